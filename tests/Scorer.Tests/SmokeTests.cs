@@ -1,0 +1,2 @@
+namespace ParquetPool.Scorer.Tests;
+public class SmokeTests { [Fact] public void Runs() => 1.Should().Be(1); }
