@@ -1,6 +1,5 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Committees;

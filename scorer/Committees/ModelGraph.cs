@@ -1,4 +1,3 @@
-using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 
 namespace ParquetPool.Scorer.Committees;
