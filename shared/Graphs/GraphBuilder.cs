@@ -98,9 +98,10 @@ public sealed class GraphBuilder
         return node;
     }
 
-    /// <summary>Adds a node as it is; the caller has seen to unique output names.</summary>
+    /// <summary>Adds a node whose output names the caller has made unique; its own name becomes its first output's.</summary>
     public void Node(NodeProto node)
     {
+        node.Name = node.Output[0];
         names.UnionWith(node.Output);
         Graph.Node.Add(node);
     }
