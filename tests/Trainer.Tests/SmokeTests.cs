@@ -1,2 +1,7 @@
 namespace ParquetPool.Trainer.Tests;
-public class SmokeTests { [Fact] public void Runs() => 1.Should().Be(1); }
+
+public class SmokeTests
+{
+    [Fact]
+    public void Runs() => 1.Should().Be(1);
+}

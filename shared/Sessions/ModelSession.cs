@@ -1,0 +1,124 @@
+using Microsoft.ML.OnnxRuntime;
+using ParquetPool.Commands;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Sessions;
+
+/// <summary>Where a model runs.</summary>
+public enum Device
+{
+    Cpu,
+    Cuda,
+}
+
+/// <summary>How a session is opened.</summary>
+/// <param name="Device">The execution provider.</param>
+/// <param name="Threads">
+/// Threads inside one operation. The default of 1 makes a run's rounding independent of the machine; callers run several at once.
+/// </param>
+public readonly record struct SessionSettings(Device Device = Device.Cpu, int Threads = 1);
+
+/// <summary>A model that ONNX Runtime has loaded. The only place that opens a session.</summary>
+/// <remarks>Runs of one session may overlap on several threads, each with buffers of its own.</remarks>
+public sealed class ModelSession : IDisposable
+{
+    private readonly InferenceSession session;
+
+    /// <summary>Loads <paramref name="model"/> with ONNX Runtime's default optimisations.</summary>
+    /// <exception cref="DataException">ONNX Runtime cannot load the model.</exception>
+    /// <exception cref="UsageException">The device is not there.</exception>
+    public ModelSession(ModelProto model, SessionSettings settings = default)
+    {
+        using var options = Options(settings);
+        try
+        {
+            session = new InferenceSession(ModelFile.ToBytes(model), options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new DataException($"ONNX Runtime cannot load the model: {FirstLine(e.Message)}", e);
+        }
+    }
+
+    public IReadOnlyList<string> InputNames => session.InputNames;
+
+    public IReadOnlyList<string> OutputNames => session.OutputNames;
+
+    /// <summary>Runs once; every output is allocated by ONNX Runtime and copied.</summary>
+    /// <returns>Values and shape of each float output by name; other element types are converted.</returns>
+    /// <exception cref="DataException">The model fails on these inputs.</exception>
+    public IReadOnlyDictionary<string, (float[] Values, long[] Dims)> Run(IReadOnlyDictionary<string, TensorBuffer> inputs)
+    {
+        using var options = new RunOptions();
+        try
+        {
+            using var outputs = session.Run(options, [.. inputs.Keys], [.. inputs.Values.Select(v => v.Value)], session.OutputNames);
+            return session.OutputNames.Zip(outputs).ToDictionary(o => o.First, o => (ToFloats(o.Second), o.Second.GetTensorTypeAndShape().Shape));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new DataException($"ONNX Runtime cannot run the model: {FirstLine(e.Message)}", e);
+        }
+    }
+
+    /// <summary>Fixes the buffers of a run that is repeated.</summary>
+    public BoundRun Bind(IReadOnlyDictionary<string, TensorBuffer> inputs, IReadOnlyDictionary<string, TensorBuffer> outputs) =>
+        new(session, inputs, outputs);
+
+    /// <inheritdoc/>
+    public void Dispose() => session.Dispose();
+
+    private static SessionOptions Options(SessionSettings settings)
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = Math.Max(1, settings.Threads),
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        if (settings.Device == Device.Cuda)
+        {
+            AppendCuda(options);
+        }
+        return options;
+    }
+
+    private static void AppendCuda(SessionOptions options)
+    {
+        try
+        {
+            options.AppendExecutionProvider_CUDA();
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            options.Dispose();
+            throw new UsageException(
+                $"--device cuda needs ONNX Runtime's CUDA provider, which is not beside the program ({FirstLine(e.Message)}): "
+                + "install the optional npm package com.github.asus4.onnxruntime.linux-x64-gpu 0.4.9 and a CUDA 13 driver, or use --device cpu");
+        }
+    }
+
+    private static float[] ToFloats(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType switch
+    {
+        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => value.GetTensorDataAsSpan<float>().ToArray(),
+        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double => Convert(value.GetTensorDataAsSpan<double>(), v => (float)v),
+        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => Convert(value.GetTensorDataAsSpan<long>(), v => v),
+        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => Convert(value.GetTensorDataAsSpan<int>(), v => v),
+        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool => Convert(value.GetTensorDataAsSpan<bool>(), v => v ? 1f : 0f),
+        _ => [],
+    };
+
+    private static float[] Convert<T>(ReadOnlySpan<T> values, Func<T, float> convert)
+    {
+        var result = new float[values.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = convert(values[i]);
+        }
+        return result;
+    }
+
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].Trim();
+}

@@ -1,0 +1,43 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ParquetPool.Sessions;
+
+/// <summary>A tensor in pinned memory that ONNX Runtime reads and writes in place.</summary>
+/// <remarks>Owned by its maker; dispose after every run that uses it has ended.</remarks>
+public sealed class TensorBuffer : IDisposable
+{
+    private readonly float[]? floats;
+
+    private TensorBuffer(float[]? floats, OrtValue value, long[] dims) => (this.floats, Value, Dims) = (floats, value, dims);
+
+    /// <summary>A zero-filled float tensor of shape <paramref name="dims"/>.</summary>
+    public static TensorBuffer Floats(params long[] dims)
+    {
+        var data = GC.AllocateArray<float>(Count(dims), pinned: true);
+        return new TensorBuffer(data, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
+    }
+
+    /// <summary>A 64-bit integer tensor of shape <paramref name="dims"/> with the given values.</summary>
+    public static TensorBuffer Int64s(long[] values, params long[] dims)
+    {
+        var data = GC.AllocateArray<long>(Count(dims), pinned: true);
+        values.CopyTo(data, 0);
+        return new TensorBuffer(null, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
+    }
+
+    /// <summary>The shape.</summary>
+    public IReadOnlyList<long> Dims { get; }
+
+    /// <summary>The elements of a float tensor, row-major.</summary>
+    public Span<float> Span => floats;
+
+    /// <summary>The elements of a float tensor as the array that is pinned.</summary>
+    public float[] Array => floats ?? throw new InvalidOperationException("not a float tensor");
+
+    internal OrtValue Value { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Value.Dispose();
+
+    private static int Count(long[] dims) => checked((int)dims.Aggregate(1L, (a, b) => a * b));
+}
