@@ -20,7 +20,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     /// <exception cref="DataException">A pattern, or the whole list, matches nothing.</exception>
     public static ShardSet Resolve(IEnumerable<string> patterns)
     {
-        var shards = ShardNames.Name(ShardPatterns.Expand(patterns)).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, "*.parquet")).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
         return shards.Length > 0
             ? new(shards)
             : throw new DataException("no shards: name at least one Parquet file, folder or glob");
