@@ -39,14 +39,14 @@ public sealed class GraphBuilder
 
     private GraphProto Graph => Model.Graph;
 
-    /// <summary>A graph input; a dimension of -1 is the batch.</summary>
+    /// <summary>A graph input; a dimension of -1 is the batch, one of -k is k times the batch.</summary>
     public string Input(string name, DataType type, params ReadOnlySpan<long> dims)
     {
         Graph.Input.Add(ValueInfo(Claim(name), type, dims));
         return name;
     }
 
-    /// <summary>Makes <paramref name="value"/> an output called <paramref name="name"/>; a dimension of -1 is the batch.</summary>
+    /// <summary>Makes <paramref name="value"/> an output called <paramref name="name"/>; a dimension of -1 is the batch, one of -k is k times it.</summary>
     public void Output(string value, string name, DataType type, params ReadOnlySpan<long> dims)
     {
         if (value != name)
@@ -125,7 +125,9 @@ public sealed class GraphBuilder
         var shape = new TensorShapeProto();
         foreach (var dim in dims)
         {
-            shape.Dim.Add(dim < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "batch" } : new TensorShapeProto.Types.Dimension { DimValue = dim });
+            shape.Dim.Add(dim < 0
+                ? new TensorShapeProto.Types.Dimension { DimParam = dim == -1 ? "batch" : $"batch_x{-dim}" }
+                : new TensorShapeProto.Types.Dimension { DimValue = dim });
         }
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
     }

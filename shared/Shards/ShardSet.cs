@@ -10,6 +10,16 @@ public sealed class ShardSet : IReadOnlyList<Shard>
 
     private ShardSet(IReadOnlyList<Shard> shards) => this.shards = shards;
 
+    /// <summary>The version of the engine that reads and writes shards, for the record of a run.</summary>
+    public static string EngineVersion
+    {
+        get
+        {
+            using var duckDb = new DuckDb();
+            return duckDb.Rows("SELECT library_version FROM pragma_version()").First()[0]!;
+        }
+    }
+
     public int Count => shards.Count;
 
     public Shard this[int index] => shards[index];

@@ -83,6 +83,8 @@ public static class SortedRows
 
         var order = string.Join(", ", spec.Keys.Select(key => $"{Sql.Name(key.Column)} {(key.Descending ? "DESC" : "ASC")} NULLS LAST"));
         var limit = spec.Limit is { } most ? FormattableString.Invariant($" LIMIT {most}") : "";
-        return $"SELECT row_number() OVER () AS rank, * FROM (SELECT * FROM {rows} ORDER BY {order}{limit})";
+        var columns = spec.Columns is null ? "*" : string.Join(", ", spec.Columns.Select(c => $"{Sql.Name(c.Column)} AS {Sql.Name(c.As)}"));
+        var once = spec.FirstOfEachId ? $" QUALIFY row_number() OVER (PARTITION BY {Sql.Name(spec.IdColumn)} ORDER BY shard, row) = 1" : "";
+        return $"SELECT row_number() OVER () AS rank, {columns} FROM (SELECT * FROM {rows}{once} ORDER BY {order}{limit})";
     }
 }
