@@ -98,6 +98,13 @@ public sealed class GraphBuilder
         return node;
     }
 
+    /// <summary>Adds a node as it is; the caller has seen to unique output names.</summary>
+    public void Node(NodeProto node)
+    {
+        names.UnionWith(node.Output);
+        Graph.Node.Add(node);
+    }
+
     /// <summary>A name that no value of the graph has yet.</summary>
     public string Unique(string stem)
     {

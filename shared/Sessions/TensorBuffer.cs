@@ -7,14 +7,16 @@ namespace ParquetPool.Sessions;
 public sealed class TensorBuffer : IDisposable
 {
     private readonly float[]? floats;
+    private readonly int offset;
 
-    private TensorBuffer(float[]? floats, OrtValue value, long[] dims) => (this.floats, Value, Dims) = (floats, value, dims);
+    private TensorBuffer(float[]? floats, int offset, OrtValue value, long[] dims) =>
+        (this.floats, this.offset, Value, Dims) = (floats, offset, value, dims);
 
     /// <summary>A zero-filled float tensor of shape <paramref name="dims"/>.</summary>
     public static TensorBuffer Floats(params long[] dims)
     {
         var data = GC.AllocateArray<float>(Count(dims), pinned: true);
-        return new TensorBuffer(data, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
+        return new TensorBuffer(data, 0, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
     }
 
     /// <summary>A 64-bit integer tensor of shape <paramref name="dims"/> with the given values.</summary>
@@ -22,17 +24,24 @@ public sealed class TensorBuffer : IDisposable
     {
         var data = GC.AllocateArray<long>(Count(dims), pinned: true);
         values.CopyTo(data, 0);
-        return new TensorBuffer(null, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
+        return new TensorBuffer(null, 0, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
+    }
+
+    /// <summary>A tensor of shape <paramref name="dims"/> in this float tensor's memory, from element <paramref name="first"/> on.</summary>
+    /// <remarks>It has to be disposed too, before this one's memory is given up.</remarks>
+    public TensorBuffer Part(int first, params long[] dims)
+    {
+        var memory = Array.AsMemory(offset + first, Count(dims));
+        return new TensorBuffer(Array, offset + first, OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, dims), dims);
     }
 
     /// <summary>The shape.</summary>
     public IReadOnlyList<long> Dims { get; }
 
     /// <summary>The elements of a float tensor, row-major.</summary>
-    public Span<float> Span => floats;
+    public Span<float> Span => Array.AsSpan(offset, Count([.. Dims]));
 
-    /// <summary>The elements of a float tensor as the array that is pinned.</summary>
-    public float[] Array => floats ?? throw new InvalidOperationException("not a float tensor");
+    private float[] Array => floats ?? throw new InvalidOperationException("not a float tensor");
 
     internal OrtValue Value { get; }
 
