@@ -56,15 +56,15 @@ public sealed class EmbeddingBlock : IDisposable
     }
 
     /// <summary>Appends a row.</summary>
-    /// <param name="vector">Finite elements, as read.</param>
+    /// <param name="vector">As read.</param>
     /// <param name="row">The row's number in its split.</param>
     /// <param name="id">Breaks ties, in ordinal order.</param>
     /// <param name="fingerprint">Equal for rows that are byte-identical.</param>
-    /// <returns>False, and nothing appended, for a zero vector: its cosine is undefined.</returns>
+    /// <returns>False, and nothing appended, for a zero vector or one that is not finite: its cosine is undefined.</returns>
     public bool TryAdd(ReadOnlySpan<float> vector, int row, string id, UInt128 fingerprint)
     {
         var raw = Cosine.Dot(vector, vector);
-        if (raw == 0)
+        if (raw == 0 || !double.IsFinite(raw))
         {
             return false;
         }

@@ -56,6 +56,9 @@ public sealed class ModelSession : IDisposable
         }
     }
 
+    /// <summary>The version of ONNX Runtime.</summary>
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
+
     public IReadOnlyList<string> InputNames => session.InputNames;
 
     public IReadOnlyList<string> OutputNames => session.OutputNames;

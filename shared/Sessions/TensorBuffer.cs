@@ -8,9 +8,10 @@ public sealed class TensorBuffer : IDisposable
 {
     private readonly float[]? floats;
     private readonly int offset;
+    private readonly int length;
 
     private TensorBuffer(float[]? floats, int offset, OrtValue value, long[] dims) =>
-        (this.floats, this.offset, Value, Dims) = (floats, offset, value, dims);
+        (this.floats, this.offset, length, Value, Dims) = (floats, offset, Count(dims), value, dims);
 
     /// <summary>A zero-filled float tensor of shape <paramref name="dims"/>.</summary>
     public static TensorBuffer Floats(params long[] dims)
@@ -39,7 +40,7 @@ public sealed class TensorBuffer : IDisposable
     public IReadOnlyList<long> Dims { get; }
 
     /// <summary>The elements of a float tensor, row-major.</summary>
-    public Span<float> Span => Array.AsSpan(offset, Count([.. Dims]));
+    public Span<float> Span => Array.AsSpan(offset, length);
 
     private float[] Array => floats ?? throw new InvalidOperationException("not a float tensor");
 
