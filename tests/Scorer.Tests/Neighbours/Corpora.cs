@@ -60,7 +60,7 @@ internal static class Corpora
     public static (int Row, double Similarity)[][] Nearest(float[][] queries, float[][] corpus, int k, bool within, string prefix = "r")
     {
         var norms = Array.ConvertAll(corpus, c => Dot(c, c));
-        return Array.ConvertAll(Enumerable.Range(0, queries.Length).ToArray(), q =>
+        return [.. Enumerable.Range(0, queries.Length).AsParallel().AsOrdered().Select(q =>
         {
             var norm = Dot(queries[q], queries[q]);
             return Enumerable.Range(0, corpus.Length)
@@ -70,7 +70,7 @@ internal static class Corpora
                 .Take(k)
                 .Select(n => (n.Row, n.Similarity))
                 .ToArray();
-        });
+        })];
     }
 
     private static double Dot(float[] a, float[] b)
