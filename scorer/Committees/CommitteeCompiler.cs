@@ -58,7 +58,7 @@ internal sealed class CommitteeCompiler
     }
 
     /// <summary>The name of a member's logits, [row, class].</summary>
-    public static string OutputName(int member) => $"logits_{member}";
+    public static string OutputName(int member) => $"member_{member}";
 
     private static ModelProto Empty(ModelProto model)
     {

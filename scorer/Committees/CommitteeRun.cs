@@ -15,7 +15,7 @@ public sealed class CommitteeRun : IDisposable
         long tile = committee.TileRows;
         inputs = [.. committee.Inputs.Select(i => TensorBuffer.Floats([tile, .. i.Dims.Skip(1)]))];
         logits = TensorBuffer.Floats(committee.Members, tile, committee.Classes);
-        members = [.. Enumerable.Range(0, committee.Members).Select(m => logits.Part(m * (int)tile * committee.Classes, tile, committee.Classes))];
+        members = [.. Enumerable.Range(0, committee.Members).Select(m => TensorBuffer.Over(logits.Memory[(m * (int)tile * committee.Classes)..], tile, committee.Classes))];
         run = session.Bind(
             committee.Inputs.Zip(inputs).ToDictionary(i => i.First.Name, i => i.Second),
             members.Select((buffer, m) => (buffer, m)).ToDictionary(m => CommitteeCompiler.OutputName(m.m), m => m.buffer));

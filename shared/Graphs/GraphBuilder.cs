@@ -39,14 +39,14 @@ public sealed class GraphBuilder
 
     private GraphProto Graph => Model.Graph;
 
-    /// <summary>A graph input; a dimension of -1 is the batch.</summary>
+    /// <summary>A graph input; a dimension of -1 is the batch, one of -k is k times the batch.</summary>
     public string Input(string name, DataType type, params ReadOnlySpan<long> dims)
     {
         Graph.Input.Add(ValueInfo(Claim(name), type, dims));
         return name;
     }
 
-    /// <summary>Makes <paramref name="value"/> an output called <paramref name="name"/>; a dimension of -1 is the batch.</summary>
+    /// <summary>Makes <paramref name="value"/> an output called <paramref name="name"/>; a dimension of -1 is the batch, one of -k is k times it.</summary>
     public void Output(string value, string name, DataType type, params ReadOnlySpan<long> dims)
     {
         if (value != name)
@@ -98,9 +98,10 @@ public sealed class GraphBuilder
         return node;
     }
 
-    /// <summary>Adds a node as it is; the caller has seen to unique output names.</summary>
+    /// <summary>Adds a node whose output names the caller has made unique; its own name becomes its first output's.</summary>
     public void Node(NodeProto node)
     {
+        node.Name = node.Output[0];
         names.UnionWith(node.Output);
         Graph.Node.Add(node);
     }
@@ -124,7 +125,9 @@ public sealed class GraphBuilder
         var shape = new TensorShapeProto();
         foreach (var dim in dims)
         {
-            shape.Dim.Add(dim < 0 ? new TensorShapeProto.Types.Dimension { DimParam = "batch" } : new TensorShapeProto.Types.Dimension { DimValue = dim });
+            shape.Dim.Add(dim < 0
+                ? new TensorShapeProto.Types.Dimension { DimParam = dim == -1 ? "batch" : $"batch_x{-dim}" }
+                : new TensorShapeProto.Types.Dimension { DimValue = dim });
         }
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } } };
     }

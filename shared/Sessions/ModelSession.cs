@@ -56,7 +56,7 @@ public sealed class ModelSession : IDisposable
         }
     }
 
-    /// <summary>The version of ONNX Runtime.</summary>
+    /// <summary>The version of ONNX Runtime, for the record of a run.</summary>
     public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
 
     public IReadOnlyList<string> InputNames => session.InputNames;

@@ -6,18 +6,24 @@ namespace ParquetPool.Sessions;
 /// <remarks>Owned by its maker; dispose after every run that uses it has ended.</remarks>
 public sealed class TensorBuffer : IDisposable
 {
-    private readonly float[]? floats;
-    private readonly int offset;
-    private readonly int length;
+    private readonly float[]? array;
 
-    private TensorBuffer(float[]? floats, int offset, OrtValue value, long[] dims) =>
-        (this.floats, this.offset, length, Value, Dims) = (floats, offset, Count(dims), value, dims);
+    private TensorBuffer(float[]? array, Memory<float> floats, OrtValue value, long[] dims) =>
+        (this.array, Memory, Value, Dims) = (array, floats, value, dims);
 
     /// <summary>A zero-filled float tensor of shape <paramref name="dims"/>.</summary>
     public static TensorBuffer Floats(params long[] dims)
     {
         var data = GC.AllocateArray<float>(Count(dims), pinned: true);
-        return new TensorBuffer(data, 0, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
+        return new TensorBuffer(data, data, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
+    }
+
+    /// <summary>A float tensor of shape <paramref name="dims"/> over the front of <paramref name="memory"/>, which it shares with others.</summary>
+    /// <remarks>The memory stays pinned until the tensor is disposed.</remarks>
+    public static TensorBuffer Over(Memory<float> memory, params long[] dims)
+    {
+        var front = memory[..Count(dims)];
+        return new TensorBuffer(null, front, OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, front, dims), dims);
     }
 
     /// <summary>A 64-bit integer tensor of shape <paramref name="dims"/> with the given values.</summary>
@@ -25,24 +31,20 @@ public sealed class TensorBuffer : IDisposable
     {
         var data = GC.AllocateArray<long>(Count(dims), pinned: true);
         values.CopyTo(data, 0);
-        return new TensorBuffer(null, 0, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
-    }
-
-    /// <summary>A tensor of shape <paramref name="dims"/> in this float tensor's memory, from element <paramref name="first"/> on.</summary>
-    /// <remarks>It has to be disposed too, before this one's memory is given up.</remarks>
-    public TensorBuffer Part(int first, params long[] dims)
-    {
-        var memory = Array.AsMemory(offset + first, Count(dims));
-        return new TensorBuffer(Array, offset + first, OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, dims), dims);
+        return new TensorBuffer(null, default, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
     }
 
     /// <summary>The shape.</summary>
     public IReadOnlyList<long> Dims { get; }
 
     /// <summary>The elements of a float tensor, row-major.</summary>
-    public Span<float> Span => Array.AsSpan(offset, length);
+    public Span<float> Span => Memory.Span;
 
-    private float[] Array => floats ?? throw new InvalidOperationException("not a float tensor");
+    /// <summary>The elements of a float tensor, to lay further tensors over them.</summary>
+    public Memory<float> Memory { get; }
+
+    /// <summary>The elements of a float tensor as the array that is pinned.</summary>
+    public float[] Array => array ?? throw new InvalidOperationException("not a float tensor with an array of its own");
 
     internal OrtValue Value { get; }
 
