@@ -12,17 +12,28 @@ public static class AuditCommand
     {
         var train = Shards("--train", "Shards of the training split: files, folders or globs.");
         var test = Shards("--test", "Shards of the test split: files, folders or globs.");
-        var output = new Option<string>("--out") { Required = true, Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet and audit.json." };
-        var column = new Option<string?>("--column") { Description = "The vector column to compare. Default: features, or the only one." };
-        var model = new Option<string?>("--model") { Description = "Compare this model's embedding output, dropout off, instead of a column." };
-        var neighbours = new Option<int>("--neighbours") { DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row." };
-        var threshold = new Option<double?>("--threshold") { Description = "List only pairs of at least this cosine. Default: every nearest pair." };
-        var label = new Option<string?>("--label-column") { Description = "Label column of both splits. Default: label, where there is one." };
-        var threads = new Option<int>("--threads") { DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
-        var memory = new Option<int>("--vector-megabytes") { DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
+        var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet and audit.json." };
+        var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
+        var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
+        var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row." };
+        var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
+        var label = new Option<string?>("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
+        var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
+        var memory = new Option<int>("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
         var benchmark = new Option<bool>("--benchmark") { Description = "Also measure a plain large Gemm, about two seconds, and report the ratio." };
-        var onBadRows = new Option<BadRows>("--on-bad-rows") { Description = "fail: exit code 3 when rows were rejected; reject: exit code 0. They are listed and the others audited either way." };
-        return new Command("audit", "Finds the nearest training row of every test row, and pairs inside the test split.")
+        var onBadRows = new Option<BadRows>("--on-bad-rows") { HelpName = "fail|reject", Description = "fail: exit code 3 when rows were rejected; reject: exit code 0. They are listed and the others audited either way." };
+        return new Command(
+            "audit",
+            """
+            Finds rows that stand twice: the nearest training row of every test row, and the nearest other test row, by cosine.
+
+            Writes pairs.parquet, pairs.csv, rejects.parquet and, last, audit.json. A pair inside the test split is listed once.
+            The same rows give the same pairs, whatever the threads, the memory or the order of the shards.
+
+            Examples:
+              scorer audit --train pool/train --test pool/test --out audited
+              scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
+            """)
         {
             train, test, output, column, model, neighbours, threshold, label, threads, memory, benchmark, onBadRows,
         }
@@ -70,5 +81,5 @@ public static class AuditCommand
         + FormattableString.Invariant($", {counts.ListedExact:N0} byte-identical ({counts.TestRowsWithExactCopy:N0} test rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
 
     private static Option<string[]> Shards(string name, string description) =>
-        new(name) { Required = true, AllowMultipleArgumentsPerToken = true, Description = description };
+        new(name) { Required = true, HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, Description = description };
 }

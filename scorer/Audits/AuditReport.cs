@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ParquetPool.Scorer.Pipeline;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -9,8 +10,7 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Width">Elements of a compared vector.</param>
 internal sealed record AuditReport(
     int SchemaVersion,
-    string Program,
-    string OnnxRuntime,
+    RunVersions Versions,
     IReadOnlyList<string> Columns,
     string? ModelSha256,
     int Width,

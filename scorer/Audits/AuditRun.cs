@@ -1,6 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Neighbours;
-using ParquetPool.Sessions;
+using ParquetPool.Scorer.Pipeline;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -102,7 +102,7 @@ public sealed class AuditRun
             Count(pairs, PairKind.TestTest, inputs.Test, ExactCopies.Within(inputs.Test)),
             new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)));
         var report = new AuditReport(
-            AuditReport.CurrentSchemaVersion, $"scorer {typeof(AuditRun).Assembly.GetName().Version!.ToString(3)}", ModelSession.RuntimeVersion,
+            AuditReport.CurrentSchemaVersion, RunVersions.Current(),
             [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary);
         PairFiles.WritePairs(options.Out, pairs, inputs);
         PairFiles.WriteRejects(options.Out, inputs);

@@ -12,7 +12,7 @@ namespace ParquetPool.Scorer.Audits;
 internal sealed class AuditSplit
 {
     private readonly ConcurrentDictionary<int, string> rejects = [];
-    private readonly HashSet<string> seen = [];
+    private readonly Dictionary<string, int> seen = [];
     private readonly Dictionary<string, string> labelNames = [];
     private readonly List<int> shardStarts = [];
     private readonly string[] ids;
@@ -82,9 +82,10 @@ internal sealed class AuditSplit
             {
                 Reject(entered, Reason(batch.Faults[i]));
             }
-            else if (!seen.Add(batch.Ids[i]))
+            else if (!seen.TryAdd(batch.Ids[i], entered))
             {
-                Reject(entered, "duplicate id");
+                var place = PlaceOf(seen[batch.Ids[i]]);
+                Reject(entered, $"id stands already in {place.Shard.Name}, row {place.Row}");
             }
         }
         return first;
@@ -105,8 +106,8 @@ internal sealed class AuditSplit
     }
 
     private static string Reason(RowFaults faults) =>
-        faults.HasFlag(RowFaults.NullId) ? "null id"
-        : faults.HasFlag(RowFaults.NullVector) ? "null vector"
-        : faults.HasFlag(RowFaults.WrongWidth) ? "wrong width"
-        : "not finite";
+        faults.HasFlag(RowFaults.NullId) ? "id is null"
+        : faults.HasFlag(RowFaults.NullVector) ? "vector is null"
+        : faults.HasFlag(RowFaults.WrongWidth) ? "vector has another width"
+        : "vector holds NaN or infinity";
 }

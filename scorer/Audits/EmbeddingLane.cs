@@ -45,7 +45,7 @@ internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder) : IDisp
             }
             if (!block.TryAdd(vector, row, split.IdOf(row), fingerprint))
             {
-                split.Reject(row, vector.ContainsAnyExcept(0f) ? "embedding not finite" : "zero vector");
+                split.Reject(row, vector.ContainsAnyExcept(0f) ? "the model's embedding is not finite" : "zero vector");
             }
         }
     }

@@ -61,7 +61,7 @@ internal static class PairFiles
                 var places = Array.ConvertAll(chunk, r => split.PlaceOf(r.Row));
                 parquet.Write(
                     chunk.Length,
-                    Array.ConvertAll(chunk, r => split.IdOf(r.Row)),
+                    Array.ConvertAll(chunk, r => split.IdOf(r.Row) is { Length: > 0 } id ? id : null),
                     Array.ConvertAll(chunk, _ => split.Name),
                     Array.ConvertAll(places, p => p.Shard.Name),
                     Array.ConvertAll(places, p => p.Row),

@@ -38,9 +38,10 @@ internal sealed class SearchWorker : IDisposable
         {
             stopping.ThrowIfCancellationRequested();
             product.Multiply(queries[block], corpus, products);
+            var values = products.Span;
             for (var index = 0; index < queries[block].Count; index++)
             {
-                var row = products.Span.Slice(index * hits.Length, corpus.Count);
+                var row = values.Slice(index * hits.Length, corpus.Count);
                 var count = SimilarityScan.Find(row, corpus.InverseNorms, floors.Of(block, index), hits, options.Lanes);
                 if (count > 0)
                 {
