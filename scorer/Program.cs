@@ -1,1 +1,5 @@
-return 0;
+using System.CommandLine;
+using ParquetPool.Commands;
+
+var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice");
+return await CommandHost.InvokeAsync(root, args);

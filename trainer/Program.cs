@@ -1,1 +1,5 @@
-return 0;
+using System.CommandLine;
+using ParquetPool.Commands;
+
+var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer");
+return await CommandHost.InvokeAsync(root, args);

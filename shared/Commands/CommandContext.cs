@@ -1,0 +1,17 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace ParquetPool.Commands;
+
+/// <summary>What a command works with: its log, its clock, its progress, and the word to stop.</summary>
+/// <param name="Log">Goes to stderr.</param>
+/// <param name="Clock">The only clock a command reads.</param>
+/// <param name="Progress">Goes to stderr.</param>
+/// <param name="Stopping">Cancelled by Ctrl-C and SIGTERM.</param>
+public sealed record CommandContext(ILogger Log, TimeProvider Clock, ProgressDisplay Progress, CancellationToken Stopping)
+{
+    private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Prints the last line of stdout: <paramref name="summary"/> as one line of JSON.</summary>
+    public static void Summarise<T>(T summary) => Console.Out.WriteLine(JsonSerializer.Serialize(summary, OneLine));
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ParquetPool.Commands;
+
+/// <summary>Runs one command line inside a generic host: configuration, logging to stderr, Ctrl-C and SIGTERM, exit codes.</summary>
+public static class CommandHost
+{
+    /// <summary>The option every command has.</summary>
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show no progress; errors still go to stderr.", Recursive = true };
+
+    /// <summary>Gives <paramref name="command"/> its work.</summary>
+    /// <returns>The same command.</returns>
+    public static Command Runs(this Command command, Func<ParseResult, CommandContext, Task<int>> work)
+    {
+        command.SetAction((parse, stopping) => RunAsync(parse, work, stopping));
+        return command;
+    }
+
+    /// <summary>Parses <paramref name="args"/> and runs the command they name.</summary>
+    /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(RootCommand root, string[] args)
+    {
+        root.Options.Add(Quiet);
+        var parse = root.Parse(args);
+        if (parse.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"{root.Name}: {parse.Errors[0].Message.TrimEnd('.')}: see {Path(parse.CommandResult)} --help");
+            return ExitCode.Usage;
+        }
+        return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static string Path(System.CommandLine.Parsing.CommandResult result) =>
+        result.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
+
+    private static async Task<int> RunAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CancellationToken stopping)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
+        builder.Services.AddSingleton(TimeProvider.System);
+        using var host = builder.Build();
+        await host.StartAsync(stopping);
+        var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ParquetPool");
+        var clock = host.Services.GetRequiredService<TimeProvider>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
+            stopping, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var mode = parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
+        var context = new CommandContext(log, clock, new ProgressDisplay(mode, Console.Error, clock), stop.Token);
+        var code = await GuardedAsync(parse, work, context);
+        await host.StopAsync(CancellationToken.None);
+        return code;
+    }
+
+    private static async Task<int> GuardedAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CommandContext context)
+    {
+        try
+        {
+            return await work(parse, context);
+        }
+        catch (OperationCanceledException) when (context.Stopping.IsCancellationRequested)
+        {
+            return Fail(parse, ExitCode.Cancelled, "stopped: nothing half-written was left behind; start the same command again");
+        }
+        catch (UsageException e)
+        {
+            return Fail(parse, ExitCode.Usage, e.Message);
+        }
+        catch (DataException e)
+        {
+            return Fail(parse, ExitCode.Data, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Fail(parse, ExitCode.Failure, e.Message);
+        }
+        catch (Exception e)
+        {
+            context.Log.UnexpectedFailure(e);
+            return Fail(parse, ExitCode.Failure, $"{e.GetType().Name}: {e.Message} (this is a bug: run again with Logging__LogLevel__Default=Debug and report the trace)");
+        }
+    }
+
+    private static int Fail(ParseResult parse, int code, string message)
+    {
+        Console.Error.WriteLine($"{Path(parse.CommandResult)}: {message.ReplaceLineEndings(" ")}");
+        return code;
+    }
+}

@@ -1,0 +1,90 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ParquetPool.Commands;
+
+/// <summary>Where progress goes.</summary>
+public enum ProgressMode
+{
+    /// <summary>Nothing is shown.</summary>
+    Quiet,
+
+    /// <summary>A plain line every few seconds, for logs and pipes.</summary>
+    Lines,
+
+    /// <summary>A bar that moves, for a terminal.</summary>
+    Bar,
+}
+
+/// <summary>Shows how far a long step is: count, rate, time left. Everything goes to stderr.</summary>
+public sealed class ProgressDisplay(ProgressMode mode, TextWriter error, TimeProvider clock)
+{
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs <paramref name="work"/>, which calls its argument with the units done since the last call, from any thread.</summary>
+    /// <param name="what">The step, e.g. <c>scoring</c>.</param>
+    /// <param name="total">The units in all.</param>
+    /// <param name="unit">The unit, e.g. <c>rows</c>.</param>
+    public Task<T> RunAsync<T>(string what, long total, string unit, Func<Action<long>, Task<T>> work) => mode switch
+    {
+        ProgressMode.Bar => BarAsync(what, total, unit, work),
+        ProgressMode.Lines => LinesAsync(what, total, unit, work),
+        _ => work(_ => { }),
+    };
+
+    /// <summary>Prints a line of its own, unless quiet.</summary>
+    public void Say(string line)
+    {
+        if (mode != ProgressMode.Quiet)
+        {
+            error.WriteLine(line);
+        }
+    }
+
+    private async Task<T> LinesAsync<T>(string what, long total, string unit, Func<Action<long>, Task<T>> work)
+    {
+        var start = clock.GetTimestamp();
+        var last = start;
+        long done = 0;
+        void Advance(long units)
+        {
+            var now = Interlocked.Add(ref done, units);
+            var seen = Interlocked.Read(ref last);
+            if (clock.GetElapsedTime(seen) >= LineEvery && Interlocked.CompareExchange(ref last, clock.GetTimestamp(), seen) == seen)
+            {
+                error.WriteLine(Line(what, now, total, unit, clock.GetElapsedTime(start)));
+            }
+        }
+        var result = await work(Advance);
+        error.WriteLine(Line(what, done, done, unit, clock.GetElapsedTime(start)));
+        return result;
+    }
+
+    private static string Line(string what, long done, long total, string unit, TimeSpan elapsed)
+    {
+        var rate = done / Math.Max(elapsed.TotalSeconds, 1e-9);
+        return done < total
+            ? FormattableString.Invariant($"{what}: {done:N0} of {total:N0} {unit}, {rate:N0} {unit}/s, {(total - done) / Math.Max(rate, 1e-9):N0} s left")
+            : FormattableString.Invariant($"{what}: {done:N0} {unit} in {elapsed.TotalSeconds:N1} s, {rate:N0} {unit}/s");
+    }
+
+    private Task<T> BarAsync<T>(string what, long total, string unit, Func<Action<long>, Task<T>> work)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        return console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(unit), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var task = context.AddTask(Markup.Escape(what), maxValue: Math.Max(1, total));
+                var result = await work(units => task.Increment(units));
+                task.Value = task.MaxValue;
+                return result;
+            });
+    }
+
+    private sealed class RateColumn(string unit) : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(FormattableString.Invariant($"{task.Speed ?? 0:N0} {unit}/s"));
+    }
+}

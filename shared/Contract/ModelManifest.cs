@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Contract;
+
+/// <summary>What a model package says of its model: <c>manifest.json</c>.</summary>
+/// <remarks>Written last, so that a reader that sees it sees a whole package.</remarks>
+public sealed record ModelManifest
+{
+    public const string FileName = "manifest.json";
+
+    /// <summary>The version that this program writes. Every earlier one stays readable.</summary>
+    public const int CurrentSchemaVersion = 1;
+
+    public int SchemaVersion { get; init; } = CurrentSchemaVersion;
+
+    public required string Task { get; init; }
+
+    public required int Round { get; init; }
+
+    public required DateTimeOffset CreatedUtc { get; init; }
+
+    /// <summary>Class names in the order of the logits.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    public required IReadOnlyList<ModelInput> Inputs { get; init; }
+
+    public required IReadOnlyList<ModelOutput> Outputs { get; init; }
+
+    public required IReadOnlyList<ModelDropout> Dropout { get; init; }
+
+    public required ModelTraining Training { get; init; }
+
+    /// <summary>SHA-256 of <c>model.onnx</c>, lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Reads the manifest of a package.</summary>
+    /// <exception cref="DataException">It is missing, malformed or from a newer program.</exception>
+    public static ModelManifest Read(string path)
+    {
+        ModelManifest? manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.ModelManifest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new DataException($"cannot read the manifest {path}: {e.Message}", e);
+        }
+        return manifest is null ? throw new DataException($"the manifest {path} is empty: publish the model again")
+            : manifest.SchemaVersion > CurrentSchemaVersion ? throw new DataException($"the manifest {path} has schema version {manifest.SchemaVersion}, this program knows {CurrentSchemaVersion}: use a newer scorer")
+            : manifest;
+    }
+
+    /// <summary>The bytes of <c>manifest.json</c>.</summary>
+    public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, ContractJson.Default.ModelManifest), (byte)'\n'];
+}
+
+/// <summary>A graph input: the pool's columns that feed it, joined in order, and its shape with -1 for the batch.</summary>
+/// <param name="Missing">What a missing value becomes; <c>reject</c>: its row is not scored.</param>
+public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IReadOnlyList<long> Dims, string Missing = "reject");
+
+/// <summary>A graph output and its shape with -1 for the batch.</summary>
+public sealed record ModelOutput(string Name, IReadOnlyList<long> Dims);
+
+/// <summary>A dropout site: its node, the share of units dropped, and how many units it has.</summary>
+public sealed record ModelDropout(string Node, float Ratio, long Width);
+
+/// <summary>How the model was trained.</summary>
+/// <param name="Rows">Labelled rows trained on.</param>
+/// <param name="HoldoutRows">Labelled rows held out by id hash.</param>
+/// <param name="HoldoutAccuracy">Share of held-out rows predicted right, dropout off.</param>
+/// <param name="HoldoutLoss">Mean cross-entropy of the held-out rows in nats, dropout off.</param>
+/// <param name="Recipe">Network, optimiser and schedule, setting by setting.</param>
+public sealed record ModelTraining(
+    long Rows,
+    long HoldoutRows,
+    ulong Seed,
+    int Epochs,
+    int BestEpoch,
+    double HoldoutAccuracy,
+    double HoldoutLoss,
+    IReadOnlyDictionary<string, string> Recipe);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+[JsonSerializable(typeof(ModelManifest))]
+internal sealed partial class ContractJson : JsonSerializerContext;

@@ -1,0 +1,64 @@
+using System.Globalization;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Contract;
+
+/// <summary>The folder <c>models/&lt;task&gt;/round-NNNN/</c>.</summary>
+public sealed class ModelRegistry(string root)
+{
+    public const string ModelFileName = "model.onnx";
+    public const string HistoryFileName = "history.parquet";
+    private const string RoundPrefix = "round-";
+
+    /// <summary>The rounds of a task that are whole (their manifest is there), oldest first.</summary>
+    public IReadOnlyList<(int Round, string Folder)> Rounds(string task)
+    {
+        var folder = Path.Combine(root, task);
+        return !Directory.Exists(folder) ? [] :
+        [
+            .. Directory.EnumerateDirectories(folder, RoundPrefix + "*")
+                .Where(d => File.Exists(Path.Combine(d, ModelManifest.FileName)))
+                .Select(d => (Round: RoundOf(d), Folder: d))
+                .Where(r => r.Round > 0)
+                .OrderBy(r => r.Round),
+        ];
+    }
+
+    /// <summary>The number the next round of a task gets, from 1.</summary>
+    public int NextRound(string task) => Rounds(task).Select(r => r.Round).DefaultIfEmpty(0).Max() + 1;
+
+    /// <summary>Publishes a round whole: <paramref name="write"/> fills a temporary folder, which one rename makes visible.</summary>
+    /// <returns>The round's folder.</returns>
+    /// <exception cref="DataException">The round appeared meanwhile.</exception>
+    public string Publish(string task, int round, Action<string> write)
+    {
+        var folder = Path.Combine(root, task, RoundPrefix + round.ToString("D4", CultureInfo.InvariantCulture));
+        var temporary = $"{folder}.{Environment.ProcessId}.tmp";
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            write(temporary);
+            if (Directory.Exists(folder))
+            {
+                throw new DataException($"{folder} is there already, expected round {round} to be new: another trainer published it, run again");
+            }
+            Directory.Move(temporary, folder);
+            return folder;
+        }
+        catch
+        {
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>Rejects a task name that is no plain folder name.</summary>
+    /// <exception cref="UsageException">The name is empty or has other characters than letters, digits, '-', '_' and '.'.</exception>
+    public static string CheckTask(string task) =>
+        task.Length > 0 && task[0] != '.' && task.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? task
+            : throw new UsageException($"--task '{task}' is no task name, expected letters, digits, '-', '_' and '.': choose another");
+
+    private static int RoundOf(string folder) =>
+        int.TryParse(Path.GetFileName(folder)[RoundPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var round) ? round : 0;
+}
