@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+
+namespace ParquetPool.Shards;
+
+/// <summary>One private in-memory DuckDB instance with one connection and one thread.</summary>
+/// <remarks>
+/// One thread keeps rows in file order and makes written bytes repeatable; concurrency comes from several instances.
+/// Not thread-safe. Memory is bounded; without a spill folder a statement that needs more fails.
+/// </remarks>
+internal sealed unsafe class DuckDb : IDisposable
+{
+    private readonly List<Feed> feeds = [];
+    private nint database;
+    private nint connection;
+
+    static DuckDb() => Allocator.KeepLargeBlocks();
+
+    public DuckDb(string? spillFolder = null, int memoryMegabytes = 512)
+    {
+        Native.CreateConfig(out var config);
+        try
+        {
+            Set(config, "threads", "1");
+            Set(config, "memory_limit", $"{memoryMegabytes}MB");
+            Set(config, "temp_directory", spillFolder ?? "");
+            Set(config, "autoinstall_known_extensions", "false");
+            Set(config, "autoload_known_extensions", "false");
+            if (Native.OpenExt(null, out database, config, out var error) != 0)
+            {
+                var message = Utf8(error);
+                Native.Free(error);
+                throw new DuckDbException(message);
+            }
+        }
+        finally
+        {
+            Native.DestroyConfig(ref config);
+        }
+
+        if (Native.Connect(database, out connection) != 0)
+        {
+            throw new DuckDbException("DuckDB gave no connection");
+        }
+    }
+
+    /// <summary>Runs a statement whose rows nobody reads.</summary>
+    /// <exception cref="DuckDbException">The statement failed.</exception>
+    public void Execute(string sql)
+    {
+        Native.Result result;
+        try
+        {
+            if (Native.Query(connection, sql, &result) != 0)
+            {
+                throw new DuckDbException(Utf8(Native.ResultError(&result)));
+            }
+        }
+        finally
+        {
+            Native.DestroyResult(&result);
+        }
+    }
+
+    /// <summary>Starts a statement whose rows are computed as they are fetched.</summary>
+    public DuckDbQuery Query(string sql) => new(connection, sql);
+
+    /// <summary>The first column of the first row, or null where there is no row or it holds NULL.</summary>
+    public long? Integer(string sql)
+    {
+        using var query = Query($"SELECT CAST(answer AS BIGINT) FROM ({sql}) AS rows(answer)");
+        return query.Next() && query.IsValid(0, 0) ? query.Values<long>(0)[0] : null;
+    }
+
+    /// <summary>Every row as text, NULL as null; for small results.</summary>
+    public IEnumerable<string?[]> Rows(string sql)
+    {
+        using var query = Query(sql);
+        while (query.Next())
+        {
+            for (var row = 0; row < query.Count; row++)
+            {
+                var values = new string?[query.Columns];
+                for (var column = 0; column < values.Length; column++)
+                {
+                    values[column] = query.IsValid(column, row) ? query.Text(column, row) : null;
+                }
+
+                yield return values;
+            }
+        }
+    }
+
+    /// <summary>Makes <c>SELECT * FROM name()</c> read rows from this program.</summary>
+    public void Register(string name, Feed feed)
+    {
+        feeds.Add(feed);
+        feed.Register(connection, name);
+    }
+
+    public void Dispose()
+    {
+        Native.Disconnect(ref connection);
+        Native.Close(ref database);
+        feeds.ForEach(feed => feed.Dispose());
+        feeds.Clear();
+    }
+
+    internal static string Utf8(nint text) => Marshal.PtrToStringUTF8(text) ?? "DuckDB gave no reason";
+
+    private static void Set(nint config, string name, string value)
+    {
+        if (Native.SetConfig(config, name, value) != 0)
+        {
+            throw new DuckDbException($"DuckDB refused the setting {name} = {value}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace ParquetPool.Shards;
+
+/// <summary>DuckDB refused a statement; the rooms turn it into a message that names the file.</summary>
+internal sealed class DuckDbException(string message) : Exception(message)
+{
+    /// <summary>The first line: the others repeat the statement.</summary>
+    public string Reason { get; } = message.Split('\n', 2)[0].Trim();
+}

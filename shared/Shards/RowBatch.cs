@@ -1,0 +1,41 @@
+namespace ParquetPool.Shards;
+
+/// <summary>Rows of one shard in a buffer that its owner reuses.</summary>
+/// <remarks>Entries at and after <see cref="Count"/> are left over from earlier rows. Not thread-safe.</remarks>
+public sealed class RowBatch
+{
+    /// <summary>Allocates room for <paramref name="capacityRows"/> rows.</summary>
+    public RowBatch(RowSchema schema, int capacityRows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacityRows);
+        Schema = schema;
+        Capacity = capacityRows;
+        Ids = new string[capacityRows];
+        Array.Fill(Ids, "");
+        Labels = new string?[capacityRows];
+        Faults = new RowFaults[capacityRows];
+        Vectors = [.. schema.Vectors.Select(column => new float[checked(capacityRows * column.Width)])];
+    }
+
+    public RowSchema Schema { get; }
+
+    public int Capacity { get; }
+
+    /// <summary>Rows in the batch.</summary>
+    public int Count { get; set; }
+
+    /// <summary>The place of the batch's row 0 in its shard, from 0.</summary>
+    public long FirstRow { get; set; }
+
+    /// <summary>[row]; integers as invariant decimal text, "" where NULL.</summary>
+    public string[] Ids { get; }
+
+    /// <summary>[column][row * width + i]; a vector at fault is all zeros.</summary>
+    public float[][] Vectors { get; }
+
+    /// <summary>[row]; integers as invariant decimal text, null where NULL or where the schema names no label column.</summary>
+    public string?[] Labels { get; }
+
+    /// <summary>[row].</summary>
+    public RowFaults[] Faults { get; }
+}

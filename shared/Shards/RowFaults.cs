@@ -1,0 +1,20 @@
+namespace ParquetPool.Shards;
+
+/// <summary>Why a row cannot be used.</summary>
+[Flags]
+public enum RowFaults : byte
+{
+    None = 0,
+
+    /// <summary>The id is NULL.</summary>
+    NullId = 1,
+
+    /// <summary>A feature column is NULL.</summary>
+    NullVector = 2,
+
+    /// <summary>A feature column holds another number of values than the schema says.</summary>
+    WrongWidth = 4,
+
+    /// <summary>A feature column holds NaN, an infinity, a value beyond float32, or a NULL element.</summary>
+    NotFinite = 8,
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>Turns files, folders and globs into full paths.</summary>
+internal static class ShardPatterns
+{
+    /// <summary>Full paths, each once, in no particular order.</summary>
+    /// <exception cref="DataException">A pattern matches no file.</exception>
+    public static IReadOnlyCollection<string> Expand(IEnumerable<string> patterns, string folderGlob = "*.parquet")
+    {
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var pattern in patterns)
+        {
+            var found = Matches(pattern, folderGlob).Select(Path.GetFullPath).ToList();
+            if (found.Count == 0)
+            {
+                throw new DataException(Directory.Exists(pattern)
+                    ? $"{pattern}: no {folderGlob} file in this folder or below: name a folder that holds shards"
+                    : $"{pattern}: no such file: name a file, a folder or a quoted glob such as 'pool/**/*.parquet'");
+            }
+
+            paths.UnionWith(found);
+        }
+
+        return paths;
+    }
+
+    private static IEnumerable<string> Matches(string pattern, string folderGlob)
+    {
+        if (File.Exists(pattern))
+        {
+            return [pattern];
+        }
+
+        if (Directory.Exists(pattern))
+        {
+            return Directory.EnumerateFiles(pattern, folderGlob, SearchOption.AllDirectories);
+        }
+
+        var parts = pattern.Split('/');
+        var literal = parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?')).Count();
+        var root = string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : literal > 0 ? "/" : ".";
+        if (literal == parts.Length || !Directory.Exists(root))
+        {
+            return [];
+        }
+
+        var glob = Translate(string.Join('/', parts[literal..]));
+        var depth = literal < parts.Length - 1 || pattern.EndsWith("**", StringComparison.Ordinal)
+            ? SearchOption.AllDirectories
+            : SearchOption.TopDirectoryOnly;
+        return Directory.EnumerateFiles(root, "*", depth)
+            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(Path.GetRelativePath(root, path)));
+    }
+
+    private static Regex Translate(string glob)
+    {
+        var regex = new StringBuilder("^");
+        for (var i = 0; i < glob.Length; i++)
+        {
+            var rest = glob.AsSpan(i);
+            if (rest.StartsWith("**/"))
+            {
+                regex.Append("(?:.*/)?");
+                i += 2;
+            }
+            else if (rest.StartsWith("**"))
+            {
+                regex.Append(".*");
+                i++;
+            }
+            else
+            {
+                regex.Append(glob[i] switch { '*' => "[^/]*", '?' => "[^/]", var c => Regex.Escape($"{c}") });
+            }
+        }
+
+        return new Regex(regex.Append('$').ToString(), RegexOptions.CultureInvariant);
+    }
+}

@@ -1,0 +1,128 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>Streams the rows of one shard, in file order, into batches.</summary>
+/// <remarks>
+/// Holds a private DuckDB instance on one thread and bounded memory: several readers read several shards at once. Not thread-safe.
+/// A feature column may be a list or fixed-size array of numbers (half, single and double precision, integers) or a blob of packed
+/// little-endian float32; only FLOAT lists and blobs are copied without a conversion, and blobs are the fastest.
+/// </remarks>
+public sealed class ShardReader : IDisposable
+{
+    private readonly Shard shard;
+    private readonly RowSchema schema;
+    private readonly DuckDb duckDb = new();
+    private readonly DuckDbQuery query;
+    private readonly bool[] isBlob;
+    private int nextOfChunk;
+    private long nextOfShard;
+
+    /// <summary>Opens the shard.</summary>
+    /// <exception cref="DataException">The file is missing or not Parquet, or a column of the schema is missing or of a wrong type.</exception>
+    public ShardReader(Shard shard, RowSchema schema)
+    {
+        (this.shard, this.schema) = (shard, schema);
+        try
+        {
+            var columns = ShardSchema.Read(duckDb, shard.Path);
+            var id = columns.Require(schema.IdColumn, column => column.IsText, "text or integers");
+            var vectors = schema.Vectors.Select(vector => columns.RequireVector(vector.Name)).ToArray();
+            isBlob = [.. vectors.Select(vector => vector.IsBlob)];
+            List<string> expressions = [id.TextExpression, .. vectors.Select(vector => vector.VectorExpression)];
+            if (schema.LabelColumn is { } label)
+            {
+                expressions.Add(columns.Require(label, column => column.IsLabel, "text, integers or booleans").TextExpression);
+            }
+
+            RowCount = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(shard.Path))})") ?? 0;
+            query = duckDb.Query($"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadParquet(shard.Path)}");
+        }
+        catch (DuckDbException refused)
+        {
+            duckDb.Dispose();
+            throw ShardSchema.Unreadable(shard.Path, refused);
+        }
+        catch
+        {
+            duckDb.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Rows of the shard, from its metadata.</summary>
+    public long RowCount { get; }
+
+    /// <summary>Fills the batch with the next rows, up to its capacity; false where none are left.</summary>
+    /// <param name="batch">Made for a schema of the same vector columns.</param>
+    /// <param name="ct">Looked at between chunks of 2,048 rows.</param>
+    /// <exception cref="DataException">The file is corrupt.</exception>
+    public bool Read(RowBatch batch, CancellationToken ct)
+    {
+        batch.Count = 0;
+        batch.FirstRow = nextOfShard;
+        try
+        {
+            while (batch.Count < batch.Capacity && (nextOfChunk < query.Count || NextChunk(ct)))
+            {
+                var rows = Math.Min(batch.Capacity - batch.Count, query.Count - nextOfChunk);
+                Copy(batch, rows);
+                batch.Count += rows;
+                nextOfChunk += rows;
+            }
+        }
+        catch (DuckDbException refused)
+        {
+            throw ShardSchema.Unreadable(shard.Path, refused);
+        }
+
+        nextOfShard += batch.Count;
+        return batch.Count > 0;
+    }
+
+    public void Dispose()
+    {
+        query.Dispose();
+        duckDb.Dispose();
+    }
+
+    private bool NextChunk(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        nextOfChunk = 0;
+        return query.Next();
+    }
+
+    private void Copy(RowBatch batch, int rows)
+    {
+        var faults = batch.Faults.AsSpan(batch.Count, rows);
+        faults.Clear();
+        for (var row = 0; row < rows; row++)
+        {
+            var known = query.IsValid(0, nextOfChunk + row);
+            batch.Ids[batch.Count + row] = known ? query.Text(0, nextOfChunk + row) : "";
+            faults[row] = known ? RowFaults.None : RowFaults.NullId;
+        }
+
+        for (var column = 0; column < isBlob.Length; column++)
+        {
+            var width = schema.Vectors[column].Width;
+            var target = batch.Vectors[column].AsSpan(batch.Count * width, rows * width);
+            if (isBlob[column])
+            {
+                VectorRows.CopyBlobs(query, column + 1, nextOfChunk, width, target, faults);
+            }
+            else
+            {
+                VectorRows.CopyLists(query, column + 1, nextOfChunk, width, target, faults);
+            }
+        }
+
+        var labels = isBlob.Length + 1;
+        for (var row = 0; row < rows; row++)
+        {
+            batch.Labels[batch.Count + row] =
+                schema.LabelColumn is not null && query.IsValid(labels, nextOfChunk + row) ? query.Text(labels, nextOfChunk + row) : null;
+        }
+    }
+}

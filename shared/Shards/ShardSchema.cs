@@ -1,0 +1,54 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>The columns of one Parquet file, from its footer.</summary>
+internal sealed class ShardSchema
+{
+    private readonly string path;
+
+    private ShardSchema(string path, IReadOnlyList<ColumnType> columns) => (this.path, Columns) = (path, columns);
+
+    public IReadOnlyList<ColumnType> Columns { get; }
+
+    /// <exception cref="DataException">The file is missing or not Parquet.</exception>
+    public static ShardSchema Read(DuckDb duckDb, string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new DataException($"{path}: no such file: check the path");
+        }
+
+        try
+        {
+            var rows = duckDb.Rows($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {Sql.ReadParquet(path)})");
+            return new(path, [.. rows.Select(row => new ColumnType(row[0]!, row[1]!))]);
+        }
+        catch (DuckDbException refused)
+        {
+            throw Unreadable(path, refused);
+        }
+    }
+
+    public static DataException Unreadable(string path, DuckDbException refused) =>
+        new($"{path}: not a readable Parquet file ({refused.Reason}): write it again or leave it out", refused);
+
+    public bool Has(string column) => Columns.Any(present => present.Name == column);
+
+    /// <exception cref="DataException">There is no such column, or it is of another kind.</exception>
+    public ColumnType Require(string column, Func<ColumnType, bool> isRight, string expected)
+    {
+        if (!Has(column))
+        {
+            throw new DataException($"{path}: no column {column}: it has {string.Join(", ", Columns.Select(present => present.Name))}");
+        }
+
+        var found = Columns.First(present => present.Name == column);
+        return isRight(found)
+            ? found
+            : throw new DataException($"{path}: column {column} is {found.Type}, expected {expected}: name another column or write it again");
+    }
+
+    public ColumnType RequireVector(string column) =>
+        Require(column, found => found.IsVector, "a list of numbers or a blob of little-endian float32");
+}

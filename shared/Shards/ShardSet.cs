@@ -1,0 +1,94 @@
+using System.Collections;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>The shards of a pool, ordered by name.</summary>
+public sealed class ShardSet : IReadOnlyList<Shard>
+{
+    private readonly IReadOnlyList<Shard> shards;
+
+    private ShardSet(IReadOnlyList<Shard> shards) => this.shards = shards;
+
+    public int Count => shards.Count;
+
+    public Shard this[int index] => shards[index];
+
+    /// <summary>Finds the files that the patterns name.</summary>
+    /// <param name="patterns">Each a file, a folder (its <c>*.parquet</c>, at any depth) or a glob with <c>*</c>, <c>?</c> and <c>**</c>.</param>
+    /// <returns>Every file once, ordered by name, whatever the order of the patterns.</returns>
+    /// <exception cref="DataException">A pattern, or the whole list, matches nothing.</exception>
+    public static ShardSet Resolve(IEnumerable<string> patterns)
+    {
+        var shards = ShardNames.Name(ShardPatterns.Expand(patterns)).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        return shards.Length > 0
+            ? new(shards)
+            : throw new DataException("no shards: name at least one Parquet file, folder or glob");
+    }
+
+    /// <summary>The width of the first vector of the column that is neither NULL nor empty.</summary>
+    /// <exception cref="DataException">A shard before that vector lacks the column or has another type there, or no shard has a vector.</exception>
+    public int VectorWidth(string column)
+    {
+        using var duckDb = new DuckDb();
+        foreach (var shard in shards)
+        {
+            var found = ShardSchema.Read(duckDb, shard.Path).RequireVector(column);
+            var width = found.WidthExpression;
+            var first = Rows(duckDb, shard, $"SELECT CAST({width} AS VARCHAR) FROM {Sql.ReadParquet(shard.Path)} WHERE {width} > 0 LIMIT 1").FirstOrDefault();
+            if (first is [{ } text])
+            {
+                var value = double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+                return double.IsInteger(value)
+                    ? (int)value
+                    : throw new DataException($"{shard.Path}: column {column} holds a blob of {value * sizeof(float)} bytes, expected packed float32, 4 bytes each: name another column");
+            }
+        }
+
+        throw new DataException($"column {column} is NULL or empty in every row of {Count} shards: name another column");
+    }
+
+    /// <summary>Whether every shard has the column.</summary>
+    /// <exception cref="DataException">Some have it and some do not.</exception>
+    public bool HasColumn(string column)
+    {
+        using var duckDb = new DuckDb();
+        var groups = shards.ToLookup(shard => ShardSchema.Read(duckDb, shard.Path).Has(column));
+        return groups[true].Any() && groups[false].FirstOrDefault() is { } without
+            ? throw new DataException($"{without.Path}: no column {column}, which {groups[true].First().Path} has: give shards of one kind")
+            : groups[true].Any();
+    }
+
+    /// <summary>Columns of the first shard that look like features: lists of FLOAT (half precision too) or DOUBLE, and blobs.</summary>
+    public IReadOnlyList<string> VectorColumns()
+    {
+        using var duckDb = new DuckDb();
+        return [.. ShardSchema.Read(duckDb, shards[0].Path).Columns.Where(column => column.IsRealVector).Select(column => column.Name)];
+    }
+
+    /// <summary>Rows of all shards, from their metadata only.</summary>
+    /// <exception cref="DataException">A shard is missing or not Parquet.</exception>
+    public long CountRows()
+    {
+        using var duckDb = new DuckDb();
+        return shards.Sum(shard => long.Parse(
+            Rows(duckDb, shard, $"SELECT CAST(num_rows AS VARCHAR) FROM parquet_file_metadata({Sql.Text(Sql.Literal(shard.Path))})").First()[0]!,
+            System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    public IEnumerator<Shard> GetEnumerator() => shards.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static List<string?[]> Rows(DuckDb duckDb, Shard shard, string sql)
+    {
+        try
+        {
+            return [.. duckDb.Rows(sql)];
+        }
+        catch (DuckDbException refused)
+        {
+            throw ShardSchema.Unreadable(shard.Path, refused);
+        }
+    }
+}
