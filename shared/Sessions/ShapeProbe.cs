@@ -13,7 +13,7 @@ public static class ShapeProbe
     private const int Second = 5;
 
     /// <summary>Probes all node outputs, inputs and initializers of <paramref name="model"/>.</summary>
-    /// <param name="inputs">The feature inputs and their dimensions, -1 for the batch.</param>
+    /// <param name="inputs">The feature inputs and their dimensions, -1 for the batch, -k for k times it.</param>
     public static IReadOnlyDictionary<string, long[]> Shapes(ModelProto model, IReadOnlyDictionary<string, long[]> inputs)
     {
         var probe = model.Clone();
@@ -45,7 +45,7 @@ public static class ShapeProbe
 
     private static Dictionary<string, long[]> Run(ModelSession session, IReadOnlyDictionary<string, long[]> inputs, int batch)
     {
-        var buffers = inputs.ToDictionary(i => i.Key, i => TensorBuffer.Floats([.. i.Value.Select(d => d < 0 ? batch : d)]));
+        var buffers = inputs.ToDictionary(i => i.Key, i => TensorBuffer.Floats([.. i.Value.Select(d => d < 0 ? -d * batch : d)]));
         try
         {
             return session.Run(buffers).ToDictionary(o => o.Key, o => o.Value.Dims);

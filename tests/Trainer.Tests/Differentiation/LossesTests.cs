@@ -1,0 +1,49 @@
+using ParquetPool.Graphs;
+using ParquetPool.Sessions;
+using ParquetPool.Trainer.Differentiation;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+
+namespace ParquetPool.Trainer.Tests.Differentiation;
+
+public class LossesTests
+{
+    private static readonly float[] Predictions = [1, 2, -1, 0.5f, 0, 3, -2, 1, 1];
+    private static readonly float[] Targets = [0.7f, 0.2f, 0.1f, 0, 1, 0, 1, 0, 0];
+    private static readonly float[] Weights = [1, 0.5f, 3];
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(17)]
+    public void Softmax_cross_entropy_matches_double_arithmetic(int opset)
+    {
+        double CrossEntropy(double[] logits, double[] target)
+        {
+            var total = Math.Log(logits.Sum(Math.Exp));
+            return -logits.Zip(target, (z, t) => t * (z - total)).Sum();
+        }
+        Loss(Losses.SoftmaxCrossEntropy, opset).Should().BeApproximately(WeightedMean(CrossEntropy), 1e-6);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(17)]
+    public void Mean_squared_error_matches_double_arithmetic(int opset) =>
+        Loss(Losses.MeanSquaredError, opset).Should().BeApproximately(WeightedMean((p, t) => p.Zip(t, (a, b) => (a - b) * (a - b)).Average()), 1e-6);
+
+    private static double WeightedMean(Func<double[], double[], double> loss) => Enumerable.Range(0, Weights.Length)
+        .Sum(r => Weights[r] * loss(Row(Predictions, r), Row(Targets, r))) / Weights.Sum(w => (double)w);
+
+    private static double[] Row(float[] values, int row) => [.. values.Skip(row * 3).Take(3).Select(v => (double)v)];
+
+    private static double Loss(Func<GraphBuilder, string, string, string, string> loss, int opset)
+    {
+        var g = new GraphBuilder("loss", opset);
+        var (p, t, w) = (g.Input("p", DataType.Float, -1, 3), g.Input("t", DataType.Float, -1, 3), g.Input("w", DataType.Float, -1));
+        g.Output(loss(g, p, t, w), "loss", DataType.Float);
+        using var session = new ModelSession(g.Model);
+        using var predictions = TensorBuffer.Over(Predictions, 3, 3);
+        using var targets = TensorBuffer.Over(Targets, 3, 3);
+        using var weights = TensorBuffer.Over(Weights, 3);
+        return session.Run(new Dictionary<string, TensorBuffer> { ["p"] = predictions, ["t"] = targets, ["w"] = weights })["loss"].Values[0];
+    }
+}

@@ -1,0 +1,73 @@
+using ParquetPool.Graphs;
+using ParquetPool.Sessions;
+using ParquetPool.Trainer.Differentiation;
+
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>All parameters, their gradients and the optimiser's state, each kind in one block of pinned memory.</summary>
+internal sealed class ParameterStore : IDisposable
+{
+    /// <summary>Tensors start at cache lines.</summary>
+    private const int Alignment = 16;
+
+    private readonly float[] values;
+    private readonly float[] gradients;
+    private readonly float[] first;
+    private readonly float[] second;
+    private readonly List<(int Start, int Length, bool Decays)> tensors = [];
+
+    public ParameterStore(TrainingGraph graph, Optimiser optimiser)
+    {
+        var dims = graph.Parameters.Select(p => graph.Initial[p].Dims.ToArray()).ToArray();
+        var length = 0;
+        foreach (var shape in dims)
+        {
+            var count = checked((int)shape.Aggregate(1L, (a, b) => a * b));
+            tensors.Add((length, count, shape.Length > 1));
+            length += (count + Alignment - 1) / Alignment * Alignment;
+        }
+        values = Block(length);
+        gradients = Block(length);
+        first = Block(optimiser.StateSize > 0 ? length : 0);
+        second = Block(optimiser.StateSize > 1 ? length : 0);
+        Values = Lay(graph.Parameters, values, dims);
+        Gradients = Lay(graph.Parameters.Select(p => graph.Gradients[p]), gradients, dims);
+        foreach (var (name, buffer) in Values)
+        {
+            Tensors.ToFloats(graph.Initial[name]).CopyTo(buffer.Span);
+        }
+    }
+
+    /// <summary>By parameter.</summary>
+    public IReadOnlyDictionary<string, TensorBuffer> Values { get; }
+
+    /// <summary>By output of the training graph.</summary>
+    public IReadOnlyDictionary<string, TensorBuffer> Gradients { get; }
+
+    /// <summary>One pass of <paramref name="optimiser"/>; <paramref name="step"/> counts from 1.</summary>
+    public void Update(Optimiser optimiser, float rate, int step)
+    {
+        foreach (var (start, length, decays) in tensors)
+        {
+            optimiser.Update(
+                values.AsSpan(start, length), gradients.AsSpan(start, length), Part(first, start, length), Part(second, start, length), rate, step, decays);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var buffer in Values.Values.Concat(Gradients.Values))
+        {
+            buffer.Dispose();
+        }
+    }
+
+    private Dictionary<string, TensorBuffer> Lay(IEnumerable<string> names, float[] block, long[][] dims) =>
+        names.Select((name, i) => (name, Buffer: TensorBuffer.Over(block.AsMemory(tensors[i].Start, tensors[i].Length), dims[i])))
+            .ToDictionary(t => t.name, t => t.Buffer);
+
+    private static Span<float> Part(float[] block, int start, int length) => block.Length == 0 ? [] : block.AsSpan(start, length);
+
+    private static float[] Block(int length) => GC.AllocateArray<float>(length, pinned: true);
+}
