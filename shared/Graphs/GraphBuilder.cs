@@ -98,6 +98,14 @@ public sealed class GraphBuilder
         return node;
     }
 
+    /// <summary>Adds a node whose output names the caller has made unique; its own name becomes its first output's.</summary>
+    public void Node(NodeProto node)
+    {
+        node.Name = node.Output[0];
+        names.UnionWith(node.Output);
+        Graph.Node.Add(node);
+    }
+
     /// <summary>A name that no value of the graph has yet.</summary>
     public string Unique(string stem)
     {

@@ -23,6 +23,7 @@ public readonly record struct SessionSettings(Device Device = Device.Cpu, int Th
 /// <remarks>Runs of one session may overlap on several threads, each with buffers of its own.</remarks>
 public sealed class ModelSession : IDisposable
 {
+    private static int simplified;
     private readonly InferenceSession session;
 
     /// <summary>Loads <paramref name="model"/> with ONNX Runtime's default optimisations.</summary>
@@ -31,15 +32,32 @@ public sealed class ModelSession : IDisposable
     public ModelSession(ModelProto model, SessionSettings settings = default)
     {
         using var options = Options(settings);
+        session = Load(model, options);
+    }
+
+    /// <summary>The same model after ONNX Runtime's basic optimisations: constants folded, standard operators only, dropout kept.</summary>
+    public static ModelProto Simplify(ModelProto model)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"parquetpool-{Environment.ProcessId}-{Interlocked.Increment(ref simplified)}.onnx");
+        using var options = Options(default);
+        options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC;
+        options.OptimizedModelFilePath = path;
+        options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "EliminateDropout");
         try
         {
-            session = new InferenceSession(ModelFile.ToBytes(model), options);
+            using (Load(model, options))
+            {
+            }
+            return ModelFile.Read(path).Model;
         }
-        catch (OnnxRuntimeException e)
+        finally
         {
-            throw new DataException($"ONNX Runtime cannot load the model: {FirstLine(e.Message)}", e);
+            File.Delete(path);
         }
     }
+
+    /// <summary>The version of ONNX Runtime, for the record of a run.</summary>
+    public static string RuntimeVersion => OrtEnv.Instance().GetVersionString();
 
     public IReadOnlyList<string> InputNames => session.InputNames;
 
@@ -68,6 +86,18 @@ public sealed class ModelSession : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => session.Dispose();
+
+    private static InferenceSession Load(ModelProto model, SessionOptions options)
+    {
+        try
+        {
+            return new InferenceSession(ModelFile.ToBytes(model), options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new DataException($"ONNX Runtime cannot load the model: {FirstLine(e.Message)}", e);
+        }
+    }
 
     private static SessionOptions Options(SessionSettings settings)
     {

@@ -5,4 +5,7 @@ internal sealed class DuckDbException(string message) : Exception(message)
 {
     /// <summary>The first line: the others repeat the statement.</summary>
     public string Reason { get; } = message.Split('\n', 2)[0].Trim();
+
+    /// <summary>Whether the disk or the memory is to blame, not the statement or the data.</summary>
+    public bool IsAboutRoom => Reason.StartsWith("IO Error", StringComparison.Ordinal) || Reason.StartsWith("Out of Memory", StringComparison.Ordinal);
 }

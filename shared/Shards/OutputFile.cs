@@ -42,7 +42,14 @@ internal static class OutputFile
         }
     }
 
-    public static void Discard(string path) => File.Delete(TemporaryName(path));
+    /// <summary>Deletes the temporary file where there is one, or a folder for it.</summary>
+    public static void Discard(string path)
+    {
+        if (File.Exists(TemporaryName(path)))
+        {
+            File.Delete(TemporaryName(path));
+        }
+    }
 
     public static IOException Unwritable(string path, string reason, Exception cause) =>
         new($"{path} cannot be written: {reason.TrimEnd('.')}; choose a folder that exists, may be written and has room", cause);

@@ -8,17 +8,18 @@ namespace ParquetPool.Shards;
 internal static class ShardPatterns
 {
     /// <summary>Full paths, each once, in no particular order.</summary>
+    /// <param name="kinds">What of a folder counts, such as <c>*.parquet</c>.</param>
     /// <exception cref="DataException">A pattern matches no file.</exception>
-    public static IReadOnlyCollection<string> Expand(IEnumerable<string> patterns, string folderGlob = "*.parquet")
+    public static IReadOnlyCollection<string> Expand(IEnumerable<string> patterns, params string[] kinds)
     {
         var paths = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pattern in patterns)
         {
-            var found = Matches(pattern, folderGlob).Select(Path.GetFullPath).ToList();
+            var found = Matches(pattern, kinds).Select(Path.GetFullPath).ToList();
             if (found.Count == 0)
             {
                 throw new DataException(Directory.Exists(pattern)
-                    ? $"{pattern}: no {folderGlob} file in this folder or below: name a folder that holds shards"
+                    ? $"{pattern}: no {string.Join(" or ", kinds)} file in this folder or below: name a folder that holds some"
                     : $"{pattern}: no such file: name a file, a folder or a quoted glob such as 'pool/**/*.parquet'");
             }
 
@@ -28,7 +29,7 @@ internal static class ShardPatterns
         return paths;
     }
 
-    private static IEnumerable<string> Matches(string pattern, string folderGlob)
+    private static IEnumerable<string> Matches(string pattern, string[] kinds)
     {
         if (File.Exists(pattern))
         {
@@ -37,7 +38,7 @@ internal static class ShardPatterns
 
         if (Directory.Exists(pattern))
         {
-            return Directory.EnumerateFiles(pattern, folderGlob, SearchOption.AllDirectories);
+            return kinds.SelectMany(kind => Directory.EnumerateFiles(pattern, kind, SearchOption.AllDirectories));
         }
 
         var parts = pattern.Split('/');

@@ -21,13 +21,20 @@ internal sealed class ShardSchema
 
         try
         {
-            var rows = duckDb.Rows($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {Sql.ReadParquet(path)})");
-            return new(path, [.. rows.Select(row => new ColumnType(row[0]!, row[1]!))]);
+            return Describe(duckDb, path, Sql.ReadParquet(path));
         }
         catch (DuckDbException refused)
         {
             throw Unreadable(path, refused);
         }
+    }
+
+    /// <summary>The columns of a table expression over the file.</summary>
+    /// <exception cref="DuckDbException">The file is not what the expression reads.</exception>
+    public static ShardSchema Describe(DuckDb duckDb, string path, string table)
+    {
+        var rows = duckDb.Rows($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {table})");
+        return new(path, [.. rows.Select(row => new ColumnType(row[0]!, row[1]!))]);
     }
 
     public static DataException Unreadable(string path, DuckDbException refused) =>

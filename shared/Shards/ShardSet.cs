@@ -10,6 +10,16 @@ public sealed class ShardSet : IReadOnlyList<Shard>
 
     private ShardSet(IReadOnlyList<Shard> shards) => this.shards = shards;
 
+    /// <summary>The version of the engine that reads and writes shards, for the record of a run.</summary>
+    public static string EngineVersion
+    {
+        get
+        {
+            using var duckDb = new DuckDb();
+            return duckDb.Rows("SELECT library_version FROM pragma_version()").First()[0]!;
+        }
+    }
+
     public int Count => shards.Count;
 
     public Shard this[int index] => shards[index];
@@ -20,7 +30,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     /// <exception cref="DataException">A pattern, or the whole list, matches nothing.</exception>
     public static ShardSet Resolve(IEnumerable<string> patterns)
     {
-        var shards = ShardNames.Name(ShardPatterns.Expand(patterns)).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, "*.parquet")).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
         return shards.Length > 0
             ? new(shards)
             : throw new DataException("no shards: name at least one Parquet file, folder or glob");

@@ -5,6 +5,12 @@ namespace ParquetPool.Shared.Tests.Shards;
 
 public sealed class ShardReaderTests : IDisposable
 {
+    /// <summary>A Parquet file of two rows, ('a', [1.5, -2]) and ('b', [inf, 0.25]), whose list elements have the logical type Float16; DuckDB writes none.</summary>
+    private const string HalfPrecisionFile =
+        "UEFSMRUAFSAVICwVBBUAFQYVBgAAAgAAAAMDAQAAAGEBAAAAYhUAFSoVKiwVCBUAFQYVBgAAAgAAAAMKAwAAAAP/AAA+AMAAfAA0FQQZXEgGc2"
+        + "NoZW1hFQQAFQwlAhgCaWQlAAA1AhgIZmVhdHVyZXMVAhUGADUEGARsaXN0FQIAFQ4VBBUCGAdlbGVtZW50bPwAAAAWBBkcGSwmCBwVDBklAAYZ"
+        + "GAJpZBUAFgQWQhZCJggAACZKHBUOGSUABhk4CGZlYXR1cmVzBGxpc3QHZWxlbWVudBUAFggWTBZMJkoAABaOARYEAACeAAAAUEFSMQ==";
+
     private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -19,6 +25,20 @@ public sealed class ShardReaderTests : IDisposable
         var shard = Parquet.FromSql(folder.File("a.parquet"), $"SELECT 'x' AS id, {vector} AS features");
 
         Parquet.ReadAll(shard, Parquet.Features(3)).Should().ContainSingle().Which.Vector.Should().Equal(1.5f, -2f, 3f);
+    }
+
+    [Fact]
+    public void Lists_of_half_precision_are_read()
+    {
+        var path = folder.File("half.parquet");
+        File.WriteAllBytes(path, Convert.FromBase64String(HalfPrecisionFile));
+
+        var rows = Parquet.ReadAll(new("half", path), Parquet.Features(2));
+
+        rows.Select(row => row.Faults).Should().Equal(RowFaults.None, RowFaults.NotFinite);
+        rows[0].Vector.Should().Equal(1.5f, -2f);
+        ShardSet.Resolve([path]).VectorColumns().Should().Equal("features");
+        ShardSet.Resolve([path]).VectorWidth("features").Should().Be(2);
     }
 
     [Theory]

@@ -1,0 +1,36 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Scorer.Acquisition;
+
+/// <summary>A score of a row: its column's name, and which end of it is asked about first.</summary>
+/// <param name="NeedsCommittee">Whether a single prediction cannot give it.</param>
+public sealed record ScoreColumn(string Name, bool HighFirst, bool NeedsCommittee)
+{
+    public static readonly ScoreColumn LeastConfidence = new("least_confidence", HighFirst: true, NeedsCommittee: false);
+    public static readonly ScoreColumn Margin = new("margin", HighFirst: false, NeedsCommittee: false);
+    public static readonly ScoreColumn Entropy = new("entropy", HighFirst: true, NeedsCommittee: false);
+    public static readonly ScoreColumn ExpectedEntropy = new("expected_entropy", HighFirst: true, NeedsCommittee: true);
+    public static readonly ScoreColumn Bald = new("bald", HighFirst: true, NeedsCommittee: true);
+    public static readonly ScoreColumn VariationRatio = new("variation_ratio", HighFirst: true, NeedsCommittee: true);
+    public static readonly ScoreColumn MeanStd = new("mean_std", HighFirst: true, NeedsCommittee: true);
+
+    /// <summary>A number drawn from the seed and the row's id alone: the baseline every rule is compared with.</summary>
+    public static readonly ScoreColumn Random = new("random", HighFirst: true, NeedsCommittee: false);
+
+    /// <summary>The columns computed from the logits, in the order of the files.</summary>
+    public static readonly IReadOnlyList<ScoreColumn> All = [LeastConfidence, Margin, Entropy, ExpectedEntropy, Bald, VariationRatio, MeanStd];
+
+    /// <summary>The columns that a committee of <paramref name="passes"/> members gives; 0 is a single prediction.</summary>
+    public static IReadOnlyList<ScoreColumn> For(int passes) => passes > 0 ? All : [.. All.Where(c => !c.NeedsCommittee)];
+
+    /// <summary>The column called <paramref name="name"/>.</summary>
+    /// <exception cref="UsageException">There is none, or it needs a committee and there is none.</exception>
+    public static ScoreColumn Named(string name, int passes)
+    {
+        var column = All.Append(Random).FirstOrDefault(c => c.Name == name)
+            ?? throw new UsageException($"--rank-by '{name}' is no score, expected one of {string.Join(", ", All.Append(Random).Select(c => c.Name))}");
+        return passes > 0 || !column.NeedsCommittee
+            ? column
+            : throw new UsageException($"--rank-by {name} needs a committee, --passes is 0: ask for passes, or rank by {string.Join(", ", For(0).Select(c => c.Name))}");
+    }
+}

@@ -1,0 +1,13 @@
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary>A dropout site and how it was compiled.</summary>
+public sealed record SiteTreatment(DropoutSite Site, Treatment Treatment);
+
+/// <summary>What the compiler made of a model.</summary>
+/// <param name="Operations">Multiply-adds of the products per row, for all members.</param>
+/// <param name="PassOperations">Multiply-adds of the products per row of one plain pass.</param>
+public sealed record CommitteePlan(IReadOnlyList<SiteTreatment> Sites, int Members, double Operations, double PassOperations)
+{
+    /// <summary>The share of the operations that as many plain passes would take.</summary>
+    public double Share => Operations / (Members * PassOperations);
+}

@@ -1,0 +1,87 @@
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary>A product of row vectors with constant weights, as Gemm or MatMul states it: y = x · Weights + Bias.</summary>
+/// <param name="Weights">[Inputs, Outputs], row-major, any scale folded in.</param>
+/// <param name="Bias">[Outputs]; null where there is none.</param>
+internal sealed record DenseProduct(int Inputs, int Outputs, float[] Weights, float[]? Bias)
+{
+    /// <summary>The node as such a product, or null when it is none.</summary>
+    public static DenseProduct? Of(NodeProto node, ModelGraph graph)
+    {
+        if (node.OpType is not ("Gemm" or "MatMul") || !graph.IsConstant(node.Input[1]) || graph.Shapes[node.Input[0]] is not [-1, _])
+        {
+            return null;
+        }
+        var tensor = graph.Constants[node.Input[1]];
+        if (tensor.Dims.Count != 2 || node.IntOr("transA", 0) != 0)
+        {
+            return null;
+        }
+        var transposed = node.IntOr("transB", 0) != 0;
+        var (inputs, outputs) = transposed ? ((int)tensor.Dims[1], (int)tensor.Dims[0]) : ((int)tensor.Dims[0], (int)tensor.Dims[1]);
+        var bias = node.InputAt(2);
+        if (bias is not null && !(graph.IsConstant(bias) && Tensors.Count(graph.Constants[bias]) is var n && (n == outputs || n == 1)))
+        {
+            return null;
+        }
+        var weights = Tensors.ToFloats(tensor);
+        if (transposed)
+        {
+            weights = Transpose(weights, outputs, inputs);
+        }
+        Scale(weights, node.FloatOr("alpha", 1));
+        return new DenseProduct(inputs, outputs, weights, bias is null ? null : Biases(graph.Constants[bias], outputs, node.FloatOr("beta", 1)));
+    }
+
+    /// <summary>The product left when only some inputs and outputs are kept; null keeps all.</summary>
+    public DenseProduct Cut(int[]? inputs, int[]? outputs, float scale)
+    {
+        var (rows, columns) = (inputs?.Length ?? Inputs, outputs?.Length ?? Outputs);
+        var cut = new float[rows * columns];
+        for (var r = 0; r < rows; r++)
+        {
+            var source = Weights.AsSpan((inputs?[r] ?? r) * Outputs, Outputs);
+            var target = cut.AsSpan(r * columns, columns);
+            for (var c = 0; c < columns; c++)
+            {
+                target[c] = source[outputs?[c] ?? c] * scale;
+            }
+        }
+        return new DenseProduct(rows, columns, cut, Bias is null || outputs is null ? Bias : [.. outputs.Select(o => Bias[o])]);
+    }
+
+    private static float[] Biases(TensorProto tensor, int outputs, float beta)
+    {
+        var values = Tensors.ToFloats(tensor);
+        var biases = values.Length == outputs ? values : [.. Enumerable.Repeat(values[0], outputs)];
+        Scale(biases, beta);
+        return biases;
+    }
+
+    private static void Scale(float[] values, float factor)
+    {
+        if (factor != 1)
+        {
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] *= factor;
+            }
+        }
+    }
+
+    private static float[] Transpose(float[] values, int rows, int columns)
+    {
+        var result = new float[values.Length];
+        for (var r = 0; r < rows; r++)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                result[c * rows + r] = values[r * columns + c];
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,15 @@
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary>An active dropout node of a model.</summary>
+/// <param name="Ordinal">Its place among the active dropout nodes, in the order of the file, from 0.</param>
+/// <param name="Node">The node's name, or its output's where it has none.</param>
+/// <param name="Ratio">The share of units dropped, in (0, 1).</param>
+/// <param name="Dims">The shape of one row; a unit is one element of it, counted row-major.</param>
+public sealed record DropoutSite(int Ordinal, string Node, string Input, string Output, float Ratio, IReadOnlyList<long> Dims)
+{
+    /// <summary>The number of units.</summary>
+    public int Width { get; } = checked((int)Dims.Aggregate(1L, (a, b) => a * b));
+
+    /// <summary>What a kept unit is multiplied by, so that the expectation stays.</summary>
+    public float Scale => 1f / (1f - Ratio);
+}

@@ -1,0 +1,51 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary>A graph input and the pool's columns that feed it, joined in order.</summary>
+/// <param name="Dims">The input's shape, -1 for the batch.</param>
+public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Columns, IReadOnlyList<long> Dims)
+{
+    private const string DefaultColumn = "features";
+
+    /// <summary>The numbers one row has.</summary>
+    public int Width { get; } = Columns.Sum(c => c.Width);
+
+    /// <summary>Matches a model's inputs with a pool's columns.</summary>
+    /// <param name="columns">The columns to use, one per input in the model's order; empty to use the manifest's, or the inputs' own names.</param>
+    /// <exception cref="DataException">A column is missing, or its vectors are not as wide as the input.</exception>
+    /// <exception cref="UsageException">The number of columns is not the number of inputs.</exception>
+    public static IReadOnlyList<FeatureInput> Bind(ModelPackage package, ShardSet pool, IReadOnlyList<string> columns)
+    {
+        var inputs = ModelFile.FeatureInputs(package.Model).Select(v => (v.Name, Dims: ModelFile.Dims(v))).ToList();
+        if (columns.Count > 0 && columns.Count != inputs.Count)
+        {
+            throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
+        }
+        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), pool))];
+
+        IReadOnlyList<string> Columns(int i) =>
+            columns.Count > 0 ? [columns[i]]
+            : package.Manifest?.Inputs.FirstOrDefault(m => m.Name == inputs[i].Name) is { } described ? described.Columns
+            : inputs.Count == 1 && !pool.HasColumn(inputs[i].Name) ? [DefaultColumn]
+            : [inputs[i].Name];
+    }
+
+    private static FeatureInput Bind(string name, long[] dims, IReadOnlyList<string> columns, ShardSet pool)
+    {
+        var vectors = columns.Select(c => new VectorColumn(c, pool.VectorWidth(c))).ToList();
+        long width = vectors.Sum(v => (long)v.Width);
+        if (dims.Length < 2 || dims[0] > 0 || dims.Skip(2).Any(d => d < 0))
+        {
+            throw new DataException($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis");
+        }
+        var shape = dims[1] < 0 && dims.Length == 2 ? [-1, width] : dims;
+        var wanted = shape.Skip(1).Aggregate(1L, (a, d) => a * d);
+        return wanted == width
+            ? new FeatureInput(name, vectors, [-1, .. shape[1..]])
+            : throw new DataException($"column {string.Join(" + ", columns)} has vectors of {width} numbers, input '{name}' of the model takes {wanted}: score the pool that the model was made for, or name other columns with --features");
+    }
+}

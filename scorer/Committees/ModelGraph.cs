@@ -1,0 +1,68 @@
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary>A model's graph with what the compiler asks of it: who makes a value, who uses it, its shape, whether it is constant.</summary>
+internal sealed class ModelGraph
+{
+    private readonly Dictionary<string, NodeProto> producers = [];
+    private readonly Dictionary<string, List<NodeProto>> consumers = [];
+    private readonly HashSet<string> outputs;
+
+    /// <param name="shapes">Of every value, -1 for the batch.</param>
+    public ModelGraph(ModelProto model, IReadOnlyDictionary<string, long[]> shapes)
+    {
+        Model = model;
+        Shapes = shapes;
+        Constants = model.Graph.Initializer.ToDictionary(t => t.Name);
+        outputs = [.. model.Graph.Output.Select(o => o.Name)];
+        foreach (var node in model.Graph.Node)
+        {
+            foreach (var output in node.Output)
+            {
+                producers[output] = node;
+            }
+            foreach (var input in node.Input.Where(i => i.Length > 0).Distinct())
+            {
+                if (!consumers.TryGetValue(input, out var list))
+                {
+                    consumers[input] = list = [];
+                }
+                list.Add(node);
+            }
+        }
+    }
+
+    public ModelProto Model { get; }
+
+    public IReadOnlyDictionary<string, long[]> Shapes { get; }
+
+    public IReadOnlyDictionary<string, TensorProto> Constants { get; }
+
+    public IEnumerable<NodeProto> Nodes => Model.Graph.Node;
+
+    public NodeProto? Producer(string value) => producers.GetValueOrDefault(value);
+
+    public IReadOnlyList<NodeProto> Consumers(string value) => consumers.GetValueOrDefault(value) ?? [];
+
+    public bool IsOutput(string value) => outputs.Contains(value);
+
+    public bool IsConstant(string? value) => value is not null && Constants.ContainsKey(value);
+
+    /// <summary>Whether the value is one row of <paramref name="width"/> numbers per row of the batch.</summary>
+    public bool IsRowVector(string value, int width) => Shapes.TryGetValue(value, out var s) && s.Length == 2 && s[0] == -1 && s[1] == width;
+
+    /// <summary>The values that the values in <paramref name="sources"/> reach, themselves included.</summary>
+    public HashSet<string> Reached(IEnumerable<string> sources)
+    {
+        var reached = sources.ToHashSet();
+        foreach (var node in Nodes)
+        {
+            if (node.Input.Any(reached.Contains))
+            {
+                reached.UnionWith(node.Output);
+            }
+        }
+        return reached;
+    }
+}

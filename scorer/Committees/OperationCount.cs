@@ -1,0 +1,22 @@
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary>Multiply-adds of products per row, which is where the time of a network goes.</summary>
+internal static class OperationCount
+{
+    /// <summary>The multiply-adds of <paramref name="node"/> for one row; 0 for what is no product.</summary>
+    public static double Of(NodeProto node, ModelGraph graph) => node.OpType switch
+    {
+        "Gemm" => PerRow(graph.Shapes[node.Output[0]]) * graph.Shapes[node.Input[0]][node.IntOr("transA", 0) != 0 ? 0 : 1],
+        "MatMul" => PerRow(graph.Shapes[node.Output[0]]) * graph.Shapes[node.Input[0]][^1],
+        "Conv" => PerRow(graph.Shapes[node.Output[0]]) * PerRow(graph.Shapes[node.Input[1]]) / graph.Shapes[node.Input[1]][0],
+        _ => 0,
+    };
+
+    /// <summary>The multiply-adds of one plain pass.</summary>
+    public static double PlainPass(ModelGraph graph) => graph.Nodes.Sum(n => Of(n, graph));
+
+    private static double PerRow(long[] dims) => dims.Aggregate(1.0, (a, d) => a * Math.Abs(d));
+}

@@ -1,0 +1,21 @@
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Pipeline;
+
+/// <summary>A batch on its way through the pipeline: rows in, scores out. Goes round and is used again.</summary>
+internal sealed class PoolBatch(RowSchema schema, int capacity, int passes)
+{
+    public RowBatch Rows { get; } = new(schema, capacity);
+
+    public ScoreBatch Scores { get; } = new(capacity, passes);
+
+    /// <summary>The shard the rows come from.</summary>
+    public Shard Shard { get; set; } = null!;
+
+    /// <summary>Whether the shard ends with this batch.</summary>
+    public bool EndsShard { get; set; }
+
+    /// <summary>Completed when the scores are there.</summary>
+    public TaskCompletionSource Scored { get; set; } = new();
+}

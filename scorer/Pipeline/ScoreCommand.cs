@@ -1,0 +1,103 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Sessions;
+
+namespace ParquetPool.Scorer.Pipeline;
+
+/// <summary><c>scorer score</c></summary>
+public static class ScoreCommand
+{
+    private static readonly Option<string> Model = new("--model")
+    {
+        Description = "A round's folder, a task's folder (its newest round is used) or an ONNX file.", Required = true, HelpName = "DIR|FILE.onnx",
+    };
+
+    private static readonly Option<string[]> Pool = new("--pool")
+    {
+        Description = "Parquet files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB",
+    };
+
+    private static readonly Option<string> Out = new("--out") { Description = "The folder for the outputs.", Required = true, HelpName = "DIR" };
+
+    private static readonly Option<int> Passes = new("--passes")
+    {
+        Description = "Committee members (Monte-Carlo dropout passes); 0 switches dropout off and scores a single prediction.",
+        DefaultValueFactory = _ => ScoreOptions.DefaultPasses,
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Chooses the committee's masks.", DefaultValueFactory = _ => 0 };
+
+    private static readonly Option<string> RankBy = new("--rank-by")
+    {
+        Description = $"The score to rank by: {string.Join(", ", ScoreColumn.All.Append(ScoreColumn.Random).Select(c => c.Name))}.",
+        DefaultValueFactory = _ => ScoreColumn.Bald.Name,
+    };
+
+    private static readonly Option<int?> Top = new("--top") { Description = "Rank only the first K rows; all by default.", HelpName = "K" };
+
+    private static readonly Option<string[]> Exclude = new("--exclude")
+    {
+        Description = "Label files (CSV or Parquet with an id column): their rows are not ranked.", AllowMultipleArgumentsPerToken = true, HelpName = "LABELFILE",
+    };
+
+    private static readonly Option<string[]> Features = new("--features")
+    {
+        Description = "The feature column for each of the model's inputs, in order; by default those that the model names.",
+        AllowMultipleArgumentsPerToken = true, HelpName = "COLUMN",
+    };
+
+    private static readonly Option<int> BatchRows = new("--batch-rows")
+    {
+        Description = "Rows read at a time. Bounds the memory; changes no score.", DefaultValueFactory = _ => ScoreOptions.DefaultBatchRows, HelpName = "N",
+    };
+
+    private static readonly Option<int> Threads = new("--threads")
+    {
+        Description = "Scoring threads. Changes no score.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N",
+    };
+
+    private static readonly Option<Device> OnDevice = new("--device") { Description = "Where the model runs: cpu or cuda.", HelpName = "cpu|cuda" };
+
+    private static readonly Option<BadRows> OnBadRows = new("--on-bad-rows")
+    {
+        Description = "Rows that cannot be scored are written to rejects.parquet either way; 'fail' then ends with exit code 3, 'reject' with 0.",
+        HelpName = "fail|reject",
+    };
+
+    public static Command Create() => new Command(
+        "score",
+        """
+        Scores every row of a pool and ranks the rows for labelling.
+
+        Writes scores/<shard>.parquet, ranked.parquet, ranked.csv, rejects.parquet and, last, run.json.
+        The same model, pool, seed and passes give the same ranked files, whatever the threads, the batch size or the order of the shards.
+
+        Examples:
+          scorer score --model models/fashion --pool pool/*.parquet --out scored --top 200
+          scorer score --model model.onnx --pool pool --out scored --passes 50 --rank-by margin --exclude labels.csv
+        """)
+    {
+        Options = { Model, Pool, Out, Passes, Seed, RankBy, Top, Exclude, Features, BatchRows, Threads, OnDevice, OnBadRows },
+    }.Runs(async (parse, context) =>
+    {
+        var options = new ScoreOptions(parse.GetRequiredValue(Model), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
+        {
+            Passes = parse.GetValue(Passes),
+            Seed = parse.GetValue(Seed),
+            RankBy = parse.GetRequiredValue(RankBy),
+            Top = parse.GetValue(Top),
+            Exclude = parse.GetValue(Exclude) ?? [],
+            Features = parse.GetValue(Features) ?? [],
+            BatchRows = parse.GetValue(BatchRows),
+            Threads = parse.GetValue(Threads),
+            Device = parse.GetValue(OnDevice),
+            OnBadRows = parse.GetValue(OnBadRows),
+        };
+        var summary = await ScoreRun.ExecuteAsync(options, context);
+        CommandContext.Summarise(summary);
+        return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
+            ? ExitCode.Success
+            : throw new DataException($"{summary.Rejected} of {summary.Rows} rows were rejected, the others are scored and ranked: see {summary.RejectsFile}, or accept them with --on-bad-rows reject");
+    });
+}

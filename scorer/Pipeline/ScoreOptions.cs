@@ -1,0 +1,48 @@
+using ParquetPool.Sessions;
+
+namespace ParquetPool.Scorer.Pipeline;
+
+/// <summary>What becomes of a run that met rows it could not score. They are written to the rejects file either way.</summary>
+public enum BadRows
+{
+    /// <summary>The other rows are scored and ranked, and the command ends with the exit code for bad data.</summary>
+    Fail,
+
+    /// <summary>The command succeeds.</summary>
+    Reject,
+}
+
+/// <summary>What <c>scorer score</c> is asked to do.</summary>
+/// <param name="Model">A round's folder, a task's folder or an ONNX file.</param>
+/// <param name="Pool">Files, folders or globs of shards.</param>
+/// <param name="Out">The folder of the outputs.</param>
+public sealed record ScoreOptions(string Model, IReadOnlyList<string> Pool, string Out)
+{
+    public const int DefaultPasses = 20;
+    public const int DefaultBatchRows = 2048;
+
+    /// <summary>Committee members; 0 switches dropout off.</summary>
+    public int Passes { get; init; } = DefaultPasses;
+
+    public ulong Seed { get; init; }
+
+    public string RankBy { get; init; } = "bald";
+
+    /// <summary>Rows in the ranked files; all where null.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>Label files or ranked files whose ids are not ranked.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Feature columns, one per model input; empty for those that the model names.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Rows read at a time. Bounds the memory, changes no score.</summary>
+    public int BatchRows { get; init; } = DefaultBatchRows;
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    public Device Device { get; init; }
+
+    public BadRows OnBadRows { get; init; }
+}

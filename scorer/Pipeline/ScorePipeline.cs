@@ -1,0 +1,153 @@
+using System.Threading.Channels;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Committees;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Pipeline;
+
+/// <summary>Reads, scores and writes a pool, the three at the same time.</summary>
+/// <remarks>
+/// One thread reads the shards in order, <c>threads</c> threads score, one writes in the order read. A fixed number of batches goes round
+/// (two per scoring thread and two more), so memory is bounded by batches · rows · (width · 4 + columns · 8) bytes whatever the pool.
+/// A batch holds whole tiles and starts at a tile's border within its shard: a row meets the same rows in its tile whatever the batch size.
+/// </remarks>
+internal sealed class ScorePipeline
+{
+    private readonly Committee committee;
+    private readonly RowSchema schema;
+    private readonly int threads;
+    private readonly Channel<PoolBatch> free;
+    private readonly Channel<PoolBatch> toScore;
+    private readonly Channel<PoolBatch> toWrite;
+
+    public ScorePipeline(Committee committee, int passes, int batchRows, int threads)
+    {
+        (this.committee, this.threads) = (committee, threads);
+        schema = new RowSchema([.. committee.Inputs.SelectMany(i => i.Columns).Distinct()]);
+        var capacity = (batchRows + committee.TileRows - 1) / committee.TileRows * committee.TileRows;
+        var batches = 2 * threads + 2;
+        (free, toScore, toWrite) = (Bounded(batches), Bounded(batches), Bounded(batches));
+        for (var i = 0; i < batches; i++)
+        {
+            free.Writer.TryWrite(new PoolBatch(schema, capacity, passes));
+        }
+    }
+
+    /// <summary>Runs the pool through; <paramref name="sink"/> sees the batches in order, on one thread.</summary>
+    public async Task RunAsync(IEnumerable<Shard> shards, Action<PoolBatch> sink, CancellationToken stopping)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] tasks =
+        [
+            Task.Run(() => ReadAsync(shards, stop.Token), CancellationToken.None),
+            .. Enumerable.Range(0, threads).Select(_ => Task.Run(() => ScoreAsync(stop.Token), CancellationToken.None)),
+            Task.Run(() => WriteAsync(sink, stop.Token), CancellationToken.None),
+        ];
+        await FirstFailureOrAllAsync(tasks, stop);
+    }
+
+    private async Task ReadAsync(IEnumerable<Shard> shards, CancellationToken stopping)
+    {
+        foreach (var shard in shards)
+        {
+            using var reader = new ShardReader(shard, schema);
+            var more = true;
+            while (more)
+            {
+                var batch = await free.Reader.ReadAsync(stopping);
+                more = reader.Read(batch.Rows, stopping);
+                if (!more)
+                {
+                    batch.Rows.Count = 0;
+                }
+                (batch.Shard, batch.EndsShard, batch.Scored) = (shard, !more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                await toWrite.Writer.WriteAsync(batch, stopping);
+                await toScore.Writer.WriteAsync(batch, stopping);
+            }
+        }
+        toScore.Writer.Complete();
+        toWrite.Writer.Complete();
+    }
+
+    private async Task ScoreAsync(CancellationToken stopping)
+    {
+        using var run = committee.NewRun();
+        var kernel = new ScoreKernel(committee.Members, committee.Classes);
+        await foreach (var batch in toScore.Reader.ReadAllAsync(stopping))
+        {
+            for (var at = 0; at < batch.Rows.Count; at += committee.TileRows)
+            {
+                stopping.ThrowIfCancellationRequested();
+                var rows = Math.Min(committee.TileRows, batch.Rows.Count - at);
+                CopyTile(batch.Rows, at, rows, run);
+                run.Run();
+                kernel.Score(run.Logits, committee.TileRows, rows, batch.Scores, at);
+            }
+            batch.Scored.SetResult();
+        }
+    }
+
+    private async Task WriteAsync(Action<PoolBatch> sink, CancellationToken stopping)
+    {
+        await foreach (var batch in toWrite.Reader.ReadAllAsync(stopping))
+        {
+            await batch.Scored.Task.WaitAsync(stopping);
+            sink(batch);
+            await free.Writer.WriteAsync(batch, stopping);
+        }
+    }
+
+    /// <summary>Copies a tile's rows and clears what is left of the tile, so that stale rows cannot slow it down with odd numbers.</summary>
+    private void CopyTile(RowBatch rows, int at, int count, CommitteeRun run)
+    {
+        for (var i = 0; i < committee.Inputs.Count; i++)
+        {
+            var input = committee.Inputs[i];
+            var target = run.Input(i);
+            var offset = 0;
+            foreach (var column in input.Columns)
+            {
+                var source = rows.Vectors[Index(column)].AsSpan(at * column.Width, count * column.Width);
+                for (var row = 0; row < count; row++)
+                {
+                    source.Slice(row * column.Width, column.Width).CopyTo(target[(row * input.Width + offset)..]);
+                }
+                offset += column.Width;
+            }
+            target[(count * input.Width)..].Clear();
+        }
+    }
+
+    private int Index(VectorColumn column)
+    {
+        var index = 0;
+        while (schema.Vectors[index] != column)
+        {
+            index++;
+        }
+        return index;
+    }
+
+    private static Channel<PoolBatch> Bounded(int capacity) => Channel.CreateBounded<PoolBatch>(capacity);
+
+    /// <summary>Stops the other tasks when one fails, waits for all, and throws what failed first.</summary>
+    private static async Task FirstFailureOrAllAsync(Task[] tasks, CancellationTokenSource stop)
+    {
+        var open = tasks.ToList();
+        Exception? first = null;
+        while (open.Count > 0)
+        {
+            var ended = await Task.WhenAny(open);
+            open.Remove(ended);
+            if (!ended.IsCompletedSuccessfully)
+            {
+                first ??= ended.Exception?.InnerException ?? new OperationCanceledException(stop.Token);
+                await stop.CancelAsync();
+            }
+        }
+        if (first is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>Finds ids that stand more than once.</summary>
+public static class DuplicateIds
+{
+    /// <summary>Every occurrence of an id after its first, ordered by shard and row; NULL ids are left out.</summary>
+    /// <remarks>Streamed; memory is bounded by spilling to a folder beside the given path, which is gone when the enumeration ends.</remarks>
+    /// <param name="parquetFiles">Files with the columns <c>id</c>, <c>shard</c> (text) and <c>row</c> (integer).</param>
+    /// <param name="spillBeside">A path whose folder has room, such as the output that the finding goes to.</param>
+    /// <exception cref="DataException">A file is missing, corrupt or without one of the columns.</exception>
+    /// <exception cref="IOException">There is no room to spill.</exception>
+    public static IEnumerable<DuplicateId> Find(IReadOnlyList<string> parquetFiles, string spillBeside)
+    {
+        if (parquetFiles.Count == 0)
+        {
+            yield break;
+        }
+
+        using var spill = new SpillFolder(spillBeside);
+        using var duckDb = new DuckDb(spill.Path);
+        foreach (var schema in parquetFiles.Select(file => ShardSchema.Read(duckDb, file)))
+        {
+            schema.Require("id", column => column.IsText, "text or integers");
+            schema.Require("shard", column => column.IsText, "text");
+            schema.Require("row", column => column.IsText, "integers");
+        }
+
+        using var rows = duckDb.Rows(Select(Sql.ReadParquet(parquetFiles))).GetEnumerator();
+        while (Next(rows, spillBeside))
+        {
+            yield return rows.Current is [{ } id, { } shard, { } row, { } firstShard, { } firstRow]
+                ? new(id, shard, Number(row), firstShard, Number(firstRow))
+                : throw new DataException($"{parquetFiles[0]}: shard or row is NULL: write the file again");
+        }
+    }
+
+    // The ids come first, alone: of a large pool only the few rows that share one reach the window.
+    private static string Select(string rows) =>
+        $"""
+        WITH shared AS (SELECT id FROM {rows} WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1)
+        SELECT CAST(id AS VARCHAR), shard, CAST(row AS VARCHAR), first_value(shard) OVER occurrences, CAST(first_value(row) OVER occurrences AS VARCHAR)
+        FROM {rows} WHERE id IN (SELECT id FROM shared)
+        WINDOW occurrences AS (PARTITION BY id ORDER BY shard, row)
+        QUALIFY row_number() OVER occurrences > 1
+        ORDER BY shard, row
+        """;
+
+    private static bool Next(IEnumerator<string?[]> rows, string spillBeside)
+    {
+        try
+        {
+            return rows.MoveNext();
+        }
+        catch (DuckDbException refused) when (refused.IsAboutRoom)
+        {
+            throw OutputFile.Unwritable(spillBeside, refused.Reason, refused);
+        }
+        catch (DuckDbException refused)
+        {
+            throw new DataException($"ids cannot be compared ({refused.Reason}): write the files again", refused);
+        }
+    }
+
+    private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,90 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>Sorts the rows of many Parquet files into one, with a leading 1-based <c>rank</c>.</summary>
+public static class SortedRows
+{
+    /// <summary>Writes the sorted rows as Parquet and, where a path is given, the same rows as CSV with a header.</summary>
+    /// <remarks>
+    /// Memory is bounded: what does not fit is spilled to a folder beside the output. The same rows give the same bytes. Each file
+    /// appears whole, by one rename.
+    /// </remarks>
+    /// <param name="parquetFiles">Files of one schema.</param>
+    /// <returns>The rows written.</returns>
+    /// <exception cref="DataException">No files, or one is missing, corrupt or without a column that is sorted by.</exception>
+    /// <exception cref="IOException">An output cannot be written, or there is no room to sort.</exception>
+    public static long Write(IReadOnlyList<string> parquetFiles, SortSpec spec, string parquetPath, string? csvPath = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(spec.Keys.Count);
+        string[] outputs = [parquetPath, .. csvPath is null ? Array.Empty<string>() : [csvPath]];
+        try
+        {
+            Array.ForEach(outputs, OutputFile.Create);
+            using var spill = new SpillFolder(parquetPath);
+            using var duckDb = new DuckDb(spill.Path);
+            Check(duckDb, parquetFiles, spec);
+            var sorted = OutputFile.TemporaryName(parquetPath);
+            duckDb.Execute($"COPY ({Select(duckDb, parquetFiles, spec)}) TO {Sql.Text(sorted)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
+            if (csvPath is not null)
+            {
+                var csv = Sql.Text(OutputFile.TemporaryName(csvPath));
+                duckDb.Execute($"COPY (SELECT * FROM {Sql.ReadParquet(sorted)}) TO {csv} (FORMAT csv, HEADER true, USE_TMP_FILE false)");
+            }
+
+            var rows = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(sorted))})") ?? 0;
+            Array.ForEach(outputs, OutputFile.Publish);
+            return rows;
+        }
+        catch (DuckDbException refused) when (refused.IsAboutRoom)
+        {
+            throw OutputFile.Unwritable(parquetPath, refused.Reason, refused);
+        }
+        catch (DuckDbException refused)
+        {
+            throw new DataException($"{parquetFiles[0]} and {parquetFiles.Count - 1} more cannot be sorted ({refused.Reason}): write them again", refused);
+        }
+        finally
+        {
+            Array.ForEach(outputs, OutputFile.Discard);
+        }
+    }
+
+    private static void Check(DuckDb duckDb, IReadOnlyList<string> files, SortSpec spec)
+    {
+        if (files.Count == 0)
+        {
+            throw new DataException("no files to sort: name at least one");
+        }
+
+        foreach (var schema in files.Select(file => ShardSchema.Read(duckDb, file)))
+        {
+            foreach (var key in spec.Keys)
+            {
+                schema.Require(key.Column, _ => true, "");
+            }
+
+            if (spec.ExcludeIds is not null)
+            {
+                schema.Require(spec.IdColumn, column => column.IsText, "text or integers");
+            }
+        }
+    }
+
+    private static string Select(DuckDb duckDb, IReadOnlyList<string> files, SortSpec spec)
+    {
+        var rows = $"{Sql.ReadParquet(files)} AS found";
+        if (spec.ExcludeIds is not null)
+        {
+            duckDb.Register("excluded_ids", TextFeed.Of("id", spec.ExcludeIds));
+            duckDb.Execute("CREATE TEMP TABLE excluded AS SELECT * FROM excluded_ids()");
+            rows += $" ANTI JOIN excluded ON CAST(found.{Sql.Name(spec.IdColumn)} AS VARCHAR) = excluded.id";
+        }
+
+        var order = string.Join(", ", spec.Keys.Select(key => $"{Sql.Name(key.Column)} {(key.Descending ? "DESC" : "ASC")} NULLS LAST"));
+        var limit = spec.Limit is { } most ? FormattableString.Invariant($" LIMIT {most}") : "";
+        var columns = spec.Columns is null ? "*" : string.Join(", ", spec.Columns.Select(c => $"{Sql.Name(c.Column)} AS {Sql.Name(c.As)}"));
+        var once = spec.FirstOfEachId ? $" QUALIFY row_number() OVER (PARTITION BY {Sql.Name(spec.IdColumn)} ORDER BY shard, row) = 1" : "";
+        return $"SELECT row_number() OVER () AS rank, {columns} FROM (SELECT * FROM {rows}{once} ORDER BY {order}{limit})";
+    }
+}

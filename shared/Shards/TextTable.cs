@@ -1,0 +1,63 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>Reads columns of a CSV or Parquet file as text.</summary>
+/// <remarks>CSV has a header and is separated by comma, semicolon or tab, whichever its header has most of; an empty cell is null.</remarks>
+internal static class TextTable
+{
+    private static readonly string[] Delimiters = [",", ";", "\t"];
+
+    /// <summary>The values of the named columns, row by row, streamed.</summary>
+    /// <exception cref="DataException">The file is missing, empty or malformed, or a column is missing or of a type that is not text, integer or boolean.</exception>
+    public static IEnumerable<string?[]> Read(string path, params IReadOnlyList<string> columns)
+    {
+        if (!File.Exists(path))
+        {
+            throw new DataException($"{path}: no such file: check the path");
+        }
+
+        using var duckDb = new DuckDb();
+        var isParquet = IsParquet(path);
+        var table = isParquet ? Sql.ReadParquet(path) : ReadCsv(path);
+        var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
+        var expressions = columns.Select(column => schema.Require(column, found => found.IsLabel, "text, integers or booleans").TextExpression);
+        using var rows = duckDb.Rows($"SELECT {string.Join(", ", expressions)} FROM {table}").GetEnumerator();
+        while (Guard(path, rows.MoveNext))
+        {
+            yield return rows.Current;
+        }
+    }
+
+    private static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DuckDbException refused)
+        {
+            throw new DataException($"{path}: not a readable CSV or Parquet file ({refused.Reason.TrimEnd('.')}): write it again", refused);
+        }
+    }
+
+    private static bool IsParquet(string path)
+    {
+        Span<byte> start = stackalloc byte[4];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PAR1"u8);
+    }
+
+    // Everything is spelled out, for DuckDB would otherwise guess from the content: an id with '#' is no comment.
+    private static string ReadCsv(string path) =>
+        $"read_csv({Sql.Text(Sql.Literal(path))}, header = true, all_varchar = true, skip = 0, comment = '', nullstr = '', "
+        + $"quote = '\"', escape = '\"', delim = {Sql.Text(Delimiter(path))}, hive_partitioning = false)";
+
+    private static string Delimiter(string path)
+    {
+        var header = File.ReadLines(path).FirstOrDefault();
+        return string.IsNullOrWhiteSpace(header)
+            ? throw new DataException($"{path}: empty: expected a header line and rows")
+            : Delimiters.MaxBy(delimiter => header.Split(delimiter).Length)!;
+    }
+}

@@ -1,0 +1,5 @@
+namespace ParquetPool.Benchmarks;
+
+/// <summary>A line of the table.</summary>
+/// <param name="Ratio">Ours over the baseline, both measured in this run; above 1 is faster.</param>
+internal sealed record BenchmarkResult(string Name, string Ours, string Baseline, double Ratio, string Note);

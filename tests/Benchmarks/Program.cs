@@ -1,0 +1,15 @@
+using System.Globalization;
+using ParquetPool.Benchmarks;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
+{
+    ["committee"] = CommitteeBenchmark.Run,
+};
+var chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
+Console.WriteLine("| what | here | baseline in the same run | ratio | note |");
+Console.WriteLine("| --- | --- | --- | --- | --- |");
+foreach (var result in chosen.SelectMany(name => benchmarks[name]()))
+{
+    Console.WriteLine($"| {result.Name} | {result.Ours} | {result.Baseline} | {result.Ratio:N2} | {result.Note} |");
+}

@@ -1,0 +1,60 @@
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+using ParquetPool.Randomness;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+
+namespace ParquetPool.Scorer.Tests;
+
+/// <summary>Small models with active dropout, with weights drawn from a seed.</summary>
+internal static class TestModels
+{
+    /// <summary>A model made by <paramref name="write"/>, which gets the input and the value that switches dropout on, and returns the logits.</summary>
+    public static ModelPackage Build(long[] dims, int classes, Func<Weights, string, string, string> write)
+    {
+        var weights = new Weights();
+        var g = weights.Graph;
+        var x = g.Input("features", DataType.Float, [-1, .. dims]);
+        var active = g.Op("Greater", [g.Op("Size", [x]), g.Constant(Tensors.Int64("never", [-1]))]);
+        g.Output(write(weights, x, active), "logits", DataType.Float, -1, classes);
+        return new ModelPackage("test.onnx", g.Model, "", null);
+    }
+
+    /// <summary>Dense layers with ReLU and dropout between them.</summary>
+    public static ModelPackage Mlp(float ratio, params int[] widths) => Build([widths[0]], widths[^1], (w, x, active) =>
+    {
+        for (var i = 1; i < widths.Length; i++)
+        {
+            x = w.Dense(x, widths[i - 1], widths[i]);
+            if (i < widths.Length - 1)
+            {
+                x = w.Dropout(w.Graph.Op("Relu", [x]), ratio, active);
+            }
+        }
+        return x;
+    });
+
+    /// <summary>The path of a file under TestData.</summary>
+    public static string DataFile(string name) => Path.Combine(AppContext.BaseDirectory, "TestData", name);
+
+    internal sealed class Weights
+    {
+        private uint tensors;
+
+        public GraphBuilder Graph { get; } = new("test");
+
+        public string Dense(string x, int inputs, int outputs) =>
+            Graph.Op("Gemm", [x, Tensor("weight", MathF.Sqrt(2f / inputs), inputs, outputs), Tensor("bias", 0.1f, outputs)]);
+
+        public string Dropout(string x, float ratio, string active) => Graph.Op("Dropout", [x, Graph.Scalar(ratio), active]);
+
+        public string Tensor(string name, float scale, params long[] dims) => Graph.Constant(name, Numbers(tensors++, (int)dims.Aggregate(1L, (a, b) => a * b), scale), dims);
+    }
+
+    /// <summary>Numbers spread evenly over [-scale, scale]·√3, so that <paramref name="scale"/> is their standard deviation.</summary>
+    public static float[] Numbers(uint stream, int count, float scale = 1)
+    {
+        var words = new uint[count];
+        Philox.Fill(11, 0, 0, stream, 0, 0, words);
+        return Array.ConvertAll(words, w => (float)((w / 4294967296.0 * 2 - 1) * scale * Math.Sqrt(3)));
+    }
+}
