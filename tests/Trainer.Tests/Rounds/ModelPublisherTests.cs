@@ -24,10 +24,10 @@ public sealed class ModelPublisherTests : IDisposable
         var first = Publish(Trained);
         var second = Publish(Trained);
 
-        first.Folder.Should().Be(folder["blobs/round-0001"]);
-        second.Folder.Should().Be(folder["blobs/round-0002"]);
-        var package = ModelPackage.Open(folder["blobs"]);
-        package.Path.Should().Be(folder["blobs/round-0002/model.onnx"]);
+        first.Folder.Should().Be(folder.File("blobs/round-0001"));
+        second.Folder.Should().Be(folder.File("blobs/round-0002"));
+        var package = ModelPackage.Open(folder.File("blobs"));
+        package.Path.Should().Be(folder.File("blobs/round-0002/model.onnx"));
         package.Manifest.Should().BeEquivalentTo(second.Manifest);
         package.Manifest!.Training.HoldoutAccuracy.Should().Be(Trained.Best.HoldoutAccuracy);
         package.Manifest.Dropout.Should().ContainSingle().Which.Should().Be(new ModelDropout("Dropout", 0.5f, 16));
