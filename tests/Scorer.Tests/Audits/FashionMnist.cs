@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace ParquetPool.Scorer.Tests.Audits;
 
-/// <summary>Fashion-MNIST images from PARQUETPOOL_DATA, or from ../shared/data beside the repository.</summary>
+/// <summary>The images of Fashion-MNIST.</summary>
 internal static class FashionMnist
 {
     private const int HeaderBytes = 16;
@@ -11,9 +11,7 @@ internal static class FashionMnist
     /// <summary>The first images of a file, scaled to 0..1; skips the test where the data is not there.</summary>
     public static float[][] Images(string name, int count)
     {
-        var path = Path.Combine(Folder(), "fashion-mnist", $"{name}-images-idx3-ubyte.gz");
-        Assert.SkipUnless(File.Exists(path), "Fashion-MNIST is not here: set PARQUETPOOL_DATA to the folder that holds fashion-mnist/");
-        using var file = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        using var file = new GZipStream(File.OpenRead(RealData.File("fashion-mnist", $"{name}-images-idx3-ubyte.gz")), CompressionMode.Decompress);
         file.ReadExactly(new byte[HeaderBytes]);
         var images = new float[count][];
         var bytes = new byte[Pixels];
@@ -23,15 +21,5 @@ internal static class FashionMnist
             images[i] = Array.ConvertAll(bytes, b => b / 255f);
         }
         return images;
-    }
-
-    private static string Folder()
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "ParquetPool.sln")))
-        {
-            root = root.Parent;
-        }
-        return Environment.GetEnvironmentVariable("PARQUETPOOL_DATA") ?? Path.Combine(root?.Parent?.FullName ?? "", "shared", "data");
     }
 }
