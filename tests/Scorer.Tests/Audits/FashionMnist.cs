@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace ParquetPool.Scorer.Tests.Audits;
 
-/// <summary>The images of Fashion-MNIST.</summary>
+/// <summary>Fashion-MNIST images.</summary>
 internal static class FashionMnist
 {
     private const int HeaderBytes = 16;
@@ -11,7 +11,8 @@ internal static class FashionMnist
     /// <summary>The first images of a file, scaled to 0..1; skips the test where the data is not there.</summary>
     public static float[][] Images(string name, int count)
     {
-        using var file = new GZipStream(File.OpenRead(RealData.File("fashion-mnist", $"{name}-images-idx3-ubyte.gz")), CompressionMode.Decompress);
+        var path = RealData.File("fashion-mnist", $"{name}-images-idx3-ubyte.gz");
+        using var file = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
         file.ReadExactly(new byte[HeaderBytes]);
         var images = new float[count][];
         var bytes = new byte[Pixels];

@@ -88,13 +88,10 @@ public sealed class IdxImportTests : IDisposable
     [Fact]
     public void Fashion_MNIST_is_imported()
     {
-        var data = Environment.GetEnvironmentVariable("PARQUETPOOL_DATA") ?? Path.Combine(AppContext.BaseDirectory, "../../../../../../shared/data");
-        var images = Path.Combine(data, "fashion-mnist", "t10k-images-idx3-ubyte.gz");
-        Assert.SkipUnless(File.Exists(images), "Fashion-MNIST is not on this machine: set PARQUETPOOL_DATA");
         var options = new ImportOptions
         {
-            Idx = images,
-            IdxLabels = Path.Combine(data, "fashion-mnist", "t10k-labels-idx1-ubyte.gz"),
+            Idx = RealData.File("fashion-mnist", "t10k-images-idx3-ubyte.gz"),
+            IdxLabels = RealData.File("fashion-mnist", "t10k-labels-idx1-ubyte.gz"),
             Out = folder.File("pool"),
             Split = "test",
         };
@@ -109,7 +106,7 @@ public sealed class IdxImportTests : IDisposable
     private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
 
     private FluentAssertions.Specialized.ExceptionAssertions<DataException> Fails(string images, string? labels = null) =>
-        FluentActions.Invoking(() => Import(new() { Idx = images, IdxLabels = labels, Out = folder.File("pool"), ShardRows = 30 })).Should().Throw<DataException>();
+        FluentActions.Invoking(() => Import(new() { Idx = RealData.File("fashion-mnist", "t10k-images-idx3-ubyte.gz"), IdxLabels = labels, Out = folder.File("pool"), ShardRows = 30 })).Should().Throw<DataException>();
 
     private IEnumerable<string> Columns(string shard)
     {

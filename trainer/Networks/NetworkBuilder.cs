@@ -1,0 +1,106 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+using ParquetPool.Shards;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+
+namespace ParquetPool.Trainer.Networks;
+
+/// <summary>Turns the layers of a <see cref="NetworkSpec"/> into a graph for given feature columns and classes.</summary>
+public static class NetworkBuilder
+{
+    /// <summary>Channels, height and width of the images in the pool's feature column; null where the layers take vectors.</summary>
+    /// <exception cref="UsageException">The columns do not hold images of one obvious shape, or not of the shape that the file states.</exception>
+    public static IReadOnlyList<int>? Image(NetworkSpec spec, IReadOnlyList<VectorColumn> columns)
+    {
+        if (!spec.NeedsImage)
+        {
+            return null;
+        }
+        if (columns.Count != 1)
+        {
+            throw new UsageException($"the network works on images in one feature column, got {columns.Count} ({string.Join(", ", columns.Select(c => c.Name))}): choose one with --features");
+        }
+        var (name, width) = columns[0];
+        if (spec.Image is [var c, var h, var w])
+        {
+            return (long)c * h * w == width
+                ? spec.Image
+                : throw new UsageException($"column {name} holds {width} values, the network's image [{c}, {h}, {w}] has {(long)c * h * w}: correct \"image\" in network.json");
+        }
+        return Square(width) is { } grey ? [1, grey, grey]
+            : width % 3 == 0 && Square(width / 3) is { } colour ? [3, colour, colour]
+            : throw new UsageException($"column {name} holds {width} values, neither a square image of one channel nor of three: write a network.json with \"image\": [channels, height, width], or use --network mlp");
+    }
+
+    /// <summary>Builds the graph.</summary>
+    /// <param name="spec">The layers.</param>
+    /// <param name="columns">The pool's feature columns; joined in this order.</param>
+    /// <param name="classes">Classes, at least two.</param>
+    /// <param name="standardisation">Of the joined features.</param>
+    /// <param name="seed">Fixes the first weights.</param>
+    /// <exception cref="UsageException">See <see cref="Image"/>.</exception>
+    /// <exception cref="DataException">A layer does not fit the one before it; names the layer.</exception>
+    public static Network Build(NetworkSpec spec, IReadOnlyList<VectorColumn> columns, int classes, Standardisation standardisation, ulong seed)
+    {
+        var image = Image(spec, columns);
+        var graph = new GraphBuilder("network");
+        var inputs = columns.Select(c => new ModelInput(InputName(c.Name), [c.Name], [-1, c.Width])).ToArray();
+        foreach (var input in inputs)
+        {
+            graph.Input(input.Name, DataType.Float, input.Dims.ToArray());
+        }
+        var layers = new LayerWriter(graph, new Initialiser(seed), TrainingMode(graph, inputs[0].Name));
+        var features = Standardise(graph, Join(graph, inputs), standardisation);
+        if (image is [var c, var h, var w])
+        {
+            layers.Start(graph.Op("Reshape", [features, graph.Ints(0, c, h, w)]), c, h, w);
+        }
+        else
+        {
+            layers.Start(features, columns.Sum(column => column.Width));
+        }
+        for (var i = 0; i < spec.Layers.Count; i++)
+        {
+            Numbered(i + 1, () => layers.Add(spec.Layers[i]));
+        }
+        var (embedding, width) = (layers.Undropped, layers.Width);
+        var logits = "";
+        Numbered(spec.Layers.Count + 1, () => logits = layers.Head(classes));
+        graph.Output(logits, Network.Logits, DataType.Float, -1, classes);
+        graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);
+        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width);
+    }
+
+    // True for every batch, but only the batch's own size says so: ONNX Runtime deletes a dropout whose mode it can work out beforehand,
+    // and its committee of passes would then agree on everything.
+    private static string TrainingMode(GraphBuilder graph, string input) =>
+        graph.Op("Greater", [graph.Op("Size", [input]), graph.Constant(Tensors.Int64("never", [-1]))]);
+
+    private static string Join(GraphBuilder graph, ModelInput[] inputs) =>
+        inputs.Length == 1 ? inputs[0].Name : graph.Op("Concat", inputs.Select(i => i.Name).ToArray(), Attributes.Int("axis", 1));
+
+    private static string Standardise(GraphBuilder graph, string features, Standardisation by)
+    {
+        var centred = graph.Op("Sub", [features, graph.Constant("feature_mean", by.Mean, by.Mean.Length)]);
+        var scaled = graph.Op("Mul", [centred, graph.Constant("feature_scale", by.Scale, by.Scale.Length)]);
+        return graph.Op("Clip", [scaled, graph.Scalar(-Standardisation.Limit), graph.Scalar(Standardisation.Limit)]);
+    }
+
+    // A graph's names are unique: a column may not take an output's.
+    private static string InputName(string column) => column is Network.Logits or Network.Embedding ? $"{column}_column" : column;
+
+    private static void Numbered(int layer, Action add)
+    {
+        try
+        {
+            add();
+        }
+        catch (DataException e)
+        {
+            throw new DataException($"the network's layer {layer} does not fit: {e.Message}", e);
+        }
+    }
+
+    private static int? Square(int values) => (int)Math.Round(Math.Sqrt(values)) is var side && side * side == values ? side : null;
+}

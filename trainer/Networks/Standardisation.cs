@@ -1,0 +1,47 @@
+namespace ParquetPool.Trainer.Networks;
+
+/// <summary>What brings raw features to mean 0 and standard deviation 1; it is part of the graph, so a model takes raw features.</summary>
+/// <param name="Mean">[feature].</param>
+/// <param name="Scale">[feature]; one over the standard deviation, 0 for a feature that never changed in training.</param>
+public sealed record Standardisation(float[] Mean, float[] Scale)
+{
+    /// <summary>Standardised features are cut off here, so that a feature that hardly ever changed in training cannot drown the others.</summary>
+    public const float Limit = 5;
+
+    private const double Constant = 1e-6;
+
+    /// <summary>Measures <paramref name="rows"/>.</summary>
+    /// <param name="rows">[row][feature]; at least one.</param>
+    /// <param name="together">
+    /// How many neighbouring features share one mean and deviation: 1 for vectors, height·width for images, whose channels are scaled as
+    /// wholes.
+    /// </param>
+    public static Standardisation Of(IReadOnlyList<float[]> rows, int together)
+    {
+        var width = rows[0].Length;
+        var sum = new double[width / together];
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < width; i++)
+            {
+                sum[i / together] += row[i];
+            }
+        }
+        var count = (double)rows.Count * together;
+        var mean = Array.ConvertAll(sum, s => s / count);
+        var squares = new double[mean.Length];
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < width; i++)
+            {
+                var apart = row[i] - mean[i / together];
+                squares[i / together] += apart * apart;
+            }
+        }
+        var scale = squares.Zip(mean, (s, m) => Math.Sqrt(s / count) is var deviation && deviation > Constant * Math.Abs(m) ? 1 / deviation : 0).ToArray();
+        return new Standardisation(Spread(mean, together, width), Spread(scale, together, width));
+    }
+
+    private static float[] Spread(double[] groups, int together, int width) =>
+        [.. Enumerable.Range(0, width).Select(i => (float)groups[i / together])];
+}

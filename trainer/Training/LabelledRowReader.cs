@@ -1,0 +1,114 @@
+using ParquetPool.Commands;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>Streams a pool once and keeps its labelled rows.</summary>
+public static class LabelledRowReader
+{
+    private const int BatchRows = 2048;
+    private const int Named = 3;
+
+    /// <summary>Reads the labelled rows.</summary>
+    /// <param name="pool">The shards.</param>
+    /// <param name="columns">The feature columns, joined in this order.</param>
+    /// <param name="labels">Which rows are labelled, and how.</param>
+    /// <param name="advance">Called with the rows read since the last call.</param>
+    /// <param name="stopping">Stops between batches.</param>
+    /// <returns>Ids (unique), joined features and labels in the order of the pool; labels · features · 4 bytes in all.</returns>
+    /// <exception cref="DataException">
+    /// A shard cannot be read, a labelled row is faulty or stands twice, a label is for an id that is not in the pool, or nothing is labelled.
+    /// </exception>
+    public static IReadOnlyList<(string Id, float[] Features, string Label)> Read(
+        ShardSet pool, IReadOnlyList<VectorColumn> columns, LabelSource labels, Action<long> advance, CancellationToken stopping)
+    {
+        var schema = new RowSchema(columns, LabelColumn: (labels as LabelSource.Column)?.Name);
+        var batch = new RowBatch(schema, BatchRows);
+        var rows = new List<(string Id, float[] Features, string Label)>();
+        var found = new HashSet<string>();
+        var (faulty, twice) = (new Examples(), new Examples());
+        foreach (var shard in pool)
+        {
+            using var reader = new ShardReader(shard, schema);
+            while (reader.Read(batch, stopping))
+            {
+                for (var row = 0; row < batch.Count; row++)
+                {
+                    if (Label(batch, row, labels) is not { } label)
+                    {
+                        continue;
+                    }
+                    var id = batch.Ids[row];
+                    if (batch.Faults[row] != RowFaults.None)
+                    {
+                        faulty.Add($"'{id}' ({shard.Name} row {batch.FirstRow + row}: {batch.Faults[row]})");
+                    }
+                    else if (!found.Add(id))
+                    {
+                        twice.Add($"'{id}' (again in {shard.Name} row {batch.FirstRow + row})");
+                    }
+                    else
+                    {
+                        rows.Add((id, Join(batch, row), label));
+                    }
+                }
+                advance(batch.Count);
+            }
+        }
+        faulty.ThrowIfAny("labelled rows have vectors that cannot be learnt from", "mend the shards or take their labels out");
+        twice.ThrowIfAny("labelled ids stand more than once in the pool", "make ids unique: a label must mean one row");
+        if (labels is LabelSource.Given given)
+        {
+            var unknown = new Examples();
+            foreach (var id in given.ById.Keys.Where(id => !found.Contains(id)).Order(StringComparer.Ordinal))
+            {
+                unknown.Add($"'{id}'");
+            }
+            unknown.ThrowIfAny("labels are for ids that are not in the pool", "add the shards that hold them or take the labels out");
+        }
+        return rows.Count > 0 ? rows : throw new DataException("no row is labelled: give a label file with rows, or a label column that is not NULL everywhere");
+    }
+
+    private static string? Label(RowBatch batch, int row, LabelSource labels) => labels switch
+    {
+        LabelSource.Given given => given.ById.GetValueOrDefault(batch.Ids[row]),
+        _ => batch.Labels[row],
+    };
+
+    private static float[] Join(RowBatch batch, int row)
+    {
+        var joined = new float[batch.Schema.Vectors.Sum(v => v.Width)];
+        var start = 0;
+        for (var column = 0; column < batch.Vectors.Length; column++)
+        {
+            var width = batch.Schema.Vectors[column].Width;
+            batch.Vectors[column].AsSpan(row * width, width).CopyTo(joined.AsSpan(start));
+            start += width;
+        }
+        return joined;
+    }
+
+    /// <summary>Counts what is wrong and keeps the first few to name.</summary>
+    private sealed class Examples
+    {
+        private readonly List<string> first = [];
+        private long count;
+
+        public void Add(string example)
+        {
+            count++;
+            if (first.Count < Named)
+            {
+                first.Add(example);
+            }
+        }
+
+        public void ThrowIfAny(string what, string remedy)
+        {
+            if (count > 0)
+            {
+                throw new DataException($"{count} {what}: {string.Join(", ", first)}{(count > Named ? ", ..." : "")}: {remedy}");
+            }
+        }
+    }
+}

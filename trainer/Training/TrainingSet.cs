@@ -1,0 +1,47 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>The labelled rows of a pool, in memory: rows to learn from and rows held out to measure by.</summary>
+/// <remarks>
+/// Holds labels · features · 4 bytes, nothing of the unlabelled pool. Rows are in the order of their ids, so neither the order of the
+/// shards nor that of the labels changes a training.
+/// </remarks>
+/// <param name="Columns">The feature columns.</param>
+/// <param name="Classes">Class names in the order of the logits: as numbers where all are integers, else by their characters.</param>
+/// <param name="Training">Learnt from; has a row of every class.</param>
+/// <param name="Holdout">Never learnt from; at least one row.</param>
+public sealed record TrainingSet(
+    IReadOnlyList<VectorColumn> Columns,
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<LabelledRow> Training,
+    IReadOnlyList<LabelledRow> Holdout)
+{
+    /// <summary>Names the classes and splits the rows.</summary>
+    /// <param name="columns">The feature columns.</param>
+    /// <param name="rows">Ids (unique), joined features and labels, in any order.</param>
+    /// <param name="holdoutShare">See <see cref="Training.Holdout.Split"/>.</param>
+    /// <exception cref="DataException">There are fewer than two classes, or no row can be held out.</exception>
+    public static TrainingSet Of(IReadOnlyList<VectorColumn> columns, IEnumerable<(string Id, float[] Features, string Label)> rows, double holdoutShare)
+    {
+        var sorted = rows.OrderBy(r => r.Id, StringComparer.Ordinal).ToArray();
+        var classes = Sort(sorted.Select(r => r.Label).Distinct());
+        if (classes.Length < 2)
+        {
+            throw new DataException($"the {sorted.Length} labels name {classes.Length} class{(classes is [var only] ? $" ('{only}')" : "es")}, expected two or more: add labels of another class");
+        }
+        var places = classes.Select((name, place) => (name, place)).ToDictionary(c => c.name, c => c.place);
+        var (training, holdout) = Trainer.Training.Holdout.Split([.. sorted.Select(r => new LabelledRow(r.Id, r.Features, places[r.Label]))], holdoutShare);
+        return new TrainingSet(columns, classes, training, holdout);
+    }
+
+    private static string[] Sort(IEnumerable<string> labels)
+    {
+        var names = labels.Order(StringComparer.Ordinal).ToArray();
+        return names.All(n => long.TryParse(n, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            ? [.. names.OrderBy(n => long.Parse(n, CultureInfo.InvariantCulture))]
+            : names;
+    }
+}
