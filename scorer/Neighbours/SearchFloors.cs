@@ -28,13 +28,16 @@ internal sealed class SearchFloors
     public float Of(int block, int index) => Volatile.Read(ref floors[block][index]);
 
     /// <summary>Raises the floor of a query row to what may still reach <paramref name="similarity"/>.</summary>
-    public void Raise(int block, int index, double similarity, double norm)
+    /// <returns>The floor now.</returns>
+    public float Raise(int block, int index, double similarity, double norm)
     {
-        var floor = Below(similarity, norm);
-        if (floor > Of(block, index))
+        var (floor, known) = (Below(similarity, norm), Of(block, index));
+        if (floor <= known)
         {
-            Volatile.Write(ref floors[block][index], floor);
+            return known;
         }
+        Volatile.Write(ref floors[block][index], floor);
+        return floor;
     }
 
     /// <summary>Two products further apart than this are in the order of their true cosines.</summary>

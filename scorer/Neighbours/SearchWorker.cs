@@ -71,10 +71,10 @@ internal sealed class SearchWorker : IDisposable
                 if (neighbour.Similarity >= options.MinSimilarity)
                 {
                     list.Offer(index, neighbour);
+                    floor = Math.Max(floor, floors.Raise(block, index, list.Entry(index), query.NormAt(index)));
                 }
             }
         }
-        floors.Raise(block, index, list.Entry(index), query.NormAt(index));
     }
 
     private int WithoutSelf(int self, EmbeddingBlock corpus, int count)

@@ -5,6 +5,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
     ["committee"] = CommitteeBenchmark.Run,
+    ["search"] = SearchBenchmark.Run,
 };
 var chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 Console.WriteLine("| what | here | baseline in the same run | ratio | note |");
