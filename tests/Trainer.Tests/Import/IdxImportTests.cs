@@ -106,7 +106,7 @@ public sealed class IdxImportTests : IDisposable
     private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
 
     private FluentAssertions.Specialized.ExceptionAssertions<DataException> Fails(string images, string? labels = null) =>
-        FluentActions.Invoking(() => Import(new() { Idx = RealData.File("fashion-mnist", "t10k-images-idx3-ubyte.gz"), IdxLabels = labels, Out = folder.File("pool"), ShardRows = 30 })).Should().Throw<DataException>();
+        FluentActions.Invoking(() => Import(new() { Idx = images, IdxLabels = labels, Out = folder.File("pool"), ShardRows = 30 })).Should().Throw<DataException>();
 
     private IEnumerable<string> Columns(string shard)
     {
