@@ -1,5 +1,9 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Trainer.Rounds;
 
-var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer");
+var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer")
+{
+    TrainCommand.Create(),
+};
 return await CommandHost.InvokeAsync(root, args);

@@ -10,12 +10,17 @@ public static class ScoreCommand
 {
     private static readonly Option<string> Model = new("--model")
     {
-        Description = "A round's folder, a task's folder (its newest round is used) or an ONNX file.", Required = true, HelpName = "DIR|FILE.onnx",
+        Description = "A round's folder, a task's folder (its newest round is used) or an ONNX file.",
+        Required = true,
+        HelpName = "DIR|FILE.onnx",
     };
 
     private static readonly Option<string[]> Pool = new("--pool")
     {
-        Description = "Parquet files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB",
+        Description = "Parquet files, folders or globs.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "GLOB",
     };
 
     private static readonly Option<string> Out = new("--out") { Description = "The folder for the outputs.", Required = true, HelpName = "DIR" };
@@ -38,23 +43,30 @@ public static class ScoreCommand
 
     private static readonly Option<string[]> Exclude = new("--exclude")
     {
-        Description = "Label files (CSV or Parquet with an id column): their rows are not ranked.", AllowMultipleArgumentsPerToken = true, HelpName = "LABELFILE",
+        Description = "Label files (CSV or Parquet with an id column): their rows are not ranked.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "LABELFILE",
     };
 
     private static readonly Option<string[]> Features = new("--features")
     {
         Description = "The feature column for each of the model's inputs, in order; by default those that the model names.",
-        AllowMultipleArgumentsPerToken = true, HelpName = "COLUMN",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "COLUMN",
     };
 
     private static readonly Option<int> BatchRows = new("--batch-rows")
     {
-        Description = "Rows read at a time. Bounds the memory; changes no score.", DefaultValueFactory = _ => ScoreOptions.DefaultBatchRows, HelpName = "N",
+        Description = "Rows read at a time. Bounds the memory; changes no score.",
+        DefaultValueFactory = _ => ScoreOptions.DefaultBatchRows,
+        HelpName = "N",
     };
 
     private static readonly Option<int> Threads = new("--threads")
     {
-        Description = "Scoring threads. Changes no score.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N",
+        Description = "Scoring threads. Changes no score.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+        HelpName = "N",
     };
 
     private static readonly Option<Device> OnDevice = new("--device") { Description = "Where the model runs: cpu or cuda.", HelpName = "cpu|cuda" };

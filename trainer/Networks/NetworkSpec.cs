@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using ParquetPool.Commands;
 
@@ -36,6 +37,7 @@ public sealed partial record NetworkSpec(IReadOnlyList<LayerSpec> Layers, IReadO
     private const string PresetPrefix = "ParquetPool.Trainer.Networks.Presets.";
 
     /// <summary>Whether the layers work on an image.</summary>
+    [JsonIgnore]
     internal bool NeedsImage => Layers.Any(l => l is not (LayerSpec.Dense or LayerSpec.UnitDropout));
 
     /// <summary>A preset (<c>mlp</c>, <c>cnn</c>) or the path of a <c>network.json</c>.</summary>
@@ -81,6 +83,9 @@ public sealed partial record NetworkSpec(IReadOnlyList<LayerSpec> Layers, IReadO
 
     /// <summary>The same network with every dropout rate replaced.</summary>
     public NetworkSpec WithDropout(float rate) => this with { Layers = [.. Layers.Select(l => l.WithDropout(rate))] };
+
+    /// <summary>The network as JSON on one line, every setting written out.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, NetworkJson.Default.NetworkSpec);
 
     private NetworkSpec Checked(string source)
     {

@@ -1,0 +1,77 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Tests.Training;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Tests.Rounds;
+
+public sealed class ModelPublisherTests : IDisposable
+{
+    private static readonly TrainedNetwork Trained = TrainRun.Execute(
+        Blobs.Set(100),
+        new TrainOptions { Network = NetworkSpec.Parse("""{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""", "x"), Epochs = 3, Threads = 1 });
+
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_round_is_a_whole_package_and_the_next_has_the_next_number()
+    {
+        var first = Publish(Trained);
+        var second = Publish(Trained);
+
+        first.Folder.Should().Be(folder["blobs/round-0001"]);
+        second.Folder.Should().Be(folder["blobs/round-0002"]);
+        var package = ModelPackage.Open(folder["blobs"]);
+        package.Path.Should().Be(folder["blobs/round-0002/model.onnx"]);
+        package.Manifest.Should().BeEquivalentTo(second.Manifest);
+        package.Manifest!.Training.HoldoutAccuracy.Should().Be(Trained.Best.HoldoutAccuracy);
+        package.Manifest.Dropout.Should().ContainSingle().Which.Should().Be(new ModelDropout("Dropout", 0.5f, 16));
+        second.Check.Difference.Should().BeLessThan(ModelCheck.Tolerance);
+        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet");
+        foreach (var name in new[] { "model.onnx", "history.parquet" })
+        {
+            File.ReadAllBytes(Path.Combine(first.Folder, name)).Should().Equal(File.ReadAllBytes(Path.Combine(second.Folder, name)));
+        }
+    }
+
+    [Fact]
+    public void A_model_whose_dropout_an_optimiser_removes_is_not_published()
+    {
+        var model = Trained.Network.Forward.Clone();
+        var never = model.Graph.Initializer.Single(t => t.Name == "never");
+        var mode = model.Graph.Node.Single(n => n.OpType == "Greater");
+        model.Graph.Node.Remove(mode);
+        model.Graph.Initializer.Add(new Graphs.Onnx.TensorProto { Name = mode.Output[0], DataType = (int)Graphs.Onnx.TensorProto.Types.DataType.Bool, Int32Data = { 1 } });
+        model.Graph.Initializer.Remove(never);
+
+        Refused(Trained with { Network = Trained.Network with { Forward = model } }, "*expected its dropout to be active*nothing is published*");
+    }
+
+    [Fact]
+    public void A_model_that_predicts_otherwise_than_was_trained_is_not_published() =>
+        Refused(Trained with { HoldoutLogits = [.. Trained.HoldoutLogits.Select(l => l + 1e-3f)] }, "*the training graph gave*nothing is published*");
+
+    [Fact]
+    public void A_model_that_gives_no_numbers_is_not_published()
+    {
+        var model = Trained.Network.Forward.Clone();
+        var bias = model.Graph.Initializer.Single(t => t.Name == "dense_bias_2");
+        bias.RawData = Tensors.Float("", [float.NaN, 0, 0], 3).RawData;
+
+        Refused(Trained with { Network = Trained.Network with { Forward = model } }, "*a logit of NaN*");
+    }
+
+    private void Refused(TrainedNetwork trained, string message)
+    {
+        FluentActions.Invoking(() => Publish(trained)).Should().Throw<DataException>().WithMessage(message);
+        Directory.EnumerateFileSystemEntries(folder.Root).Should().BeEmpty();
+    }
+
+    private (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(TrainedNetwork trained) =>
+        ModelPublisher.Publish(new ModelRegistry(folder.Root), "blobs", trained, seed: 0, TimeProvider.System);
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Tests.Training;
+
+namespace ParquetPool.Trainer.Tests.Rounds;
+
+public sealed class TrainCommandTests : IDisposable
+{
+    private const string Network = """{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""";
+
+    private readonly TestFolder folder = new();
+
+    public TrainCommandTests()
+    {
+        File.WriteAllText(folder["network.json"], Network);
+        Blobs.Write(folder["a.parquet"], Enumerable.Range(0, 90));
+        Blobs.Write(folder["b.parquet"], Enumerable.Range(90, 60));
+        File.WriteAllLines(folder["labels.csv"], ["id,label", .. Enumerable.Range(0, 120).Select(r => $"row-{r},{Blobs.Label(r)}")]);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task The_model_depends_on_neither_the_order_of_the_shards_nor_the_threads()
+    {
+        (await Train("--pool", folder["a.parquet"], folder["b.parquet"], "--labels", folder["labels.csv"], "--threads", "1")).Should().Be(ExitCode.Success);
+        (await Train("--pool", folder["b.parquet"], folder["a.parquet"], "--labels", folder["labels.csv"], "--threads", "2")).Should().Be(ExitCode.Success);
+
+        var first = ModelPackage.Open(folder["models/blobs/round-0001"]).Manifest!;
+        var second = ModelPackage.Open(folder["models/blobs/round-0002"]).Manifest!;
+        second.Sha256.Should().Be(first.Sha256);
+        first.Classes.Should().Equal("class-0", "class-1", "class-2");
+        (first.Training.Rows + first.Training.HoldoutRows).Should().Be(120);
+        first.Inputs.Should().ContainSingle().Which.Columns.Should().Equal("features");
+        File.ReadAllBytes(folder["models/blobs/round-0001/history.parquet"]).Should().Equal(File.ReadAllBytes(folder["models/blobs/round-0002/history.parquet"]));
+    }
+
+    [Fact]
+    public async Task Labels_may_come_from_the_shards()
+    {
+        (await Train("--pool", folder["*.parquet"], "--label-column", "label")).Should().Be(ExitCode.Success);
+
+        var training = ModelPackage.Open(folder["models/blobs"]).Manifest!.Training;
+        (training.Rows + training.HoldoutRows).Should().Be(150);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_a_usage_error()
+    {
+        var pool = new[] { "--pool", folder["*.parquet"] };
+
+        (await Train(pool)).Should().Be(ExitCode.Usage, "there are no labels");
+        (await Train([.. pool, "--label-column", "label", "--labels", folder["labels.csv"]])).Should().Be(ExitCode.Usage, "there are labels twice");
+        (await Train([.. pool, "--label-column", "label", "--validation", "0"])).Should().Be(ExitCode.Usage);
+        (await Train([.. pool, "--label-column", "label", "--dropout", "1"])).Should().Be(ExitCode.Usage);
+        (await Train([.. pool, "--label-column", "label", "--features", "features", "features"])).Should().Be(ExitCode.Usage);
+        (await Train([.. pool, "--label-column", "label", "--network", "resnet"])).Should().Be(ExitCode.Usage);
+        Directory.Exists(folder["models"]).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task What_is_wrong_in_the_files_is_a_data_error()
+    {
+        File.WriteAllText(folder["unknown.csv"], "id,label\nrow-1,a\nrow-x,b\n");
+        File.WriteAllText(folder["bad.json"], "{");
+        var pool = new[] { "--pool", folder["*.parquet"] };
+
+        (await Train([.. pool, "--labels", folder["unknown.csv"]])).Should().Be(ExitCode.Data);
+        (await Train([.. pool, "--labels", folder["missing.csv"]])).Should().Be(ExitCode.Data);
+        (await Train([.. pool, "--label-column", "missing"])).Should().Be(ExitCode.Data);
+        (await Train([.. pool, "--label-column", "label", "--network", folder["bad.json"]])).Should().Be(ExitCode.Data);
+        Directory.Exists(folder["models"]).Should().BeFalse();
+    }
+
+    private Task<int> Train(params string[] arguments)
+    {
+        string[] network = arguments.Contains("--network") ? [] : ["--network", folder["network.json"]];
+        return CommandHost.InvokeAsync(
+            new RootCommand { TrainCommand.Create() },
+            ["train", "--task", "blobs", "--models", folder["models"], "--epochs", "3", "--quiet", .. network, .. arguments]);
+    }
+}

@@ -1,0 +1,113 @@
+using ParquetPool.Commands;
+using ParquetPool.Graphs;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Tests.Training;
+
+public class TrainRunTests
+{
+    private const string Dense = """{ "layers": [ { "type": "dense", "units": 40, "batchNorm": true, "dropout": 0.3 }, { "type": "dense", "units": 24, "activation": "gelu", "dropout": 0.3 } ] }""";
+
+    private const string Image = """
+        { "image": [1, 4, 4], "layers": [
+          { "type": "conv", "channels": 8, "batchNorm": true }, { "type": "channelDropout", "rate": 0.1 }, { "type": "pool", "size": 2, "kind": "average" },
+          { "type": "conv", "channels": 12, "activation": "gelu" }, { "type": "globalAveragePool" },
+          { "type": "dense", "units": 24, "activation": "tanh", "residual": false, "dropout": 0.2 },
+          { "type": "dense", "units": 24, "residual": true, "dropout": 0.2 } ] }
+        """;
+
+    [Theory]
+    [InlineData(Dense)]
+    [InlineData(Image)]
+    public void Classes_that_lie_apart_are_learnt(string json)
+    {
+        var trained = Train(Blobs.Set(200), Options(json) with { Epochs = 30, LearningRate = 5e-3f });
+
+        trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.95);
+        trained.History[^1].TrainLoss.Should().BeLessThan(trained.History[0].TrainLoss / 2);
+        trained.Best.HoldoutLoss.Should().Be(trained.History.Min(e => e.HoldoutLoss));
+        HoldoutScore.Of(trained.HoldoutLogits, trained.Set.Holdout).Loss.Should().Be(trained.Best.HoldoutLoss, "the best epoch's weights are back");
+    }
+
+    [Theory]
+    [InlineData(Dense)]
+    [InlineData(Image)]
+    public void The_same_seed_gives_the_same_bytes_whatever_the_threads(string json)
+    {
+        byte[] Bytes(ulong seed, int threads) => ModelFile.ToBytes(
+            Train(Blobs.Set(150), Options(json) with { Epochs = 2, Seed = seed, Threads = threads }).Network.Forward);
+
+        var bytes = Bytes(5, threads: 1);
+
+        Bytes(5, threads: 2).Should().Equal(bytes);
+        Bytes(6, threads: 1).Should().NotEqual(bytes);
+    }
+
+    [Fact]
+    public void Several_columns_with_awkward_names_train()
+    {
+        VectorColumn[] columns = [new("targets", 4), new("row_weights", 4), new("logits", Blobs.Width - 8)];
+        var set = Blobs.Set(100) with { Columns = columns };
+
+        var trained = Train(set, Options(Dense) with { Epochs = 1 });
+
+        trained.Network.Inputs.Select(i => i.Columns.Single()).Should().Equal("targets", "row_weights", "logits");
+    }
+
+    [Fact]
+    public void Training_stops_early_once_the_holdout_gets_no_better()
+    {
+        var set = Blobs.Set(60);
+        var shuffled = set with { Training = [.. set.Training.Select((r, i) => r with { Class = i * 7 % 3 })] };
+
+        var trained = Train(shuffled, Options(Dense) with { Epochs = 200, LearningRate = 1e-2f });
+
+        trained.History.Count.Should().BeLessThan(200);
+    }
+
+    [Fact]
+    public void Balanced_weights_change_the_training_of_unbalanced_classes()
+    {
+        var set = TrainingSet.Of(Blobs.Columns, Enumerable.Range(0, 90).Where(r => r % 3 > 0 || r % 9 == 0).Select(r => ($"{r}", Blobs.Features(r), Blobs.Label(r))), 0.2);
+
+        double Loss(ClassWeights weights) => Train(set, Options(Dense) with { Epochs = 1, ClassWeights = weights }).Best.TrainLoss;
+
+        Loss(ClassWeights.Balanced).Should().NotBe(Loss(ClassWeights.None));
+    }
+
+    [Fact]
+    public void A_training_that_diverges_says_so() =>
+        FluentActions.Invoking(() => Train(Blobs.Set(60), Options("""{ "layers": [ { "type": "dense", "units": 8, "activation": "none", "dropout": 0.5 } ] }""") with { Epochs = 50, LearningRate = 1e30f }))
+            .Should().Throw<DataException>().WithMessage("the training diverged in epoch *lower --learning-rate*");
+
+    [Fact]
+    public void Options_out_of_range_are_usage_errors()
+    {
+        void Refuses(TrainOptions options, string message) =>
+            FluentActions.Invoking(() => Train(Blobs.Set(60), options)).Should().Throw<UsageException>().WithMessage(message);
+
+        Refuses(new TrainOptions { Epochs = 0 }, "--epochs is 0, expected 1 or more");
+        Refuses(new TrainOptions { BatchRows = 0 }, "--batch-rows is 0, *");
+        Refuses(new TrainOptions { LearningRate = float.NaN }, "--learning-rate is NaN, *");
+        Refuses(new TrainOptions { Threads = 0 }, "--threads is 0, *");
+        foreach (var rate in new[] { 0, 1, -0.5f, float.NaN })
+        {
+            Refuses(new TrainOptions { Network = NetworkSpec.Load("mlp").WithDropout(rate) }, "--dropout is *, expected above 0 and below 1*");
+        }
+    }
+
+    [Fact]
+    public void Cancelling_stops_the_training()
+    {
+        using var stop = new CancellationTokenSource();
+
+        FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(60), Options(Dense), _ => stop.Cancel(), stop.Token)).Should().Throw<OperationCanceledException>();
+    }
+
+    private static TrainedNetwork Train(TrainingSet set, TrainOptions options) =>
+        TrainRun.Execute(set, options, stopping: TestContext.Current.CancellationToken);
+
+    private static TrainOptions Options(string json) => new() { Network = NetworkSpec.Parse(json, "test.json"), Threads = 1, BatchRows = 32 };
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>Checks a trained network and makes it the next round of its task.</summary>
+public static class ModelPublisher
+{
+    /// <summary>Publishes <paramref name="trained"/>; the round's folder appears whole or not at all.</summary>
+    /// <param name="registry">Where models are kept.</param>
+    /// <param name="task">The task's folder.</param>
+    /// <param name="trained">What to publish.</param>
+    /// <param name="seed">For the manifest.</param>
+    /// <param name="clock">Tells the manifest's time; <c>model.onnx</c> and <c>history.parquet</c> hold none.</param>
+    /// <returns>The round's folder, its manifest and what the check found.</returns>
+    /// <exception cref="DataException">The model fails <see cref="ModelCheck"/>, or another trainer published the round meanwhile.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(
+        ModelRegistry registry, string task, TrainedNetwork trained, ulong seed, TimeProvider clock)
+    {
+        var model = ModelFile.ToBytes(trained.Network.Forward);
+        var check = ModelCheck.Run(model, trained);
+        var manifest = Manifest(task, registry.NextRound(task), trained, seed, model, check, clock);
+        var folder = registry.Publish(task, manifest.Round, temporary =>
+        {
+            File.WriteAllBytes(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
+            HistoryFile.Write(Path.Combine(temporary, ModelRegistry.HistoryFileName), trained.History);
+            File.WriteAllBytes(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
+        });
+        return (folder, manifest, check);
+    }
+
+    private static ModelManifest Manifest(
+        string task, int round, TrainedNetwork trained, ulong seed, byte[] model, ModelCheck check, TimeProvider clock) => new()
+        {
+            Task = task,
+            Round = round,
+            CreatedUtc = clock.GetUtcNow(),
+            Classes = trained.Set.Classes,
+            Inputs = trained.Network.Inputs,
+            Outputs =
+            [
+                new ModelOutput(Network.Logits, [-1, trained.Set.Classes.Count]),
+                new ModelOutput(Network.Embedding, [-1, trained.Network.EmbeddingWidth]),
+            ],
+            Dropout = trained.Network.Dropouts,
+            Training = new ModelTraining(
+                trained.Set.Training.Count,
+                trained.Set.Holdout.Count,
+                seed,
+                trained.History.Count,
+                trained.Best.Number,
+                trained.Best.HoldoutAccuracy,
+                trained.Best.HoldoutLoss,
+                new Dictionary<string, string>(trained.Recipe) { ["checkedDifference"] = check.Difference.ToString("R", CultureInfo.InvariantCulture) }),
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
+        };
+}

@@ -1,0 +1,147 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary><c>trainer train</c></summary>
+public static class TrainCommand
+{
+    private static readonly TrainOptions Defaults = new();
+
+    private static readonly Option<string> Task = new("--task") { Description = "The task the model is a round of; a folder name.", Required = true, HelpName = "NAME" };
+
+    private static readonly Option<string[]> Pool = new("--pool")
+    {
+        Description = "Parquet files, folders or globs.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "GLOB",
+    };
+
+    private static readonly Option<string[]> Labels = new("--labels")
+    {
+        Description = "Label files (CSV or Parquet: id,label).",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> LabelColumn = new("--label-column")
+    {
+        Description = "Take the labels from this column of the pool, where it is not NULL.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string[]> Features = new("--features")
+    {
+        Description = "Feature columns, joined in this order; by default 'features', or every vector column where there is none.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "COLUMN",
+    };
+
+    private static readonly Option<string> Network = new("--network")
+    {
+        Description = "A preset or a file of layers.",
+        HelpName = "mlp|cnn|network.json",
+        DefaultValueFactory = _ => "mlp",
+    };
+
+    private static readonly Option<int?> Epochs = new("--epochs")
+    {
+        Description = $"The most passes over the labels; by default as many as make {TrainOptions.DefaultSteps} steps, within {TrainOptions.LeastEpochs} to {TrainOptions.MostEpochs}.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides first weights, order and dropout.", DefaultValueFactory = _ => Defaults.Seed };
+
+    private static readonly Option<double> Validation = new("--validation")
+    {
+        Description = "The share of labelled rows held out, chosen by id.",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => TrainRequest.DefaultValidation,
+    };
+
+    private static readonly Option<float?> Dropout = new("--dropout")
+    {
+        Description = "Replaces every dropout rate of the network; those of mlp and cnn are 0.5.",
+        HelpName = "RATE",
+    };
+
+    private static readonly Option<float> LearningRate = new("--learning-rate")
+    {
+        Description = "The rate after warm-up, from where it falls to 0.",
+        HelpName = "RATE",
+        DefaultValueFactory = _ => Defaults.LearningRate,
+    };
+
+    private static readonly Option<int> BatchRows = new("--batch-rows")
+    {
+        Description = "The most rows of a step.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.BatchRows,
+    };
+
+    private static readonly Option<ClassWeights> Weights = new("--class-weights")
+    {
+        Description = "'balanced' makes all classes count alike, however many labels they have.",
+        HelpName = "none|balanced",
+    };
+
+    private static readonly Option<string> Models = new("--models")
+    {
+        Description = "The folder of published models.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => TrainRequest.DefaultModels,
+    };
+
+    private static readonly Option<int> Threads = new("--threads")
+    {
+        Description = "Training threads. Changes no model.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.Threads,
+    };
+
+    public static Command Create() => new Command(
+        "train",
+        """
+        Trains a model on the labels there are and publishes it for the scorer.
+
+        Writes models/<task>/round-NNNN/ with model.onnx (dropout stays active), manifest.json and history.parquet, once the model has shown
+        that it predicts what was trained and that its dropout is active.
+        The same pool, labels, options and seed give the same model.onnx, whatever the threads or the order of the shards.
+
+        Examples:
+          trainer train --task fashion --pool pool/*.parquet --labels labels.csv --network cnn
+          trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
+        """)
+    {
+        Options =
+        {
+            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, Seed, Validation, Dropout, LearningRate, BatchRows, Weights, Models, Threads,
+        },
+    }.Runs(async (parse, context) =>
+    {
+        var network = NetworkSpec.Load(parse.GetRequiredValue(Network));
+        var request = new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
+        {
+            Labels = parse.GetValue(Labels) ?? [],
+            LabelColumn = parse.GetValue(LabelColumn),
+            Features = parse.GetValue(Features) ?? [],
+            Validation = parse.GetValue(Validation),
+            Models = parse.GetRequiredValue(Models),
+            Options = new TrainOptions
+            {
+                Network = parse.GetValue(Dropout) is { } rate ? network.WithDropout(rate) : network,
+                Epochs = parse.GetValue(Epochs),
+                Seed = parse.GetValue(Seed),
+                LearningRate = parse.GetValue(LearningRate),
+                BatchRows = parse.GetValue(BatchRows),
+                ClassWeights = parse.GetValue(Weights),
+                Threads = parse.GetValue(Threads),
+            },
+        };
+        CommandContext.Summarise(await TrainRound.ExecuteAsync(request, context));
+        return ExitCode.Success;
+    });
+}

@@ -1,0 +1,29 @@
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>What <c>trainer train</c> is asked for.</summary>
+/// <param name="Task">The task that the model is a round of.</param>
+/// <param name="Pool">Parquet files, folders or globs.</param>
+public sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
+{
+    public const double DefaultValidation = 0.1;
+    public const string DefaultModels = "models";
+
+    /// <summary>Label files; empty where <see cref="LabelColumn"/> is given.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The pool's own label column; null where <see cref="Labels"/> are given.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>The share of labelled rows held out, in (0, 1).</summary>
+    public double Validation { get; init; } = DefaultValidation;
+
+    /// <summary>The registry's folder.</summary>
+    public string Models { get; init; } = DefaultModels;
+
+    public TrainOptions Options { get; init; } = new();
+}

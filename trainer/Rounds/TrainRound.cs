@@ -1,0 +1,67 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>One round: labels and pool to a published model.</summary>
+public static class TrainRound
+{
+    private const string UsualColumn = "features";
+
+    /// <summary>Reads, trains, checks, publishes.</summary>
+    /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
+    /// <exception cref="DataException">Labels, shards or the trained model are not what they must be.</exception>
+    public static async Task<TrainSummary> ExecuteAsync(TrainRequest request, CommandContext context)
+    {
+        var start = context.Clock.GetTimestamp();
+        ModelRegistry.CheckTask(request.Task);
+        Check(request);
+        var pool = ShardSet.Resolve(request.Pool);
+        var columns = Columns(pool, request.Features);
+        LabelSource labels = request.LabelColumn is { } column ? new LabelSource.Column(column) : new LabelSource.Given(LabelFile.Read(request.Labels));
+
+        var rows = await context.Progress.RunAsync("reading", pool.CountRows(), "rows", advance =>
+            Task.Run(() => LabelledRowReader.Read(pool, columns, labels, advance, context.Stopping), context.Stopping));
+        var set = TrainingSet.Of(columns, rows, request.Validation);
+        context.Progress.Say($"{set.Training.Count:N0} rows of {set.Classes.Count} classes to learn from, {set.Holdout.Count:N0} held out");
+
+        var epochs = request.Options.EpochsFor(set.Training.Count);
+        var trained = await context.Progress.RunAsync("training", epochs, "epochs", advance =>
+            Task.Run(() => TrainRun.Execute(set, request.Options, _ => advance(1), context.Stopping), context.Stopping));
+        var (best, registry) = (trained.Best, new ModelRegistry(request.Models));
+        context.Progress.Say(FormattableString.Invariant(
+            $"best epoch {best.Number} of {trained.History.Count}: hold-out accuracy {best.HoldoutAccuracy:P1}, loss {best.HoldoutLoss:F3} nats"));
+
+        var (folder, manifest, _) = ModelPublisher.Publish(registry, request.Task, trained, request.Options.Seed, context.Clock);
+        return new TrainSummary(
+            folder, request.Task, manifest.Round, set.Classes.Count, set.Training.Count, set.Holdout.Count, best.HoldoutAccuracy,
+            best.HoldoutLoss, trained.History.Count, best.Number, manifest.Sha256, context.Clock.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private static void Check(TrainRequest request)
+    {
+        if (request.Labels.Count > 0 == request.LabelColumn is not null)
+        {
+            throw new UsageException($"{(request.LabelColumn is null ? "neither --labels nor --label-column is" : "both --labels and --label-column are")} given, expected one: labels come from files or from a column of the shards");
+        }
+        if (request.Validation is not (> 0 and < 1))
+        {
+            throw new UsageException($"--validation is {request.Validation}, expected above 0 and below 1: early stopping needs rows to measure by");
+        }
+        request.Options.Check();
+    }
+
+    private static VectorColumn[] Columns(ShardSet pool, IReadOnlyList<string> asked)
+    {
+        var names = asked.Count > 0 ? asked : pool.VectorColumns() is var all && all.Contains(UsualColumn) ? [UsualColumn] : all;
+        if (names.Count == 0)
+        {
+            throw new DataException($"{pool[0].Path}: no column holds vectors, expected a list of numbers or a blob of float32: name one with --features or import the data first");
+        }
+        return names.Distinct().Count() == names.Count
+            ? [.. names.Select(name => new VectorColumn(name, pool.VectorWidth(name)))]
+            : throw new UsageException($"--features {string.Join(' ', names)} names a column twice, expected each once");
+    }
+}

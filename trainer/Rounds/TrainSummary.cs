@@ -1,0 +1,19 @@
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>The last line on stdout of <c>trainer train</c>.</summary>
+/// <param name="Model">The round's folder.</param>
+/// <param name="Rows">Labelled rows learnt from.</param>
+/// <param name="Seconds">From the first row read to the model published.</param>
+public sealed record TrainSummary(
+    string Model,
+    string Task,
+    int Round,
+    int Classes,
+    int Rows,
+    int HoldoutRows,
+    double HoldoutAccuracy,
+    double HoldoutLoss,
+    int Epochs,
+    int BestEpoch,
+    string Sha256,
+    double Seconds);

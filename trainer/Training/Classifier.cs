@@ -1,0 +1,69 @@
+using ParquetPool.Trainer.Networks;
+
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>A network in training: takes labelled rows, steps, predicts. Not for two threads at a time.</summary>
+internal sealed class Classifier : IDisposable
+{
+    private readonly Network network;
+    private readonly ClassifierGraph graph;
+    private readonly TrainingSession session;
+    private readonly float[] classWeights;
+    private readonly int tileRows;
+
+    /// <param name="network">With its first weights.</param>
+    /// <param name="classWeights">[class]; what a row of the class counts in the loss.</param>
+    /// <param name="optimiser">How a gradient changes a parameter.</param>
+    /// <param name="options">Batch, seed, threads.</param>
+    public Classifier(Network network, float[] classWeights, Optimiser optimiser, TrainOptions options)
+    {
+        (this.network, this.classWeights, tileRows) = (network, classWeights, options.BatchRows);
+        graph = ClassifierGraph.Of(network, classWeights.Length);
+        session = new TrainingSession(graph.Graph, optimiser, tileRows, options.Seed, options.Threads);
+    }
+
+    public int Steps => session.Steps;
+
+    /// <summary>One step on the given rows, as many as a batch has at most.</summary>
+    /// <returns>The loss before the step, in nats.</returns>
+    public double Step(IReadOnlyList<LabelledRow> rows, ArraySegment<int> batch, float learningRate)
+    {
+        var targets = session.Input(graph.Targets)[..(batch.Count * classWeights.Length)];
+        var weights = session.Input(graph.RowWeights);
+        targets.Clear();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var row = rows[batch[i]];
+            row.Fill(network.Inputs, session.Input, i);
+            targets[(i * classWeights.Length) + row.Class] = 1;
+            weights[i] = classWeights[row.Class];
+        }
+        return session.Step(batch.Count, learningRate);
+    }
+
+    /// <summary>The logits of <paramref name="rows"/>, [row, class], dropout off.</summary>
+    /// <remarks>In tiles of one fixed size: rounding may depend on the number of rows.</remarks>
+    public float[] Logits(IReadOnlyList<LabelledRow> rows)
+    {
+        var logits = new float[rows.Count * classWeights.Length];
+        session.Input(graph.RowWeights).Fill(1);
+        for (var start = 0; start < rows.Count; start += tileRows)
+        {
+            var count = Math.Min(tileRows, rows.Count - start);
+            for (var i = 0; i < count; i++)
+            {
+                rows[start + i].Fill(network.Inputs, session.Input, i);
+            }
+            session.Evaluate(tileRows);
+            session.Prediction(Network.Logits, tileRows)[..(count * classWeights.Length)].CopyTo(logits.AsSpan(start * classWeights.Length));
+        }
+        return logits;
+    }
+
+    /// <summary>A copy of all weights and running statistics.</summary>
+    public IReadOnlyDictionary<string, float[]> Weights() => session.State();
+
+    public void Restore(IReadOnlyDictionary<string, float[]> weights) => session.Restore(weights);
+
+    public void Dispose() => session.Dispose();
+}
