@@ -1,9 +1,13 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
 
 var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice")
 {
     ScoreCommand.Create(),
+    AuditCommand.Create(),
+    InspectCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

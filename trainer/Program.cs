@@ -1,9 +1,11 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Rounds;
 
 var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer")
 {
+    ImportCommand.Create(),
     TrainCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

@@ -34,13 +34,23 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
             : [inputs[i].Name];
     }
 
+    /// <summary>An input as the file declares it, fed by a column of its own name.</summary>
+    /// <exception cref="DataException">The file leaves more open than the batch, so that only a pool could tell the width.</exception>
+    public static FeatureInput Declared(string name, IReadOnlyList<long> dims) =>
+        dims is [< 0, _, ..] && dims.Skip(1).All(d => d > 0)
+            ? new FeatureInput(name, [new VectorColumn(name, checked((int)dims.Skip(1).Aggregate(1L, (a, d) => a * d)))], dims)
+            : throw Undeclared(name, dims);
+
+    private static DataException Undeclared(string name, IReadOnlyList<long> dims) =>
+        new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");
+
     private static FeatureInput Bind(string name, long[] dims, IReadOnlyList<string> columns, ShardSet pool)
     {
         var vectors = columns.Select(c => new VectorColumn(c, pool.VectorWidth(c))).ToList();
         long width = vectors.Sum(v => (long)v.Width);
         if (dims.Length < 2 || dims[0] > 0 || dims.Skip(2).Any(d => d < 0))
         {
-            throw new DataException($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis");
+            throw Undeclared(name, dims);
         }
         var shape = dims[1] < 0 && dims.Length == 2 ? [-1, width] : dims;
         var wanted = shape.Skip(1).Aggregate(1L, (a, d) => a * d);

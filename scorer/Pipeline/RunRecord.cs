@@ -1,5 +1,8 @@
+using System.Reflection;
 using System.Text.Json;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Sessions;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Pipeline;
 
@@ -48,4 +51,11 @@ public sealed record RunCounts(int Shards, long Rows, long Ranked, long Rejected
 
 public sealed record RunTimes(double Seconds, double RowsPerSecond);
 
-public sealed record RunVersions(string ParquetPool, string OnnxRuntime, string DuckDb);
+public sealed record RunVersions(string ParquetPool, string OnnxRuntime, string DuckDb)
+{
+    /// <summary>Those of the running program.</summary>
+    public static RunVersions Current() => new(
+        typeof(RunVersions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
+        ModelSession.RuntimeVersion,
+        ShardSet.EngineVersion);
+}

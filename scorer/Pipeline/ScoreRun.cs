@@ -1,10 +1,8 @@
-using System.Reflection;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Ranking;
-using ParquetPool.Sessions;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Pipeline;
@@ -60,7 +58,7 @@ public static class ScoreRun
         var record = new RunRecord(
             1, new RunModel(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
             by.Name, options.Top, options.Device.ToString().ToLowerInvariant(), options.Threads, options.BatchRows, committee.TileRows,
-            RunPlan.Of(committee.Plan), counts, new RunTimes(scoringSeconds, writer.Rows / scoringSeconds), Versions());
+            RunPlan.Of(committee.Plan), counts, new RunTimes(scoringSeconds, writer.Rows / scoringSeconds), RunVersions.Current());
         record.Write(folder.RunRecord);
         return new ScoreSummary(
             "score", counts.Rows, ranked, counts.Rejected, repeated, by.Name,
@@ -87,9 +85,4 @@ public static class ScoreRun
         package.Manifest is null ? [.. Enumerable.Range(0, committee.Classes).Select(c => c.ToString(System.Globalization.CultureInfo.InvariantCulture))]
         : package.Manifest.Classes.Count == committee.Classes ? package.Manifest.Classes
         : throw new DataException($"the manifest beside {package.Path} names {package.Manifest.Classes.Count} classes, the model gives {committee.Classes} logits: publish the model again");
-
-    private static RunVersions Versions() => new(
-        typeof(ScoreRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "",
-        ModelSession.RuntimeVersion,
-        ShardSet.EngineVersion);
 }

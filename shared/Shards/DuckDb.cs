@@ -13,8 +13,6 @@ internal sealed unsafe class DuckDb : IDisposable
     private nint database;
     private nint connection;
 
-    static DuckDb() => Allocator.KeepLargeBlocks();
-
     public DuckDb(string? spillFolder = null, int memoryMegabytes = 512)
     {
         Native.CreateConfig(out var config);

@@ -4,7 +4,7 @@ namespace ParquetPool.Shards;
 
 /// <summary>Reads columns of a CSV or Parquet file as text.</summary>
 /// <remarks>CSV has a header and is separated by comma, semicolon or tab, whichever its header has most of; an empty cell is null.</remarks>
-internal static class TextTable
+public static class TextTable
 {
     private static readonly string[] Delimiters = [",", ";", "\t"];
 

@@ -1,4 +1,4 @@
-namespace ParquetPool.Shared.Tests;
+namespace ParquetPool.Tests;
 
 /// <summary>A folder of its own for one test.</summary>
 public sealed class TestFolder : IDisposable

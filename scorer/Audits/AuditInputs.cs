@@ -1,0 +1,89 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Committees;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>The two splits and what makes vectors of their rows, checked against each other.</summary>
+internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder Embedder, ModelPackage? Model) : IDisposable
+{
+    private const string DefaultColumn = "features";
+    private const string DefaultLabelColumn = "label";
+
+    /// <summary>Finds the shards and opens the model.</summary>
+    /// <exception cref="UsageException">The options contradict each other or leave the column open.</exception>
+    /// <exception cref="DataException">A shard or the model cannot be used.</exception>
+    public static AuditInputs Open(AuditOptions options)
+    {
+        Check(options);
+        var (train, test) = (ShardSet.Resolve(options.Train), ShardSet.Resolve(options.Test));
+        if (train.Select(s => s.Path).Intersect(test.Select(s => s.Path)).FirstOrDefault() is { } both)
+        {
+            throw new UsageException($"{both} is named by --train and by --test, expected different shards: each of its rows would be its own duplicate");
+        }
+        var package = options.Model is { } path ? ModelPackage.Open(path) : null;
+        var embedder = package is not null
+            ? Embedder.OfModel(package, FeatureInput.Bind(package, train, []))
+            : Embedder.OfColumn(Column(options.Column ?? OnlyColumn(train), train));
+        try
+        {
+            foreach (var column in embedder.Columns)
+            {
+                if (test.VectorWidth(column.Name) is var width && width != column.Width)
+                {
+                    throw new DataException($"column {column.Name} has vectors of {column.Width} numbers in the train split and of {width} in the test split, expected the same: compare splits of one kind");
+                }
+            }
+            return new AuditInputs(
+                new AuditSplit("train", train, new RowSchema(embedder.Columns, LabelColumn: LabelColumn(train, options))),
+                new AuditSplit("test", test, new RowSchema(embedder.Columns, LabelColumn: LabelColumn(test, options))),
+                embedder,
+                package);
+        }
+        catch
+        {
+            embedder.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Embedder.Dispose();
+
+    private static void Check(AuditOptions options)
+    {
+        if (options.Column is not null && options.Model is not null)
+        {
+            throw new UsageException($"--column {options.Column} and --model {options.Model} are both given, expected one: a column is compared as it is, a model reads the columns it was trained on");
+        }
+        AtLeastOne("--neighbours", options.Neighbours);
+        AtLeastOne("--threads", options.Threads);
+        AtLeastOne("--vector-megabytes", options.VectorMegabytes);
+        if (options.Threshold is { } threshold && !(threshold is >= -1 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--threshold {threshold} is no cosine, expected -1 to 1: near-duplicates lie close to 1"));
+        }
+    }
+
+    private static void AtLeastOne(string option, int value)
+    {
+        if (value < 1)
+        {
+            throw new UsageException($"{option} {value} is too few, expected 1 or more");
+        }
+    }
+
+    private static VectorColumn Column(string name, ShardSet shards) => new(name, shards.VectorWidth(name));
+
+    private static string OnlyColumn(ShardSet shards)
+    {
+        var columns = shards.VectorColumns();
+        return columns.Contains(DefaultColumn) ? DefaultColumn
+            : columns.Count == 1 ? columns[0]
+            : throw new UsageException($"{shards[0].Path} has {columns.Count} vector columns ({string.Join(", ", columns)}), expected one, or one named {DefaultColumn}: name it with --column");
+    }
+
+    private static string? LabelColumn(ShardSet shards, AuditOptions options) =>
+        options.LabelColumn ?? (shards.HasColumn(DefaultLabelColumn) ? DefaultLabelColumn : null);
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>The files of an audit but for its report: <c>pairs.parquet</c>, <c>pairs.csv</c>, <c>rejects.parquet</c>.</summary>
+/// <remarks>
+/// Columns of the pairs: kind (<c>test-train</c>, or <c>test-test</c>, whose <c>train_</c> columns tell of the other test row), test_id,
+/// train_id, rank, similarity (cosine), distance (1 − cosine), exact, test_label, train_label, test_shard, test_row, train_shard,
+/// train_row (places in the shards from 0). Each appears whole, by one rename.
+/// </remarks>
+internal static class PairFiles
+{
+    private const int RowsAtOnce = 4096;
+
+    private static readonly ShardColumn[] PairColumns =
+    [
+        new("kind", ShardType.Text), new("test_id", ShardType.Text), new("train_id", ShardType.Text), new("rank", ShardType.Int32),
+        new("similarity", ShardType.Double), new("distance", ShardType.Double), new("exact", ShardType.Boolean),
+        new("test_label", ShardType.Text), new("train_label", ShardType.Text),
+        new("test_shard", ShardType.Text), new("test_row", ShardType.Int64), new("train_shard", ShardType.Text), new("train_row", ShardType.Int64),
+    ];
+
+    private static readonly ShardColumn[] RejectColumns =
+    [
+        new("id", ShardType.Text), new("split", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64), new("reason", ShardType.Text),
+    ];
+
+    /// <summary>Writes the pairs, in their order, as Parquet and as CSV.</summary>
+    /// <exception cref="IOException">The folder cannot be written or the disk is full.</exception>
+    public static void WritePairs(string folder, AuditPair[] pairs, AuditInputs inputs)
+    {
+        using var parquet = new ShardWriter(Path.Combine(folder, "pairs.parquet"), PairColumns);
+        WholeFile.Write(Path.Combine(folder, "pairs.csv"), stream =>
+        {
+            using var csv = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\n" };
+            csv.WriteLine(string.Join(',', PairColumns.Select(c => c.Name)));
+            foreach (var chunk in pairs.Chunk(RowsAtOnce))
+            {
+                var columns = Columns(chunk, inputs);
+                parquet.Write(chunk.Length, columns);
+                for (var row = 0; row < chunk.Length; row++)
+                {
+                    csv.WriteLine(string.Join(',', columns.Select(c => Field(c.GetValue(row)))));
+                }
+            }
+        });
+        parquet.Complete();
+    }
+
+    /// <summary>Writes the rows that were left out, those of the training split first.</summary>
+    /// <exception cref="IOException">The folder cannot be written or the disk is full.</exception>
+    public static void WriteRejects(string folder, AuditInputs inputs)
+    {
+        using var parquet = new ShardWriter(Path.Combine(folder, "rejects.parquet"), RejectColumns);
+        foreach (var split in new[] { inputs.Train, inputs.Test })
+        {
+            foreach (var chunk in split.Rejects.Chunk(RowsAtOnce))
+            {
+                var places = Array.ConvertAll(chunk, r => split.PlaceOf(r.Row));
+                parquet.Write(
+                    chunk.Length,
+                    Array.ConvertAll(chunk, r => split.IdOf(r.Row) is { Length: > 0 } id ? id : null),
+                    Array.ConvertAll(chunk, _ => split.Name),
+                    Array.ConvertAll(places, p => p.Shard.Name),
+                    Array.ConvertAll(places, p => p.Row),
+                    Array.ConvertAll(chunk, r => r.Reason));
+            }
+        }
+        parquet.Complete();
+    }
+
+    private static Array[] Columns(AuditPair[] pairs, AuditInputs inputs)
+    {
+        AuditSplit Other(AuditPair pair) => pair.Kind == PairKind.TestTrain ? inputs.Train : inputs.Test;
+        var test = Array.ConvertAll(pairs, p => inputs.Test.PlaceOf(p.TestRow));
+        var other = Array.ConvertAll(pairs, p => Other(p).PlaceOf(p.OtherRow));
+        return
+        [
+            Array.ConvertAll(pairs, p => p.Kind == PairKind.TestTrain ? "test-train" : "test-test"),
+            Array.ConvertAll(pairs, p => inputs.Test.IdOf(p.TestRow)),
+            Array.ConvertAll(pairs, p => Other(p).IdOf(p.OtherRow)),
+            Array.ConvertAll(pairs, p => p.Rank),
+            Array.ConvertAll(pairs, p => p.Similarity),
+            Array.ConvertAll(pairs, p => p.Distance),
+            Array.ConvertAll(pairs, p => p.Exact),
+            Array.ConvertAll(pairs, p => inputs.Test.LabelOf(p.TestRow)),
+            Array.ConvertAll(pairs, p => Other(p).LabelOf(p.OtherRow)),
+            Array.ConvertAll(test, p => p.Shard.Name),
+            Array.ConvertAll(test, p => p.Row),
+            Array.ConvertAll(other, p => p.Shard.Name),
+            Array.ConvertAll(other, p => p.Row),
+        ];
+    }
+
+    private static string Field(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        string text => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text,
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary><c>scorer inspect</c></summary>
+public static class InspectCommand
+{
+    private const int DefaultPasses = 20;
+
+    private static readonly Argument<string> Model = new("MODEL") { Description = "A round's folder, a task's folder or an ONNX file." };
+
+    private static readonly Option<int> Passes = new("--passes") { Description = "Committee members to plan for.", DefaultValueFactory = _ => DefaultPasses };
+
+    public static Command Create() => new Command(
+        "inspect",
+        """
+        Shows a model's inputs, outputs and dropout sites, how the committee is compiled, and what a row costs against plain passes.
+
+        Example:
+          scorer inspect models/fashion
+        """)
+    {
+        Arguments = { Model },
+        Options = { Passes },
+    }.Runs((parse, _) =>
+    {
+        var passes = parse.GetValue(Passes);
+        if (passes < 1)
+        {
+            throw new UsageException($"--passes is {passes}, expected at least 1");
+        }
+        var inspection = Inspection.Of(parse.GetRequiredValue(Model), passes);
+        foreach (var line in inspection.Lines())
+        {
+            Console.Out.WriteLine(line);
+        }
+        CommandContext.Summarise(new
+        {
+            command = "inspect",
+            inspection.Sha256,
+            dropoutSites = inspection.Plan?.Sites.Count ?? 0,
+            operationsPerRow = inspection.Plan?.Operations,
+            share = inspection.Plan?.Share,
+        });
+        return Task.FromResult(ExitCode.Success);
+    });
+}

@@ -1,0 +1,74 @@
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary>What <c>scorer inspect</c> finds in a model.</summary>
+/// <param name="Plan">Null where no dropout is active.</param>
+/// <param name="Suggestion">The command that would score a pool with it.</param>
+public sealed record Inspection(
+    string Model,
+    string Sha256,
+    string? Task,
+    int? Round,
+    long Opset,
+    IReadOnlyList<ModelInput> Inputs,
+    IReadOnlyList<ModelOutput> Outputs,
+    int Passes,
+    CommitteePlan? Plan,
+    string Suggestion)
+{
+    /// <summary>Reads and compiles the model as <c>scorer score</c> would.</summary>
+    /// <exception cref="Commands.DataException">The model cannot be scored; the message says why.</exception>
+    public static Inspection Of(string path, int passes)
+    {
+        var package = ModelPackage.Open(path);
+        var inputs = ModelFile.FeatureInputs(package.Model).Select(v => FeatureInput.Declared(v.Name, ModelFile.Dims(v))).ToList();
+        var active = StochasticModel.Read(package, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray())).Sites.Count > 0;
+        using var committee = Committee.Compile(package, inputs, active ? passes : 0, seed: 0);
+        var columns = package.Manifest is null ? $" --features {string.Join(' ', inputs.Select(_ => "COLUMN"))}" : "";
+        var single = active ? "" : " --passes 0 --rank-by entropy";
+        return new Inspection(
+            package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round, ModelFile.Opset(package.Model),
+            package.Manifest?.Inputs ?? [.. inputs.Select(i => new ModelInput(i.Name, [i.Name], i.Dims))],
+            [.. package.Model.Graph.Output.Select(o => new ModelOutput(o.Name, ModelFile.Dims(o)))],
+            passes, active ? committee.Plan : null,
+            $"scorer score --model {path} --pool SHARDS{columns}{single} --out scored");
+    }
+
+    /// <summary>The findings for a reader, line by line.</summary>
+    public IEnumerable<string> Lines()
+    {
+        yield return $"model     {Model}";
+        yield return Task is null ? "package   none: a bare ONNX file" : $"package   task {Task}, round {Round}";
+        yield return $"opset     {Opset}";
+        foreach (var input in Inputs)
+        {
+            yield return $"input     {input.Name} [{string.Join(", ", input.Dims)}] from {string.Join(" + ", input.Columns)}";
+        }
+        foreach (var output in Outputs)
+        {
+            yield return $"output    {output.Name} [{string.Join(", ", output.Dims)}]";
+        }
+        if (Plan is null)
+        {
+            yield return "dropout   none is active: only single predictions can be scored";
+        }
+        else
+        {
+            foreach (var (site, treatment) in Plan.Sites)
+            {
+                yield return FormattableString.Invariant($"dropout   {site.Node}: {site.Width} units, ratio {site.Ratio:0.###}, {Explain(treatment)}");
+            }
+            yield return FormattableString.Invariant($"cost      {Plan.Operations:N0} multiply-adds a row for {Passes} members, {Passes} plain passes take {Passes * Plan.PassOperations:N0}: {Plan.Share:P1}");
+        }
+        yield return $"next      {Suggestion}";
+    }
+
+    private static string Explain(Treatment treatment) => treatment switch
+    {
+        Treatment.Cut => "cut: dropped units are left out of the products before and behind",
+        Treatment.Gather => "shared before: computed once for all members, each gathers the units it keeps and the products behind are cut",
+        _ => "multiplied: each member multiplies by its mask",
+    };
+}

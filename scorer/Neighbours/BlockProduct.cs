@@ -1,0 +1,36 @@
+using ParquetPool.Graphs;
+using ParquetPool.Sessions;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+
+namespace ParquetPool.Scorer.Neighbours;
+
+/// <summary>Every query row of a block times every corpus row of a block: one Gemm on ONNX Runtime.</summary>
+/// <remarks>One may serve several threads, each with products of its own.</remarks>
+internal sealed class BlockProduct(int queryRows, int corpusRows, int width, int threads = 1) : IDisposable
+{
+    private readonly ModelSession session = Open(queryRows, corpusRows, width, threads);
+
+    /// <summary>Room for the result, [query row, corpus row].</summary>
+    public TensorBuffer NewProducts() => TensorBuffer.Floats(queryRows, corpusRows);
+
+    /// <summary>Fills <paramref name="products"/>; both blocks are multiplied to their full capacity.</summary>
+    public void Multiply(EmbeddingBlock queries, EmbeddingBlock corpus, TensorBuffer products)
+    {
+        using var run = session.Bind(
+            new Dictionary<string, TensorBuffer> { ["queries"] = queries.Buffer, ["corpus"] = corpus.Buffer },
+            new Dictionary<string, TensorBuffer> { ["products"] = products });
+        run.Run();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => session.Dispose();
+
+    private static ModelSession Open(int queryRows, int corpusRows, int width, int threads)
+    {
+        var graph = new GraphBuilder("block_product");
+        var queries = graph.Input("queries", DataType.Float, queryRows, width);
+        var corpus = graph.Input("corpus", DataType.Float, corpusRows, width);
+        graph.Output(graph.Op("Gemm", [queries, corpus], Attributes.Int("transB", 1)), "products", DataType.Float, queryRows, corpusRows);
+        return new ModelSession(graph.Model, new SessionSettings(Threads: threads));
+    }
+}

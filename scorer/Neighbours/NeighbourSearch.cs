@@ -1,0 +1,68 @@
+namespace ParquetPool.Scorer.Neighbours;
+
+/// <summary>Exact k nearest neighbours by cosine: blocks of queries times blocks of a corpus, streamed once.</summary>
+/// <remarks>
+/// <para>A Gemm in float finds candidates, and every candidate that its rounding error leaves open is decided in double, so the result
+/// is that of a brute-force search in double, ties broken as <see cref="Neighbour.Precedes"/> says. It does not depend on threads,
+/// block sizes or the order of the blocks.</para>
+/// <para>Memory: the query blocks, one corpus block and one product block per worker, and k neighbours per query row and worker.</para>
+/// </remarks>
+public static class NeighbourSearch
+{
+    /// <summary>Finds the neighbours of every query row.</summary>
+    /// <param name="queries">Blocks of one capacity and width; they belong to the caller.</param>
+    /// <param name="corpus">Rows of the same width.</param>
+    /// <param name="advance">Told, from any thread, how many corpus rows were compared since the last call.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public static NeighbourSearchResult Run(
+        IReadOnlyList<EmbeddingBlock> queries,
+        IEmbeddingSource corpus,
+        NeighbourSearchOptions options,
+        Action<long> advance,
+        CancellationToken stopping)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Neighbours, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        if (queries.Count == 0)
+        {
+            return new NeighbourSearchResult([], 0, 0);
+        }
+        var width = queries[0].Width;
+        var floors = new SearchFloors(queries, options.MinSimilarity);
+        long corpusRows = 0;
+        using var product = new BlockProduct(queries[0].Capacity, corpus.BlockRows, width);
+        var workers = new SearchWorker[options.Threads];
+        try
+        {
+            Workers.Run(
+                options.Threads,
+                (thread, stop) =>
+                {
+                    var worker = workers[thread] = new SearchWorker(queries, options, product, floors);
+                    using var spare = new EmbeddingBlock(corpus.BlockRows, width);
+                    while (corpus.Next(spare, stop) is { } block)
+                    {
+                        worker.Visit(block, stop);
+                        Interlocked.Add(ref corpusRows, block.Count);
+                        advance(block.Count);
+                    }
+                },
+                stopping);
+            foreach (var worker in workers.Skip(1))
+            {
+                for (var block = 0; block < queries.Count; block++)
+                {
+                    workers[0].Lists[block].Merge(worker.Lists[block]);
+                }
+            }
+            return new NeighbourSearchResult(workers[0].Lists, corpusRows * queries.Sum(q => (long)q.Count), workers.Sum(w => w.Recomputed));
+        }
+        finally
+        {
+            foreach (var worker in workers)
+            {
+                worker?.Dispose();
+            }
+        }
+    }
+}

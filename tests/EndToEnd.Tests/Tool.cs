@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace ParquetPool.EndToEnd.Tests;
+
+/// <summary>Runs the real programs as processes, as a user does.</summary>
+internal static class Tool
+{
+    /// <summary>What a finished process left.</summary>
+    /// <param name="PeakBytes">The most memory it held, as far as sampling saw.</param>
+    public sealed record Result(int ExitCode, string Output, string Error, long PeakBytes)
+    {
+        /// <summary>The last line of stdout, which is JSON.</summary>
+        public JsonElement Summary => JsonDocument.Parse(Output.TrimEnd().Split('\n')[^1]).RootElement;
+    }
+
+    public static Task<Result> Scorer(params string[] args) => Run("scorer", args);
+
+    public static Task<Result> Trainer(params string[] args) => Run("trainer", args);
+
+    /// <summary>Runs and expects success.</summary>
+    public static async Task<Result> Succeeds(this Task<Result> running)
+    {
+        var result = await running;
+        result.ExitCode.Should().Be(0, result.Error);
+        return result;
+    }
+
+    /// <summary>Starts a program; the caller waits.</summary>
+    public static Process Start(string program, params string[] args)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), args)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+    }
+
+    private static async Task<Result> Run(string program, string[] args)
+    {
+        using var process = Start(program, args);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        long peak = 0;
+        var exit = process.WaitForExitAsync();
+        while (await Task.WhenAny(exit, Task.Delay(50)) != exit)
+        {
+            process.Refresh();
+            peak = process.HasExited ? peak : Math.Max(peak, process.PeakWorkingSet64);
+        }
+        return new Result(process.ExitCode, await output, await error, peak);
+    }
+}

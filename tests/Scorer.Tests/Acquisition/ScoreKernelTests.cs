@@ -1,0 +1,95 @@
+using FsCheck;
+using FsCheck.Fluent;
+using ParquetPool.Scorer.Acquisition;
+
+namespace ParquetPool.Scorer.Tests.Acquisition;
+
+public class ScoreKernelTests
+{
+    [Fact]
+    public void EveryColumnIsWhatPlainDoubleArithmeticSays()
+    {
+        Prop.ForAll(
+            Gen.Choose(1, 12).SelectMany(members => Gen.Choose(2, 9).SelectMany(classes => Gen.Choose(1, 4).SelectMany(rows =>
+                Gen.Choose(-40_000, 40_000).ArrayOf(members * classes * rows).Select(z => (members, classes, rows, z: z.Select(v => v / 1000f).ToArray()))))).ToArbitrary(),
+            c => Check(c.z, c.members, c.rows, c.classes)).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData(new[] { 0f, 0f, 0f, 0f })]
+    [InlineData(new[] { 1000f, -1000f, 1000f, -1000f })]
+    [InlineData(new[] { 1000f, -1000f, -1000f, 1000f })]
+    [InlineData(new[] { -1e30f, 1e30f, 0f, 1e-30f })]
+    public void ExtremeLogitsAreScoredToo(float[] z) => Check(z, 2, 1, 2);
+
+    [Fact]
+    public void MembersThatAgreeKnowAllTheyCan()
+    {
+        var scores = Score([0.3f, -1, 2, 0.3f, -1, 2], 2, 1, 3, passes: 2);
+
+        scores["bald"][0].Should().BeLessThan(1e-15);
+        scores["mean_std"][0].Should().BeLessThan(1e-15);
+        scores["variation_ratio"][0].Should().Be(0);
+    }
+
+    [Fact]
+    public void MembersThatContradictEachOtherHaveTheHighestBald()
+    {
+        var scores = Score([50, -50, -50, 50], 2, 1, 2, passes: 2);
+
+        scores["bald"][0].Should().BeApproximately(Math.Log(2), 1e-12);
+        scores["entropy"][0].Should().BeApproximately(Math.Log(2), 1e-12);
+        scores["margin"][0].Should().BeApproximately(0, 1e-12);
+        scores["variation_ratio"][0].Should().Be(0.5);
+    }
+
+    [Fact]
+    public void ASinglePredictionHasNoColumnThatNeedsACommittee() =>
+        Score([1, 2], 1, 1, 2, passes: 0).Keys.Should().Equal("least_confidence", "margin", "entropy");
+
+    private static void Check(float[] logits, int members, int rows, int classes)
+    {
+        var actual = Score(logits, members, rows, classes, members);
+        for (var row = 0; row < rows; row++)
+        {
+            var p = Enumerable.Range(0, members).Select(t => Softmax(logits, (t * rows + row) * classes, classes)).ToArray();
+            var mean = Enumerable.Range(0, classes).Select(c => p.Average(m => m[c])).ToArray();
+            var sorted = mean.OrderDescending().ToArray();
+            var expectedEntropy = p.Average(Entropy);
+            var votes = Enumerable.Range(0, members).Select(t => logits.Skip((t * rows + row) * classes).Take(classes).ToList())
+                .Select(z => z.IndexOf(z.Max())).CountBy(c => c).Max(v => v.Value);
+            var expected = new Dictionary<string, double>
+            {
+                ["least_confidence"] = 1 - sorted[0],
+                ["margin"] = sorted[0] - sorted[1],
+                ["entropy"] = Entropy(mean),
+                ["expected_entropy"] = expectedEntropy,
+                ["bald"] = Math.Max(0, Entropy(mean) - expectedEntropy),
+                ["variation_ratio"] = 1 - (double)votes / members,
+                ["mean_std"] = Enumerable.Range(0, classes).Average(c => Math.Sqrt(p.Average(m => Math.Pow(m[c] - mean[c], 2)))),
+            };
+            foreach (var (column, value) in expected)
+            {
+                actual[column][row].Should().BeApproximately(value, 1e-9, column);
+            }
+            actual["entropy"][row].Should().BeInRange(0, Math.Log(classes) + 1e-12);
+            actual["bald"][row].Should().BeInRange(0, actual["entropy"][row] + 1e-12);
+        }
+    }
+
+    private static Dictionary<string, double[]> Score(float[] logits, int members, int rows, int classes, int passes)
+    {
+        var batch = new ScoreBatch(rows, passes);
+        new ScoreKernel(members, classes).Score(logits, rows, rows, batch, 0);
+        return batch.Columns.Select((c, i) => (c.Name, Values: batch.Column(i))).ToDictionary(c => c.Name, c => c.Values);
+    }
+
+    private static double[] Softmax(float[] logits, int at, int classes)
+    {
+        var z = logits.Skip(at).Take(classes).Select(v => (double)v).ToArray();
+        var e = z.Select(v => Math.Exp(v - z.Max())).ToArray();
+        return [.. e.Select(v => v / e.Sum())];
+    }
+
+    private static double Entropy(double[] p) => -p.Sum(v => v > 0 ? v * Math.Log(v) : 0);
+}

@@ -1,0 +1,202 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Commands;
+using ParquetPool.Graphs;
+using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Tests.Pipeline;
+
+public sealed class ScoreRunTests : IDisposable
+{
+    private const int Width = 12;
+    private const int RowsPerShard = 700;
+    private readonly TestFolder folder = new();
+    private readonly string model;
+
+    public ScoreRunTests()
+    {
+        model = folder.File("model.onnx");
+        File.WriteAllBytes(model, ModelFile.ToBytes(TestModels.Mlp(0.5f, Width, 40, 33, 5).Model));
+        for (uint shard = 0; shard < 3; shard++)
+        {
+            WriteShard(shard, [.. Enumerable.Range(0, RowsPerShard).Select(i => $"row-{shard}-{i}")]);
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task TheRankedFilesAreTheSameBytesWhateverTheThreadsTheBatchesAndTheOrderOfTheShards()
+    {
+        var options = Options("a");
+        var summary = await Run(options with { Threads = 1, BatchRows = 256 });
+        await Run(options with { Threads = 2, BatchRows = 4096, Out = folder.File("b") });
+        await Run(options with { Threads = 3, BatchRows = 1, Out = folder.File("c"), Pool = [.. Shards().Reverse()] });
+
+        summary.Rows.Should().Be(3 * RowsPerShard);
+        summary.Ranked.Should().Be(3 * RowsPerShard);
+        foreach (var file in new[] { "ranked.parquet", "ranked.csv", "rejects.parquet", "scores/shard-0.parquet", "scores/shard-2.parquet" })
+        {
+            var first = File.ReadAllBytes(Path.Combine(options.Out, file));
+            File.ReadAllBytes(Path.Combine(folder.File("b"), file)).Should().Equal(first, file);
+            File.ReadAllBytes(Path.Combine(folder.File("c"), file)).Should().Equal(first, file);
+        }
+    }
+
+    [Theory]
+    [InlineData("bald", true)]
+    [InlineData("margin", false)]
+    [InlineData("entropy", true)]
+    [InlineData("random", true)]
+    public async Task RowsAreRankedByTheScoreAskedForAndTiesById(string rankBy, bool highFirst)
+    {
+        await Run(Options("out") with { RankBy = rankBy });
+
+        var rows = Ranked("out");
+        rows.Select(r => r["rank"]).Should().Equal(Enumerable.Range(1, rows.Count).Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var scores = rows.Select(r => double.Parse(r["score"], System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        scores.Should().BeEquivalentTo(highFirst ? scores.OrderDescending() : scores.Order(), o => o.WithStrictOrdering());
+        scores.Distinct().Should().HaveCountGreaterThan(100, "the scores must tell rows apart");
+    }
+
+    [Fact]
+    public async Task RandomRankingDependsOnSeedAndIdAlone()
+    {
+        await Run(Options("a") with { RankBy = "random", Seed = 1 });
+        await Run(Options("b") with { RankBy = "random", Seed = 1, Pool = [folder.File("pool/shard-1.parquet")] });
+        await Run(Options("c") with { RankBy = "random", Seed = 2 });
+
+        var first = Ranked("a").Select(r => r["id"]).ToList();
+        Ranked("b").Select(r => r["id"]).Should().Equal(first.Where(id => id.StartsWith("row-1-", StringComparison.Ordinal)));
+        Ranked("c").Select(r => r["id"]).Should().NotEqual(first);
+    }
+
+    [Fact]
+    public async Task TopLimitsAndExcludeLeavesOut()
+    {
+        await Run(Options("all"));
+        var best = Ranked("all").Take(5).Select(r => r["id"]).ToList();
+        File.WriteAllText(folder.File("labels.csv"), $"id,label\n{best[0]},1\n{best[2]},0\n");
+
+        var summary = await Run(Options("some") with { Top = 3, Exclude = [folder.File("labels.csv")] });
+
+        summary.Ranked.Should().Be(3);
+        Ranked("some").Select(r => r["id"]).Should().Equal(best[1], best[3], best[4]);
+    }
+
+    [Fact]
+    public async Task RowsThatCannotBeScoredAreRejectedWithAReasonAndTheirNeighboursKeepTheirScores()
+    {
+        await Run(Options("clean"));
+        var ids = Enumerable.Range(0, RowsPerShard).Select(i => $"row-1-{i}").ToArray<string?>();
+        ids[3] = null;
+        ids[5] = "row-0-7";
+        WriteShard(1, ids, values => values[9 * Width] = float.NaN);
+
+        var summary = await Run(Options("bad"));
+
+        summary.Rejected.Should().Be(3);
+        summary.RepeatedIds.Should().Be(1);
+        summary.Ranked.Should().Be(3 * RowsPerShard - 3);
+        Rejects("bad").Should().Equal(
+            ("", "shard-1", "3", "id is null"),
+            ("row-1-9", "shard-1", "9", "vector holds NaN or infinity"),
+            ("row-0-7", "shard-1", "5", "id stands already in shard-0, row 7"));
+        var rejected = new[] { "row-1-3", "row-1-5", "row-1-9" };
+        string Line(Dictionary<string, string> r) => $"{r["id"]} {r["score"]}";
+        Ranked("bad").Select(Line).Should().Equal(Ranked("clean").Where(r => !rejected.Contains(r["id"])).Select(Line));
+    }
+
+    [Fact]
+    public async Task ASecondRunIntoTheSameFolderReplacesTheFirst()
+    {
+        await Run(Options("out"));
+        await Run(Options("out") with { Pool = [folder.File("pool/shard-2.parquet")] });
+
+        Directory.GetFiles(folder.File("out/scores")).Select(Path.GetFileName).Should().Equal("shard-2.parquet");
+        Ranked("out").Should().HaveCount(RowsPerShard);
+        File.Exists(folder.File("out/run.json")).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task VectorsOfAnotherWidthAreAClearAnswer()
+    {
+        var wide = folder.File("wide.onnx");
+        File.WriteAllBytes(wide, ModelFile.ToBytes(TestModels.Mlp(0.5f, Width + 1, 8, 5).Model));
+
+        var act = () => Run(Options("out") with { Model = wide });
+
+        (await act.Should().ThrowAsync<DataException>()).WithMessage("*vectors of 12 numbers*takes 13*");
+    }
+
+    [Fact]
+    public async Task AMissingColumnIsAClearAnswer()
+    {
+        var act = () => Run(Options("out") with { Features = ["pixels"] });
+
+        (await act.Should().ThrowAsync<DataException>()).WithMessage("*pixels*");
+    }
+
+    [Fact]
+    public async Task ACommitteeScoreWithoutACommitteeIsAUsageError()
+    {
+        var act = () => Run(Options("out") with { Passes = 0 });
+
+        (await act.Should().ThrowAsync<UsageException>()).WithMessage("*--rank-by bald needs a committee*");
+    }
+
+    [Fact]
+    public async Task ACorruptShardIsNamedAndNothingIsCalledWhole()
+    {
+        File.WriteAllText(folder.File("pool/shard-1.parquet"), "PAR1 this is no Parquet file PAR1");
+
+        var act = () => Run(Options("out"));
+
+        (await act.Should().ThrowAsync<DataException>()).WithMessage("*shard-1.parquet*");
+        File.Exists(folder.File("out/run.json")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task AStoppedRunLeavesNoHalfFile()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        var act = () => ScoreRun.ExecuteAsync(Options("out"), Context(stop.Token));
+
+        await act.Should().ThrowAsync<OperationCanceledException>();
+        Directory.EnumerateFiles(folder.File("out"), "*", SearchOption.AllDirectories).Should().BeEmpty();
+    }
+
+    private ScoreOptions Options(string name) => new(model, Shards(), folder.File(name));
+
+    private string[] Shards() => [.. Enumerable.Range(0, 3).Select(i => folder.File($"pool/shard-{i}.parquet"))];
+
+    private static Task<ScoreSummary> Run(ScoreOptions options) => ScoreRun.ExecuteAsync(options, Context(TestContext.Current.CancellationToken));
+
+    private static CommandContext Context(CancellationToken stopping) =>
+        new(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), stopping);
+
+    private void WriteShard(uint shard, string?[] ids, Action<float[]>? change = null)
+    {
+        var values = TestModels.Numbers(1000 + shard, ids.Length * Width);
+        change?.Invoke(values);
+        using var writer = new ShardWriter(folder.File($"pool/shard-{shard}.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, Width)]);
+        writer.Write(ids.Length, ids, values);
+        writer.Complete();
+    }
+
+    private List<Dictionary<string, string>> Ranked(string name)
+    {
+        var lines = File.ReadAllLines(Path.Combine(folder.File(name), "ranked.csv"));
+        var header = lines[0].Split(',');
+        return [.. lines.Skip(1).Select(l => header.Zip(l.Split(',')).ToDictionary(c => c.First, c => c.Second))];
+    }
+
+    private List<(string Id, string Shard, string Row, string Reason)> Rejects(string name)
+    {
+        var csv = folder.File("rejects.csv");
+        SortedRows.Write([Path.Combine(folder.File(name), "rejects.parquet")], new SortSpec([new SortKey("reason")]), folder.File("rejects-sorted.parquet"), csv);
+        return [.. File.ReadAllLines(csv).Skip(1).Select(l => l.Split(',', 5)).Select(c => (c[1], c[2], c[3], c[4].Trim('"'))).OrderBy(r => r.Item4 switch { "id is null" => 0, var s when s.StartsWith("vector", StringComparison.Ordinal) => 1, _ => 2 })];
+    }
+}

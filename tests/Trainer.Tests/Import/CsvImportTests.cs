@@ -1,0 +1,85 @@
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Import;
+
+namespace ParquetPool.Trainer.Tests.Import;
+
+public sealed class CsvImportTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Columns_become_features_in_file_order_with_id_and_label_apart()
+    {
+        var summary = Import(new() { Csv = [folder.Write("digits.csv", "x,id,class,y\n1,a,cat,2.5\n-3e2,b,,+0.25\n")], LabelColumn = "class", Out = folder.File("pool") });
+
+        summary.Should().Be(new ImportSummary(2, 1, 2, 1));
+        var rows = Sources.ReadAll(folder.File("pool"));
+        rows.Select(row => (row.Shard, row.Id, row.Label)).Should().Equal(("digits-00000", "a", "cat"), ("digits-00000", "b", null));
+        rows.SelectMany(row => row.Features).Should().Equal(1, 2.5f, -300, 0.25f);
+    }
+
+    [Theory]
+    [InlineData("label,x\ncat,1\ndog,2\n")]
+    [InlineData("x;label\r\n1;cat\r\n\r\n2;dog")]
+    [InlineData("\uFEFF\"x\"\t\"label\"\n\"1\"\tcat\n2\t\"dog\"\n")]
+    public void The_usual_forms_are_read_and_a_column_label_is_the_label(string text)
+    {
+        Import(new() { Csv = [folder.Write("a.csv", text)], Out = folder.File("pool"), Split = "train" }).Should().Be(new ImportSummary(2, 1, 1, 2));
+
+        Sources.ReadAll(folder.File("pool")).Select(row => (row.Id, row.Features[0], row.Label)).Should().Equal(("train-0", 1f, "cat"), ("train-1", 2f, "dog"));
+    }
+
+    [Fact]
+    public void Several_files_follow_one_another_and_the_index_goes_on()
+    {
+        string[] files = [folder.Write("b.csv", "x,y\n1,2\n3,4\n"), folder.Write("none.csv", "x,y\n"), folder.Write("a.csv.gz", Sources.Gzip("x,y\n5,6\n"u8.ToArray()))];
+
+        Import(new() { Csv = files, Out = folder.File("pool"), ShardRows = 2 }).Should().Be(new ImportSummary(3, 2, 2, null));
+
+        Sources.ReadAll(folder.File("pool")).Select(row => (row.Shard, row.Id, row.Features[0])).Should().Equal(("b-00000", "b-0", 1f), ("b-00000", "b-1", 3f), ("b-00001", "b-2", 5f));
+    }
+
+    [Fact]
+    public void Columns_can_be_skipped_and_repeated_names_are_told_apart()
+    {
+        var file = folder.Write("a.csv", "0,note,1,0\n1,hello,2,7\n");
+
+        Import(new() { Csv = [file], Out = folder.File("pool"), LabelColumn = "0.1", SkipColumns = ["note"] }).Should().Be(new ImportSummary(1, 1, 2, 1));
+
+        Sources.ReadAll(folder.File("pool")).Single().Should().Match<Sources.Row>(row => row.Label == "7" && row.Features[1] == 2);
+    }
+
+    [Theory]
+    [InlineData("x,y\n1,2\n3,many\n", "*a.csv: line 3: column 'y': 'many' is not a finite number: mend it, or leave the column out with --skip-column")]
+    [InlineData("x,y\n1,\n", "*a.csv: line 2: column 'y': '' is not a finite number*")]
+    [InlineData("x,y\n1,nan\n", "*a.csv: line 2: column 'y': 'nan' is not a finite number*")]
+    [InlineData("x,y\n\"1\n\",2\n3,z\n", "*a.csv: line 4: column 'y'*")]
+    [InlineData("x,y\n1,2\n3\n", "*a.csv: line 3: *check the separators*")]
+    [InlineData("x,y\n1,\"2\n3,4\n", "*a.csv: line 2: *check the separators and quotes")]
+    [InlineData("x,id\n1,a\n2,\n", "*a.csv: line 3: id is empty*")]
+    [InlineData("id,label\na,b\n", "*a.csv: no column is left for the features: it has id, label")]
+    [InlineData("x,y\n", "*no rows*")]
+    [InlineData("", "*a.csv: empty*")]
+    public void A_file_that_cannot_be_imported_says_where_and_what(string text, string message)
+    {
+        var importing = () => Import(new() { Csv = [folder.Write("a.csv", text)], Out = folder.File("pool") });
+
+        importing.Should().Throw<DataException>().WithMessage(message);
+        folder.Files().Should().Equal("a.csv");
+    }
+
+    [Fact]
+    public void Headers_must_agree_and_named_columns_exist()
+    {
+        var first = folder.Write("a.csv", "x,y\n1,2\n");
+        var second = folder.Write("b.csv", "y,x\n1,2\n");
+
+        FluentActions.Invoking(() => Import(new() { Csv = [first, second], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*b.csv: header y,x, expected x,y as in the first file*");
+        FluentActions.Invoking(() => Import(new() { Csv = [first], LabelColumn = "class", Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*a.csv: no column 'class': it has x, y");
+        FluentActions.Invoking(() => Import(new() { Csv = [first], SkipColumns = ["z"], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*a.csv: no column 'z': it has x, y");
+    }
+
+    private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Import;
+
+namespace ParquetPool.Trainer.Tests.Import;
+
+public sealed class ImportRunTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Shards_that_are_there_stay_unless_forced()
+    {
+        Import(Options(rows: 50, shardRows: 10));
+        var again = Options(rows: 25, shardRows: 10);
+
+        FluentActions.Invoking(() => Import(again)).Should().Throw<UsageException>().WithMessage("*pool/a-00000.parquet is there already: choose another --out or --split, or replace it with --force");
+        Sources.ReadAll(again.Out).Should().HaveCount(50);
+
+        Import(again with { Force = true }).Shards.Should().Be(3);
+        Sources.ReadAll(again.Out).Should().HaveCount(25);
+    }
+
+    [Fact]
+    public void Shards_of_another_name_are_left_alone()
+    {
+        Import(Options(rows: 5, shardRows: 10) with { Split = "train" });
+        Import(Options(rows: 6, shardRows: 10) with { Split = "train-extra" });
+        Import(Options(rows: 7, shardRows: 10) with { Split = "train", Force = true });
+
+        Sources.ReadAll(folder.File("pool")).Should().HaveCount(13);
+    }
+
+    [Fact]
+    public void The_same_source_gives_the_same_bytes()
+    {
+        Import(Options(rows: 5000, shardRows: 3000));
+        Import(Options(rows: 5000, shardRows: 3000) with { Out = folder.File("again") });
+
+        foreach (var shard in new[] { "a-00000.parquet", "a-00001.parquet" })
+        {
+            File.ReadAllBytes(folder.File("again", shard)).Should().Equal(File.ReadAllBytes(folder.File("pool", shard)));
+        }
+    }
+
+    [Fact]
+    public void Cancelling_leaves_nothing()
+    {
+        using var cancel = new CancellationTokenSource();
+        var progress = new Cancelling(cancel);
+
+        FluentActions.Invoking(() => ImportRun.Execute(Options(rows: 5000, shardRows: 100), progress, cancel.Token)).Should().Throw<OperationCanceledException>();
+
+        folder.Files().Should().Equal("a");
+    }
+
+    [Fact]
+    public void Options_that_contradict_each_other_are_refused()
+    {
+        var options = new ImportOptions { Out = folder.File("pool") };
+
+        Refused(options).WithMessage("expected exactly one of --idx, --csv and --npy");
+        Refused(options with { Idx = "a", Npy = "b" }).WithMessage("expected exactly one of*");
+        Refused(options with { Npy = "b", IdxLabels = "c" }).WithMessage("--idx-labels goes with --idx*");
+        Refused(options with { Idx = "a", LabelColumn = "c" }).WithMessage("--label-column goes with --csv*");
+        Refused(options with { Idx = "a", SkipColumns = ["c"] }).WithMessage("--skip-column goes with --csv*");
+        Refused(options with { Csv = ["a"], Ids = "c" }).WithMessage("--ids goes with --npy and --idx*");
+        Refused(options with { Idx = "a", ShardRows = 0 }).WithMessage("--shard-rows is 0, expected 1 or more");
+        Refused(options with { Idx = "a", Split = "a/b" }).WithMessage("--split 'a/b' starts file names*");
+    }
+
+    [Fact]
+    public async Task The_command_imports_and_returns_its_exit_code()
+    {
+        var source = folder.Write("a", Sources.IdxRamp(10, 4));
+        string[] line = ["import", "--idx", source, "--out", folder.File("pool"), "--split", "train", "--quiet"];
+
+        (await CommandHost.InvokeAsync(Root(), line)).Should().Be(ExitCode.Success);
+        (await CommandHost.InvokeAsync(Root(), line)).Should().Be(ExitCode.Usage);
+        (await CommandHost.InvokeAsync(Root(), ["import", "--csv", "gone.csv", "other.csv", "--out", folder.File("pool")])).Should().Be(ExitCode.Data);
+
+        Sources.ReadAll(folder.File("pool")).Select(row => row.Id).Should().HaveCount(10).And.StartWith("train-0");
+    }
+
+    private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
+
+    private static RootCommand Root() => [ImportCommand.Create()];
+
+    private static FluentAssertions.Specialized.ExceptionAssertions<UsageException> Refused(ImportOptions options) =>
+        FluentActions.Invoking(() => Import(options)).Should().Throw<UsageException>();
+
+    private ImportOptions Options(int rows, int shardRows) =>
+        new() { Idx = folder.Write("a", Sources.IdxRamp(rows, 4)), Out = folder.File("pool"), ShardRows = shardRows };
+
+    private sealed class Cancelling(CancellationTokenSource source) : IProgress<long>
+    {
+        public void Report(long value) => source.Cancel();
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using ParquetPool.Randomness;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Demo;
+
+/// <summary>Makes a small multimodal pool: posts with a picture's and a text's embedding, unbalanced classes, planted near-duplicates.</summary>
+/// <remarks>
+/// A class is three topics, points of a latent space of <see cref="Latent"/> dimensions; a post is a topic plus noise; each embedding is a fixed
+/// random projection of it, squashed by tanh, plus noise of its own, so that classes overlap and neither embedding tells all. Class k has a
+/// share proportional to 1 / (k + 1). Of the test rows, <c>duplicates</c> are train rows whose embeddings were
+/// scaled by up to 3 % and given noise of 1 % to 20 % of a number's usual size: which, and how much, goes to the truth file only.
+/// </remarks>
+public sealed class SyntheticPool(ulong seed)
+{
+    public const int Classes = 20;
+    public const int ImageWidth = 128;
+    public const int TextWidth = 64;
+    private const int Latent = 24;
+    private const int TopicsPerClass = 3;
+    private const double TopicSpread = 1.0;
+    private const double PostSpread = 0.9;
+    private const double EmbeddingNoise = 0.25;
+    private const double LeastAlteration = 0.01;
+    private const double MostAlteration = 0.20;
+
+    private static readonly ShardColumn[] Columns =
+    [
+        new("id", ShardType.Text), new("image", ShardType.FloatList, ImageWidth), new("text", ShardType.FloatList, TextWidth),
+        new("label", ShardType.Text), new("split", ShardType.Text),
+    ];
+
+    private readonly double[] topics = Normals(seed, 1, Classes * TopicsPerClass * Latent, TopicSpread);
+    private readonly double[] imageProjection = Normals(seed, 2, ImageWidth * Latent, 1 / Math.Sqrt(Latent));
+    private readonly double[] textProjection = Normals(seed, 3, TextWidth * Latent, 1 / Math.Sqrt(Latent));
+
+    /// <summary>A planted pair and how strongly the copy was altered, as a share of a number's usual size.</summary>
+    public sealed record Planted(string TestId, string TrainId, double Alteration);
+
+    /// <summary>Writes the splits' shards, named <c>train-00000.parquet</c>, ..., <c>test-00000.parquet</c>, ..., into <paramref name="folder"/>.</summary>
+    /// <returns>The planted pairs, by test row.</returns>
+    public IReadOnlyList<Planted> Write(string folder, int trainRows, int testRows, int duplicates, int shardRows)
+    {
+        var train = Rows(4, trainRows);
+        var test = Rows(5, testRows);
+        var planted = Plant(train, test, duplicates);
+        WriteSplit(folder, "train", train, shardRows);
+        WriteSplit(folder, "test", test, shardRows);
+        return planted;
+    }
+
+    /// <summary>The class names, the most frequent first.</summary>
+    public static string ClassName(int k) => $"topic-{k.ToString("00", CultureInfo.InvariantCulture)}";
+
+    private Post[] Rows(uint stream, int count)
+    {
+        var random = new PhiloxStream(seed, stream);
+        var rows = new Post[count];
+        for (var i = 0; i < count; i++)
+        {
+            var k = DrawClass(random);
+            var topic = (k * TopicsPerClass + random.Below(TopicsPerClass)) * Latent;
+            var latent = Enumerable.Range(0, Latent).Select(d => topics[topic + d] + PostSpread * random.Normal()).ToArray();
+            rows[i] = new Post(k, Embed(latent, imageProjection, ImageWidth, random), Embed(latent, textProjection, TextWidth, random));
+        }
+        return rows;
+    }
+
+    /// <summary>Replaces test rows, spread evenly over the split, by altered copies of train rows.</summary>
+    private List<Planted> Plant(Post[] train, Post[] test, int duplicates)
+    {
+        var random = new PhiloxStream(seed, 6);
+        var planted = new List<Planted>();
+        for (var i = 0; i < duplicates; i++)
+        {
+            var at = (int)((long)i * test.Length / duplicates);
+            var source = random.Below(train.Length);
+            var alteration = LeastAlteration + (MostAlteration - LeastAlteration) * random.Uniform();
+            test[at] = new Post(train[source].Class, Alter(train[source].Image, alteration, random), Alter(train[source].Text, alteration, random));
+            planted.Add(new Planted(Id("test", at), Id("train", source), alteration));
+        }
+        return planted;
+    }
+
+    private static int DrawClass(PhiloxStream random)
+    {
+        var left = random.Uniform() * Enumerable.Range(1, Classes).Sum(k => 1.0 / k);
+        var k = 0;
+        while (k < Classes - 1 && (left -= 1.0 / (k + 1)) > 0)
+        {
+            k++;
+        }
+        return k;
+    }
+
+    private static float[] Embed(double[] latent, double[] projection, int width, PhiloxStream random)
+    {
+        var embedding = new float[width];
+        for (var i = 0; i < width; i++)
+        {
+            double sum = 0;
+            for (var d = 0; d < Latent; d++)
+            {
+                sum += projection[i * Latent + d] * latent[d];
+            }
+            embedding[i] = (float)(Math.Tanh(sum) + EmbeddingNoise * random.Normal());
+        }
+        return embedding;
+    }
+
+    private static float[] Alter(float[] embedding, double alteration, PhiloxStream random)
+    {
+        var scale = 1 + 0.03 * (2 * random.Uniform() - 1);
+        var size = Math.Sqrt(embedding.Average(v => (double)v * v));
+        return Array.ConvertAll(embedding, v => (float)(v * scale + alteration * size * random.Normal()));
+    }
+
+    private static void WriteSplit(string folder, string split, Post[] rows, int shardRows)
+    {
+        for (var first = 0; first < rows.Length; first += shardRows)
+        {
+            var part = rows.Skip(first).Take(shardRows).ToArray();
+            var name = string.Create(CultureInfo.InvariantCulture, $"{split}-{first / shardRows:D5}.parquet");
+            using var writer = new ShardWriter(Path.Combine(folder, name), Columns);
+            writer.Write(
+                part.Length,
+                part.Select((_, i) => Id(split, first + i)).ToArray(),
+                part.SelectMany(r => r.Image).ToArray(),
+                part.SelectMany(r => r.Text).ToArray(),
+                part.Select(r => ClassName(r.Class)).ToArray(),
+                part.Select(_ => split).ToArray());
+            writer.Complete();
+        }
+    }
+
+    private static string Id(string split, int index) => string.Create(CultureInfo.InvariantCulture, $"{split}-{index}");
+
+    private static double[] Normals(ulong seed, uint stream, int count, double scale)
+    {
+        var random = new PhiloxStream(seed, stream);
+        return [.. Enumerable.Range(0, count).Select(_ => scale * random.Normal())];
+    }
+
+    private sealed record Post(int Class, float[] Image, float[] Text);
+}

@@ -1,0 +1,29 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>What each column of a CSV file is for.</summary>
+/// <param name="Id">Its place; -1 where there is none.</param>
+/// <param name="Label">Its place; -1 where there is none.</param>
+/// <param name="Features">Places in file order: all other columns that are not skipped.</param>
+internal sealed record CsvColumns(int Id, int Label, IReadOnlyList<int> Features)
+{
+    private const string IdName = "id";
+    private const string LabelName = "label";
+
+    /// <exception cref="DataException">A named column is missing, or no feature is left.</exception>
+    public static CsvColumns Of(string path, string[] header, ImportOptions options)
+    {
+        foreach (var name in options.SkipColumns.Append(options.LabelColumn).OfType<string>().Where(name => !header.Contains(name)))
+        {
+            throw new DataException($"{path}: no column '{name}': it has {string.Join(", ", header)}");
+        }
+
+        var id = Array.IndexOf(header, IdName);
+        var label = Array.IndexOf(header, options.LabelColumn ?? LabelName);
+        var features = Enumerable.Range(0, header.Length).Where(i => i != id && i != label && !options.SkipColumns.Contains(header[i])).ToArray();
+        return features.Length > 0
+            ? new(id, options.SkipColumns.Contains(LabelName) && options.LabelColumn is null ? -1 : label, features)
+            : throw new DataException($"{path}: no column is left for the features: it has {string.Join(", ", header)}");
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>CSV files of one header, one after another.</summary>
+internal sealed class CsvSource : IRowSource
+{
+    private readonly Queue<string> later;
+    private readonly string[] header;
+    private readonly CsvColumns columns;
+    private CsvFile file;
+
+    public CsvSource(ImportOptions options)
+    {
+        Name = InputFile.Stem(options.Csv[0]);
+        later = new(options.Csv.Skip(1));
+        file = new(options.Csv[0]);
+        header = file.Header;
+        columns = CsvColumns.Of(file.Path, header, options);
+    }
+
+    public string Name { get; }
+
+    public int Width => columns.Features.Count;
+
+    public long? Rows => null;
+
+    public bool HasIds => columns.Id >= 0;
+
+    public bool HasLabels => columns.Label >= 0;
+
+    public int Read(SourceRows rows)
+    {
+        var count = 0;
+        while (count < rows.Capacity && Next())
+        {
+            Read(rows, count);
+            count++;
+        }
+
+        return count;
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private void Read(SourceRows rows, int row)
+    {
+        if (HasIds)
+        {
+            rows.Ids[row] = file.Text(columns.Id) is { Length: > 0 } id
+                ? id
+                : throw new DataException($"{file.Path}: line {file.Line}: id is empty: fill it in or delete the row");
+        }
+
+        if (HasLabels)
+        {
+            rows.Labels[row] = file.Text(columns.Label) is { Length: > 0 } label ? label : null;
+        }
+
+        var features = rows.Features.AsSpan(row * Width, Width);
+        for (var i = 0; i < features.Length; i++)
+        {
+            var column = columns.Features[i];
+            features[i] = float.TryParse(file.Bytes(column), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
+                ? value
+                : throw new DataException(
+                    $"{file.Path}: line {file.Line}: column '{header[column]}': '{file.Text(column)}' is not a finite number: mend it, or leave the column out with --skip-column");
+        }
+    }
+
+    private bool Next()
+    {
+        while (!file.Next())
+        {
+            if (!later.TryDequeue(out var path))
+            {
+                return false;
+            }
+
+            file.Dispose();
+            file = new(path);
+            if (!file.Header.SequenceEqual(header))
+            {
+                throw new DataException($"{path}: header {string.Join(",", file.Header)}, expected {string.Join(",", header)} as in the first file: import it on its own");
+            }
+        }
+
+        return true;
+    }
+}

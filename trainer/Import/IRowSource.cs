@@ -1,0 +1,21 @@
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>Rows of one import, read once from the first to the last.</summary>
+internal interface IRowSource : IDisposable
+{
+    /// <summary>What the shards are called where no split is named.</summary>
+    string Name { get; }
+
+    int Width { get; }
+
+    /// <summary>Rows in all; null where only reading tells.</summary>
+    long? Rows { get; }
+
+    bool HasIds { get; }
+
+    bool HasLabels { get; }
+
+    /// <summary>Fills the rows from the first on; 0 at the end.</summary>
+    /// <exception cref="ParquetPool.Commands.DataException">The source is not what it must be.</exception>
+    int Read(SourceRows rows);
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>The command <c>trainer import</c>.</summary>
+public static class ImportCommand
+{
+    private static readonly Option<string?> Idx = new("--idx")
+    {
+        Description = "Images in the idx format of MNIST; bytes become 0 to 1.",
+        HelpName = "IMAGES[.gz]",
+    };
+
+    private static readonly Option<string?> IdxLabels = new("--idx-labels")
+    {
+        Description = "The images' labels in the idx format.",
+        HelpName = "LABELS[.gz]",
+    };
+
+    private static readonly Option<string[]> Csv = new("--csv")
+    {
+        Description = "CSV files with one header row each, all the same; their rows follow one another. Column 'id' is the id; every column that is neither id, label nor skipped is a feature.",
+        HelpName = "FILE...",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> LabelColumn = new("--label-column")
+    {
+        Description = "The CSV column with the labels, as text; empty cells are rows without a label. Default: the column 'label' where there is one.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string[]> SkipColumn = new("--skip-column")
+    {
+        Description = "A CSV column to leave out; may be repeated.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Npy = new("--npy")
+    {
+        Description = "A NumPy array of float32, float64 or bytes, [rows, ...] in C order; bytes become 0 to 1, other numbers stay as they are.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Ids = new("--ids")
+    {
+        Description = "Row ids for --npy or --idx: one per line, or a CSV or Parquet file with a column 'id'.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "The folder for the shards; made where missing.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<int> ShardRows = new("--shard-rows")
+    {
+        Description = "Rows of a shard.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    private static readonly Option<string?> Split = new("--split")
+    {
+        Description = "The value of a column 'split', and the start of shard names and ids. Default: no such column; names start with the source's name.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> IdPrefix = new("--id-prefix")
+    {
+        Description = "What stands before a row's index in its id, where the source brings no ids. Default: the start of the shards' names and '-', as in train-0.",
+        HelpName = "P",
+    };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Replace shards of the same name.",
+    };
+
+    /// <summary>The command, ready to run.</summary>
+    public static Command Create()
+    {
+        var command = new Command(
+            "import",
+            "Makes Parquet shards with the columns id, features, and label and split where there are any.\n"
+            + "The shards appear together, once all are written.\n\n"
+            + "Example: trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool")
+        {
+            Idx, IdxLabels, Csv, LabelColumn, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix, Force,
+        };
+        return command.Runs(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, CommandContext context)
+    {
+        var options = new ImportOptions
+        {
+            Idx = parse.GetValue(Idx),
+            IdxLabels = parse.GetValue(IdxLabels),
+            Csv = parse.GetValue(Csv) ?? [],
+            LabelColumn = parse.GetValue(LabelColumn),
+            SkipColumns = parse.GetValue(SkipColumn) ?? [],
+            Npy = parse.GetValue(Npy),
+            Ids = parse.GetValue(Ids),
+            Out = parse.GetRequiredValue(Out),
+            ShardRows = parse.GetValue(ShardRows),
+            Split = parse.GetValue(Split),
+            IdPrefix = parse.GetValue(IdPrefix),
+            Force = parse.GetValue(Force),
+        };
+        var summary = await context.Progress.RunAsync(
+            "importing",
+            ImportRun.KnownRows(options),
+            "rows",
+            advance => Task.Run(() => ImportRun.Execute(options, new Advance(advance), context.Stopping)));
+        CommandContext.Summarise(summary);
+        return ExitCode.Success;
+    }
+
+    private sealed class Advance(Action<long> advance) : IProgress<long>
+    {
+        public void Report(long value) => advance(value);
+    }
+}

@@ -1,0 +1,42 @@
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/> and <see cref="Npy"/> is given.</summary>
+/// <remarks>Every source may be gzipped.</remarks>
+public sealed record ImportOptions
+{
+    /// <summary>The folder that the shards go to; made where missing.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>An idx file of bytes, such as MNIST's images: one row per entry of its first dimension.</summary>
+    public string? Idx { get; init; }
+
+    /// <summary>An idx file of one byte per row of <see cref="Idx"/>.</summary>
+    public string? IdxLabels { get; init; }
+
+    /// <summary>CSV files with one header; their rows follow one another.</summary>
+    public IReadOnlyList<string> Csv { get; init; } = [];
+
+    /// <summary>The CSV column that becomes <c>label</c>; null takes the column of that name where there is one.</summary>
+    public string? LabelColumn { get; init; }
+
+    /// <summary>CSV columns that are left out.</summary>
+    public IReadOnlyList<string> SkipColumns { get; init; } = [];
+
+    /// <summary>A NumPy file of float32, float64 or bytes in C order.</summary>
+    public string? Npy { get; init; }
+
+    /// <summary>Row ids for <see cref="Npy"/> or <see cref="Idx"/>: one per line, or a CSV or Parquet file with a column <c>id</c>.</summary>
+    public string? Ids { get; init; }
+
+    /// <summary>Rows of a shard; the last has what is left.</summary>
+    public int ShardRows { get; init; } = 10_000;
+
+    /// <summary>The value of the column <c>split</c>, and the start of shard names and ids; null writes no such column.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>What stands before a row's index in its id; null takes the name of the shards and a hyphen.</summary>
+    public string? IdPrefix { get; init; }
+
+    /// <summary>Replaces shards of the same name that are there already.</summary>
+    public bool Force { get; init; }
+}

@@ -1,0 +1,124 @@
+using ParquetPool.Commands;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>Makes shards of an idx, CSV or NumPy source: columns <c>id</c>, <c>features</c>, and <c>label</c> and <c>split</c> where there are any.</summary>
+public static class ImportRun
+{
+    // About 4 MB of features at once, whatever their width.
+    private const int BatchValues = 1 << 20;
+    private const int LargestBatch = 2048;
+
+    /// <summary>Imports; the shards appear together at the end, or not at all.</summary>
+    /// <param name="options">What to import and where to.</param>
+    /// <param name="rows">Told the rows written since the last report.</param>
+    /// <param name="ct">Ends the import, leaving nothing.</param>
+    /// <exception cref="UsageException">The options contradict each other, or the shards are there already.</exception>
+    /// <exception cref="DataException">A source is missing or not what it must be.</exception>
+    /// <exception cref="IOException">The shards cannot be written.</exception>
+    public static ImportSummary Execute(ImportOptions options, IProgress<long>? rows = null, CancellationToken ct = default)
+    {
+        using var source = Open(options);
+        var name = options.Split ?? source.Name;
+        using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.IdPrefix ?? $"{name}-");
+        using var shards = new StagedShards(options.Out, name, Columns(source, options), options.ShardRows, options.Force);
+        var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);
+        var splits = new string?[buffer.Capacity];
+        Array.Fill(splits, options.Split);
+        var classes = new HashSet<string>(StringComparer.Ordinal);
+        long written = 0;
+        while (source.Read(buffer) is var count and > 0)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (!source.HasIds)
+            {
+                ids.Fill(buffer, count);
+            }
+
+            Write(shards, buffer, count, splits, source.HasLabels);
+            classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
+            written += count;
+            rows?.Report(count);
+        }
+
+        if (written == 0)
+        {
+            throw new DataException($"{source.Name}: no rows: there is nothing to import");
+        }
+
+        ids.RequireEnd();
+        shards.Publish();
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null);
+    }
+
+    /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
+    public static long KnownRows(ImportOptions options)
+    {
+        using var source = Open(options);
+        return source.Rows ?? 0;
+    }
+
+    private static void Write(StagedShards shards, SourceRows rows, int count, string?[] splits, bool hasLabels)
+    {
+        var width = rows.Features.Length / rows.Capacity;
+        for (var first = 0; first < count;)
+        {
+            shards.MakeRoom();
+            var part = Math.Min(shards.Room, count - first);
+            var range = first..(first + part);
+            List<Array> values = [rows.Ids[range], rows.Features[(first * width)..((first + part) * width)]];
+            if (hasLabels)
+            {
+                values.Add(rows.Labels[range]);
+            }
+
+            if (splits[0] is not null)
+            {
+                values.Add(splits);
+            }
+
+            shards.Write(part, values.ToArray());
+            first += part;
+        }
+    }
+
+    private static ShardColumn[] Columns(IRowSource source, ImportOptions options) =>
+    [
+        new("id", ShardType.Text),
+        new("features", ShardType.FloatList, source.Width),
+        .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
+        .. options.Split is not null ? [new ShardColumn("split", ShardType.Text)] : Array.Empty<ShardColumn>(),
+    ];
+
+    private static IRowSource Open(ImportOptions options)
+    {
+        Check(options);
+        return options switch
+        {
+            { Idx: { } images } => new IdxSource(images, options.IdxLabels),
+            { Npy: { } array } => new NpySource(array),
+            _ => new CsvSource(options),
+        };
+    }
+
+    private static void Check(ImportOptions options)
+    {
+        var isCsv = options.Csv.Count > 0;
+        Require((options.Idx is null ? 0 : 1) + (options.Npy is null ? 0 : 1) + (isCsv ? 1 : 0) == 1, "expected exactly one of --idx, --csv and --npy");
+        Require(options.IdxLabels is null || options.Idx is not null, "--idx-labels goes with --idx: name the images too");
+        Require(options.LabelColumn is null || isCsv, "--label-column goes with --csv: leave it out");
+        Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
+        Require(options.Ids is null || !isCsv, "--ids goes with --npy and --idx: give the CSV a column id instead");
+        Require(options.ShardRows > 0, $"--shard-rows is {options.ShardRows}, expected 1 or more");
+        Require(options.Split is not "" && options.Split?.IndexOfAny(Path.GetInvalidFileNameChars()) is null or < 0, $"--split '{options.Split}' starts file names: use letters, digits, '-' and '_'");
+    }
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new UsageException(otherwise);
+        }
+    }
+}

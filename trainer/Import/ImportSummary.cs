@@ -1,0 +1,8 @@
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>What an import made.</summary>
+/// <param name="Rows">Rows written.</param>
+/// <param name="Shards">Files they are in.</param>
+/// <param name="Width">Values of a row's feature vector.</param>
+/// <param name="Classes">Different labels seen; null where the source has none.</param>
+public sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes);

@@ -1,0 +1,30 @@
+using System.Buffers.Binary;
+
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>Sizes and conversions of <see cref="NumberType"/>.</summary>
+internal static class NumberTypes
+{
+    private const float LargestByte = 255;
+
+    public static int Size(this NumberType type) => type switch
+    {
+        NumberType.Byte => 1,
+        NumberType.Float32 => sizeof(float),
+        _ => sizeof(double),
+    };
+
+    /// <summary>Converts all numbers in <paramref name="bytes"/>.</summary>
+    public static void Convert(this NumberType type, ReadOnlySpan<byte> bytes, Span<float> numbers)
+    {
+        for (var i = 0; i < bytes.Length / type.Size(); i++)
+        {
+            numbers[i] = type switch
+            {
+                NumberType.Byte => bytes[i] / LargestByte,
+                NumberType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]),
+                _ => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(i * sizeof(double))..]),
+            };
+        }
+    }
+}

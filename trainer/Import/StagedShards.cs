@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ParquetPool.Commands;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>Shards <c>name-00000.parquet</c>, <c>name-00001.parquet</c>, ... that appear together, once all are whole.</summary>
+internal sealed class StagedShards : IDisposable
+{
+    private const string Staged = ".import";
+
+    private readonly string folder;
+    private readonly string name;
+    private readonly IReadOnlyList<ShardColumn> columns;
+    private readonly int rowsPerShard;
+    private readonly List<string> finished = [];
+    private ShardWriter? writer;
+
+    /// <exception cref="UsageException">Shards of the name are there and may not be replaced.</exception>
+    public StagedShards(string folder, string name, IReadOnlyList<ShardColumn> columns, int rowsPerShard, bool replace)
+    {
+        (this.folder, this.name, this.columns, this.rowsPerShard) = (folder, name, columns, rowsPerShard);
+        if (!replace && Present().FirstOrDefault() is { } present)
+        {
+            throw new UsageException($"{present} is there already: choose another --out or --split, or replace it with --force");
+        }
+    }
+
+    public int Count => finished.Count + (writer is null ? 0 : 1);
+
+    /// <summary>Rows that the current shard takes before the next one begins.</summary>
+    public int Room { get; private set; }
+
+    /// <summary>Begins the next shard where the current one is full.</summary>
+    public void MakeRoom()
+    {
+        if (Room == 0)
+        {
+            Finish();
+            writer = new ShardWriter(PathOf(Count) + Staged, columns);
+            Room = rowsPerShard;
+        }
+    }
+
+    /// <summary>Appends at most <see cref="Room"/> rows.</summary>
+    public void Write(int rows, params ReadOnlySpan<Array> values)
+    {
+        writer!.Write(rows, values);
+        Room -= rows;
+    }
+
+    /// <summary>Gives the shards their names; those of an earlier import that are not replaced go.</summary>
+    public void Publish()
+    {
+        Finish();
+        foreach (var old in Present().Except(finished, StringComparer.Ordinal).ToList())
+        {
+            File.Delete(old);
+        }
+
+        finished.ForEach(path => File.Move(path + Staged, path, overwrite: true));
+    }
+
+    public void Dispose()
+    {
+        writer?.Dispose();
+        finished.ForEach(path => File.Delete(path + Staged));
+    }
+
+    private void Finish()
+    {
+        if (writer is not null)
+        {
+            var path = PathOf(finished.Count);
+            writer.Complete();
+            writer.Dispose();
+            writer = null;
+            finished.Add(path);
+        }
+    }
+
+    private string PathOf(int shard) => Path.Combine(folder, $"{name}-{shard.ToString("00000", CultureInfo.InvariantCulture)}.parquet");
+
+    private IEnumerable<string> Present()
+    {
+        var pattern = new Regex($"^{Regex.Escape(name)}-[0-9]{{5,}}[.]parquet$", RegexOptions.CultureInvariant);
+        return Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder).Where(path => pattern.IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal)
+            : [];
+    }
+}
