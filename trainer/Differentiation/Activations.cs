@@ -8,7 +8,7 @@ internal static class Activations
 {
     /// <summary>Read off the output, so that the node before may be fused with the activation.</summary>
     public static string?[] Relu(GradientContext c, NodeProto node, string dy) =>
-        [c.Graph.Mul(dy, c.Graph.Op("Sign", [node.Output[0]]))];
+        [c.Graph.Mul(dy, c.Graph.AsFloat(c.Graph.Op("Greater", [node.Output[0], c.Graph.Scalar(0)])))];
 
     public static string?[] LeakyRelu(GradientContext c, NodeProto node, string dy)
     {

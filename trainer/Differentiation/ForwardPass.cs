@@ -130,10 +130,9 @@ internal sealed class ForwardPass
     private void WriteBatchNorm(NodeProto node)
     {
         var x = node.Input[0];
-        var axes = Normalisations.AllButChannel(shapes[x].Length);
-        var mean = Graph.Mean(x, axes, keep: true);
+        var mean = Graph.MeanPerChannel(x, shapes[x].Length);
         var centred = Graph.Sub(x, mean);
-        var variance = Graph.Mean(Graph.Mul(centred, centred), axes, keep: true);
+        var variance = Graph.MeanPerChannel(Graph.Mul(centred, centred), shapes[x].Length);
         var momentum = node.FloatOr("momentum", 0.9f);
         string[] batch = [Graph.Reshape(mean, -1), Graph.Reshape(variance, -1)];
         for (var i = 0; i < 2; i++)

@@ -25,6 +25,10 @@ internal static class GraphArithmetic
 
     public static string SumAll(this GraphBuilder graph, string a) => graph.Op("ReduceSum", [a], Attributes.Int("keepdims", 0));
 
+    /// <summary>[batch, channel, ...] → [channel]; images first, which ONNX Runtime does faster than all axes at once.</summary>
+    public static string SumPerChannel(this GraphBuilder graph, string a, int rank) =>
+        graph.Sum(graph.Sum(a, [.. Enumerable.Range(2, rank - 2).Select(i => (long)i)], keep: false), [0], keep: false);
+
     /// <summary>The mean over <paramref name="axes"/>, which became an input of the node with operator set 18.</summary>
     public static string Mean(this GraphBuilder graph, string a, ReadOnlySpan<long> axes, bool keep)
     {
@@ -32,6 +36,13 @@ internal static class GraphArithmetic
         return ModelFile.Opset(graph.Model) >= 18
             ? graph.Op("ReduceMean", [a, graph.Ints(axes)], keepDims)
             : graph.Op("ReduceMean", [a], Attributes.Ints("axes", axes), keepDims);
+    }
+
+    /// <summary>[batch, channel, ...] → [1, channel, 1, ...].</summary>
+    public static string MeanPerChannel(this GraphBuilder graph, string a, int rank)
+    {
+        var rows = rank == 2 ? a : graph.Mean(a, [.. Enumerable.Range(2, rank - 2).Select(i => (long)i)], keep: true);
+        return graph.Mean(rows, [0], keep: true);
     }
 
     public static string Transpose(this GraphBuilder graph, string a, params ReadOnlySpan<long> permutation) =>

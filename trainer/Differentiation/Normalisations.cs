@@ -15,10 +15,9 @@ internal static class Normalisations
     {
         var (g, x, scale, centred) = (c.Graph, node.Input[0], node.Input[1], node.Input[3]);
         var rank = c.Shape(x).Length;
-        var axes = AllButChannel(rank);
         var inverse = InverseDeviation(g, node.Input[4], node.FloatOr("epsilon", 1e-5f));
-        var mean = g.Mean(dy, axes, keep: true);
-        var slope = g.Mul(g.Mean(g.Mul(dy, centred), axes, keep: true), inverse);
+        var mean = g.MeanPerChannel(dy, rank);
+        var slope = g.Mul(g.MeanPerChannel(g.Mul(dy, centred), rank), inverse);
         string? dx = null, dScale = null, dBias = null;
         if (c.Learns(x))
         {
@@ -42,13 +41,12 @@ internal static class Normalisations
         var (g, x, scale, bias) = (c.Graph, node.Input[0], node.Input[1], node.Input[2]);
         var rank = c.Shape(x).Length;
         var inverse = InverseDeviation(g, node.Input[4], node.FloatOr("epsilon", 1e-5f));
-        var axes = AllButChannel(rank);
         return [
             c.Learns(x) ? g.Mul(dy, PerChannel(g, g.Mul(scale, inverse), rank)) : null,
             c.Learns(scale)
-                ? g.Mul(g.Sum(g.Mul(dy, g.Sub(x, PerChannel(g, node.Input[3], rank))), axes, keep: false), inverse)
+                ? g.Mul(g.SumPerChannel(g.Mul(dy, g.Sub(x, PerChannel(g, node.Input[3], rank))), rank), inverse)
                 : null,
-            c.Learns(bias) ? g.Sum(dy, axes, keep: false) : null];
+            c.Learns(bias) ? g.SumPerChannel(dy, rank) : null];
     }
 
     /// <summary>Ba, Kiros and Hinton 2016: as the batch's, but over the last axes of each row.</summary>
@@ -72,9 +70,6 @@ internal static class Normalisations
             c.Learns(scale) ? c.SumTo(g.Mul(dy, normal), dims, scale) : null,
             c.Learns(bias) ? c.SumTo(dy, dims, bias!) : null];
     }
-
-    /// <summary>Every axis of an [batch, channel, ...] value but the channel's.</summary>
-    public static long[] AllButChannel(int rank) => [0, .. Enumerable.Range(2, rank - 2).Select(i => (long)i)];
 
     private static string InverseDeviation(GraphBuilder g, string variance, float epsilon) =>
         g.Op("Reciprocal", [g.Op("Sqrt", [g.Add(variance, g.Scalar(epsilon))])]);

@@ -7,13 +7,13 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>All parameters, their gradients and the optimiser's state, each kind in one block of pinned memory.</summary>
 internal sealed class ParameterStore : IDisposable
 {
-    /// <summary>Tensors start at cache lines.</summary>
+    /// <summary>Floats in a cache line, where each tensor starts.</summary>
     private const int Alignment = 16;
 
-    private readonly float[] values;
-    private readonly float[] gradients;
-    private readonly float[] first;
-    private readonly float[] second;
+    private readonly Memory<float> values;
+    private readonly Memory<float> gradients;
+    private readonly Memory<float> first;
+    private readonly Memory<float> second;
     private readonly List<(int Start, int Length, bool Decays)> tensors = [];
 
     public ParameterStore(TrainingGraph graph, Optimiser optimiser)
@@ -26,10 +26,10 @@ internal sealed class ParameterStore : IDisposable
             tensors.Add((length, count, shape.Length > 1));
             length += (count + Alignment - 1) / Alignment * Alignment;
         }
-        values = Block(length);
-        gradients = Block(length);
-        first = Block(optimiser.StateSize > 0 ? length : 0);
-        second = Block(optimiser.StateSize > 1 ? length : 0);
+        values = TensorBuffer.Allocate(length);
+        gradients = TensorBuffer.Allocate(length);
+        first = TensorBuffer.Allocate(optimiser.StateSize > 0 ? length : 0);
+        second = TensorBuffer.Allocate(optimiser.StateSize > 1 ? length : 0);
         Values = Lay(graph.Parameters, values, dims);
         Gradients = Lay(graph.Parameters.Select(p => graph.Gradients[p]), gradients, dims);
         foreach (var (name, buffer) in Values)
@@ -50,7 +50,7 @@ internal sealed class ParameterStore : IDisposable
         foreach (var (start, length, decays) in tensors)
         {
             optimiser.Update(
-                values.AsSpan(start, length), gradients.AsSpan(start, length), Part(first, start, length), Part(second, start, length), rate, step, decays);
+                values.Span.Slice(start, length), gradients.Span.Slice(start, length), Part(first, start, length), Part(second, start, length), rate, step, decays);
         }
     }
 
@@ -63,11 +63,9 @@ internal sealed class ParameterStore : IDisposable
         }
     }
 
-    private Dictionary<string, TensorBuffer> Lay(IEnumerable<string> names, float[] block, long[][] dims) =>
-        names.Select((name, i) => (name, Buffer: TensorBuffer.Over(block.AsMemory(tensors[i].Start, tensors[i].Length), dims[i])))
+    private Dictionary<string, TensorBuffer> Lay(IEnumerable<string> names, Memory<float> block, long[][] dims) =>
+        names.Select((name, i) => (name, Buffer: TensorBuffer.Over(block.Slice(tensors[i].Start, tensors[i].Length), dims[i])))
             .ToDictionary(t => t.name, t => t.Buffer);
 
-    private static Span<float> Part(float[] block, int start, int length) => block.Length == 0 ? [] : block.AsSpan(start, length);
-
-    private static float[] Block(int length) => GC.AllocateArray<float>(length, pinned: true);
+    private static Span<float> Part(Memory<float> block, int start, int length) => block.IsEmpty ? [] : block.Span.Slice(start, length);
 }
