@@ -77,7 +77,9 @@ public sealed class DemoRun
     {
         var request = new TrainRequest(Task, [Path.Combine(Pool, "train-*.parquet")])
         {
-            Labels = [labelFile], Features = ["image", "text"], Models = Path.Combine(folder, "models"),
+            Labels = [labelFile],
+            Features = ["image", "text"],
+            Models = Path.Combine(folder, "models"),
             Options = new() { Seed = seed },
         };
         var model = await TrainRound.ExecuteAsync(request, context);
@@ -90,7 +92,9 @@ public sealed class DemoRun
     {
         var options = new ScoreOptions(model.Model, [Path.Combine(Pool, "train-*.parquet")], Path.Combine(folder, "scored"))
         {
-            Exclude = [labelFile], Top = Query, Seed = seed,
+            Exclude = [labelFile],
+            Top = Query,
+            Seed = seed,
         };
         var summary = await ScoreRun.ExecuteAsync(options, context);
         Say(FormattableString.Invariant($"Scored {summary.Rows:N0} rows with a committee of {options.Passes} at {summary.RowsPerSecond:N0} rows/s"));
