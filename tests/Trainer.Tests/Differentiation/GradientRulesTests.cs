@@ -50,6 +50,7 @@ public class GradientRulesTests
         new("MatMul of a vector", Op("MatMul"), [3], [2, 3, 2]),
         new("MatMul of vectors", Op("MatMul"), [3], [3]),
         new("MatMul on the batch", (g, p) => g.Op("MatMul", [p[1], p[0]]), [3, 4]) { Batch = [-1, 2, 3] },
+        new("MatMul of rows by rows", (g, p) => { var h = g.Op("MatMul", [p[1], p[0]]); return g.Op("MatMul", [h, g.Op("Transpose", [h])]); }, [3, 2]) { Batch = [-1, 3] },
         new("Gemm", Op("Gemm"), [2, 3], [3, 4], [4]),
         new("Gemm, A turned", Op("Gemm", Attributes.Int("transA", 1), Attributes.Float("alpha", 0.5f)), [3, 2], [3, 4], [2, 4]),
         new("Gemm, B turned", Op("Gemm", Attributes.Int("transB", 1), Attributes.Float("beta", 2)), [2, 3], [4, 3], [1, 4]),
@@ -106,7 +107,10 @@ public class GradientRulesTests
         new("Expand", (g, p) => g.Op("Expand", [p[0], g.Ints(2, 3, 4)]), [3, 1]),
         new("Identity", Op("Identity"), [3]),
         new("Dropout", (g, p) => g.Op("Dropout", [g.Op("Mul", p), g.Scalar(0.5f), Active(g, p[1])]), [4]) { Batch = [-1, 4] },
+        new("Dropout of several values a row", (g, p) => g.Op("Dropout", [g.Op("Reshape", [g.Op("Mul", p), g.Ints(-1, 2)]), g.Scalar(0.5f), Active(g, p[1])]), [6]) { Batch = [-1, 6] },
         new("Dropout that is off", (g, p) => g.Op("Dropout", [p[0], g.Scalar(0.5f)]), [4]),
+        new("axes in a Constant node", (g, p) => g.Op("ReduceSum", [p[0], g.Op("Constant", [], Attributes.Ints("value_ints", 1))]), [2, 3]),
+        new("two losses with learned weights", (g, p) => g.Op("Add", [g.Op("Mul", [g.Op("Exp", [g.Op("Neg", [p[1]])]), g.Op("ReduceSum", [g.Op("Abs", [p[0]])])]), p[1]]), [4], []),
         new("a recurrent block, unrolled", (g, p) => Enumerable.Range(0, 3).Aggregate(p[1], (h, _) => g.Op("Tanh", [g.Op("MatMul", [h, p[0]])])), [3, 3]) { Batch = [-1, 3] },
         new("a masked weight", (g, p) => g.Op("MatMul", [p[1], g.Op("Mul", [p[0], g.Constant("keep", [1, 0, 0, 1, 1, 0], 3, 2)])]), [3, 2]) { Batch = [-1, 3] },
     ];
