@@ -28,7 +28,7 @@ internal static class Products
     {
         var (a, b) = (node.Input[0], node.Input[1]);
         var (left, right) = (c.Shape(a), c.Shape(b));
-        return right.Length == 2 && left.Length >= 2 ? ByMatrix(c, a, b, dy)
+        return right.Length == 2 && (left.Length == 2 || (left.Length > 2 && right.All(d => d > 0))) ? ByMatrix(c, a, b, dy)
             : left.Length >= 2 && right.Length >= 2 ? Batched(c, a, b, dy, c.Shape(node.Output[0]))
             : WithVector(c, a, b, dy, c.Shape(node.Output[0]));
     }

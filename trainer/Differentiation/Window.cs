@@ -28,11 +28,18 @@ internal sealed record Window(long[] Input, long[] Output, long[] Kernel, long[]
 
     public int Rank => Kernel.Length;
 
-    /// <summary>The elements that one output reads: dilation · (kernel − 1) + 1.</summary>
+    /// <summary>The number of elements that one output reads in one channel.</summary>
+    public long Size => Kernel.Aggregate(1L, (a, b) => a * b);
+
+    /// <summary>From first to last element that one output reads: dilation · (kernel − 1) + 1.</summary>
     public long Extent(int axis) => Dilations[axis] * (Kernel[axis] - 1) + 1;
 
     /// <summary>Whether no input element is read by two outputs.</summary>
     public bool IsDisjoint => Enumerable.Range(0, Rank).All(i => Strides[i] >= Extent(i));
+
+    /// <summary>Whether every input element is read by exactly one output.</summary>
+    public bool Tiles => Enumerable.Range(0, Rank).All(i =>
+        Dilations[i] == 1 && Strides[i] == Kernel[i] && Begin[i] == 0 && End[i] == 0 && Output[i] * Kernel[i] == Input[i]);
 
     /// <summary>ConvTranspose attributes that lead from the output's size back to the input's.</summary>
     public AttributeProto[] Back()

@@ -7,7 +7,9 @@ namespace ParquetPool.Trainer.Training;
 
 /// <summary>Runs a training graph step by step. Not for two threads at a time.</summary>
 /// <remarks>
-/// Every tensor lies in pinned memory that is bound once per row count. The same graph, seed and sequence of calls give the same bytes.
+/// Every tensor lies in pinned memory that is bound once per row count. The same graph, seed, threads and sequence of calls give the same
+/// bytes. More threads may change the rounding: ONNX Runtime divides the columns of a matrix product among them, and how far it sums
+/// before it rounds to memory depends on the columns of a part.
 /// </remarks>
 public sealed class TrainingSession : IDisposable
 {

@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Differentiation;
+using ParquetPool.Trainer.Training;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Trainer.Tests.Differentiation;
@@ -67,6 +68,18 @@ public class TrainingGraphTests
         graph.Masks.Should().ContainSingle().Which.Should().BeEquivalentTo(new DropoutMask($"{y}_mask", 0.25f, [-1, 2]));
         graph.Model.Graph.Node.Should().NotContain(n => n.OpType == "Dropout" || n.OpType == "Greater");
         graph.Evaluation.Graph.Input.Select(i => i.Name).Should().Equal("x", "w");
+    }
+
+    [Fact]
+    public void Tied_maxima_of_a_pool_share_the_gradient()
+    {
+        var g = new GraphBuilder("pool");
+        var image = g.Constant("image", [1, 1, 1, 1], 1, 1, 2, 2);
+        var y = g.Op("MaxPool", [image], Attributes.Ints("kernel_shape", 2, 2), Attributes.Ints("strides", 2, 2));
+        var graph = TrainingGraph.Differentiate(g.Model, g.SumAll(y), [image], new Dictionary<string, long[]>());
+        using var session = new TrainingSession(graph, new Sgd(), 1, seed: 1, threads: 1);
+        session.Step(1, 0);
+        session.Result("image_gradient", 1).ToArray().Should().Equal(0.25f, 0.25f, 0.25f, 0.25f);
     }
 
     [Fact]
