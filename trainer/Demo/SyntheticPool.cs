@@ -9,7 +9,7 @@ namespace ParquetPool.Trainer.Demo;
 /// A class is three topics, points of a latent space of <see cref="Latent"/> dimensions; a post is a topic plus noise; each embedding is a fixed
 /// random projection of it, squashed by tanh, plus noise of its own, so that classes overlap and neither embedding tells all. Class k has a
 /// share proportional to 1 / (k + 1). Of the test rows, <c>duplicates</c> are train rows whose embeddings were
-/// scaled by up to 3 % and given noise of 1 % to 20 % of a number's usual size: which, and how much, goes to the truth file only.
+/// scaled by up to 3 % and given noise of 1 % to 60 % of a number's usual size: which, and how much, goes to the truth file only.
 /// </remarks>
 public sealed class SyntheticPool(ulong seed)
 {
@@ -22,7 +22,7 @@ public sealed class SyntheticPool(ulong seed)
     private const double PostSpread = 0.9;
     private const double EmbeddingNoise = 0.25;
     private const double LeastAlteration = 0.01;
-    private const double MostAlteration = 0.20;
+    private const double MostAlteration = 0.60;
 
     private static readonly ShardColumn[] Columns =
     [
