@@ -39,7 +39,7 @@ public readonly record struct ModelCheck(double Difference)
 
     /// <summary>[row, class]: the hold-out in whole tiles.</summary>
     /// <remarks>The last tile is filled up by starting over: a handful of rows might drop the same units in two runs by chance.</remarks>
-    private static float[] Logits(ModelProto model, TrainedNetwork trained)
+    internal static float[] Logits(ModelProto model, TrainedNetwork trained)
     {
         using var session = new ModelSession(model);
         var inputs = trained.Network.Inputs.ToDictionary(i => i.Name, i => TensorBuffer.Floats(TileRows, i.Dims[1]));
