@@ -6,11 +6,14 @@ public static class RealData
     /// <summary>The path of a file of the data folder; the test is reported as skipped where there is none.</summary>
     public static string File(params string[] parts)
     {
-        var folder = Environment.GetEnvironmentVariable("PARQUETPOOL_DATA") ?? Path.Combine(Root(), "..", "shared", "data");
-        var path = Path.Combine([folder, .. parts]);
+        var path = Folder(parts);
         Assert.SkipUnless(System.IO.File.Exists(path), $"{path} is not here: set PARQUETPOOL_DATA to the data folder");
         return path;
     }
+
+    /// <summary>A path in the data folder, whether it is there or not.</summary>
+    public static string Folder(params string[] parts) =>
+        Path.Combine([Environment.GetEnvironmentVariable("PARQUETPOOL_DATA") ?? Path.Combine(Root(), "..", "shared", "data"), .. parts]);
 
     /// <summary>The project's root folder.</summary>
     public static string Root()
