@@ -95,12 +95,6 @@ public static class TrainCommand
         DefaultValueFactory = _ => TrainRequest.DefaultModels,
     };
 
-    private static readonly Option<int> Threads = new("--threads")
-    {
-        Description = "Training threads. Changes no model.",
-        HelpName = "N",
-        DefaultValueFactory = _ => Defaults.Threads,
-    };
 
     public static Command Create() => new Command(
         "train",
@@ -109,7 +103,7 @@ public static class TrainCommand
 
         Writes models/<task>/round-NNNN/ with model.onnx (dropout stays active), manifest.json and history.parquet, once the model has shown
         that it predicts what was trained and that its dropout is active.
-        The same pool, labels, options and seed give the same model.onnx, whatever the threads or the order of the shards.
+        The same pool, labels, options and seed give the same model.onnx, whatever the order of the shards.
 
         Examples:
           trainer train --task fashion --pool pool/*.parquet --labels labels.csv --network cnn
@@ -118,7 +112,7 @@ public static class TrainCommand
     {
         Options =
         {
-            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, Seed, Validation, Dropout, LearningRate, BatchRows, Weights, Models, Threads,
+            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, Seed, Validation, Dropout, LearningRate, BatchRows, Weights, Models,
         },
     }.Runs(async (parse, context) =>
     {
@@ -138,7 +132,6 @@ public static class TrainCommand
                 LearningRate = parse.GetValue(LearningRate),
                 BatchRows = parse.GetValue(BatchRows),
                 ClassWeights = parse.GetValue(Weights),
-                Threads = parse.GetValue(Threads),
             },
         };
         CommandContext.Summarise(await TrainRound.ExecuteAsync(request, context));

@@ -5,6 +5,10 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>A network in training: takes labelled rows, steps, predicts. Not for two threads at a time.</summary>
 internal sealed class Classifier : IDisposable
 {
+    // Not an option, nor the machine's number of cores: ONNX Runtime cuts a product into as many parts as it has threads, and how a part is
+    // summed up depends on its width. Two are fast enough on the networks that a few labels feed, and give the same weights everywhere.
+    private const int Threads = 2;
+
     private readonly Network network;
     private readonly ClassifierGraph graph;
     private readonly TrainingSession session;
@@ -14,12 +18,12 @@ internal sealed class Classifier : IDisposable
     /// <param name="network">With its first weights.</param>
     /// <param name="classWeights">[class]; what a row of the class counts in the loss.</param>
     /// <param name="optimiser">How a gradient changes a parameter.</param>
-    /// <param name="options">Batch, seed, threads.</param>
+    /// <param name="options">Batch and seed.</param>
     public Classifier(Network network, float[] classWeights, Optimiser optimiser, TrainOptions options)
     {
         (this.network, this.classWeights, tileRows) = (network, classWeights, options.BatchRows);
         graph = ClassifierGraph.Of(network, classWeights.Length);
-        session = new TrainingSession(graph.Graph, optimiser, tileRows, options.Seed, options.Threads);
+        session = new TrainingSession(graph.Graph, optimiser, tileRows, options.Seed, Threads);
     }
 
     public int Steps => session.Steps;

@@ -24,9 +24,6 @@ public sealed record TrainOptions
     /// <summary>What a row of each class counts in the loss.</summary>
     public ClassWeights ClassWeights { get; init; }
 
-    /// <summary>Threads inside one operation; they do not change the result.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
-
     internal const int DefaultSteps = 1000;
     internal const int LeastEpochs = 15;
     internal const int MostEpochs = 200;
@@ -42,7 +39,6 @@ public sealed record TrainOptions
         Require(Epochs is null or >= 1, "--epochs", Epochs, "1 or more");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "--learning-rate", LearningRate, "above 0");
         Require(BatchRows is >= 1 and <= MostBatchRows, "--batch-rows", BatchRows, $"1 to {MostBatchRows}");
-        Require(Threads >= 1, "--threads", Threads, "1 or more");
         var rate = Network.Layers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
         Require(rate == 0 && Network.Layers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
     }

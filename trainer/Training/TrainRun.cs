@@ -8,7 +8,7 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>Trains a network on a set: the epoch loop.</summary>
 /// <remarks>
 /// AdamW with warm-up and cosine; stops when the hold-out loss has not fallen for <see cref="Patience"/> of the epochs, and keeps the
-/// weights of the epoch where it was lowest. The same set and options give the same weights to the last bit, whatever the threads.
+/// weights of the epoch where it was lowest. The same set and options give the same weights to the last bit.
 /// </remarks>
 public static class TrainRun
 {

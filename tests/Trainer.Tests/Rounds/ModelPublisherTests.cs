@@ -12,7 +12,7 @@ public sealed class ModelPublisherTests : IDisposable
 {
     private static readonly TrainedNetwork Trained = TrainRun.Execute(
         Blobs.Set(100),
-        new TrainOptions { Network = NetworkSpec.Parse("""{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""", "x"), Epochs = 3, Threads = 1 });
+        new TrainOptions { Network = NetworkSpec.Parse("""{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""", "x"), Epochs = 3 });
 
     private readonly TestFolder folder = new();
 

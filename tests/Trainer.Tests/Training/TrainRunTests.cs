@@ -34,15 +34,15 @@ public class TrainRunTests
     [Theory]
     [InlineData(Dense)]
     [InlineData(Image)]
-    public void The_same_seed_gives_the_same_bytes_whatever_the_threads(string json)
+    public void The_same_seed_gives_the_same_bytes(string json)
     {
-        byte[] Bytes(ulong seed, int threads) => ModelFile.ToBytes(
-            Train(Blobs.Set(150), Options(json) with { Epochs = 2, Seed = seed, Threads = threads }).Network.Forward);
+        byte[] Bytes(ulong seed) => ModelFile.ToBytes(
+            Train(Blobs.Set(150), Options(json) with { Epochs = 2, Seed = seed }).Network.Forward);
 
-        var bytes = Bytes(5, threads: 1);
+        var bytes = Bytes(5);
 
-        Bytes(5, threads: 2).Should().Equal(bytes);
-        Bytes(6, threads: 1).Should().NotEqual(bytes);
+        Bytes(5).Should().Equal(bytes);
+        Bytes(6).Should().NotEqual(bytes);
     }
 
     [Fact]
@@ -91,7 +91,6 @@ public class TrainRunTests
         Refuses(new TrainOptions { Epochs = 0 }, "--epochs is 0, expected 1 or more");
         Refuses(new TrainOptions { BatchRows = 0 }, "--batch-rows is 0, *");
         Refuses(new TrainOptions { LearningRate = float.NaN }, "--learning-rate is NaN, *");
-        Refuses(new TrainOptions { Threads = 0 }, "--threads is 0, *");
         foreach (var rate in new[] { 0, 1, -0.5f, float.NaN })
         {
             Refuses(new TrainOptions { Network = NetworkSpec.Load("mlp").WithDropout(rate) }, "--dropout is *, expected above 0 and below 1*");
@@ -109,5 +108,5 @@ public class TrainRunTests
     private static TrainedNetwork Train(TrainingSet set, TrainOptions options) =>
         TrainRun.Execute(set, options, stopping: TestContext.Current.CancellationToken);
 
-    private static TrainOptions Options(string json) => new() { Network = NetworkSpec.Parse(json, "test.json"), Threads = 1, BatchRows = 32 };
+    private static TrainOptions Options(string json) => new() { Network = NetworkSpec.Parse(json, "test.json"), BatchRows = 32 };
 }
