@@ -38,6 +38,19 @@ internal static class Tool
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
     }
 
+    private static long Peak(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0; // It ended between two looks.
+        }
+    }
+
     private static async Task<Result> Run(string program, string[] args)
     {
         using var process = Start(program, args);
@@ -47,8 +60,7 @@ internal static class Tool
         var exit = process.WaitForExitAsync();
         while (await Task.WhenAny(exit, Task.Delay(50)) != exit)
         {
-            process.Refresh();
-            peak = process.HasExited ? peak : Math.Max(peak, process.PeakWorkingSet64);
+            peak = Math.Max(peak, Peak(process));
         }
         return new Result(process.ExitCode, await output, await error, peak);
     }
