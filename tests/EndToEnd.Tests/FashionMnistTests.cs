@@ -21,6 +21,7 @@ public sealed class FashionMnistTests(FashionMnist fashion) : IClassFixture<Fash
 
         var rows = TextTable.Read(result.Summary.GetProperty("rankedCsv").GetString()!, "id", "predicted").ToList();
         rows.Should().HaveCount(10_000);
+        double.Parse(ModelPackage.Open(fashion.Model(network)).Manifest!.Training.Recipe["checkedDifference"], System.Globalization.CultureInfo.InvariantCulture).Should().BeLessThanOrEqualTo(1e-5);
         rows.Average(r => fashion.TestLabels[Index(r[0]!)] == r[1] ? 1.0 : 0.0).Should().BeGreaterThanOrEqualTo(atLeast);
     }
 

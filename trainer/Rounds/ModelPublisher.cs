@@ -57,7 +57,11 @@ public static class ModelPublisher
                 trained.Best.Number,
                 trained.Best.HoldoutAccuracy,
                 trained.Best.HoldoutLoss,
-                new Dictionary<string, string>(trained.Recipe) { ["checkedDifference"] = check.Difference.ToString("R", CultureInfo.InvariantCulture) }),
+                new Dictionary<string, string>(trained.Recipe)
+                {
+                    ["checkedDifference"] = check.Difference.ToString("R", CultureInfo.InvariantCulture),
+                    ["checkedStockDifference"] = check.StockDifference.ToString("R", CultureInfo.InvariantCulture),
+                }),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
         };
 }
