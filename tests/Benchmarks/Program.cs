@@ -6,6 +6,8 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
     ["committee"] = CommitteeBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
+    ["training"] = TrainingBenchmark.Run,
+    ["reading"] = ReadingBenchmark.Run,
 };
 var chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
 Console.WriteLine("| what | here | baseline in the same run | ratio | note |");
