@@ -33,7 +33,7 @@ internal sealed record StochasticModel(
         }
         var logits = model.Graph.Output.Any(o => o.Name == DefaultOutput) ? DefaultOutput : model.Graph.Output[0].Name;
         var simple = ModelSession.Simplify(Only(model, logits));
-        var graph = new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs));
+        var graph = BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs)));
         var shape = graph.Shapes[logits];
         if (shape is not [-1, > 1])
         {

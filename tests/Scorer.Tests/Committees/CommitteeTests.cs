@@ -160,6 +160,15 @@ public class CommitteeTests
     }
 
     [Fact]
+    public void BatchNormalisationBehindADenseProductDoesNotKeepItFromBeingCut()
+    {
+        var package = Cases["batch normalisation before a cut site"]();
+        using var committee = Committee.Compile(package, Inputs(package), 20, Seed);
+
+        committee.Plan.Sites.Select(s => s.Treatment).Should().Equal(Treatment.Gather, Treatment.Cut);
+    }
+
+    [Fact]
     public void DropoutThatVanishedIsAnErrorAndNotAScoreOfZero()
     {
         var package = TestModels.Build([12], 3, (w, x, _) => w.Dense(x, 12, 3));
