@@ -62,33 +62,12 @@ internal sealed class Embedder : IDisposable
 
     private static ModelProto WithoutDropout(ModelPackage package)
     {
-        var model = package.Model.Clone();
+        StochasticModel.RequireFixedBatchNormalisation(package);
+        var model = DropoutSwitch.Off(package.Model);
         var output = model.Graph.Output.FirstOrDefault(o => o.Name == Output)
             ?? throw new DataException($"{package.Path} has outputs {string.Join(", ", model.Graph.Output.Select(o => o.Name))}, expected one named '{Output}': publish the model with ParquetPool's trainer, export it with that output, or compare a column with --column");
         model.Graph.Output.Clear();
         model.Graph.Output.Add(output);
-        foreach (var node in model.Graph.Node)
-        {
-            if (node.OpType == "BatchNormalization" && node.IntOr("training_mode", 0) != 0)
-            {
-                throw new DataException($"{package.Path}: batch normalisation '{node.Name}' is in training mode, so a row's vector would depend on its batch: export it in evaluation mode");
-            }
-            if (node is { OpType: "Dropout", Domain: "" or "ai.onnx" })
-            {
-                node.OpType = "Identity";
-                node.Attribute.Clear();
-                Shorten(node.Input);
-                Shorten(node.Output);
-            }
-        }
         return model;
-    }
-
-    private static void Shorten(Google.Protobuf.Collections.RepeatedField<string> names)
-    {
-        while (names.Count > 1)
-        {
-            names.RemoveAt(1);
-        }
     }
 }

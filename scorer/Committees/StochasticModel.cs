@@ -27,10 +27,7 @@ internal sealed record StochasticModel(
     {
         var model = package.Model;
         var active = ActiveDropouts(model);
-        foreach (var node in model.Graph.Node.Where(n => n.OpType == "BatchNormalization" && n.IntOr("training_mode", 0) != 0))
-        {
-            throw new DataException($"batch normalisation '{node.Name}' is in training mode, so a row's scores would depend on its batch: export with only the dropout modules in training mode (PyTorch: TrainingMode.PRESERVE)");
-        }
+        RequireFixedBatchNormalisation(package);
         var logits = model.Graph.Output.Any(o => o.Name == DefaultOutput) ? DefaultOutput : model.Graph.Output[0].Name;
         var simple = ModelSession.Simplify(Only(model, logits));
         var graph = BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs)));
@@ -42,25 +39,18 @@ internal sealed record StochasticModel(
         return new StochasticModel(graph, inputs, [.. FindSites(graph, active)], logits, (int)shape[1]);
     }
 
-    /// <summary>The same model with its dropout off.</summary>
-    public StochasticModel WithoutDropout()
+    /// <summary>Refuses a model whose rows depend on their batch.</summary>
+    /// <exception cref="DataException">A batch normalisation is in training mode.</exception>
+    public static void RequireFixedBatchNormalisation(ModelPackage package)
     {
-        var model = Graph.Model.Clone();
-        var sites = Sites.Select(s => s.Output).ToHashSet();
-        foreach (var node in model.Graph.Node.Where(n => sites.Contains(n.Output[0])))
+        if (package.Model.Graph.Node.FirstOrDefault(n => n.OpType == "BatchNormalization" && n.IntOr("training_mode", 0) != 0) is { } node)
         {
-            node.OpType = "Identity";
-            while (node.Input.Count > 1)
-            {
-                node.Input.RemoveAt(1);
-            }
-            while (node.Output.Count > 1)
-            {
-                node.Output.RemoveAt(1);
-            }
+            throw new DataException($"{package.Path}: batch normalisation '{node.Name}' is in training mode, so what a row gets would depend on its batch: export with only the dropout modules in training mode (PyTorch: TrainingMode.PRESERVE)");
         }
-        return this with { Graph = new ModelGraph(model, Graph.Shapes), Sites = [] };
     }
+
+    /// <summary>The same model with its dropout off.</summary>
+    public StochasticModel WithoutDropout() => this with { Graph = new ModelGraph(DropoutSwitch.Off(Graph.Model), Graph.Shapes), Sites = [] };
 
     /// <summary>The outputs of the dropout nodes that a stock runtime would run as dropout, in the order of the file.</summary>
     private static List<string> ActiveDropouts(ModelProto model)

@@ -10,15 +10,7 @@ internal static class EvaluationGraph
     /// <summary>Outputs are the loss and the float outputs of <paramref name="forward"/>.</summary>
     public static ModelProto Of(ModelProto forward, string loss, ForwardPass pass, IEnumerable<string> learned)
     {
-        var model = ForwardPass.WithoutConstantNodes(forward);
-        foreach (var node in model.Graph.Node.Where(n => n.OpType == "Dropout"))
-        {
-            // Without a third input, and in any operator set, Dropout copies its input.
-            while (node.Input.Count > 2)
-            {
-                node.Input.RemoveAt(2);
-            }
-        }
+        var model = DropoutSwitch.Off(ForwardPass.WithoutConstantNodes(forward));
         model.Graph.ValueInfo.Clear();
         var names = model.Graph.Output
             .Where(o => o.Type?.TensorType?.ElemType is null or (int)DataType.Float)

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;

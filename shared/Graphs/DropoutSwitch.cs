@@ -1,6 +1,6 @@
 using ParquetPool.Graphs.Onnx;
 
-namespace ParquetPool.Trainer.Networks;
+namespace ParquetPool.Graphs;
 
 /// <summary>Switches dropout off in a copy of a graph.</summary>
 public static class DropoutSwitch
@@ -11,7 +11,7 @@ public static class DropoutSwitch
         var copy = model.Clone();
         foreach (var node in copy.Graph.Node.Where(n => n.OpType == "Dropout"))
         {
-            // Without a ratio and a mode, a dropout is the identity (opset 12 and up).
+            // Without a ratio and a mode, a dropout is the identity in any operator set.
             while (node.Input.Count > 1)
             {
                 node.Input.RemoveAt(1);
