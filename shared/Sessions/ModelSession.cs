@@ -118,24 +118,9 @@ public sealed class ModelSession : IDisposable
         }
         if (settings.Device == Device.Cuda)
         {
-            AppendCuda(options);
+            CudaProvider.Append(options);
         }
         return options;
-    }
-
-    private static void AppendCuda(SessionOptions options)
-    {
-        try
-        {
-            options.AppendExecutionProvider_CUDA();
-        }
-        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
-        {
-            options.Dispose();
-            throw new UsageException(
-                $"--device cuda needs ONNX Runtime's CUDA provider, which is not beside the program ({FirstLine(e.Message)}): "
-                + "install the optional npm package com.github.asus4.onnxruntime.linux-x64-gpu 0.4.9 and a CUDA 13 driver, or use --device cpu");
-        }
     }
 
     private static float[] ToFloats(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType switch
