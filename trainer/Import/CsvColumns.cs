@@ -11,12 +11,17 @@ internal sealed record CsvColumns(int Id, int Label, IReadOnlyList<int> Features
     private const string IdName = "id";
     private const string LabelName = "label";
 
-    /// <exception cref="DataException">A named column is missing, or no feature is left.</exception>
+    /// <exception cref="DataException">A named column is missing or named ambiguously, or no feature is left.</exception>
     public static CsvColumns Of(string path, string[] header, ImportOptions options)
     {
         foreach (var name in options.SkipColumns.Append(options.LabelColumn).OfType<string>().Where(name => !header.Contains(name)))
         {
             throw new DataException($"{path}: no column '{name}': it has {string.Join(", ", header)}");
+        }
+
+        if (options.LabelColumn is { } asked && header.Contains(asked + ".1"))
+        {
+            throw new DataException($"{path}: '{asked}' heads more than one column, expected one label column: say '{asked}.1' for the second, or rename the first");
         }
 
         var id = Array.IndexOf(header, IdName);

@@ -81,5 +81,14 @@ public sealed class CsvImportTests : IDisposable
         FluentActions.Invoking(() => Import(new() { Csv = [first], SkipColumns = ["z"], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*a.csv: no column 'z': it has x, y");
     }
 
+    [Fact]
+    public void A_label_column_whose_name_stands_twice_must_be_told_apart()
+    {
+        var file = folder.Write("a.csv", "0,1,0\n5,6,a\n7,8,b\n");
+
+        FluentActions.Invoking(() => Import(new() { Csv = [file], LabelColumn = "0", Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*'0' heads more than one column*'0.1'*");
+        Import(new() { Csv = [file], LabelColumn = "0.1", Out = folder.File("pool") }).Classes.Should().Be(2);
+    }
+
     private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
 }
