@@ -20,6 +20,7 @@ internal sealed class CommitteeCompiler
     private readonly Dictionary<string, SitePlan> before = [];
     private readonly Dictionary<string, SitePlan> behind = [];
     private readonly Dictionary<string, string> transposed = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> stacked = []; // The members' outputs of a stacked product, by its own.
 
     private CommitteeCompiler(StochasticModel model, IReadOnlyList<SitePlan> plans, ulong seed)
     {
@@ -48,7 +49,7 @@ internal sealed class CommitteeCompiler
     public static (ModelProto Model, double Operations) Compile(StochasticModel model, IReadOnlyList<SitePlan> plans, int members, ulong seed)
     {
         var compiler = new CommitteeCompiler(model, plans, seed);
-        compiler.WriteShared();
+        compiler.WriteShared(members);
         for (var member = 0; member < members; member++)
         {
             compiler.WriteMember(member);
@@ -77,12 +78,16 @@ internal sealed class CommitteeCompiler
         graph.Initializer.AddRange(kept);
     }
 
-    private void WriteShared()
+    private void WriteShared(int members)
     {
         foreach (var node in graph.Nodes.Where(n => !n.Output.Any(dependent.Contains)))
         {
             builder.Node(node.Clone());
             Operations += OperationCount.Of(node, graph);
+        }
+        foreach (var plan in plans.Where(p => p.Treatment == Treatment.Stack))
+        {
+            WriteStack(plan, members);
         }
         foreach (var plan in plans.Where(p => p.Treatment == Treatment.Gather))
         {
@@ -94,6 +99,34 @@ internal sealed class CommitteeCompiler
         }
     }
 
+    /// <summary>Writes x · [W·mask of member 0 | W·mask of member 1 | ...], once for all members.</summary>
+    private void WriteStack(SitePlan plan, int members)
+    {
+        var node = graph.Consumers(plan.Site.Output)[0];
+        var product = DenseProduct.Of(node, graph)!;
+        var (width, one) = (members * product.Outputs, product.Outputs);
+        var weights = new float[product.Inputs * width];
+        for (var member = 0; member < members; member++)
+        {
+            foreach (var unit in MemberMasks.Kept(seed, plan.Site, member))
+            {
+                for (var o = 0; o < one; o++)
+                {
+                    weights[unit * width + member * one + o] = product.Weights[unit * one + o] * plan.Site.Scale;
+                }
+            }
+        }
+        List<string> inputs = [plan.Site.Input, builder.Constant("stacked_weights", weights, product.Inputs, width)];
+        if (product.Bias is { } bias)
+        {
+            inputs.Add(builder.Constant("stacked_bias", [.. Enumerable.Repeat(bias, members).SelectMany(b => b)], width));
+        }
+        var all = builder.Op("Gemm", [.. inputs]);
+        var widths = builder.Ints([.. Enumerable.Repeat((long)one, members)]);
+        stacked[node.Output[0]] = [.. builder.Node("Split", [all, widths], members, Attributes.Int("axis", 1)).Output];
+        Operations += (double)product.Inputs * width;
+    }
+
     private void WriteMember(int member)
     {
         var kept = plans.ToDictionary(p => p, p => MemberMasks.Kept(seed, p.Site, member));
@@ -101,7 +134,11 @@ internal sealed class CommitteeCompiler
         string Name(string value) => names.GetValueOrDefault(value, value);
         foreach (var node in graph.Nodes.Where(n => n.Output.Any(dependent.Contains)))
         {
-            if (bySite.TryGetValue(node.Output[0], out var plan))
+            if (stacked.TryGetValue(node.Output[0], out var outputs))
+            {
+                names[node.Output[0]] = outputs[member];
+            }
+            else if (bySite.TryGetValue(node.Output[0], out var plan))
             {
                 names[node.Output[0]] = WriteSite(plan, kept[plan], Name(node.Input[0]));
             }
@@ -126,7 +163,7 @@ internal sealed class CommitteeCompiler
     {
         switch (plan.Treatment)
         {
-            case Treatment.Cut:
+            case Treatment.Cut or Treatment.Stack:
                 return input;
             case Treatment.Gather:
                 var units = builder.Constant(Tensors.Int64("kept", Array.ConvertAll(kept, u => (long)u), kept.Length));

@@ -69,6 +69,7 @@ public sealed record Inspection(
     {
         Treatment.Cut => "cut: dropped units are left out of the products before and behind",
         Treatment.Gather => "shared before: computed once for all members, each gathers the units it keeps and the products behind are cut",
+        Treatment.Stack => "stacked: computed once for all members up to here, and all members' products behind are one",
         _ => "multiplied: each member multiplies by its mask",
     };
 }

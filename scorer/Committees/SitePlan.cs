@@ -11,6 +11,9 @@ public enum Treatment
 
     /// <summary>The values before the site are the same for all members: each gathers the units it keeps, and the products behind are cut.</summary>
     Gather,
+
+    /// <summary>The values before the site are the same for all members and one small product lies behind: all members' products are one, side by side.</summary>
+    Stack,
 }
 
 /// <summary>The treatment of one site and the values that exist only for kept units because of it.</summary>

@@ -14,6 +14,11 @@ internal static class SitePlanner
     /// <summary>The most memory that cut weights may take, over all members.</summary>
     public const long WeightBudget = 1L << 30;
 
+    /// <summary>What gathering one value costs, in multiply-adds: a copy of a float within the cache against the rate of a product.</summary>
+    private const double GatherCost = 40;
+
+    private const long FirstOpsetWithSplitInput = 13;
+
     private static readonly HashSet<string> Homogeneous = ["Relu", "LeakyRelu", "Identity"];
 
     private static readonly HashSet<string> Elementwise =
@@ -45,7 +50,20 @@ internal static class SitePlanner
             }
             plans.Add(plan);
         }
-        return plans;
+        return [.. plans.Select(p => StacksBetter(p, claimed, model.Graph) ? p with { Treatment = Treatment.Stack } : p)];
+    }
+
+    /// <summary>Whether one wide product costs less than a gather and a narrow one for every member.</summary>
+    private static bool StacksBetter(SitePlan plan, HashSet<string> claimed, ModelGraph graph)
+    {
+        if (plan.Treatment != Treatment.Gather || plan.Behind.Count != 1 || plan.Site.Dims.Count != 1 || ModelFile.Opset(graph.Model) < FirstOpsetWithSplitInput)
+        {
+            return false;
+        }
+        var products = graph.Consumers(plan.Site.Output);
+        return products.Count == 1 && !claimed.Contains(products[0].Output[0])
+            && DenseProduct.Of(products[0], graph) is { } product
+            && product.Outputs < (1 - plan.Site.Ratio) * (product.Outputs + GatherCost);
     }
 
     private static SitePlan Plan(DropoutSite site, ModelGraph graph, HashSet<string> dependent)

@@ -15,7 +15,7 @@ internal static class CommitteeBenchmark
 
     public static IEnumerable<BenchmarkResult> Run()
     {
-        foreach (var (name, package) in new[] { ("mlp 512-512-512-50", Mlp()), ("cnn 28x28", Cnn()) })
+        foreach (var (name, package) in new[] { ("mlp 512-512-512-50", Mlp()), ("cnn 28x28", Cnn()), ("mlp 512-512-512-10, dropout before the head only", LastLayer()) })
         {
             foreach (var passes in new[] { 20, 100 })
             {
@@ -82,6 +82,9 @@ internal static class CommitteeBenchmark
         h = Dropout(g, Dense(g, h, 512, 512), active);
         return g.Op("Gemm", [h, Weights(g, 512, 50), g.Constant("bias", new float[50], 50)]);
     });
+
+    private static ModelPackage LastLayer() => Model([512], (g, x, active) =>
+        g.Op("Gemm", [Dropout(g, Dense(g, Dense(g, x, 512, 512), 512, 512), active), Weights(g, 512, 10), g.Constant("bias", new float[10], 10)]));
 
     private static ModelPackage Cnn() => Model([1, 28, 28], (g, x, active) =>
     {

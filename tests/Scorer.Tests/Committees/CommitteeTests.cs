@@ -51,6 +51,16 @@ public class CommitteeTests
             h = w.Graph.Op("BatchNormalization", [h, w.Tensor("scale", 1, 24), w.Tensor("shift", 1, 24), w.Tensor("mean", 1, 24), variance]);
             return w.Dense(w.Dropout(w.Graph.Op("Tanh", [h]), 0.5f, on), 24, 3);
         }),
+        ["dropout in the last hidden layer only"] = () => TestModels.Mlp(0.3f, 12, 40, 5),
+        ["channel dropout before a convolution"] = () => TestModels.Build([1, 8, 8], 3, (w, x, on) =>
+        {
+            var map = w.Graph.Op("Relu", [w.Graph.Op("Conv", [x, w.Tensor("kernel", 0.3f, 4, 1, 3, 3)])]);
+            var channels = w.Graph.Op("Shape", [map], Attributes.Int("start", 0), Attributes.Int("end", 2));
+            var ones = w.Graph.Op("Expand", [w.Graph.Scalar(1), w.Graph.Op("Concat", [channels, w.Graph.Ints(1, 1)], Attributes.Int("axis", 0))]);
+            map = w.Graph.Op("Mul", [map, w.Dropout(ones, 0.25f, on)]);
+            map = w.Graph.Op("Relu", [w.Graph.Op("Conv", [map, w.Tensor("kernel", 0.3f, 5, 4, 3, 3)])]);
+            return w.Dense(w.Graph.Op("Flatten", [map]), 80, 3);
+        }),
         ["dropout twice in a row"] = () => TestModels.Build([12], 3, (w, x, on) =>
             w.Dense(w.Dropout(w.Dropout(w.Graph.Op("Relu", [w.Dense(x, 12, 16)]), 0.5f, on), 0.2f, on), 16, 3)),
         ["feature maps, flattened"] = () => TestModels.Build([1, 8, 8], 3, (w, x, on) =>
@@ -157,6 +167,16 @@ public class CommitteeTests
         committee.Plan.Sites.Select(s => s.Treatment).Should().Equal(Treatment.Gather, Treatment.Cut);
         committee.Plan.PassOperations.Should().Be(512 * 512 * 2 + 512 * 50);
         committee.Plan.Share.Should().BeApproximately((512 * 512 + 20 * (256 * 256 + 256 * 50)) / (20.0 * (512 * 512 * 2 + 512 * 50)), 0.01);
+    }
+
+    [Fact]
+    public void HeadsBehindTheOnlyDropoutAreOneProduct()
+    {
+        var package = TestModels.Mlp(0.5f, 12, 512, 10);
+        using var committee = Committee.Compile(package, Inputs(package), 20, Seed);
+
+        committee.Plan.Sites.Select(s => s.Treatment).Should().Equal(Treatment.Stack);
+        committee.Plan.Operations.Should().Be(12 * 512 + 20 * 512 * 10);
     }
 
     [Fact]
