@@ -13,6 +13,9 @@ internal sealed class PoolBatch(RowSchema schema, int capacity, int passes)
     /// <summary>The shard the rows come from.</summary>
     public Shard Shard { get; set; } = null!;
 
+    /// <summary>Of the shard's bytes.</summary>
+    public string ShardSha256 { get; set; } = "";
+
     /// <summary>Whether the shard ends with this batch.</summary>
     public bool EndsShard { get; set; }
 

@@ -7,6 +7,7 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Pipeline;
 
 /// <summary>What a finished run says of itself: <c>run.json</c>, written last.</summary>
+/// <param name="Scoring">The <see cref="ScoringKey"/>: runs that have the same give a shard the same scores.</param>
 public sealed record RunRecord(
     int SchemaVersion,
     RunModel Model,
@@ -19,20 +20,10 @@ public sealed record RunRecord(
     int BatchRows,
     int TileRows,
     RunPlan Plan,
+    string Scoring,
     RunCounts Counts,
     RunTimes Times,
-    RunVersions Versions)
-{
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
-    /// <summary>Writes the record under a temporary name and renames it.</summary>
-    public void Write(string path)
-    {
-        var temporary = path + ".tmp";
-        File.WriteAllBytes(temporary, [.. JsonSerializer.SerializeToUtf8Bytes(this, Indented), (byte)'\n']);
-        File.Move(temporary, path, overwrite: true);
-    }
-}
+    RunVersions Versions);
 
 public sealed record RunModel(string Path, string Sha256, string? Task, int? Round);
 
@@ -45,9 +36,11 @@ public sealed record RunPlan(double OperationsPerRow, double Share, IReadOnlyLis
 
 public sealed record RunSite(string Node, float Ratio, int Width, string Treatment);
 
+/// <param name="ShardsReused">Shards that an earlier run into the same folder had finished.</param>
+/// <param name="RowsReused">Their rows.</param>
 /// <param name="Rejected">Rows in the rejects file, those with a repeated id among them.</param>
 /// <param name="Excluded">Ids that were not to be ranked.</param>
-public sealed record RunCounts(int Shards, long Rows, long Ranked, long Rejected, long RepeatedIds, int Excluded);
+public sealed record RunCounts(int Shards, int ShardsReused, long Rows, long RowsReused, long Ranked, long Rejected, long RepeatedIds, int Excluded);
 
 public sealed record RunTimes(double Seconds, double RowsPerSecond);
 

@@ -84,6 +84,8 @@ public static class ScoreCommand
 
         Writes scores/<shard>.parquet, ranked.parquet, ranked.csv, rejects.parquet and, last, run.json.
         The same model, pool, seed and passes give the same ranked files, whatever the threads, the batch size or the order of the shards.
+        The same command started again, after a stop or a crash, goes on where it was: shards that are finished are not scored again,
+        unless the model, the seed, the passes, the program or the shard itself has changed.
 
         Examples:
           scorer score --model models/fashion --pool pool/*.parquet --out scored --top 200

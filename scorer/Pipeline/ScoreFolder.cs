@@ -16,18 +16,27 @@ public sealed class ScoreFolder(string root)
     /// <summary>Written last: where it is, the whole run is.</summary>
     public string RunRecord => Path.Combine(root, "run.json");
 
-    private string Folder => Path.Combine(root, "scores");
+    private string ScoresFolder => Path.Combine(root, "scores");
 
-    public string Scores(Shard shard) => Path.Combine(Folder, shard.Name + ".parquet");
+    private string RejectsFolder => Path.Combine(root, "rejects");
 
-    /// <summary>Makes the folder and takes back the word of an earlier run in it.</summary>
+    public string Scores(string shard) => Path.Combine(ScoresFolder, shard + ".parquet");
+
+    /// <summary>The rejected rows of one shard; no file where it has none.</summary>
+    public string ShardRejects(string shard) => Path.Combine(RejectsFolder, shard + ".parquet");
+
+    /// <summary>Written last of a shard's files: where it is, the shard is finished.</summary>
+    public string ShardRecord(string shard) => Path.Combine(ScoresFolder, shard + ".json");
+
+    /// <summary>Makes the folder, takes back the word of an earlier run in it and removes what a killed one left half-written.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     public void Open()
     {
         try
         {
-            Directory.CreateDirectory(Folder);
+            Directory.CreateDirectory(ScoresFolder);
             File.Delete(RunRecord);
+            RemoveLeftOvers();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,13 +44,44 @@ public sealed class ScoreFolder(string root)
         }
     }
 
-    /// <summary>Removes score files of shards that an earlier run had and this one has not.</summary>
-    public void RemoveOtherScores(IEnumerable<Shard> shards)
+    /// <summary>The record of a shard of which all files are as the record says; null where one is missing or other.</summary>
+    public ShardRecord? Finished(string shard) =>
+        JsonFile.Read<ShardRecord>(ShardRecord(shard)) is { } record
+        && record.Shard == shard
+        && Is(Scores(shard), record.ScoresSha256)
+        && (record.RejectsSha256 is null || Is(ShardRejects(shard), record.RejectsSha256))
+            ? record
+            : null;
+
+    /// <summary>Removes files of shards that an earlier run had and this one has not.</summary>
+    public void RemoveOthers(IEnumerable<ShardRecord> records)
     {
-        var ours = shards.Select(Scores).ToHashSet();
-        foreach (var stale in Directory.EnumerateFiles(Folder, "*.parquet").Where(f => !ours.Contains(f)))
+        var ours = records.SelectMany(r => (string?[])[Scores(r.Shard), ShardRecord(r.Shard), r.RejectsSha256 is null ? null : ShardRejects(r.Shard)]).ToHashSet();
+        foreach (var stale in ShardFiles(".parquet").Concat(ShardFiles(".json")).Where(f => !ours.Contains(f)))
         {
             File.Delete(stale);
         }
+        if (Directory.Exists(RejectsFolder) && !Directory.EnumerateFileSystemEntries(RejectsFolder).Any())
+        {
+            Directory.Delete(RejectsFolder);
+        }
     }
+
+    private void RemoveLeftOvers()
+    {
+        string[] outputs = [Ranked, RankedCsv, Rejects, RunRecord];
+        foreach (var file in outputs.Select(o => o + ".tmp").Concat(ShardFiles(".tmp")))
+        {
+            File.Delete(file);
+        }
+        foreach (var spill in outputs.Select(o => o + ".spill").Where(Directory.Exists))
+        {
+            Directory.Delete(spill, recursive: true);
+        }
+    }
+
+    private List<string> ShardFiles(string extension) =>
+        [.. new[] { ScoresFolder, RejectsFolder }.Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + extension))];
+
+    private static bool Is(string path, string sha256) => File.Exists(path) && ContentHash.Of(path) == sha256;
 }

@@ -50,6 +50,8 @@ internal sealed class ScorePipeline
     {
         foreach (var shard in shards)
         {
+            // Before the first row is read: a file that changes afterwards differs from its record, and the next run scores it again.
+            var sha256 = ContentHash.Of(shard.Path, stopping);
             using var reader = new ShardReader(shard, schema);
             var more = true;
             while (more)
@@ -60,7 +62,8 @@ internal sealed class ScorePipeline
                 {
                     batch.Rows.Count = 0;
                 }
-                (batch.Shard, batch.EndsShard, batch.Scored) = (shard, !more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+                (batch.Shard, batch.ShardSha256, batch.EndsShard) = (shard, sha256, !more);
+                batch.Scored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 await toWrite.Writer.WriteAsync(batch, stopping);
                 await toScore.Writer.WriteAsync(batch, stopping);
             }

@@ -2,7 +2,6 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Ranking;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Pipeline;
@@ -19,19 +18,24 @@ public static class ScoreRun
         Check(options);
         var by = ScoreColumn.Named(options.RankBy, options.Passes);
         var package = ModelPackage.Open(options.Model);
-        var shards = ShardSet.Resolve(options.Pool);
+        var pool = ShardSet.Resolve(options.Pool);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
-        using var committee = Committee.Compile(package, FeatureInput.Bind(package, shards, options.Features), options.Passes, options.Seed, options.Device);
+        using var committee = Committee.Compile(package, FeatureInput.Bind(package, pool, options.Features), options.Passes, options.Seed, options.Device);
+        var classes = Classes(package, committee);
+        var scoring = ScoringKey.Of(package, committee, classes, options.Passes, options.Seed, options.Device, withRandom: by == ScoreColumn.Random);
 
         var folder = new ScoreFolder(options.Out);
         folder.Open();
-        using var writer = new ScoreWriter(folder, Classes(package, committee), by == ScoreColumn.Random ? options.Seed : null);
+        var reused = await FinishedEarlierAsync(pool, folder, scoring, context);
+        var finished = reused.Select(r => r.Shard).ToHashSet();
+        var missing = pool.Where(shard => !finished.Contains(shard.Name));
+        using var writer = new ScoreWriter(folder, scoring, classes, by == ScoreColumn.Random ? options.Seed : null);
         var scoringStart = context.Clock.GetTimestamp();
-        await context.Progress.RunAsync("scoring", shards.CountRows(), "rows", async advance =>
+        await context.Progress.RunAsync("scoring", missing.CountRows(), "rows", async advance =>
         {
             var pipeline = new ScorePipeline(committee, options.Passes, options.BatchRows, options.Threads);
             await pipeline.RunAsync(
-                shards,
+                missing,
                 batch =>
                 {
                     writer.Write(batch);
@@ -42,27 +46,48 @@ public static class ScoreRun
         });
         var scoringSeconds = context.Clock.GetElapsedTime(scoringStart).TotalSeconds;
 
-        IReadOnlyList<string> files = [.. shards.Select(folder.Scores)];
-        long repeated = 0;
-        foreach (var duplicate in DuplicateIds.Find(files, folder.Rejects))
-        {
-            writer.Reject(duplicate.Id, duplicate.Shard, duplicate.Row, $"id stands already in {duplicate.FirstShard}, row {duplicate.FirstRow}");
-            repeated++;
-        }
-        writer.Complete();
-        context.Stopping.ThrowIfCancellationRequested();
-        var ranked = Ranker.Write(files, by, ScoreColumn.For(options.Passes), options.Top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
+        IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
+        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, options.Passes, options.Top, excluded, folder, context.Stopping);
 
-        folder.RemoveOtherScores(shards);
-        var counts = new RunCounts(shards.Count, writer.Rows, ranked, writer.Rejected, repeated, excluded.Count);
+        folder.RemoveOthers(records);
+        var counts = new RunCounts(
+            records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
             1, new RunModel(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
             by.Name, options.Top, options.Device.ToString().ToLowerInvariant(), options.Threads, options.BatchRows, committee.TileRows,
-            RunPlan.Of(committee.Plan), counts, new RunTimes(scoringSeconds, writer.Rows / scoringSeconds), RunVersions.Current());
-        record.Write(folder.RunRecord);
+            RunPlan.Of(committee.Plan), scoring, counts, new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current());
+        JsonFile.Write(folder.RunRecord, record);
         return new ScoreSummary(
-            "score", counts.Rows, ranked, counts.Rejected, repeated, by.Name,
+            "score", counts.Rows, counts.RowsReused, counts.Ranked, counts.Rejected, counts.RepeatedIds, by.Name,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), Math.Round(record.Times.RowsPerSecond), folder.Ranked, folder.RankedCsv, folder.Rejects);
+    }
+
+    /// <summary>The records of shards whose files in the folder are those that this run would make.</summary>
+    private static async Task<IReadOnlyList<ShardRecord>> FinishedEarlierAsync(ShardSet shards, ScoreFolder folder, string scoring, CommandContext context)
+    {
+        var candidates = shards
+            .Select(shard => (Shard: shard, Record: folder.Finished(shard.Name)))
+            .Where(c => c.Record?.Scoring == scoring)
+            .ToList();
+        if (candidates.Count == 0)
+        {
+            return [];
+        }
+        var reused = await context.Progress.RunAsync("comparing shards with an earlier run", candidates.Count, "shards", advance => Task.Run(() =>
+        {
+            var same = new List<ShardRecord>();
+            foreach (var (shard, record) in candidates)
+            {
+                if (record!.Sha256 == ContentHash.Of(shard.Path, context.Stopping))
+                {
+                    same.Add(record);
+                }
+                advance(1);
+            }
+            return same;
+        }));
+        context.Progress.Say(FormattableString.Invariant($"{reused.Sum(r => r.Rows):N0} rows in {reused.Count} of {shards.Count} shards are scored already"));
+        return reused;
     }
 
     private static void Check(ScoreOptions options)

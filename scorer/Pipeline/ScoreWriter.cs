@@ -3,35 +3,32 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Pipeline;
 
-/// <summary>Writes scored batches, in order: good rows to their shard's score file, others to the rejects file.</summary>
+/// <summary>Writes scored batches, in order: good rows to their shard's score file, others to its rejects file, and the shard's record last.</summary>
 internal sealed class ScoreWriter : IDisposable
 {
-    private static readonly ShardColumn[] RejectColumns =
-        [new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64), new("reason", ShardType.Text)];
-
     private readonly ScoreFolder folder;
+    private readonly string scoring;
     private readonly IReadOnlyList<string> classes;
     private readonly ulong? randomSeed;
-    private readonly ShardWriter rejects;
+    private readonly List<ShardRecord> records = [];
     private ShardWriter? scores;
+    private RejectsFile? rejects;
+    private long rows;
     private Buffers buffers = new(0, 0);
 
+    /// <param name="scoring">The <see cref="ScoringKey"/> for the records.</param>
     /// <param name="classes">Class names in the order of the logits.</param>
     /// <param name="randomSeed">Adds the random column where given.</param>
-    public ScoreWriter(ScoreFolder folder, IReadOnlyList<string> classes, ulong? randomSeed)
-    {
-        (this.folder, this.classes, this.randomSeed) = (folder, classes, randomSeed);
-        rejects = new ShardWriter(folder.Rejects, RejectColumns);
-    }
+    public ScoreWriter(ScoreFolder folder, string scoring, IReadOnlyList<string> classes, ulong? randomSeed) =>
+        (this.folder, this.scoring, this.classes, this.randomSeed) = (folder, scoring, classes, randomSeed);
 
-    public long Rows { get; private set; }
-
-    public long Rejected { get; private set; }
+    /// <summary>Of the shards finished so far.</summary>
+    public IReadOnlyList<ShardRecord> Records => records;
 
     /// <summary>Takes the next batch.</summary>
     public void Write(PoolBatch batch)
     {
-        scores ??= new ShardWriter(folder.Scores(batch.Shard), Columns(batch.Scores));
+        scores ??= new ShardWriter(folder.Scores(batch.Shard.Name), Columns(batch.Scores));
         if (buffers.Ids.Length < batch.Rows.Capacity)
         {
             buffers = new Buffers(batch.Rows.Capacity, batch.Scores.Columns.Count);
@@ -41,38 +38,41 @@ internal sealed class ScoreWriter : IDisposable
         {
             if (Fault(batch, row) is { } reason)
             {
-                Reject(batch.Rows.Ids[row], batch.Shard.Name, batch.Rows.FirstRow + row, reason);
+                rejects ??= new RejectsFile(folder.ShardRejects(batch.Shard.Name));
+                rejects.Write(batch.Rows.Ids[row], batch.Shard.Name, batch.Rows.FirstRow + row, reason);
             }
             else
             {
                 Keep(batch, row, kept++);
             }
         }
-        Rows += batch.Rows.Count;
+        rows += batch.Rows.Count;
         scores.Write(kept, Arrays());
         if (batch.EndsShard)
         {
-            scores.Complete();
-            scores.Dispose();
-            scores = null;
+            Finish(batch);
         }
     }
-
-    /// <summary>Writes a row to the rejects file.</summary>
-    public void Reject(string id, string shard, long row, string reason)
-    {
-        rejects.Write(1, new string?[] { id.Length > 0 ? id : null }, new[] { shard }, new[] { row }, new[] { reason });
-        Rejected++;
-    }
-
-    /// <summary>Finishes the rejects file.</summary>
-    public void Complete() => rejects.Complete();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         scores?.Dispose();
-        rejects.Dispose();
+        rejects?.Dispose();
+    }
+
+    private void Finish(PoolBatch batch)
+    {
+        var shard = batch.Shard.Name;
+        rejects?.Complete();
+        scores!.Complete();
+        var record = new ShardRecord(
+            shard, batch.ShardSha256, scoring, rows, rejects?.Rows ?? 0,
+            ContentHash.Of(folder.Scores(shard)), rejects is null ? null : ContentHash.Of(folder.ShardRejects(shard)));
+        JsonFile.Write(folder.ShardRecord(shard), record);
+        records.Add(record);
+        Dispose();
+        (scores, rejects, rows) = (null, null, 0);
     }
 
     private ShardColumn[] Columns(ScoreBatch batch) =>

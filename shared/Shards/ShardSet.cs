@@ -36,6 +36,9 @@ public sealed class ShardSet : IReadOnlyList<Shard>
             : throw new DataException("no shards: name at least one Parquet file, folder or glob");
     }
 
+    /// <summary>The shards for which the condition holds; may be none.</summary>
+    public ShardSet Where(Func<Shard, bool> condition) => new([.. shards.Where(condition)]);
+
     /// <summary>The width of the first vector of the column that is neither NULL nor empty.</summary>
     /// <exception cref="DataException">A shard before that vector lacks the column or has another type there, or no shard has a vector.</exception>
     public int VectorWidth(string column)

@@ -128,7 +128,7 @@ public sealed class BadInputTests : IAsyncLifetime
         quiet.Error.Should().BeEmpty();
         quiet.Summary.GetProperty("rows").GetInt32().Should().Be(2 * Rows);
 
-        var plain = await Tool.Scorer("score", "--model", model, "--pool", Pool, "--out", folder.File("out")).Succeeds();
+        var plain = await Tool.Scorer("score", "--model", model, "--pool", Pool, "--out", folder.File("plain")).Succeeds();
         plain.Error.Should().Contain("scoring: 400 rows").And.NotContain("\u001b");
     }
 

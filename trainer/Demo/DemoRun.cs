@@ -100,7 +100,7 @@ public sealed class DemoRun
         Say(FormattableString.Invariant($"Scored {summary.Rows:N0} rows with a committee of {options.Passes} at {summary.RowsPerSecond:N0} rows/s"));
 
         var score = new ScoreFolder(options.Out);
-        var files = ShardSet.Resolve(options.Pool).Select(score.Scores).ToList();
+        var files = ShardSet.Resolve(options.Pool).Select(s => score.Scores(s.Name)).ToList();
         var excluded = Contract.LabelFile.ReadIds(options.Exclude);
         var rankings = new Dictionary<ScoreColumn, string> { [ScoreColumn.Bald] = summary.RankedCsv };
         foreach (var column in new[] { ScoreColumn.Entropy, ScoreColumn.Margin })

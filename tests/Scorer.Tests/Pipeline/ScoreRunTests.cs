@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Pipeline;
@@ -6,40 +5,23 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Pipeline;
 
-public sealed class ScoreRunTests : IDisposable
+public sealed class ScoreRunTests : PoolTests
 {
-    private const int Width = 12;
-    private const int RowsPerShard = 700;
-    private readonly TestFolder folder = new();
-    private readonly string model;
-
-    public ScoreRunTests()
-    {
-        model = folder.File("model.onnx");
-        File.WriteAllBytes(model, ModelFile.ToBytes(TestModels.Mlp(0.5f, Width, 40, 33, 5).Model));
-        for (uint shard = 0; shard < 3; shard++)
-        {
-            WriteShard(shard, [.. Enumerable.Range(0, RowsPerShard).Select(i => $"row-{shard}-{i}")]);
-        }
-    }
-
-    public void Dispose() => folder.Dispose();
-
     [Fact]
     public async Task TheRankedFilesAreTheSameBytesWhateverTheThreadsTheBatchesAndTheOrderOfTheShards()
     {
         var options = Options("a");
         var summary = await Run(options with { Threads = 1, BatchRows = 256 });
-        await Run(options with { Threads = 2, BatchRows = 4096, Out = folder.File("b") });
-        await Run(options with { Threads = 3, BatchRows = 1, Out = folder.File("c"), Pool = [.. Shards().Reverse()] });
+        await Run(options with { Threads = 2, BatchRows = 4096, Out = InFolder("b") });
+        await Run(options with { Threads = 3, BatchRows = 1, Out = InFolder("c"), Pool = [.. Shards().Reverse()] });
 
         summary.Rows.Should().Be(3 * RowsPerShard);
         summary.Ranked.Should().Be(3 * RowsPerShard);
         foreach (var file in new[] { "ranked.parquet", "ranked.csv", "rejects.parquet", "scores/shard-0.parquet", "scores/shard-2.parquet" })
         {
             var first = File.ReadAllBytes(Path.Combine(options.Out, file));
-            File.ReadAllBytes(Path.Combine(folder.File("b"), file)).Should().Equal(first, file);
-            File.ReadAllBytes(Path.Combine(folder.File("c"), file)).Should().Equal(first, file);
+            File.ReadAllBytes(Path.Combine(InFolder("b"), file)).Should().Equal(first, file);
+            File.ReadAllBytes(Path.Combine(InFolder("c"), file)).Should().Equal(first, file);
         }
     }
 
@@ -63,7 +45,7 @@ public sealed class ScoreRunTests : IDisposable
     public async Task RandomRankingDependsOnSeedAndIdAlone()
     {
         await Run(Options("a") with { RankBy = "random", Seed = 1 });
-        await Run(Options("b") with { RankBy = "random", Seed = 1, Pool = [folder.File("pool/shard-1.parquet")] });
+        await Run(Options("b") with { RankBy = "random", Seed = 1, Pool = [InFolder("pool/shard-1.parquet")] });
         await Run(Options("c") with { RankBy = "random", Seed = 2 });
 
         var first = Ranked("a").Select(r => r["id"]).ToList();
@@ -76,9 +58,9 @@ public sealed class ScoreRunTests : IDisposable
     {
         await Run(Options("all"));
         var best = Ranked("all").Take(5).Select(r => r["id"]).ToList();
-        File.WriteAllText(folder.File("labels.csv"), $"id,label\n{best[0]},1\n{best[2]},0\n");
+        File.WriteAllText(InFolder("labels.csv"), $"id,label\n{best[0]},1\n{best[2]},0\n");
 
-        var summary = await Run(Options("some") with { Top = 3, Exclude = [folder.File("labels.csv")] });
+        var summary = await Run(Options("some") with { Top = 3, Exclude = [InFolder("labels.csv")] });
 
         summary.Ranked.Should().Be(3);
         Ranked("some").Select(r => r["id"]).Should().Equal(best[1], best[3], best[4]);
@@ -111,17 +93,17 @@ public sealed class ScoreRunTests : IDisposable
     public async Task ASecondRunIntoTheSameFolderReplacesTheFirst()
     {
         await Run(Options("out"));
-        await Run(Options("out") with { Pool = [folder.File("pool/shard-2.parquet")] });
+        await Run(Options("out") with { Pool = [InFolder("pool/shard-2.parquet")] });
 
-        Directory.GetFiles(folder.File("out/scores")).Select(Path.GetFileName).Should().Equal("shard-2.parquet");
+        Directory.GetFiles(InFolder("out/scores")).Select(Path.GetFileName).Should().BeEquivalentTo("shard-2.parquet", "shard-2.json");
         Ranked("out").Should().HaveCount(RowsPerShard);
-        File.Exists(folder.File("out/run.json")).Should().BeTrue();
+        File.Exists(InFolder("out/run.json")).Should().BeTrue();
     }
 
     [Fact]
     public async Task VectorsOfAnotherWidthAreAClearAnswer()
     {
-        var wide = folder.File("wide.onnx");
+        var wide = InFolder("wide.onnx");
         File.WriteAllBytes(wide, ModelFile.ToBytes(TestModels.Mlp(0.5f, Width + 1, 8, 5).Model));
 
         var act = () => Run(Options("out") with { Model = wide });
@@ -148,12 +130,12 @@ public sealed class ScoreRunTests : IDisposable
     [Fact]
     public async Task ACorruptShardIsNamedAndNothingIsCalledWhole()
     {
-        File.WriteAllText(folder.File("pool/shard-1.parquet"), "PAR1 this is no Parquet file PAR1");
+        File.WriteAllText(InFolder("pool/shard-1.parquet"), "PAR1 this is no Parquet file PAR1");
 
         var act = () => Run(Options("out"));
 
         (await act.Should().ThrowAsync<DataException>()).WithMessage("*shard-1.parquet*");
-        File.Exists(folder.File("out/run.json")).Should().BeFalse();
+        File.Exists(InFolder("out/run.json")).Should().BeFalse();
     }
 
     [Fact]
@@ -165,38 +147,13 @@ public sealed class ScoreRunTests : IDisposable
         var act = () => ScoreRun.ExecuteAsync(Options("out"), Context(stop.Token));
 
         await act.Should().ThrowAsync<OperationCanceledException>();
-        Directory.EnumerateFiles(folder.File("out"), "*", SearchOption.AllDirectories).Should().BeEmpty();
-    }
-
-    private ScoreOptions Options(string name) => new(model, Shards(), folder.File(name));
-
-    private string[] Shards() => [.. Enumerable.Range(0, 3).Select(i => folder.File($"pool/shard-{i}.parquet"))];
-
-    private static Task<ScoreSummary> Run(ScoreOptions options) => ScoreRun.ExecuteAsync(options, Context(TestContext.Current.CancellationToken));
-
-    private static CommandContext Context(CancellationToken stopping) =>
-        new(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), stopping);
-
-    private void WriteShard(uint shard, string?[] ids, Action<float[]>? change = null)
-    {
-        var values = TestModels.Numbers(1000 + shard, ids.Length * Width);
-        change?.Invoke(values);
-        using var writer = new ShardWriter(folder.File($"pool/shard-{shard}.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, Width)]);
-        writer.Write(ids.Length, ids, values);
-        writer.Complete();
-    }
-
-    private List<Dictionary<string, string>> Ranked(string name)
-    {
-        var lines = File.ReadAllLines(Path.Combine(folder.File(name), "ranked.csv"));
-        var header = lines[0].Split(',');
-        return [.. lines.Skip(1).Select(l => header.Zip(l.Split(',')).ToDictionary(c => c.First, c => c.Second))];
+        Directory.EnumerateFiles(InFolder("out"), "*", SearchOption.AllDirectories).Should().BeEmpty();
     }
 
     private List<(string Id, string Shard, string Row, string Reason)> Rejects(string name)
     {
-        var csv = folder.File("rejects.csv");
-        SortedRows.Write([Path.Combine(folder.File(name), "rejects.parquet")], new SortSpec([new SortKey("reason")]), folder.File("rejects-sorted.parquet"), csv);
+        var csv = InFolder("rejects.csv");
+        SortedRows.Write([Path.Combine(InFolder(name), "rejects.parquet")], new SortSpec([new SortKey("reason")]), InFolder("rejects-sorted.parquet"), csv);
         return [.. File.ReadAllLines(csv).Skip(1).Select(l => l.Split(',', 5)).Select(c => (c[1], c[2], c[3], c[4].Trim('"'))).OrderBy(r => r.Item4 switch { "id is null" => 0, var s when s.StartsWith("vector", StringComparison.Ordinal) => 1, _ => 2 })];
     }
 }

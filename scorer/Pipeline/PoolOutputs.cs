@@ -1,0 +1,36 @@
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Ranking;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Pipeline;
+
+/// <summary>What is made of all shards together once each is scored: the rejects file and the ranked files.</summary>
+/// <param name="Ranked">Rows in the ranked files.</param>
+/// <param name="Rejected">Rows in the rejects file.</param>
+/// <param name="RepeatedIds">Those among them whose id stands earlier in the pool.</param>
+internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds)
+{
+    /// <summary>Writes the files. They depend on the shards' files alone, not on which run or machine made those.</summary>
+    /// <param name="shards">Ordered by name; where there are none, nothing is ranked and there are no ranked files.</param>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static PoolOutputs Write(
+        IReadOnlyList<ScoredShard> shards, ScoreColumn by, int passes, int? top, IReadOnlySet<string> excluded, ScoreFolder folder, CancellationToken stopping)
+    {
+        IReadOnlyList<string> files = [.. shards.Select(s => s.Scores)];
+        using var rejects = new RejectsFile(folder.Rejects);
+        foreach (var shard in shards.Where(s => s.Record.Rejected > 0))
+        {
+            rejects.Append(shard.Rejects);
+        }
+        long repeated = 0;
+        foreach (var duplicate in DuplicateIds.Find(files, folder.Rejects))
+        {
+            rejects.Write(duplicate.Id, duplicate.Shard, duplicate.Row, $"id stands already in {duplicate.FirstShard}, row {duplicate.FirstRow}");
+            repeated++;
+        }
+        rejects.Complete();
+        stopping.ThrowIfCancellationRequested();
+        var ranked = files.Count == 0 ? 0 : Ranker.Write(files, by, ScoreColumn.For(passes), top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
+        return new PoolOutputs(ranked, rejects.Rows, repeated);
+    }
+}

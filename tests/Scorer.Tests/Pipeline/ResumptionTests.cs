@@ -1,0 +1,111 @@
+using System.Text.Json;
+using ParquetPool.Graphs;
+using ParquetPool.Scorer.Pipeline;
+
+namespace ParquetPool.Scorer.Tests.Pipeline;
+
+/// <summary>A second run into a folder takes over what is still right in it, and nothing else.</summary>
+public sealed class ResumptionTests : PoolTests
+{
+    [Fact]
+    public async Task AFinishedRunStartedAgainScoresNothingAndLeavesTheSameBytes()
+    {
+        WriteShard(1, [.. Enumerable.Range(0, RowsPerShard).Select(i => i % 100 == 7 ? null : $"row-1-{i}")]);
+        await Run(Options("out"));
+        var before = Outputs("out");
+
+        var summary = await Run(Options("out"));
+
+        summary.RowsReused.Should().Be(3 * RowsPerShard);
+        summary.Rejected.Should().Be(7);
+        Outputs("out").Should().BeEquivalentTo(before);
+        Counts("out").GetProperty("shardsReused").GetInt32().Should().Be(3);
+    }
+
+    [Theory]
+    [InlineData("scores/shard-1.json")]
+    [InlineData("scores/shard-1.parquet")]
+    [InlineData("rejects/shard-1.parquet")]
+    public async Task AShardIsScoredAgainWhereOneOfItsFilesIsMissingOrCutShort(string file)
+    {
+        WriteShard(1, [.. Enumerable.Range(0, RowsPerShard).Select(i => i == 7 ? null : $"row-1-{i}")]);
+        await Run(Options("out"));
+        var before = Outputs("out");
+        var path = InFolder("out/" + file);
+
+        var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, bytes[..(bytes.Length / 2)], TestContext.Current.CancellationToken);
+        (await Run(Options("out"))).RowsReused.Should().Be(2 * RowsPerShard);
+        Outputs("out").Should().BeEquivalentTo(before);
+
+        File.Delete(path);
+        (await Run(Options("out"))).RowsReused.Should().Be(2 * RowsPerShard);
+        Outputs("out").Should().BeEquivalentTo(before);
+    }
+
+    [Fact]
+    public async Task OnlyAShardThatChangedIsScoredAgain()
+    {
+        await Run(Options("out"));
+        WriteShard(1, [.. Enumerable.Range(0, 300).Select(i => $"new-{i}")]);
+
+        (await Run(Options("out"))).RowsReused.Should().Be(2 * RowsPerShard);
+        await Run(Options("undisturbed"));
+
+        Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed"));
+    }
+
+    [Theory]
+    [InlineData("seed")]
+    [InlineData("passes")]
+    [InlineData("random column")]
+    [InlineData("model")]
+    public async Task NothingIsReusedWhenWhatDecidesTheScoresChanges(string what)
+    {
+        var other = InFolder("other.onnx");
+        await File.WriteAllBytesAsync(other, ModelFile.ToBytes(TestModels.Mlp(0.4f, Width, 40, 33, 5).Model), TestContext.Current.CancellationToken);
+        ScoreOptions Changed(ScoreOptions options) => what switch
+        {
+            "seed" => options with { Seed = 5 },
+            "passes" => options with { Passes = 21 },
+            "model" => options with { Model = other },
+            _ => options with { RankBy = "random" },
+        };
+        await Run(Options("out"));
+
+        (await Run(Changed(Options("out")))).RowsReused.Should().Be(0);
+        await Run(Changed(Options("undisturbed")));
+
+        Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed"));
+    }
+
+    [Fact]
+    public async Task WhatDecidesNoScoreDoesNotKeepShardsFromBeingReused()
+    {
+        await Run(Options("out"));
+
+        (await Run(Options("out") with { Threads = 3, BatchRows = 300, RankBy = "margin", Top = 10 })).RowsReused.Should().Be(3 * RowsPerShard);
+    }
+
+    [Fact]
+    public async Task WhatAKilledRunLeftHalfWrittenIsRemoved()
+    {
+        foreach (var name in new[] { "out/ranked.parquet.tmp", "out/scores/shard-0.parquet.tmp", "out/rejects/shard-0.parquet.tmp", "out/ranked.parquet.spill/block" })
+        {
+            await File.WriteAllTextAsync(InFolder(name), "half", TestContext.Current.CancellationToken);
+        }
+
+        await Run(Options("out"));
+
+        Directory.EnumerateFileSystemEntries(InFolder("out"), "*", SearchOption.AllDirectories).Should()
+            .NotContain(path => path.EndsWith(".tmp", StringComparison.Ordinal) || path.EndsWith(".spill", StringComparison.Ordinal));
+    }
+
+    /// <summary>Every file but the record of the run, which names times, with its bytes.</summary>
+    private Dictionary<string, string> Outputs(string name) =>
+        Directory.EnumerateFiles(InFolder(name), "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "run.json")
+            .ToDictionary(path => Path.GetRelativePath(InFolder(name), path), path => Convert.ToBase64String(File.ReadAllBytes(path)));
+
+    private JsonElement Counts(string name) => JsonDocument.Parse(File.ReadAllBytes(InFolder(name + "/run.json"))).RootElement.GetProperty("counts");
+}
