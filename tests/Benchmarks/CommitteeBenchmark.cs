@@ -76,14 +76,14 @@ internal static class CommitteeBenchmark
         }
     }
 
-    private static ModelPackage Mlp() => Model([512], (g, x, active) =>
+    internal static ModelPackage Mlp() => Model([512], (g, x, active) =>
     {
         var h = Dropout(g, Dense(g, x, 512, 512), active);
         h = Dropout(g, Dense(g, h, 512, 512), active);
         return g.Op("Gemm", [h, Weights(g, 512, 50), g.Constant("bias", new float[50], 50)]);
     });
 
-    private static ModelPackage Cnn() => Model([1, 28, 28], (g, x, active) =>
+    internal static ModelPackage Cnn() => Model([1, 28, 28], (g, x, active) =>
     {
         for (var (channels, block) = (1, 0); block < 2; channels = 32 << block, block++)
         {
