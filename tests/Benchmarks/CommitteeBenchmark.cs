@@ -76,7 +76,7 @@ internal static class CommitteeBenchmark
         }
     }
 
-    private static ModelPackage Mlp() => Model([512], (g, x, active) =>
+    internal static ModelPackage Mlp() => Model([512], (g, x, active) =>
     {
         var h = Dropout(g, Dense(g, x, 512, 512), active);
         h = Dropout(g, Dense(g, h, 512, 512), active);
@@ -86,7 +86,7 @@ internal static class CommitteeBenchmark
     private static ModelPackage LastLayer() => Model([512], (g, x, active) =>
         g.Op("Gemm", [Dropout(g, Dense(g, Dense(g, x, 512, 512), 512, 512), active), Weights(g, 512, 10), g.Constant("bias", new float[10], 10)]));
 
-    private static ModelPackage Cnn() => Model([1, 28, 28], (g, x, active) =>
+    internal static ModelPackage Cnn() => Model([1, 28, 28], (g, x, active) =>
     {
         for (var (channels, block) = (1, 0); block < 2; channels = 32 << block, block++)
         {

@@ -5,6 +5,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
     ["committee"] = CommitteeBenchmark.Run,
+    ["kernel"] = KernelBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
     ["training"] = TrainingBenchmark.Run,
     ["reading"] = ReadingBenchmark.Run,

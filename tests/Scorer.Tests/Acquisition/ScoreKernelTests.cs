@@ -47,9 +47,86 @@ public class ScoreKernelTests
     public void ASinglePredictionHasNoColumnThatNeedsACommittee() =>
         Score([1, 2], 1, 1, 2, passes: 0).Keys.Should().Equal("least_confidence", "margin", "entropy");
 
+    [Fact]
+    public void ScoresHaveTheSameBitsWhateverTheWidthOfTheLanesAndTheRowsBesides()
+    {
+        foreach (var (members, rows, classes) in new[] { (1, 1, 2), (20, 13, 50), (7, 64, 10), (3, 8, 3) })
+        {
+            var logits = TestModels.Numbers(5, members * rows * classes).Select(v => v * 20).ToArray();
+            var (scalar, alone) = (new ScoreBatch(rows, members), new ScoreBatch(rows, members));
+            var kernel = new ScoreKernel(members, classes);
+            kernel.Score<Lanes1>(logits, rows, rows, scalar, 0);
+            for (var row = 0; row < rows; row++)
+            {
+                kernel.Score(logits.AsSpan(row * classes), rows, 1, alone, row);
+            }
+
+            foreach (var other in new[] { Width<Lanes4>(), Width<Lanes8>(), alone })
+            {
+                other.Predicted.Should().Equal(scalar.Predicted);
+                other.Confidence.Should().Equal(scalar.Confidence);
+                for (var column = 0; column < scalar.Columns.Count; column++)
+                {
+                    other.Column(column).Select(BitConverter.DoubleToInt64Bits).Should().Equal(scalar.Column(column).Select(BitConverter.DoubleToInt64Bits));
+                }
+            }
+
+            ScoreBatch Width<T>()
+                where T : struct, ILanes<T>
+            {
+                var batch = new ScoreBatch(rows, members);
+                kernel.Score<T>(logits, rows, rows, batch, 0);
+                return batch;
+            }
+        }
+    }
+
+    [Fact]
+    public void ALogitOfMinusInfinityIsAProbabilityOfZero()
+    {
+        var with = Score([1, 2, float.NegativeInfinity, 3, 1, float.NegativeInfinity], 2, 1, 3, passes: 2);
+        var without = Score([1, 2, 3, 1], 2, 1, 2, passes: 2);
+
+        foreach (var column in new[] { "least_confidence", "margin", "entropy", "expected_entropy", "bald", "variation_ratio" })
+        {
+            with[column].Should().Equal(without[column], column);
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 0f, 0f)]
+    [InlineData(0f, float.NaN, 0f)]
+    [InlineData(0f, 0f, float.PositiveInfinity)]
+    public void LogitsThatAreNoNumbersGiveNoConfidence(float a, float b, float c)
+    {
+        var batch = new ScoreBatch(1, 2);
+        new ScoreKernel(2, 3).Score([1, 2, 3, a, b, c], 1, 1, batch, 0);
+
+        batch.Confidence[0].Should().Be(double.NaN);
+    }
+
+    [Fact]
+    public void NothingIsAllocatedPerTile()
+    {
+        var logits = TestModels.Numbers(5, 20 * 256 * 50);
+        var (kernel, batch) = (new ScoreKernel(20, 50), new ScoreBatch(256, 20));
+        kernel.Score(logits, 256, 256, batch, 0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        kernel.Score(logits, 256, 256, batch, 0);
+
+        GC.GetAllocatedBytesForCurrentThread().Should().Be(before);
+    }
+
     private static void Check(float[] logits, int members, int rows, int classes)
     {
-        var actual = Score(logits, members, rows, classes, members);
+        Check(Score<Lanes1>(logits, members, rows, classes, members), logits, members, rows, classes);
+        Check(Score<Lanes4>(logits, members, rows, classes, members), logits, members, rows, classes);
+        Check(Score<Lanes8>(logits, members, rows, classes, members), logits, members, rows, classes);
+    }
+
+    private static void Check(Dictionary<string, double[]> actual, float[] logits, int members, int rows, int classes)
+    {
         for (var row = 0; row < rows; row++)
         {
             var p = Enumerable.Range(0, members).Select(t => Softmax(logits, (t * rows + row) * classes, classes)).ToArray();
@@ -77,10 +154,14 @@ public class ScoreKernelTests
         }
     }
 
-    private static Dictionary<string, double[]> Score(float[] logits, int members, int rows, int classes, int passes)
+    private static Dictionary<string, double[]> Score(float[] logits, int members, int rows, int classes, int passes) =>
+        Score<Lanes8>(logits, members, rows, classes, passes);
+
+    private static Dictionary<string, double[]> Score<T>(float[] logits, int members, int rows, int classes, int passes)
+        where T : struct, ILanes<T>
     {
         var batch = new ScoreBatch(rows, passes);
-        new ScoreKernel(members, classes).Score(logits, rows, rows, batch, 0);
+        new ScoreKernel(members, classes).Score<T>(logits, rows, rows, batch, 0);
         return batch.Columns.Select((c, i) => (c.Name, Values: batch.Column(i))).ToDictionary(c => c.Name, c => c.Values);
     }
 
