@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using ParquetPool.Commands;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
@@ -21,9 +22,27 @@ public sealed record RunRecord(
     RunPlan Plan,
     RunCounts Counts,
     RunTimes Times,
-    RunVersions Versions)
+    RunVersions Versions,
+    RunPool Pool)
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Reads the record of a finished run.</summary>
+    /// <exception cref="DataException">The run is not finished, or its record is malformed or of an older program.</exception>
+    public static RunRecord Read(string path)
+    {
+        try
+        {
+            var record = File.Exists(path) ? JsonSerializer.Deserialize<RunRecord>(File.ReadAllBytes(path), Indented) : null;
+            return record?.Pool is null
+                ? throw new DataException($"{path} is missing or tells of no pool, expected the record of a finished run: score the pool again")
+                : record;
+        }
+        catch (JsonException e)
+        {
+            throw new DataException($"{path} is no record of a run ({e.Message.TrimEnd('.')}): score the pool again", e);
+        }
+    }
 
     /// <summary>Writes the record under a temporary name and renames it.</summary>
     public void Write(string path)
@@ -34,6 +53,11 @@ public sealed record RunRecord(
     }
 }
 
+/// <param name="Shards">Names and places of the shards that were scored.</param>
+/// <param name="Features">The feature columns asked for; empty for those that the model names.</param>
+public sealed record RunPool(IReadOnlyList<Shard> Shards, IReadOnlyList<string> Features);
+
+/// <param name="Path">The full path of the ONNX file.</param>
 public sealed record RunModel(string Path, string Sha256, string? Task, int? Round);
 
 /// <param name="Share">The compiled committee's products over those of as many plain passes.</param>

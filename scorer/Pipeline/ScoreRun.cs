@@ -56,9 +56,10 @@ public static class ScoreRun
         folder.RemoveOtherScores(shards);
         var counts = new RunCounts(shards.Count, writer.Rows, ranked, writer.Rejected, repeated, excluded.Count);
         var record = new RunRecord(
-            1, new RunModel(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
+            1, new RunModel(Path.GetFullPath(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
             by.Name, options.Top, options.Device.ToString().ToLowerInvariant(), options.Threads, options.BatchRows, committee.TileRows,
-            RunPlan.Of(committee.Plan), counts, new RunTimes(scoringSeconds, writer.Rows / scoringSeconds), RunVersions.Current());
+            RunPlan.Of(committee.Plan), counts, new RunTimes(scoringSeconds, writer.Rows / scoringSeconds), RunVersions.Current(),
+            new RunPool(shards, options.Features));
         record.Write(folder.RunRecord);
         return new ScoreSummary(
             "score", counts.Rows, ranked, counts.Rejected, repeated, by.Name,
