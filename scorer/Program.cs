@@ -3,10 +3,12 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Selection;
 
 var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice")
 {
     ScoreCommand.Create(),
+    SelectCommand.Create(),
     AuditCommand.Create(),
     InspectCommand.Create(),
 };

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using ParquetPool.Commands;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
@@ -23,8 +24,20 @@ public sealed record RunRecord(
     string Scoring,
     RunCounts Counts,
     RunTimes Times,
-    RunVersions Versions);
+    RunVersions Versions,
+    RunPool Pool)
+{
+    /// <summary>Reads the record of a finished run.</summary>
+    /// <exception cref="DataException">The run is not finished, or its record is malformed or of an older program.</exception>
+    public static RunRecord Read(string path) =>
+        JsonFile.Read<RunRecord>(path) ?? throw new DataException($"{path} is missing or not of this version, expected the record of a finished run: score the pool again");
+}
 
+/// <param name="Shards">Names and places of the shards that were scored.</param>
+/// <param name="Features">The feature columns asked for; empty for those that the model names.</param>
+public sealed record RunPool(IReadOnlyList<Shard> Shards, IReadOnlyList<string> Features);
+
+/// <param name="Path">The full path of the ONNX file.</param>
 public sealed record RunModel(string Path, string Sha256, string? Task, int? Round);
 
 /// <param name="Share">The compiled committee's products over those of as many plain passes.</param>

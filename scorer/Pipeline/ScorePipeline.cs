@@ -82,7 +82,7 @@ internal sealed class ScorePipeline
             {
                 stopping.ThrowIfCancellationRequested();
                 var rows = Math.Min(committee.TileRows, batch.Rows.Count - at);
-                CopyTile(batch.Rows, at, rows, run);
+                run.Load(batch.Rows, at, rows);
                 run.Run();
                 kernel.Score(run.Logits, committee.TileRows, rows, batch.Scores, at);
             }
@@ -98,37 +98,6 @@ internal sealed class ScorePipeline
             sink(batch);
             await free.Writer.WriteAsync(batch, stopping);
         }
-    }
-
-    /// <summary>Copies a tile's rows and clears what is left of the tile, so that stale rows cannot slow it down with odd numbers.</summary>
-    private void CopyTile(RowBatch rows, int at, int count, CommitteeRun run)
-    {
-        for (var i = 0; i < committee.Inputs.Count; i++)
-        {
-            var input = committee.Inputs[i];
-            var target = run.Input(i);
-            var offset = 0;
-            foreach (var column in input.Columns)
-            {
-                var source = rows.Vectors[Index(column)].AsSpan(at * column.Width, count * column.Width);
-                for (var row = 0; row < count; row++)
-                {
-                    source.Slice(row * column.Width, column.Width).CopyTo(target[(row * input.Width + offset)..]);
-                }
-                offset += column.Width;
-            }
-            target[(count * input.Width)..].Clear();
-        }
-    }
-
-    private int Index(VectorColumn column)
-    {
-        var index = 0;
-        while (schema.Vectors[index] != column)
-        {
-            index++;
-        }
-        return index;
     }
 
     private static Channel<PoolBatch> Bounded(int capacity) => Channel.CreateBounded<PoolBatch>(capacity);

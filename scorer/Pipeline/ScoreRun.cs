@@ -53,9 +53,10 @@ public static class ScoreRun
         var counts = new RunCounts(
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
-            1, new RunModel(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
+            1, new RunModel(Path.GetFullPath(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
             by.Name, options.Top, options.Device.ToString().ToLowerInvariant(), options.Threads, options.BatchRows, committee.TileRows,
-            RunPlan.Of(committee.Plan), scoring, counts, new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current());
+            RunPlan.Of(committee.Plan), scoring, counts, new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(),
+            new RunPool(pool, options.Features));
         JsonFile.Write(folder.RunRecord, record);
         return new ScoreSummary(
             "score", counts.Rows, counts.RowsReused, counts.Ranked, counts.Rejected, counts.RepeatedIds, by.Name,

@@ -10,7 +10,15 @@ public static class TextTable
 
     /// <summary>The values of the named columns, row by row, streamed.</summary>
     /// <exception cref="DataException">The file is missing, empty or malformed, or a column is missing or of a type that is not text, integer or boolean.</exception>
-    public static IEnumerable<string?[]> Read(string path, params IReadOnlyList<string> columns)
+    public static IEnumerable<string?[]> Read(string path, params IReadOnlyList<string> columns) =>
+        Read(path, columns, found => found.IsLabel, "text, integers or booleans");
+
+    /// <summary>As <see cref="Read(string, IReadOnlyList{string})"/>, and a column may hold doubles too: each with as many digits as bring back the same double.</summary>
+    /// <exception cref="DataException">The file is missing, empty or malformed, or a column is missing or of another type.</exception>
+    public static IEnumerable<string?[]> ReadWithNumbers(string path, params IReadOnlyList<string> columns) =>
+        Read(path, columns, found => found.IsLabel || found.Type == "DOUBLE", "text, integers, booleans or doubles");
+
+    private static IEnumerable<string?[]> Read(string path, IReadOnlyList<string> columns, Func<ColumnType, bool> isRight, string expected)
     {
         if (!File.Exists(path))
         {
@@ -21,7 +29,7 @@ public static class TextTable
         var isParquet = IsParquet(path);
         var table = isParquet ? Sql.ReadParquet(path) : ReadCsv(path);
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
-        var expressions = columns.Select(column => schema.Require(column, found => found.IsLabel, "text, integers or booleans").TextExpression);
+        var expressions = columns.Select(column => schema.Require(column, isRight, expected).TextExpression);
         using var rows = duckDb.Rows($"SELECT {string.Join(", ", expressions)} FROM {table}").GetEnumerator();
         while (Guard(path, rows.MoveNext))
         {

@@ -1,0 +1,31 @@
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Acquisition;
+
+namespace ParquetPool.Scorer.Selection;
+
+/// <summary>Numbers that order rows, high first; each depends on one row and the seed alone, so that no sharding changes it.</summary>
+internal static class RowKeys
+{
+    // Half the spacing of the uniform numbers: keeps the logarithm of a drawn 0 finite.
+    private const double Least = 1.0 / (1UL << 54);
+
+    /// <summary>The score, with its sign turned where low is asked about first.</summary>
+    public static double Score(Candidate row, ScoreColumn by) => by.HighFirst ? row.Score : -row.Score;
+
+    /// <summary>The logarithm of the score plus Gumbel noise: the K highest are a sample without replacement in which each draw is proportional to the score.</summary>
+    /// <remarks>
+    /// PowerBALD with β = 1: Kirsch et al., "Stochastic batch acquisition: a simple baseline for deep active learning" (2021), eq. 5; the
+    /// Gumbel trick: Kool, van Hoof and Welling (2019). A score of 0 gives negative infinity.
+    /// </remarks>
+    /// <exception cref="UsageException">Low is asked about first.</exception>
+    public static double Power(Candidate row, ScoreColumn by, ulong seed) =>
+        by.HighFirst
+            ? Math.Log(Math.Max(0, row.Score)) - Math.Log(-Math.Log(Math.Max(Least, RandomScore.Of(seed, row.Id))))
+            : throw new UsageException($"--by {by.Name} asks about low scores first, but --strategy power draws rows in proportion to a score that is high where it matters: use --by {ScoreColumn.LeastConfidence.Name}");
+
+    /// <summary>Even over [0, 1); the same as the score <c>random</c>.</summary>
+    public static double Random(Candidate row, ulong seed) => RandomScore.Of(seed, row.Id);
+
+    /// <summary>Even over [0, 1), and independent of <see cref="Random"/> and <see cref="Power"/> with the same seed.</summary>
+    public static double Explore(Candidate row, ulong seed) => RandomScore.Of(~seed, row.Id);
+}

@@ -1,0 +1,29 @@
+namespace ParquetPool.Scorer.Selection;
+
+/// <summary>What <c>scorer select</c> is asked to do.</summary>
+/// <param name="Scores">The folder of a finished scoring run.</param>
+/// <param name="Top">Rows to select.</param>
+/// <param name="Strategy">One of <see cref="StrategyKind.All"/>, by name.</param>
+/// <param name="Out">The folder of the outputs.</param>
+public sealed record SelectOptions(string Scores, int Top, string Strategy, string Out)
+{
+    public const int DefaultCandidates = 50_000;
+
+    /// <summary>The score that the strategy goes by; null for the strategy's own choice.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Decides every draw.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>The most rows that a strategy looks at. Bounds the memory.</summary>
+    public int Candidates { get; init; } = DefaultCandidates;
+
+    /// <summary>Label files whose rows are not selected.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>The most rows of one predicted class; any number where null.</summary>
+    public int? PerClassMax { get; init; }
+
+    /// <summary>The share of the rows that is drawn evenly from the whole pool, in [0, 1].</summary>
+    public double Explore { get; init; }
+}

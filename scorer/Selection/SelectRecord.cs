@@ -1,0 +1,28 @@
+using ParquetPool.Scorer.Pipeline;
+
+namespace ParquetPool.Scorer.Selection;
+
+/// <summary>What a finished selection says of itself: <c>select.json</c>, written last.</summary>
+/// <param name="Model">The model of the scoring run.</param>
+/// <param name="ScoreSeed">The scoring run's.</param>
+/// <param name="Passes">The scoring run's.</param>
+/// <param name="PoolRows">Rows of the pool that may be selected.</param>
+/// <param name="Candidates">Rows the strategy looked at.</param>
+/// <param name="LabelledInPool">Excluded rows that stand in the pool.</param>
+/// <param name="Explored">Selected rows that were drawn for exploration.</param>
+internal sealed record SelectRecord(
+    int SchemaVersion,
+    RunModel Model,
+    ulong ScoreSeed,
+    int Passes,
+    string Strategy,
+    string By,
+    ulong Seed,
+    int? PerClassMax,
+    double Explore,
+    long PoolRows,
+    int Candidates,
+    int LabelledInPool,
+    int Selected,
+    int Explored,
+    RunVersions Versions);

@@ -1,0 +1,18 @@
+namespace ParquetPool.Scorer.Selection;
+
+/// <summary>The last line of <c>scorer select</c>.</summary>
+/// <param name="PoolRows">Rows of the pool that may be selected.</param>
+/// <param name="Candidates">Rows the strategy looked at.</param>
+/// <param name="Selected">Rows in the query.</param>
+/// <param name="Explored">Those of them that were drawn for exploration.</param>
+public sealed record SelectSummary(
+    string Command,
+    string Strategy,
+    string By,
+    long PoolRows,
+    int Candidates,
+    int Selected,
+    int Explored,
+    double Seconds,
+    string SelectedFile,
+    string SelectedCsv);

@@ -1,0 +1,53 @@
+namespace ParquetPool.Scorer.Selection;
+
+/// <summary>Lets a strategy choose row by row and closes what its choices rule out.</summary>
+internal static class Selector
+{
+    /// <summary>The query: first the strategy's rows, then those drawn for exploration from what is left.</summary>
+    /// <param name="explore">How many of <paramref name="top"/> rows are drawn.</param>
+    /// <param name="perClassMax">The most rows of one predicted class.</param>
+    /// <returns>The rows in the order of choice, each once; fewer than <paramref name="top"/> where nothing is left open.</returns>
+    public static IReadOnlyList<SelectedRow> Select(Shortlist list, IStrategy strategy, int top, int explore, int? perClassMax)
+    {
+        var candidates = list.IsCandidate.ToArray();
+        var reserve = list.IsReserve.ToArray();
+        var draw = new ByKey([.. list.Rows.Select(r => RowKeys.Explore(r, list.Seed))]);
+        var classes = new Dictionary<string, int>();
+        var selected = new List<SelectedRow>();
+        while (selected.Count < top)
+        {
+            var exploring = selected.Count >= top - explore;
+            if ((exploring ? draw.Next(reserve) : strategy.Next(candidates)) is not { } choice)
+            {
+                break;
+            }
+            var row = list.Rows[choice.Row];
+            selected.Add(new SelectedRow(row, choice.Value, exploring));
+            Close(choice.Row);
+            var count = classes[row.Predicted] = classes.GetValueOrDefault(row.Predicted) + 1;
+            if (count == perClassMax)
+            {
+                CloseClass(row.Predicted);
+            }
+        }
+        return selected;
+
+        void Close(int row) => candidates[row] = reserve[row] = false;
+
+        void CloseClass(string predicted)
+        {
+            for (var i = 0; i < list.Rows.Count; i++)
+            {
+                if (list.Rows[i].Predicted == predicted)
+                {
+                    Close(i);
+                }
+            }
+        }
+    }
+}
+
+/// <summary>A row of the query.</summary>
+/// <param name="Value">What the strategy, or the draw, chose it for; NaN where nothing did.</param>
+/// <param name="Explored">Whether it was drawn for exploration.</param>
+internal sealed record SelectedRow(Candidate Row, double Value, bool Explored);

@@ -1,0 +1,38 @@
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Acquisition;
+
+namespace ParquetPool.Scorer.Selection;
+
+/// <summary>A strategy by name: which rows it looks at when the pool has more than it may hold, and how it chooses among them.</summary>
+/// <param name="Key">The rows with the highest are the candidates.</param>
+/// <param name="Create">Makes the strategy for the candidates.</param>
+/// <param name="By">The score it goes by where none is asked for; null for BALD, or entropy without a committee.</param>
+internal sealed record StrategyKind(
+    string Name,
+    Func<Candidate, ScoreColumn, ulong, double> Key,
+    Func<Shortlist, IStrategy> Create,
+    ScoreColumn? By = null)
+{
+    public static readonly IReadOnlyList<StrategyKind> All =
+    [
+        new("top", (row, by, _) => RowKeys.Score(row, by), s => new ByKey(s.Keys)),
+        new("power", RowKeys.Power, s => new ByKey(s.Keys)),
+        new("random", (row, _, seed) => RowKeys.Random(row, seed), s => new ByKey(s.Keys)),
+    ];
+
+    /// <summary>The strategy called <paramref name="name"/>.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static StrategyKind Named(string name) =>
+        All.FirstOrDefault(k => k.Name == name)
+        ?? throw new UsageException($"--strategy '{name}' is no strategy, expected one of {string.Join(", ", All.Select(k => k.Name))}");
+
+    /// <summary>The score to go by.</summary>
+    /// <exception cref="UsageException">The run did not compute it.</exception>
+    public ScoreColumn ScoreBy(string? asked, int passes)
+    {
+        var columns = ScoreColumn.For(passes);
+        return asked is null ? By ?? (passes > 0 ? ScoreColumn.Bald : ScoreColumn.Entropy)
+            : columns.FirstOrDefault(c => c.Name == asked)
+                ?? throw new UsageException($"--by '{asked}' is no score of this run of {passes} passes, expected one of {string.Join(", ", columns.Select(c => c.Name))}");
+    }
+}

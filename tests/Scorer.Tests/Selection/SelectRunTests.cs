@@ -1,0 +1,95 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Selection;
+
+namespace ParquetPool.Scorer.Tests.Selection;
+
+public sealed class SelectRunTests : IDisposable
+{
+    private readonly SelectFolder folder = new();
+
+    public static TheoryData<string> Strategies => [.. StrategyKind.All.Select(k => k.Name)];
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public async Task NoIdStandsTwiceAndTheSeedAloneDecides(string strategy)
+    {
+        await folder.ScoreAsync();
+        await folder.ScoreAsync("dealt", shardOf: i => (i * 7 + 1) % 3);
+
+        var query = SelectFolder.Select(folder.Options(strategy, 40) with { Seed = 5, Explore = 0.2 });
+        var again = SelectFolder.Select(folder.Options(strategy, 40, output: "again") with { Seed = 5, Explore = 0.2 });
+        var dealt = SelectFolder.Select(folder.Options(strategy, 40, scores: "dealt", output: "other") with { Seed = 5, Explore = 0.2 });
+
+        query.Should().HaveCount(40);
+        query.Select(r => r["id"]).Should().OnlyHaveUniqueItems();
+        query.Select(r => r["order"]).Should().Equal(Enumerable.Range(1, 40).Select(i => i.ToString(CultureInfo.InvariantCulture)));
+        query.Select(r => r["reason"]).Should().Equal(Enumerable.Repeat("strategy", 32).Concat(Enumerable.Repeat("explore", 8)));
+        again.Select(r => r["id"]).Should().Equal(query.Select(r => r["id"]));
+        dealt.Select(r => r["id"]).Should().Equal(query.Select(r => r["id"]), "the order of the shards must not matter");
+        File.ReadAllBytes(folder.File("query/selected.parquet")).Should().Equal(File.ReadAllBytes(folder.File("again/selected.parquet")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public async Task QuotasHoldAndExcludedRowsStayOut(string strategy)
+    {
+        await folder.ScoreAsync();
+        var first = SelectFolder.Select(folder.Options(strategy, 30)).Select(r => r["id"]).ToList();
+        await File.WriteAllLinesAsync(folder.File("labels.csv"), first.Select(id => $"{id},1").Prepend("id,label"), TestContext.Current.CancellationToken);
+
+        var query = SelectFolder.Select(folder.Options(strategy, 20, output: "next") with { Exclude = [folder.File("labels.csv")], PerClassMax = 8, Explore = 0.1 });
+
+        query.Should().HaveCount(20);
+        query.Select(r => r["id"]).Should().NotIntersectWith(first);
+        query.GroupBy(r => r["predicted"]).Should().OnlyContain(g => g.Count() <= 8);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public async Task APoolCanBeSelectedWhole(string strategy)
+    {
+        await folder.ScoreAsync();
+
+        SelectFolder.Select(folder.Options(strategy, SelectFolder.Rows)).Select(r => r["id"]).Should().BeEquivalentTo(Enumerable.Range(0, SelectFolder.Rows).Select(SelectFolder.Id));
+    }
+
+    [Fact]
+    public async Task TopIsTheRankedOrder()
+    {
+        await folder.ScoreAsync();
+
+        var query = SelectFolder.Select(folder.Options("top", 50) with { Candidates = 60 });
+
+        query.Select(r => r["id"]).Should().Equal(SelectFolder.Csv(folder.File("scored/ranked.csv")).Take(50).Select(r => r["id"]));
+    }
+
+    [Fact]
+    public async Task LowMarginsComeFirst()
+    {
+        await folder.ScoreAsync();
+
+        var margins = SelectFolder.Select(folder.Options("top", 50) with { By = "margin" }).Select(r => double.Parse(r["score"], CultureInfo.InvariantCulture)).ToList();
+
+        margins.Should().BeInAscendingOrder();
+        margins[0].Should().BeLessThan(0.1);
+    }
+
+    [Fact]
+    public async Task AskingForMoreThanThereIsIsAClearAnswer()
+    {
+        await folder.ScoreAsync();
+
+        Selecting(folder.Options("top", 1000)).Should().Throw<UsageException>().WithMessage("pool has 900 rows that may be selected, asked for 1000: lower --top or add shards");
+        Selecting(folder.Options("top", 100) with { PerClassMax = 3 }).Should().Throw<UsageException>().WithMessage("only * rows could be selected within the quotas, asked for 100*");
+        Selecting(folder.Options("top", 100) with { Candidates = 50 }).Should().Throw<UsageException>().WithMessage("--candidates 50 is less than --top 100*");
+        Selecting(folder.Options("best", 100)).Should().Throw<UsageException>().WithMessage("--strategy 'best' is no strategy, expected one of top, *");
+        Selecting(folder.Options("top", 100) with { By = "fame" }).Should().Throw<UsageException>().WithMessage("--by 'fame' is no score of this run of 20 passes*");
+        Selecting(folder.Options("power", 100) with { By = "margin" }).Should().Throw<UsageException>().WithMessage("--by margin asks about low scores first*");
+        Selecting(folder.Options("top", 100, scores: "nothing")).Should().Throw<DataException>().WithMessage("*run.json is missing*score the pool again");
+    }
+
+    private static Action Selecting(SelectOptions options) => () => SelectFolder.Select(options);
+}
