@@ -65,7 +65,7 @@ public static class ImportCommand
 
     private static readonly Option<string?> Split = new("--split")
     {
-        Description = "The value of a column 'split', and the start of shard names and ids. Default: no such column; names start with the source's name.",
+        Description = "The value of the column 'split', and the start of shard names and ids. Default: the source's name.",
         HelpName = "NAME",
     };
 
@@ -85,7 +85,7 @@ public static class ImportCommand
     {
         var command = new Command(
             "import",
-            "Makes Parquet shards with the columns id, features, and label and split where there are any.\n"
+            "Makes Parquet shards with the columns id, features, label (where the source has labels) and split.\n"
             + "The shards appear together, once all are written.\n\n"
             + "Example: trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool")
         {

@@ -31,7 +31,7 @@ public sealed record ImportOptions
     /// <summary>Rows of a shard; the last has what is left.</summary>
     public int ShardRows { get; init; } = 10_000;
 
-    /// <summary>The value of the column <c>split</c>, and the start of shard names and ids; null writes no such column.</summary>
+    /// <summary>The value of the column <c>split</c>, and the start of shard names and ids; null for the source's name.</summary>
     public string? Split { get; init; }
 
     /// <summary>What stands before a row's index in its id; null takes the name of the shards and a hyphen.</summary>

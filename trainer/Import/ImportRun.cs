@@ -3,7 +3,7 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>Makes shards of an idx, CSV or NumPy source: columns <c>id</c>, <c>features</c>, and <c>label</c> and <c>split</c> where there are any.</summary>
+/// <summary>Makes shards of an idx, CSV or NumPy source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, and <c>split</c>.</summary>
 public static class ImportRun
 {
     // About 4 MB of features at once, whatever their width.
@@ -22,10 +22,10 @@ public static class ImportRun
         using var source = Open(options);
         var name = options.Split ?? source.Name;
         using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.IdPrefix ?? $"{name}-");
-        using var shards = new StagedShards(options.Out, name, Columns(source, options), options.ShardRows, options.Force);
+        using var shards = new StagedShards(options.Out, name, Columns(source), options.ShardRows, options.Force);
         var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);
-        var splits = new string?[buffer.Capacity];
-        Array.Fill(splits, options.Split);
+        var splits = new string[buffer.Capacity];
+        Array.Fill(splits, name);
         var classes = new HashSet<string>(StringComparer.Ordinal);
         long written = 0;
         while (source.Read(buffer) is var count and > 0)
@@ -59,7 +59,7 @@ public static class ImportRun
         return source.Rows ?? 0;
     }
 
-    private static void Write(StagedShards shards, SourceRows rows, int count, string?[] splits, bool hasLabels)
+    private static void Write(StagedShards shards, SourceRows rows, int count, string[] splits, bool hasLabels)
     {
         var width = rows.Features.Length / rows.Capacity;
         for (var first = 0; first < count;)
@@ -73,22 +73,18 @@ public static class ImportRun
                 values.Add(rows.Labels[range]);
             }
 
-            if (splits[0] is not null)
-            {
-                values.Add(splits);
-            }
-
+            values.Add(splits);
             shards.Write(part, values.ToArray());
             first += part;
         }
     }
 
-    private static ShardColumn[] Columns(IRowSource source, ImportOptions options) =>
+    private static ShardColumn[] Columns(IRowSource source) =>
     [
         new("id", ShardType.Text),
         new("features", ShardType.FloatList, source.Width),
         .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
-        .. options.Split is not null ? [new ShardColumn("split", ShardType.Text)] : Array.Empty<ShardColumn>(),
+        new("split", ShardType.Text),
     ];
 
     private static IRowSource Open(ImportOptions options)

@@ -41,13 +41,13 @@ public sealed class IdxImportTests : IDisposable
     }
 
     [Fact]
-    public void Without_split_and_labels_there_are_no_such_columns_and_names_are_the_sources()
+    public void Without_labels_there_is_no_such_column_and_without_a_split_names_are_the_sources()
     {
         var options = new ImportOptions { Idx = folder.Write("digits.idx", Sources.IdxRamp(3, 2)), Out = folder.File("pool") };
 
         Import(options).Should().Be(new ImportSummary(3, 1, 2, null));
 
-        Columns("pool/digits-00000.parquet").Should().Equal("id", "features");
+        Columns("pool/digits-00000.parquet").Should().Equal("id", "features", "split");
         Sources.ReadAll(options.Out).Select(row => row.Id).Should().Equal("digits-0", "digits-1", "digits-2");
     }
 
