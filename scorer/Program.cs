@@ -7,6 +7,7 @@ using ParquetPool.Scorer.Pipeline;
 var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice")
 {
     ScoreCommand.Create(),
+    MergeCommand.Create(),
     AuditCommand.Create(),
     InspectCommand.Create(),
 };
