@@ -9,6 +9,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
 {
     ScoreCommand.Create(),
     SelectCommand.Create(),
+    MergeCommand.Create(),
     AuditCommand.Create(),
     InspectCommand.Create(),
 };

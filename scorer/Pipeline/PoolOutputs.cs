@@ -30,7 +30,13 @@ internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds)
         }
         rejects.Complete();
         stopping.ThrowIfCancellationRequested();
-        var ranked = files.Count == 0 ? 0 : Ranker.Write(files, by, ScoreColumn.For(passes), top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
+        if (files.Count == 0)
+        {
+            File.Delete(folder.Ranked);
+            File.Delete(folder.RankedCsv);
+            return new PoolOutputs(0, 0, 0);
+        }
+        var ranked = Ranker.Write(files, by, ScoreColumn.For(passes), top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
         return new PoolOutputs(ranked, rejects.Rows, repeated);
     }
 }

@@ -8,6 +8,8 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Pipeline;
 
 /// <summary>What a finished run says of itself: <c>run.json</c>, written last.</summary>
+/// <param name="Partition">The share of the pool that was scored; null for all of it.</param>
+/// <param name="Merged">How many partitions were joined; null for a run that scored. Counts and times are then their sums.</param>
 /// <param name="Scoring">The <see cref="ScoringKey"/>: runs that have the same give a shard the same scores.</param>
 public sealed record RunRecord(
     int SchemaVersion,
@@ -16,6 +18,8 @@ public sealed record RunRecord(
     int Passes,
     string RankBy,
     int? Top,
+    Partition? Partition,
+    int? Merged,
     string Device,
     int Threads,
     int BatchRows,

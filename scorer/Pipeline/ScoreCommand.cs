@@ -39,9 +39,9 @@ public static class ScoreCommand
         DefaultValueFactory = _ => ScoreColumn.Bald.Name,
     };
 
-    private static readonly Option<int?> Top = new("--top") { Description = "Rank only the first K rows; all by default.", HelpName = "K" };
+    internal static readonly Option<int?> Top = new("--top") { Description = "Rank only the first K rows; all by default.", HelpName = "K" };
 
-    private static readonly Option<string[]> Exclude = new("--exclude")
+    internal static readonly Option<string[]> Exclude = new("--exclude")
     {
         Description = "Label files (CSV or Parquet with an id column): their rows are not ranked.",
         AllowMultipleArgumentsPerToken = true,
@@ -71,7 +71,13 @@ public static class ScoreCommand
 
     private static readonly Option<Device> OnDevice = new("--device") { Description = "Where the model runs: cpu or cuda.", HelpName = "cpu|cuda" };
 
-    private static readonly Option<BadRows> OnBadRows = new("--on-bad-rows")
+    private static readonly Option<string?> Share = new("--partition")
+    {
+        Description = "Score only the I-th of N shares of the shards, chosen by their names; 'scorer merge' joins the shares. Give each a folder of its own.",
+        HelpName = "I/N",
+    };
+
+    internal static readonly Option<BadRows> OnBadRows = new("--on-bad-rows")
     {
         Description = "Rows that cannot be scored are written to rejects.parquet either way; 'fail' then ends with exit code 3, 'reject' with 0.",
         HelpName = "fail|reject",
@@ -90,9 +96,10 @@ public static class ScoreCommand
         Examples:
           scorer score --model models/fashion --pool pool/*.parquet --out scored --top 200
           scorer score --model model.onnx --pool pool --out scored --passes 50 --rank-by margin --exclude labels.csv
+          scorer score --model models/fashion --pool pool --out parts/3 --partition 3/8
         """)
     {
-        Options = { Model, Pool, Out, Passes, Seed, RankBy, Top, Exclude, Features, BatchRows, Threads, OnDevice, OnBadRows },
+        Options = { Model, Pool, Out, Passes, Seed, RankBy, Top, Exclude, Features, BatchRows, Threads, OnDevice, OnBadRows, Share },
     }.Runs(async (parse, context) =>
     {
         var options = new ScoreOptions(parse.GetRequiredValue(Model), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
@@ -107,11 +114,17 @@ public static class ScoreCommand
             Threads = parse.GetValue(Threads),
             Device = parse.GetValue(OnDevice),
             OnBadRows = parse.GetValue(OnBadRows),
+            Partition = parse.GetValue(Share) is { } share ? Partition.Parse(share) : null,
         };
-        var summary = await ScoreRun.ExecuteAsync(options, context);
+        return Finish(await ScoreRun.ExecuteAsync(options, context), options.OnBadRows);
+    });
+
+    /// <summary>Prints the summary; rejected rows end the command as bad data unless accepted.</summary>
+    internal static int Finish(ScoreSummary summary, BadRows onBadRows)
+    {
         CommandContext.Summarise(summary);
-        return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
+        return summary.Rejected == 0 || onBadRows == BadRows.Reject
             ? ExitCode.Success
             : throw new DataException($"{summary.Rejected} of {summary.Rows} rows were rejected, the others are scored and ranked: see {summary.RejectsFile}, or accept them with --on-bad-rows reject");
-    });
+    }
 }

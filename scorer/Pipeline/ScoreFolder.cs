@@ -34,7 +34,7 @@ public sealed class ScoreFolder(string root)
     {
         try
         {
-            Directory.CreateDirectory(ScoresFolder);
+            Directory.CreateDirectory(root);
             File.Delete(RunRecord);
             RemoveLeftOvers();
         }
@@ -52,6 +52,10 @@ public sealed class ScoreFolder(string root)
         && (record.RejectsSha256 is null || Is(ShardRejects(shard), record.RejectsSha256))
             ? record
             : null;
+
+    /// <summary>The records of all shards that are <see cref="Finished"/>, ordered by name.</summary>
+    public IEnumerable<ShardRecord> FinishedShards() =>
+        ShardFiles(".json").Select(path => Finished(Path.GetFileNameWithoutExtension(path))).OfType<ShardRecord>().OrderBy(r => r.Shard, StringComparer.Ordinal);
 
     /// <summary>Removes files of shards that an earlier run had and this one has not.</summary>
     public void RemoveOthers(IEnumerable<ShardRecord> records)

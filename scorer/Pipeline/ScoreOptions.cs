@@ -1,3 +1,4 @@
+using ParquetPool.Commands;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Pipeline;
@@ -45,4 +46,15 @@ public sealed record ScoreOptions(string Model, IReadOnlyList<string> Pool, stri
     public Device Device { get; init; }
 
     public BadRows OnBadRows { get; init; }
+
+    /// <summary>The share of the shards to score; all where null.</summary>
+    public Partition? Partition { get; init; }
+
+    internal static void RequireAtLeast(string option, int value, int least)
+    {
+        if (value < least)
+        {
+            throw new UsageException($"{option} is {value}, expected at least {least}");
+        }
+    }
 }

@@ -20,15 +20,18 @@ public static class ScoreRun
         var package = ModelPackage.Open(options.Model);
         var pool = ShardSet.Resolve(options.Pool);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
-        using var committee = Committee.Compile(package, FeatureInput.Bind(package, pool, options.Features), options.Passes, options.Seed, options.Device);
+        var inputs = FeatureInput.Bind(package, pool, options.Features);
+        pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
+        using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Device);
         var classes = Classes(package, committee);
         var scoring = ScoringKey.Of(package, committee, classes, options.Passes, options.Seed, options.Device, withRandom: by == ScoreColumn.Random);
 
         var folder = new ScoreFolder(options.Out);
         folder.Open();
-        var reused = await FinishedEarlierAsync(pool, folder, scoring, context);
+        var shards = options.Partition is { } partition ? pool.Where(shard => partition.Has(shard.Name)) : pool;
+        var reused = await FinishedEarlierAsync(shards, folder, scoring, context);
         var finished = reused.Select(r => r.Shard).ToHashSet();
-        var missing = pool.Where(shard => !finished.Contains(shard.Name));
+        var missing = shards.Where(shard => !finished.Contains(shard.Name));
         using var writer = new ScoreWriter(folder, scoring, classes, by == ScoreColumn.Random ? options.Seed : null);
         var scoringStart = context.Clock.GetTimestamp();
         await context.Progress.RunAsync("scoring", missing.CountRows(), "rows", async advance =>
@@ -54,9 +57,9 @@ public static class ScoreRun
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
             1, new RunModel(Path.GetFullPath(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
-            by.Name, options.Top, options.Device.ToString().ToLowerInvariant(), options.Threads, options.BatchRows, committee.TileRows,
+            by.Name, options.Top, options.Partition, null, options.Device.ToString().ToLowerInvariant(), options.Threads, options.BatchRows, committee.TileRows,
             RunPlan.Of(committee.Plan), scoring, counts, new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(),
-            new RunPool(pool, options.Features));
+            new RunPool([.. shards], options.Features));
         JsonFile.Write(folder.RunRecord, record);
         return new ScoreSummary(
             "score", counts.Rows, counts.RowsReused, counts.Ranked, counts.Rejected, counts.RepeatedIds, by.Name,
@@ -93,18 +96,10 @@ public static class ScoreRun
 
     private static void Check(ScoreOptions options)
     {
-        RequireAtLeast("--passes", options.Passes, 0);
-        RequireAtLeast("--batch-rows", options.BatchRows, 1);
-        RequireAtLeast("--threads", options.Threads, 1);
-        RequireAtLeast("--top", options.Top ?? 1, 1);
-    }
-
-    private static void RequireAtLeast(string option, int value, int least)
-    {
-        if (value < least)
-        {
-            throw new UsageException($"{option} is {value}, expected at least {least}");
-        }
+        ScoreOptions.RequireAtLeast("--passes", options.Passes, 0);
+        ScoreOptions.RequireAtLeast("--batch-rows", options.BatchRows, 1);
+        ScoreOptions.RequireAtLeast("--threads", options.Threads, 1);
+        ScoreOptions.RequireAtLeast("--top", options.Top ?? 1, 1);
     }
 
     private static IReadOnlyList<string> Classes(ModelPackage package, Committee committee) =>

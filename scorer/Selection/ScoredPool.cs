@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Commands;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
@@ -19,7 +20,10 @@ internal sealed class ScoredPool
     public static ScoredPool Open(string root)
     {
         var folder = new ScoreFolder(root);
-        return new ScoredPool(folder, RunRecord.Read(folder.RunRecord));
+        var run = RunRecord.Read(folder.RunRecord);
+        return run.Merged is null
+            ? new ScoredPool(folder, run)
+            : throw new UsageException($"--scores {root} was merged from {run.Merged} partitions, whose score files lie elsewhere: select from the folder of an undivided run");
     }
 
     /// <summary>Every row that was not rejected, each id once.</summary>

@@ -26,7 +26,7 @@ public sealed class ShardReader : IDisposable
         try
         {
             var columns = ShardSchema.Read(duckDb, shard.Path);
-            var id = columns.Require(schema.IdColumn, column => column.IsText, "text or integers");
+            var id = columns.RequireId(schema.IdColumn);
             var vectors = schema.Vectors.Select(vector => columns.RequireVector(vector.Name)).ToArray();
             isBlob = [.. vectors.Select(vector => vector.IsBlob)];
             List<string> expressions = [id.TextExpression, .. vectors.Select(vector => vector.VectorExpression)];

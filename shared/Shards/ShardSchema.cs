@@ -56,6 +56,27 @@ internal sealed class ShardSchema
             : throw new DataException($"{path}: column {column} is {found.Type}, expected {expected}: name another column or write it again");
     }
 
+    public ColumnType RequireId(string column) => Require(column, found => found.IsText, "text or integers");
+
+    /// <summary>What keeps the columns from being read; null where nothing does.</summary>
+    public string? Fault(RowSchema schema)
+    {
+        try
+        {
+            RequireId(schema.IdColumn);
+            foreach (var vector in schema.Vectors)
+            {
+                RequireVector(vector.Name);
+            }
+
+            return null;
+        }
+        catch (DataException fault)
+        {
+            return fault.Message;
+        }
+    }
+
     public ColumnType RequireVector(string column) =>
         Require(column, found => found.IsVector, "a list of numbers or a blob of little-endian float32");
 }

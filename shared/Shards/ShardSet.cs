@@ -6,6 +6,7 @@ namespace ParquetPool.Shards;
 /// <summary>The shards of a pool, ordered by name.</summary>
 public sealed class ShardSet : IReadOnlyList<Shard>
 {
+    private const int NamedFaults = 3;
     private readonly IReadOnlyList<Shard> shards;
 
     private ShardSet(IReadOnlyList<Shard> shards) => this.shards = shards;
@@ -70,6 +71,18 @@ public sealed class ShardSet : IReadOnlyList<Shard>
         return groups[true].Any() && groups[false].FirstOrDefault() is { } without
             ? throw new DataException($"{without.Path}: no column {column}, which {groups[true].First().Path} has: give shards of one kind")
             : groups[true].Any();
+    }
+
+    /// <summary>Looks at every shard's footer, so that one of another kind is known before the first row is read.</summary>
+    /// <exception cref="DataException">Shards lack a column or have it of a type that cannot be read: how many, and the first of them with what is wrong.</exception>
+    public void RequireColumns(RowSchema schema)
+    {
+        using var duckDb = new DuckDb();
+        List<string> wrong = [.. shards.Select(shard => ShardSchema.Read(duckDb, shard.Path).Fault(schema)).OfType<string>()];
+        if (wrong.Count > 0)
+        {
+            throw new DataException(wrong.Count == 1 ? wrong[0] : $"{wrong.Count} of {Count} shards have other columns than are read: {string.Join("; ", wrong.Take(NamedFaults))}{(wrong.Count > NamedFaults ? $"; and {wrong.Count - NamedFaults} more" : "")}");
+        }
     }
 
     /// <summary>Columns of the first shard that look like features: lists of FLOAT (half precision too) or DOUBLE, and blobs.</summary>

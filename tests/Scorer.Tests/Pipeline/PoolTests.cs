@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
@@ -36,6 +37,14 @@ public abstract class PoolTests : IDisposable
     protected ScoreOptions Options(string name) => new(model, Shards(), folder.File(name));
 
     protected string[] Shards() => [.. Enumerable.Range(0, 3).Select(i => folder.File($"pool/shard-{i}.parquet"))];
+
+    /// <summary>Every file but the record of the run, which names times, with its bytes.</summary>
+    protected Dictionary<string, string> Outputs(string name) =>
+        Directory.EnumerateFiles(InFolder(name), "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) != "run.json")
+            .ToDictionary(path => Path.GetRelativePath(InFolder(name), path), path => Convert.ToBase64String(File.ReadAllBytes(path)));
+
+    protected JsonElement RunRecord(string name) => JsonDocument.Parse(File.ReadAllBytes(InFolder(name + "/run.json"))).RootElement;
 
     protected static Task<ScoreSummary> Run(ScoreOptions options) => ScoreRun.ExecuteAsync(options, Context(TestContext.Current.CancellationToken));
 

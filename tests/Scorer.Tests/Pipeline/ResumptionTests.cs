@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Pipeline;
 
@@ -19,7 +18,7 @@ public sealed class ResumptionTests : PoolTests
         summary.RowsReused.Should().Be(3 * RowsPerShard);
         summary.Rejected.Should().Be(7);
         Outputs("out").Should().BeEquivalentTo(before);
-        Counts("out").GetProperty("shardsReused").GetInt32().Should().Be(3);
+        RunRecord("out").GetProperty("counts").GetProperty("shardsReused").GetInt32().Should().Be(3);
     }
 
     [Theory]
@@ -100,12 +99,4 @@ public sealed class ResumptionTests : PoolTests
         Directory.EnumerateFileSystemEntries(InFolder("out"), "*", SearchOption.AllDirectories).Should()
             .NotContain(path => path.EndsWith(".tmp", StringComparison.Ordinal) || path.EndsWith(".spill", StringComparison.Ordinal));
     }
-
-    /// <summary>Every file but the record of the run, which names times, with its bytes.</summary>
-    private Dictionary<string, string> Outputs(string name) =>
-        Directory.EnumerateFiles(InFolder(name), "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) != "run.json")
-            .ToDictionary(path => Path.GetRelativePath(InFolder(name), path), path => Convert.ToBase64String(File.ReadAllBytes(path)));
-
-    private JsonElement Counts(string name) => JsonDocument.Parse(File.ReadAllBytes(InFolder(name + "/run.json"))).RootElement.GetProperty("counts");
 }

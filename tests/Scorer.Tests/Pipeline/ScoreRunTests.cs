@@ -120,6 +120,24 @@ public sealed class ScoreRunTests : PoolTests
     }
 
     [Fact]
+    public async Task ShardsOfAnotherKindAreAllNamedBeforeTheFirstRowIsScored()
+    {
+        using (var writer = new ShardWriter(InFolder("pool/shard-1.parquet"), [new("id", ShardType.Text), new("pixels", ShardType.FloatList, Width)]))
+        {
+            writer.Complete();
+        }
+        using (var writer = new ShardWriter(InFolder("pool/shard-2.parquet"), [new("id", ShardType.Double), new("features", ShardType.FloatList, Width)]))
+        {
+            writer.Complete();
+        }
+
+        var act = () => Run(Options("out") with { Features = ["features"] });
+
+        (await act.Should().ThrowAsync<DataException>()).WithMessage("2 of 3 shards*shard-1.parquet: no column features*shard-2.parquet: column id is DOUBLE*");
+        Directory.Exists(InFolder("out")).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task ACommitteeScoreWithoutACommitteeIsAUsageError()
     {
         var act = () => Run(Options("out") with { Passes = 0 });

@@ -1,0 +1,49 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Acquisition;
+
+namespace ParquetPool.Scorer.Pipeline;
+
+/// <summary>The flow of <c>scorer merge</c>: the outputs of all partitions in; the ranked files, rejects and record of the whole pool out.</summary>
+/// <remarks>Score files are read where they lie and not copied. The outputs have the bytes of a run that scored the pool undivided.</remarks>
+public static class MergeRun
+{
+    /// <exception cref="UsageException">The options contradict each other or the partitions.</exception>
+    /// <exception cref="DataException">The folders are not all partitions of one pool scored alike.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static ScoreSummary Execute(MergeOptions options, CommandContext context)
+    {
+        var start = context.Clock.GetTimestamp();
+        ScoreOptions.RequireAtLeast("--top", options.Top ?? 1, 1);
+        var partitions = PartitionFolder.OpenAll(options.Scores);
+        var run = partitions[0].Run;
+        var by = ScoreColumn.Named(options.RankBy ?? run.RankBy, run.Passes);
+        if (by == ScoreColumn.Random && run.RankBy != by.Name)
+        {
+            throw new UsageException($"--rank-by {by.Name}, but the partitions were scored without that column: score them with --rank-by {by.Name} too");
+        }
+        var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
+
+        var folder = new ScoreFolder(options.Out);
+        if (partitions.Any(p => Path.GetFullPath(p.Path) == Path.GetFullPath(folder.Root)))
+        {
+            throw new UsageException($"--out {folder.Root} is also among --scores: choose a folder of its own");
+        }
+        folder.Open();
+        IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
+        var outputs = PoolOutputs.Write(shards, by, run.Passes, options.Top, excluded, folder, context.Stopping);
+
+        var counts = new RunCounts(
+            shards.Count, partitions.Sum(p => p.Run.Counts.ShardsReused), shards.Sum(s => s.Record.Rows), partitions.Sum(p => p.Run.Counts.RowsReused),
+            outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
+        var seconds = partitions.Sum(p => p.Run.Times.Seconds);
+        var times = new RunTimes(seconds, (counts.Rows - counts.RowsReused) / Math.Max(seconds, double.Epsilon));
+        var pool = run.Pool with { Shards = [.. partitions.SelectMany(p => p.Run.Pool.Shards).OrderBy(s => s.Name, StringComparer.Ordinal)] };
+        JsonFile.Write(
+            folder.RunRecord,
+            run with { RankBy = by.Name, Top = options.Top, Partition = null, Merged = partitions.Count, Counts = counts, Times = times, Pool = pool });
+        return new ScoreSummary(
+            "merge", counts.Rows, counts.RowsReused, counts.Ranked, counts.Rejected, counts.RepeatedIds, by.Name,
+            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), Math.Round(times.RowsPerSecond), folder.Ranked, folder.RankedCsv, folder.Rejects);
+    }
+}
