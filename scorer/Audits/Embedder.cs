@@ -15,7 +15,9 @@ internal sealed class Embedder : IDisposable
     /// <summary>Rows of a batch. A model runs on just as many, so a row's vector does not depend on how the reading is cut.</summary>
     public const int BatchRows = 256;
 
-    private const string Output = "embedding";
+    /// <summary>The model's output that is compared.</summary>
+    public const string Output = "embedding";
+
     private readonly IReadOnlyList<FeatureInput> inputs;
     private readonly ModelSession? session;
 

@@ -22,7 +22,8 @@ public static class SelectRun
 
         var list = Shortlist.Read(pool.Rows(by), kind, by, options, explore, excluded, context.Stopping);
         RequireRows(list.Selectable, options);
-        var selected = Selector.Select(list, kind.Create(list), options.Top, explore, options.PerClassMax);
+        var rows = kind.Needs == Needs.None ? RowValues.None : RowValueReader.Read(pool.Run, list, kind.Needs, context.Stopping);
+        var selected = Selector.Select(list, kind.Create(list, rows), options.Top, explore, options.PerClassMax);
         RequireSelected(selected.Count, options);
 
         var files = new SelectFiles(options.Out);

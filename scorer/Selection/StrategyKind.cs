@@ -5,19 +5,25 @@ namespace ParquetPool.Scorer.Selection;
 
 /// <summary>A strategy by name: which rows it looks at when the pool has more than it may hold, and how it chooses among them.</summary>
 /// <param name="Key">The rows with the highest are the candidates.</param>
+/// <param name="Needs">What it needs to know of the rows besides.</param>
 /// <param name="Create">Makes the strategy for the candidates.</param>
 /// <param name="By">The score it goes by where none is asked for; null for BALD, or entropy without a committee.</param>
 internal sealed record StrategyKind(
     string Name,
     Func<Candidate, ScoreColumn, ulong, double> Key,
-    Func<Shortlist, IStrategy> Create,
+    Needs Needs,
+    Func<Shortlist, RowValues, IStrategy> Create,
     ScoreColumn? By = null)
 {
     public static readonly IReadOnlyList<StrategyKind> All =
     [
-        new("top", (row, by, _) => RowKeys.Score(row, by), s => new ByKey(s.Keys)),
-        new("power", RowKeys.Power, s => new ByKey(s.Keys)),
-        new("random", (row, _, seed) => RowKeys.Random(row, seed), s => new ByKey(s.Keys)),
+        new("top", (row, by, _) => RowKeys.Score(row, by), Needs.None, (list, _) => new ByKey(list.Keys)),
+        new("power", RowKeys.Power, Needs.None, (list, _) => new ByKey(list.Keys)),
+        new("random", (row, _, seed) => RowKeys.Random(row, seed), Needs.None, (list, _) => new ByKey(list.Keys)),
+        // A cut by score would blind a strategy that is to cover the pool to most of it: it is cut evenly.
+        new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys)),
+        new("badge", (row, by, _) => RowKeys.Score(row, by), Needs.Embeddings | Needs.MeanProbabilities,
+            (list, rows) => new Badge(rows.Probabilities, rows.Classes, rows.Embeddings, list.Seed)),
     ];
 
     /// <summary>The strategy called <paramref name="name"/>.</summary>
