@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Pipeline;
 
 var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice")
@@ -9,6 +10,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     ScoreCommand.Create(),
     MergeCommand.Create(),
     AuditCommand.Create(),
+    PackCommand.Create(),
     InspectCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);
