@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Selection;
 
@@ -11,6 +12,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     SelectCommand.Create(),
     MergeCommand.Create(),
     AuditCommand.Create(),
+    PackCommand.Create(),
     InspectCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

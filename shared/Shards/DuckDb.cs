@@ -95,6 +95,9 @@ internal sealed unsafe class DuckDb : IDisposable
         feed.Register(connection, name);
     }
 
+    /// <summary>Makes <see cref="PackFunction"/> known.</summary>
+    public void RegisterPacking() => PackFunction.Register(connection);
+
     public void Dispose()
     {
         Native.Disconnect(ref connection);

@@ -172,4 +172,25 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "duckdb_function_set_error", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void FunctionSetError(nint info, string error);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_create_scalar_function")]
+    public static partial nint CreateScalarFunction();
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_scalar_function")]
+    public static partial void DestroyScalarFunction(ref nint function);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_name", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void ScalarFunctionSetName(nint function, string name);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_add_parameter")]
+    public static partial void ScalarFunctionAddParameter(nint function, nint type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_return_type")]
+    public static partial void ScalarFunctionSetReturnType(nint function, nint type);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_scalar_function_set_function")]
+    public static partial void ScalarFunctionSetFunction(nint function, delegate* unmanaged<nint, nint, nint, void> call);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_register_scalar_function")]
+    public static partial int RegisterScalarFunction(nint connection, nint function);
 }

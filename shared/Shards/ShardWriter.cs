@@ -8,8 +8,6 @@ namespace ParquetPool.Shards;
 /// </remarks>
 public sealed class ShardWriter : IDisposable
 {
-    private const int GroupBytes = 16 << 20;
-    private const int LargestGroup = 122_880;
     private const int GuessedTextBytes = 32;
 
     private readonly string path;
@@ -115,16 +113,7 @@ public sealed class ShardWriter : IDisposable
         }
     }
 
-    private string Options => $"FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false, ROW_GROUP_SIZE {GroupRows}";
-
-    private int GroupRows
-    {
-        get
-        {
-            var rows = GroupBytes / columns.Sum(RowBytes) / Feed.ChunkRows * Feed.ChunkRows;
-            return (int)Math.Clamp(rows, Feed.ChunkRows, LargestGroup);
-        }
-    }
+    private string Options => $"FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false, ROW_GROUP_SIZE {RowGroup.Rows(columns.Sum(RowBytes))}";
 
     private static long RowBytes(ShardColumn column) => column.Type switch
     {

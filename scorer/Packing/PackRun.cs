@@ -1,0 +1,79 @@
+using ParquetPool.Commands;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Packing;
+
+/// <summary>The flow of <c>scorer pack</c>: a pool in, the same pool with packed vectors out.</summary>
+public static class PackRun
+{
+    /// <summary>Enough for a steady rate; more of a large pool would only take time.</summary>
+    private const long MeasuredRows = 200_000;
+    private const int BatchRows = 2048;
+
+    /// <param name="pool">Files, folders or globs of shards.</param>
+    /// <param name="folder">Where the packed shards go, each under its shard's name.</param>
+    /// <param name="features">The columns to pack; empty for every list of real numbers.</param>
+    /// <exception cref="UsageException">The packed shards would replace the pool.</exception>
+    /// <exception cref="DataException">A shard is not what it must be, or there is nothing to pack.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static async Task<PackSummary> ExecuteAsync(IReadOnlyList<string> pool, string folder, IReadOnlyList<string> features, CommandContext context)
+    {
+        var start = context.Clock.GetTimestamp();
+        var shards = ShardSet.Resolve(pool);
+        var columns = Columns(shards, features);
+        var schema = new RowSchema(columns);
+        shards.RequireColumns(schema);
+        if (shards.FirstOrDefault(shard => shard.Path == Path.GetFullPath(PathOf(shard))) is { } own)
+        {
+            throw new UsageException($"--out {folder} would replace {own.Path}, which is read: choose another folder");
+        }
+
+        var rows = await context.Progress.RunAsync("packing", shards.CountRows(), "rows", advance => Task.Run(() =>
+        {
+            long packed = 0;
+            foreach (var shard in shards)
+            {
+                context.Stopping.ThrowIfCancellationRequested();
+                ShardPacker.Pack(shard, columns, PathOf(shard));
+                var added = shards.Where(s => s == shard).CountRows();
+                packed += added;
+                advance(added);
+            }
+            return packed;
+        }));
+
+        var result = ShardSet.Resolve(shards.Select(PathOf));
+        var (before, after) = (RowsPerSecond(shards, schema, context), RowsPerSecond(result, schema, context));
+        return new PackSummary(
+            "pack", shards.Count, rows, [.. columns.Select(c => c.Name)], Bytes(shards), Bytes(result), Math.Round(before), Math.Round(after),
+            Math.Round(after / before, 2), Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), folder);
+
+        string PathOf(Shard shard) => Path.Combine(folder, shard.Name + ".parquet");
+    }
+
+    private static VectorColumn[] Columns(ShardSet shards, IReadOnlyList<string> features)
+    {
+        var names = features.Count > 0 ? features : ShardPacker.ListColumns(shards);
+        return names.Count > 0
+            ? [.. names.Select(name => new VectorColumn(name, shards.VectorWidth(name)))]
+            : throw new DataException($"{shards[0].Path} has no column of lists of real numbers, so there is nothing to pack: name the columns with --features");
+    }
+
+    private static long Bytes(ShardSet shards) => shards.Sum(shard => new FileInfo(shard.Path).Length);
+
+    private static double RowsPerSecond(ShardSet shards, RowSchema schema, CommandContext context)
+    {
+        var batch = new RowBatch(schema, BatchRows);
+        long rows = 0;
+        var start = context.Clock.GetTimestamp();
+        foreach (var shard in shards.TakeWhile(_ => rows < MeasuredRows))
+        {
+            using var reader = new ShardReader(shard, schema);
+            while (rows < MeasuredRows && reader.Read(batch, context.Stopping))
+            {
+                rows += batch.Count;
+            }
+        }
+        return rows / context.Clock.GetElapsedTime(start).TotalSeconds;
+    }
+}

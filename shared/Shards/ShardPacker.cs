@@ -1,0 +1,48 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>Rewrites a shard so that its lists of numbers become packed little-endian float32, which is several times faster to read.</summary>
+public static class ShardPacker
+{
+    /// <summary>Columns of the first shard that are lists or arrays of FLOAT (half precision too) or DOUBLE.</summary>
+    public static IReadOnlyList<string> ListColumns(ShardSet shards)
+    {
+        using var duckDb = new DuckDb();
+        return [.. ShardSchema.Read(duckDb, shards[0].Path).Columns.Where(column => column.IsRealVector && !column.IsBlob).Select(column => column.Name)];
+    }
+
+    /// <summary>Writes the shard's rows, in their order, with the given columns packed and all others as they are.</summary>
+    /// <remarks>The same shard gives the same bytes. The file appears whole, by one rename. Streamed: memory is bounded by a row group.</remarks>
+    /// <param name="widths">The columns to pack and how many values a row of each has; a blob is left as it is.</param>
+    /// <exception cref="DataException">The shard is corrupt, or a column is missing or no list of numbers.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static void Pack(Shard shard, IReadOnlyList<VectorColumn> widths, string path)
+    {
+        using var duckDb = new DuckDb();
+        var schema = ShardSchema.Read(duckDb, shard.Path);
+        var columns = widths.Select(column => schema.RequireVector(column.Name)).Where(column => !column.IsBlob).ToList();
+        var replaced = string.Join(", ", columns.Select(column => $"{PackFunction.Name}({column.VectorExpression}) AS {Sql.Name(column.Name)}"));
+        var select = $"SELECT *{(columns.Count > 0 ? $" REPLACE ({replaced})" : "")} FROM {Sql.ReadParquet(shard.Path)}";
+        duckDb.RegisterPacking();
+        OutputFile.Create(path);
+        try
+        {
+            var group = RowGroup.Rows(widths.Sum(column => (long)column.Width * sizeof(float)));
+            duckDb.Execute($"COPY ({select}) TO {Sql.Text(OutputFile.TemporaryName(path))} (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false, ROW_GROUP_SIZE {group})");
+            OutputFile.Publish(path);
+        }
+        catch (DuckDbException refused) when (refused.IsAboutRoom)
+        {
+            throw OutputFile.Unwritable(path, refused.Reason, refused);
+        }
+        catch (DuckDbException refused)
+        {
+            throw ShardSchema.Unreadable(shard.Path, refused);
+        }
+        finally
+        {
+            OutputFile.Discard(path);
+        }
+    }
+}
