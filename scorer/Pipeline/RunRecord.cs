@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Ranking;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
 
@@ -12,6 +13,7 @@ public sealed record RunRecord(
     RunModel Model,
     ulong Seed,
     int Passes,
+    string Masks,
     string RankBy,
     int? Top,
     string Device,
@@ -20,6 +22,7 @@ public sealed record RunRecord(
     int TileRows,
     RunPlan Plan,
     RunCounts Counts,
+    RankStability? Stability,
     RunTimes Times,
     RunVersions Versions)
 {

@@ -21,15 +21,16 @@ public static class ScoreRun
         var package = ModelPackage.Open(options.Model);
         var shards = ShardSet.Resolve(options.Pool);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
-        using var committee = Committee.Compile(package, FeatureInput.Bind(package, shards, options.Features), options.Passes, options.Seed, options.Device);
+        using var committee = Committee.Compile(package, FeatureInput.Bind(package, shards, options.Features), options.Passes, options.Seed, options.Masks, options.Device);
 
+        var halves = by.HasHalves(options.Passes);
         var folder = new ScoreFolder(options.Out);
         folder.Open();
         using var writer = new ScoreWriter(folder, Classes(package, committee), by == ScoreColumn.Random ? options.Seed : null);
         var scoringStart = context.Clock.GetTimestamp();
         await context.Progress.RunAsync("scoring", shards.CountRows(), "rows", async advance =>
         {
-            var pipeline = new ScorePipeline(committee, options.Passes, options.BatchRows, options.Threads);
+            var pipeline = new ScorePipeline(committee, options.Passes, halves ? by : null, options.BatchRows, options.Threads);
             await pipeline.RunAsync(
                 shards,
                 batch =>
@@ -54,15 +55,16 @@ public static class ScoreRun
         var ranked = Ranker.Write(files, by, ScoreColumn.For(options.Passes), options.Top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
 
         folder.RemoveOtherScores(shards);
+        var stability = halves ? RankStability.Of(files, by, options.Passes, options.Top, writer.Rows - writer.Rejected + repeated, folder.Ranked) : null;
         var counts = new RunCounts(shards.Count, writer.Rows, ranked, writer.Rejected, repeated, excluded.Count);
         var record = new RunRecord(
-            1, new RunModel(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
+            1, new RunModel(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes, options.Masks.ToString().ToLowerInvariant(),
             by.Name, options.Top, options.Device.ToString().ToLowerInvariant(), options.Threads, options.BatchRows, committee.TileRows,
-            RunPlan.Of(committee.Plan), counts, new RunTimes(scoringSeconds, writer.Rows / scoringSeconds), RunVersions.Current());
+            RunPlan.Of(committee.Plan), counts, stability, new RunTimes(scoringSeconds, writer.Rows / scoringSeconds), RunVersions.Current());
         record.Write(folder.RunRecord);
         return new ScoreSummary(
             "score", counts.Rows, ranked, counts.Rejected, repeated, by.Name,
-            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), Math.Round(record.Times.RowsPerSecond), folder.Ranked, folder.RankedCsv, folder.Rejects);
+            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), Math.Round(record.Times.RowsPerSecond), stability is null ? null : Math.Round(stability.Spearman, 3), stability is null ? null : Math.Round(stability.TopOverlap, 3), folder.Ranked, folder.RankedCsv, folder.Rejects);
     }
 
     private static void Check(ScoreOptions options)
