@@ -5,9 +5,13 @@ public sealed class ScoreBatch
 {
     private readonly double[][] columns;
 
-    public ScoreBatch(int capacity, int passes)
+    /// <param name="halvesOf">The column that is also held for each half of the committee; null for none.</param>
+    public ScoreBatch(int capacity, int passes, ScoreColumn? halvesOf = null)
     {
-        Columns = ScoreColumn.For(passes);
+        var whole = ScoreColumn.For(passes);
+        Columns = halvesOf is null ? whole : [.. whole, .. ScoreColumn.HalvesOf(halvesOf)];
+        WholeColumns = whole.Count;
+        HalvesOf = halvesOf is null ? -1 : whole.Index().First(c => c.Item == halvesOf).Index;
         columns = [.. Columns.Select(_ => new double[capacity])];
         Predicted = new int[capacity];
         Confidence = new double[capacity];
@@ -15,6 +19,12 @@ public sealed class ScoreBatch
 
     /// <summary>The columns held, in the order of the files.</summary>
     public IReadOnlyList<ScoreColumn> Columns { get; }
+
+    /// <summary>The number of columns of the whole committee; those of its halves come after.</summary>
+    public int WholeColumns { get; }
+
+    /// <summary>The index of the column that the halves' columns belong to; -1 where there are none.</summary>
+    public int HalvesOf { get; }
 
     /// <summary>The class with the highest mean probability, [row]; the first of equals.</summary>
     public int[] Predicted { get; }

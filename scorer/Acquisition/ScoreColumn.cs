@@ -23,6 +23,12 @@ public sealed record ScoreColumn(string Name, bool HighFirst, bool NeedsCommitte
     /// <summary>The columns that a committee of <paramref name="passes"/> members gives; 0 is a single prediction.</summary>
     public static IReadOnlyList<ScoreColumn> For(int passes) => passes > 0 ? All : [.. All.Where(c => !c.NeedsCommittee)];
 
+    /// <summary>The columns of <paramref name="column"/>'s score by the first and the second half of a committee.</summary>
+    public static IReadOnlyList<ScoreColumn> HalvesOf(ScoreColumn column) => [column with { Name = $"{column.Name}_half_1" }, column with { Name = $"{column.Name}_half_2" }];
+
+    /// <summary>Whether the halves of a committee of <paramref name="passes"/> members give the column too.</summary>
+    public bool HasHalves(int passes) => passes >= 2 && this != Random;
+
     /// <summary>The column called <paramref name="name"/>.</summary>
     /// <exception cref="UsageException">There is none, or it needs a committee and there is none.</exception>
     public static ScoreColumn Named(string name, int passes)

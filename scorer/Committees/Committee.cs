@@ -32,8 +32,9 @@ public sealed class Committee : IDisposable
     /// <summary>Compiles the committee.</summary>
     /// <param name="passes">Members; 0 gives one member with dropout off.</param>
     /// <param name="seed">Chooses the masks.</param>
+    /// <param name="masks">How they are drawn.</param>
     /// <exception cref="DataException">The model cannot be scored, or passes are asked for and no dropout is active.</exception>
-    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, Device device = Device.Cpu)
+    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = Device.Cpu)
     {
         var model = StochasticModel.Read(package, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()));
         if (passes > 0 && model.Sites.Count == 0)
@@ -42,7 +43,7 @@ public sealed class Committee : IDisposable
         }
         var plans = passes == 0 ? [] : SitePlanner.Plan(model, passes);
         var members = Math.Max(1, passes);
-        var (compiled, operations) = CommitteeCompiler.Compile(passes == 0 ? model.WithoutDropout() : model, plans, members, seed);
+        var (compiled, operations) = CommitteeCompiler.Compile(passes == 0 ? model.WithoutDropout() : model, plans, members, seed, masks);
         var plan = new CommitteePlan(
             [.. plans.Select(p => new SiteTreatment(p.Site, p.Treatment))], members, operations, OperationCount.PlainPass(model.Graph));
         return new Committee(new ModelSession(compiled, new SessionSettings(device)), inputs, plan, members, model.Classes, TileFor(model.Graph));

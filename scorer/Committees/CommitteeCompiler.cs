@@ -13,7 +13,7 @@ internal sealed class CommitteeCompiler
     private readonly ModelGraph graph;
     private readonly IReadOnlyList<SitePlan> plans;
     private readonly StochasticModel model;
-    private readonly ulong seed;
+    private readonly Dictionary<SitePlan, int[][]> kept; // [member][...]
     private readonly GraphBuilder builder;
     private readonly HashSet<string> dependent;
     private readonly Dictionary<string, SitePlan> bySite;
@@ -22,9 +22,10 @@ internal sealed class CommitteeCompiler
     private readonly Dictionary<string, string> transposed = [];
     private readonly Dictionary<string, IReadOnlyList<string>> stacked = []; // The members' outputs of a stacked product, by its own.
 
-    private CommitteeCompiler(StochasticModel model, IReadOnlyList<SitePlan> plans, ulong seed)
+    private CommitteeCompiler(StochasticModel model, IReadOnlyList<SitePlan> plans, int members, ulong seed, MaskKind masks)
     {
-        (this.model, this.plans, this.seed, graph) = (model, plans, seed, model.Graph);
+        (this.model, this.plans, graph) = (model, plans, model.Graph);
+        kept = plans.ToDictionary(p => p, p => MemberMasks.Kept(seed, p.Site, members, masks));
         builder = new GraphBuilder(Empty(graph.Model));
         bySite = plans.ToDictionary(p => p.Site.Output);
         foreach (var plan in plans)
@@ -46,9 +47,9 @@ internal sealed class CommitteeCompiler
 
     /// <summary>Compiles <paramref name="members"/> members; each has an output of its own, named by <see cref="OutputName"/>.</summary>
     /// <returns>The graph and its products' multiply-adds per row.</returns>
-    public static (ModelProto Model, double Operations) Compile(StochasticModel model, IReadOnlyList<SitePlan> plans, int members, ulong seed)
+    public static (ModelProto Model, double Operations) Compile(StochasticModel model, IReadOnlyList<SitePlan> plans, int members, ulong seed, MaskKind masks)
     {
-        var compiler = new CommitteeCompiler(model, plans, seed);
+        var compiler = new CommitteeCompiler(model, plans, members, seed, masks);
         compiler.WriteShared(members);
         for (var member = 0; member < members; member++)
         {
@@ -108,7 +109,7 @@ internal sealed class CommitteeCompiler
         var weights = new float[product.Inputs * width];
         for (var member = 0; member < members; member++)
         {
-            foreach (var unit in MemberMasks.Kept(seed, plan.Site, member))
+            foreach (var unit in kept[plan][member])
             {
                 for (var o = 0; o < one; o++)
                 {
@@ -129,7 +130,7 @@ internal sealed class CommitteeCompiler
 
     private void WriteMember(int member)
     {
-        var kept = plans.ToDictionary(p => p, p => MemberMasks.Kept(seed, p.Site, member));
+        var kept = this.kept.ToDictionary(k => k.Key, k => k.Value[member]);
         var names = new Dictionary<string, string>();
         string Name(string value) => names.GetValueOrDefault(value, value);
         foreach (var node in graph.Nodes.Where(n => n.Output.Any(dependent.Contains)))

@@ -31,7 +31,7 @@ public static class MergeRun
         }
         folder.Open();
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write(shards, by, run.Passes, options.Top, excluded, folder, context.Stopping);
+        var outputs = PoolOutputs.Write(shards, by, by.Name == run.RankBy && by.HasHalves(run.Passes), run.Passes, options.Top, excluded, folder, context.Stopping);
 
         var counts = new RunCounts(
             shards.Count, partitions.Sum(p => p.Run.Counts.ShardsReused), shards.Sum(s => s.Record.Rows), partitions.Sum(p => p.Run.Counts.RowsReused),
@@ -39,11 +39,8 @@ public static class MergeRun
         var seconds = partitions.Sum(p => p.Run.Times.Seconds);
         var times = new RunTimes(seconds, (counts.Rows - counts.RowsReused) / Math.Max(seconds, double.Epsilon));
         var pool = run.Pool with { Shards = [.. partitions.SelectMany(p => p.Run.Pool.Shards).OrderBy(s => s.Name, StringComparer.Ordinal)] };
-        JsonFile.Write(
-            folder.RunRecord,
-            run with { RankBy = by.Name, Top = options.Top, Partition = null, Merged = partitions.Count, Counts = counts, Times = times, Pool = pool });
-        return new ScoreSummary(
-            "merge", counts.Rows, counts.RowsReused, counts.Ranked, counts.Rejected, counts.RepeatedIds, by.Name,
-            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), Math.Round(times.RowsPerSecond), folder.Ranked, folder.RankedCsv, folder.Rejects);
+        var record = run with { RankBy = by.Name, Top = options.Top, Partition = null, Merged = partitions.Count, Counts = counts, Stability = outputs.Stability, Times = times, Pool = pool };
+        JsonFile.Write(folder.RunRecord, record);
+        return ScoreSummary.Of("merge", record, folder, context.Clock.GetElapsedTime(start));
     }
 }

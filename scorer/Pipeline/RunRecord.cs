@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Ranking;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
 
@@ -16,6 +17,7 @@ public sealed record RunRecord(
     RunModel Model,
     ulong Seed,
     int Passes,
+    string Masks,
     string RankBy,
     int? Top,
     Partition? Partition,
@@ -27,6 +29,7 @@ public sealed record RunRecord(
     RunPlan Plan,
     string Scoring,
     RunCounts Counts,
+    RankStability? Stability,
     RunTimes Times,
     RunVersions Versions,
     RunPool Pool)

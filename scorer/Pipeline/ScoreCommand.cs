@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Pipeline;
@@ -32,6 +33,13 @@ public static class ScoreCommand
     };
 
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Chooses the committee's masks.", DefaultValueFactory = _ => 0 };
+
+    private static readonly Option<MaskKind> Masks = new("--masks")
+    {
+        Description = "'balanced' drops each unit in exactly its share of the members, 'independent' draws each member's masks alone.",
+        DefaultValueFactory = _ => MaskKind.Balanced,
+        HelpName = "balanced|independent",
+    };
 
     private static readonly Option<string> RankBy = new("--rank-by")
     {
@@ -89,9 +97,9 @@ public static class ScoreCommand
         Scores every row of a pool and ranks the rows for labelling.
 
         Writes scores/<shard>.parquet, ranked.parquet, ranked.csv, rejects.parquet and, last, run.json.
-        The same model, pool, seed and passes give the same ranked files, whatever the threads, the batch size or the order of the shards.
+        The same model, pool, seed, passes and masks give the same ranked files, whatever the threads, the batch size or the order of the shards.
         The same command started again, after a stop or a crash, goes on where it was: shards that are finished are not scored again,
-        unless the model, the seed, the passes, the program or the shard itself has changed.
+        unless the model, the seed, the passes, the masks, the program or the shard itself has changed.
 
         Examples:
           scorer score --model models/fashion --pool pool/*.parquet --out scored --top 200
@@ -99,13 +107,14 @@ public static class ScoreCommand
           scorer score --model models/fashion --pool pool --out parts/3 --partition 3/8
         """)
     {
-        Options = { Model, Pool, Out, Passes, Seed, RankBy, Top, Exclude, Features, BatchRows, Threads, OnDevice, OnBadRows, Share },
+        Options = { Model, Pool, Out, Passes, Seed, Masks, RankBy, Top, Exclude, Features, BatchRows, Threads, OnDevice, OnBadRows, Share },
     }.Runs(async (parse, context) =>
     {
         var options = new ScoreOptions(parse.GetRequiredValue(Model), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
         {
             Passes = parse.GetValue(Passes),
             Seed = parse.GetValue(Seed),
+            Masks = parse.GetValue(Masks),
             RankBy = parse.GetRequiredValue(RankBy),
             Top = parse.GetValue(Top),
             Exclude = parse.GetValue(Exclude) ?? [],

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Pipeline;
@@ -26,6 +27,9 @@ public sealed record ScoreOptions(string Model, IReadOnlyList<string> Pool, stri
     public int Passes { get; init; } = DefaultPasses;
 
     public ulong Seed { get; init; }
+
+    /// <summary>How the members' masks are drawn.</summary>
+    public MaskKind Masks { get; init; }
 
     public string RankBy { get; init; } = "bald";
 

@@ -14,22 +14,24 @@ namespace ParquetPool.Scorer.Pipeline;
 internal sealed class ScorePipeline
 {
     private readonly Committee committee;
+    private readonly ScoreColumn? halvesOf;
     private readonly RowSchema schema;
     private readonly int threads;
     private readonly Channel<PoolBatch> free;
     private readonly Channel<PoolBatch> toScore;
     private readonly Channel<PoolBatch> toWrite;
 
-    public ScorePipeline(Committee committee, int passes, int batchRows, int threads)
+    /// <param name="halvesOf">The score that is computed for each half of the committee too; null for none.</param>
+    public ScorePipeline(Committee committee, int passes, ScoreColumn? halvesOf, int batchRows, int threads)
     {
-        (this.committee, this.threads) = (committee, threads);
+        (this.committee, this.halvesOf, this.threads) = (committee, halvesOf, threads);
         schema = new RowSchema([.. committee.Inputs.SelectMany(i => i.Columns).Distinct()]);
         var capacity = (batchRows + committee.TileRows - 1) / committee.TileRows * committee.TileRows;
         var batches = 2 * threads + 2;
         (free, toScore, toWrite) = (Bounded(batches), Bounded(batches), Bounded(batches));
         for (var i = 0; i < batches; i++)
         {
-            free.Writer.TryWrite(new PoolBatch(schema, capacity, passes));
+            free.Writer.TryWrite(new PoolBatch(schema, capacity, passes, halvesOf));
         }
     }
 
@@ -76,6 +78,7 @@ internal sealed class ScorePipeline
     {
         using var run = committee.NewRun();
         var kernel = new ScoreKernel(committee.Members, committee.Classes);
+        var halves = halvesOf is null ? null : new HalfScores(committee.Members, committee.Classes, committee.TileRows);
         await foreach (var batch in toScore.Reader.ReadAllAsync(stopping))
         {
             for (var at = 0; at < batch.Rows.Count; at += committee.TileRows)
@@ -85,6 +88,7 @@ internal sealed class ScorePipeline
                 run.Load(batch.Rows, at, rows);
                 run.Run();
                 kernel.Score(run.Logits, committee.TileRows, rows, batch.Scores, at);
+                halves?.Score(run.Logits, rows, batch.Scores, at);
             }
             batch.Scored.SetResult();
         }

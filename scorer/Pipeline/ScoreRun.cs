@@ -22,10 +22,11 @@ public static class ScoreRun
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         var inputs = FeatureInput.Bind(package, pool, options.Features);
         pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
-        using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Device);
+        using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device);
         var classes = Classes(package, committee);
-        var scoring = ScoringKey.Of(package, committee, classes, options.Passes, options.Seed, options.Device, withRandom: by == ScoreColumn.Random);
+        var scoring = ScoringKey.Of(package, committee, classes, options, by);
 
+        var halves = by.HasHalves(options.Passes);
         var folder = new ScoreFolder(options.Out);
         folder.Open();
         var shards = options.Partition is { } partition ? pool.Where(shard => partition.Has(shard.Name)) : pool;
@@ -36,7 +37,7 @@ public static class ScoreRun
         var scoringStart = context.Clock.GetTimestamp();
         await context.Progress.RunAsync("scoring", missing.CountRows(), "rows", async advance =>
         {
-            var pipeline = new ScorePipeline(committee, options.Passes, options.BatchRows, options.Threads);
+            var pipeline = new ScorePipeline(committee, options.Passes, halves ? by : null, options.BatchRows, options.Threads);
             await pipeline.RunAsync(
                 missing,
                 batch =>
@@ -50,20 +51,18 @@ public static class ScoreRun
         var scoringSeconds = context.Clock.GetElapsedTime(scoringStart).TotalSeconds;
 
         IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, options.Passes, options.Top, excluded, folder, context.Stopping);
+        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, halves, options.Passes, options.Top, excluded, folder, context.Stopping);
 
         folder.RemoveOthers(records);
         var counts = new RunCounts(
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
             1, new RunModel(Path.GetFullPath(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
-            by.Name, options.Top, options.Partition, null, options.Device.ToString().ToLowerInvariant(), options.Threads, options.BatchRows, committee.TileRows,
-            RunPlan.Of(committee.Plan), scoring, counts, new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(),
-            new RunPool([.. shards], options.Features));
+            options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString().ToLowerInvariant(), options.Threads,
+            options.BatchRows, committee.TileRows, RunPlan.Of(committee.Plan), scoring, counts, outputs.Stability,
+            new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(), new RunPool([.. shards], options.Features));
         JsonFile.Write(folder.RunRecord, record);
-        return new ScoreSummary(
-            "score", counts.Rows, counts.RowsReused, counts.Ranked, counts.Rejected, counts.RepeatedIds, by.Name,
-            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), Math.Round(record.Times.RowsPerSecond), folder.Ranked, folder.RankedCsv, folder.Rejects);
+        return ScoreSummary.Of("score", record, folder, context.Clock.GetElapsedTime(start));
     }
 
     /// <summary>The records of shards whose files in the folder are those that this run would make.</summary>

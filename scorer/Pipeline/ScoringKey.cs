@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ParquetPool.Contract;
+using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Pipeline;
 
@@ -10,18 +10,20 @@ namespace ParquetPool.Scorer.Pipeline;
 internal static class ScoringKey
 {
     /// <param name="classes">Class names in the order of the logits; a manifest may change them while the model stays.</param>
-    /// <param name="withRandom">Whether the score files have the random column.</param>
-    public static string Of(ModelPackage package, Committee committee, IReadOnlyList<string> classes, int passes, ulong seed, Device device, bool withRandom)
+    /// <param name="by">The ranking score: the score files hold it for the committee's halves too, or, where it is random, at all.</param>
+    public static string Of(ModelPackage package, Committee committee, IReadOnlyList<string> classes, ScoreOptions options, ScoreColumn by)
     {
         var decides = new
         {
             Model = package.Sha256,
             Inputs = committee.Inputs.Select(i => new { i.Name, i.Columns }),
             Classes = classes,
-            Passes = passes,
-            Seed = seed,
-            Device = device.ToString(),
-            WithRandom = withRandom,
+            options.Passes,
+            options.Seed,
+            Masks = options.Masks.ToString(),
+            Device = options.Device.ToString(),
+            HalvesOf = by.HasHalves(options.Passes) ? by.Name : null,
+            WithRandom = by == ScoreColumn.Random,
             committee.TileRows,
             Versions = RunVersions.Current(),
         };

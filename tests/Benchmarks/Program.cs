@@ -2,6 +2,11 @@ using System.Globalization;
 using ParquetPool.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["masks", var pool, .. var models])
+{
+    MaskBenchmark.Run(pool, models);
+    return;
+}
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
     ["committee"] = CommitteeBenchmark.Run,

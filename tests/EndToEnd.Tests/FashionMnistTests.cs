@@ -63,9 +63,9 @@ public sealed class FashionMnistTests(FashionMnist fashion) : IClassFixture<Fash
         using var reader = new ShardReader(shards[0], new RowSchema(committee.Inputs[0].Columns));
         var batch = new RowBatch(new RowSchema(committee.Inputs[0].Columns), Rows);
         reader.Read(batch, TestContext.Current.CancellationToken).Should().BeTrue();
-        var plain = new PlainNetwork(package.Model, Seed);
+        var plain = new PlainNetwork(package.Model, Seed, Members);
         var expected = new double[Rows][][];
-        Parallel.For(0, Rows, row => expected[row] = plain.Logits(batch.Vectors[0].AsSpan(row * 784, 784).ToArray(), Members));
+        Parallel.For(0, Rows, row => expected[row] = plain.Logits(batch.Vectors[0].AsSpan(row * 784, 784).ToArray()));
 
         await Tool.Scorer("score", "-q", "--model", fashion.Model(network), "--pool", shards[0].Path, "--out", fashion.File($"first-{network}"), "--seed", "42").Succeeds();
         var ranked = File.ReadLines(fashion.File($"first-{network}/ranked.csv")).Select(l => l.Split(',')).ToList();

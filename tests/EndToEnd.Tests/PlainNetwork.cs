@@ -1,18 +1,19 @@
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Randomness;
 
 namespace ParquetPool.EndToEnd.Tests;
 
 /// <summary>Computes a published network for one row in plain double arithmetic, from its weights and the documented masks alone.</summary>
-internal sealed class PlainNetwork(ModelProto model, ulong seed)
+internal sealed class PlainNetwork(ModelProto model, ulong seed, int members)
 {
     private readonly Dictionary<string, (double[] Values, long[] Dims)> constants = model.Graph.Initializer.ToDictionary(
         t => t.Name,
         t => (t.DataType == (int)TensorProto.Types.DataType.Int64 ? Array.ConvertAll(Tensors.ToInt64s(t), v => (double)v) : Array.ConvertAll(Tensors.ToFloats(t), v => (double)v), t.Dims.ToArray()));
 
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<(int Site, int Member), bool[]> masks = new();
+
     /// <summary>The logits of each member for one row, [member][class].</summary>
-    public double[][] Logits(float[] row, int members)
+    public double[][] Logits(float[] row)
     {
         var nodes = model.Graph.Node.ToList();
         var first = nodes.FindIndex(n => n.OpType == "Dropout");
@@ -117,11 +118,7 @@ internal sealed class PlainNetwork(ModelProto model, ulong seed)
     {
         var ratio = (float)Constant(node, 1)[0];
         var site = model.Graph.Node.Where(n => n.OpType == "Dropout").ToList().IndexOf(node);
-        var word = new uint[4];
-        return [.. x.Select((v, unit) =>
-        {
-            Philox.Fill((uint)seed, (uint)(seed >> 32), (uint)unit / 4, (uint)member, (uint)site, 0, word);
-            return word[unit % 4] >= ratio * 4294967296.0 ? v / (1 - ratio) : 0;
-        })];
+        var kept = masks.GetOrAdd((site, member), _ => [.. Enumerable.Range(0, x.Length).Select(unit => DocumentedMasks.KeepsBalanced(seed, site, member, unit, ratio, members))]);
+        return [.. x.Select((v, unit) => kept[unit] ? v / (1 - ratio) : 0)];
     }
 }

@@ -2,7 +2,6 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Randomness;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
@@ -11,9 +10,9 @@ namespace ParquetPool.Scorer.Tests.Committees;
 
 public class CommitteeTests
 {
-    private const ulong Seed = 0x1_0000_0007; // Halves 7 and 1, as Keeps has them.
+    private const ulong Seed = 0x1_0000_0007;
 
-    public static TheoryData<string> Models => [.. Cases.Keys];
+    public static MatrixTheoryData<string, MaskKind> Models => new(Cases.Keys, [MaskKind.Balanced, MaskKind.Independent]);
 
     private static readonly Dictionary<string, Func<ModelPackage>> Cases = new()
     {
@@ -82,11 +81,11 @@ public class CommitteeTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void AMemberIsTheModelWithItsDropoutReplacedByTheDocumentedMasks(string name)
+    public void AMemberIsTheModelWithItsDropoutReplacedByTheDocumentedMasks(string name, MaskKind masks)
     {
         var package = Cases[name]();
         var inputs = Inputs(package);
-        using var committee = Committee.Compile(package, inputs, 5, Seed);
+        using var committee = Committee.Compile(package, inputs, 5, Seed, masks);
         var rows = TestModels.Numbers(99, committee.TileRows * inputs[0].Width);
 
         using var run = committee.NewRun();
@@ -95,18 +94,23 @@ public class CommitteeTests
 
         for (var member = 0; member < 5; member++)
         {
-            var expected = MaskedLogits(package, inputs[0], member, committee.TileRows, rows);
+            var expected = MaskedLogits(package, inputs[0], masks, member, committee.TileRows, rows);
             var actual = run.Logits.Slice(member * expected.Length, expected.Length).ToArray();
             MaxDifference(actual, expected).Should().BeLessThan(1e-4, $"member {member} of {name}");
         }
     }
 
-    [Fact]
-    public void AMemberOfAnMlpIsWhatPlainDoubleArithmeticSays()
+    [Theory]
+    [InlineData(MaskKind.Balanced)]
+    [InlineData(MaskKind.Independent)]
+    public void AMemberOfAnMlpIsWhatPlainDoubleArithmeticSays(MaskKind masks)
     {
+        bool Keeps(int site, int member, int unit) => masks == MaskKind.Balanced
+            ? DocumentedMasks.KeepsBalanced(Seed, site, member, unit, 0.5f, members: 3)
+            : DocumentedMasks.KeepsIndependently(Seed, site, member, unit, 0.5f);
         int[] widths = [12, 40, 33, 5];
         var package = TestModels.Mlp(0.5f, widths);
-        using var committee = Committee.Compile(package, Inputs(package), 3, Seed);
+        using var committee = Committee.Compile(package, Inputs(package), 3, Seed, masks);
         var rows = TestModels.Numbers(99, committee.TileRows * 12);
         using var run = committee.NewRun();
         rows.CopyTo(run.Input(0));
@@ -126,7 +130,7 @@ public class CommitteeTests
                     x = [.. Enumerable.Range(0, bias.Length).Select(o => bias[o] + x.Select((v, i) => v * weights[i * bias.Length + o]).Sum())];
                     if (layer < dense.Count - 1)
                     {
-                        x = [.. x.Select((v, unit) => Keeps(layer, member, unit, 0.5f) ? Math.Max(0, v) * 2 : 0)];
+                        x = [.. x.Select((v, unit) => Keeps(layer, member, unit) ? Math.Max(0, v) * 2 : 0)];
                     }
                 }
                 for (var c = 0; c < 5; c++)
@@ -230,15 +234,8 @@ public class CommitteeTests
         return [new FeatureInput(input.Name, [new VectorColumn(input.Name, (int)dims.Skip(1).Aggregate(1L, (a, d) => a * d))], dims)];
     }
 
-    private static bool Keeps(int site, int member, int unit, float ratio)
-    {
-        var word = new uint[4];
-        Philox.Fill(7, 1, (uint)unit / 4, (uint)member, (uint)site, 0, word);
-        return word[unit % 4] >= ratio * 4294967296.0;
-    }
-
     /// <summary>The file's own graph with each Dropout replaced by a multiplication with the member's mask, run by ONNX Runtime.</summary>
-    private static float[] MaskedLogits(ModelPackage package, FeatureInput input, int member, int rows, float[] values)
+    private static float[] MaskedLogits(ModelPackage package, FeatureInput input, MaskKind masks, int member, int rows, float[] values)
     {
         var model = package.Model.Clone();
         var dims = input.Dims.ToArray();
@@ -250,7 +247,10 @@ public class CommitteeTests
             var ratio = Tensors.ToFloats(constants[node.Input[1]])[0];
             var unit = shapes[node.Input[0]][1..];
             var width = (int)unit.Aggregate(1L, (a, d) => a * d);
-            var mask = Enumerable.Range(0, width).Select(u => Keeps(site, member, u, ratio) ? 1 / (1 - ratio) : 0).ToArray();
+            bool Keeps(int u) => masks == MaskKind.Balanced
+                ? DocumentedMasks.KeepsBalanced(Seed, site, member, u, ratio, members: 5)
+                : DocumentedMasks.KeepsIndependently(Seed, site, member, u, ratio);
+            var mask = Enumerable.Range(0, width).Select(u => Keeps(u) ? 1 / (1 - ratio) : 0).ToArray();
             model.Graph.Initializer.Add(Tensors.Float($"mask{site}", mask, [1, .. unit]));
             node.OpType = "Mul";
             node.Input.RemoveAt(2);

@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
 
@@ -51,6 +52,38 @@ public sealed class ScoreRunTests : PoolTests
         var first = Ranked("a").Select(r => r["id"]).ToList();
         Ranked("b").Select(r => r["id"]).Should().Equal(first.Where(id => id.StartsWith("row-1-", StringComparison.Ordinal)));
         Ranked("c").Select(r => r["id"]).Should().NotEqual(first);
+    }
+
+    [Theory]
+    [InlineData("bald", 100, MaskKind.Independent)]
+    [InlineData("bald", 100, MaskKind.Balanced)]
+    [InlineData("margin", 51, MaskKind.Balanced)]
+    public async Task TheRecordSaysHowStableTheRanksAre(string rankBy, int passes, MaskKind masks)
+    {
+        var options = Options("a") with { RankBy = rankBy, Passes = passes, Masks = masks };
+        var summary = await Run(options);
+        await Run(options with { Out = InFolder("b"), Threads = 3, BatchRows = 1, Pool = [.. Shards().Reverse()] });
+        await Run(options with { Out = InFolder("c"), Seed = 7 });
+
+        var (first, other) = (Ranked("a").Select(r => r["id"]).ToList(), Ranked("c").Select(r => r["id"]).ToList());
+        var places = other.Index().ToDictionary(r => r.Item, r => r.Index);
+        var n = (double)first.Count;
+        summary.TopOverlap.Should().BeApproximately(first.Take(200).Intersect(other.Take(200)).Count() / 200.0, 0.2, "that is what it estimates");
+        summary.RankSpearman.Should().BeApproximately(1 - 6 * first.Index().Sum(r => Math.Pow(r.Index - places[r.Item], 2)) / (n * (n * n - 1)), 0.25, "that is what it estimates");
+        var stability = Record("a").GetProperty("stability").ToString();
+        Record("b").GetProperty("stability").ToString().Should().Be(stability);
+        stability.Should().Contain("\"rows\": 2100").And.Contain("\"top\": 200");
+    }
+
+    [Theory]
+    [InlineData("entropy", 0)]
+    [InlineData("bald", 1)]
+    [InlineData("random", 20)]
+    public async Task ARankThatDependsOnNoCommitteeHasNoStability(string rankBy, int passes)
+    {
+        (await Run(Options("a") with { RankBy = rankBy, Passes = passes })).RankSpearman.Should().BeNull();
+
+        Record("a").GetProperty("stability").ValueKind.Should().Be(System.Text.Json.JsonValueKind.Null);
     }
 
     [Fact]
@@ -167,6 +200,9 @@ public sealed class ScoreRunTests : PoolTests
         await act.Should().ThrowAsync<OperationCanceledException>();
         Directory.EnumerateFiles(InFolder("out"), "*", SearchOption.AllDirectories).Should().BeEmpty();
     }
+
+    private System.Text.Json.JsonElement Record(string name) =>
+        System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(InFolder(name), "run.json"))).RootElement;
 
     private List<(string Id, string Shard, string Row, string Reason)> Rejects(string name)
     {
