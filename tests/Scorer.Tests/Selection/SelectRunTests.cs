@@ -91,5 +91,25 @@ public sealed class SelectRunTests : IDisposable
         Selecting(folder.Options("top", 100, scores: "nothing")).Should().Throw<DataException>().WithMessage("*run.json is missing*score the pool again");
     }
 
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public async Task NoRowIsSentThatDoublesASelectedOrLabelledRow(string strategy)
+    {
+        await folder.ScoreAsync(copies: 4);
+        string[] labelled = [SelectFolder.Id(0), SelectFolder.Id(401)];
+        await File.WriteAllLinesAsync(folder.File("labels.csv"), labelled.Select(id => $"{id},1").Prepend("id,label"), TestContext.Current.CancellationToken);
+
+        var query = SelectFolder.Select(folder.Options(strategy, 60) with { NoNearDuplicates = 0.9999, Explore = 0.1, Exclude = [folder.File("labels.csv")] });
+
+        static int Original(string id) => int.Parse(id.AsSpan(4), CultureInfo.InvariantCulture) / 4;
+        query.Select(r => Original(r["id"])).Concat(labelled.Select(Original)).Should().OnlyHaveUniqueItems();
+        var held = SelectFolder.Csv(folder.File("query/held-back.csv"));
+        held.Should().HaveCount((60 + 2) * 3, "all copies are looked at, and each but one is held back");
+        held.Select(h => Original(h["id"])).Should().Equal(held.Select(h => Original(h["doubles"])));
+        held.Should().OnlyContain(h => h["similarity"] == "1");
+        held.Where(h => h["reason"] == "doubles a labelled row").Select(h => h["doubles"]).Distinct().Should().BeEquivalentTo(labelled);
+        held.Select(h => h["id"]).Should().OnlyHaveUniqueItems().And.BeInAscendingOrder(StringComparer.Ordinal);
+    }
+
     private static Action Selecting(SelectOptions options) => () => SelectFolder.Select(options);
 }
