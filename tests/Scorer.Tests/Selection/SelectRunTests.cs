@@ -111,5 +111,37 @@ public sealed class SelectRunTests : IDisposable
         held.Select(h => h["id"]).Should().OnlyHaveUniqueItems().And.BeInAscendingOrder(StringComparer.Ordinal);
     }
 
+    [Fact]
+    public async Task APoolScoredWithoutACommitteeIsSelectedFromByWhatItHas()
+    {
+        await folder.ScoreAsync(passes: 0);
+
+        SelectFolder.Select(folder.Options("top", 10)).Select(r => r["id"]).Should().Equal(SelectFolder.Csv(folder.File("scored/ranked.csv")).Take(10).Select(r => r["id"]));
+        SelectFolder.Select(folder.Options("badge", 10)).Should().HaveCount(10);
+        Selecting(folder.Options("batchbald", 10)).Should().Throw<UsageException>().WithMessage("--strategy batchbald needs a committee*");
+    }
+
+    [Fact]
+    public async Task BatchBaldStartsWithTheRowOfHighestBald()
+    {
+        await folder.ScoreAsync();
+
+        var first = SelectFolder.Select(folder.Options("batchbald", 5))[0];
+
+        first["id"].Should().Be(SelectFolder.Csv(folder.File("scored/ranked.csv"))[0]["id"]);
+        double.Parse(first["value"], CultureInfo.InvariantCulture).Should().BeApproximately(double.Parse(first["score"], CultureInfo.InvariantCulture), 1e-6, "the members of the scoring run are met again");
+    }
+
+    [Fact]
+    public async Task AModelOrAShardThatChangedIsNoticed()
+    {
+        await folder.ScoreAsync();
+        File.Copy(folder.File("scored-pool/shard-0.parquet"), folder.File("scored-pool/shard-1.parquet"), overwrite: true);
+        Selecting(folder.Options("coreset", 10)).Should().Throw<DataException>().WithMessage("*shard-1.parquet: row 0 has id 'row-0000', expected id 'row-0300' as scored*score the pool again");
+
+        await File.AppendAllTextAsync(folder.File("model.onnx"), "\u0012\u0001x", TestContext.Current.CancellationToken);
+        Selecting(folder.Options("coreset", 10)).Should().Throw<DataException>();
+    }
+
     private static Action Selecting(SelectOptions options) => () => SelectFolder.Select(options);
 }
