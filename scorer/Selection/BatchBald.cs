@@ -57,7 +57,8 @@ internal sealed class BatchBald : IStrategy
             {
                 continue;
             }
-            if (computedAt[row] == joint.Rows)
+            // A gain of 0 cannot grow again.
+            if (computedAt[row] == joint.Rows || gains[row] == 0)
             {
                 joint.Add(Of(row));
                 return new Choice(row, gains[row]);

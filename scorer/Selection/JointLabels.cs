@@ -12,7 +12,7 @@ namespace ParquetPool.Scorer.Selection;
 /// </remarks>
 internal sealed class JointLabels
 {
-    public const int MostOutcomes = 10_000;
+    public const int MostOutcomes = 2_000;
     private const int LeastSamples = 512;
     private const double LeastProbability = 1e-300; // Keeps a logarithm finite; times itself it is 0.
 

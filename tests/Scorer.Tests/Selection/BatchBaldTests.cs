@@ -14,7 +14,10 @@ public class BatchBaldTests
     public void WhileTheTableIsExactEveryRowHasTheHighestGain()
     {
         var cases =
-            (from rows in Gen.Choose(1, 7) from members in Gen.Choose(1, 5) from classes in Gen.Choose(2, 4) from stream in Gen.Choose(0, 1000)
+            (from rows in Gen.Choose(1, 7)
+             from members in Gen.Choose(1, 5)
+             from classes in Gen.Choose(2, 4)
+             from stream in Gen.Choose(0, 1000)
              select (rows, members, classes, stream: (uint)stream)).ToArbitrary();
         Prop.ForAll(cases, c =>
         {
