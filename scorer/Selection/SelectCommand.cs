@@ -21,7 +21,7 @@ public static class SelectCommand
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "The score the strategy goes by; by default bald, or entropy where the pool was scored without a committee.",
+        Description = "The score the strategy goes by; by default bald (margin for cluster-margin), or entropy where the pool was scored without a committee. coreset, typiclust and random look at none.",
         HelpName = "SCORE",
     };
 
@@ -49,20 +49,37 @@ public static class SelectCommand
         HelpName = "SHARE",
     };
 
+    private static readonly Option<double?> NoNearDuplicates = new("--no-near-duplicates")
+    {
+        Description = "Hold back rows whose embedding has this cosine or more with a selected row, or with an excluded one that stands in the pool.",
+        HelpName = "SIM",
+    };
+
     public static Command Create() => new Command(
         "select",
         """
         Selects rows for labelling from a scored pool.
 
-        Writes selected.parquet, selected.csv and, last, select.json.
+          top             the highest scores
+          power           drawn in proportion to the score (PowerBALD)
+          random          drawn evenly
+          batchbald       rows that together tell most about the model (greedy joint mutual information)
+          coreset         rows far from every labelled and selected one (greedy k-centre)
+          badge           rows that would move the model far, each in another direction (k-means++ on gradient embeddings)
+          typiclust       typical rows of clusters without labels, for the first rounds
+          cluster-margin  low margins, spread over clusters
+
+        Writes selected.parquet and .csv, held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
+        All but top, power and random read the candidates' rows of the pool again, with the model that scored it.
         The same scores and seed give the same rows, whatever the order of the shards.
 
         Examples:
           scorer select --scores scored --top 200 --strategy power --out query
           scorer select --scores scored --top 200 --strategy top --explore 0.1 --per-class-max 40 --exclude labels.csv --out query
+          scorer select --scores scored --top 200 --strategy batchbald --no-near-duplicates 0.98 --out query
         """)
     {
-        Options = { Scores, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore },
+        Options = { Scores, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates },
     }.Runs((parse, context) =>
     {
         var options = new SelectOptions(parse.GetRequiredValue(Scores), parse.GetValue(Top), parse.GetRequiredValue(Strategy), parse.GetRequiredValue(Out))
@@ -73,6 +90,7 @@ public static class SelectCommand
             Exclude = parse.GetValue(Exclude) ?? [],
             PerClassMax = parse.GetValue(PerClassMax),
             Explore = parse.GetValue(Explore),
+            NoNearDuplicates = parse.GetValue(NoNearDuplicates),
         };
         CommandContext.Summarise(SelectRun.Execute(options, context));
         return Task.FromResult(ExitCode.Success);

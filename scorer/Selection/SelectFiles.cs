@@ -18,9 +18,16 @@ internal sealed class SelectFiles(string root)
         new("score", ShardType.Double), new("predicted", ShardType.Text), new("value", ShardType.Double), new("reason", ShardType.Text),
     ];
 
+    private static readonly ShardColumn[] HeldBackColumns =
+        [new("id", ShardType.Text), new("reason", ShardType.Text), new("doubles", ShardType.Text), new("similarity", ShardType.Double)];
+
     public string Selected => Path.Combine(root, "selected.parquet");
 
     public string SelectedCsv => Path.Combine(root, "selected.csv");
+
+    public string HeldBack => Path.Combine(root, "held-back.parquet");
+
+    public string HeldBackCsv => Path.Combine(root, "held-back.csv");
 
     private string Record => Path.Combine(root, "select.json");
 
@@ -55,6 +62,20 @@ internal sealed class SelectFiles(string root)
             Array.ConvertAll(chunk, r => r.Item.Row.Predicted),
             Array.ConvertAll(chunk, r => double.IsFinite(r.Item.Value) ? r.Item.Value : double.NaN),
             Array.ConvertAll(chunk, r => r.Item.Explored ? "explore" : "strategy"),
+        ]);
+
+    /// <summary>Writes what was held back: id, reason (<c>doubles a labelled row</c> or <c>doubles a selected row</c>), the id of that row, their cosine.</summary>
+    public void WriteHeldBack(IReadOnlyList<HeldBackRow> rows) => Write(
+        HeldBack,
+        HeldBackCsv,
+        HeldBackColumns,
+        [.. rows],
+        chunk =>
+        [
+            Array.ConvertAll(chunk, r => r.Row.Id),
+            Array.ConvertAll(chunk, r => r.IsLabelled ? "doubles a labelled row" : "doubles a selected row"),
+            Array.ConvertAll(chunk, r => r.Doubled.Id),
+            Array.ConvertAll(chunk, r => r.Similarity),
         ]);
 
     /// <summary>Writes the record, after everything else.</summary>

@@ -26,4 +26,7 @@ public sealed record SelectOptions(string Scores, int Top, string Strategy, stri
 
     /// <summary>The share of the rows that is drawn evenly from the whole pool, in [0, 1].</summary>
     public double Explore { get; init; }
+
+    /// <summary>No two selected or labelled rows have this cosine or more; not looked at where null.</summary>
+    public double? NoNearDuplicates { get; init; }
 }

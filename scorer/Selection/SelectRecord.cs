@@ -10,6 +10,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Candidates">Rows the strategy looked at.</param>
 /// <param name="LabelledInPool">Excluded rows that stand in the pool.</param>
 /// <param name="Explored">Selected rows that were drawn for exploration.</param>
+/// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
 internal sealed record SelectRecord(
     int SchemaVersion,
     RunModel Model,
@@ -20,9 +21,11 @@ internal sealed record SelectRecord(
     ulong Seed,
     int? PerClassMax,
     double Explore,
+    double? NoNearDuplicates,
     long PoolRows,
     int Candidates,
     int LabelledInPool,
     int Selected,
     int Explored,
+    int HeldBack,
     RunVersions Versions);

@@ -22,21 +22,24 @@ public static class SelectRun
 
         var list = Shortlist.Read(pool.Rows(by), kind, by, options, explore, excluded, context.Stopping);
         RequireRows(list.Selectable, options);
-        var rows = kind.Needs == Needs.None ? RowValues.None : RowValueReader.Read(pool.Run, list, kind.Needs, context.Stopping);
-        var selected = Selector.Select(list, kind.Create(list, rows), options.Top, explore, options.PerClassMax);
+        var needs = kind.Needs | (options.NoNearDuplicates is null ? Needs.None : Needs.Embeddings);
+        var rows = needs == Needs.None ? RowValues.None : RowValueReader.Read(pool.Run, list, needs, context.Stopping);
+        var duplicates = options.NoNearDuplicates is { } least ? new NearDuplicates(rows.Embeddings, rows.Labelled, least) : null;
+        var (selected, held) = Selector.Select(list, kind.Create(list, rows), options.Top, explore, options.PerClassMax, duplicates);
         RequireSelected(selected.Count, options);
 
         var files = new SelectFiles(options.Out);
         files.Open();
         files.WriteSelected(selected);
+        files.WriteHeldBack(held);
         var candidates = list.IsCandidate.Count(c => c);
         var explored = selected.Count(s => s.Explored);
         files.WriteRecord(new SelectRecord(
-            1, pool.Run.Model, pool.Run.Seed, pool.Run.Passes, kind.Name, by.Name, options.Seed, options.PerClassMax, options.Explore,
-            list.Selectable, candidates, list.Labelled.Count, selected.Count, explored, RunVersions.Current()));
+            1, pool.Run.Model, pool.Run.Seed, pool.Run.Passes, kind.Name, by.Name, options.Seed, options.PerClassMax, options.Explore, options.NoNearDuplicates,
+            list.Selectable, candidates, list.Labelled.Count, selected.Count, explored, held.Count, RunVersions.Current()));
         return new SelectSummary(
-            "select", kind.Name, by.Name, list.Selectable, candidates, selected.Count, explored,
-            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Selected, files.SelectedCsv);
+            "select", kind.Name, by.Name, list.Selectable, candidates, selected.Count, explored, held.Count,
+            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Selected, files.SelectedCsv, files.HeldBackCsv);
     }
 
     private static void Check(SelectOptions options)
@@ -50,6 +53,10 @@ public static class SelectRun
         if (options.Explore is not (>= 0 and <= 1))
         {
             throw new UsageException(FormattableString.Invariant($"--explore {options.Explore} is no share, expected 0 to 1"));
+        }
+        if (options.NoNearDuplicates is { } least && least is not (> 0 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--no-near-duplicates {least} is no cosine above 0, expected up to 1: near-duplicates lie close to 1"));
         }
     }
 
@@ -73,7 +80,7 @@ public static class SelectRun
     {
         if (selected < options.Top)
         {
-            throw new UsageException($"only {selected} rows could be selected within the quotas, asked for {options.Top}: lower --top or --explore, or raise --per-class-max or --candidates");
+            throw new UsageException($"only {selected} rows could be selected within the quotas, asked for {options.Top}: lower --top or --explore, or raise --per-class-max, --no-near-duplicates or --candidates");
         }
     }
 }

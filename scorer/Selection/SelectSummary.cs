@@ -5,6 +5,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Candidates">Rows the strategy looked at.</param>
 /// <param name="Selected">Rows in the query.</param>
 /// <param name="Explored">Those of them that were drawn for exploration.</param>
+/// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
 public sealed record SelectSummary(
     string Command,
     string Strategy,
@@ -13,6 +14,8 @@ public sealed record SelectSummary(
     int Candidates,
     int Selected,
     int Explored,
+    int HeldBack,
     double Seconds,
     string SelectedFile,
-    string SelectedCsv);
+    string SelectedCsv,
+    string HeldBackCsv);

@@ -6,14 +6,20 @@ internal static class Selector
     /// <summary>The query: first the strategy's rows, then those drawn for exploration from what is left.</summary>
     /// <param name="explore">How many of <paramref name="top"/> rows are drawn.</param>
     /// <param name="perClassMax">The most rows of one predicted class.</param>
+    /// <param name="duplicates">Rows that double a labelled or a selected one are held back; null to allow them.</param>
     /// <returns>The rows in the order of choice, each once; fewer than <paramref name="top"/> where nothing is left open.</returns>
-    public static IReadOnlyList<SelectedRow> Select(Shortlist list, IStrategy strategy, int top, int explore, int? perClassMax)
+    public static Query Select(Shortlist list, IStrategy strategy, int top, int explore, int? perClassMax, NearDuplicates? duplicates)
     {
         var candidates = list.IsCandidate.ToArray();
         var reserve = list.IsReserve.ToArray();
         var draw = new ByKey([.. list.Rows.Select(r => RowKeys.Explore(r, list.Seed))]);
         var classes = new Dictionary<string, int>();
         var selected = new List<SelectedRow>();
+        var held = new List<HeldBackRow>();
+        foreach (var (row, labelled, similarity) in duplicates?.OfLabelled() ?? [])
+        {
+            HoldBack(row, list.Labelled[labelled], similarity, isLabelled: true);
+        }
         while (selected.Count < top)
         {
             var exploring = selected.Count >= top - explore;
@@ -29,8 +35,21 @@ internal static class Selector
             {
                 CloseClass(row.Predicted);
             }
+            foreach (var (other, similarity) in duplicates?.Of(choice.Row) ?? [])
+            {
+                HoldBack(other, row, similarity, isLabelled: false);
+            }
         }
-        return selected;
+        return new Query(selected, [.. held.OrderBy(h => h.Row.Id, StringComparer.Ordinal)]);
+
+        void HoldBack(int row, Candidate doubled, double similarity, bool isLabelled)
+        {
+            if (candidates[row] || reserve[row])
+            {
+                held.Add(new HeldBackRow(list.Rows[row], doubled, similarity, isLabelled));
+                Close(row);
+            }
+        }
 
         void Close(int row) => candidates[row] = reserve[row] = false;
 
@@ -46,6 +65,15 @@ internal static class Selector
         }
     }
 }
+
+/// <summary>What a selection comes to.</summary>
+/// <param name="Selected">In the order of choice.</param>
+/// <param name="HeldBack">Ordered by id.</param>
+internal sealed record Query(IReadOnlyList<SelectedRow> Selected, IReadOnlyList<HeldBackRow> HeldBack);
+
+/// <summary>A row that could have been selected but for another that it doubles.</summary>
+/// <param name="IsLabelled">Whether that one is labelled; else it is selected.</param>
+internal sealed record HeldBackRow(Candidate Row, Candidate Doubled, double Similarity, bool IsLabelled);
 
 /// <summary>A row of the query.</summary>
 /// <param name="Value">What the strategy, or the draw, chose it for; NaN where nothing did.</param>

@@ -9,9 +9,10 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="IsReserve">[row]: drawn evenly from the whole pool, for exploration.</param>
 /// <param name="Labelled">Rows of the pool that may not be selected, ordered by id.</param>
 /// <param name="Selectable">Rows of the pool that may be.</param>
+/// <param name="Wanted">Rows that the strategy is to choose.</param>
 /// <param name="Seed">Decides every draw.</param>
 internal sealed record Shortlist(
-    IReadOnlyList<Candidate> Rows, double[] Keys, bool[] IsCandidate, bool[] IsReserve, IReadOnlyList<Candidate> Labelled, long Selectable, ulong Seed)
+    IReadOnlyList<Candidate> Rows, double[] Keys, bool[] IsCandidate, bool[] IsReserve, IReadOnlyList<Candidate> Labelled, long Selectable, int Wanted, ulong Seed)
 {
     // Quotas and near-duplicates close reserve rows: sixteen for each one wanted, and a thousand more, leave a choice.
     private const int ReservePerRow = 16;
@@ -47,6 +48,7 @@ internal sealed record Shortlist(
             Array.ConvertAll(rows, r => drawn.Contains(r.Id)),
             [.. labelled.OrderBy(r => r.Id, StringComparer.Ordinal)],
             selectable,
+            Math.Max(1, options.Top - explore),
             options.Seed);
     }
 }

@@ -8,20 +8,30 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Needs">What it needs to know of the rows besides.</param>
 /// <param name="Create">Makes the strategy for the candidates.</param>
 /// <param name="By">The score it goes by where none is asked for; null for BALD, or entropy without a committee.</param>
+/// <param name="NeedsCommittee">Whether a single prediction is not enough.</param>
 internal sealed record StrategyKind(
     string Name,
     Func<Candidate, ScoreColumn, ulong, double> Key,
     Needs Needs,
     Func<Shortlist, RowValues, IStrategy> Create,
-    ScoreColumn? By = null)
+    ScoreColumn? By = null,
+    bool NeedsCommittee = false)
 {
     public static readonly IReadOnlyList<StrategyKind> All =
     [
         new("top", (row, by, _) => RowKeys.Score(row, by), Needs.None, (list, _) => new ByKey(list.Keys)),
         new("power", RowKeys.Power, Needs.None, (list, _) => new ByKey(list.Keys)),
         new("random", (row, _, seed) => RowKeys.Random(row, seed), Needs.None, (list, _) => new ByKey(list.Keys)),
+        new("batchbald", (row, by, _) => RowKeys.Score(row, by), Needs.MemberProbabilities,
+            (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true),
         // A cut by score would blind a strategy that is to cover the pool to most of it: it is cut evenly.
         new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys)),
+        new("typiclust", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,
+            (list, rows) => new TypiClust(rows.Embeddings, rows.Labelled, list.Wanted, list.Seed)),
+        new("cluster-margin", (row, by, _) => RowKeys.Score(row, by), Needs.Embeddings,
+            (list, rows) => new ClusterMargin(
+                rows.Embeddings, list.Keys, [.. list.Rows.Select(r => RowKeys.Random(r, list.Seed))], list.IsCandidate, list.Wanted, list.Seed),
+            By: ScoreColumn.Margin),
         new("badge", (row, by, _) => RowKeys.Score(row, by), Needs.Embeddings | Needs.MeanProbabilities,
             (list, rows) => new Badge(rows.Probabilities, rows.Classes, rows.Embeddings, list.Seed)),
     ];
@@ -36,6 +46,10 @@ internal sealed record StrategyKind(
     /// <exception cref="UsageException">The run did not compute it.</exception>
     public ScoreColumn ScoreBy(string? asked, int passes)
     {
+        if (NeedsCommittee && passes == 0)
+        {
+            throw new UsageException($"--strategy {Name} needs a committee, the pool was scored with --passes 0: score it again with passes, or select with --strategy badge");
+        }
         var columns = ScoreColumn.For(passes);
         return asked is null ? By ?? (passes > 0 ? ScoreColumn.Bald : ScoreColumn.Entropy)
             : columns.FirstOrDefault(c => c.Name == asked)

@@ -91,5 +91,57 @@ public sealed class SelectRunTests : IDisposable
         Selecting(folder.Options("top", 100, scores: "nothing")).Should().Throw<DataException>().WithMessage("*run.json is missing*score the pool again");
     }
 
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public async Task NoRowIsSentThatDoublesASelectedOrLabelledRow(string strategy)
+    {
+        await folder.ScoreAsync(copies: 4);
+        string[] labelled = [SelectFolder.Id(0), SelectFolder.Id(401)];
+        await File.WriteAllLinesAsync(folder.File("labels.csv"), labelled.Select(id => $"{id},1").Prepend("id,label"), TestContext.Current.CancellationToken);
+
+        var query = SelectFolder.Select(folder.Options(strategy, 60) with { NoNearDuplicates = 0.9999, Explore = 0.1, Exclude = [folder.File("labels.csv")] });
+
+        static int Original(string id) => int.Parse(id.AsSpan(4), CultureInfo.InvariantCulture) / 4;
+        query.Select(r => Original(r["id"])).Concat(labelled.Select(Original)).Should().OnlyHaveUniqueItems();
+        var held = SelectFolder.Csv(folder.File("query/held-back.csv"));
+        held.Should().HaveCount((60 + 2) * 3, "all copies are looked at, and each but one is held back");
+        held.Select(h => Original(h["id"])).Should().Equal(held.Select(h => Original(h["doubles"])));
+        held.Should().OnlyContain(h => h["similarity"] == "1");
+        held.Where(h => h["reason"] == "doubles a labelled row").Select(h => h["doubles"]).Distinct().Should().BeEquivalentTo(labelled);
+        held.Select(h => h["id"]).Should().OnlyHaveUniqueItems().And.BeInAscendingOrder(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task APoolScoredWithoutACommitteeIsSelectedFromByWhatItHas()
+    {
+        await folder.ScoreAsync(passes: 0);
+
+        SelectFolder.Select(folder.Options("top", 10)).Select(r => r["id"]).Should().Equal(SelectFolder.Csv(folder.File("scored/ranked.csv")).Take(10).Select(r => r["id"]));
+        SelectFolder.Select(folder.Options("badge", 10)).Should().HaveCount(10);
+        Selecting(folder.Options("batchbald", 10)).Should().Throw<UsageException>().WithMessage("--strategy batchbald needs a committee*");
+    }
+
+    [Fact]
+    public async Task BatchBaldStartsWithTheRowOfHighestBald()
+    {
+        await folder.ScoreAsync();
+
+        var first = SelectFolder.Select(folder.Options("batchbald", 5))[0];
+
+        first["id"].Should().Be(SelectFolder.Csv(folder.File("scored/ranked.csv"))[0]["id"]);
+        double.Parse(first["value"], CultureInfo.InvariantCulture).Should().BeApproximately(double.Parse(first["score"], CultureInfo.InvariantCulture), 1e-6, "the members of the scoring run are met again");
+    }
+
+    [Fact]
+    public async Task AModelOrAShardThatChangedIsNoticed()
+    {
+        await folder.ScoreAsync();
+        File.Copy(folder.File("scored-pool/shard-0.parquet"), folder.File("scored-pool/shard-1.parquet"), overwrite: true);
+        Selecting(folder.Options("coreset", 10)).Should().Throw<DataException>().WithMessage("*shard-1.parquet: row 0 has id 'row-0000', expected id 'row-0300' as scored*score the pool again");
+
+        await File.AppendAllTextAsync(folder.File("model.onnx"), "\u0012\u0001x", TestContext.Current.CancellationToken);
+        Selecting(folder.Options("coreset", 10)).Should().Throw<DataException>();
+    }
+
     private static Action Selecting(SelectOptions options) => () => SelectFolder.Select(options);
 }
