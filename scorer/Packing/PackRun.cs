@@ -8,6 +8,7 @@ public static class PackRun
 {
     /// <summary>Enough for a steady rate; more of a large pool would only take time.</summary>
     private const long MeasuredRows = 200_000;
+    private const int Measurements = 3;
     private const int BatchRows = 2048;
 
     /// <param name="pool">Files, folders or globs of shards.</param>
@@ -43,7 +44,13 @@ public static class PackRun
         }));
 
         var result = ShardSet.Resolve(shards.Select(PathOf));
-        var (before, after) = (RowsPerSecond(shards, schema, context), RowsPerSecond(result, schema, context));
+        // In turns, and the best of each: the first reading finds a cold program, and the machine may have other work.
+        var (before, after) = (0.0, 0.0);
+        for (var i = 0; i < Measurements; i++)
+        {
+            before = Math.Max(before, RowsPerSecond(shards, schema, context));
+            after = Math.Max(after, RowsPerSecond(result, schema, context));
+        }
         return new PackSummary(
             "pack", shards.Count, rows, [.. columns.Select(c => c.Name)], Bytes(shards), Bytes(result), Math.Round(before), Math.Round(after),
             Math.Round(after / before, 2), Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), folder);

@@ -36,6 +36,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData(ExitCode.Usage, "--passes", "0")]
     [InlineData(ExitCode.Usage, "--wrong", "--wrong")]
     [InlineData(ExitCode.Usage, "--device", "cuda")]
+    [InlineData(ExitCode.Usage, "--partition", "9/8")]
     [InlineData(ExitCode.Data, "--features", "pixels")]
     [InlineData(ExitCode.Data, "--exclude", "no-such-file.csv")]
     public async Task ScoreNamesTheOptionThatIsWrong(int code, string option, string value) =>
