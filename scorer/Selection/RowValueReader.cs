@@ -51,7 +51,7 @@ internal sealed class RowValueReader : IDisposable
         mean = needs.HasFlag(Needs.MeanProbabilities);
         if (mean || needs.HasFlag(Needs.MemberProbabilities))
         {
-            committee = Committee.Compile(package, inputs, run.Passes, run.Seed);
+            committee = Committee.Compile(package, inputs, run.Passes, run.Seed, Enum.Parse<MaskKind>(run.Masks, ignoreCase: true));
             members = committee.NewRun();
         }
         embeddings = new float[checked((list.Rows.Count + list.Labelled.Count) * (embedder?.Width ?? 0))];

@@ -7,6 +7,9 @@ public sealed class HelpTests
     [InlineData("trainer", "train")]
     [InlineData("trainer", "demo")]
     [InlineData("scorer", "score")]
+    [InlineData("scorer", "merge")]
+    [InlineData("scorer", "select")]
+    [InlineData("scorer", "pack")]
     [InlineData("scorer", "audit")]
     [InlineData("scorer", "inspect")]
     public async Task EveryCommandExplainsItselfWithAnExampleThatNamesIt(string program, string command)
