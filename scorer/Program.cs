@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
 
@@ -9,5 +10,6 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     ScoreCommand.Create(),
     AuditCommand.Create(),
     InspectCommand.Create(),
+    BenchCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);
