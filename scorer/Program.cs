@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Pipeline;
@@ -14,5 +15,6 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     AuditCommand.Create(),
     PackCommand.Create(),
     InspectCommand.Create(),
+    BenchCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

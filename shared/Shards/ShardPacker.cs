@@ -2,7 +2,7 @@ using ParquetPool.Commands;
 
 namespace ParquetPool.Shards;
 
-/// <summary>Rewrites a shard so that its lists of numbers become packed little-endian float32, which is several times faster to read.</summary>
+/// <summary>Rewrites a shard so that its lists of numbers become packed little-endian float32, which is faster to read.</summary>
 public static class ShardPacker
 {
     /// <summary>Columns of the first shard that are lists or arrays of FLOAT (half precision too) or DOUBLE.</summary>

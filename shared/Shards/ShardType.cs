@@ -25,7 +25,7 @@ public enum ShardType
     /// <summary><c>float[row * width + i]</c>, stored as a list; NaN stays NaN.</summary>
     FloatList,
 
-    /// <summary><c>float[row * width + i]</c>, stored as packed little-endian float32: larger in some readers' eyes, several times faster to read.</summary>
+    /// <summary><c>float[row * width + i]</c>, stored as packed little-endian float32: faster to read.</summary>
     FloatBlob,
 }
 #pragma warning restore CA1720

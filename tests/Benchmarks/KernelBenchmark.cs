@@ -1,8 +1,7 @@
 using ParquetPool.Contract;
-using ParquetPool.Graphs;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Benchmarks;
 
@@ -13,17 +12,14 @@ internal static class KernelBenchmark
 
     public static IEnumerable<BenchmarkResult> Run() =>
     [
-        Measure("mlp 512-512-512-50", CommitteeBenchmark.Mlp(), 20),
-        Measure("mlp 512-512-512-50", CommitteeBenchmark.Mlp(), 100),
-        Measure("cnn 28x28", CommitteeBenchmark.Cnn(), 20),
+        Measure("mlp 512-512-512-50", ReferenceModels.Mlp(), 20),
+        Measure("mlp 512-512-512-50", ReferenceModels.Mlp(), 100),
+        Measure("cnn 28x28", ReferenceModels.Cnn(), 20),
     ];
 
     private static BenchmarkResult Measure(string name, ModelPackage package, int passes)
     {
-        var input = ModelFile.FeatureInputs(package.Model).Single();
-        var dims = ModelFile.Dims(input);
-        var width = (int)dims.Skip(1).Aggregate(1L, (a, d) => a * d);
-        using var committee = Committee.Compile(package, [new FeatureInput(input.Name, [new VectorColumn(input.Name, width)], dims)], passes, 0);
+        using var committee = Committee.Compile(package, [ReferenceModels.Input(package)], passes, 0);
         using var run = committee.NewRun();
         run.Run();
         var tile = committee.TileRows;

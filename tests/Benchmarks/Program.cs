@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetPool.Benchmarks;
+using ParquetPool.Scorer.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["masks", var pool, .. var models])
@@ -9,7 +10,7 @@ if (args is ["masks", var pool, .. var models])
 }
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
-    ["committee"] = CommitteeBenchmark.Run,
+    ["committee"] = () => BenchTable.Run(20),
     ["kernel"] = KernelBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
     ["training"] = TrainingBenchmark.Run,

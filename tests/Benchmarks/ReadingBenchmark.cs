@@ -1,3 +1,4 @@
+using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Benchmarks;

@@ -1,3 +1,4 @@
+using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Neighbours;
 
 namespace ParquetPool.Benchmarks;
@@ -13,11 +14,11 @@ internal static class SearchBenchmark
     {
         var (queries, corpus) = (Blocks(Queries, width, 1), Blocks(rows, width, 2));
         var options = new NeighbourSearchOptions(k, Threads: Environment.ProcessorCount);
-        using var gemm = new PlainGemm(Environment.ProcessorCount);
+        using var gemm = new GemmLimit(Environment.ProcessorCount);
         var medians = Stopwatches.Medians(
             () => NeighbourSearch.Run(queries, new ResidentBlocks(corpus), options, _ => { }, CancellationToken.None), gemm.Run);
         var rate = 2e-9 * Queries * rows * width / medians[0];
-        var plain = 1e-9 * PlainGemm.Operations / medians[1];
+        var plain = 1e-9 * GemmLimit.Operations / medians[1];
         foreach (var block in queries.Concat(corpus))
         {
             block.Dispose();

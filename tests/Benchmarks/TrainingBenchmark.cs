@@ -1,3 +1,4 @@
+using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
@@ -24,7 +25,7 @@ internal static class TrainingBenchmark
             .Select(i => new LabelledRow($"row-{i}", [.. Enumerable.Range(0, width).Select(_ => random.NextSingle())], i % classes)).ToArray();
         var network = NetworkBuilder.Build(spec, [new VectorColumn("features", width)], classes, Standardisation.Of([.. rows.Select(r => r.Features)], 1), 1);
         using var classifier = new Classifier(network, [.. Enumerable.Repeat(1f, classes)], new AdamW(), new TrainOptions { BatchRows = batch });
-        using var gemm = new PlainGemm(Environment.ProcessorCount);
+        using var gemm = new GemmLimit(Environment.ProcessorCount);
         var all = new ArraySegment<int>([.. Enumerable.Range(0, batch)]);
         var medians = Stopwatches.Medians(
             () =>
@@ -36,7 +37,7 @@ internal static class TrainingBenchmark
             },
             gemm.Run);
         var seconds = medians[0] / Steps;
-        var limit = 3 * 2 * products * batch / (PlainGemm.Operations / medians[1]);
+        var limit = 3 * 2 * products * batch / (GemmLimit.Operations / medians[1]);
         return new BenchmarkResult(
             $"training step, {name}, batch {batch}, AdamW", $"{seconds * 1e3:N1} ms", $"its products at the plain Gemm's rate: {limit * 1e3:N1} ms", limit / seconds, $"{batch / seconds:N0} rows/s");
     }

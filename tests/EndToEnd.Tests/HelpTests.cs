@@ -10,6 +10,7 @@ public sealed class HelpTests
     [InlineData("scorer", "merge")]
     [InlineData("scorer", "select")]
     [InlineData("scorer", "pack")]
+    [InlineData("scorer", "bench")]
     [InlineData("scorer", "audit")]
     [InlineData("scorer", "inspect")]
     public async Task EveryCommandExplainsItselfWithAnExampleThatNamesIt(string program, string command)

@@ -83,7 +83,7 @@ public sealed class ResumptionTests : PoolTests
     {
         await Run(Options("out"));
 
-        (await Run(Options("out") with { Threads = 3, BatchRows = 300, RankBy = "margin", Top = 10 })).RowsReused.Should().Be(3 * RowsPerShard);
+        (await Run(Options("out") with { Threads = 3, BatchRows = 300, Top = 10 })).RowsReused.Should().Be(3 * RowsPerShard);
     }
 
     [Fact]

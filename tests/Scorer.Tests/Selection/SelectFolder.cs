@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
@@ -21,7 +22,7 @@ internal sealed class SelectFolder : IDisposable
 
     /// <summary>Writes the pool and scores it.</summary>
     /// <param name="copies">How often each vector stands in the pool, under ids of its own.</param>
-    public async Task ScoreAsync(string name = "scored", int passes = 20, int copies = 1, Func<int, int>? shardOf = null)
+    public async Task ScoreAsync(string name = "scored", int passes = 20, int copies = 1, Func<int, int>? shardOf = null, MaskKind masks = MaskKind.Balanced)
     {
         var model = folder.File("model.onnx");
         await System.IO.File.WriteAllBytesAsync(model, ModelFile.ToBytes(TestModels.Mlp(0.5f, Width, 40, 33, 5).Model));
@@ -34,7 +35,7 @@ internal sealed class SelectFolder : IDisposable
             writer.Complete();
         }
         await ScoreRun.ExecuteAsync(
-            new ScoreOptions(model, [folder.File($"{name}-pool")], folder.File(name)) { Passes = passes, RankBy = passes > 0 ? "bald" : "entropy" }, Context());
+            new ScoreOptions(model, [folder.File($"{name}-pool")], folder.File(name)) { Passes = passes, Masks = masks, RankBy = passes > 0 ? "bald" : "entropy" }, Context());
     }
 
     public static string Id(int row) => FormattableString.Invariant($"row-{row:D4}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Selection;
 
 namespace ParquetPool.Scorer.Tests.Selection;
@@ -121,10 +122,12 @@ public sealed class SelectRunTests : IDisposable
         Selecting(folder.Options("batchbald", 10)).Should().Throw<UsageException>().WithMessage("--strategy batchbald needs a committee*");
     }
 
-    [Fact]
-    public async Task BatchBaldStartsWithTheRowOfHighestBald()
+    [Theory]
+    [InlineData(MaskKind.Balanced)]
+    [InlineData(MaskKind.Independent)]
+    public async Task BatchBaldStartsWithTheRowOfHighestBald(MaskKind masks)
     {
-        await folder.ScoreAsync();
+        await folder.ScoreAsync(masks: masks);
 
         var first = SelectFolder.Select(folder.Options("batchbald", 5))[0];
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ParquetPool.Benchmarks;
+namespace ParquetPool.Scorer.Benchmarks;
 
 /// <summary>Times work in a way that a noisy machine does not spoil: the candidates take turns, and medians are compared.</summary>
 internal static class Stopwatches

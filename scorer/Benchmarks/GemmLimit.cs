@@ -2,10 +2,10 @@ using ParquetPool.Graphs;
 using ParquetPool.Sessions;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
-namespace ParquetPool.Benchmarks;
+namespace ParquetPool.Scorer.Benchmarks;
 
 /// <summary>A large matrix product on ONNX Runtime with constant weights: the rate nothing that multiplies matrices can beat.</summary>
-internal sealed class PlainGemm : IDisposable
+internal sealed class GemmLimit : IDisposable
 {
     private const int Size = 2048;
     private readonly ModelSession session;
@@ -13,7 +13,7 @@ internal sealed class PlainGemm : IDisposable
     private readonly TensorBuffer c = TensorBuffer.Floats(Size, Size);
     private readonly BoundRun run;
 
-    public PlainGemm(int threads)
+    public GemmLimit(int threads)
     {
         var g = new GraphBuilder("gemm");
         var x = g.Input("a", DataType.Float, -1, Size);

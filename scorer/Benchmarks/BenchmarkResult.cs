@@ -1,4 +1,4 @@
-namespace ParquetPool.Benchmarks;
+namespace ParquetPool.Scorer.Benchmarks;
 
 /// <summary>A line of the table.</summary>
 /// <param name="Ratio">Ours over the baseline, both measured in this run; above 1 is faster.</param>
