@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Pipeline;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ParquetPool.Contract;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -34,7 +35,7 @@ internal static class PairFiles
         using var parquet = new ShardWriter(Path.Combine(folder, "pairs.parquet"), PairColumns);
         WholeFile.Write(Path.Combine(folder, "pairs.csv"), stream =>
         {
-            using var csv = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\n" };
+            using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             csv.WriteLine(string.Join(',', PairColumns.Select(c => c.Name)));
             foreach (var chunk in pairs.Chunk(RowsAtOnce))
             {

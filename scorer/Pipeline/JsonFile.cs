@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ParquetPool.Contract;
 
 namespace ParquetPool.Scorer.Pipeline;
 
@@ -12,17 +13,8 @@ internal static class JsonFile
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>Writes under a temporary name, brings the bytes to the disk and renames.</summary>
-    public static void Write<T>(string path, T record)
-    {
-        var temporary = path + ".tmp";
-        using (var file = File.Create(temporary))
-        {
-            file.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, Indented), (byte)'\n']);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Write<T>(string path, T record) =>
+        WholeFile.Write(path, file => file.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, Indented), (byte)'\n']));
 
     /// <summary>The record; null where there is none or the file holds something else.</summary>
     public static T? Read<T>(string path)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;
@@ -9,8 +10,6 @@ namespace ParquetPool.Scorer.Selection;
 internal sealed class SelectFiles(string root)
 {
     private const int RowsAtOnce = 4096;
-
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private static readonly ShardColumn[] SelectedColumns =
     [
@@ -79,19 +78,14 @@ internal sealed class SelectFiles(string root)
         ]);
 
     /// <summary>Writes the record, after everything else.</summary>
-    public void WriteRecord(SelectRecord record)
-    {
-        var temporary = Record + ".tmp";
-        File.WriteAllBytes(temporary, [.. JsonSerializer.SerializeToUtf8Bytes(record, Indented), (byte)'\n']);
-        File.Move(temporary, Record, overwrite: true);
-    }
+    public void WriteRecord(SelectRecord record) => JsonFile.Write(Record, record);
 
     private static void Write<T>(string parquetPath, string csvPath, ShardColumn[] columns, T[] rows, Func<T[], Array[]> arrays)
     {
         using var parquet = new ShardWriter(parquetPath, columns);
-        var temporary = csvPath + ".tmp";
-        using (var csv = new StreamWriter(temporary, append: false, new UTF8Encoding(false)) { NewLine = "\n" })
+        WholeFile.Write(csvPath, stream =>
         {
+            using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             csv.WriteLine(string.Join(',', columns.Select(c => c.Name)));
             foreach (var chunk in rows.Chunk(RowsAtOnce))
             {
@@ -102,9 +96,8 @@ internal sealed class SelectFiles(string root)
                     csv.WriteLine(string.Join(',', values.Select(c => Field(c.GetValue(row)))));
                 }
             }
-        }
+        });
         parquet.Complete();
-        File.Move(temporary, csvPath, overwrite: true);
     }
 
     private static string Field(object? value) => value switch

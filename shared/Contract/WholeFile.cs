@@ -1,0 +1,29 @@
+namespace ParquetPool.Contract;
+
+/// <summary>Writes a file that appears whole or not at all: under a temporary name, brought to the disk, then renamed.</summary>
+public static class WholeFile
+{
+    /// <exception cref="IOException">The file cannot be written; nothing of it is left.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        var temporary = path + ".tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            File.Delete(temporary);
+            if (e is not (IOException or UnauthorizedAccessException))
+            {
+                throw;
+            }
+            throw new IOException($"{path} cannot be written: {e.Message.TrimEnd('.')}; choose a folder that exists, may be written and has room", e);
+        }
+    }
+}
