@@ -9,7 +9,7 @@ public sealed class HalfScores(int members, int classes, int tileRows)
     private readonly ScoreBatch scores = new(tileRows, members / 2);
 
     /// <summary>Writes the halves' scores of a tile to the last two columns of <paramref name="target"/>.</summary>
-    /// <param name="logits">[member, row, class], as for the <see cref="ScoreKernel"/>.</param>
+    /// <param name="logits">[member, class, row], as for the <see cref="ScoreKernel"/>.</param>
     public void Score(ReadOnlySpan<float> logits, int rows, ScoreBatch target, int at)
     {
         var stride = half * tileRows * classes;

@@ -1,49 +1,31 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace ParquetPool.Scorer.Acquisition;
 
-/// <summary>Lays the logits of a block of rows out so that a class's numbers of all rows lie side by side.</summary>
+/// <summary>The logits of a block of rows in double precision.</summary>
 internal static class RowBlock
 {
     /// <summary>Rows in a block, whatever the width of the registers.</summary>
     public const int Rows = 8;
 
-    /// <summary>Writes [row, class] as [class, row] in double precision.</summary>
-    /// <param name="logits">[row, class]; fewer rows than a block holds are allowed, the last one then fills the block.</param>
-    public static void Transpose(ReadOnlySpan<float> logits, int classes, Span<double> target)
+    /// <summary>Widens the first <paramref name="count"/> rows; where they are fewer than a block holds, the last one fills it.</summary>
+    /// <param name="logits">[class, row] with <paramref name="stride"/> rows a class.</param>
+    /// <param name="target">[class, row]</param>
+    public static void Widen(ReadOnlySpan<float> logits, int stride, int count, Span<double> target)
     {
-        var last = logits.Length / classes - 1;
-        for (var row = 0; row < Rows; row += 4)
+        for (var (at, to) = (0, 0); to < target.Length; at += stride, to += Rows)
         {
-            var r0 = logits.Slice(Math.Min(row, last) * classes, classes);
-            var r1 = logits.Slice(Math.Min(row + 1, last) * classes, classes);
-            var r2 = logits.Slice(Math.Min(row + 2, last) * classes, classes);
-            var r3 = logits.Slice(Math.Min(row + 3, last) * classes, classes);
-            var c = 0;
-            if (Avx.IsSupported)
+            if (count == Rows)
             {
-                for (; c <= classes - 4; c += 4)
-                {
-                    var (a, b, d, e) = (Vector128.Create(r0[c..]), Vector128.Create(r1[c..]), Vector128.Create(r2[c..]), Vector128.Create(r3[c..]));
-                    var (ab, de) = (Sse.UnpackLow(a, b), Sse.UnpackLow(d, e));
-                    Store(Sse.MoveLowToHigh(ab, de), target, c, row);
-                    Store(Sse.MoveHighToLow(de, ab), target, c + 1, row);
-                    (ab, de) = (Sse.UnpackHigh(a, b), Sse.UnpackHigh(d, e));
-                    Store(Sse.MoveLowToHigh(ab, de), target, c + 2, row);
-                    Store(Sse.MoveHighToLow(de, ab), target, c + 3, row);
-                }
+                var (low, high) = Vector256.Widen(Vector256.Create(logits[at..]));
+                low.CopyTo(target[to..]);
+                high.CopyTo(target[(to + Vector256<double>.Count)..]);
+                continue;
             }
-            for (; c < classes; c++)
+            for (var row = 0; row < Rows; row++)
             {
-                var four = target.Slice(c * Rows + row, 4);
-                (four[0], four[1], four[2], four[3]) = (r0[c], r1[c], r2[c], r3[c]);
+                target[to + row] = logits[at + Math.Min(row, count - 1)];
             }
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector128<float> four, Span<double> target, int c, int row) =>
-        Avx.ConvertToVector256Double(four).CopyTo(target[(c * Rows + row)..]);
 }

@@ -24,7 +24,7 @@ public sealed class ScoreKernel(int members, int classes)
     private readonly double[] results = new double[Results * RowBlock.Rows]; // [score, row], as ScoreColumn.All has them, then the confidence
 
     /// <summary>Scores the first <paramref name="rows"/> rows of a tile into <paramref name="target"/> from row <paramref name="at"/> on.</summary>
-    /// <param name="logits">[member, row, class] with <paramref name="tileRows"/> rows a member.</param>
+    /// <param name="logits">[member, class, row] with <paramref name="tileRows"/> rows a class.</param>
     public void Score(ReadOnlySpan<float> logits, int tileRows, int rows, ScoreBatch target, int at)
     {
         if (Vector512.IsHardwareAccelerated)
@@ -53,7 +53,7 @@ public sealed class ScoreKernel(int members, int classes)
             Array.Clear(expectedEntropy);
             for (var member = 0; member < members; member++)
             {
-                RowBlock.Transpose(logits.Slice((member * tileRows + row) * classes, count * classes), classes, this.logits);
+                RowBlock.Widen(logits[(member * classes * tileRows + row)..], tileRows, count, this.logits);
                 for (var lane = 0; lane < RowBlock.Rows; lane += T.Count)
                 {
                     AddMember<T>(member, lane);

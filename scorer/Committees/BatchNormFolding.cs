@@ -38,14 +38,21 @@ internal static class BatchNormFolding
         return new ModelGraph(builder.Model, shapes);
     }
 
+    /// <summary>Batch normalisation with constant statistics as y = scale · x + shift, [unit].</summary>
+    public static (double[] Scale, double[] Shift) Affine(NodeProto norm, IReadOnlyDictionary<string, TensorProto> constants)
+    {
+        double[] Values(int input) => Array.ConvertAll(Tensors.ToFloats(constants[norm.Input[input]]), v => (double)v);
+        var (gamma, beta, mean, variance) = (Values(1), Values(2), Values(3), Values(4));
+        var epsilon = norm.FloatOr("epsilon", 1e-5f);
+        var scale = gamma.Select((g, unit) => g / Math.Sqrt(variance[unit] + epsilon)).ToArray();
+        return (scale, [.. scale.Select((s, unit) => beta[unit] - mean[unit] * s)]);
+    }
+
     private static (float[] Weights, float[] Bias) Folded(DenseProduct product, NodeProto norm, ModelGraph graph)
     {
-        double[] Values(int input) => Array.ConvertAll(Tensors.ToFloats(graph.Constants[norm.Input[input]]), v => (double)v);
-        var (scale, shift, mean, variance) = (Values(1), Values(2), Values(3), Values(4));
-        var epsilon = norm.FloatOr("epsilon", 1e-5f);
-        var factors = scale.Select((s, o) => s / Math.Sqrt(variance[o] + epsilon)).ToArray();
-        var weights = product.Weights.Select((w, i) => (float)(w * factors[i % product.Outputs])).ToArray();
-        var bias = factors.Select((f, o) => (float)(((product.Bias?[o] ?? 0) - mean[o]) * f + shift[o])).ToArray();
+        var (scale, shift) = Affine(norm, graph.Constants);
+        var weights = product.Weights.Select((w, i) => (float)(w * scale[i % product.Outputs])).ToArray();
+        var bias = scale.Select((s, o) => (float)((product.Bias?[o] ?? 0) * s + shift[o])).ToArray();
         return (weights, bias);
     }
 }

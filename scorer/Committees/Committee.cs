@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Committees;
@@ -15,9 +16,15 @@ public sealed class Committee : IDisposable
     private const int SmallestTile = 16;
     private const double TileFloats = 1 << 20;
     private readonly ModelSession session;
+    private readonly MemberProgram? program;
+    private readonly int pieceRows; // rows of one run of the session
 
-    private Committee(ModelSession session, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, int members, int classes, int tileRows) =>
-        (this.session, Inputs, Plan, Members, Classes, TileRows) = (session, inputs, plan, members, classes, tileRows);
+    private Committee(ModelSession session, MemberProgram? program, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, int members, int classes, int pieceRows)
+    {
+        (this.session, this.program, this.pieceRows) = (session, program, pieceRows);
+        (Inputs, Plan, Members, Classes) = (inputs, plan, members, classes);
+        TileRows = program is null ? pieceRows : Math.Max(pieceRows, MemberProgram.RowMultiple);
+    }
 
     public IReadOnlyList<FeatureInput> Inputs { get; }
 
@@ -43,14 +50,15 @@ public sealed class Committee : IDisposable
         }
         var plans = passes == 0 ? [] : SitePlanner.Plan(model, passes);
         var members = Math.Max(1, passes);
-        var (compiled, operations) = CommitteeCompiler.Compile(passes == 0 ? model.WithoutDropout() : model, plans, members, seed, masks);
+        var (compiled, sharedNodes, operations) = CommitteeCompiler.Compile(passes == 0 ? model.WithoutDropout() : model, plans, members, seed, masks);
+        var program = device == Device.Cpu && passes > 0 ? ProgramCompiler.Compile(compiled, sharedNodes, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) : null;
         var plan = new CommitteePlan(
             [.. plans.Select(p => new SiteTreatment(p.Site, p.Treatment))], members, operations, OperationCount.PlainPass(model.Graph));
-        return new Committee(new ModelSession(compiled, new SessionSettings(device)), inputs, plan, members, model.Classes, TileFor(model.Graph));
+        return new Committee(new ModelSession(program?.Shared ?? compiled, new SessionSettings(device)), program, inputs, plan, members, model.Classes, TileFor(model.Graph));
     }
 
     /// <summary>Buffers for one thread's runs.</summary>
-    public CommitteeRun NewRun() => new(session, this);
+    public CommitteeRun NewRun() => new(session, program, this, pieceRows);
 
     /// <inheritdoc/>
     public void Dispose() => session.Dispose();

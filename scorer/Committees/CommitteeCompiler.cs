@@ -46,20 +46,21 @@ internal sealed class CommitteeCompiler
     private double Operations { get; set; }
 
     /// <summary>Compiles <paramref name="members"/> members; each has an output of its own, named by <see cref="OutputName"/>.</summary>
-    /// <returns>The graph and its products' multiply-adds per row.</returns>
-    public static (ModelProto Model, double Operations) Compile(StochasticModel model, IReadOnlyList<SitePlan> plans, int members, ulong seed, MaskKind masks)
+    /// <returns>The graph, the number of its first nodes that are the same for all members, and its products' multiply-adds per row.</returns>
+    public static (ModelProto Model, int SharedNodes, double Operations) Compile(StochasticModel model, IReadOnlyList<SitePlan> plans, int members, ulong seed, MaskKind masks)
     {
         var compiler = new CommitteeCompiler(model, plans, members, seed, masks);
         compiler.WriteShared(members);
+        var shared = compiler.builder.Model.Graph.Node.Count;
         for (var member = 0; member < members; member++)
         {
             compiler.WriteMember(member);
         }
         RemoveUnused(compiler.builder.Model.Graph);
-        return (compiler.builder.Model, compiler.Operations);
+        return (compiler.builder.Model, shared, compiler.Operations);
     }
 
-    /// <summary>The name of a member's logits, [row, class].</summary>
+    /// <summary>The name of a member's logits, [class, row].</summary>
     public static string OutputName(int member) => $"member_{member}";
 
     private static ModelProto Empty(ModelProto model)
@@ -157,7 +158,7 @@ internal sealed class CommitteeCompiler
                 WriteCopy(node, kept, names);
             }
         }
-        builder.Output(Name(model.Logits), OutputName(member), TensorProto.Types.DataType.Float, -1, model.Classes);
+        builder.Output(builder.Op("Transpose", [Name(model.Logits)], Attributes.Ints("perm", 1, 0)), OutputName(member), TensorProto.Types.DataType.Float, model.Classes, -1);
     }
 
     private string WriteSite(SitePlan plan, int[] kept, string input)

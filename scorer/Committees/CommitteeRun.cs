@@ -1,3 +1,4 @@
+using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
 
@@ -7,25 +8,49 @@ namespace ParquetPool.Scorer.Committees;
 public sealed class CommitteeRun : IDisposable
 {
     private readonly Committee committee;
+    private readonly MemberProgram? program;
     private readonly TensorBuffer[] inputs;
-    private readonly TensorBuffer logits;
-    private readonly TensorBuffer[] members;
-    private readonly BoundRun run;
+    private readonly Memory<float> units; // [place, row]; with a graph for the members, places are their logits alone
+    private readonly List<TensorBuffer> bound = [];
+    private readonly List<BoundRun> pieces = [];
+    private readonly TensorBuffer[] shared = []; // of one piece, where a tile has several
 
-    internal CommitteeRun(ModelSession session, Committee committee)
+    internal CommitteeRun(ModelSession session, MemberProgram? program, Committee committee, int pieceRows)
     {
-        this.committee = committee;
-        long tile = committee.TileRows;
+        (this.committee, this.program) = (committee, program);
+        var tile = committee.TileRows;
         inputs = [.. committee.Inputs.Select(i => TensorBuffer.Floats([tile, .. i.Dims.Skip(1)]))];
-        logits = TensorBuffer.Floats(committee.Members, tile, committee.Classes);
-        members = [.. Enumerable.Range(0, committee.Members).Select(m => TensorBuffer.Over(logits.Memory[(m * (int)tile * committee.Classes)..], tile, committee.Classes))];
-        run = session.Bind(
-            committee.Inputs.Zip(inputs).ToDictionary(i => i.First.Name, i => i.Second),
-            members.Select((buffer, m) => (buffer, m)).ToDictionary(m => CommitteeCompiler.OutputName(m.m), m => m.buffer));
+        units = TensorBuffer.Allocate((program?.Places ?? committee.Members * committee.Classes) * tile);
+        IReadOnlyList<(string Name, int Units)> outputs = program?.Inputs ?? [.. Enumerable.Range(0, committee.Members).Select(m => (CommitteeCompiler.OutputName(m), committee.Classes))];
+        if (pieceRows < tile)
+        {
+            shared = [.. outputs.Select(o => TensorBuffer.Floats(o.Units, pieceRows))];
+        }
+        for (var first = 0; first < tile; first += pieceRows)
+        {
+            var rows = committee.Inputs.Zip(inputs).ToDictionary(i => i.First.Name, i => Bound(i.Second.Memory[(first * i.First.Width)..], [pieceRows, .. i.First.Dims.Skip(1)]));
+            var place = 0;
+            var targets = outputs.Select((output, i) =>
+            {
+                var start = place * tile;
+                place += output.Units;
+                return (output.Name, Buffer: shared.Length > 0 ? shared[i] : Bound(units[start..], output.Units, tile));
+            }).ToDictionary(o => o.Name, o => o.Buffer);
+            pieces.Add(session.Bind(rows, targets));
+        }
     }
 
-    /// <summary>The logits after <see cref="Run"/>, [member, row, class].</summary>
-    public ReadOnlySpan<float> Logits => logits.Span;
+    /// <summary>The logits after <see cref="Run"/>, [member, class, row].</summary>
+    public ReadOnlySpan<float> Logits => units.Span.Slice((program?.Logits ?? 0) * committee.TileRows, committee.Members * committee.Classes * committee.TileRows);
+
+    /// <summary>One member's logits of one row, [class].</summary>
+    public void CopyLogits(int member, int row, Span<float> target)
+    {
+        for (var c = 0; c < committee.Classes; c++)
+        {
+            target[c] = Logits[(member * committee.Classes + c) * committee.TileRows + row];
+        }
+    }
 
     /// <summary>The rows of input <paramref name="index"/>, [row, width]; rows that are not used may hold anything finite.</summary>
     public Span<float> Input(int index) => inputs[index].Span;
@@ -53,15 +78,44 @@ public sealed class CommitteeRun : IDisposable
     }
 
     /// <summary>Computes the logits of the whole tile.</summary>
-    public void Run() => run.Run();
+    public void Run()
+    {
+        for (var piece = 0; piece < pieces.Count; piece++)
+        {
+            pieces[piece].Run();
+            CopyShared(piece);
+        }
+        program?.Run(units.Span, committee.TileRows);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        run.Dispose();
-        foreach (var buffer in (TensorBuffer[])[.. members, logits, .. inputs])
+        pieces.ForEach(p => p.Dispose());
+        foreach (var buffer in (TensorBuffer[])[.. bound, .. shared, .. inputs])
         {
             buffer.Dispose();
+        }
+    }
+
+    private TensorBuffer Bound(Memory<float> memory, params long[] dims)
+    {
+        var buffer = TensorBuffer.Over(memory, dims);
+        bound.Add(buffer);
+        return buffer;
+    }
+
+    /// <summary>Puts the rows of a piece beside those of the others.</summary>
+    private void CopyShared(int piece)
+    {
+        var place = 0;
+        foreach (var values in shared)
+        {
+            var (count, rows) = ((int)values.Dims[0], (int)values.Dims[1]);
+            for (var unit = 0; unit < count; unit++, place++)
+            {
+                values.Span.Slice(unit * rows, rows).CopyTo(units.Span[(place * committee.TileRows + piece * rows)..]);
+            }
         }
     }
 

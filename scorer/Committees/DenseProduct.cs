@@ -9,21 +9,20 @@ namespace ParquetPool.Scorer.Committees;
 internal sealed record DenseProduct(int Inputs, int Outputs, float[] Weights, float[]? Bias)
 {
     /// <summary>The node as such a product, or null when it is none.</summary>
-    public static DenseProduct? Of(NodeProto node, ModelGraph graph)
+    public static DenseProduct? Of(NodeProto node, ModelGraph graph) =>
+        node.OpType is "Gemm" or "MatMul" && graph.Shapes[node.Input[0]] is [-1, _] && node.IntOr("transA", 0) == 0 ? Of(node, graph.Constants) : null;
+
+    /// <summary>A Gemm or MatMul of row vectors (or, with transA, of their transpose) as such a product, or null where the weights are not constant.</summary>
+    public static DenseProduct? Of(NodeProto node, IReadOnlyDictionary<string, TensorProto> constants)
     {
-        if (node.OpType is not ("Gemm" or "MatMul") || !graph.IsConstant(node.Input[1]) || graph.Shapes[node.Input[0]] is not [-1, _])
-        {
-            return null;
-        }
-        var tensor = graph.Constants[node.Input[1]];
-        if (tensor.Dims.Count != 2 || node.IntOr("transA", 0) != 0)
+        if (!constants.TryGetValue(node.Input[1], out var tensor) || tensor.Dims.Count != 2)
         {
             return null;
         }
         var transposed = node.IntOr("transB", 0) != 0;
         var (inputs, outputs) = transposed ? ((int)tensor.Dims[1], (int)tensor.Dims[0]) : ((int)tensor.Dims[0], (int)tensor.Dims[1]);
         var bias = node.InputAt(2);
-        if (bias is not null && !(graph.IsConstant(bias) && Tensors.Count(graph.Constants[bias]) is var n && (n == outputs || n == 1)))
+        if (bias is not null && !(constants.TryGetValue(bias, out var biases) && Tensors.Count(biases) is var n && (n == outputs || n == 1)))
         {
             return null;
         }
@@ -33,7 +32,7 @@ internal sealed record DenseProduct(int Inputs, int Outputs, float[] Weights, fl
             weights = Transpose(weights, outputs, inputs);
         }
         Scale(weights, node.FloatOr("alpha", 1));
-        return new DenseProduct(inputs, outputs, weights, bias is null ? null : Biases(graph.Constants[bias], outputs, node.FloatOr("beta", 1)));
+        return new DenseProduct(inputs, outputs, weights, bias is null ? null : Biases(constants[bias], outputs, node.FloatOr("beta", 1)));
     }
 
     /// <summary>The product left when only some inputs and outputs are kept; null keeps all.</summary>

@@ -153,7 +153,7 @@ internal sealed class RowValueReader : IDisposable
                     if (slots[at + row] < list.Rows.Count)
                     {
                         Softmax.Members(
-                            members.Logits, committee.TileRows, row, committee.Members, committee.Classes, mean,
+                            members, row, committee.Members, committee.Classes, mean,
                             probabilities.AsSpan(slots[at + row] * RowProbabilities, RowProbabilities));
                     }
                 }

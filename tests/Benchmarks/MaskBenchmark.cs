@@ -82,7 +82,9 @@ internal static class MaskBenchmark
                 {
                     for (var member = 0; member < passes; member++)
                     {
-                        AddMember(run.Logits.Slice((member * committee.TileRows + row) * committee.Classes, committee.Classes), first + row, passes);
+                        var logits = new float[committee.Classes];
+                        run.CopyLogits(member, row, logits);
+                        AddMember(logits, first + row, passes);
                     }
                 }
                 return run;

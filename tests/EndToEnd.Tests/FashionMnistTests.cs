@@ -78,7 +78,7 @@ public sealed class FashionMnistTests(FashionMnist fashion) : IClassFixture<Fash
             run.Run();
             for (var row = 0; row < rows; row++)
             {
-                var logits = Enumerable.Range(0, Members).Select(m => Member(run.Logits, committee, m, row)).ToArray();
+                var logits = Enumerable.Range(0, Members).Select(m => Logits(run, m, row)).ToArray();
                 for (var m = 0; m < Members; m++)
                 {
                     logits[m].Zip(expected[first + row][m], (a, e) => Math.Abs(a - e)).Max().Should().BeLessThan(1e-4);
@@ -113,8 +113,12 @@ public sealed class FashionMnistTests(FashionMnist fashion) : IClassFixture<Fash
 
     private static int Index(string id) => int.Parse(id.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture);
 
-    private static double[] Member(ReadOnlySpan<float> logits, Committee committee, int member, int row) =>
-        Array.ConvertAll(logits.Slice((member * committee.TileRows + row) * committee.Classes, committee.Classes).ToArray(), v => (double)v);
+    private static double[] Logits(CommitteeRun run, int member, int row)
+    {
+        var logits = new float[10];
+        run.CopyLogits(member, row, logits);
+        return Array.ConvertAll(logits, v => (double)v);
+    }
 
     private static Dictionary<string, double> Scores(double[][] logits)
     {

@@ -58,7 +58,7 @@ public class ScoreKernelTests
             kernel.Score<Lanes1>(logits, rows, rows, scalar, 0);
             for (var row = 0; row < rows; row++)
             {
-                kernel.Score(logits.AsSpan(row * classes), rows, 1, alone, row);
+                kernel.Score(logits.AsSpan(row), rows, 1, alone, row);
             }
 
             foreach (var other in new[] { Width<Lanes4>(), Width<Lanes8>(), alone })
@@ -161,9 +161,13 @@ public class ScoreKernelTests
         where T : struct, ILanes<T>
     {
         var batch = new ScoreBatch(rows, passes);
-        new ScoreKernel(members, classes).Score<T>(logits, rows, rows, batch, 0);
+        new ScoreKernel(members, classes).Score<T>(ByClass(logits, members, rows, classes), rows, rows, batch, 0);
         return batch.Columns.Select((c, i) => (c.Name, Values: batch.Column(i))).ToDictionary(c => c.Name, c => c.Values);
     }
+
+    /// <summary>[member, row, class] as [member, class, row].</summary>
+    private static float[] ByClass(float[] logits, int members, int rows, int classes) =>
+        [.. Enumerable.Range(0, logits.Length).Select(i => logits[((i / rows / classes * rows) + (i % rows)) * classes + (i / rows % classes)])];
 
     private static double[] Softmax(float[] logits, int at, int classes)
     {

@@ -1,0 +1,10 @@
+namespace ParquetPool.Scorer.Programs;
+
+/// <summary>One operation of a <see cref="MemberProgram"/>, on unit vectors: the numbers that one unit has for all rows of a tile, side by side.</summary>
+internal abstract unsafe class Step
+{
+    /// <summary>Computes the step's unit vectors from others.</summary>
+    /// <param name="units">[place, row]</param>
+    /// <param name="rows">A multiple of 16.</param>
+    public abstract void Run(float* units, int rows);
+}
