@@ -1,0 +1,102 @@
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Programs;
+using ParquetPool.Sessions;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+
+namespace ParquetPool.Scorer.Tests.Programs;
+
+public class ProgramCompilerTests
+{
+    private const int Rows = 64;
+    private const int Width = 9;
+    private const int Classes = 3;
+
+    public static TheoryData<string> Operators => [.. Cases.Keys];
+
+    /// <summary>A member's nodes: from the shared [row, 9] to [row, 9].</summary>
+    private static readonly Dictionary<string, Func<TestModels.Weights, string, string>> Cases = new()
+    {
+        ["a product alone"] = (_, x) => x,
+        ["Relu"] = (w, x) => w.Graph.Op("Relu", [w.Dense(x, 9, 9)]),
+        ["Relu of what is read elsewhere too"] = (w, x) =>
+        {
+            var h = w.Dense(x, 9, 9);
+            return w.Graph.Op("Add", [h, w.Graph.Op("Relu", [h])]);
+        },
+        ["LeakyRelu"] = (w, x) => w.Graph.Op("LeakyRelu", [w.Dense(x, 9, 9)], Attributes.Float("alpha", 0.2f)),
+        ["MatMul with a bias"] = (w, x) => w.Graph.Op("Add", [w.Graph.Op("MatMul", [x, w.Tensor("weight", 1, 9, 9)]), w.Tensor("bias", 1, 9)]),
+        ["Gemm with a transposed weight"] = (w, x) => w.Graph.Op("Gemm", [x, w.Tensor("weight", 1, 9, 9)], Attributes.Int("transB", 1), Attributes.Float("alpha", 0.5f)),
+        ["mask"] = (w, x) => w.Graph.Op("Mul", [x, w.Tensor("mask", 1, 1, 9)]),
+        ["scalar"] = (w, x) => w.Graph.Op("Mul", [w.Graph.Scalar(0.7f), x]),
+        ["residual"] = (w, x) => w.Graph.Op("Add", [x, w.Graph.Op("Relu", [w.Dense(x, 9, 9)])]),
+        ["gate"] = (w, x) => w.Graph.Op("Mul", [w.Dense(x, 9, 9), w.Graph.Op("Sub", [x, w.Dense(x, 9, 9)])]),
+        ["quotient"] = (w, x) => w.Graph.Op("Div", [x, w.Graph.Op("Add", [w.Graph.Op("Mul", [x, x]), w.Graph.Scalar(1)])]),
+        ["batch normalisation"] = (w, x) =>
+            w.Graph.Op("BatchNormalization", [x, w.Tensor("scale", 1, 9), w.Tensor("shift", 1, 9), w.Tensor("mean", 1, 9), w.Graph.Constant("variance", [.. Enumerable.Repeat(0.7f, 9)], 9)]),
+        ["gathered units"] = (w, x) => w.Dense(w.Graph.Op("Gather", [x, w.Graph.Ints(8, 0, -3)], Attributes.Int("axis", 1)), 3, 9),
+        ["gathered units, laid out by unit"] = (w, x) =>
+        {
+            var kept = w.Graph.Op("Gather", [w.Graph.Op("Transpose", [x], Attributes.Ints("perm", 1, 0)), w.Graph.Ints(1, 2, 5)]);
+            return w.Graph.Op("Gemm", [w.Graph.Op("Relu", [kept]), w.Tensor("weight", 1, 3, 9)], Attributes.Int("transA", 1));
+        },
+        ["vectors joined"] = (w, x) => w.Dense(w.Graph.Op("Concat", [x, w.Dense(x, 9, 4)], Attributes.Int("axis", -1)), 13, 9),
+        ["views of views"] = (w, x) => w.Graph.Op("Identity", [w.Graph.Op("Flatten", [x])]),
+    };
+
+    [Theory]
+    [MemberData(nameof(Operators))]
+    public void TheProgramComputesWhatTheGraphComputes(string name)
+    {
+        var model = Committee(Cases[name], out var shared);
+        var program = ProgramCompiler.Compile(model, shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
+        var rows = TestModels.Numbers(50, Rows * Width);
+        var expected = Run(model, rows);
+        var units = new float[program.Places * Rows];
+        Run(program.Shared, rows).SelectMany(v => v).ToArray().CopyTo(units, 0);
+        program.Run(units, Rows);
+        units.Skip(program.Logits * Rows).Take(2 * Classes * Rows).Zip(expected.SelectMany(v => v), (a, e) => Math.Abs(a - e)).Max().Should().BeLessThan(1e-5f);
+    }
+
+    [Fact]
+    public void PlacesAreUsedAgain()
+    {
+        string Deep(TestModels.Weights w, string x) => Enumerable.Range(0, 10).Aggregate(x, (h, _) => w.Graph.Op("Relu", [w.Dense(h, 9, 9)]));
+        var program = ProgramCompiler.Compile(Committee(Deep, out var shared), shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
+
+        program.Places.Should().Be(Width + 2 * Classes + 2 * Width, "a layer needs its inputs and its outputs only");
+    }
+
+    [Theory]
+    [InlineData("Softmax")]
+    [InlineData("Tanh")]
+    public void OtherOperatorsStayWithTheGraph(string operation)
+    {
+        var model = Committee((w, x) => w.Graph.Op(operation, [x]), out var shared);
+
+        ProgramCompiler.Compile(model, shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes).Should().BeNull();
+    }
+
+    /// <summary>A shared layer, and two members that end in a product.</summary>
+    private static ModelProto Committee(Func<TestModels.Weights, string, string> member, out int shared)
+    {
+        var weights = new TestModels.Weights();
+        var g = weights.Graph;
+        var hidden = g.Op("Relu", [weights.Dense(g.Input("x", DataType.Float, -1, Width), Width, 9)]);
+        shared = g.Model.Graph.Node.Count;
+        for (var m = 0; m < 2; m++)
+        {
+            g.Output(g.Op("Transpose", [weights.Dense(member(weights, hidden), 9, Classes)], Attributes.Ints("perm", 1, 0)), $"member_{m}", DataType.Float, Classes, -1);
+        }
+        return g.Model;
+    }
+
+    private static List<float[]> Run(ModelProto model, float[] rows)
+    {
+        using var session = new ModelSession(model);
+        using var x = TensorBuffer.Floats(Rows, Width);
+        rows.CopyTo(x.Span);
+        var outputs = session.Run(new Dictionary<string, TensorBuffer> { ["x"] = x });
+        return [.. model.Graph.Output.Select(o => outputs[o.Name].Values)];
+    }
+}
