@@ -16,14 +16,14 @@ public sealed class Committee : IDisposable
     private const int SmallestTile = 16;
     private const double TileFloats = 1 << 20;
     private readonly ModelSession session;
-    private readonly MemberProgram? program;
+    private readonly UnitProgram? program;
     private readonly int pieceRows; // rows of one run of the session
 
-    private Committee(ModelSession session, MemberProgram? program, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, int members, int classes, int pieceRows)
+    private Committee(ModelSession session, UnitProgram? program, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, int members, int classes, int pieceRows)
     {
         (this.session, this.program, this.pieceRows) = (session, program, pieceRows);
         (Inputs, Plan, Members, Classes) = (inputs, plan, members, classes);
-        TileRows = program is null ? pieceRows : Math.Max(pieceRows, MemberProgram.RowMultiple);
+        TileRows = program is null ? pieceRows : Math.Max(pieceRows, UnitProgram.RowMultiple);
     }
 
     public IReadOnlyList<FeatureInput> Inputs { get; }
@@ -51,7 +51,7 @@ public sealed class Committee : IDisposable
         var plans = passes == 0 ? [] : SitePlanner.Plan(model, passes);
         var members = Math.Max(1, passes);
         var (compiled, sharedNodes, operations) = CommitteeCompiler.Compile(passes == 0 ? model.WithoutDropout() : model, plans, members, seed, masks);
-        var program = device == Device.Cpu && passes > 0 ? ProgramCompiler.Compile(compiled, sharedNodes, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) : null;
+        var program = device == Device.Cpu && passes > 0 ? UnitProgramCompiler.Compile(compiled, sharedNodes, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) : null;
         var plan = new CommitteePlan(
             [.. plans.Select(p => new SiteTreatment(p.Site, p.Treatment))], members, operations, OperationCount.PlainPass(model.Graph));
         return new Committee(new ModelSession(program?.Shared ?? compiled, new SessionSettings(device)), program, inputs, plan, members, model.Classes, TileFor(model.Graph));

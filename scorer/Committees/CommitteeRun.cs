@@ -8,14 +8,14 @@ namespace ParquetPool.Scorer.Committees;
 public sealed class CommitteeRun : IDisposable
 {
     private readonly Committee committee;
-    private readonly MemberProgram? program;
+    private readonly UnitProgram? program;
     private readonly TensorBuffer[] inputs;
     private readonly Memory<float> units; // [place, row]; with a graph for the members, places are their logits alone
     private readonly List<TensorBuffer> bound = [];
     private readonly List<BoundRun> pieces = [];
     private readonly TensorBuffer[] shared = []; // of one piece, where a tile has several
 
-    internal CommitteeRun(ModelSession session, MemberProgram? program, Committee committee, int pieceRows)
+    internal CommitteeRun(ModelSession session, UnitProgram? program, Committee committee, int pieceRows)
     {
         (this.committee, this.program) = (committee, program);
         var tile = committee.TileRows;

@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Programs;
 /// <summary>out[u] = a[u] + b[u], or · or − or /: residual connections and gates.</summary>
 /// <param name="operation">The ONNX operator.</param>
 /// <param name="target">The place of the first output; the others follow.</param>
-internal sealed unsafe class UnitCombination(string operation, int[] a, int[] b, int target) : Step
+internal sealed unsafe class UnitCombination(string operation, int[] a, int[] b, int target) : UnitStep
 {
     public static readonly IReadOnlySet<string> Operations = new HashSet<string> { "Add", "Sub", "Mul", "Div" };
 

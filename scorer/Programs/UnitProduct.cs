@@ -11,7 +11,7 @@ namespace ParquetPool.Scorer.Programs;
 /// (AVX-512) or of 16 (AVX2), which is what keeps two multiply-adders busy; cf. Goto and van de Geijn, "Anatomy of high-performance matrix
 /// multiplication" (2008).
 /// </remarks>
-internal sealed unsafe class UnitProduct : Step
+internal sealed unsafe class UnitProduct : UnitStep
 {
     private const int Outputs = 6; // of one pass over the inputs
     private const int WideRows = 64;

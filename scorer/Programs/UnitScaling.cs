@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Programs;
 /// <summary>out[u] = f(in[u] · scale[u] + shift[u]): masks, constants added, batch normalisation, or an activation alone.</summary>
 /// <param name="sources">The places of the inputs.</param>
 /// <param name="target">The place of the first output; the others follow.</param>
-internal sealed unsafe class UnitScaling(int[] sources, int target, float[] scale, float[] shift, Activation activation) : Step
+internal sealed unsafe class UnitScaling(int[] sources, int target, float[] scale, float[] shift, Activation activation) : UnitStep
 {
     /// <inheritdoc/>
     public override void Run(float* units, int rows)

@@ -6,7 +6,7 @@ using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Tests.Programs;
 
-public class ProgramCompilerTests
+public class UnitProgramCompilerTests
 {
     private const int Rows = 64;
     private const int Width = 9;
@@ -49,7 +49,7 @@ public class ProgramCompilerTests
     public void TheProgramComputesWhatTheGraphComputes(string name)
     {
         var model = Committee(Cases[name], out var shared);
-        var program = ProgramCompiler.Compile(model, shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
+        var program = UnitProgramCompiler.Compile(model, shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
         var rows = TestModels.Numbers(50, Rows * Width);
         var expected = Run(model, rows);
         var units = new float[program.Places * Rows];
@@ -62,7 +62,7 @@ public class ProgramCompilerTests
     public void PlacesAreUsedAgain()
     {
         string Deep(TestModels.Weights w, string x) => Enumerable.Range(0, 10).Aggregate(x, (h, _) => w.Graph.Op("Relu", [w.Dense(h, 9, 9)]));
-        var program = ProgramCompiler.Compile(Committee(Deep, out var shared), shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
+        var program = UnitProgramCompiler.Compile(Committee(Deep, out var shared), shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
 
         program.Places.Should().Be(Width + 2 * Classes + 2 * Width, "a layer needs its inputs and its outputs only");
     }
@@ -74,7 +74,7 @@ public class ProgramCompilerTests
     {
         var model = Committee((w, x) => w.Graph.Op(operation, [x]), out var shared);
 
-        ProgramCompiler.Compile(model, shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes).Should().BeNull();
+        UnitProgramCompiler.Compile(model, shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes).Should().BeNull();
     }
 
     /// <summary>A shared layer, and two members that end in a product.</summary>

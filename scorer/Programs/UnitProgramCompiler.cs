@@ -6,8 +6,8 @@ using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Programs;
 
-/// <summary>Turns the members' nodes of a compiled committee into a <see cref="MemberProgram"/>.</summary>
-internal sealed class ProgramCompiler
+/// <summary>Turns the members' nodes of a compiled committee into a <see cref="UnitProgram"/>.</summary>
+internal sealed class UnitProgramCompiler
 {
     private readonly ModelProto committee;
     private readonly int shared; // nodes
@@ -17,12 +17,12 @@ internal sealed class ProgramCompiler
     private readonly Dictionary<string, NodeProto?> onlyReader = [];
     private readonly Dictionary<string, int> members; // by the name of their logits
     private readonly Dictionary<string, UnitList> values = [];
-    private readonly List<Step> steps = [];
+    private readonly List<UnitStep> steps = [];
     private readonly HashSet<NodeProto> fused = [];
     private Places places = new(0);
     private int logits;
 
-    private ProgramCompiler(ModelProto committee, int shared, int classes)
+    private UnitProgramCompiler(ModelProto committee, int shared, int classes)
     {
         (this.committee, this.shared, this.classes) = (committee, shared, classes);
         constants = committee.Graph.Initializer.ToDictionary(t => t.Name);
@@ -54,10 +54,10 @@ internal sealed class ProgramCompiler
     /// <param name="committee">The graph of all members; its outputs are their logits, [class, row].</param>
     /// <param name="shared">The number of its first nodes, which are the same for all members.</param>
     /// <param name="inputs">Its inputs' shapes, -1 for the batch.</param>
-    public static MemberProgram? Compile(ModelProto committee, int shared, IReadOnlyDictionary<string, long[]> inputs, int classes) =>
-        new ProgramCompiler(committee, shared, classes).Compile(inputs);
+    public static UnitProgram? Compile(ModelProto committee, int shared, IReadOnlyDictionary<string, long[]> inputs, int classes) =>
+        new UnitProgramCompiler(committee, shared, classes).Compile(inputs);
 
-    private MemberProgram? Compile(IReadOnlyDictionary<string, long[]> inputs)
+    private UnitProgram? Compile(IReadOnlyDictionary<string, long[]> inputs)
     {
         var head = new GraphBuilder(Head());
         if (SharedUnits(head, inputs) is not { } units || !MemberNodes.Any(n => n.OpType is "Gemm" or "MatMul"))
@@ -81,7 +81,7 @@ internal sealed class ProgramCompiler
             }
             places.KeepOnly(values.Values.SelectMany(v => v.Places).ToHashSet());
         }
-        return written == members.Count ? new MemberProgram(head.Model, units, steps, logits, places.End) : null;
+        return written == members.Count ? new UnitProgram(head.Model, units, steps, logits, places.End) : null;
     }
 
     /// <summary>The committee's graph up to the members.</summary>

@@ -1,7 +1,7 @@
 namespace ParquetPool.Scorer.Programs;
 
-/// <summary>One operation of a <see cref="MemberProgram"/>, on unit vectors: the numbers that one unit has for all rows of a tile, side by side.</summary>
-internal abstract unsafe class Step
+/// <summary>One operation of a <see cref="UnitProgram"/>, on unit vectors: the numbers that one unit has for all rows of a tile, side by side.</summary>
+internal abstract unsafe class UnitStep
 {
     /// <summary>Computes the step's unit vectors from others.</summary>
     /// <param name="units">[place, row]</param>
