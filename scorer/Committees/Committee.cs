@@ -41,11 +41,11 @@ public sealed class Committee : IDisposable
         {
             throw new DataException($"{package.Path} has no active dropout, so all members would agree and BALD would be 0 for every row: publish it with dropout active, or score a single prediction with --passes 0 --rank-by entropy");
         }
-        var plans = passes == 0 ? [] : SitePlanner.Plan(model, passes);
         var members = Math.Max(1, passes);
-        var (compiled, operations) = CommitteeCompiler.Compile(passes == 0 ? model.WithoutDropout() : model, plans, members, seed, masks);
-        var plan = new CommitteePlan(
-            [.. plans.Select(p => new SiteTreatment(p.Site, p.Treatment))], members, operations, OperationCount.PlainPass(model.Graph));
+        var program = passes == 0 ? new MemberProgram(model.WithoutDropout(), []) : SitePlanner.Plan(model, passes);
+        var (compiled, operations) = CommitteeCompiler.Compile(program, model.Classes, members, seed, masks);
+        var sites = program.Plans.Select(p => new SiteTreatment(p.Site, p.Treatment, program.IsShared(p.Site.Input)));
+        var plan = new CommitteePlan([.. sites], members, operations, OperationCount.PlainPass(model.Graph));
         return new Committee(new ModelSession(compiled, new SessionSettings(device)), inputs, plan, members, model.Classes, TileFor(model.Graph));
     }
 

@@ -1,7 +1,8 @@
 namespace ParquetPool.Scorer.Committees;
 
 /// <summary>A dropout site and how it was compiled.</summary>
-public sealed record SiteTreatment(DropoutSite Site, Treatment Treatment);
+/// <param name="Shared">Whether the values before it are the same for all members.</param>
+public sealed record SiteTreatment(DropoutSite Site, Treatment Treatment, bool Shared);
 
 /// <summary>What the compiler made of a model.</summary>
 /// <param name="Operations">Multiply-adds of the products per row, for all members.</param>

@@ -56,19 +56,20 @@ public sealed record Inspection(
         }
         else
         {
-            foreach (var (site, treatment) in Plan.Sites)
+            foreach (var site in Plan.Sites)
             {
-                yield return FormattableString.Invariant($"dropout   {site.Node}: {site.Width} units, ratio {site.Ratio:0.###}, {Explain(treatment)}");
+                yield return FormattableString.Invariant($"dropout   {site.Site.Node}: {site.Site.Width} units, ratio {site.Site.Ratio:0.###}, {Explain(site)}");
             }
             yield return FormattableString.Invariant($"cost      {Plan.Operations:N0} multiply-adds a row for {Passes} members, {Passes} plain passes take {Passes * Plan.PassOperations:N0}: {Plan.Share:P1}");
         }
         yield return $"next      {Suggestion}";
     }
 
-    private static string Explain(Treatment treatment) => treatment switch
+    private static string Explain(SiteTreatment site) => site.Treatment switch
     {
         Treatment.Cut => "cut: dropped units are left out of the products before and behind",
-        Treatment.Gather => "shared before: computed once for all members, each gathers the units it keeps and the products behind are cut",
+        Treatment.Gather when site.Shared => "shared before: computed once for all members, each gathers the units it keeps and the products behind are cut",
+        Treatment.Gather => "gathered: each member computes all units, gathers those it keeps and the products behind are cut",
         Treatment.Stack => "stacked: computed once for all members up to here, and all members' products behind are one",
         _ => "multiplied: each member multiplies by its mask",
     };

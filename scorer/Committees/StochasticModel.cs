@@ -93,13 +93,14 @@ internal sealed record StochasticModel(
                 throw new DataException($"dropout '{node.Name}' hands its mask on to other nodes, expected only its output to be used: export the model without");
             }
             var dims = graph.Shapes[node.Input[0]];
+            var (input, dropped) = ChannelDropout.Of(node, graph) ?? (node.Input[0], output);
             if (dims.Length < 2 || dims[0] != -1 || dims.Skip(1).Any(d => d < 0))
             {
                 throw new DataException($"dropout '{node.Name}' has shape [{string.Join(", ", dims)}], expected [-1 (the batch), fixed, ...]: export the model with a batch in front and fixed sizes behind it");
             }
             if (ratio > 0)
             {
-                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, node.Input[0], output, ratio, dims[1..]);
+                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, dims[1..]);
             }
         }
     }

@@ -47,6 +47,14 @@ internal static class TestModels
 
         public string Dropout(string x, float ratio, string active) => Graph.Op("Dropout", [x, Graph.Scalar(ratio), active]);
 
+        /// <summary>One draw a channel: ones of shape [batch, channel, 1, 1] are dropped and the map is multiplied by what is left of them.</summary>
+        public string DropChannels(string map, float ratio, string active)
+        {
+            var channels = Graph.Op("Shape", [map], Attributes.Int("start", 0), Attributes.Int("end", 2));
+            var ones = Graph.Op("Expand", [Graph.Scalar(1), Graph.Op("Concat", [channels, Graph.Ints(1, 1)], Attributes.Int("axis", 0))]);
+            return Graph.Op("Mul", [map, Dropout(ones, ratio, active)]);
+        }
+
         public string Tensor(string name, float scale, params long[] dims) => Graph.Constant(name, Numbers(tensors++, (int)dims.Aggregate(1L, (a, b) => a * b), scale), dims);
     }
 

@@ -1,10 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Sessions;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Committees;
 
@@ -86,15 +83,18 @@ public class CommitteeTests
         var package = Cases[name]();
         var inputs = Inputs(package);
         using var committee = Committee.Compile(package, inputs, 5, Seed, masks);
-        var rows = TestModels.Numbers(99, committee.TileRows * inputs[0].Width);
+        var rows = MaskedModel.Rows(inputs, committee.TileRows);
 
         using var run = committee.NewRun();
-        rows.CopyTo(run.Input(0));
+        foreach (var (i, values) in rows.Index())
+        {
+            values.CopyTo(run.Input(i));
+        }
         run.Run();
 
         for (var member = 0; member < 5; member++)
         {
-            var expected = MaskedLogits(package, inputs[0], masks, member, committee.TileRows, rows);
+            var expected = MaskedModel.Logits(package, inputs, Seed, masks, member, members: 5, rows);
             var actual = run.Logits.Slice(member * expected.Length, expected.Length).ToArray();
             MaxDifference(actual, expected).Should().BeLessThan(1e-4, $"member {member} of {name}");
         }
@@ -159,7 +159,7 @@ public class CommitteeTests
             node.Input.Clear();
             node.Input.Add(kept);
         }
-        MaxDifference(run.Logits.ToArray(), Run(model, committee.TileRows, 12, [12], rows)).Should().BeLessThan(1e-5);
+        MaxDifference(run.Logits.ToArray(), MaskedModel.Run(model, Inputs(package), [rows])).Should().BeLessThan(1e-5);
     }
 
     [Fact]
@@ -227,56 +227,7 @@ public class CommitteeTests
         act.Should().Throw<DataException>().WithMessage("*training mode*PRESERVE*");
     }
 
-    private static FeatureInput[] Inputs(ModelPackage package)
-    {
-        var input = ModelFile.FeatureInputs(package.Model).Single();
-        var dims = ModelFile.Dims(input);
-        return [new FeatureInput(input.Name, [new VectorColumn(input.Name, (int)dims.Skip(1).Aggregate(1L, (a, d) => a * d))], dims)];
-    }
-
-    /// <summary>The file's own graph with each Dropout replaced by a multiplication with the member's mask, run by ONNX Runtime.</summary>
-    private static float[] MaskedLogits(ModelPackage package, FeatureInput input, MaskKind masks, int member, int rows, float[] values)
-    {
-        var model = package.Model.Clone();
-        var dims = input.Dims.ToArray();
-        var shapes = ShapeProbe.Shapes(model, new Dictionary<string, long[]> { [input.Name] = dims });
-        var constants = model.Graph.Initializer.Concat(model.Graph.Node.Where(n => n.OpType == "Constant").Select(n => Named(n.Output[0], n.Find("value")!.T)))
-            .ToDictionary(t => t.Name);
-        foreach (var (site, node) in model.Graph.Node.Where(n => n.OpType == "Dropout").ToList().Index())
-        {
-            var ratio = Tensors.ToFloats(constants[node.Input[1]])[0];
-            var unit = shapes[node.Input[0]][1..];
-            var width = (int)unit.Aggregate(1L, (a, d) => a * d);
-            bool Keeps(int u) => masks == MaskKind.Balanced
-                ? DocumentedMasks.KeepsBalanced(Seed, site, member, u, ratio, members: 5)
-                : DocumentedMasks.KeepsIndependently(Seed, site, member, u, ratio);
-            var mask = Enumerable.Range(0, width).Select(u => Keeps(u) ? 1 / (1 - ratio) : 0).ToArray();
-            model.Graph.Initializer.Add(Tensors.Float($"mask{site}", mask, [1, .. unit]));
-            node.OpType = "Mul";
-            node.Input.RemoveAt(2);
-            node.Input[1] = $"mask{site}";
-            while (node.Output.Count > 1)
-            {
-                node.Output.RemoveAt(1);
-            }
-        }
-        return Run(model, rows, input.Width, dims[1..], values);
-    }
-
-    private static float[] Run(ModelProto model, int rows, int width, long[] dims, float[] values)
-    {
-        using var session = new ModelSession(model);
-        using var buffer = TensorBuffer.Floats([rows, .. dims]);
-        values.AsSpan(0, rows * width).CopyTo(buffer.Span);
-        return session.Run(new Dictionary<string, TensorBuffer> { [session.InputNames[0]] = buffer })["logits"].Values;
-    }
-
-    private static TensorProto Named(string name, TensorProto tensor)
-    {
-        var copy = tensor.Clone();
-        copy.Name = name;
-        return copy;
-    }
+    private static FeatureInput[] Inputs(ModelPackage package) => MaskedModel.Inputs(package);
 
     private static double MaxDifference(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs((double)x - y)).Max();
 }
