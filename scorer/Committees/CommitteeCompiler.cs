@@ -78,11 +78,7 @@ internal sealed class CommitteeCompiler
 
     private void WriteShared()
     {
-        var needed = new HashSet<string>(program.SharedValues);
-        foreach (var node in graph.Nodes.Reverse().Where(n => n.Output.Any(needed.Contains)))
-        {
-            needed.UnionWith(node.Input);
-        }
+        var needed = ModelGraph.Needed(graph.Model.Graph, program.SharedValues);
         foreach (var node in graph.Nodes.Where(n => n.Output.Any(needed.Contains)))
         {
             builder.Node(node.Clone());

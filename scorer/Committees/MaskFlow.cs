@@ -40,10 +40,11 @@ internal static class MaskFlow
         {
             return null;
         }
+        var output = node.Output[0];
         if (UnitRules.IsJoin(node, graph))
         {
             return node.Input.All(i => !masked.TryGetValue(i, out var part) || IsByChannel(part.Width, i, graph))
-                ? UnitSet.Join([.. node.Input.Select(i => (masked.GetValueOrDefault(i), (int)graph.Shapes[i][1]))])
+                ? UnitSet.Join([.. node.Input.Select(i => (masked.GetValueOrDefault(i), (int)graph.Shapes[i][1]))], graph.Shapes[output].Length > 2)
                 : null;
         }
         var input = node.Input.First(masked.ContainsKey);
@@ -51,14 +52,14 @@ internal static class MaskFlow
         var byChannel = IsByChannel(set.Width, input, graph);
         if (UnitRules.IsHomogeneous(node, graph))
         {
-            var sameShape = graph.Shapes[input].SequenceEqual(graph.Shapes[node.Output[0]]);
+            var sameShape = graph.Shapes[input].SequenceEqual(graph.Shapes[output]);
             return sameShape && (byChannel || node.Input.Where(graph.IsConstant).All(c => graph.Constants[c].Dims.All(d => d == 1))) ? set : null;
         }
         if (UnitRules.IsPool(node, graph))
         {
             return byChannel ? set : null;
         }
-        return !UnitRules.IsFlattening(node, graph) ? null : set.Width == graph.Shapes[node.Output[0]][1] ? set : set.Repeat((int)graph.Shapes[node.Output[0]][1] / set.Width);
+        return !UnitRules.IsFlattening(node, graph) ? null : set.Width == graph.Shapes[output][1] ? set : set.Repeat((int)graph.Shapes[output][1] / set.Width);
     }
 
     /// <summary>Whether a cut site drops units of a value that has dropped ones already, so that the units left of it are those that both leave.</summary>

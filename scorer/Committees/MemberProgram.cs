@@ -133,7 +133,8 @@ internal sealed class MemberProgram
         }
         if (UnitRules.IsJoin(node, Graph) && IsByChannel(wanted))
         {
-            return Join(node, wanted);
+            // Any part of a joined vector can be empty, as a convolution's channels cannot.
+            return wanted.Raw || Graph.Shapes[wanted.Value].Length == 2 ? Join(node, wanted) : null;
         }
         if (UnitRules.IsElementwise(node))
         {

@@ -75,11 +75,25 @@ internal sealed class ModelGraph
         var reached = sources.ToHashSet();
         foreach (var node in Nodes)
         {
-            if (node.Input.Any(reached.Contains))
+            if (Reads(node).Any(reached.Contains))
             {
                 reached.UnionWith(node.Output);
             }
         }
         return reached;
     }
+
+    /// <summary>The values that the values in <paramref name="results"/> are computed from, themselves included.</summary>
+    public static HashSet<string> Needed(GraphProto graph, IEnumerable<string> results)
+    {
+        var needed = results.ToHashSet();
+        foreach (var node in graph.Node.Reverse().Where(n => n.Output.Any(needed.Contains)))
+        {
+            needed.UnionWith(Reads(node));
+        }
+        return needed;
+    }
+
+    /// <summary>A node's inputs and what the graphs inside it may read.</summary>
+    private static IEnumerable<string> Reads(NodeProto node) => node.Input.Concat(node.Attribute.Where(a => a.G is not null).SelectMany(a => a.G.Node).SelectMany(Reads));
 }

@@ -105,12 +105,16 @@ internal sealed record StochasticModel(
         }
     }
 
+    /// <summary>The part of a model that leads to one of its outputs.</summary>
     private static ModelProto Only(ModelProto model, string output)
     {
         var result = model.Clone();
         var kept = result.Graph.Output.Single(o => o.Name == output);
         result.Graph.Output.Clear();
         result.Graph.Output.Add(kept);
+        var needed = ModelGraph.Needed(model.Graph, [output]);
+        result.Graph.Node.Clear();
+        result.Graph.Node.AddRange(model.Graph.Node.Where(n => n.Output.Any(needed.Contains)).Select(n => n.Clone()));
         return result;
     }
 }

@@ -38,7 +38,8 @@ internal sealed class UnitSet
         new(site.Width, site.Width * (1.0 - site.Ratio), m => m.Factors[site], m => Kept(m.Factors[site], channels)) { IsDivisible = divisible };
 
     /// <summary>The sets of several values that are joined side by side; null stands for all units of a value.</summary>
-    public static UnitSet Join(IReadOnlyList<(UnitSet? Set, int Width)> parts)
+    /// <param name="channels">Whether the units are channels of feature maps.</param>
+    public static UnitSet Join(IReadOnlyList<(UnitSet? Set, int Width)> parts, bool channels)
     {
         var joined = new UnitSet(
             parts.Sum(p => p.Width),
@@ -46,7 +47,7 @@ internal sealed class UnitSet
             m => [.. parts.SelectMany(p => p.Set?.Factors(m) ?? Enumerable.Repeat(1f, p.Width))],
             m => [.. parts.SelectMany((p, i) => (p.Set?.Kept(m) ?? Enumerable.Range(0, p.Width)).Select(u => u + parts.Take(i).Sum(q => q.Width)))])
         {
-            IsDivisible = parts.All(p => p.Set?.IsDivisible ?? true),
+            IsDivisible = !channels && parts.All(p => p.Set?.IsDivisible ?? true),
         };
         var from = 0;
         foreach (var (set, width) in parts)

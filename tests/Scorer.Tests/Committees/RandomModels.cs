@@ -37,26 +37,26 @@ internal sealed class RandomModels
                     side--;
                     break;
                 case 3:
-                    x = Graph.Op("Add", [x, Convolve(Activate(DropChannels(x)), channels, channels)]);
+                    x = Graph.Op("Add", [x, weights.Convolution(Activate(DropChannels(x)), channels, channels)]);
                     break;
                 case 4:
-                    var left = DropChannels(Convolve(x, channels, 4));
+                    var left = DropChannels(weights.Convolution(x, channels, 4));
                     x = Graph.Op("Concat", [left, x], Attributes.Int("axis", 1));
                     channels += 4;
                     break;
                 case 5:
-                    x = Normalise(x, channels);
+                    x = weights.Normalise(x, channels);
                     break;
                 default:
                     var width = random.Next(3, 22);
-                    x = DropChannels(Activate(Convolve(x, channels, width)));
+                    x = DropChannels(Activate(weights.Convolution(x, channels, width)));
                     channels = width;
                     break;
             }
         }
         if (random.Next(2) == 0)
         {
-            x = Convolve(DropChannels(x), channels, channels);
+            x = weights.Convolution(DropChannels(x), channels, channels);
         }
         if (random.Next(2) == 0)
         {
@@ -93,7 +93,7 @@ internal sealed class RandomModels
                     break;
                 case 5:
                     x = random.Next(2) == 0
-                        ? Normalise(x, width)
+                        ? weights.Normalise(x, width)
                         : Graph.Op("LayerNormalization", [x, weights.Tensor("scale", 1, width), weights.Tensor("shift", 1, width)]);
                     break;
                 default:
@@ -106,18 +106,9 @@ internal sealed class RandomModels
         return weights.Dense(Drop(x), width, 3);
     }
 
-    private string Convolve(string x, int channels, int outputs) =>
-        Graph.Op("Conv", [x, weights.Tensor("kernel", MathF.Sqrt(2f / (9 * channels)), outputs, channels, 3, 3), weights.Tensor("bias", 0.1f, outputs)], Attributes.Ints("pads", 1, 1, 1, 1));
-
     private string Drop(string x) => weights.Dropout(x, random.Next(2) == 0 ? 0.5f : 0.3f, on);
 
     private string DropChannels(string map) => weights.DropChannels(map, random.Next(2) == 0 ? 0.5f : 0.3f, on);
 
     private string Activate(string x) => Graph.Op(random.Next(4) switch { 0 => "Tanh", 1 => "Gelu", 2 => "LeakyRelu", _ => "Relu" }, [x]);
-
-    private string Normalise(string x, int width)
-    {
-        var variance = Graph.Constant("variance", [.. Enumerable.Range(0, width).Select(i => 0.5f + (i % 3 * 0.4f))], width);
-        return Graph.Op("BatchNormalization", [x, weights.Tensor("scale", 1, width), weights.Tensor("shift", 0.3f, width), weights.Tensor("mean", 0.3f, width), variance]);
-    }
 }
