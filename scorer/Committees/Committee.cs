@@ -44,7 +44,7 @@ public sealed class Committee : IDisposable
         var members = Math.Max(1, passes);
         var program = passes == 0 ? new MemberProgram(model.WithoutDropout(), []) : SitePlanner.Plan(model, passes);
         var (compiled, operations) = CommitteeCompiler.Compile(program, model.Classes, members, seed, masks);
-        var sites = program.Plans.Select(p => new SiteTreatment(p.Site, p.Treatment, program.IsShared(p.Site.Input)));
+        var sites = program.Plans.Select(p => new SiteTreatment(p.Site, p.Treatment, program.IsShared(p.Site.Input), program.IsMultiplied(p.Site)));
         var plan = new CommitteePlan([.. sites], members, operations, OperationCount.PlainPass(model.Graph));
         return new Committee(new ModelSession(compiled, new SessionSettings(device)), inputs, plan, members, model.Classes, TileFor(model.Graph));
     }

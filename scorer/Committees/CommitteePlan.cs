@@ -2,7 +2,8 @@ namespace ParquetPool.Scorer.Committees;
 
 /// <summary>A dropout site and how it was compiled.</summary>
 /// <param name="Shared">Whether the values before it are the same for all members.</param>
-public sealed record SiteTreatment(DropoutSite Site, Treatment Treatment, bool Shared);
+/// <param name="Multiplied">Whether members multiply by their masks, for all that is behind or for a part of it.</param>
+public sealed record SiteTreatment(DropoutSite Site, Treatment Treatment, bool Shared, bool Multiplied);
 
 /// <summary>What the compiler made of a model.</summary>
 /// <param name="Operations">Multiply-adds of the products per row, for all members.</param>

@@ -14,4 +14,7 @@ public sealed record DropoutSite(int Ordinal, string Node, string Input, string 
 
     /// <summary>What a kept unit is multiplied by, so that the expectation stays.</summary>
     public float Scale => 1f / (1f - Ratio);
+
+    /// <summary>Whether a unit is a channel of a feature map.</summary>
+    public bool DropsChannels => Dims.Count > 1 && Dims.Skip(1).All(d => d == 1);
 }

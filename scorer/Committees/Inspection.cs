@@ -58,7 +58,7 @@ public sealed record Inspection(
         {
             foreach (var site in Plan.Sites)
             {
-                yield return FormattableString.Invariant($"dropout   {site.Site.Node}: {site.Site.Width} units, ratio {site.Site.Ratio:0.###}, {Explain(site)}");
+                yield return FormattableString.Invariant($"dropout   {site.Site.Node}: {site.Site.Width} {(site.Site.DropsChannels ? "channels" : "units")}, ratio {site.Site.Ratio:0.###}, {Explain(site)}");
             }
             yield return FormattableString.Invariant($"cost      {Plan.Operations:N0} multiply-adds a row for {Passes} members, {Passes} plain passes take {Passes * Plan.PassOperations:N0}: {Plan.Share:P1}");
         }
@@ -67,10 +67,10 @@ public sealed record Inspection(
 
     private static string Explain(SiteTreatment site) => site.Treatment switch
     {
+        Treatment.Multiply => "multiplied: each member multiplies by its mask",
         Treatment.Cut => "cut: dropped units are left out of the products before and behind",
-        Treatment.Gather when site.Shared => "shared before: computed once for all members, each gathers the units it keeps and the products behind are cut",
-        Treatment.Gather => "gathered: each member computes all units, gathers those it keeps and the products behind are cut",
         Treatment.Stack => "stacked: computed once for all members up to here, and all members' products behind are one",
-        _ => "multiplied: each member multiplies by its mask",
-    };
+        _ when site.Shared => "shared before: computed once for all members, each gathers the units it keeps and the products behind are cut",
+        _ => "gathered: each member computes all units, gathers those it keeps and the products behind are cut",
+    } + (site.Treatment != Treatment.Multiply && site.Multiplied ? "; where all units are read, each member multiplies by its mask" : "");
 }

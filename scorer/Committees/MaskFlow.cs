@@ -29,9 +29,8 @@ internal static class MaskFlow
             return null;
         }
         var byChannel = IsByChannel(plan.Site.Width, plan.Site.Output, graph);
-        var channels = byChannel && plan.Site.Dims.Count > 1;
-        var own = UnitSet.Of(plan.Site, channels, byChannel);
-        return IsJoint(plan, before) ? before!.And(own, channels) : own;
+        var own = UnitSet.Of(plan.Site, byChannel);
+        return IsJoint(plan, before) ? before!.And(own, plan.Site.DropsChannels) : own;
     }
 
     private static UnitSet? Left(NodeProto node, Dictionary<string, UnitSet> masked, ModelGraph graph)

@@ -45,6 +45,9 @@ internal sealed class MemberProgram
     /// <summary>Whether a value is the same for all members.</summary>
     public bool IsShared(string value) => !dependent.Contains(value);
 
+    /// <summary>Whether something reads a site's output with the dropped units among the others.</summary>
+    public bool IsMultiplied(DropoutSite site) => steps.OfType<MaskStep>().Any(s => s.Site == site);
+
     private Form All(string value) => Ask(new Form(value));
 
     /// <summary>The value with the units of <paramref name="set"/>; raw where it may be.</summary>

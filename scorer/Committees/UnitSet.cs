@@ -32,10 +32,9 @@ internal sealed class UnitSet
     public bool IsDivisible { get; private init; }
 
     /// <summary>The units that a site keeps.</summary>
-    /// <param name="channels">Whether they are channels of a feature map.</param>
     /// <param name="divisible">See <see cref="IsDivisible"/>.</param>
-    public static UnitSet Of(DropoutSite site, bool channels, bool divisible) =>
-        new(site.Width, site.Width * (1.0 - site.Ratio), m => m.Factors[site], m => Kept(m.Factors[site], channels)) { IsDivisible = divisible };
+    public static UnitSet Of(DropoutSite site, bool divisible) =>
+        new(site.Width, site.Width * (1.0 - site.Ratio), m => m.Factors[site], m => Kept(m.Factors[site], site.DropsChannels)) { IsDivisible = divisible };
 
     /// <summary>The sets of several values that are joined side by side; null stands for all units of a value.</summary>
     /// <param name="channels">Whether the units are channels of feature maps.</param>

@@ -99,6 +99,12 @@ internal static class CommitteeModels
             x = w.Graph.Op("Add", [x, w.Convolution(w.Relu(w.DropChannels(w.Convolution(x, 48, 48), 0.5f, on)), 48, 48)]);
             return w.Dense(w.Graph.Op("ReduceMean", [x, w.Graph.Ints(2, 3)], Attributes.Int("keepdims", 0)), 48, 3);
         }),
+        ["batch normalisation behind dropout"] = () => TestModels.Build([12], 3, (w, x, on) =>
+        {
+            x = w.Dropout(w.Relu(w.Dense(x, 12, 128)), 0.5f, on);
+            x = w.Normalise(w.Dense(w.Normalise(x, 128), 128, 96), 96);
+            return w.Dense(w.Normalise(w.Dropout(w.Relu(x), 0.5f, on), 96), 96, 3);
+        }),
         ["two inputs, three heads"] = ThreeHeads,
         ["attention"] = () => TestModels.Build([4, 16], 3, (w, x, on) =>
         {

@@ -19,6 +19,7 @@ public class SitePlannerTests
         { "attention", [Multiply, Multiply], 1 },
         { "layer normalisation written out", [Multiply], 1 },
         { "batch normalisation before a cut site", [Gather, Cut], 0.45 },
+        { "batch normalisation behind dropout", [Gather, Cut], 0.45 },
     };
 
     [Theory]
