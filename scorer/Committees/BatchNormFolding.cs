@@ -3,56 +3,69 @@ using ParquetPool.Graphs.Onnx;
 
 namespace ParquetPool.Scorer.Committees;
 
-/// <summary>Folds batch normalisation into the dense product before it: y = (x·W + b − mean) · s + shift with s = scale / √(variance + ε).</summary>
-/// <remarks>ONNX Runtime does the same behind convolutions, but not behind Gemm.</remarks>
+/// <summary>Folds batch normalisation, y = x · factor + shift with factor = scale / √(variance + ε), into the dense product before or behind it.</summary>
+/// <remarks>ONNX Runtime does so behind convolutions, but not behind Gemm, and not into a product behind.</remarks>
 internal static class BatchNormFolding
 {
     /// <summary>The graph with every such pair made one Gemm.</summary>
     public static ModelGraph Fold(ModelGraph graph)
     {
-        var builder = new GraphBuilder(graph.Model);
-        var nodes = builder.Model.Graph.Node;
-        foreach (var norm in graph.Nodes.Where(n => n.OpType == "BatchNormalization" && n.Input.Skip(1).All(graph.IsConstant)))
+        while (graph.Nodes.Select(n => Folded(n, graph)).FirstOrDefault(g => g is not null) is { } folded)
         {
-            var value = norm.Input[0];
-            if (graph.Producer(value) is not { } dense || graph.Consumers(value).Count != 1 || graph.IsOutput(value) || DenseProduct.Of(dense, graph) is not { } product)
-            {
-                continue;
-            }
-            var (weights, bias) = Folded(product, norm, graph);
-            var at = nodes.IndexOf(norm);
-            nodes[at] = new NodeProto
-            {
-                OpType = "Gemm",
-                Name = norm.Output[0],
-                Input = { dense.Input[0], builder.Constant("folded_weights", weights, product.Inputs, product.Outputs), builder.Constant("folded_bias", bias, product.Outputs) },
-                Output = { norm.Output[0] },
-            };
-            nodes.Remove(dense);
+            graph = folded;
         }
-        var shapes = new Dictionary<string, long[]>(graph.Shapes);
-        foreach (var tensor in builder.Model.Graph.Initializer)
-        {
-            shapes[tensor.Name] = [.. tensor.Dims];
-        }
-        return new ModelGraph(builder.Model, shapes);
+        return graph;
     }
 
-    /// <summary>Batch normalisation with constant statistics as y = scale · x + shift, [unit].</summary>
-    public static (double[] Scale, double[] Shift) Affine(NodeProto norm, IReadOnlyDictionary<string, TensorProto> constants)
+    private static ModelGraph? Folded(NodeProto norm, ModelGraph graph)
+    {
+        if (norm.OpType != "BatchNormalization" || !norm.Input.Skip(1).All(graph.IsConstant))
+        {
+            return null;
+        }
+        if (graph.Producer(norm.Input[0]) is { } before && IsReadOnce(norm.Input[0], graph) && DenseProduct.Of(before, graph) is { } product)
+        {
+            var (factors, shifts) = Affine(norm, graph.Constants);
+            var weights = product.Weights.Select((w, i) => (float)(w * factors[i % product.Outputs]));
+            var bias = shifts.Select((s, o) => (float)((product.Bias?[o] ?? 0) * factors[o] + s));
+            return Replace(before, norm, product with { Weights = [.. weights], Bias = [.. bias] }, graph);
+        }
+        if (IsReadOnce(norm.Output[0], graph) && graph.Consumers(norm.Output[0])[0] is var behind && behind.Input[0] == norm.Output[0] && DenseProduct.Of(behind, graph) is { } next)
+        {
+            var (factors, shifts) = Affine(norm, graph.Constants);
+            var weights = next.Weights.Select((w, i) => (float)(w * factors[i / next.Outputs]));
+            var bias = Enumerable.Range(0, next.Outputs).Select(o => (float)((next.Bias?[o] ?? 0) + shifts.Select((s, i) => s * next.Weights[i * next.Outputs + o]).Sum()));
+            return Replace(norm, behind, next with { Weights = [.. weights], Bias = [.. bias] }, graph);
+        }
+        return null;
+    }
+
+    private static bool IsReadOnce(string value, ModelGraph graph) => graph.Consumers(value).Count == 1 && !graph.IsOutput(value);
+
+    /// <summary>Batch normalisation with constant statistics as y = factor · x + shift, [unit].</summary>
+    public static (double[] Factors, double[] Shifts) Affine(NodeProto norm, IReadOnlyDictionary<string, TensorProto> constants)
     {
         double[] Values(int input) => Array.ConvertAll(Tensors.ToFloats(constants[norm.Input[input]]), v => (double)v);
-        var (gamma, beta, mean, variance) = (Values(1), Values(2), Values(3), Values(4));
+        var (scale, shift, mean, variance) = (Values(1), Values(2), Values(3), Values(4));
         var epsilon = norm.FloatOr("epsilon", 1e-5f);
-        var scale = gamma.Select((g, unit) => g / Math.Sqrt(variance[unit] + epsilon)).ToArray();
-        return (scale, [.. scale.Select((s, unit) => beta[unit] - mean[unit] * s)]);
+        double[] factors = [.. scale.Select((s, o) => s / Math.Sqrt(variance[o] + epsilon))];
+        return (factors, [.. factors.Select((f, o) => shift[o] - mean[o] * f)]);
     }
 
-    private static (float[] Weights, float[] Bias) Folded(DenseProduct product, NodeProto norm, ModelGraph graph)
+    /// <summary>The graph with two neighbours made one product.</summary>
+    private static ModelGraph Replace(NodeProto first, NodeProto second, DenseProduct product, ModelGraph graph)
     {
-        var (scale, shift) = Affine(norm, graph.Constants);
-        var weights = product.Weights.Select((w, i) => (float)(w * scale[i % product.Outputs])).ToArray();
-        var bias = scale.Select((s, o) => (float)((product.Bias?[o] ?? 0) * s + shift[o])).ToArray();
-        return (weights, bias);
+        var builder = new GraphBuilder(graph.Model);
+        var nodes = builder.Model.Graph.Node;
+        var at = graph.Model.Graph.Node.IndexOf(second);
+        string[] constants = [builder.Constant("folded_weights", product.Weights, product.Inputs, product.Outputs), builder.Constant("folded_bias", product.Bias, product.Outputs)];
+        nodes[at] = new NodeProto { OpType = "Gemm", Name = second.Output[0], Input = { first.Input[0], constants }, Output = { second.Output[0] } };
+        nodes.RemoveAt(graph.Model.Graph.Node.IndexOf(first));
+        var shapes = new Dictionary<string, long[]>(graph.Shapes)
+        {
+            [constants[0]] = [product.Inputs, product.Outputs],
+            [constants[1]] = [product.Outputs],
+        };
+        return new ModelGraph(builder.Model, shapes);
     }
 }

@@ -19,10 +19,10 @@ public sealed class Committee : IDisposable
     private readonly UnitProgram? program;
     private readonly int pieceRows; // rows of one run of the session
 
-    private Committee(ModelSession session, UnitProgram? program, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, int members, int classes, int pieceRows)
+    private Committee(ModelSession session, UnitProgram? program, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, StochasticModel model)
     {
-        (this.session, this.program, this.pieceRows) = (session, program, pieceRows);
-        (Inputs, Plan, Members, Classes) = (inputs, plan, members, classes);
+        (this.session, this.program, pieceRows) = (session, program, TileFor(model.Graph));
+        (Inputs, Plan, Members, Classes) = (inputs, plan, plan.Members, model.Classes);
         TileRows = program is null ? pieceRows : Math.Max(pieceRows, UnitProgram.RowMultiple);
     }
 
@@ -48,13 +48,23 @@ public sealed class Committee : IDisposable
         {
             throw new DataException($"{package.Path} has no active dropout, so all members would agree and BALD would be 0 for every row: publish it with dropout active, or score a single prediction with --passes 0 --rank-by entropy");
         }
-        var plans = passes == 0 ? [] : SitePlanner.Plan(model, passes);
-        var members = Math.Max(1, passes);
-        var (compiled, sharedNodes, operations) = CommitteeCompiler.Compile(passes == 0 ? model.WithoutDropout() : model, plans, members, seed, masks);
-        var program = device == Device.Cpu && passes > 0 ? UnitProgramCompiler.Compile(compiled, sharedNodes, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) : null;
-        var plan = new CommitteePlan(
-            [.. plans.Select(p => new SiteTreatment(p.Site, p.Treatment))], members, operations, OperationCount.PlainPass(model.Graph));
-        return new Committee(new ModelSession(program?.Shared ?? compiled, new SessionSettings(device)), program, inputs, plan, members, model.Classes, TileFor(model.Graph));
+        if (passes > 0 && device == Device.Cpu && CompileUnits(model, inputs, passes, seed, masks) is { } onUnits)
+        {
+            return onUnits;
+        }
+        var program = passes == 0 ? new MemberProgram(model.WithoutDropout(), []) : SitePlanner.Plan(model, passes, CostModel.Graph);
+        var (graph, _, operations) = CommitteeCompiler.Compile(program, model.Classes, Math.Max(1, passes), seed, masks);
+        return new Committee(new ModelSession(graph, new SessionSettings(device)), null, inputs, CommitteePlan.Of(program, Math.Max(1, passes), operations, onUnits: false), model);
+    }
+
+    /// <summary>The committee whose members run on unit vectors, or null where they cannot.</summary>
+    private static Committee? CompileUnits(StochasticModel model, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks)
+    {
+        var program = SitePlanner.Plan(model, passes, CostModel.Units);
+        var (graph, shared, operations) = CommitteeCompiler.Compile(program, model.Classes, passes, seed, masks);
+        return UnitProgramCompiler.Compile(graph, shared, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) is { } units
+            ? new Committee(new ModelSession(units.Shared), units, inputs, CommitteePlan.Of(program, passes, operations, onUnits: true), model)
+            : null;
     }
 
     /// <summary>Buffers for one thread's runs.</summary>

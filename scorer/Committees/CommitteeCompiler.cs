@@ -6,40 +6,24 @@ namespace ParquetPool.Scorer.Committees;
 /// <summary>Writes the one graph that computes the logits of all members.</summary>
 /// <remarks>
 /// What no dropout reaches is computed once. The rest is written out member by member, so that a member's values are used while they are
-/// still in the cache, with each Dropout replaced as its <see cref="SitePlan"/> says.
+/// still in the cache.
 /// </remarks>
 internal sealed class CommitteeCompiler
 {
+    private readonly MemberProgram program;
     private readonly ModelGraph graph;
-    private readonly IReadOnlyList<SitePlan> plans;
-    private readonly StochasticModel model;
-    private readonly Dictionary<SitePlan, int[][]> kept; // [member][...]
+    private readonly IReadOnlyList<Member> members;
     private readonly GraphBuilder builder;
-    private readonly HashSet<string> dependent;
-    private readonly Dictionary<string, SitePlan> bySite;
-    private readonly Dictionary<string, SitePlan> before = [];
-    private readonly Dictionary<string, SitePlan> behind = [];
-    private readonly Dictionary<string, string> transposed = [];
-    private readonly Dictionary<string, IReadOnlyList<string>> stacked = []; // The members' outputs of a stacked product, by its own.
+    private readonly Dictionary<Form, string> shared = [];
+    private readonly Dictionary<StackStep, IReadOnlyList<string>> stacked = []; // [member]
+    private Dictionary<Form, string> names = [];
 
-    private CommitteeCompiler(StochasticModel model, IReadOnlyList<SitePlan> plans, int members, ulong seed, MaskKind masks)
+    private CommitteeCompiler(MemberProgram program, int members, ulong seed, MaskKind masks)
     {
-        (this.model, this.plans, graph) = (model, plans, model.Graph);
-        kept = plans.ToDictionary(p => p, p => MemberMasks.Kept(seed, p.Site, members, masks));
+        (this.program, graph) = (program, program.Graph);
         builder = new GraphBuilder(Empty(graph.Model));
-        bySite = plans.ToDictionary(p => p.Site.Output);
-        foreach (var plan in plans)
-        {
-            foreach (var value in plan.Before)
-            {
-                before[value] = plan;
-            }
-            foreach (var value in plan.Behind)
-            {
-                behind[value] = plan;
-            }
-        }
-        dependent = graph.Reached(bySite.Keys);
+        var factors = program.Plans.Select(p => p.Site).ToDictionary(s => s, s => Factors(s, MemberMasks.Kept(seed, s, members, masks)));
+        this.members = [.. Enumerable.Range(0, members).Select(m => new Member(factors.ToDictionary(f => f.Key, f => f.Value[m]), []))];
     }
 
     /// <summary>The products of the compiled graph, in multiply-adds per row.</summary>
@@ -47,14 +31,14 @@ internal sealed class CommitteeCompiler
 
     /// <summary>Compiles <paramref name="members"/> members; each has an output of its own, named by <see cref="OutputName"/>.</summary>
     /// <returns>The graph, the number of its first nodes that are the same for all members, and its products' multiply-adds per row.</returns>
-    public static (ModelProto Model, int SharedNodes, double Operations) Compile(StochasticModel model, IReadOnlyList<SitePlan> plans, int members, ulong seed, MaskKind masks)
+    public static (ModelProto Model, int SharedNodes, double Operations) Compile(MemberProgram program, int classes, int members, ulong seed, MaskKind masks)
     {
-        var compiler = new CommitteeCompiler(model, plans, members, seed, masks);
-        compiler.WriteShared(members);
+        var compiler = new CommitteeCompiler(program, members, seed, masks);
+        compiler.WriteShared();
         var shared = compiler.builder.Model.Graph.Node.Count;
         for (var member = 0; member < members; member++)
         {
-            compiler.WriteMember(member);
+            compiler.WriteMember(member, classes);
         }
         RemoveUnused(compiler.builder.Model.Graph);
         return (compiler.builder.Model, shared, compiler.Operations);
@@ -80,142 +64,151 @@ internal sealed class CommitteeCompiler
         graph.Initializer.AddRange(kept);
     }
 
-    private void WriteShared(int members)
+    private static float[][] Factors(DropoutSite site, int[][] kept)
     {
-        foreach (var node in graph.Nodes.Where(n => !n.Output.Any(dependent.Contains)))
+        var factors = kept.Select(_ => new float[site.Width]).ToArray();
+        foreach (var (member, units) in kept.Index())
+        {
+            foreach (var unit in units)
+            {
+                factors[member][unit] = site.Scale;
+            }
+        }
+        return factors;
+    }
+
+    private void WriteShared()
+    {
+        var needed = ModelGraph.Needed(graph.Model.Graph, program.SharedValues);
+        foreach (var node in graph.Nodes.Where(n => n.Output.Any(needed.Contains)))
         {
             builder.Node(node.Clone());
             Operations += OperationCount.Of(node, graph);
         }
-        foreach (var plan in plans.Where(p => p.Treatment == Treatment.Stack))
+        foreach (var step in program.SharedSteps)
         {
-            WriteStack(plan, members);
+            names[step.Output] = Write(step, member: 0);
         }
-        foreach (var plan in plans.Where(p => p.Treatment == Treatment.Gather))
+        foreach (var step in program.Steps.OfType<StackStep>())
         {
-            if (!transposed.ContainsKey(plan.Site.Input))
-            {
-                var rows = plan.Site.Dims.Count == 1 ? plan.Site.Input : builder.Op("Flatten", [plan.Site.Input], Attributes.Int("axis", 1));
-                transposed[plan.Site.Input] = builder.Op("Transpose", [rows], Attributes.Ints("perm", 1, 0));
-            }
+            stacked[step] = WriteStack(step);
+        }
+        foreach (var (form, name) in names)
+        {
+            shared[form] = name;
         }
     }
 
     /// <summary>Writes x · [W·mask of member 0 | W·mask of member 1 | ...], once for all members.</summary>
-    private void WriteStack(SitePlan plan, int members)
+    private IReadOnlyList<string> WriteStack(StackStep step)
     {
-        var node = graph.Consumers(plan.Site.Output)[0];
-        var product = DenseProduct.Of(node, graph)!;
-        var (width, one) = (members * product.Outputs, product.Outputs);
+        var (product, one) = (step.Product, step.Product.Outputs);
+        var width = members.Count * one;
         var weights = new float[product.Inputs * width];
-        for (var member = 0; member < members; member++)
+        for (var member = 0; member < members.Count; member++)
         {
-            foreach (var unit in kept[plan][member])
+            var factors = members[member].Factors[step.Site];
+            for (var i = 0; i < product.Weights.Length; i++)
             {
-                for (var o = 0; o < one; o++)
-                {
-                    weights[unit * width + member * one + o] = product.Weights[unit * one + o] * plan.Site.Scale;
-                }
+                var (unit, o) = (i / one, i % one);
+                weights[unit * width + member * one + o] = product.Weights[i] * factors[unit];
             }
         }
-        List<string> inputs = [plan.Site.Input, builder.Constant("stacked_weights", weights, product.Inputs, width)];
+        List<string> inputs = [step.Site.Input, builder.Constant("stacked_weights", weights, product.Inputs, width)];
         if (product.Bias is { } bias)
         {
-            inputs.Add(builder.Constant("stacked_bias", [.. Enumerable.Repeat(bias, members).SelectMany(b => b)], width));
+            inputs.Add(builder.Constant("stacked_bias", [.. members.SelectMany(_ => bias)], width));
         }
         var all = builder.Op("Gemm", [.. inputs]);
-        var widths = builder.Ints([.. Enumerable.Repeat((long)one, members)]);
-        stacked[node.Output[0]] = [.. builder.Node("Split", [all, widths], members, Attributes.Int("axis", 1)).Output];
+        var widths = builder.Ints([.. members.Select(_ => (long)one)]);
         Operations += (double)product.Inputs * width;
+        return [.. builder.Node("Split", [all, widths], members.Count, Attributes.Int("axis", 1)).Output];
     }
 
-    private void WriteMember(int member)
+    private void WriteMember(int member, int classes)
     {
-        var kept = this.kept.ToDictionary(k => k.Key, k => k.Value[member]);
-        var names = new Dictionary<string, string>();
-        string Name(string value) => names.GetValueOrDefault(value, value);
-        foreach (var node in graph.Nodes.Where(n => n.Output.Any(dependent.Contains)))
+        names = new Dictionary<Form, string>(shared);
+        foreach (var step in program.Steps)
         {
-            if (stacked.TryGetValue(node.Output[0], out var outputs))
-            {
-                names[node.Output[0]] = outputs[member];
-            }
-            else if (bySite.TryGetValue(node.Output[0], out var plan))
-            {
-                names[node.Output[0]] = WriteSite(plan, kept[plan], Name(node.Input[0]));
-            }
-            else if (DenseProduct.Of(node, graph) is { } product && (behind.ContainsKey(node.Input[0]) || before.ContainsKey(node.Output[0])))
-            {
-                names[node.Output[0]] = WriteCutProduct(node, product, kept, Name(node.Input[0]));
-            }
-            else if (behind.TryGetValue(node.Output[0], out var flattened) && node.OpType is "Flatten" or "Reshape" or "Squeeze")
-            {
-                // Kept units already lie in one row, or, for a cut site, the values were a row vector all along.
-                names[node.Output[0]] = Name(node.Input[0]);
-            }
-            else
-            {
-                WriteCopy(node, kept, names);
-            }
+            names[step.Output] = Write(step, member);
         }
-        builder.Output(builder.Op("Transpose", [Name(model.Logits)], Attributes.Ints("perm", 1, 0)), OutputName(member), TensorProto.Types.DataType.Float, model.Classes, -1);
+        builder.Output(builder.Op("Transpose", [Name(program.Logits)], Attributes.Ints("perm", 1, 0)), OutputName(member), TensorProto.Types.DataType.Float, classes, -1);
     }
 
-    private string WriteSite(SitePlan plan, int[] kept, string input)
+    private string Name(Form form) => names.TryGetValue(form, out var name) ? name : form.Value;
+
+    private string Write(Step step, int member)
     {
-        switch (plan.Treatment)
+        switch (step)
         {
-            case Treatment.Cut or Treatment.Stack:
-                return input;
-            case Treatment.Gather:
-                var units = builder.Constant(Tensors.Int64("kept", Array.ConvertAll(kept, u => (long)u), kept.Length));
-                return builder.Op("Gather", [transposed[plan.Site.Input], units], Attributes.Int("axis", 0));
+            case CopyStep copy:
+                return WriteCopy(copy, members[member]);
+            case ProductStep product:
+                return WriteProduct(product, members[member]);
+            case StackStep stack:
+                return stacked[stack][member];
+            case MaskStep mask:
+                var factors = Tensors.Float("mask", members[member].Factors[mask.Site], [1, .. mask.Site.Dims]);
+                return builder.Op("Mul", [Name(mask.Input), Cut(factors, 1, mask.Output, members[member])]);
+            case GatherStep gather:
+                var units = Array.ConvertAll(gather.Output.Set!.Kept(members[member]), u => (long)u);
+                return builder.Op("Gather", [Name(gather.Input), builder.Constant(Tensors.Int64("kept", units, units.Length))], Attributes.Int("axis", gather.Input.Transposed ? 0 : 1));
+            case TransposeStep { Input: { Set: null } input } when graph.Shapes[input.Value].Length > 2:
+                return builder.Op("Transpose", [builder.Op("Flatten", [Name(input)])], Attributes.Ints("perm", 1, 0));
+            case TransposeStep transpose:
+                return builder.Op("Transpose", [Name(transpose.Input)], Attributes.Ints("perm", 1, 0));
+            case ReshapeStep reshape:
+                var dims = graph.Shapes[reshape.Output.Value].Select(d => Math.Max(d, -1)).ToArray();
+                dims[1] = reshape.Output.Set?.Kept(members[member]).Length ?? dims[1];
+                return builder.Op("Reshape", [Name(reshape.Input), builder.Ints(dims)]);
+            case JoinStep join:
+                return builder.Op("Concat", [.. join.Inputs.Select(Name)], Attributes.Int("axis", join.Output.Transposed ? 0 : 1));
             default:
-                var mask = new float[plan.Site.Width];
-                foreach (var unit in kept)
-                {
-                    mask[unit] = plan.Site.Scale;
-                }
-                return builder.Op("Mul", [input, builder.Constant("mask", mask, [1, .. plan.Site.Dims])]);
+                throw new InvalidOperationException($"no rule for {step.GetType().Name}");
         }
     }
 
-    private string WriteCutProduct(NodeProto node, DenseProduct product, Dictionary<SitePlan, int[]> kept, string input)
+    private string WriteProduct(ProductStep step, Member member)
     {
-        var source = behind.GetValueOrDefault(node.Input[0]);
-        var target = before.GetValueOrDefault(node.Output[0]);
-        var cut = product.Cut(source is null ? null : kept[source], target is null ? null : kept[target], source?.Site.Scale ?? 1);
-        Operations += (double)cut.Inputs * cut.Outputs;
-        var weights = builder.Constant("weights", cut.Weights, cut.Inputs, cut.Outputs);
-        string[] inputs = cut.Bias is null ? [input, weights] : [input, weights, builder.Constant("bias", cut.Bias, cut.Outputs)];
-        return builder.Op("Gemm", inputs, Attributes.Int("transA", source is { Transposed: true } ? 1 : 0));
+        var (read, written) = (step.Input.Set?.Kept(member), step.Output.Set?.Kept(member));
+        Operations += step.Product.UnitOperations * (read?.Length ?? step.Product.Inputs) * (written?.Length ?? step.Product.Outputs);
+        return step.Product.Write(builder, step.Node, Name(step.Input), step.Input.Transposed, read, step.Input.Set?.Factors(member), written);
     }
 
-    private void WriteCopy(NodeProto node, Dictionary<SitePlan, int[]> kept, Dictionary<string, string> names)
+    private string WriteCopy(CopyStep step, Member member)
     {
-        var copy = node.Clone();
-        var plan = before.GetValueOrDefault(node.Output[0]);
+        var copy = step.Node.Clone();
         for (var i = 0; i < copy.Input.Count; i++)
         {
-            var input = copy.Input[i];
-            copy.Input[i] = plan is not null && graph.IsConstant(input) && SitePlanner.IsUnitVector(graph.Constants[input], plan.Site.Width)
-                ? CutConstant(graph.Constants[input], kept[plan])
-                : names.GetValueOrDefault(input, input);
+            copy.Input[i] = step.Inputs[i] is { } form ? Name(form)
+                : step.CutAxes.TryGetValue(i, out var axis) ? Cut(graph.Constants[copy.Input[i]], axis, step.Output, member)
+                : copy.Input[i];
         }
         for (var i = 0; i < copy.Output.Count; i++)
         {
             if (copy.Output[i].Length > 0)
             {
-                copy.Output[i] = names[node.Output[i]] = builder.Unique(node.Output[i]);
+                var form = copy.Output[i] == step.Output.Value ? step.Output : new Form(copy.Output[i]);
+                copy.Output[i] = names[form] = builder.Unique(copy.Output[i]);
             }
         }
         builder.Node(copy);
-        Operations += OperationCount.Of(node, graph);
+        Operations += OperationCount.Of(step.Node, graph);
+        return names[step.Output];
     }
 
-    private string CutConstant(TensorProto constant, int[] kept)
+    /// <summary>A constant for the units that a form has; they lie along <paramref name="axis"/>.</summary>
+    private string Cut(TensorProto constant, int axis, Form form, Member member)
     {
         var values = Tensors.ToFloats(constant);
-        return builder.Constant("cut", Array.ConvertAll(kept, u => values[u]), kept.Length);
+        long[] dims = [.. constant.Dims];
+        if (form.Set?.Kept(member) is { } kept)
+        {
+            var inner = (int)dims[(axis + 1)..].Aggregate(1L, (a, d) => a * d);
+            var block = (int)dims[axis] * inner;
+            values = [.. Enumerable.Range(0, values.Length / block).SelectMany(b => kept.SelectMany(u => Enumerable.Range(b * block + u * inner, inner))).Select(i => values[i])];
+            dims[axis] = kept.Length;
+        }
+        return builder.Constant(constant.Name, values, dims);
     }
 }

@@ -7,9 +7,10 @@ namespace ParquetPool.Scorer.Committees;
 /// <param name="Weights">[Inputs, Outputs], row-major, any scale folded in.</param>
 /// <param name="Bias">[Outputs]; null where there is none.</param>
 internal sealed record DenseProduct(int Inputs, int Outputs, float[] Weights, float[]? Bias)
+    : Product(Inputs, Outputs, Weights, Bias, UnitOperations: 1)
 {
     /// <summary>The node as such a product, or null when it is none.</summary>
-    public static DenseProduct? Of(NodeProto node, ModelGraph graph) =>
+    public static new DenseProduct? Of(NodeProto node, ModelGraph graph) =>
         node.OpType is "Gemm" or "MatMul" && graph.Shapes[node.Input[0]] is [-1, _] && node.IntOr("transA", 0) == 0 ? Of(node, graph.Constants) : null;
 
     /// <summary>A Gemm or MatMul of row vectors (or, with transA, of their transpose) as such a product, or null where the weights are not constant.</summary>
@@ -35,21 +36,27 @@ internal sealed record DenseProduct(int Inputs, int Outputs, float[] Weights, fl
         return new DenseProduct(inputs, outputs, weights, bias is null ? null : Biases(constants[bias], outputs, node.FloatOr("beta", 1)));
     }
 
-    /// <summary>The product left when only some inputs and outputs are kept; null keeps all.</summary>
-    public DenseProduct Cut(int[]? inputs, int[]? outputs, float scale)
+    /// <inheritdoc/>
+    public override string Write(GraphBuilder builder, NodeProto node, string input, bool transposed, int[]? read, float[]? factors, int[]? written)
     {
-        var (rows, columns) = (inputs?.Length ?? Inputs, outputs?.Length ?? Outputs);
+        var (rows, columns) = (read?.Length ?? Inputs, written?.Length ?? Outputs);
         var cut = new float[rows * columns];
         for (var r = 0; r < rows; r++)
         {
-            var source = Weights.AsSpan((inputs?[r] ?? r) * Outputs, Outputs);
+            var unit = read?[r] ?? r;
+            var source = Weights.AsSpan(unit * Outputs, Outputs);
             var target = cut.AsSpan(r * columns, columns);
             for (var c = 0; c < columns; c++)
             {
-                target[c] = source[outputs?[c] ?? c] * scale;
+                target[c] = source[written?[c] ?? c] * (factors?[unit] ?? 1);
             }
         }
-        return new DenseProduct(rows, columns, cut, Bias is null || outputs is null ? Bias : [.. outputs.Select(o => Bias[o])]);
+        List<string> inputs = [input, builder.Constant("weights", cut, rows, columns)];
+        if (CutBias(written) is { } bias)
+        {
+            inputs.Add(builder.Constant("bias", bias, bias.Length));
+        }
+        return builder.Op("Gemm", [.. inputs], Attributes.Int("transA", transposed ? 1 : 0));
     }
 
     private static float[] Biases(TensorProto tensor, int outputs, float beta)

@@ -4,6 +4,8 @@ namespace ParquetPool.Scorer.Committees;
 /// <param name="Ordinal">Its place among the active dropout nodes, in the order of the file, from 0.</param>
 /// <param name="Node">The node's name, or its output's where it has none.</param>
 /// <param name="Ratio">The share of units dropped, in (0, 1).</param>
+/// <param name="Input">What is dropped from: the node's input, or the feature map that its output multiplies where it drops channels.</param>
+/// <param name="Output">What is left: the node's output, or the product with the feature map.</param>
 /// <param name="Dims">The shape of one row; a unit is one element of it, counted row-major.</param>
 public sealed record DropoutSite(int Ordinal, string Node, string Input, string Output, float Ratio, IReadOnlyList<long> Dims)
 {
@@ -12,4 +14,7 @@ public sealed record DropoutSite(int Ordinal, string Node, string Input, string 
 
     /// <summary>What a kept unit is multiplied by, so that the expectation stays.</summary>
     public float Scale => 1f / (1f - Ratio);
+
+    /// <summary>Whether a unit is a channel of a feature map.</summary>
+    public bool DropsChannels => Dims.Count > 1 && Dims.Skip(1).All(d => d == 1);
 }

@@ -56,20 +56,24 @@ public sealed record Inspection(
         }
         else
         {
-            foreach (var (site, treatment) in Plan.Sites)
+            foreach (var site in Plan.Sites)
             {
-                yield return FormattableString.Invariant($"dropout   {site.Node}: {site.Width} units, ratio {site.Ratio:0.###}, {Explain(treatment)}");
+                yield return FormattableString.Invariant($"dropout   {site.Site.Node}: {site.Site.Width} {(site.Site.DropsChannels ? "channels" : "units")}, ratio {site.Site.Ratio:0.###}, {Explain(site)}");
             }
+            yield return Plan.OnUnits
+                ? "members   run on unit vectors, each row in a lane, behind a graph of what they share"
+                : "members   run in one graph: they hold operators that have no steps on unit vectors, or there is but one";
             yield return FormattableString.Invariant($"cost      {Plan.Operations:N0} multiply-adds a row for {Passes} members, {Passes} plain passes take {Passes * Plan.PassOperations:N0}: {Plan.Share:P1}");
         }
         yield return $"next      {Suggestion}";
     }
 
-    private static string Explain(Treatment treatment) => treatment switch
+    private static string Explain(SiteTreatment site) => site.Treatment switch
     {
+        Treatment.Multiply => "multiplied: each member multiplies by its mask",
         Treatment.Cut => "cut: dropped units are left out of the products before and behind",
-        Treatment.Gather => "shared before: computed once for all members, each gathers the units it keeps and the products behind are cut",
         Treatment.Stack => "stacked: computed once for all members up to here, and all members' products behind are one",
-        _ => "multiplied: each member multiplies by its mask",
-    };
+        _ when site.Shared => "shared before: computed once for all members, each gathers the units it keeps and the products behind are cut",
+        _ => "gathered: each member computes all units, gathers those it keeps and the products behind are cut",
+    } + (site.Treatment != Treatment.Multiply && site.Multiplied ? "; where all units are read, each member multiplies by its mask" : "");
 }

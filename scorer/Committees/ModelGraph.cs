@@ -7,6 +7,7 @@ internal sealed class ModelGraph
 {
     private readonly Dictionary<string, NodeProto> producers = [];
     private readonly Dictionary<string, List<NodeProto>> consumers = [];
+    private readonly Dictionary<string, Product?> products = [];
     private readonly HashSet<string> outputs;
 
     /// <param name="shapes">Of every value, -1 for the batch.</param>
@@ -49,6 +50,22 @@ internal sealed class ModelGraph
 
     public bool IsConstant(string? value) => value is not null && Constants.ContainsKey(value);
 
+    /// <summary>The node as a product that units can be cut out of, or null when it is none.</summary>
+    public Product? Product(NodeProto node)
+    {
+        if (!products.TryGetValue(node.Output[0], out var product))
+        {
+            products[node.Output[0]] = product = Committees.Product.Of(node, this);
+        }
+        return product;
+    }
+
+    /// <summary>Whether the value has the batch in front and fixed sizes behind it.</summary>
+    public bool IsRows(string value) => Shapes.TryGetValue(value, out var s) && s.Length >= 2 && s[0] == -1 && s.Skip(1).All(d => d > 0);
+
+    /// <summary>The numbers that one row of a value has.</summary>
+    public double RowSize(string value) => Shapes[value].Aggregate(1.0, (a, d) => a * Math.Abs(d));
+
     /// <summary>Whether the value is one row of <paramref name="width"/> numbers per row of the batch.</summary>
     public bool IsRowVector(string value, int width) => Shapes.TryGetValue(value, out var s) && s.Length == 2 && s[0] == -1 && s[1] == width;
 
@@ -58,11 +75,25 @@ internal sealed class ModelGraph
         var reached = sources.ToHashSet();
         foreach (var node in Nodes)
         {
-            if (node.Input.Any(reached.Contains))
+            if (Reads(node).Any(reached.Contains))
             {
                 reached.UnionWith(node.Output);
             }
         }
         return reached;
     }
+
+    /// <summary>The values that the values in <paramref name="results"/> are computed from, themselves included.</summary>
+    public static HashSet<string> Needed(GraphProto graph, IEnumerable<string> results)
+    {
+        var needed = results.ToHashSet();
+        foreach (var node in graph.Node.Reverse().Where(n => n.Output.Any(needed.Contains)))
+        {
+            needed.UnionWith(Reads(node));
+        }
+        return needed;
+    }
+
+    /// <summary>A node's inputs and what the graphs inside it may read.</summary>
+    private static IEnumerable<string> Reads(NodeProto node) => node.Input.Concat(node.Attribute.Where(a => a.G is not null).SelectMany(a => a.G.Node).SelectMany(Reads));
 }

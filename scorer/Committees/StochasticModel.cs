@@ -93,23 +93,28 @@ internal sealed record StochasticModel(
                 throw new DataException($"dropout '{node.Name}' hands its mask on to other nodes, expected only its output to be used: export the model without");
             }
             var dims = graph.Shapes[node.Input[0]];
+            var (input, dropped) = ChannelDropout.Of(node, graph) ?? (node.Input[0], output);
             if (dims.Length < 2 || dims[0] != -1 || dims.Skip(1).Any(d => d < 0))
             {
                 throw new DataException($"dropout '{node.Name}' has shape [{string.Join(", ", dims)}], expected [-1 (the batch), fixed, ...]: export the model with a batch in front and fixed sizes behind it");
             }
             if (ratio > 0)
             {
-                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, node.Input[0], output, ratio, dims[1..]);
+                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, dims[1..]);
             }
         }
     }
 
+    /// <summary>The part of a model that leads to one of its outputs.</summary>
     private static ModelProto Only(ModelProto model, string output)
     {
         var result = model.Clone();
         var kept = result.Graph.Output.Single(o => o.Name == output);
         result.Graph.Output.Clear();
         result.Graph.Output.Add(kept);
+        var needed = ModelGraph.Needed(model.Graph, [output]);
+        result.Graph.Node.Clear();
+        result.Graph.Node.AddRange(model.Graph.Node.Where(n => n.Output.Any(needed.Contains)).Select(n => n.Clone()));
         return result;
     }
 }

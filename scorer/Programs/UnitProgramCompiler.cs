@@ -91,7 +91,7 @@ internal sealed class UnitProgramCompiler
     /// <summary>Makes outputs of the shared values that members read; null where one is no row vector.</summary>
     private List<SharedUnits>? SharedValues(GraphBuilder head, IReadOnlyDictionary<string, long[]> inputs)
     {
-        var shapes = ShapeProbe.Shapes(head.Model, inputs);
+        var shapes = shared > 0 ? ShapeProbe.Shapes(head.Model, inputs) : inputs;
         var result = new List<SharedUnits>();
         foreach (var value in MemberNodes.SelectMany(n => n.Input).Where(i => i.Length > 0 && !makers.ContainsKey(i) && !constants.ContainsKey(i)).Distinct())
         {

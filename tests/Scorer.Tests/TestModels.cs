@@ -9,9 +9,9 @@ namespace ParquetPool.Scorer.Tests;
 internal static class TestModels
 {
     /// <summary>A model made by <paramref name="write"/>, which gets the input and the value that switches dropout on, and returns the logits.</summary>
-    public static ModelPackage Build(long[] dims, int classes, Func<Weights, string, string, string> write)
+    public static ModelPackage Build(long[] dims, int classes, Func<Weights, string, string, string> write, int opset = GraphBuilder.Opset)
     {
-        var weights = new Weights();
+        var weights = new Weights(opset);
         var g = weights.Graph;
         var x = g.Input("features", DataType.Float, [-1, .. dims]);
         var active = g.Op("Greater", [g.Op("Size", [x]), g.Constant(Tensors.Int64("never", [-1]))]);
@@ -36,16 +36,36 @@ internal static class TestModels
     /// <summary>The path of a file under TestData.</summary>
     public static string DataFile(string name) => Path.Combine(AppContext.BaseDirectory, "TestData", name);
 
-    internal sealed class Weights
+    internal sealed class Weights(int opset = GraphBuilder.Opset)
     {
         private uint tensors;
 
-        public GraphBuilder Graph { get; } = new("test");
+        public GraphBuilder Graph { get; } = new("test", opset);
 
         public string Dense(string x, int inputs, int outputs) =>
             Graph.Op("Gemm", [x, Tensor("weight", MathF.Sqrt(2f / inputs), inputs, outputs), Tensor("bias", 0.1f, outputs)]);
 
+        public string Convolution(string map, int channels, int outputs) => Graph.Op(
+            "Conv", [map, Tensor("kernel", MathF.Sqrt(2f / (9 * channels)), outputs, channels, 3, 3), Tensor("bias", 0.1f, outputs)], Attributes.Ints("pads", 1, 1, 1, 1));
+
+        public string Relu(string x) => Graph.Op("Relu", [x]);
+
+        /// <summary>Batch normalisation with statistics of its own.</summary>
+        public string Normalise(string x, int width)
+        {
+            var variance = Graph.Constant("variance", [.. Enumerable.Range(0, width).Select(i => 0.5f + (i % 3 * 0.4f))], width);
+            return Graph.Op("BatchNormalization", [x, Tensor("scale", 1, width), Tensor("shift", 0.3f, width), Tensor("mean", 0.3f, width), variance]);
+        }
+
         public string Dropout(string x, float ratio, string active) => Graph.Op("Dropout", [x, Graph.Scalar(ratio), active]);
+
+        /// <summary>One draw a channel: ones of shape [batch, channel, 1, 1] are dropped and the map is multiplied by what is left of them.</summary>
+        public string DropChannels(string map, float ratio, string active)
+        {
+            var channels = Graph.Op("Shape", [map], Attributes.Int("start", 0), Attributes.Int("end", 2));
+            var ones = Graph.Op("Expand", [Graph.Scalar(1), Graph.Op("Concat", [channels, Graph.Ints(1, 1)], Attributes.Int("axis", 0))]);
+            return Graph.Op("Mul", [map, Dropout(ones, ratio, active)]);
+        }
 
         public string Tensor(string name, float scale, params long[] dims) => Graph.Constant(name, Numbers(tensors++, (int)dims.Aggregate(1L, (a, b) => a * b), scale), dims);
     }
