@@ -4,8 +4,8 @@ namespace ParquetPool.Scorer.Committees;
 
 /// <summary>Chooses the treatment of every dropout site.</summary>
 /// <remarks>
-/// In the order of the file and until nothing changes, each site gets the treatment for which the whole program costs least by
-/// <see cref="CostModel"/>. This starts once with all sites multiplied and once with all units cut, and the better end is taken.
+/// From the last to the first and until nothing changes, each site gets the treatment for which the whole program costs least by
+/// <see cref="CostModel"/>. This starts with all sites multiplied, with all gathered and with all cut, and the best end is taken.
 /// </remarks>
 internal static class SitePlanner
 {
@@ -15,9 +15,9 @@ internal static class SitePlanner
     /// <summary>The program of a member under the plans chosen.</summary>
     public static MemberProgram Plan(StochasticModel model, int members, CostModel costs)
     {
-        var multiplied = Improve(Program(model, _ => Treatment.Multiply), model, members, costs);
-        var cut = Improve(Program(model, site => multiplied.Program.IsShared(site.Input) ? Treatment.Gather : Treatment.Cut), model, members, costs);
-        return cut.Cost < multiplied.Cost ? cut.Program : multiplied.Program;
+        var multiplied = Program(model, _ => Treatment.Multiply);
+        MemberProgram[] starts = [multiplied, Program(model, _ => Treatment.Gather), Program(model, site => multiplied.IsShared(site.Input) ? Treatment.Gather : Treatment.Cut)];
+        return starts.Select(start => Improve(start, model, members, costs)).MinBy(end => end.Cost).Program;
     }
 
     private static MemberProgram Program(StochasticModel model, Func<DropoutSite, Treatment> treatment) =>
@@ -30,7 +30,7 @@ internal static class SitePlanner
         for (var round = 0; changed && round < MostRounds; round++)
         {
             changed = false;
-            for (var i = 0; i < best.Plans.Count; i++)
+            for (var i = best.Plans.Count - 1; i >= 0; i--)
             {
                 foreach (var treatment in Treatments(best.Plans[i].Site, best).Where(t => t != best.Plans[i].Treatment).ToList())
                 {

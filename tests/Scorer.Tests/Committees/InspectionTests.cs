@@ -11,7 +11,7 @@ public class InspectionTests
     [InlineData("highway block", "256 units, ratio 0.5, cut: dropped units are left out of the products before and behind")]
     [InlineData("residual blocks, dropout first", "256 units, ratio 0.5, gathered: each member computes all units, gathers those it keeps and the products behind are cut")]
     [InlineData("channel dropout between convolutions", "48 channels, ratio 0.5, cut: dropped units are left out of the products before and behind")]
-    [InlineData("dropout in the last hidden layer only", "40 units, ratio 0.3, stacked: computed once for all members up to here, and all members' products behind are one")]
+    [InlineData("dropout in the last hidden layer only", "40 units, ratio 0.3, shared before: computed once for all members, each gathers the units it keeps and the products behind are cut")]
     [InlineData("attention", "16 units, ratio 0.3, multiplied: each member multiplies by its mask")]
     public void EverySiteIsExplained(string model, string expected) => Lines(model).Should().ContainMatch($"dropout   *: {expected}");
 

@@ -1,3 +1,4 @@
+using ParquetPool.Contract;
 using ParquetPool.Scorer.Committees;
 using static ParquetPool.Scorer.Committees.Treatment;
 
@@ -45,20 +46,18 @@ public class SitePlannerTests
     }
 
     [Fact]
-    public void HeadsBehindTheOnlyDropoutAreOneProduct()
+    public void HeadsBehindTheOnlyDropoutAreOneProductOfAGraph()
     {
-        var package = TestModels.Mlp(0.5f, 12, 512, 10);
-        using var committee = Committee.Compile(package, MaskedModel.Inputs(package), 20, Seed);
+        var model = Read(TestModels.Mlp(0.5f, 12, 512, 10));
 
-        committee.Plan.Sites.Select(s => s.Treatment).Should().Equal(Treatment.Stack);
-        committee.Plan.Operations.Should().Be(12 * 512 + 20 * 512 * 10);
+        SitePlanner.Plan(model, members: 20, CostModel.Graph).Plans.Select(p => p.Treatment).Should().Equal(Stack);
+        SitePlanner.Plan(model, members: 20, CostModel.Units).Plans.Select(p => p.Treatment).Should().Equal([Gather], "gathering costs nothing there");
     }
 
     [Fact]
     public void WeightsThatWouldNotFitAreShared()
     {
-        var package = TestModels.Mlp(0.5f, 12, 512, 512, 5);
-        var model = StochasticModel.Read(package, MaskedModel.Inputs(package).ToDictionary(i => i.Name, i => i.Dims.ToArray()));
+        var model = Read(TestModels.Mlp(0.5f, 12, 512, 512, 5));
 
         SitePlanner.Plan(model, members: 20, CostModel.Graph).Plans.Select(p => p.Treatment).Should().Equal(Gather, Cut);
         SitePlanner.Plan(model, members: 5000, CostModel.Graph).Plans.Select(p => p.Treatment).Should().Equal(Multiply, Multiply);
@@ -72,4 +71,7 @@ public class SitePlannerTests
 
         committee.Plan.PassOperations.Should().Be(20 * 256 + 12 * 128 + 384 * 256 + 256 * 3);
     }
+
+    private static StochasticModel Read(ModelPackage package) =>
+        StochasticModel.Read(package, MaskedModel.Inputs(package).ToDictionary(i => i.Name, i => i.Dims.ToArray()));
 }
