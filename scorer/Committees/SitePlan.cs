@@ -6,7 +6,7 @@ public enum Treatment
     /// <summary>Each member multiplies the values by its mask.</summary>
     Multiply,
 
-    /// <summary>Dropped units are cut out of the products before and behind the site.</summary>
+    /// <summary>Dropped units are cut out of the products or convolutions before and behind the site.</summary>
     Cut,
 
     /// <summary>All units are computed before the site; each member gathers those it keeps, and the products behind are cut.</summary>

@@ -1,3 +1,4 @@
+using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
@@ -18,10 +19,19 @@ public class ForeignGraphTests
     public void AMemberIsTheMaskedModelInEveryOperatorSet(int opset, bool constantNodes)
     {
         var package = TestModels.Build([1, 8, 8], 3, (w, x, on) => Write(w, x, on, opset), opset);
-        if (constantNodes)
-        {
-            package = package with { Model = WithConstantNodes(package.Model) };
-        }
+        Check(constantNodes ? package with { Model = WithConstantNodes(package.Model) } : package, Treatment.Gather, Treatment.Cut, Treatment.Gather, Treatment.Multiply);
+    }
+
+    [Theory]
+    [MemberData(nameof(Opsets))]
+    public void HeadsAreStackedInEveryOperatorSet(int opset, bool constantNodes)
+    {
+        var package = TestModels.Build([12], 3, (w, x, on) => w.Dense(w.Dropout(w.Relu(w.Dense(x, 12, 64)), 0.5f, on), 64, 3), opset);
+        Check(constantNodes ? package with { Model = WithConstantNodes(package.Model) } : package, Treatment.Stack);
+    }
+
+    private static void Check(ModelPackage package, params Treatment[] treatments)
+    {
         var inputs = MaskedModel.Inputs(package);
         using var committee = Committee.Compile(package, inputs, Members, Seed);
         var rows = MaskedModel.Rows(inputs, committee.TileRows);
@@ -35,7 +45,7 @@ public class ForeignGraphTests
             var actual = MaskedModel.Logits(run, committee, member);
             actual.Zip(expected, (a, e) => Math.Abs(a - e)).Max().Should().BeLessThan(1e-4f, $"member {member}");
         }
-        committee.Plan.Sites.Select(s => s.Treatment).Should().Equal(Treatment.Gather, Treatment.Cut, Treatment.Gather, Treatment.Multiply);
+        committee.Plan.Sites.Select(s => s.Treatment).Should().Equal(treatments);
     }
 
     private static string Write(TestModels.Weights w, string x, string on, int opset)
