@@ -73,9 +73,9 @@ internal static class PoolBenchmark
 
     private static void FromShard(Committee committee, int passes, Shard shard, int batchRows, string folder)
     {
-        using var writer = new ScoreWriter(OpenFolder(folder), "bench", [.. Enumerable.Range(0, committee.Classes).Select(c => $"{c}")], randomSeed: null);
-        new ScorePipeline(committee, passes, passes >= 2 ? ScoreColumn.Bald : null, batchRows, Environment.ProcessorCount)
-            .RunAsync([shard], writer.Write, CancellationToken.None).GetAwaiter().GetResult();
+        using var writer = new ScoreWriter(OpenFolder(folder), "bench", [.. Enumerable.Range(0, committee.Classes).Select(c => $"{c}")]);
+        using var pipeline = new ScorePipeline(committee, passes, batchRows, Environment.ProcessorCount);
+        pipeline.RunAsync([shard], writer.Write, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     private static ScoreFolder OpenFolder(string folder)
