@@ -21,6 +21,7 @@ internal sealed unsafe class DuckDb : IDisposable
             Set(config, "threads", "1");
             Set(config, "memory_limit", $"{memoryMegabytes}MB");
             Set(config, "temp_directory", spillFolder ?? "");
+            Set(config, "enable_external_file_cache", "false");
             Set(config, "autoinstall_known_extensions", "false");
             Set(config, "autoload_known_extensions", "false");
             if (Native.OpenExt(null, out database, config, out var error) != 0)
