@@ -49,6 +49,7 @@ public static class ScoreRun
         });
         var scoringSeconds = context.Clock.GetElapsedTime(scoringStart).TotalSeconds;
 
+        committee.Dispose(); // Its memory is for the ranking to use.
         IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
         var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, options.Seed, options.Passes, options.Top, excluded, folder, context.Stopping);
 
