@@ -4,15 +4,14 @@ namespace ParquetPool.Scorer.Acquisition;
 public sealed class ScoreBatch
 {
     private readonly double[][] columns;
+    private readonly float[][] halfColumns;
 
-    /// <param name="halvesOf">The column that is also held for each half of the committee; null for none.</param>
-    public ScoreBatch(int capacity, int passes, ScoreColumn? halvesOf = null)
+    public ScoreBatch(int capacity, int passes)
     {
-        var whole = ScoreColumn.For(passes);
-        Columns = halvesOf is null ? whole : [.. whole, .. ScoreColumn.HalvesOf(halvesOf)];
-        WholeColumns = whole.Count;
-        HalvesOf = halvesOf is null ? -1 : whole.Index().First(c => c.Item == halvesOf).Index;
+        Columns = ScoreColumn.For(passes);
+        HalfColumns = [.. Columns.Where(c => c.HasHalves(passes)).SelectMany(ScoreColumn.HalvesOf)];
         columns = [.. Columns.Select(_ => new double[capacity])];
+        halfColumns = [.. HalfColumns.Select(_ => new float[capacity])];
         Predicted = new int[capacity];
         Confidence = new double[capacity];
     }
@@ -20,11 +19,8 @@ public sealed class ScoreBatch
     /// <summary>The columns held, in the order of the files.</summary>
     public IReadOnlyList<ScoreColumn> Columns { get; }
 
-    /// <summary>The number of columns of the whole committee; those of its halves come after.</summary>
-    public int WholeColumns { get; }
-
-    /// <summary>The index of the column that the halves' columns belong to; -1 where there are none.</summary>
-    public int HalvesOf { get; }
+    /// <summary>The same by the first and by the second half of the committee, two columns for each; none where it has no halves.</summary>
+    public IReadOnlyList<ScoreColumn> HalfColumns { get; }
 
     /// <summary>The class with the highest mean probability, [row]; the first of equals.</summary>
     public int[] Predicted { get; }
@@ -34,4 +30,7 @@ public sealed class ScoreBatch
 
     /// <summary>The values of column <paramref name="index"/>, [row].</summary>
     public double[] Column(int index) => columns[index];
+
+    /// <summary>The values of half column <paramref name="index"/>, [row]; in single precision, as ranks are all that they are for.</summary>
+    public float[] HalfColumn(int index) => halfColumns[index];
 }

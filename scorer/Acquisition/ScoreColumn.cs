@@ -26,7 +26,7 @@ public sealed record ScoreColumn(string Name, bool HighFirst, bool NeedsCommitte
     /// <summary>The columns of <paramref name="column"/>'s score by the first and the second half of a committee.</summary>
     public static IReadOnlyList<ScoreColumn> HalvesOf(ScoreColumn column) => [column with { Name = $"{column.Name}_half_1" }, column with { Name = $"{column.Name}_half_2" }];
 
-    /// <summary>Whether the halves of a committee of <paramref name="passes"/> members give the column too.</summary>
+    /// <summary>Whether the halves of a committee of <paramref name="passes"/> members give the score too.</summary>
     public bool HasHalves(int passes) => passes >= 2 && this != Random;
 
     /// <summary>The column called <paramref name="name"/>.</summary>

@@ -4,24 +4,29 @@ using System.Runtime.Intrinsics;
 
 namespace ParquetPool.Scorer.Acquisition;
 
-/// <summary>From logits to all score columns in one pass, in double precision; entropies are in nats. Not for two threads at a time.</summary>
+/// <summary>From logits to all score columns, of a committee and of its halves, in one pass, in double precision; entropies are in nats. Not for two threads at a time.</summary>
 /// <remarks>
 /// p_t = softmax(logits of member t), p = mean over t. Least confidence, margin, entropy: Settles, "Active learning literature survey"
 /// (2009). BALD: Houlsby et al. (2011), for dropout committees Gal, Islam and Ghahramani (2017). Variation ratio and mean standard deviation:
 /// Gal (2016). The entropy of a member is log Z − Σ p·(z − max z), which needs one logarithm a member. A logit of −∞ is a probability of 0;
 /// with NaN or +∞ among them the confidence is NaN. Rows lie in the lanes, so each row meets the same operations in the same order,
 /// and the same logits give the same bits, whatever the vector width or the row's neighbours. Nothing is allocated after construction.
+/// The halves are members 0 to h - 1 and h to 2h - 1 with h = ⌊members / 2⌋; balanced masks are exchangeable over members, so any would do.
 /// </remarks>
 public sealed class ScoreKernel(int members, int classes)
 {
+    // What is summed over members is kept for three parts of the committee: all of it, its first half and its second half.
+    private const int Parts = 3;
+    private const int Whole = 0;
     private const int Results = 8;
+    private readonly int half = members / 2;
     private readonly double[] logits = new double[classes * RowBlock.Rows]; // [class, row], of one member
     private readonly double[] probabilities = new double[members * classes * RowBlock.Rows]; // [member, class, row]
-    private readonly double[] mean = new double[classes * RowBlock.Rows]; // [class, row]
-    private readonly double[] votes = new double[classes * RowBlock.Rows]; // [class, row]
-    private readonly double[] expectedEntropy = new double[RowBlock.Rows];
+    private readonly double[] mean = new double[Parts * classes * RowBlock.Rows]; // [part, class, row]
+    private readonly double[] votes = new double[Parts * classes * RowBlock.Rows]; // [part, class, row]
+    private readonly double[] expectedEntropy = new double[Parts * RowBlock.Rows]; // [part, row]
     private readonly double[] top = new double[RowBlock.Rows]; // the class
-    private readonly double[] results = new double[Results * RowBlock.Rows]; // [score, row], as ScoreColumn.All has them, then the confidence
+    private readonly double[] results = new double[Parts * Results * RowBlock.Rows]; // [part, score, row], as ScoreColumn.All has them, then the confidence
 
     /// <summary>Scores the first <paramref name="rows"/> rows of a tile into <paramref name="target"/> from row <paramref name="at"/> on.</summary>
     /// <param name="logits">[member, class, row] with <paramref name="tileRows"/> rows a class.</param>
@@ -53,31 +58,41 @@ public sealed class ScoreKernel(int members, int classes)
             Array.Clear(expectedEntropy);
             for (var member = 0; member < members; member++)
             {
+                var part = member < half ? 1 : member < 2 * half ? 2 : Whole;
                 RowBlock.Widen(logits[(member * classes * tileRows + row)..], tileRows, count, this.logits);
                 for (var lane = 0; lane < RowBlock.Rows; lane += T.Count)
                 {
-                    AddMember<T>(member, lane);
+                    AddMember<T>(member, part, lane);
                 }
                 for (var lane = 0; lane < RowBlock.Rows; lane++)
                 {
-                    votes[(int)top[lane] * RowBlock.Rows + lane]++;
+                    votes[(part * classes + (int)top[lane]) * RowBlock.Rows + lane]++;
                 }
             }
+            AddHalves<T>(mean);
+            AddHalves<T>(votes);
+            AddHalves<T>(expectedEntropy);
             for (var lane = 0; lane < RowBlock.Rows; lane += T.Count)
             {
-                Summarise<T>(lane);
+                if (target.HalfColumns.Count > 0)
+                {
+                    Summarise<T>(1, 0, half, lane);
+                    Summarise<T>(2, half, half, lane);
+                }
+                Summarise<T>(Whole, 0, members, lane);
             }
             CopyTo(target, at + row, count);
         }
     }
 
     /// <summary>Adds a member's probabilities and entropy, and finds the class it votes for, the first of equals.</summary>
-    private void AddMember<T>(int member, int lane)
+    private void AddMember<T>(int member, int part, int lane)
         where T : struct, ILanes<T>
     {
         ref var z = ref Lane(logits, lane);
         ref var p = ref Lane(probabilities, member * classes * RowBlock.Rows + lane);
-        ref var sums = ref Lane(mean, lane);
+        ref var sums = ref Lane(mean, part * classes * RowBlock.Rows + lane);
+        ref var entropies = ref Lane(expectedEntropy, part * RowBlock.Rows + lane);
         var (most, vote) = (T.Load(ref z), T.Of(0));
         for (var c = 1; c < classes; c++)
         {
@@ -106,14 +121,27 @@ public sealed class ScoreKernel(int members, int classes)
             probability.Store(ref At(ref p, c));
             (T.Load(ref At(ref sums, c)) + probability).Store(ref At(ref sums, c));
         }
-        (T.Load(ref expectedEntropy[lane]) + LaneMath.Log(sum) - weighted * scale).Store(ref expectedEntropy[lane]);
+        (T.Load(ref entropies) + LaneMath.Log(sum) - weighted * scale).Store(ref entropies);
     }
 
-    private void Summarise<T>(int lane)
+    /// <summary>Adds the sums of both halves, [part, ...], to those of the whole, which has only the odd member so far.</summary>
+    private static void AddHalves<T>(double[] sums)
         where T : struct, ILanes<T>
     {
-        var (zero, one, count) = (T.Of(0), T.Of(1), T.Of(members));
-        ref var mean = ref Lane(this.mean, lane);
+        var stride = sums.Length / Parts;
+        for (var i = 0; i < stride; i += T.Count)
+        {
+            (T.Load(ref sums[i]) + (T.Load(ref sums[stride + i]) + T.Load(ref sums[2 * stride + i]))).Store(ref sums[i]);
+        }
+    }
+
+    /// <summary>From the sums of a part of the committee, <paramref name="size"/> members from <paramref name="firstMember"/> on, to its scores.</summary>
+    private void Summarise<T>(int part, int firstMember, int size, int lane)
+        where T : struct, ILanes<T>
+    {
+        var (zero, one, count) = (T.Of(0), T.Of(1), T.Of(size));
+        ref var mean = ref Lane(this.mean, part * classes * RowBlock.Rows + lane);
+        ref var votes = ref Lane(this.votes, part * classes * RowBlock.Rows + lane);
         var (first, second, predicted) = (T.Of(-1), zero, zero);
         var (entropy, deviation, mostVotes) = (zero, zero, zero);
         for (var c = 0; c < classes; c++)
@@ -123,15 +151,15 @@ public sealed class ScoreKernel(int members, int classes)
             predicted = T.WhereGreater(p, first, T.Of(c), predicted);
             first = T.WhereGreater(p, first, p, first);
             entropy = T.WhereGreater(p, T.Of(LaneMath.LeastNormal), entropy - p * LaneMath.Log(p), entropy);
-            deviation += Deviation(p, c, lane);
-            var voted = T.Load(ref votes[c * RowBlock.Rows + lane]);
+            deviation += Deviation(p, c, firstMember, size, lane);
+            var voted = T.Load(ref At(ref votes, c));
             mostVotes = T.WhereGreater(voted, mostVotes, voted, mostVotes);
         }
         first = T.WhereGreater(zero, first, T.Of(double.NaN), first); // No class had a probability.
-        var expected = T.Load(ref expectedEntropy[lane]) / count;
+        var expected = T.Load(ref expectedEntropy[part * RowBlock.Rows + lane]) / count;
         var bald = entropy - expected;
 
-        ref var result = ref Lane(results, lane);
+        ref var result = ref Lane(results, part * Results * RowBlock.Rows + lane);
         (one - first).Store(ref At(ref result, 0));
         (first - second).Store(ref At(ref result, 1));
         entropy.Store(ref At(ref result, 2));
@@ -145,32 +173,43 @@ public sealed class ScoreKernel(int members, int classes)
 
     /// <summary>The members' standard deviation of a class's probability, in two passes: one would lose half the digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Deviation<T>(T mean, int c, int lane)
+    private T Deviation<T>(T mean, int c, int firstMember, int size, int lane)
         where T : struct, ILanes<T>
     {
-        ref var p = ref Lane(probabilities, c * RowBlock.Rows + lane);
+        ref var p = ref Lane(probabilities, (firstMember * classes + c) * RowBlock.Rows + lane);
         var sum = T.Of(0);
-        for (var member = 0; member < members; member++)
+        for (var member = 0; member < size; member++)
         {
             var difference = T.Load(ref At(ref p, member * classes)) - mean;
             sum = T.FusedMultiplyAdd(difference, difference, sum);
         }
-        return T.Sqrt(sum / T.Of(members));
+        return T.Sqrt(sum / T.Of(size));
     }
 
     /// <summary>The columns of a single prediction are the first of all columns, so a batch has the first of the results.</summary>
     private void CopyTo(ScoreBatch target, int at, int count)
     {
-        for (var i = 0; i < target.WholeColumns; i++)
+        for (var i = 0; i < target.Columns.Count; i++)
         {
-            results.AsSpan(i * RowBlock.Rows, count).CopyTo(target.Column(i).AsSpan(at));
+            Result(Whole, i)[..count].CopyTo(target.Column(i).AsSpan(at));
         }
-        results.AsSpan((Results - 1) * RowBlock.Rows, count).CopyTo(target.Confidence.AsSpan(at));
+        for (var i = 0; i < target.HalfColumns.Count; i++)
+        {
+            var half = Result(1 + i % 2, i / 2);
+            var column = target.HalfColumn(i);
+            for (var row = 0; row < count; row++)
+            {
+                column[at + row] = (float)half[row];
+            }
+        }
+        Result(Whole, Results - 1)[..count].CopyTo(target.Confidence.AsSpan(at));
         for (var row = 0; row < count; row++)
         {
             target.Predicted[at + row] = (int)top[row];
         }
     }
+
+    private ReadOnlySpan<double> Result(int part, int score) => results.AsSpan((part * Results + score) * RowBlock.Rows, RowBlock.Rows);
 
     private static ref double Lane(double[] values, int index) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(values), index);
 

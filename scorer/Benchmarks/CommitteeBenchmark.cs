@@ -1,3 +1,4 @@
+using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Sessions;
@@ -8,18 +9,18 @@ namespace ParquetPool.Scorer.Benchmarks;
 internal static class CommitteeBenchmark
 {
     private const int Rows = 8192;
+    private const int Turns = 7;
     private static readonly int[] PlainBatches = [256, 1024, 4096];
 
     /// <summary>Measures with all cores; the committee's rows lie in memory.</summary>
     /// <returns>The line of the table, and the committee's rows per second.</returns>
-    public static (BenchmarkResult Line, double RowsPerSecond) Measure(string name, ModelPackage package, int passes)
+    public static (BenchmarkResult Line, double RowsPerSecond) Measure(string name, ModelPackage package, int passes, CommandContext context)
     {
-        var input = ReferenceModels.Input(package);
-        using var committee = Committee.Compile(package, [input], passes, 0);
+        using var committee = Committee.Compile(package, ReferenceModels.Inputs(package), passes, 0);
         var runs = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => committee.NewRun()).ToArray();
         foreach (var run in runs)
         {
-            ReferenceModels.Fill(run.Input(0));
+            ReferenceModels.Fill(run, committee);
         }
         var tiles = Rows / committee.TileRows;
         void Committee_()
@@ -27,7 +28,7 @@ internal static class CommitteeBenchmark
             var next = 0;
             Parallel.ForEach(runs, new ParallelOptions { MaxDegreeOfParallelism = runs.Length }, run =>
             {
-                while (Interlocked.Increment(ref next) <= tiles)
+                while (!context.Stopping.IsCancellationRequested && Interlocked.Increment(ref next) <= tiles)
                 {
                     run.Run();
                 }
@@ -36,8 +37,8 @@ internal static class CommitteeBenchmark
 
         using var stock = new ModelSession(package.Model, new SessionSettings(Threads: Environment.ProcessorCount));
         using var gemm = new GemmLimit(Environment.ProcessorCount);
-        var plain = PlainBatches.Select(batch => Passes(stock, input.Name, [.. input.Dims.Skip(1)], batch)).ToArray();
-        var medians = Stopwatches.Medians([Committee_, gemm.Run, .. plain]);
+        var plain = PlainBatches.Select(batch => Passes(stock, committee.Inputs, batch)).ToArray();
+        var medians = Stopwatches.Medians($"{name}, T = {passes}, in memory", context, Turns, [Committee_, gemm.Run, .. plain]);
         var rate = tiles * committee.TileRows / medians[0];
         var best = PlainBatches.Zip(medians.Skip(2), (batch, seconds) => batch / seconds / passes).Max();
         var limit = GemmLimit.Operations / medians[1] / (2 * committee.Plan.Operations);
@@ -46,11 +47,13 @@ internal static class CommitteeBenchmark
             $"{rate / limit:P0} of the plain Gemm's {GemmLimit.Operations / medians[1] / 1e9:N0} GFLOP/s; {committee.Plan.Share:P0} of the operations"), rate);
     }
 
-    private static Action Passes(ModelSession session, string input, long[] dims, int batch)
+    private static Action Passes(ModelSession session, IReadOnlyList<FeatureInput> inputs, int batch)
     {
-        var rows = TensorBuffer.Floats([batch, .. dims]);
-        ReferenceModels.Fill(rows.Span);
-        var inputs = new Dictionary<string, TensorBuffer> { [input] = rows };
-        return () => session.Run(inputs);
+        var rows = inputs.ToDictionary(i => i.Name, i => TensorBuffer.Floats([batch, .. i.Dims.Skip(1)]));
+        foreach (var buffer in rows.Values)
+        {
+            ReferenceModels.Fill(buffer.Span);
+        }
+        return () => session.Run(rows);
     }
 }

@@ -1,3 +1,4 @@
+using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
@@ -6,82 +7,108 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Benchmarks;
 
-/// <summary>Scoring a pool of shards, written for the purpose and removed again, against scoring the same rows in memory.</summary>
-internal static class PoolBenchmark
+/// <summary>Scoring pools of shards, written for the purpose and removed again, against scoring as many rows in memory.</summary>
+internal sealed class PoolBenchmark : IDisposable
 {
-    private const int Rows = 32_768;
+    private const int ShardCount = 4;
+    private const int MostFloats = 1 << 26;
+    private const int TuningTurns = 3;
+    private const int Turns = 7;
+    private static readonly int[] BatchRows = [512, 2048, 8192];
+    private readonly string folder = Directory.CreateTempSubdirectory($"parquetpool-bench-{Environment.ProcessId}-").FullName;
+    private readonly Committee committee;
+    private readonly int passes;
+    private readonly int shardRows;
+    private readonly CancellationToken stopping;
 
-    /// <summary>A line for packed and one for list columns, each with the batch size that was fastest.</summary>
-    public static IReadOnlyList<BenchmarkResult> Run(string name, ModelPackage package, int passes)
+    private PoolBenchmark(ModelPackage package, int passes, int rows, CancellationToken stopping)
     {
-        var folder = Directory.CreateTempSubdirectory("parquetpool-bench-").FullName;
-        try
-        {
-            var input = ReferenceModels.Input(package);
-            using var committee = Committee.Compile(package, [input], passes, 0);
-            var packed = Write(folder, input, ShardType.FloatBlob);
-            var list = Write(folder, input, ShardType.FloatList);
-            int[] batches = [1024, 2048, 8192];
-            var medians = Stopwatches.Medians([() => InMemory(committee, passes), .. batches.SelectMany(b => new[] { packed, list }, (b, shard) => (Action)(() => FromShard(committee, passes, shard, b, folder)))]);
-            return [Line("packed", 1), Line("list", 2)];
+        (this.passes, this.stopping) = (passes, stopping);
+        committee = Committee.Compile(package, ReferenceModels.Inputs(package), passes, 0);
+        shardRows = Math.Max(1, Math.Min(rows, MostFloats / committee.Inputs.Sum(i => i.Width)) / ShardCount / committee.TileRows) * committee.TileRows;
+    }
 
-            BenchmarkResult Line(string kind, int first)
+    /// <summary>A line for packed and one for list columns, with the settings that are fastest for packed ones.</summary>
+    public static IReadOnlyList<BenchmarkResult> Run(string name, ModelPackage package, int passes, int rows, CommandContext context)
+    {
+        using var pool = new PoolBenchmark(package, passes, rows, context.Stopping);
+        var (packed, list) = (pool.Write(ShardType.FloatBlob), pool.Write(ShardType.FloatList));
+        IReadOnlyList<PoolSettings> candidates = [.. Threads().SelectMany(threads => BatchRows.Select(batch => new PoolSettings(batch, threads)))];
+        var tuning = Stopwatches.Medians($"batch sizes and threads, {name}", context, TuningTurns, [.. candidates.Select(s => (Action)(() => pool.Score(packed, s)))]);
+        var best = candidates.Zip(tuning).MinBy(c => c.Second).First;
+        var medians = Stopwatches.Medians($"a pool, {name}", context, Turns, pool.InMemory, () => pool.Score(packed, best), () => pool.Score(list, best));
+        return [Line("packed", 1), Line("list", 2)];
+
+        BenchmarkResult Line(string kind, int index) => new(
+            $"pool of {kind} columns to score files, {name}, T = {passes}", $"{pool.Rows / medians[index]:N0} rows/s",
+            $"as many rows in memory: {pool.Rows / medians[0]:N0} rows/s", medians[0] / medians[index], $"{best}", best);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        committee.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private int Rows => ShardCount * shardRows;
+
+    /// <summary>One, two, four and so on, and all cores.</summary>
+    private static IEnumerable<int> Threads()
+    {
+        for (var threads = 1; threads < Environment.ProcessorCount; threads *= 2)
+        {
+            yield return threads;
+        }
+        yield return Environment.ProcessorCount;
+    }
+
+    /// <summary>Shards of numbers that no compression makes smaller, as the values of a network are.</summary>
+    private List<Shard> Write(ShardType type)
+    {
+        var random = new Random(1);
+        IReadOnlyList<VectorColumn> columns = [.. committee.Inputs.SelectMany(i => i.Columns)];
+        var shards = Enumerable.Range(0, ShardCount).Select(i => new Shard($"{type}-{i}", Path.Combine(folder, $"{type}-{i}.parquet"))).ToList();
+        foreach (var shard in shards)
+        {
+            using var writer = new ShardWriter(shard.Path, [new("id", ShardType.Text), .. columns.Select(c => new ShardColumn(c.Name, type, c.Width))]);
+            for (var at = 0; at < shardRows; at += committee.TileRows)
             {
-                var (batch, seconds) = batches.Select((b, i) => (b, Seconds: medians[first + 2 * i])).MinBy(b => b.Seconds);
-                return new BenchmarkResult(
-                    $"pool of {kind} columns to score files, {name}, T = {passes}", $"{Rows / seconds:N0} rows/s", $"the same rows in memory: {Rows / medians[0]:N0} rows/s",
-                    medians[0] / seconds, $"--batch-rows {batch} --threads {Environment.ProcessorCount}");
+                stopping.ThrowIfCancellationRequested();
+                var ids = Enumerable.Range(at, committee.TileRows).Select(i => $"{shard.Name}-{i}").ToArray();
+                writer.Write(ids.Length, [ids, .. columns.Select(c => ReferenceModels.Random(random, ids.Length * c.Width))]);
             }
+            writer.Complete();
         }
-        finally
+        return shards;
+    }
+
+    private void InMemory() => Parallel.For(
+        0,
+        Rows / committee.TileRows,
+        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stopping },
+        () => (Run: Filled(), Kernel: new ScoreKernel(committee.Members, committee.Classes), Scores: new ScoreBatch(committee.TileRows, passes)),
+        (_, _, lane) =>
         {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+            lane.Run.Run();
+            lane.Kernel.Score(lane.Run.Logits, committee.TileRows, committee.TileRows, lane.Scores, 0);
+            return lane;
+        },
+        lane => lane.Run.Dispose());
 
-    private static Shard Write(string folder, FeatureInput input, ShardType type)
+    private CommitteeRun Filled()
     {
-        var shard = new Shard(type.ToString(), Path.Combine(folder, $"{type}.parquet"));
-        var values = new float[Rows * input.Width];
-        ReferenceModels.Fill(values);
-        using var writer = new ShardWriter(shard.Path, [new("id", ShardType.Text), new(input.Name, type, input.Width)]);
-        writer.Write(Rows, Enumerable.Range(0, Rows).Select(i => $"row-{i}").ToArray(), values);
-        writer.Complete();
-        return shard;
-    }
-
-    private static void InMemory(Committee committee, int passes)
-    {
-        Parallel.For(
-            0,
-            Rows / committee.TileRows,
-            () => (Run: Filled(committee.NewRun()), Kernel: new ScoreKernel(committee.Members, committee.Classes), Scores: new ScoreBatch(committee.TileRows, passes)),
-            (_, _, lane) =>
-            {
-                lane.Run.Run();
-                lane.Kernel.Score(lane.Run.Logits, committee.TileRows, committee.TileRows, lane.Scores, 0);
-                return lane;
-            },
-            lane => lane.Run.Dispose());
-    }
-
-    private static CommitteeRun Filled(CommitteeRun run)
-    {
-        ReferenceModels.Fill(run.Input(0));
+        var run = committee.NewRun();
+        ReferenceModels.Fill(run, committee);
         return run;
     }
 
-    private static void FromShard(Committee committee, int passes, Shard shard, int batchRows, string folder)
-    {
-        using var writer = new ScoreWriter(OpenFolder(folder), "bench", [.. Enumerable.Range(0, committee.Classes).Select(c => $"{c}")], randomSeed: null);
-        new ScorePipeline(committee, passes, passes >= 2 ? ScoreColumn.Bald : null, batchRows, Environment.ProcessorCount)
-            .RunAsync([shard], writer.Write, CancellationToken.None).GetAwaiter().GetResult();
-    }
-
-    private static ScoreFolder OpenFolder(string folder)
+    private void Score(IReadOnlyList<Shard> shards, PoolSettings settings)
     {
         var scores = new ScoreFolder(Path.Combine(folder, "out"));
         scores.Open();
-        return scores;
+        using var writer = new ScoreWriter(scores, "bench", [.. Enumerable.Range(0, committee.Classes).Select(c => $"{c}")]);
+        using var pipeline = new ScorePipeline(committee, passes, settings.BatchRows, settings.Threads);
+        pipeline.RunAsync(shards, writer.Write, stopping).GetAwaiter().GetResult();
     }
 }

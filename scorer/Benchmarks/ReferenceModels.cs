@@ -1,8 +1,6 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Shards;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Benchmarks;
@@ -10,17 +8,18 @@ namespace ParquetPool.Scorer.Benchmarks;
 /// <summary>The models that are measured where the user names none; their weights mean nothing.</summary>
 internal static class ReferenceModels
 {
-    /// <summary>The one input of a model, read from a column of its name.</summary>
-    /// <exception cref="DataException">It has several.</exception>
-    public static FeatureInput Input(ModelPackage package)
+    /// <summary>A model's inputs, each read from a column of its name.</summary>
+    /// <exception cref="ParquetPool.Commands.DataException">One leaves its width open.</exception>
+    public static IReadOnlyList<FeatureInput> Inputs(ModelPackage package) =>
+        [.. ModelFile.FeatureInputs(package.Model).Select(v => FeatureInput.Declared(v.Name, ModelFile.Dims(v)))];
+
+    /// <summary>Fills all inputs with numbers between -1 and 1.</summary>
+    public static void Fill(CommitteeRun run, Committee committee)
     {
-        var inputs = ModelFile.FeatureInputs(package.Model).ToList();
-        if (inputs.Count != 1)
+        for (var i = 0; i < committee.Inputs.Count; i++)
         {
-            throw new DataException($"{package.Path} has {inputs.Count} inputs, a benchmark takes models with one: name another with --model");
+            Fill(run.Input(i));
         }
-        var dims = ModelFile.Dims(inputs[0]);
-        return new FeatureInput(inputs[0].Name, [new VectorColumn(inputs[0].Name, (int)dims.Skip(1).Aggregate(1L, (a, d) => a * d))], dims);
     }
 
     /// <summary>Fills a buffer with numbers between -1 and 1.</summary>
@@ -30,6 +29,17 @@ internal static class ReferenceModels
         {
             values[i] = (i * 37 % 101 - 50) / 50f;
         }
+    }
+
+    /// <summary>Numbers between -1 and 1 of which none follows from the others.</summary>
+    public static float[] Random(Random random, int count)
+    {
+        var values = new float[count];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = random.NextSingle() * 2 - 1;
+        }
+        return values;
     }
 
     public static ModelPackage Mlp() => Model([512], (g, x, active) =>

@@ -17,11 +17,7 @@ public static class MergeRun
         ScoreOptions.RequireAtLeast("--top", options.Top ?? 1, 1);
         var partitions = PartitionFolder.OpenAll(options.Scores);
         var run = partitions[0].Run;
-        var by = ScoreColumn.Named(options.RankBy ?? run.RankBy, run.Passes);
-        if (by == ScoreColumn.Random && run.RankBy != by.Name)
-        {
-            throw new UsageException($"--rank-by {by.Name}, but the partitions were scored without that column: score them with --rank-by {by.Name} too");
-        }
+        var by = ScoreColumn.Named(options.RankBy ?? RankedBy(partitions), run.Passes);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
 
         var folder = new ScoreFolder(options.Out);
@@ -31,7 +27,7 @@ public static class MergeRun
         }
         folder.Open();
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write(shards, by, by.Name == run.RankBy && by.HasHalves(run.Passes), run.Passes, options.Top, excluded, folder, context.Stopping);
+        var outputs = PoolOutputs.Write(shards, by, run.Seed, run.Passes, options.Top, excluded, folder, context.Stopping);
 
         var counts = new RunCounts(
             shards.Count, partitions.Sum(p => p.Run.Counts.ShardsReused), shards.Sum(s => s.Record.Rows), partitions.Sum(p => p.Run.Counts.RowsReused),
@@ -42,5 +38,13 @@ public static class MergeRun
         var record = run with { RankBy = by.Name, Top = options.Top, Partition = null, Merged = partitions.Count, Counts = counts, Stability = outputs.Stability, Times = times, Pool = pool };
         JsonFile.Write(folder.RunRecord, record);
         return ScoreSummary.Of("merge", record, folder, context.Clock.GetElapsedTime(start));
+    }
+
+    private static string RankedBy(IReadOnlyList<PartitionFolder> partitions)
+    {
+        IReadOnlyList<string> scores = [.. partitions.Select(p => p.Run.RankBy).Distinct()];
+        return scores.Count == 1
+            ? scores[0]
+            : throw new UsageException($"the partitions were ranked by {string.Join(" and ", scores)}: say with --rank-by which it is to be");
     }
 }

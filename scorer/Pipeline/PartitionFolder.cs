@@ -20,7 +20,7 @@ internal sealed record PartitionFolder(string Path, RunRecord Run, IReadOnlyList
             RequireSame(first, other, "passes", p => $"{p.Run.Passes}");
             RequireSame(first, other, "masks", p => p.Run.Masks);
             RequireSame(first, other, "versions", p => p.Run.Versions.ToString());
-            RequireSame(first, other, "--rank-by, device, feature columns or classes", p => p.Run.Scoring);
+            RequireSame(first, other, "device, feature columns or classes", p => p.Run.Scoring);
         }
         var count = first.Run.Partition!.Count;
         if (all.GroupBy(p => p.Run.Partition!.Index).FirstOrDefault(g => g.Count() > 1) is { } twice)

@@ -4,11 +4,11 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Pipeline;
 
 /// <summary>A batch on its way through the pipeline: rows in, scores out. Goes round and is used again.</summary>
-internal sealed class PoolBatch(RowSchema schema, int capacity, int passes, ScoreColumn? halvesOf)
+internal sealed class PoolBatch(RowSchema schema, int capacity, int passes) : IDisposable
 {
     public RowBatch Rows { get; } = new(schema, capacity);
 
-    public ScoreBatch Scores { get; } = new(capacity, passes, halvesOf);
+    public ScoreBatch Scores { get; } = new(capacity, passes);
 
     /// <summary>The shard the rows come from.</summary>
     public Shard Shard { get; set; } = null!;
@@ -19,6 +19,9 @@ internal sealed class PoolBatch(RowSchema schema, int capacity, int passes, Scor
     /// <summary>Whether the shard ends with this batch.</summary>
     public bool EndsShard { get; set; }
 
-    /// <summary>Completed when the scores are there.</summary>
-    public TaskCompletionSource Scored { get; set; } = new();
+    /// <summary>Released when the scores are there.</summary>
+    public SemaphoreSlim Scored { get; } = new(0);
+
+    /// <inheritdoc/>
+    public void Dispose() => Scored.Dispose();
 }

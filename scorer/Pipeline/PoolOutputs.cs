@@ -8,15 +8,14 @@ namespace ParquetPool.Scorer.Pipeline;
 /// <param name="Ranked">Rows in the ranked files.</param>
 /// <param name="Rejected">Rows in the rejects file.</param>
 /// <param name="RepeatedIds">Those among them whose id stands earlier in the pool.</param>
-/// <param name="Stability">Null where the score files hold no halves of the ranking score.</param>
+/// <param name="Stability">Null where the ranking score has no halves, or nothing is ranked.</param>
 internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds, RankStability? Stability)
 {
     /// <summary>Writes the files. They depend on the shards' files alone, not on which run or machine made those.</summary>
     /// <param name="shards">Ordered by name; where there are none, nothing is ranked and there are no ranked files.</param>
-    /// <param name="halves">Whether the score files hold the ranking score of each half of the committee.</param>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public static PoolOutputs Write(
-        IReadOnlyList<ScoredShard> shards, ScoreColumn by, bool halves, int passes, int? top, IReadOnlySet<string> excluded, ScoreFolder folder, CancellationToken stopping)
+        IReadOnlyList<ScoredShard> shards, ScoreColumn by, ulong seed, int passes, int? top, IReadOnlySet<string> excluded, ScoreFolder folder, CancellationToken stopping)
     {
         IReadOnlyList<string> files = [.. shards.Select(s => s.Scores)];
         using var rejects = new RejectsFile(folder.Rejects);
@@ -38,9 +37,9 @@ internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds,
             File.Delete(folder.RankedCsv);
             return new PoolOutputs(0, 0, 0, null);
         }
-        var ranked = Ranker.Write(files, by, ScoreColumn.For(passes), top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
+        var ranked = Ranker.Write(files, by, seed, ScoreColumn.For(passes), top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
         var scored = shards.Sum(s => s.Record.Rows - s.Record.Rejected);
-        var stability = halves ? RankStability.Of(files, by, passes, top, scored, folder.Ranked) : null;
+        var stability = by.HasHalves(passes) ? RankStability.Of(files, by, passes, top, scored, folder.Ranked) : null;
         return new PoolOutputs(ranked, rejects.Rows, repeated, stability);
     }
 }

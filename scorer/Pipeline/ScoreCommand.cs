@@ -99,7 +99,7 @@ public static class ScoreCommand
         Writes scores/<shard>.parquet, ranked.parquet, ranked.csv, rejects.parquet and, last, run.json.
         The same model, pool, seed, passes and masks give the same ranked files, whatever the threads, the batch size or the order of the shards.
         The same command started again, after a stop or a crash, goes on where it was: shards that are finished are not scored again,
-        unless the model, the seed, the passes, the masks, the program or the shard itself has changed.
+        unless the model, the seed, the passes, the masks, the program or the shard itself has changed. So ranking by another score takes moments.
 
         Examples:
           scorer score --model models/fashion --pool pool/*.parquet --out scored --top 200

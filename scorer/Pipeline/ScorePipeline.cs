@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Shards;
@@ -7,49 +6,55 @@ namespace ParquetPool.Scorer.Pipeline;
 
 /// <summary>Reads, scores and writes a pool, the three at the same time.</summary>
 /// <remarks>
-/// One thread reads the shards in order, <c>threads</c> threads score, one writes in the order read. A fixed number of batches goes round
-/// (two per scoring thread and two more), so memory is bounded by batches · rows · (width · 4 + columns · 8) bytes whatever the pool.
+/// One thread reads the shards in order, <c>threads</c> threads score, one writes in the order read. A ring of batches goes round
+/// (two per scoring thread and two more), so memory is bounded by batches · rows · (width · 4 + columns · 8) bytes whatever the pool, and
+/// but for the ids a batch allocates next to nothing.
 /// A batch holds whole tiles and starts at a tile's border within its shard: a row meets the same rows in its tile whatever the batch size.
 /// </remarks>
-internal sealed class ScorePipeline
+internal sealed class ScorePipeline : IDisposable
 {
     private readonly Committee committee;
-    private readonly ScoreColumn? halvesOf;
     private readonly RowSchema schema;
     private readonly int threads;
-    private readonly Channel<PoolBatch> free;
-    private readonly Channel<PoolBatch> toScore;
-    private readonly Channel<PoolBatch> toWrite;
+    private readonly PoolBatch[] ring;
+    private readonly SemaphoreSlim free;
+    private readonly SemaphoreSlim filled = new(0);
+    private int scored = -1; // the last batch that a scoring thread took
+    private volatile int end = int.MaxValue; // how many batches the pool made
 
-    /// <param name="halvesOf">The score that is computed for each half of the committee too; null for none.</param>
-    public ScorePipeline(Committee committee, int passes, ScoreColumn? halvesOf, int batchRows, int threads)
+    public ScorePipeline(Committee committee, int passes, int batchRows, int threads)
     {
-        (this.committee, this.halvesOf, this.threads) = (committee, halvesOf, threads);
+        (this.committee, this.threads) = (committee, threads);
         schema = new RowSchema([.. committee.Inputs.SelectMany(i => i.Columns).Distinct()]);
         var capacity = (batchRows + committee.TileRows - 1) / committee.TileRows * committee.TileRows;
-        var batches = 2 * threads + 2;
-        (free, toScore, toWrite) = (Bounded(batches), Bounded(batches), Bounded(batches));
-        for (var i = 0; i < batches; i++)
-        {
-            free.Writer.TryWrite(new PoolBatch(schema, capacity, passes, halvesOf));
-        }
+        ring = [.. Enumerable.Range(0, 2 * threads + 2).Select(_ => new PoolBatch(schema, capacity, passes))];
+        free = new SemaphoreSlim(ring.Length);
     }
 
-    /// <summary>Runs the pool through; <paramref name="sink"/> sees the batches in order, on one thread.</summary>
+    /// <summary>Runs the pool through, once; <paramref name="sink"/> sees the batches in order, on one thread.</summary>
     public async Task RunAsync(IEnumerable<Shard> shards, Action<PoolBatch> sink, CancellationToken stopping)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task[] tasks =
         [
-            Task.Run(() => ReadAsync(shards, stop.Token), CancellationToken.None),
-            .. Enumerable.Range(0, threads).Select(_ => Task.Run(() => ScoreAsync(stop.Token), CancellationToken.None)),
-            Task.Run(() => WriteAsync(sink, stop.Token), CancellationToken.None),
+            Start(() => Read(shards, stop.Token)),
+            .. Enumerable.Range(0, threads).Select(_ => Start(() => Score(stop.Token))),
+            Start(() => Write(sink, stop.Token)),
         ];
         await FirstFailureOrAllAsync(tasks, stop);
     }
 
-    private async Task ReadAsync(IEnumerable<Shard> shards, CancellationToken stopping)
+    /// <inheritdoc/>
+    public void Dispose()
     {
+        Array.ForEach(ring, batch => batch.Dispose());
+        free.Dispose();
+        filled.Dispose();
+    }
+
+    private void Read(IEnumerable<Shard> shards, CancellationToken stopping)
+    {
+        var next = 0;
         foreach (var shard in shards)
         {
             // Before the first row is read: a file that changes afterwards differs from its record, and the next run scores it again.
@@ -58,29 +63,32 @@ internal sealed class ScorePipeline
             var more = true;
             while (more)
             {
-                var batch = await free.Reader.ReadAsync(stopping);
+                free.Wait(stopping);
+                var batch = ring[next++ % ring.Length];
                 more = reader.Read(batch.Rows, stopping);
-                if (!more)
-                {
-                    batch.Rows.Count = 0;
-                }
                 (batch.Shard, batch.ShardSha256, batch.EndsShard) = (shard, sha256, !more);
-                batch.Scored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                await toWrite.Writer.WriteAsync(batch, stopping);
-                await toScore.Writer.WriteAsync(batch, stopping);
+                filled.Release();
             }
         }
-        toScore.Writer.Complete();
-        toWrite.Writer.Complete();
+        free.Wait(stopping);
+        end = next;
+        filled.Release(threads);
+        ring[next % ring.Length].Scored.Release();
     }
 
-    private async Task ScoreAsync(CancellationToken stopping)
+    private void Score(CancellationToken stopping)
     {
         using var run = committee.NewRun();
         var kernel = new ScoreKernel(committee.Members, committee.Classes);
-        var halves = halvesOf is null ? null : new HalfScores(committee.Members, committee.Classes, committee.TileRows);
-        await foreach (var batch in toScore.Reader.ReadAllAsync(stopping))
+        while (true)
         {
+            filled.Wait(stopping);
+            var next = Interlocked.Increment(ref scored);
+            if (next >= end)
+            {
+                return;
+            }
+            var batch = ring[next % ring.Length];
             for (var at = 0; at < batch.Rows.Count; at += committee.TileRows)
             {
                 stopping.ThrowIfCancellationRequested();
@@ -88,23 +96,27 @@ internal sealed class ScorePipeline
                 run.Load(batch.Rows, at, rows);
                 run.Run();
                 kernel.Score(run.Logits, committee.TileRows, rows, batch.Scores, at);
-                halves?.Score(run.Logits, rows, batch.Scores, at);
             }
-            batch.Scored.SetResult();
+            batch.Scored.Release();
         }
     }
 
-    private async Task WriteAsync(Action<PoolBatch> sink, CancellationToken stopping)
+    private void Write(Action<PoolBatch> sink, CancellationToken stopping)
     {
-        await foreach (var batch in toWrite.Reader.ReadAllAsync(stopping))
+        for (var next = 0; ; next++)
         {
-            await batch.Scored.Task.WaitAsync(stopping);
+            var batch = ring[next % ring.Length];
+            batch.Scored.Wait(stopping);
+            if (next == end)
+            {
+                return;
+            }
             sink(batch);
-            await free.Writer.WriteAsync(batch, stopping);
+            free.Release();
         }
     }
 
-    private static Channel<PoolBatch> Bounded(int capacity) => Channel.CreateBounded<PoolBatch>(capacity);
+    private static Task Start(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Stops the other tasks when one fails, waits for all, and throws what failed first.</summary>
     private static async Task FirstFailureOrAllAsync(Task[] tasks, CancellationTokenSource stop)

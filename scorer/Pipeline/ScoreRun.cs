@@ -24,20 +24,19 @@ public static class ScoreRun
         pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
         using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device);
         var classes = Classes(package, committee);
-        var scoring = ScoringKey.Of(package, committee, classes, options, by);
+        var scoring = ScoringKey.Of(package, committee, classes, options);
 
-        var halves = by.HasHalves(options.Passes);
         var folder = new ScoreFolder(options.Out);
         folder.Open();
         var shards = options.Partition is { } partition ? pool.Where(shard => partition.Has(shard.Name)) : pool;
         var reused = await FinishedEarlierAsync(shards, folder, scoring, context);
         var finished = reused.Select(r => r.Shard).ToHashSet();
         var missing = shards.Where(shard => !finished.Contains(shard.Name));
-        using var writer = new ScoreWriter(folder, scoring, classes, by == ScoreColumn.Random ? options.Seed : null);
+        using var writer = new ScoreWriter(folder, scoring, classes);
         var scoringStart = context.Clock.GetTimestamp();
         await context.Progress.RunAsync("scoring", missing.CountRows(), "rows", async advance =>
         {
-            var pipeline = new ScorePipeline(committee, options.Passes, halves ? by : null, options.BatchRows, options.Threads);
+            using var pipeline = new ScorePipeline(committee, options.Passes, options.BatchRows, options.Threads);
             await pipeline.RunAsync(
                 missing,
                 batch =>
@@ -50,8 +49,9 @@ public static class ScoreRun
         });
         var scoringSeconds = context.Clock.GetElapsedTime(scoringStart).TotalSeconds;
 
+        committee.Dispose(); // Its memory is for the ranking to use.
         IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, halves, options.Passes, options.Top, excluded, folder, context.Stopping);
+        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, options.Seed, options.Passes, options.Top, excluded, folder, context.Stopping);
 
         folder.RemoveOthers(records);
         var counts = new RunCounts(

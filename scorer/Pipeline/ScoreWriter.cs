@@ -9,18 +9,16 @@ internal sealed class ScoreWriter : IDisposable
     private readonly ScoreFolder folder;
     private readonly string scoring;
     private readonly IReadOnlyList<string> classes;
-    private readonly ulong? randomSeed;
     private readonly List<ShardRecord> records = [];
     private ShardWriter? scores;
     private RejectsFile? rejects;
     private long rows;
-    private Buffers buffers = new(0, 0);
+    private Buffers? buffers;
 
     /// <param name="scoring">The <see cref="ScoringKey"/> for the records.</param>
     /// <param name="classes">Class names in the order of the logits.</param>
-    /// <param name="randomSeed">Adds the random column where given.</param>
-    public ScoreWriter(ScoreFolder folder, string scoring, IReadOnlyList<string> classes, ulong? randomSeed) =>
-        (this.folder, this.scoring, this.classes, this.randomSeed) = (folder, scoring, classes, randomSeed);
+    public ScoreWriter(ScoreFolder folder, string scoring, IReadOnlyList<string> classes) =>
+        (this.folder, this.scoring, this.classes) = (folder, scoring, classes);
 
     /// <summary>Of the shards finished so far.</summary>
     public IReadOnlyList<ShardRecord> Records => records;
@@ -29,10 +27,7 @@ internal sealed class ScoreWriter : IDisposable
     public void Write(PoolBatch batch)
     {
         scores ??= new ShardWriter(folder.Scores(batch.Shard.Name), Columns(batch.Scores));
-        if (buffers.Ids.Length < batch.Rows.Capacity)
-        {
-            buffers = new Buffers(batch.Rows.Capacity, batch.Scores.Columns.Count);
-        }
+        buffers ??= new Buffers(batch.Rows.Capacity, batch.Scores);
         var kept = 0;
         for (var row = 0; row < batch.Rows.Count; row++)
         {
@@ -43,11 +38,11 @@ internal sealed class ScoreWriter : IDisposable
             }
             else
             {
-                Keep(batch, row, kept++);
+                Keep(buffers, batch, row, kept++);
             }
         }
         rows += batch.Rows.Count;
-        scores.Write(kept, Arrays());
+        scores.Write(kept, buffers.Arrays);
         if (batch.EndsShard)
         {
             Finish(batch);
@@ -75,21 +70,15 @@ internal sealed class ScoreWriter : IDisposable
         (scores, rejects, rows) = (null, null, 0);
     }
 
-    private ShardColumn[] Columns(ScoreBatch batch) =>
+    private static ShardColumn[] Columns(ScoreBatch batch) =>
     [
         new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64),
         new("predicted", ShardType.Text), new("confidence", ShardType.Double),
         .. batch.Columns.Select(c => new ShardColumn(c.Name, ShardType.Double)),
-        .. randomSeed is null ? Array.Empty<ShardColumn>() : [new ShardColumn(ScoreColumn.Random.Name, ShardType.Double)],
+        .. batch.HalfColumns.Select(c => new ShardColumn(c.Name, ShardType.Float)),
     ];
 
-    private Array[] Arrays() =>
-    [
-        buffers.Ids, buffers.Shards, buffers.RowNumbers, buffers.Predicted, buffers.Confidence, .. buffers.Scores,
-        .. randomSeed is null ? Array.Empty<Array>() : [buffers.Random],
-    ];
-
-    private void Keep(PoolBatch batch, int row, int at)
+    private void Keep(Buffers buffers, PoolBatch batch, int row, int at)
     {
         buffers.Ids[at] = batch.Rows.Ids[row];
         buffers.Shards[at] = batch.Shard.Name;
@@ -100,9 +89,9 @@ internal sealed class ScoreWriter : IDisposable
         {
             buffers.Scores[i][at] = batch.Scores.Column(i)[row];
         }
-        if (randomSeed is { } seed)
+        for (var i = 0; i < buffers.HalfScores.Length; i++)
         {
-            buffers.Random[at] = RandomScore.Of(seed, batch.Rows.Ids[row]);
+            buffers.HalfScores[i][at] = batch.Scores.HalfColumn(i)[row];
         }
     }
 
@@ -117,20 +106,31 @@ internal sealed class ScoreWriter : IDisposable
             : null;
     }
 
-    private sealed class Buffers(int capacity, int columns)
+    private sealed class Buffers
     {
-        public string[] Ids { get; } = new string[capacity];
+        public Buffers(int capacity, ScoreBatch like)
+        {
+            (Ids, Shards, RowNumbers, Predicted, Confidence) = (new string[capacity], new string[capacity], new long[capacity], new string[capacity], new double[capacity]);
+            Scores = [.. like.Columns.Select(_ => new double[capacity])];
+            HalfScores = [.. like.HalfColumns.Select(_ => new float[capacity])];
+            Arrays = [Ids, Shards, RowNumbers, Predicted, Confidence, .. Scores, .. HalfScores];
+        }
 
-        public string[] Shards { get; } = new string[capacity];
+        public string[] Ids { get; }
 
-        public long[] RowNumbers { get; } = new long[capacity];
+        public string[] Shards { get; }
 
-        public string[] Predicted { get; } = new string[capacity];
+        public long[] RowNumbers { get; }
 
-        public double[] Confidence { get; } = new double[capacity];
+        public string[] Predicted { get; }
 
-        public double[][] Scores { get; } = [.. Enumerable.Range(0, columns).Select(_ => new double[capacity])];
+        public double[] Confidence { get; }
 
-        public double[] Random { get; } = new double[capacity];
+        public double[][] Scores { get; }
+
+        public float[][] HalfScores { get; }
+
+        /// <summary>All of them, in the order of the file's columns.</summary>
+        public Array[] Arrays { get; }
     }
 }

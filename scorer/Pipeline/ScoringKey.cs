@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 
 namespace ParquetPool.Scorer.Pipeline;
@@ -10,8 +9,7 @@ namespace ParquetPool.Scorer.Pipeline;
 internal static class ScoringKey
 {
     /// <param name="classes">Class names in the order of the logits; a manifest may change them while the model stays.</param>
-    /// <param name="by">The ranking score: the score files hold it for the committee's halves too, or, where it is random, at all.</param>
-    public static string Of(ModelPackage package, Committee committee, IReadOnlyList<string> classes, ScoreOptions options, ScoreColumn by)
+    public static string Of(ModelPackage package, Committee committee, IReadOnlyList<string> classes, ScoreOptions options)
     {
         var decides = new
         {
@@ -22,8 +20,6 @@ internal static class ScoringKey
             options.Seed,
             Masks = options.Masks.ToString(),
             Device = options.Device.ToString(),
-            HalvesOf = by.HasHalves(options.Passes) ? by.Name : null,
-            WithRandom = by == ScoreColumn.Random,
             committee.TileRows,
             Versions = RunVersions.Current(),
         };

@@ -7,6 +7,7 @@ namespace ParquetPool.Scorer.Ranking;
 public static class Ranker
 {
     /// <summary>Sorts the rows of <paramref name="scoreFiles"/> into a Parquet file and the same as CSV.</summary>
+    /// <param name="seed">For the ranking by <see cref="ScoreColumn.Random"/>, which no file holds.</param>
     /// <param name="columns">The score columns that the files hold.</param>
     /// <param name="top">At most this many rows; null for all.</param>
     /// <param name="excluded">Ids that are not ranked.</param>
@@ -15,6 +16,7 @@ public static class Ranker
     public static long Write(
         IReadOnlyList<string> scoreFiles,
         ScoreColumn by,
+        ulong seed,
         IReadOnlyList<ScoreColumn> columns,
         int? top,
         IReadOnlySet<string> excluded,
@@ -32,7 +34,8 @@ public static class Ranker
                     ("id", "id"), ("shard", "shard"), ("row", "row"), (by.Name, "score"), ("predicted", "predicted"), ("confidence", "confidence"),
                     .. columns.Select(c => (c.Name, c.Name)),
                 ],
-                FirstOfEachId: idsRepeat),
+                FirstOfEachId: idsRepeat,
+                Draws: by == ScoreColumn.Random ? new SeededDraws(by.Name, seed) : null),
             parquetPath,
             csvPath);
 }

@@ -5,7 +5,8 @@ namespace ParquetPool.Shards;
 /// <summary>One private in-memory DuckDB instance with one connection and one thread.</summary>
 /// <remarks>
 /// One thread keeps rows in file order and makes written bytes repeatable; concurrency comes from several instances.
-/// Not thread-safe. Memory is bounded; without a spill folder a statement that needs more fails.
+/// Not thread-safe. Memory is bounded; without a spill folder a statement that needs more fails, with one it is bounded tightly: a million
+/// rows are sorted as fast, and the memory of a run does not grow with its pool.
 /// </remarks>
 internal sealed unsafe class DuckDb : IDisposable
 {
@@ -13,14 +14,15 @@ internal sealed unsafe class DuckDb : IDisposable
     private nint database;
     private nint connection;
 
-    public DuckDb(string? spillFolder = null, int memoryMegabytes = 512)
+    public DuckDb(string? spillFolder = null)
     {
         Native.CreateConfig(out var config);
         try
         {
             Set(config, "threads", "1");
-            Set(config, "memory_limit", $"{memoryMegabytes}MB");
+            Set(config, "memory_limit", spillFolder is null ? "512MB" : "96MB");
             Set(config, "temp_directory", spillFolder ?? "");
+            Set(config, "enable_external_file_cache", "false");
             Set(config, "autoinstall_known_extensions", "false");
             Set(config, "autoload_known_extensions", "false");
             if (Native.OpenExt(null, out database, config, out var error) != 0)

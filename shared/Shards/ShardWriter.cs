@@ -14,6 +14,7 @@ public sealed class ShardWriter : IDisposable
     private readonly IReadOnlyList<ShardColumn> columns;
     private readonly RowHandover handover;
     private readonly Thread thread;
+    private readonly Array[] offered;
     private Exception? failure;
     private bool finished;
 
@@ -32,6 +33,7 @@ public sealed class ShardWriter : IDisposable
         this.path = path;
         this.columns = [.. columns];
         handover = new(this.columns);
+        offered = new Array[columns.Count];
         OutputFile.Create(path);
         thread = new Thread(Encode) { IsBackground = true, Name = "shard writer" };
         thread.Start();
@@ -46,7 +48,8 @@ public sealed class ShardWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(finished, this);
         RowArrays.Check(this.columns, rows, columns);
-        if (rows > 0 && !handover.Give(columns.ToArray(), rows))
+        columns.CopyTo(offered);
+        if (rows > 0 && !handover.Give(offered, rows))
         {
             Finish(completing: false);
             throw failure!;

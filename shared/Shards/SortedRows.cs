@@ -59,12 +59,12 @@ public static class SortedRows
 
         foreach (var schema in files.Select(file => ShardSchema.Read(duckDb, file)))
         {
-            foreach (var key in spec.Keys)
+            foreach (var key in spec.Keys.Where(key => key.Column != spec.Draws?.Column))
             {
                 schema.Require(key.Column, _ => true, "");
             }
 
-            if (spec.ExcludeIds is not null)
+            if (spec.ExcludeIds is not null || spec.Draws is not null)
             {
                 schema.Require(spec.IdColumn, column => column.IsText, "text or integers");
             }
@@ -85,6 +85,7 @@ public static class SortedRows
         var limit = spec.Limit is { } most ? FormattableString.Invariant($" LIMIT {most}") : "";
         var columns = spec.Columns is null ? "*" : string.Join(", ", spec.Columns.Select(c => $"{Sql.Name(c.Column)} AS {Sql.Name(c.As)}"));
         var once = spec.FirstOfEachId ? $" QUALIFY row_number() OVER (PARTITION BY {Sql.Name(spec.IdColumn)} ORDER BY shard, row) = 1" : "";
-        return $"SELECT row_number() OVER () AS rank, {columns} FROM (SELECT * FROM {rows}{once} ORDER BY {order}{limit})";
+        var draws = spec.Draws is { } drawn ? $", {drawn.Expression(spec.IdColumn)} AS {Sql.Name(drawn.Column)}" : "";
+        return $"SELECT row_number() OVER () AS rank, {columns} FROM (SELECT *{draws} FROM {rows}{once} ORDER BY {order}{limit})";
     }
 }

@@ -19,7 +19,7 @@ internal static class KernelBenchmark
 
     private static BenchmarkResult Measure(string name, ModelPackage package, int passes)
     {
-        using var committee = Committee.Compile(package, [ReferenceModels.Input(package)], passes, 0);
+        using var committee = Committee.Compile(package, ReferenceModels.Inputs(package), passes, 0);
         using var run = committee.NewRun();
         run.Run();
         var tile = committee.TileRows;

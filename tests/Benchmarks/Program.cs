@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Benchmarks;
+using ParquetPool.Commands;
 using ParquetPool.Scorer.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -8,9 +10,14 @@ if (args is ["masks", var pool, .. var models])
     MaskBenchmark.Run(pool, models);
     return;
 }
+var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
-    ["committee"] = () => BenchTable.Run(20),
+    ["committee"] = () =>
+    [
+        .. BenchTable.Run("mlp 512-512-512-50", ReferenceModels.Mlp(), 20, BenchTable.PoolRows, quiet),
+        .. BenchTable.Run("cnn 28x28", ReferenceModels.Cnn(), 20, BenchTable.PoolRows, quiet),
+    ],
     ["kernel"] = KernelBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
     ["training"] = TrainingBenchmark.Run,

@@ -106,7 +106,7 @@ public sealed class DemoRun
         foreach (var column in new[] { ScoreColumn.Entropy, ScoreColumn.Margin })
         {
             rankings[column] = Path.Combine(options.Out, $"ranked-{column.Name}.csv");
-            Ranker.Write(files, column, ScoreColumn.All, Query, excluded, idsRepeat: false, Path.ChangeExtension(rankings[column], ".parquet"), rankings[column]);
+            Ranker.Write(files, column, seed, ScoreColumn.All, Query, excluded, idsRepeat: false, Path.ChangeExtension(rankings[column], ".parquet"), rankings[column]);
         }
         var everywhere = labels.Where(l => l.Key.StartsWith("train-", StringComparison.Ordinal)).Count(l => IsRare(l.Value)) / (double)TrainRows;
         foreach (var (column, path) in rankings)

@@ -69,6 +69,10 @@ public class ScoreKernelTests
                 {
                     other.Column(column).Select(BitConverter.DoubleToInt64Bits).Should().Equal(scalar.Column(column).Select(BitConverter.DoubleToInt64Bits));
                 }
+                for (var column = 0; column < scalar.HalfColumns.Count; column++)
+                {
+                    other.HalfColumn(column).Select(BitConverter.SingleToInt32Bits).Should().Equal(scalar.HalfColumn(column).Select(BitConverter.SingleToInt32Bits));
+                }
             }
 
             ScoreBatch Width<T>()
@@ -79,6 +83,33 @@ public class ScoreKernelTests
                 return batch;
             }
         }
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(7)]
+    [InlineData(2)]
+    public void TheHalvesAreScoredAsCommitteesOfTheirOwn(int members)
+    {
+        const int Rows = 11, Classes = 6;
+        var logits = TestModels.Numbers(9, members * Rows * Classes).Select(v => v * 20).ToArray();
+        var batch = new ScoreBatch(Rows, members);
+        new ScoreKernel(members, Classes).Score<Lanes8>(ByClass(logits, members, Rows, Classes), Rows, Rows, batch, 0);
+
+        var half = members / 2;
+        batch.HalfColumns.Select(c => c.Name).Should().Equal(batch.Columns.SelectMany(c => new[] { $"{c.Name}_half_1", $"{c.Name}_half_2" }));
+        for (var i = 0; i < 2; i++)
+        {
+            var values = batch.Columns.Select((c, column) => (c.Name, Values: batch.HalfColumn(2 * column + i).Select(v => (double)v).ToArray())).ToDictionary(c => c.Name, c => c.Values);
+            Check(values, [.. logits.Skip(i * half * Rows * Classes).Take(half * Rows * Classes)], half, Rows, Classes, within: 1e-6);
+        }
+    }
+
+    [Fact]
+    public void AMemberAloneHasNoHalves()
+    {
+        new ScoreBatch(1, 1).HalfColumns.Should().BeEmpty();
+        new ScoreBatch(1, 0).HalfColumns.Should().BeEmpty();
     }
 
     [Fact]
@@ -125,7 +156,7 @@ public class ScoreKernelTests
         Check(Score<Lanes8>(logits, members, rows, classes, members), logits, members, rows, classes);
     }
 
-    private static void Check(Dictionary<string, double[]> actual, float[] logits, int members, int rows, int classes)
+    private static void Check(Dictionary<string, double[]> actual, float[] logits, int members, int rows, int classes, double within = 1e-9)
     {
         for (var row = 0; row < rows; row++)
         {
@@ -147,10 +178,10 @@ public class ScoreKernelTests
             };
             foreach (var (column, value) in expected)
             {
-                actual[column][row].Should().BeApproximately(value, 1e-9, column);
+                actual[column][row].Should().BeApproximately(value, within, column);
             }
-            actual["entropy"][row].Should().BeInRange(0, Math.Log(classes) + 1e-12);
-            actual["bald"][row].Should().BeInRange(0, actual["entropy"][row] + 1e-12);
+            actual["entropy"][row].Should().BeInRange(0, Math.Log(classes) + within);
+            actual["bald"][row].Should().BeInRange(0, actual["entropy"][row] + within);
         }
     }
 

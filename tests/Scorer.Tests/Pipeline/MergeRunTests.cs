@@ -61,6 +61,20 @@ public sealed class MergeRunTests : PoolTests
     }
 
     [Fact]
+    public async Task PartitionsRankedByDifferentScoresAreMergedByTheOneAskedFor()
+    {
+        await ScorePartitions(2);
+        await Run(Options("part-2") with { Partition = new Partition(2, 2), RankBy = "margin" });
+        await Run(Options("whole") with { RankBy = "random" });
+
+        var unsaid = () => MergeRun.Execute(new MergeOptions(Folders(2), InFolder("merged")), Context(TestContext.Current.CancellationToken));
+        unsaid.Should().Throw<UsageException>().WithMessage("*ranked by bald and margin: say with --rank-by*");
+        MergeRun.Execute(new MergeOptions(Folders(2), InFolder("merged")) { RankBy = "random" }, Context(TestContext.Current.CancellationToken));
+
+        Outputs("merged").Should().BeEquivalentTo(Outputs("whole").Where(file => !file.Key.Contains('/')));
+    }
+
+    [Fact]
     public async Task AScoreFileThatWasChangedOrLostIsNoticed()
     {
         await ScorePartitions(1);

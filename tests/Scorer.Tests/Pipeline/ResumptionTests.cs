@@ -57,7 +57,6 @@ public sealed class ResumptionTests : PoolTests
     [Theory]
     [InlineData("seed")]
     [InlineData("passes")]
-    [InlineData("random column")]
     [InlineData("model")]
     public async Task NothingIsReusedWhenWhatDecidesTheScoresChanges(string what)
     {
@@ -67,8 +66,7 @@ public sealed class ResumptionTests : PoolTests
         {
             "seed" => options with { Seed = 5 },
             "passes" => options with { Passes = 21 },
-            "model" => options with { Model = other },
-            _ => options with { RankBy = "random" },
+            _ => options with { Model = other },
         };
         await Run(Options("out"));
 
@@ -84,6 +82,23 @@ public sealed class ResumptionTests : PoolTests
         await Run(Options("out"));
 
         (await Run(Options("out") with { Threads = 3, BatchRows = 300, Top = 10 })).RowsReused.Should().Be(3 * RowsPerShard);
+    }
+
+    [Theory]
+    [InlineData("entropy")]
+    [InlineData("margin")]
+    [InlineData("random")]
+    public async Task RankingByAnotherScoreScoresNothingAgain(string rankBy)
+    {
+        await Run(Options("out"));
+        var scores = Outputs("out").Where(file => file.Key.StartsWith("scores", StringComparison.Ordinal)).ToList();
+
+        (await Run(Options("out") with { RankBy = rankBy })).RowsReused.Should().Be(3 * RowsPerShard);
+        await Run(Options("undisturbed") with { RankBy = rankBy });
+
+        RunRecord("out").GetProperty("counts").GetProperty("shardsReused").GetInt32().Should().Be(3);
+        Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed")).And.Contain(scores);
+        RunRecord("out").GetProperty("stability").ToString().Should().Be(RunRecord("undisturbed").GetProperty("stability").ToString());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
+using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
@@ -52,6 +53,7 @@ public sealed class ScoreRunTests : PoolTests
         var first = Ranked("a").Select(r => r["id"]).ToList();
         Ranked("b").Select(r => r["id"]).Should().Equal(first.Where(id => id.StartsWith("row-1-", StringComparison.Ordinal)));
         Ranked("c").Select(r => r["id"]).Should().NotEqual(first);
+        Ranked("a").Should().OnlyContain(r => double.Parse(r["score"], System.Globalization.CultureInfo.InvariantCulture) == RandomScore.Of(1, r["id"]));
     }
 
     [Theory]

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Shards;
 
@@ -44,6 +47,20 @@ public sealed class SortedRowsTests : IDisposable
         written.Should().Be(expected.Count);
         Parquet.Print(folder.File("ranked.parquet")).Select(row => (row[0], row[1])).Should().Equal(
             expected.Select((row, i) => ((i + 1).ToString(CultureInfo.InvariantCulture), row.Id)).Select(row => ((string?)row.Item1, (string?)row.Id)));
+    }
+
+    [Theory]
+    [InlineData(0UL)]
+    [InlineData(0xFEDCBA9876543210UL)]
+    public void Draws_are_the_first_bits_of_a_hash_of_seed_and_id(ulong seed)
+    {
+        double Draw(string id) => (BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData([.. BitConverter.GetBytes(seed), .. Encoding.UTF8.GetBytes(id)])) >> 11) / (double)(1UL << 53);
+        var ids = Scores(parts: 1, rowsPerPart: 500).Select(row => row.Id).ToList();
+
+        SortedRows.Write(Parts(1), new([new("draw", Descending: true), new("id")], Columns: [("id", "id"), ("draw", "score")], Draws: new("draw", seed)), folder.File("ranked.parquet"), folder.File("ranked.csv"));
+
+        File.ReadLines(folder.File("ranked.csv")).Skip(1).Select(line => line.Split(',')).Select(row => (row[1], double.Parse(row[2], CultureInfo.InvariantCulture)))
+            .Should().Equal(ids.Select(id => (id, Draw(id))).OrderByDescending(row => row.Item2));
     }
 
     [Fact]
