@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
 
@@ -30,25 +28,8 @@ internal static class PairFiles
 
     /// <summary>Writes the pairs, in their order, as Parquet and as CSV.</summary>
     /// <exception cref="IOException">The folder cannot be written or the disk is full.</exception>
-    public static void WritePairs(string folder, AuditPair[] pairs, AuditInputs inputs)
-    {
-        using var parquet = new ShardWriter(Path.Combine(folder, "pairs.parquet"), PairColumns);
-        WholeFile.Write(Path.Combine(folder, "pairs.csv"), stream =>
-        {
-            using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-            csv.WriteLine(string.Join(',', PairColumns.Select(c => c.Name)));
-            foreach (var chunk in pairs.Chunk(RowsAtOnce))
-            {
-                var columns = Columns(chunk, inputs);
-                parquet.Write(chunk.Length, columns);
-                for (var row = 0; row < chunk.Length; row++)
-                {
-                    csv.WriteLine(string.Join(',', columns.Select(c => Field(c.GetValue(row)))));
-                }
-            }
-        });
-        parquet.Complete();
-    }
+    public static void WritePairs(string folder, AuditPair[] pairs, AuditInputs inputs) =>
+        RowFiles.Write(Path.Combine(folder, "pairs.parquet"), PairColumns, pairs, chunk => Columns(chunk, inputs));
 
     /// <summary>Writes the rows that were left out, those of the training split first.</summary>
     /// <exception cref="IOException">The folder cannot be written or the disk is full.</exception>
@@ -94,12 +75,4 @@ internal static class PairFiles
             Array.ConvertAll(other, p => p.Row),
         ];
     }
-
-    private static string Field(object? value) => value switch
-    {
-        null => "",
-        bool flag => flag ? "true" : "false",
-        string text => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text,
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
 }

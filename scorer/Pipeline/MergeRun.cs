@@ -35,7 +35,17 @@ public static class MergeRun
         var seconds = partitions.Sum(p => p.Run.Times.Seconds);
         var times = new RunTimes(seconds, (counts.Rows - counts.RowsReused) / Math.Max(seconds, double.Epsilon));
         var pool = run.Pool with { Shards = [.. partitions.SelectMany(p => p.Run.Pool.Shards).OrderBy(s => s.Name, StringComparer.Ordinal)] };
-        var record = run with { RankBy = by.Name, Top = options.Top, Partition = null, Merged = partitions.Count, Counts = counts, Stability = outputs.Stability, Times = times, Pool = pool };
+        var record = run with
+        {
+            RankBy = by.Name,
+            Top = options.Top,
+            Partition = null,
+            Merged = [.. partitions.Select(p => Path.GetFullPath(p.Path))],
+            Counts = counts,
+            Stability = outputs.Stability,
+            Times = times,
+            Pool = pool,
+        };
         JsonFile.Write(folder.RunRecord, record);
         return ScoreSummary.Of("merge", record, folder, context.Clock.GetElapsedTime(start));
     }

@@ -10,7 +10,7 @@ namespace ParquetPool.Scorer.Pipeline;
 
 /// <summary>What a finished run says of itself: <c>run.json</c>, written last.</summary>
 /// <param name="Partition">The share of the pool that was scored; null for all of it.</param>
-/// <param name="Merged">How many partitions were joined; null for a run that scored. Counts and times are then their sums.</param>
+/// <param name="Merged">The folders of the partitions that were joined; null for a run that scored. Counts and times are then their sums.</param>
 /// <param name="Scoring">The <see cref="ScoringKey"/>: runs that have the same give a shard the same scores.</param>
 public sealed record RunRecord(
     int SchemaVersion,
@@ -21,7 +21,7 @@ public sealed record RunRecord(
     string RankBy,
     int? Top,
     Partition? Partition,
-    int? Merged,
+    IReadOnlyList<string>? Merged,
     string Device,
     int Threads,
     int BatchRows,

@@ -16,6 +16,9 @@ internal sealed class BatchBald : IStrategy
     // Below this, a gain is the rounding of float probabilities: the next row is chosen by its score.
     private const double NoGain = 1e-6;
 
+    // Rows whose bounds are the highest, computed together: enough for many threads, few in vain. Fixed, so that threads change nothing.
+    private const int RowsAtOnce = 64;
+
     private readonly float[] probabilities;
     private readonly int members;
     private readonly int classes;
@@ -37,43 +40,57 @@ internal sealed class BatchBald : IStrategy
         computedAt = new int[keys.Length];
         highestFirst = new(keys.Length, Comparer<(double Gain, double Key, int Row)>.Create((a, b) =>
             a.Gain != b.Gain ? b.Gain.CompareTo(a.Gain) : a.Key != b.Key ? b.Key.CompareTo(a.Key) : a.Row.CompareTo(b.Row)));
-        for (var row = 0; row < keys.Length; row++)
+        Parallel.For(0, keys.Length, row =>
         {
-            var p = Of(row);
-            foreach (var value in p)
+            foreach (var value in Of(row))
             {
                 expectedEntropy[row] -= value > 0 ? value * Math.Log(value) / members : 0;
             }
-            Push(row);
-        }
+        });
+        Compute([.. Enumerable.Range(0, keys.Length)]);
     }
 
     /// <inheritdoc/>
     public Choice? Next(ReadOnlySpan<bool> open)
     {
-        while (highestFirst.TryDequeue(out var row, out _))
+        var stale = new List<int>(RowsAtOnce);
+        do
         {
-            if (!open[row])
+            stale.Clear();
+            while (stale.Count < RowsAtOnce && highestFirst.TryPeek(out var row, out _))
             {
-                continue;
+                // A gain of 0 cannot grow again.
+                var isKnown = computedAt[row] == joint.Rows || gains[row] == 0;
+                if (open[row] && isKnown && stale.Count > 0)
+                {
+                    break;
+                }
+                highestFirst.Dequeue();
+                if (open[row] && isKnown)
+                {
+                    joint.Add(Of(row));
+                    return new Choice(row, gains[row]);
+                }
+                if (open[row])
+                {
+                    stale.Add(row);
+                }
             }
-            // A gain of 0 cannot grow again.
-            if (computedAt[row] == joint.Rows || gains[row] == 0)
-            {
-                joint.Add(Of(row));
-                return new Choice(row, gains[row]);
-            }
-            Push(row);
+            Compute(stale);
         }
+        while (stale.Count > 0);
         return null;
     }
 
     private ReadOnlySpan<float> Of(int row) => probabilities.AsSpan(row * members * classes, members * classes);
 
-    private void Push(int row)
+    private void Compute(List<int> rows)
     {
-        var gain = joint.Entropy(Of(row)) - expectedEntropy[row];
-        (gains[row], computedAt[row]) = (gain > NoGain ? gain : 0, joint.Rows);
-        highestFirst.Enqueue(row, (gains[row], keys[row], row));
+        Parallel.ForEach(rows, row =>
+        {
+            var gain = joint.Entropy(Of(row)) - expectedEntropy[row];
+            (gains[row], computedAt[row]) = (gain > NoGain ? gain : 0, joint.Rows);
+        });
+        highestFirst.EnqueueRange(rows.Select(row => (row, (gains[row], keys[row], row))));
     }
 }

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using ParquetPool.Randomness;
 
 namespace ParquetPool.Scorer.Selection;
@@ -14,6 +16,7 @@ internal sealed class JointLabels
 {
     public const int MostOutcomes = 2_000;
     private const int LeastSamples = 512;
+    private const int Block = 32; // Outcomes that are mixed at once.
     private const double LeastProbability = 1e-300; // Keeps a logarithm finite; times itself it is 0.
 
     private readonly int members;
@@ -22,36 +25,36 @@ internal sealed class JointLabels
     private readonly List<float[]> batch = [];
     private double[] shares = [1]; // [outcome]: q.
     private double[][] weights; // [member][outcome]: w.
-    private double[] mixture = []; // [outcome], room for one class.
-    private double[] logs = [];
     private bool isSampled;
 
     public JointLabels(int members, int classes, ulong seed)
     {
         (this.members, this.classes, this.seed) = (members, classes, seed);
         weights = [.. Enumerable.Repeat(0, members).Select(_ => new[] { 1.0 / members })];
-        Allocate();
     }
 
     /// <summary>Rows in the batch.</summary>
     public int Rows => batch.Count;
 
-    /// <summary>H(y | batch) of a row, in nats.</summary>
+    /// <summary>H(y | batch) of a row, in nats. For any number of threads at a time.</summary>
     /// <param name="p">[member, class].</param>
     public double Entropy(ReadOnlySpan<float> p)
     {
         double entropy = 0;
-        for (var c = 0; c < classes; c++)
+        var (mixture, logs) = (new double[Block], new double[Block]);
+        for (var at = 0; at < shares.Length; at += Block)
         {
-            Array.Clear(mixture);
-            for (var member = 0; member < members; member++)
+            var share = shares.AsSpan(at, Math.Min(Block, shares.Length - at));
+            var mixed = mixture.AsSpan(0, share.Length);
+            var logged = logs.AsSpan(0, share.Length);
+            for (var c = 0; c < classes; c++)
             {
-                TensorPrimitives.MultiplyAdd(weights[member], (double)p[(member * classes) + c], mixture, mixture);
+                Mix(p, c, at, mixed);
+                TensorPrimitives.Max(mixed, LeastProbability, mixed);
+                TensorPrimitives.Log(mixed, logged);
+                TensorPrimitives.Multiply(mixed, logged, logged);
+                entropy -= TensorPrimitives.Dot(logged, share);
             }
-            TensorPrimitives.Max(mixture, LeastProbability, mixture);
-            TensorPrimitives.Log(mixture, logs);
-            TensorPrimitives.Multiply(mixture, logs, logs);
-            entropy -= TensorPrimitives.Dot(logs, shares);
         }
         return entropy;
     }
@@ -73,6 +76,36 @@ internal sealed class JointLabels
         {
             StartSampling();
         }
+    }
+
+    /// <summary>The probability of a class after each of the outcomes from <paramref name="at"/> on: Σ_m w_sm · p(y | m).</summary>
+    // Hot from the first call. The weights of a block stay in the first-level cache for all classes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Mix(ReadOnlySpan<float> p, int c, int at, Span<double> mixed)
+    {
+        if (mixed.Length < Block)
+        {
+            mixed.Clear();
+            for (var member = 0; member < members; member++)
+            {
+                TensorPrimitives.MultiplyAdd(weights[member].AsSpan(at, mixed.Length), (double)p[(member * classes) + c], mixed, mixed);
+            }
+            return;
+        }
+        var (a, b, d, e) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
+        for (var member = 0; member < members; member++)
+        {
+            ref var w = ref weights[member].AsSpan(at, Block)[0];
+            var share = Vector512.Create((double)p[(member * classes) + c]);
+            a = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref w, 0), share, a);
+            b = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref w, 8), share, b);
+            d = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref w, 16), share, d);
+            e = Vector512.MultiplyAddEstimate(Vector512.LoadUnsafe(ref w, 24), share, e);
+        }
+        a.CopyTo(mixed);
+        b.CopyTo(mixed[8..]);
+        d.CopyTo(mixed[16..]);
+        e.CopyTo(mixed[24..]);
     }
 
     /// <summary>Every outcome with every class of the new row.</summary>
@@ -160,15 +193,6 @@ internal sealed class JointLabels
             {
                 w[s] = sums[s] > 0 ? w[s] / sums[s] : 1.0 / members;
             }
-        }
-        Allocate();
-    }
-
-    private void Allocate()
-    {
-        if (mixture.Length != shares.Length)
-        {
-            (mixture, logs) = (new double[shares.Length], new double[shares.Length]);
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using ParquetPool.Scorer.Neighbours;
+
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>Finds the rows that double a labelled or a selected row.</summary>
@@ -7,19 +10,30 @@ namespace ParquetPool.Scorer.Selection;
 internal sealed class NearDuplicates(Points points, Points labelled, double least)
 {
     /// <summary>For each row that doubles a labelled one, the most similar of those, the first of equals.</summary>
-    public IEnumerable<(int Row, int Labelled, double Similarity)> OfLabelled()
+    public IEnumerable<(int Row, int Labelled, double Similarity)> OfLabelled(CancellationToken stopping)
     {
-        var nearest = new (int Labelled, double Similarity)[points.Count];
-        Parallel.For(0, points.Count, row =>
+        if (labelled.Count == 0)
         {
-            nearest[row] = (-1, double.NegativeInfinity);
-            for (var other = 0; other < labelled.Count; other++)
+            return [];
+        }
+        EmbeddingBlock[] rows = Blocks(points);
+        EmbeddingBlock[] others = Blocks(labelled);
+        try
+        {
+            var options = new NeighbourSearchOptions(Neighbours: 1, least, Threads: Environment.ProcessorCount);
+            var found = NeighbourSearch.Run(rows, new ResidentBlocks(others), options, _ => { }, stopping);
+            return [.. from block in rows.Zip(found.Lists)
+                       from index in Enumerable.Range(0, block.First.Count)
+                       from nearest in block.Second[index].ToArray()
+                       select (block.First.RowAt(index), nearest.Row, nearest.Similarity)];
+        }
+        finally
+        {
+            foreach (var block in rows.Concat(others))
             {
-                var similarity = points.Similarity(row, labelled, other);
-                nearest[row] = similarity > nearest[row].Similarity ? (other, similarity) : nearest[row];
+                block.Dispose();
             }
-        });
-        return nearest.Index().Where(n => n.Item.Similarity >= least).Select(n => (n.Index, n.Item.Labelled, n.Item.Similarity));
+        }
     }
 
     /// <summary>The other rows that double a row.</summary>
@@ -28,5 +42,20 @@ internal sealed class NearDuplicates(Points points, Points labelled, double leas
         var similarities = new double[points.Count];
         Parallel.For(0, points.Count, other => similarities[other] = points.Similarity(other, points, row));
         return similarities.Index().Where(s => s.Index != row && s.Item >= least);
+    }
+
+    /// <summary>The vectors that are not zero. Ids are numbers of one length, so that ties are broken by place.</summary>
+    private static EmbeddingBlock[] Blocks(Points points)
+    {
+        var size = EmbeddingBlock.EvenRows(points.Count);
+        return [.. Enumerable.Range(0, points.Count).Chunk(size).Select(rows =>
+        {
+            var block = new EmbeddingBlock(size, points.Width);
+            foreach (var row in rows)
+            {
+                block.TryAdd(points[row], row, row.ToString("D10", CultureInfo.InvariantCulture), 0);
+            }
+            return block;
+        })];
     }
 }

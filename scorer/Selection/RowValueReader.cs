@@ -29,7 +29,7 @@ internal sealed class RowValueReader : IDisposable
     private readonly float[] embeddings;
     private readonly float[] probabilities;
 
-    private RowValueReader(RunRecord run, Shortlist list, Needs needs)
+    private RowValueReader(RunRecord run, Shortlist list, Needs needs, string? column)
     {
         (this.run, this.list) = (run, list);
         var package = ModelPackage.Open(run.Model.Path);
@@ -37,15 +37,18 @@ internal sealed class RowValueReader : IDisposable
         {
             throw new DataException($"{package.Path} has SHA-256 {package.Sha256[..12]}…, the pool was scored with {run.Model.Sha256[..12]}…: score it again");
         }
-        var inputs = FeatureInput.Bind(package, ShardSet.Resolve(run.Pool.Shards.Select(s => s.Path)), run.Pool.Features);
-        schema = new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]);
+        var shards = ShardSet.Resolve(run.Pool.Shards.Select(s => s.Path));
+        var inputs = FeatureInput.Bind(package, shards, run.Pool.Features);
+        // The column that is compared comes first: there its embedder looks for it.
+        VectorColumn[] compared = column is null ? [] : [new VectorColumn(column, shards.VectorWidth(column))];
+        schema = new RowSchema([.. compared.Concat(inputs.SelectMany(i => i.Columns)).Distinct()]);
         gathered = new RowBatch(schema, Embedder.BatchRows);
         if (needs.HasFlag(Needs.Embeddings))
         {
-            // Rows of a model that gives no embedding are compared by what it reads, if that is one vector.
-            embedder = schema.Vectors.Count > 1 || package.Model.Graph.Output.Any(o => o.Name == Embedder.Output)
-                ? Embedder.OfModel(package, inputs)
-                : Embedder.OfColumn(schema.Vectors[0]);
+            embedder = column is null && GivesEmbeddings(package) ? Embedder.OfModel(package, inputs)
+                // Rows of a model that gives no embedding are compared by what it reads, if that is one vector.
+                : column is not null || schema.Vectors.Count == 1 ? Embedder.OfColumn(schema.Vectors[0])
+                : throw new DataException($"{package.Path} has no output '{Embedder.Output}' and reads {schema.Vectors.Count} columns, so it is open what is compared: name one of {string.Join(", ", schema.Vectors.Select(v => v.Name))} with --column, or publish or export the model with that output and score again");
             embedding = embedder.NewRun();
         }
         mean = needs.HasFlag(Needs.MeanProbabilities);
@@ -58,16 +61,21 @@ internal sealed class RowValueReader : IDisposable
         probabilities = new float[checked(list.Rows.Count * RowProbabilities)];
     }
 
+    private static bool GivesEmbeddings(ModelPackage package) => package.Model.Graph.Output.Any(o => o.Name == Embedder.Output);
+
     private int RowProbabilities => committee is null ? 0 : mean ? committee.Classes : committee.Members * committee.Classes;
 
     /// <summary>Reads the rows and computes what is needed of them.</summary>
+    /// <param name="column">The vector column whose values are the embeddings; null for what the model gives.</param>
+    /// <param name="advance">Told how many rows were read since the last call.</param>
     /// <exception cref="DataException">The model or a shard is not what was scored.</exception>
-    public static RowValues Read(RunRecord run, Shortlist list, Needs needs, CancellationToken stopping)
+    public static RowValues Read(RunRecord run, Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping)
     {
-        using var reader = new RowValueReader(run, list, needs);
+        using var reader = new RowValueReader(run, list, needs, column);
+        var shards = run.Pool.Shards.ToDictionary(s => s.Name);
         foreach (var rows in list.Rows.Concat(list.Labelled).Index().GroupBy(r => r.Item.Shard))
         {
-            reader.ReadShard(run.Pool.Shards.Single(s => s.Name == rows.Key), [.. rows.OrderBy(r => r.Item.Row)], stopping);
+            reader.ReadShard(shards[rows.Key], [.. rows.OrderBy(r => r.Item.Row)], advance, stopping);
         }
         reader.Compute();
         return reader.Values();
@@ -90,17 +98,19 @@ internal sealed class RowValueReader : IDisposable
             new Points(embeddings[..labelledAt], width), new Points(embeddings[labelledAt..], width), probabilities, committee?.Members ?? 0, committee?.Classes ?? 0);
     }
 
-    private void ReadShard(Shard shard, (int Index, Candidate Item)[] rows, CancellationToken stopping)
+    private void ReadShard(Shard shard, (int Index, Candidate Item)[] rows, Action<long> advance, CancellationToken stopping)
     {
         using var reader = new ShardReader(shard, schema);
         var batch = new RowBatch(schema, RowsAtOnce);
         var next = 0;
         while (next < rows.Length && reader.Read(batch, stopping))
         {
+            var first = next;
             for (; next < rows.Length && rows[next].Item.Row < batch.FirstRow + batch.Count; next++)
             {
                 Gather(shard, batch, (int)(rows[next].Item.Row - batch.FirstRow), rows[next].Item.Id, rows[next].Index);
             }
+            advance(next - first);
         }
         if (next < rows.Length)
         {

@@ -9,31 +9,72 @@ namespace ParquetPool.Scorer.Selection;
 /// <summary>The rows that a finished scoring run scored, streamed from its score files.</summary>
 internal sealed class ScoredPool
 {
-    private readonly ScoreFolder folder;
+    private const int RowsAtOnce = 4096;
 
-    private ScoredPool(ScoreFolder folder, RunRecord run) => (this.folder, Run) = (folder, run);
+    private readonly IReadOnlyList<string> files;
+    // A repeated id stands in the score files; only its first row counts.
+    private readonly IReadOnlySet<(string? Shard, string? Row)> repeated;
 
+    private ScoredPool(RunRecord run, IReadOnlyList<string> files, IEnumerable<(string?, string?)> repeated) =>
+        (Run, this.files, this.repeated) = (run, files, repeated.ToHashSet());
+
+    /// <summary>The run over the whole pool; of partitions, what they have in common and the shards of all.</summary>
     public RunRecord Run { get; }
 
-    /// <summary>Opens the folder of a run.</summary>
-    /// <exception cref="Commands.DataException">The run is not finished.</exception>
-    public static ScoredPool Open(string root)
+    /// <summary>Opens the folder of a run over a whole pool, that of a merged run, or the folders of all partitions of one.</summary>
+    /// <param name="spillBeside">A path beside which there is room, for finding ids that stand in two partitions.</param>
+    /// <exception cref="DataException">The run is not finished, or a partition is missing or does not fit the others.</exception>
+    public static ScoredPool Open(IReadOnlyList<string> folders, string spillBeside)
     {
-        var folder = new ScoreFolder(root);
+        if (folders is not [var only])
+        {
+            return OfPartitions(folders, spillBeside);
+        }
+        var folder = new ScoreFolder(only);
         var run = RunRecord.Read(folder.RunRecord);
-        return run.Merged is null
-            ? new ScoredPool(folder, run)
-            : throw new UsageException($"--scores {root} was merged from {run.Merged} partitions, whose score files lie elsewhere: select from the folder of an undivided run");
+        if (run.Merged is { } merged)
+        {
+            return merged.FirstOrDefault(p => !Directory.Exists(p)) is { } gone
+                ? throw new DataException($"{only} was merged from {gone}, which is not there: name the folders of all partitions, where they are now, with --scores")
+                : OfPartitions(merged, spillBeside);
+        }
+        return run.Partition is null
+            ? new ScoredPool(run, [.. run.Pool.Shards.Select(s => folder.Scores(s.Name))], TextTable.Read(folder.Rejects, "shard", "row").Select(r => (r[0], r[1])))
+            : OfPartitions(folders, spillBeside);
     }
 
     /// <summary>Every row that was not rejected, each id once.</summary>
-    public IEnumerable<Candidate> Rows(ScoreColumn by)
+    /// <param name="advance">Told how many rows were read since the last call.</param>
+    public IEnumerable<Candidate> Rows(ScoreColumn by, Action<long> advance)
     {
-        // A repeated id stands in the score files; only its first row counts, the others are among the rejects.
-        var rejected = TextTable.Read(folder.Rejects, "shard", "row").Select(r => (r[0], r[1])).ToHashSet();
-        return from shard in Run.Pool.Shards
-               from row in TextTable.ReadWithNumbers(folder.Scores(shard.Name), "id", "shard", "row", "predicted", @by.Name)
-               where !rejected.Contains((row[1], row[2]))
-               select new Candidate(row[0]!, row[1]!, long.Parse(row[2]!, CultureInfo.InvariantCulture), row[3]!, double.Parse(row[4]!, CultureInfo.InvariantCulture));
+        long read = 0;
+        foreach (var row in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by.Name)))
+        {
+            if (++read % RowsAtOnce == 0)
+            {
+                advance(RowsAtOnce);
+            }
+            if (!repeated.Contains((row[1], row[2])))
+            {
+                yield return new Candidate(row[0]!, row[1]!, long.Parse(row[2]!, CultureInfo.InvariantCulture), row[3]!, double.Parse(row[4]!, CultureInfo.InvariantCulture));
+            }
+        }
+        advance(read % RowsAtOnce);
+    }
+
+    private static ScoredPool OfPartitions(IReadOnlyList<string> folders, string spillBeside)
+    {
+        var partitions = PartitionFolder.OpenAll(folders);
+        IReadOnlyList<string> files = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal).Select(s => s.Scores)];
+        var run = partitions[0].Run;
+        return new ScoredPool(
+            run with
+            {
+                Partition = null,
+                Counts = run.Counts with { Rows = partitions.Sum(p => p.Run.Counts.Rows) },
+                Pool = run.Pool with { Shards = [.. partitions.SelectMany(p => p.Run.Pool.Shards)] },
+            },
+            files,
+            DuplicateIds.Find(files, spillBeside).Select(d => ((string?)d.Shard, (string?)d.Row.ToString(CultureInfo.InvariantCulture))));
     }
 }

@@ -6,7 +6,13 @@ namespace ParquetPool.Scorer.Selection;
 /// <summary><c>scorer select</c></summary>
 public static class SelectCommand
 {
-    private static readonly Option<string> Scores = new("--scores") { Description = "The folder that 'scorer score' wrote.", Required = true, HelpName = "DIR" };
+    private static readonly Option<string[]> Scores = new("--scores")
+    {
+        Description = "The folder that 'scorer score' or 'scorer merge' wrote, or those of all partitions.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "DIR",
+    };
 
     private static readonly Option<int> Top = new("--top") { Description = "Rows to select.", Required = true, HelpName = "K" };
 
@@ -55,6 +61,12 @@ public static class SelectCommand
         HelpName = "SIM",
     };
 
+    private static readonly Option<string?> Column = new("--column")
+    {
+        Description = "Compare rows by this vector column of the pool instead of the model's embedding: for near-duplicates, coreset, typiclust and cluster-margin.",
+        HelpName = "NAME",
+    };
+
     public static Command Create() => new Command(
         "select",
         """
@@ -71,16 +83,21 @@ public static class SelectCommand
 
         Writes selected.parquet and .csv, held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
         All but top, power and random read the candidates' rows of the pool again, with the model that scored it.
+        A committee of T members can tell ln T nats apart at most. Once batchbald's rows have told that much, a warning says after how many
+        (select.json: telling), and the rest are in the order of the score: score with more --passes, or select fewer rows at a time.
+        To find a SIM, select with a low one and look in held-back.csv for where the pairs stop being copies. A model that has seen few labels
+        tells copies from other rows badly: there, compare by a --column of embeddings or features.
         The same scores and seed give the same rows, whatever the order of the shards.
 
         Examples:
           scorer select --scores scored --top 200 --strategy power --out query
           scorer select --scores scored --top 200 --strategy top --explore 0.1 --per-class-max 40 --exclude labels.csv --out query
           scorer select --scores scored --top 200 --strategy batchbald --no-near-duplicates 0.98 --out query
+          scorer select --scores parts/* --top 200 --strategy top --no-near-duplicates 0.95 --column features --out query
         """)
     {
-        Options = { Scores, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates },
-    }.Runs((parse, context) =>
+        Options = { Scores, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
+    }.Runs(async (parse, context) =>
     {
         var options = new SelectOptions(parse.GetRequiredValue(Scores), parse.GetValue(Top), parse.GetRequiredValue(Strategy), parse.GetRequiredValue(Out))
         {
@@ -91,8 +108,9 @@ public static class SelectCommand
             PerClassMax = parse.GetValue(PerClassMax),
             Explore = parse.GetValue(Explore),
             NoNearDuplicates = parse.GetValue(NoNearDuplicates),
+            Column = parse.GetValue(Column),
         };
-        CommandContext.Summarise(SelectRun.Execute(options, context));
-        return Task.FromResult(ExitCode.Success);
+        CommandContext.Summarise(await SelectRun.ExecuteAsync(options, context));
+        return ExitCode.Success;
     });
 }

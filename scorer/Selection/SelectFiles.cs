@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
@@ -9,8 +7,6 @@ namespace ParquetPool.Scorer.Selection;
 /// <summary>The folder a selection writes. Each file appears whole, by one rename; <c>select.json</c> comes last.</summary>
 internal sealed class SelectFiles(string root)
 {
-    private const int RowsAtOnce = 4096;
-
     private static readonly ShardColumn[] SelectedColumns =
     [
         new("order", ShardType.Int32), new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64),
@@ -46,11 +42,10 @@ internal sealed class SelectFiles(string root)
     }
 
     /// <summary>Writes the query: order (from 1), id, shard, row, score, predicted, value, reason (<c>strategy</c> or <c>explore</c>).</summary>
-    public void WriteSelected(IReadOnlyList<SelectedRow> rows) => Write(
+    public void WriteSelected(IReadOnlyList<SelectedRow> rows) => RowFiles.Write(
         Selected,
-        SelectedCsv,
         SelectedColumns,
-        [.. rows.Index()],
+        rows.Index(),
         chunk =>
         [
             Array.ConvertAll(chunk, r => r.Index + 1),
@@ -64,11 +59,10 @@ internal sealed class SelectFiles(string root)
         ]);
 
     /// <summary>Writes what was held back: id, reason (<c>doubles a labelled row</c> or <c>doubles a selected row</c>), the id of that row, their cosine.</summary>
-    public void WriteHeldBack(IReadOnlyList<HeldBackRow> rows) => Write(
+    public void WriteHeldBack(IReadOnlyList<HeldBackRow> rows) => RowFiles.Write(
         HeldBack,
-        HeldBackCsv,
         HeldBackColumns,
-        [.. rows],
+        rows,
         chunk =>
         [
             Array.ConvertAll(chunk, r => r.Row.Id),
@@ -79,31 +73,4 @@ internal sealed class SelectFiles(string root)
 
     /// <summary>Writes the record, after everything else.</summary>
     public void WriteRecord(SelectRecord record) => JsonFile.Write(Record, record);
-
-    private static void Write<T>(string parquetPath, string csvPath, ShardColumn[] columns, T[] rows, Func<T[], Array[]> arrays)
-    {
-        using var parquet = new ShardWriter(parquetPath, columns);
-        WholeFile.Write(csvPath, stream =>
-        {
-            using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-            csv.WriteLine(string.Join(',', columns.Select(c => c.Name)));
-            foreach (var chunk in rows.Chunk(RowsAtOnce))
-            {
-                var values = arrays(chunk);
-                parquet.Write(chunk.Length, values);
-                for (var row = 0; row < chunk.Length; row++)
-                {
-                    csv.WriteLine(string.Join(',', values.Select(c => Field(c.GetValue(row)))));
-                }
-            }
-        });
-        parquet.Complete();
-    }
-
-    private static string Field(object? value) => value switch
-    {
-        null or double.NaN => "",
-        string text => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text,
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
 }

@@ -1,11 +1,11 @@
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>What <c>scorer select</c> is asked to do.</summary>
-/// <param name="Scores">The folder of a finished scoring run.</param>
+/// <param name="Scores">The folder of a finished or a merged scoring run, or the folders of all partitions of one.</param>
 /// <param name="Top">Rows to select.</param>
 /// <param name="Strategy">One of <see cref="StrategyKind.All"/>, by name.</param>
 /// <param name="Out">The folder of the outputs.</param>
-public sealed record SelectOptions(string Scores, int Top, string Strategy, string Out)
+public sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, string Strategy, string Out)
 {
     public const int DefaultCandidates = 50_000;
 
@@ -29,4 +29,7 @@ public sealed record SelectOptions(string Scores, int Top, string Strategy, stri
 
     /// <summary>No two selected or labelled rows have this cosine or more; not looked at where null.</summary>
     public double? NoNearDuplicates { get; init; }
+
+    /// <summary>The vector column by which rows are compared; the model's embedding where null.</summary>
+    public string? Column { get; init; }
 }

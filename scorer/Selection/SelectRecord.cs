@@ -9,6 +9,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="PoolRows">Rows of the pool that may be selected.</param>
 /// <param name="Candidates">Rows the strategy looked at.</param>
 /// <param name="LabelledInPool">Excluded rows that stand in the pool.</param>
+/// <param name="Telling">Rows that batchbald chose before no other told more about the committee; null for other strategies.</param>
 /// <param name="Explored">Selected rows that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
 internal sealed record SelectRecord(
@@ -22,10 +23,12 @@ internal sealed record SelectRecord(
     int? PerClassMax,
     double Explore,
     double? NoNearDuplicates,
+    string? Column,
     long PoolRows,
     int Candidates,
     int LabelledInPool,
     int Selected,
+    int? Telling,
     int Explored,
     int HeldBack,
     RunVersions Versions);

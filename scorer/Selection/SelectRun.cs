@@ -10,23 +10,31 @@ public static class SelectRun
     /// <exception cref="UsageException">The options contradict each other or the pool.</exception>
     /// <exception cref="DataException">The scores or the pool are not what they must be.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
-    public static SelectSummary Execute(SelectOptions options, CommandContext context)
+    public static async Task<SelectSummary> ExecuteAsync(SelectOptions options, CommandContext context)
     {
         var start = context.Clock.GetTimestamp();
         Check(options);
         var kind = StrategyKind.Named(options.Strategy);
-        var pool = ScoredPool.Open(options.Scores);
+        var needs = Needed(kind, options);
+        var pool = ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(options.Out));
         var by = kind.ScoreBy(options.By, pool.Run.Passes);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         var explore = (int)Math.Round(options.Explore * options.Top, MidpointRounding.AwayFromZero);
 
-        var list = Shortlist.Read(pool.Rows(by), kind, by, options, explore, excluded, context.Stopping);
+        var list = await ShowAsync("reading scores", pool.Run.Counts.Rows, advance =>
+            Shortlist.Read(pool.Rows(by, advance), kind, by, options, explore, excluded, context.Stopping));
         RequireRows(list.Selectable, options);
-        var needs = kind.Needs | (options.NoNearDuplicates is null ? Needs.None : Needs.Embeddings);
-        var rows = needs == Needs.None ? RowValues.None : RowValueReader.Read(pool.Run, list, needs, context.Stopping);
+        var rows = needs == Needs.None ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count + list.Labelled.Count, advance =>
+            RowValueReader.Read(pool.Run, list, needs, options.Column, advance, context.Stopping));
         var duplicates = options.NoNearDuplicates is { } least ? new NearDuplicates(rows.Embeddings, rows.Labelled, least) : null;
-        var (selected, held) = Selector.Select(list, kind.Create(list, rows), options.Top, explore, options.PerClassMax, duplicates);
+        var (selected, held) = await ShowAsync("selecting", options.Top, advance =>
+            Selector.Select(list, kind.Create(list, rows), options.Top, explore, options.PerClassMax, duplicates, advance, context.Stopping));
         RequireSelected(selected.Count, options);
+        var telling = kind.EndsInformed ? selected.Count(s => !s.Explored && s.Value > 0) : (int?)null;
+        if (telling < options.Top - explore)
+        {
+            context.Log.NothingMoreToTell(telling.Value, options.Top - explore, pool.Run.Passes, by.Name);
+        }
 
         var files = new SelectFiles(options.Out);
         files.Open();
@@ -36,10 +44,23 @@ public static class SelectRun
         var explored = selected.Count(s => s.Explored);
         files.WriteRecord(new SelectRecord(
             1, pool.Run.Model, pool.Run.Seed, pool.Run.Passes, kind.Name, by.Name, options.Seed, options.PerClassMax, options.Explore, options.NoNearDuplicates,
-            list.Selectable, candidates, list.Labelled.Count, selected.Count, explored, held.Count, RunVersions.Current()));
+            options.Column, list.Selectable, candidates, list.Labelled.Count, selected.Count, telling, explored, held.Count, RunVersions.Current()));
         return new SelectSummary(
-            "select", kind.Name, by.Name, list.Selectable, candidates, selected.Count, explored, held.Count,
+            "select", kind.Name, by.Name, list.Selectable, candidates, selected.Count, telling, explored, held.Count,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Selected, files.SelectedCsv, files.HeldBackCsv);
+
+        Task<T> ShowAsync<T>(string what, long total, Func<Action<long>, T> work) =>
+            context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
+    }
+
+    /// <summary>What is to be known of the rows.</summary>
+    private static Needs Needed(StrategyKind kind, SelectOptions options)
+    {
+        var needs = kind.Needs | (options.NoNearDuplicates is null ? Needs.None : Needs.Embeddings);
+        return options.Column is not { } column ? needs
+            : !needs.HasFlag(Needs.Embeddings) ? throw new UsageException($"--column {column} says what rows are compared by, but --strategy {kind.Name} compares none: add --no-near-duplicates or leave it out")
+            : kind.Needs.HasFlag(Needs.Embeddings | Needs.MeanProbabilities) ? throw new UsageException($"--column {column} is no embedding of the model, which --strategy {kind.Name} needs: leave it out or choose another strategy")
+            : needs;
     }
 
     private static void Check(SelectOptions options)

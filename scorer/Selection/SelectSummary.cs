@@ -4,6 +4,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="PoolRows">Rows of the pool that may be selected.</param>
 /// <param name="Candidates">Rows the strategy looked at.</param>
 /// <param name="Selected">Rows in the query.</param>
+/// <param name="Telling">Rows that batchbald chose before no other told more about the committee; null for other strategies.</param>
 /// <param name="Explored">Those of them that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
 public sealed record SelectSummary(
@@ -13,6 +14,7 @@ public sealed record SelectSummary(
     long PoolRows,
     int Candidates,
     int Selected,
+    int? Telling,
     int Explored,
     int HeldBack,
     double Seconds,

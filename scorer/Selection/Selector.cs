@@ -7,8 +7,10 @@ internal static class Selector
     /// <param name="explore">How many of <paramref name="top"/> rows are drawn.</param>
     /// <param name="perClassMax">The most rows of one predicted class.</param>
     /// <param name="duplicates">Rows that double a labelled or a selected one are held back; null to allow them.</param>
+    /// <param name="advance">Told how many rows were selected since the last call.</param>
     /// <returns>The rows in the order of choice, each once; fewer than <paramref name="top"/> where nothing is left open.</returns>
-    public static Query Select(Shortlist list, IStrategy strategy, int top, int explore, int? perClassMax, NearDuplicates? duplicates)
+    public static Query Select(
+        Shortlist list, IStrategy strategy, int top, int explore, int? perClassMax, NearDuplicates? duplicates, Action<long> advance, CancellationToken stopping)
     {
         var candidates = list.IsCandidate.ToArray();
         var reserve = list.IsReserve.ToArray();
@@ -16,12 +18,13 @@ internal static class Selector
         var classes = new Dictionary<string, int>();
         var selected = new List<SelectedRow>();
         var held = new List<HeldBackRow>();
-        foreach (var (row, labelled, similarity) in duplicates?.OfLabelled() ?? [])
+        foreach (var (row, labelled, similarity) in duplicates?.OfLabelled(stopping) ?? [])
         {
             HoldBack(row, list.Labelled[labelled], similarity, isLabelled: true);
         }
         while (selected.Count < top)
         {
+            stopping.ThrowIfCancellationRequested();
             var exploring = selected.Count >= top - explore;
             if ((exploring ? draw.Next(reserve) : strategy.Next(candidates)) is not { } choice)
             {
@@ -29,6 +32,7 @@ internal static class Selector
             }
             var row = list.Rows[choice.Row];
             selected.Add(new SelectedRow(row, choice.Value, exploring));
+            advance(1);
             Close(choice.Row);
             var count = classes[row.Predicted] = classes.GetValueOrDefault(row.Predicted) + 1;
             if (count == perClassMax)

@@ -9,13 +9,15 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Create">Makes the strategy for the candidates.</param>
 /// <param name="By">The score it goes by where none is asked for; null for BALD, or entropy without a committee.</param>
 /// <param name="NeedsCommittee">Whether a single prediction is not enough.</param>
+/// <param name="EndsInformed">Whether a value of 0 says that no further row is worth anything together with those chosen.</param>
 internal sealed record StrategyKind(
     string Name,
     Func<Candidate, ScoreColumn, ulong, double> Key,
     Needs Needs,
     Func<Shortlist, RowValues, IStrategy> Create,
     ScoreColumn? By = null,
-    bool NeedsCommittee = false)
+    bool NeedsCommittee = false,
+    bool EndsInformed = false)
 {
     public static readonly IReadOnlyList<StrategyKind> All =
     [
@@ -23,7 +25,7 @@ internal sealed record StrategyKind(
         new("power", RowKeys.Power, Needs.None, (list, _) => new ByKey(list.Keys)),
         new("random", (row, _, seed) => RowKeys.Random(row, seed), Needs.None, (list, _) => new ByKey(list.Keys)),
         new("batchbald", (row, by, _) => RowKeys.Score(row, by), Needs.MemberProbabilities,
-            (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true),
+            (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true, EndsInformed: true),
         // A cut by score would blind a strategy that is to cover the pool to most of it: it is cut evenly.
         new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys)),
         new("typiclust", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,

@@ -23,6 +23,7 @@ public static class CommandHost
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
+        NativeHeap.Limit();
         root.Options.Add(Quiet);
         var parse = root.Parse(args);
         if (parse.Errors.Count > 0)

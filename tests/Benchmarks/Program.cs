@@ -10,6 +10,11 @@ if (args is ["masks", var pool, .. var models])
     MaskBenchmark.Run(pool, models);
     return;
 }
+if (args is ["duplicates", var data, .. var seeds])
+{
+    await DuplicateBenchmark.RunAsync(data, seeds is [] ? [1, 2, 3] : [.. seeds.Select(ulong.Parse)]);
+    return;
+}
 var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {

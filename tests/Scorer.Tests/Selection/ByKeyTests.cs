@@ -67,7 +67,8 @@ public class ByKeyTests
         double[] scores = [.. Enumerable.Range(0, 1000).Select(i => i / 1000.0)];
         var list = Lists.Of("top", Lists.Pool(scores), candidates: 50, explore: 20);
 
-        var explored = Selector.Select(list, StrategyKind.Named("top").Create(list, RowValues.None), 40, 20, null, null).Selected.Where(s => s.Explored).ToList();
+        var explored = Selector.Select(
+            list, StrategyKind.Named("top").Create(list, RowValues.None), 40, 20, null, null, _ => { }, TestContext.Current.CancellationToken).Selected.Where(s => s.Explored).ToList();
 
         explored.Should().HaveCount(20);
         explored.Average(s => s.Row.Score).Should().BeInRange(0.25, 0.75, "the draws know nothing of the score");

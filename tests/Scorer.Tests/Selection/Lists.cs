@@ -13,13 +13,13 @@ internal static class Lists
     /// <summary>What a strategy would look at.</summary>
     public static Shortlist Of(string strategy, IEnumerable<Candidate> pool, int candidates = 10_000, int explore = 0, ulong seed = 0) =>
         Shortlist.Read(
-            pool, StrategyKind.Named(strategy), ScoreColumn.Bald, new SelectOptions("", 1, strategy, "") { Candidates = candidates, Seed = seed }, explore,
+            pool, StrategyKind.Named(strategy), ScoreColumn.Bald, new SelectOptions([], 1, strategy, "") { Candidates = candidates, Seed = seed }, explore,
             new HashSet<string>(), TestContext.Current.CancellationToken);
 
     /// <summary>The ids a strategy chooses, in order.</summary>
     public static List<string> Choose(string strategy, IEnumerable<Candidate> pool, int top, int explore = 0, ulong seed = 0)
     {
         var list = Of(strategy, pool, explore: explore, seed: seed);
-        return [.. Selector.Select(list, StrategyKind.Named(strategy).Create(list, RowValues.None), top, explore, null, null).Selected.Select(s => s.Row.Id)];
+        return [.. Selector.Select(list, StrategyKind.Named(strategy).Create(list, RowValues.None), top, explore, null, null, _ => { }, TestContext.Current.CancellationToken).Selected.Select(s => s.Row.Id)];
     }
 }

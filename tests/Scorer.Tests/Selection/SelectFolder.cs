@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
@@ -22,32 +24,48 @@ internal sealed class SelectFolder : IDisposable
 
     /// <summary>Writes the pool and scores it.</summary>
     /// <param name="copies">How often each vector stands in the pool, under ids of its own.</param>
-    public async Task ScoreAsync(string name = "scored", int passes = 20, int copies = 1, Func<int, int>? shardOf = null, MaskKind masks = MaskKind.Balanced)
+    /// <param name="partitions">0 to score the pool whole; else partition i goes to <c>name-i</c>.</param>
+    /// <remarks>Two rows after each other have the same vector in the column <c>pair</c>, which the model does not read unless it is another one than usual.</remarks>
+    public async Task ScoreAsync(
+        string name = "scored", int passes = 20, int copies = 1, Func<int, int>? shardOf = null, MaskKind masks = MaskKind.Balanced, int partitions = 0,
+        Func<int, string>? id = null, ModelPackage? other = null)
     {
         var model = folder.File("model.onnx");
-        await System.IO.File.WriteAllBytesAsync(model, ModelFile.ToBytes(TestModels.Mlp(0.5f, Width, 40, 33, 5).Model));
+        await System.IO.File.WriteAllBytesAsync(model, ModelFile.ToBytes((other ?? TestModels.Mlp(0.5f, Width, 40, 33, 5)).Model));
         var values = TestModels.Numbers(1000, Rows * Width);
         for (var shard = 0; shard < 3; shard++)
         {
             int[] rows = [.. Enumerable.Range(0, Rows).Where(i => (shardOf is null ? i / RowsPerShard : shardOf(i)) == shard)];
-            using var writer = new ShardWriter(folder.File($"{name}-pool/shard-{shard}.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, Width)]);
-            writer.Write(rows.Length, rows.Select(Id).ToArray(), rows.SelectMany(i => values.AsSpan(i / copies * Width, Width).ToArray()).ToArray());
+            using var writer = new ShardWriter(
+                folder.File($"{name}-pool/shard-{shard}.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, Width), new("pair", ShardType.FloatList, 2)]);
+            writer.Write(
+                rows.Length, rows.Select(id ?? Id).ToArray(), rows.SelectMany(i => values.AsSpan(i / copies * Width, Width).ToArray()).ToArray(),
+                rows.SelectMany(i => (float[])[MathF.Cos(i / 2 * MathF.Tau * 2 / Rows), MathF.Sin(i / 2 * MathF.Tau * 2 / Rows)]).ToArray());
             writer.Complete();
         }
-        await ScoreRun.ExecuteAsync(
-            new ScoreOptions(model, [folder.File($"{name}-pool")], folder.File(name)) { Passes = passes, Masks = masks, RankBy = passes > 0 ? "bald" : "entropy" }, Context());
+        for (var index = Math.Min(1, partitions); index <= partitions; index++)
+        {
+            var options = new ScoreOptions(model, [folder.File($"{name}-pool")], folder.File(index == 0 ? name : $"{name}-{index}"))
+            {
+                Passes = passes,
+                Masks = masks,
+                RankBy = passes > 0 ? "bald" : "entropy",
+                Partition = index == 0 ? null : new Partition(index, partitions),
+            };
+            await ScoreRun.ExecuteAsync(options, Context());
+        }
     }
 
     public static string Id(int row) => FormattableString.Invariant($"row-{row:D4}");
 
     /// <summary>Selects and reads <c>selected.csv</c>.</summary>
-    public static List<Dictionary<string, string>> Select(SelectOptions options)
+    public static async Task<List<Dictionary<string, string>>> SelectAsync(SelectOptions options)
     {
-        SelectRun.Execute(options, Context());
+        await SelectRun.ExecuteAsync(options, Context());
         return Csv(Path.Combine(options.Out, "selected.csv"));
     }
 
-    public SelectOptions Options(string strategy, int top, string scores = "scored", string output = "query") => new(folder.File(scores), top, strategy, folder.File(output));
+    public SelectOptions Options(string strategy, int top, string scores = "scored", string output = "query") => new([folder.File(scores)], top, strategy, folder.File(output));
 
     public static List<Dictionary<string, string>> Csv(string path)
     {
@@ -56,6 +74,6 @@ internal sealed class SelectFolder : IDisposable
         return [.. lines.Skip(1).Select(l => header.Zip(l.Split(',')).ToDictionary(c => c.First, c => c.Second))];
     }
 
-    private static CommandContext Context() => new(
-        NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), TestContext.Current.CancellationToken);
+    public static CommandContext Context(ProgressMode mode = ProgressMode.Quiet, TextWriter? error = null, ILogger? log = null) => new(
+        log ?? NullLogger.Instance, TimeProvider.System, new ProgressDisplay(mode, error ?? TextWriter.Null, TimeProvider.System), TestContext.Current.CancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Selection;
@@ -20,9 +21,9 @@ public sealed class SelectRunTests : IDisposable
         await folder.ScoreAsync();
         await folder.ScoreAsync("dealt", shardOf: i => (i * 7 + 1) % 3);
 
-        var query = SelectFolder.Select(folder.Options(strategy, 40) with { Seed = 5, Explore = 0.2 });
-        var again = SelectFolder.Select(folder.Options(strategy, 40, output: "again") with { Seed = 5, Explore = 0.2 });
-        var dealt = SelectFolder.Select(folder.Options(strategy, 40, scores: "dealt", output: "other") with { Seed = 5, Explore = 0.2 });
+        var query = await SelectFolder.SelectAsync(folder.Options(strategy, 40) with { Seed = 5, Explore = 0.2 });
+        var again = await SelectFolder.SelectAsync(folder.Options(strategy, 40, output: "again") with { Seed = 5, Explore = 0.2 });
+        var dealt = await SelectFolder.SelectAsync(folder.Options(strategy, 40, scores: "dealt", output: "other") with { Seed = 5, Explore = 0.2 });
 
         query.Should().HaveCount(40);
         query.Select(r => r["id"]).Should().OnlyHaveUniqueItems();
@@ -38,10 +39,10 @@ public sealed class SelectRunTests : IDisposable
     public async Task QuotasHoldAndExcludedRowsStayOut(string strategy)
     {
         await folder.ScoreAsync();
-        var first = SelectFolder.Select(folder.Options(strategy, 30)).Select(r => r["id"]).ToList();
+        var first = (await SelectFolder.SelectAsync(folder.Options(strategy, 30))).Select(r => r["id"]).ToList();
         await File.WriteAllLinesAsync(folder.File("labels.csv"), first.Select(id => $"{id},1").Prepend("id,label"), TestContext.Current.CancellationToken);
 
-        var query = SelectFolder.Select(folder.Options(strategy, 20, output: "next") with { Exclude = [folder.File("labels.csv")], PerClassMax = 8, Explore = 0.1 });
+        var query = await SelectFolder.SelectAsync(folder.Options(strategy, 20, output: "next") with { Exclude = [folder.File("labels.csv")], PerClassMax = 8, Explore = 0.1 });
 
         query.Should().HaveCount(20);
         query.Select(r => r["id"]).Should().NotIntersectWith(first);
@@ -54,7 +55,7 @@ public sealed class SelectRunTests : IDisposable
     {
         await folder.ScoreAsync();
 
-        SelectFolder.Select(folder.Options(strategy, SelectFolder.Rows)).Select(r => r["id"]).Should().BeEquivalentTo(Enumerable.Range(0, SelectFolder.Rows).Select(SelectFolder.Id));
+        (await SelectFolder.SelectAsync(folder.Options(strategy, SelectFolder.Rows))).Select(r => r["id"]).Should().BeEquivalentTo(Enumerable.Range(0, SelectFolder.Rows).Select(SelectFolder.Id));
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class SelectRunTests : IDisposable
     {
         await folder.ScoreAsync();
 
-        var query = SelectFolder.Select(folder.Options("top", 50) with { Candidates = 60 });
+        var query = await SelectFolder.SelectAsync(folder.Options("top", 50) with { Candidates = 60 });
 
         query.Select(r => r["id"]).Should().Equal(SelectFolder.Csv(folder.File("scored/ranked.csv")).Take(50).Select(r => r["id"]));
     }
@@ -72,7 +73,7 @@ public sealed class SelectRunTests : IDisposable
     {
         await folder.ScoreAsync();
 
-        var margins = SelectFolder.Select(folder.Options("top", 50) with { By = "margin" }).Select(r => double.Parse(r["score"], CultureInfo.InvariantCulture)).ToList();
+        var margins = (await SelectFolder.SelectAsync(folder.Options("top", 50) with { By = "margin" })).Select(r => double.Parse(r["score"], CultureInfo.InvariantCulture)).ToList();
 
         margins.Should().BeInAscendingOrder();
         margins[0].Should().BeLessThan(0.1);
@@ -83,13 +84,13 @@ public sealed class SelectRunTests : IDisposable
     {
         await folder.ScoreAsync();
 
-        Selecting(folder.Options("top", 1000)).Should().Throw<UsageException>().WithMessage("pool has 900 rows that may be selected, asked for 1000: lower --top or add shards");
-        Selecting(folder.Options("top", 100) with { PerClassMax = 3 }).Should().Throw<UsageException>().WithMessage("only * rows could be selected within the quotas, asked for 100*");
-        Selecting(folder.Options("top", 100) with { Candidates = 50 }).Should().Throw<UsageException>().WithMessage("--candidates 50 is less than --top 100*");
-        Selecting(folder.Options("best", 100)).Should().Throw<UsageException>().WithMessage("--strategy 'best' is no strategy, expected one of top, *");
-        Selecting(folder.Options("top", 100) with { By = "fame" }).Should().Throw<UsageException>().WithMessage("--by 'fame' is no score of this run of 20 passes*");
-        Selecting(folder.Options("power", 100) with { By = "margin" }).Should().Throw<UsageException>().WithMessage("--by margin asks about low scores first*");
-        Selecting(folder.Options("top", 100, scores: "nothing")).Should().Throw<DataException>().WithMessage("*run.json is missing*score the pool again");
+        await Selecting(folder.Options("top", 1000)).Should().ThrowAsync<UsageException>().WithMessage("pool has 900 rows that may be selected, asked for 1000: lower --top or add shards");
+        await Selecting(folder.Options("top", 100) with { PerClassMax = 3 }).Should().ThrowAsync<UsageException>().WithMessage("only * rows could be selected within the quotas, asked for 100*");
+        await Selecting(folder.Options("top", 100) with { Candidates = 50 }).Should().ThrowAsync<UsageException>().WithMessage("--candidates 50 is less than --top 100*");
+        await Selecting(folder.Options("best", 100)).Should().ThrowAsync<UsageException>().WithMessage("--strategy 'best' is no strategy, expected one of top, *");
+        await Selecting(folder.Options("top", 100) with { By = "fame" }).Should().ThrowAsync<UsageException>().WithMessage("--by 'fame' is no score of this run of 20 passes*");
+        await Selecting(folder.Options("power", 100) with { By = "margin" }).Should().ThrowAsync<UsageException>().WithMessage("--by margin asks about low scores first*");
+        await Selecting(folder.Options("top", 100, scores: "nothing")).Should().ThrowAsync<DataException>().WithMessage("*run.json is missing*score the pool again");
     }
 
     [Theory]
@@ -100,7 +101,7 @@ public sealed class SelectRunTests : IDisposable
         string[] labelled = [SelectFolder.Id(0), SelectFolder.Id(401)];
         await File.WriteAllLinesAsync(folder.File("labels.csv"), labelled.Select(id => $"{id},1").Prepend("id,label"), TestContext.Current.CancellationToken);
 
-        var query = SelectFolder.Select(folder.Options(strategy, 60) with { NoNearDuplicates = 0.9999, Explore = 0.1, Exclude = [folder.File("labels.csv")] });
+        var query = await SelectFolder.SelectAsync(folder.Options(strategy, 60) with { NoNearDuplicates = 0.9999, Explore = 0.1, Exclude = [folder.File("labels.csv")] });
 
         static int Original(string id) => int.Parse(id.AsSpan(4), CultureInfo.InvariantCulture) / 4;
         query.Select(r => Original(r["id"])).Concat(labelled.Select(Original)).Should().OnlyHaveUniqueItems();
@@ -117,9 +118,9 @@ public sealed class SelectRunTests : IDisposable
     {
         await folder.ScoreAsync(passes: 0);
 
-        SelectFolder.Select(folder.Options("top", 10)).Select(r => r["id"]).Should().Equal(SelectFolder.Csv(folder.File("scored/ranked.csv")).Take(10).Select(r => r["id"]));
-        SelectFolder.Select(folder.Options("badge", 10)).Should().HaveCount(10);
-        Selecting(folder.Options("batchbald", 10)).Should().Throw<UsageException>().WithMessage("--strategy batchbald needs a committee*");
+        (await SelectFolder.SelectAsync(folder.Options("top", 10))).Select(r => r["id"]).Should().Equal(SelectFolder.Csv(folder.File("scored/ranked.csv")).Take(10).Select(r => r["id"]));
+        (await SelectFolder.SelectAsync(folder.Options("badge", 10))).Should().HaveCount(10);
+        await Selecting(folder.Options("batchbald", 10)).Should().ThrowAsync<UsageException>().WithMessage("--strategy batchbald needs a committee*");
     }
 
     [Theory]
@@ -129,7 +130,7 @@ public sealed class SelectRunTests : IDisposable
     {
         await folder.ScoreAsync(masks: masks);
 
-        var first = SelectFolder.Select(folder.Options("batchbald", 5))[0];
+        var first = (await SelectFolder.SelectAsync(folder.Options("batchbald", 5)))[0];
 
         first["id"].Should().Be(SelectFolder.Csv(folder.File("scored/ranked.csv"))[0]["id"]);
         double.Parse(first["value"], CultureInfo.InvariantCulture).Should().BeApproximately(double.Parse(first["score"], CultureInfo.InvariantCulture), 1e-6, "the members of the scoring run are met again");
@@ -140,11 +141,112 @@ public sealed class SelectRunTests : IDisposable
     {
         await folder.ScoreAsync();
         File.Copy(folder.File("scored-pool/shard-0.parquet"), folder.File("scored-pool/shard-1.parquet"), overwrite: true);
-        Selecting(folder.Options("coreset", 10)).Should().Throw<DataException>().WithMessage("*shard-1.parquet: row 0 has id 'row-0000', expected id 'row-0300' as scored*score the pool again");
+        await Selecting(folder.Options("coreset", 10)).Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet: row 0 has id 'row-0000', expected id 'row-0300' as scored*score the pool again");
 
         await File.AppendAllTextAsync(folder.File("model.onnx"), "\u0012\u0001x", TestContext.Current.CancellationToken);
-        Selecting(folder.Options("coreset", 10)).Should().Throw<DataException>();
+        await Selecting(folder.Options("coreset", 10)).Should().ThrowAsync<DataException>();
     }
 
-    private static Action Selecting(SelectOptions options) => () => SelectFolder.Select(options);
+    [Fact]
+    public async Task ACommitteeThatHasNothingMoreToTellSaysAfterHowManyRows()
+    {
+        await folder.ScoreAsync(passes: 2);
+        var log = new Lines();
+
+        var summary = await SelectRun.ExecuteAsync(folder.Options("batchbald", 100) with { Explore = 0.1 }, SelectFolder.Context(log: log));
+
+        var query = SelectFolder.Csv(summary.SelectedCsv).Select(r => (Value: double.Parse(r["value"], CultureInfo.InvariantCulture), Score: double.Parse(r["score"], CultureInfo.InvariantCulture))).Take(90).ToList();
+        summary.Telling.Should().BeInRange(1, 89);
+        query.Take(summary.Telling!.Value).Should().OnlyContain(r => r.Value > 0);
+        query.Take(summary.Telling!.Value).Sum(r => r.Value).Should().BeLessThan(Math.Log(2) + 1e-5, "two members cannot tell more apart");
+        query.Skip(summary.Telling!.Value).Should().OnlyContain(r => r.Value == 0);
+        query.Skip(summary.Telling!.Value).Select(r => r.Score).Should().BeInDescendingOrder();
+        log.Should().Equal(FormattableString.Invariant(
+            $"Warning: after {summary.Telling} of 90 rows no other tells more about which of the 2 members is right; the rest are in the order of bald: score with more --passes, or select fewer rows at a time"));
+        (await File.ReadAllTextAsync(folder.File("query/select.json"), TestContext.Current.CancellationToken)).Should().Contain($"\"telling\": {summary.Telling},");
+    }
+
+    [Fact]
+    public async Task ACommitteeThatTellsEnoughIsNoReasonToWarn()
+    {
+        await folder.ScoreAsync();
+        var log = new Lines();
+
+        (await SelectRun.ExecuteAsync(folder.Options("batchbald", 3), SelectFolder.Context(log: log))).Telling.Should().Be(3);
+        (await SelectRun.ExecuteAsync(folder.Options("top", 3), SelectFolder.Context(log: log))).Telling.Should().BeNull();
+
+        log.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("top")]
+    [InlineData("batchbald")]
+    [InlineData("coreset")]
+    public async Task RowsCanBeComparedByAColumn(string strategy)
+    {
+        await folder.ScoreAsync();
+
+        var query = await SelectFolder.SelectAsync(folder.Options(strategy, 60) with { NoNearDuplicates = 0.99999, Column = "pair" });
+
+        static int Pair(string id) => int.Parse(id.AsSpan(4), CultureInfo.InvariantCulture) / 2;
+        query.Select(r => Pair(r["id"])).Should().OnlyHaveUniqueItems();
+        var held = SelectFolder.Csv(folder.File("query/held-back.csv"));
+        held.Should().HaveCount(60);
+        held.Select(h => Pair(h["id"])).Should().Equal(held.Select(h => Pair(h["doubles"])));
+    }
+
+    [Fact]
+    public async Task WhatAColumnCannotBeUsedForIsSaid()
+    {
+        await folder.ScoreAsync();
+
+        await Selecting(folder.Options("top", 10) with { Column = "pair" }).Should().ThrowAsync<UsageException>().WithMessage("--column pair says what rows are compared by, but --strategy top compares none: add --no-near-duplicates*");
+        await Selecting(folder.Options("badge", 10) with { Column = "pair" }).Should().ThrowAsync<UsageException>().WithMessage("--column pair is no embedding of the model, which --strategy badge needs*");
+        await Selecting(folder.Options("coreset", 10) with { Column = "fame" }).Should().ThrowAsync<DataException>().WithMessage("*fame*");
+    }
+
+    [Fact]
+    public async Task AModelOfTwoColumnsWithoutAnEmbeddingLeavesTheColumnToTheUser()
+    {
+        var model = TestModels.Build([SelectFolder.Width], 5, (w, x, active) =>
+        {
+            var pair = w.Graph.Input("pair", ParquetPool.Graphs.Onnx.TensorProto.Types.DataType.Float, -1, 2);
+            var hidden = w.Graph.Op("Add", [w.Dense(x, SelectFolder.Width, 30), w.Dense(pair, 2, 30)]);
+            return w.Dense(w.Dropout(hidden, 0.5f, active), 30, 5);
+        });
+        await folder.ScoreAsync(other: model);
+
+        await Selecting(folder.Options("coreset", 10)).Should().ThrowAsync<DataException>().WithMessage("*model.onnx has no output 'embedding' and reads 2 columns*name one of features, pair with --column*");
+        (await SelectFolder.SelectAsync(folder.Options("coreset", 10) with { Column = "pair" })).Should().HaveCount(10);
+        (await SelectFolder.SelectAsync(folder.Options("batchbald", 10) with { Column = "pair", NoNearDuplicates = 0.99999 })).Should().HaveCount(10);
+    }
+
+    [Fact]
+    public async Task EveryStepShowsHowFarItIsUnlessQuiet()
+    {
+        await folder.ScoreAsync();
+        using var shown = new StringWriter();
+        using var quiet = new StringWriter();
+
+        await SelectRun.ExecuteAsync(folder.Options("coreset", 10), SelectFolder.Context(ProgressMode.Lines, shown));
+        await SelectRun.ExecuteAsync(folder.Options("coreset", 10), SelectFolder.Context(ProgressMode.Quiet, quiet));
+
+        shown.ToString().Split('\n').SkipLast(1).Select(l => l.Split(" in ")[0]).Should().Equal(
+            "reading scores: 900 rows", "reading the candidates' rows: 900 rows", "selecting: 10 rows");
+        quiet.ToString().Should().BeEmpty();
+    }
+
+    private static Func<Task> Selecting(SelectOptions options) => () => SelectFolder.SelectAsync(options);
+
+    /// <summary>A log that can be read.</summary>
+    private sealed class Lines : List<string>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add($"{logLevel}: {formatter(state, exception)}");
+    }
 }

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Contract;
+
+/// <summary>The same rows as Parquet and as CSV.</summary>
+public static class RowFiles
+{
+    private const int RowsAtOnce = 4096;
+
+    /// <summary>Writes both files, each whole, by one rename. NULL and NaN are empty fields of the CSV.</summary>
+    /// <param name="path">Of the Parquet file; the other has <c>.csv</c> instead of its extension.</param>
+    /// <param name="arrays">The columns of some of the rows, as <see cref="ShardWriter.Write"/> takes them.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public static void Write<T>(string path, IReadOnlyList<ShardColumn> columns, IEnumerable<T> rows, Func<T[], Array[]> arrays)
+    {
+        using var parquet = new ShardWriter(path, columns);
+        WholeFile.Write(Path.ChangeExtension(path, ".csv"), stream =>
+        {
+            using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            csv.WriteLine(string.Join(',', columns.Select(c => c.Name)));
+            foreach (var chunk in rows.Chunk(RowsAtOnce))
+            {
+                var values = arrays(chunk);
+                parquet.Write(chunk.Length, values);
+                for (var row = 0; row < chunk.Length; row++)
+                {
+                    csv.WriteLine(string.Join(',', values.Select(c => Field(c.GetValue(row)))));
+                }
+            }
+        });
+        parquet.Complete();
+    }
+
+    private static string Field(object? value) => value switch
+    {
+        null or double.NaN => "",
+        bool flag => flag ? "true" : "false",
+        string text => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text,
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+}
