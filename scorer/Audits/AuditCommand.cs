@@ -73,6 +73,8 @@ public static class AuditCommand
     {
         yield return Line("test against train", summary.TestTrain, summary.Threshold);
         yield return Line("inside test", summary.TestTest, summary.Threshold);
+        var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
+        yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");

@@ -2,10 +2,12 @@ namespace ParquetPool.Scorer.Reports;
 
 /// <summary>Rows that pairs connect.</summary>
 /// <param name="Rows">In the order of splits, shards and rows.</param>
-/// <param name="Pairs">Listed pairs inside; all rows are near each other where there are <see cref="AllPairs"/>.</param>
-/// <param name="LeastSimilarity">The least cosine of a listed pair inside: far below the threshold's, the cluster is a chain.</param>
-internal sealed record PairCluster(IReadOnlyList<ListedRow> Rows, int Pairs, double LeastSimilarity)
+/// <param name="Pairs">The listed pairs inside, in their order.</param>
+internal sealed record PairCluster(IReadOnlyList<ListedRow> Rows, IReadOnlyList<ListedPair> Pairs)
 {
+    /// <summary>The least cosine of a listed pair inside: far below the threshold, the cluster is a chain.</summary>
+    public double LeastSimilarity => Pairs.Min(pair => pair.Similarity);
+
     /// <summary>Pairs that the rows could make.</summary>
     public long AllPairs => (long)Rows.Count * (Rows.Count - 1) / 2;
 
@@ -39,9 +41,8 @@ internal sealed record PairCluster(IReadOnlyList<ListedRow> Rows, int Pairs, dou
         return
         [
             .. parents.Keys.GroupBy(Root)
-                .Select(rows => (Cluster: new PairCluster([.. rows.Order()], inside[rows.Key].Count(), inside[rows.Key].Min(p => p.Similarity)), Nearest: inside[rows.Key].Max(p => p.Similarity)))
-                .OrderByDescending(c => c.Cluster.Rows.Count).ThenByDescending(c => c.Nearest).ThenBy(c => c.Cluster.Rows[0])
-                .Select(c => c.Cluster),
+                .Select(rows => new PairCluster([.. rows.Order()], [.. inside[rows.Key]]))
+                .OrderByDescending(cluster => cluster.Rows.Count).ThenByDescending(cluster => cluster.Pairs.Max(pair => pair.Similarity)).ThenBy(cluster => cluster.Rows[0]),
         ];
     }
 }

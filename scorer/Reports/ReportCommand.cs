@@ -58,7 +58,7 @@ public static class ReportCommand
     }.Runs((parse, context) =>
     {
         var summary = ReportRun.Execute(parse.GetRequiredValue(Audit), PageOf(parse) with { Threshold = parse.GetValue(Threshold) });
-        Console.Out.WriteLine(FormattableString.Invariant($"{summary.File}: {summary.Shown:N0} of {summary.Listed:N0} pairs, {summary.Bytes / 1e6:N1} MB"));
+        Console.Out.WriteLine(FormattableString.Invariant($"{summary.File}: {summary.Shown:N0} of {summary.Listed:N0} pairs, {summary.Bytes / 1e3:N0} kB"));
         CommandContext.Summarise(summary);
         return Task.FromResult(ExitCode.Success);
     });

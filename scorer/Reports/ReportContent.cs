@@ -40,5 +40,7 @@ internal sealed record ShownPairRow(string Split, string Id, string? Label, stri
 /// <param name="B">The other row's.</param>
 internal sealed record ShownPair(string Kind, int A, int B, double Similarity, double Distance, bool Exact);
 
+/// <param name="Pairs">Listed ones.</param>
+/// <param name="LeastSimilarity">Of all pairs that the rows make where <paramref name="AllCompared"/>, otherwise of the listed ones.</param>
 /// <param name="Rows">Places among <see cref="ReportContent.Rows"/>; of a large cluster the first.</param>
-internal sealed record ShownCluster(int Size, int Pairs, long AllPairs, double LeastSimilarity, IReadOnlyList<int> Rows);
+internal sealed record ShownCluster(int Size, int Pairs, long AllPairs, double LeastSimilarity, bool AllCompared, IReadOnlyList<int> Rows);

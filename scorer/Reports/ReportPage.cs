@@ -21,6 +21,9 @@ internal static class ReportPage
 
     private const int MostMembers = 24;
 
+    /// <summary>Within this, a cosine computed here is the listed one.</summary>
+    private const double SameCosine = 1e-5;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Writes the page beside the pairs.</summary>
@@ -61,8 +64,8 @@ internal static class ReportPage
             table.ToContent(),
             [.. shown.Select(pair => new ShownPair(pair.Kind, places[pair.Test], places[pair.Other], pair.Similarity, pair.Distance, pair.Exact))],
             pairs.Count,
-            [.. clusters.Take(MostClusters).Select(cluster => Shown(cluster, places))], clusters.Count,
-            [.. conflicts.Take(MostClusters).Select(cluster => Shown(cluster, places))], conflicts.Count);
+            [.. clusters.Take(MostClusters).Select(cluster => Shown(cluster, table, places))], clusters.Count,
+            [.. conflicts.Take(MostClusters).Select(cluster => Shown(cluster, table, places))], conflicts.Count);
     }
 
     private static ShownCount Count(IReadOnlyList<ListedPair> pairs, string kind, double threshold)
@@ -73,9 +76,23 @@ internal static class ReportPage
         return new ShownCount(kind, listed.Count, near.Count, listed.Count(pair => pair.Exact), differ);
     }
 
-    private static ShownCluster Shown(PairCluster cluster, Dictionary<ListedRow, int> places) => new(
-        cluster.Rows.Count, cluster.Pairs, cluster.AllPairs, cluster.LeastSimilarity,
-        [.. cluster.Rows.Take(MostMembers).Select(row => places[row])]);
+    private static ShownCluster Shown(PairCluster cluster, ShownRowTable table, Dictionary<ListedRow, int> places)
+    {
+        IReadOnlyList<ListedRow> rows = [.. cluster.Rows.Take(MostMembers)];
+        var least = rows.Count == cluster.Rows.Count ? LeastOfAll(cluster, table) : null;
+        return new ShownCluster(cluster.Rows.Count, cluster.Pairs.Count, cluster.AllPairs, least ?? cluster.LeastSimilarity, least is not null, [.. rows.Select(row => places[row])]);
+    }
+
+    /// <summary>The least cosine of any two rows, listed as a pair or not; null where it cannot be computed here from the shards as the audit did.</summary>
+    private static double? LeastOfAll(PairCluster cluster, ShownRowTable table)
+    {
+        if (cluster.Pairs.Any(pair => !(Math.Abs((table.Cosine(pair.Test, pair.Other) ?? double.NaN) - pair.Similarity) < SameCosine)))
+        {
+            return null;
+        }
+        var cosines = cluster.Rows.SelectMany((row, i) => cluster.Rows.Skip(i + 1).Select(other => table.Cosine(row, other))).ToList();
+        return cosines.TrueForAll(cosine => cosine is not null) ? Math.Min(cosines.Min()!.Value, cluster.LeastSimilarity) : null;
+    }
 
     private static string Resource(string name)
     {

@@ -127,10 +127,10 @@ function clusters(place, all) {
 }
 
 function cluster(of) {
-  const chain = of.pairs < of.allPairs;
+  const chain = of.leastSimilarity < content.threshold ? ', a chain: not all are near each other' : '';
   return element('div', { className: 'cluster' },
-    element('p', {}, element('strong', {}, `${number(of.size)} rows`), `, least cosine ${cosine(of.leastSimilarity)}, ${number(of.pairs)} of ${number(of.allPairs)} pairs listed`,
-      chain && of.size > 2 ? ' (a chain: not every two rows are known to be alike)' : ''),
+    element('p', {}, element('strong', {}, `${number(of.size)} rows`), `, least cosine ${cosine(of.leastSimilarity)}` +
+      (of.size === 2 ? '' : of.allCompared ? ` of all ${number(of.allPairs)} pairs` : ` of the ${number(of.pairs)} pairs listed, ${number(of.allPairs)} are possible`) + chain),
     element('ul', { className: 'members' }, ...of.rows.map(member),
       of.size > of.rows.length ? element('li', {}, `and ${number(of.size - of.rows.length)} more`) : null));
 }

@@ -36,6 +36,22 @@ public sealed partial class ReportPageTests : IDisposable
         Convert.FromBase64String(row.GetProperty("pixels").GetString()!).Should().Equal(128, 255, 0, 0);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2x1")]
+    public async Task AClustersLeastSimilarityIsThatOfAnyTwoRowsAlsoOfThoseThatAreNotListed(string? image)
+    {
+        folder.Write("train", "a", [("t", [1, 0], null)]);
+        folder.Write("test", "a", [("q0", [1, 0.1f], null), ("q1", [1, 0.22f], null), ("q2", [1, 0.36f], null)]);
+        await AuditFolder.RunAsync(folder.Options with { Threshold = 0.98, Page = new ReportOptions { Image = image } }, Stopping);
+
+        var cluster = Content().GetProperty("clusters").EnumerateArray().Should().ContainSingle().Subject;
+
+        cluster.GetProperty("allCompared").GetBoolean().Should().BeTrue();
+        cluster.GetProperty("pairs").GetInt32().Should().BeLessThan(6);
+        cluster.GetProperty("leastSimilarity").GetDouble().Should().BeApproximately(1 / Math.Sqrt(1 + (0.36 * 0.36)), 1e-6, "t and q2 are farthest apart");
+    }
+
     [Fact]
     public async Task WhateverStandsInARowIsNoMarkup()
     {
