@@ -5,6 +5,8 @@ using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Purging;
+using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Selection;
 
 var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice")
@@ -13,6 +15,10 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     SelectCommand.Create(),
     MergeCommand.Create(),
     AuditCommand.Create(),
+    ReportCommand.Create(),
+    JudgeCommand.Create(),
+    PurgeCommand.Create(),
+    EvaluateCommand.Create(),
     PackCommand.Create(),
     InspectCommand.Create(),
     BenchCommand.Create(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Reports;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -12,7 +13,7 @@ public static class AuditCommand
     {
         var train = Shards("--train", "Shards of the training split: files, folders or globs.");
         var test = Shards("--test", "Shards of the test split: files, folders or globs.");
-        var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet and audit.json." };
+        var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet, report.html and audit.json." };
         var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
         var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
         var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row." };
@@ -27,15 +28,16 @@ public static class AuditCommand
             """
             Finds rows that stand twice: the nearest training row of every test row, and the nearest other test row, by cosine.
 
-            Writes pairs.parquet, pairs.csv, rejects.parquet and, last, audit.json. A pair inside the test split is listed once.
+            Writes pairs.parquet, pairs.csv, rejects.parquet, report.html (open it in a browser: it shows the pairs and takes judgements) and, last, audit.json. A pair inside the test split is listed once.
             The same rows give the same pairs, whatever the threads, the memory or the order of the shards.
 
             Examples:
               scorer audit --train pool/train --test pool/test --out audited
+              scorer audit --train pool/train --test pool/test --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
             """)
         {
-            train, test, output, column, model, neighbours, threshold, label, threads, memory, benchmark, onBadRows,
+            train, test, output, column, model, neighbours, threshold, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
             new AuditOptions(parse.GetRequiredValue(train), parse.GetRequiredValue(test), parse.GetRequiredValue(output))
@@ -49,6 +51,7 @@ public static class AuditCommand
                 VectorMegabytes = parse.GetValue(memory),
                 Benchmark = parse.GetValue(benchmark),
                 OnBadRows = parse.GetValue(onBadRows),
+                Page = ReportCommand.PageOf(parse),
             },
             context));
     }
@@ -70,6 +73,8 @@ public static class AuditCommand
     {
         yield return Line("test against train", summary.TestTrain, summary.Threshold);
         yield return Line("inside test", summary.TestTest, summary.Threshold);
+        var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
+        yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");

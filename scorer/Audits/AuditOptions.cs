@@ -1,4 +1,5 @@
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Reports;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -37,4 +38,7 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     public bool Benchmark { get; init; }
 
     public BadRows OnBadRows { get; init; }
+
+    /// <summary>What <c>report.html</c> shows.</summary>
+    public ReportOptions Page { get; init; } = new();
 }

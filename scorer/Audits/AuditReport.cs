@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Reports;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -8,6 +9,7 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="ModelSha256">Null where a column was compared.</param>
 /// <param name="Columns">What was read.</param>
 /// <param name="Width">Elements of a compared vector.</param>
+/// <param name="Picture">The column whose numbers are pictures; null where none is known.</param>
 internal sealed record AuditReport(
     int SchemaVersion,
     RunVersions Versions,
@@ -16,7 +18,8 @@ internal sealed record AuditReport(
     int Width,
     IReadOnlyList<AuditedShard> TrainShards,
     IReadOnlyList<AuditedShard> TestShards,
-    AuditSummary Summary)
+    AuditSummary Summary,
+    PictureColumn? Picture = null)
 {
     public const string FileName = "audit.json";
     public const int CurrentSchemaVersion = 1;
@@ -26,7 +29,7 @@ internal sealed record AuditReport(
 }
 
 /// <summary>A shard as it was read.</summary>
-internal sealed record AuditedShard(string Name, long Bytes);
+internal sealed record AuditedShard(string Name, long Bytes, string Path);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(AuditReport))]

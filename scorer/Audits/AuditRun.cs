@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Reports;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -16,13 +17,17 @@ public sealed class AuditRun
     private readonly AuditOptions options;
     private readonly CommandContext context;
     private readonly AuditInputs inputs;
+    private readonly PictureColumn? picture;
     private TimeSpan reading;
     private TimeSpan searching;
     private long compared;
     private long recomputed;
 
-    private AuditRun(AuditOptions options, CommandContext context, AuditInputs inputs) =>
+    private AuditRun(AuditOptions options, CommandContext context, AuditInputs inputs)
+    {
         (this.options, this.context, this.inputs) = (options, context, inputs);
+        picture = PictureColumn.Find(options.Page.Image, inputs.Model, [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Test.Shards);
+    }
 
     /// <summary>Audits the test split against the training split and against itself, and writes the files.</summary>
     /// <exception cref="UsageException">The options contradict each other.</exception>
@@ -104,9 +109,10 @@ public sealed class AuditRun
             new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)));
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),
-            [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary);
+            [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary, picture);
         PairFiles.WritePairs(options.Out, pairs, inputs);
         PairFiles.WriteRejects(options.Out, inputs);
+        ReportPage.Write(options.Out, report, options.Page);
         WholeFile.Write(Path.Combine(options.Out, AuditReport.FileName), stream => stream.Write(report.ToBytes()));
         return summary;
     }
@@ -123,7 +129,7 @@ public sealed class AuditRun
             listed.Count, exact.Count, rows, exactPairs, known.Count, known.Count(p => inputs.Test.LabelOf(p.TestRow) == other.LabelOf(p.OtherRow)));
     }
 
-    private static IReadOnlyList<AuditedShard> Shards(AuditSplit split) => [.. split.Shards.Select(s => new AuditedShard(s.Name, new FileInfo(s.Path).Length))];
+    private static IReadOnlyList<AuditedShard> Shards(AuditSplit split) => [.. split.Shards.Select(s => new AuditedShard(s.Name, new FileInfo(s.Path).Length, s.Path))];
 
     private static double Round(double value) => Math.Round(value, 3);
 

@@ -28,6 +28,12 @@ internal readonly record struct ColumnType(string Name, string Type)
     /// <summary>The column as FLOAT[] or BLOB. A value beyond float32 becomes a NULL element, not an end of the reading.</summary>
     public string VectorExpression => Type is "FLOAT[]" or "BLOB" ? Sql.Name(Name) : $"TRY_CAST({Sql.Name(Name)} AS FLOAT[])";
 
+    /// <summary>The bytes of the file that a row may hold here: a blob, or a struct that begins with one called <c>bytes</c>; null where the column is neither.</summary>
+    public string? FileExpression =>
+        IsBlob ? Sql.Name(Name)
+        : Type.StartsWith("STRUCT(bytes BLOB", StringComparison.Ordinal) || Type.StartsWith("STRUCT(\"bytes\" BLOB", StringComparison.Ordinal) ? $"struct_extract({Sql.Name(Name)}, 'bytes')"
+        : null;
+
     /// <summary>How many values a row's vector holds.</summary>
     public string WidthExpression => IsBlob ? $"octet_length({Sql.Name(Name)}) / 4.0" : $"len({VectorExpression})";
 }

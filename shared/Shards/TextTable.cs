@@ -18,16 +18,19 @@ public static class TextTable
     public static IEnumerable<string?[]> ReadWithNumbers(string path, params IReadOnlyList<string> columns) =>
         Read(path, columns, found => found.IsLabel || found.Type == "DOUBLE", "text, integers, booleans or doubles");
 
+    /// <summary>The names of the columns.</summary>
+    /// <exception cref="DataException">The file is missing, empty or malformed.</exception>
+    public static IReadOnlyList<string> Columns(string path)
+    {
+        using var duckDb = new DuckDb();
+        var table = Table(path);
+        return [.. Guard(path, () => ShardSchema.Describe(duckDb, path, table)).Columns.Select(column => column.Name)];
+    }
+
     private static IEnumerable<string?[]> Read(string path, IReadOnlyList<string> columns, Func<ColumnType, bool> isRight, string expected)
     {
-        if (!File.Exists(path))
-        {
-            throw new DataException($"{path}: no such file: check the path");
-        }
-
         using var duckDb = new DuckDb();
-        var isParquet = IsParquet(path);
-        var table = isParquet ? Sql.ReadParquet(path) : ReadCsv(path);
+        var table = Table(path);
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
         var expressions = columns.Select(column => schema.Require(column, isRight, expected).TextExpression);
         using var rows = duckDb.Rows($"SELECT {string.Join(", ", expressions)} FROM {table}").GetEnumerator();
@@ -36,6 +39,11 @@ public static class TextTable
             yield return rows.Current;
         }
     }
+
+    private static string Table(string path) =>
+        !File.Exists(path) ? throw new DataException($"{path}: no such file: check the path")
+        : IsParquet(path) ? Sql.ReadParquet(path)
+        : ReadCsv(path);
 
     private static T Guard<T>(string path, Func<T> read)
     {

@@ -12,6 +12,10 @@ public sealed class HelpTests
     [InlineData("scorer", "pack")]
     [InlineData("scorer", "bench")]
     [InlineData("scorer", "audit")]
+    [InlineData("scorer", "report")]
+    [InlineData("scorer", "judge")]
+    [InlineData("scorer", "purge")]
+    [InlineData("scorer", "evaluate")]
     [InlineData("scorer", "inspect")]
     public async Task EveryCommandExplainsItselfWithAnExampleThatNamesIt(string program, string command)
     {

@@ -1,0 +1,127 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Purging;
+
+/// <summary>The flow of <c>scorer evaluate</c>: model and test split → predictions, dropout off → accuracies and their difference.</summary>
+public sealed class EvaluateRun
+{
+    private const int BatchRows = 2048;
+    private readonly EvaluateOptions options;
+    private readonly CommandContext context;
+    private readonly Committee committee;
+    private readonly Dictionary<string, int> classes;
+    private long skipped;
+
+    private EvaluateRun(EvaluateOptions options, CommandContext context, Committee committee, IEnumerable<string> classes)
+    {
+        (this.options, this.context, this.committee) = (options, context, committee);
+        this.classes = classes.Index().ToDictionary(of => of.Item, of => of.Index);
+    }
+
+    /// <exception cref="UsageException">The options contradict each other.</exception>
+    /// <exception cref="DataException">The model or a shard is not what it must be, or a label is none of the model's classes.</exception>
+    public static async Task<EvaluateSummary> ExecuteAsync(EvaluateOptions options, CommandContext context)
+    {
+        Check(options);
+        var package = ModelPackage.Open(options.Model);
+        var test = ShardSet.Resolve(options.Test);
+        var inputs = FeatureInput.Bind(package, test, options.Features);
+        using var committee = Committee.Compile(package, inputs, passes: 0, seed: 0);
+        var classes = package.Manifest?.Classes ?? [.. Enumerable.Range(0, committee.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        return classes.Count == committee.Classes
+            ? await new EvaluateRun(options, context, committee, classes).RunAsync(package, test)
+            : throw new DataException($"the manifest beside {package.Path} names {classes.Count} classes, the model gives {committee.Classes} logits: publish the model again");
+    }
+
+    private async Task<EvaluateSummary> RunAsync(ModelPackage package, ShardSet test)
+    {
+        var right = await PredictAsync("evaluating test", test);
+        var clean = options.Clean.Count > 0 ? await PredictAsync("evaluating clean", ShardSet.Resolve(options.Clean))
+            : options.Removed is { } removed ? Without(right, removed)
+            : null;
+        var counts = new long[8];
+        foreach (var (id, isRight) in right)
+        {
+            counts[4 + (clean?.ContainsKey(id) == true ? 2 : 0) + (isRight ? 1 : 0)]++;
+        }
+        foreach (var (_, isRight) in (clean ?? []).Where(row => !right.ContainsKey(row.Key)))
+        {
+            counts[2 + (isRight ? 1 : 0)]++;
+        }
+        var interval = clean is null ? null : await Task.Run(() => Bootstrap.Difference(counts, options.Seed, options.Resamples));
+        return new EvaluateSummary(
+            "evaluate", Path.GetFullPath(package.Path), Bootstrap.In(counts, 4), clean is null ? null : Bootstrap.In(counts, 2), clean is null ? null : Accuracy.Of(counts[4] + counts[5], counts[5]),
+            clean is null ? null : Bootstrap.Difference(counts), interval, options.Seed, options.Resamples, skipped);
+    }
+
+    private static void Check(EvaluateOptions options)
+    {
+        if (options.Clean.Count > 0 && options.Removed is not null)
+        {
+            throw new UsageException("--clean and --removed are both given, expected one: the clean shards, or the list of rows they lack");
+        }
+        if (options.Resamples < 1 || options.Threads < 1)
+        {
+            throw new UsageException($"--resamples {options.Resamples} and --threads {options.Threads}, expected 1 or more of each");
+        }
+    }
+
+    /// <summary>Whether each row, by its id, is predicted right.</summary>
+    private async Task<Dictionary<string, bool>> PredictAsync(string what, ShardSet shards)
+    {
+        var right = new Dictionary<string, bool>(StringComparer.Ordinal);
+        shards.RequireColumns(new RowSchema([.. committee.Inputs.SelectMany(i => i.Columns).Distinct()]));
+        var labels = new LabelReader(shards, options.LabelColumn);
+        await context.Progress.RunAsync(what, shards.CountRows(), "rows", async advance =>
+        {
+            using (labels)
+            {
+                var pipeline = new ScorePipeline(committee, passes: 0, halvesOf: null, BatchRows, options.Threads);
+                await pipeline.RunAsync(
+                    shards,
+                    batch =>
+                    {
+                        Count(batch.Rows, batch.Scores, labels.Next(batch.Shard, batch.Rows.Count), batch.Shard, right);
+                        advance(batch.Rows.Count);
+                    },
+                    context.Stopping);
+            }
+            return 0;
+        });
+        return right;
+    }
+
+    private void Count(RowBatch rows, ScoreBatch scores, string?[] labels, Shard shard, Dictionary<string, bool> right)
+    {
+        for (var row = 0; row < rows.Count; row++)
+        {
+            if (rows.Faults[row] != RowFaults.None || labels[row] is not { } label)
+            {
+                skipped++;
+                continue;
+            }
+            var place = $"{shard.Path}: row {rows.FirstRow + row}";
+            var known = classes.TryGetValue(label, out var wanted)
+                ? wanted
+                : throw new DataException($"{place}: label {label} is none of the model's {classes.Count} classes ({string.Join(", ", classes.Keys.Take(5))}, ...): evaluate the model on the classes it was trained on");
+            if (!right.TryAdd(rows.Ids[row], scores.Predicted[row] == known))
+            {
+                throw new DataException($"{place}: id {rows.Ids[row]} stands twice, expected each once, for splits are compared by ids: give the rows other ids");
+            }
+        }
+    }
+
+    private static Dictionary<string, bool> Without(Dictionary<string, bool> right, string removed)
+    {
+        var ids = TextTable.Read(removed, "id").Select(row => row[0]).ToHashSet(StringComparer.Ordinal);
+        return ids.FirstOrDefault(id => id is null || !right.ContainsKey(id)) is { } stranger
+            ? throw new DataException($"{removed} names {stranger}, which is no usable row of the test split: give the shards that were purged")
+            : right.Where(row => !ids.Contains(row.Key)).ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal);
+    }
+}

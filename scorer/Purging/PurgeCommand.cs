@@ -1,0 +1,97 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Reports;
+
+namespace ParquetPool.Scorer.Purging;
+
+/// <summary><c>scorer purge</c></summary>
+public static class PurgeCommand
+{
+    private static readonly Option<string> Audit = new("--audit") { Description = "The folder that 'scorer audit' wrote, with the judgements of 'scorer judge'.", Required = true, HelpName = "DIR" };
+
+    private static readonly Option<string> Out = new("--out") { Description = "Folder for test/ (the clean shards), removed.csv and purge.json.", Required = true, HelpName = "DIR" };
+
+    private static readonly Option<string> Judged = new("--judged")
+    {
+        Description = "Pairs judged so are leaks: some of exact,near,similar,different.",
+        DefaultValueFactory = _ => "exact,near",
+        HelpName = "WORDS",
+    };
+
+    private static readonly Option<double?> Threshold = new("--threshold") { Description = "Take all pairs of at least this cosine for leaks, whatever was judged.", HelpName = "COSINE" };
+
+    private static readonly Option<string[]> ReplaceFrom = new("--replace-from")
+    {
+        Description = "Shards of spare rows: each removed row is replaced by an unused one of its class. Their ids must not be ids of other rows.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "GLOB",
+    };
+
+    private static readonly Option<string?> SpareAudit = new("--spare-audit")
+    {
+        Description = "An audit of the spare shards (--test) against both splits (--train): rows that double something there are not taken.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string> Label = new("--label-column") { Description = "The label column of the spare shards.", DefaultValueFactory = _ => "label", HelpName = "NAME" };
+
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Chooses among the spare rows.", DefaultValueFactory = _ => 0 };
+
+    public static Command Create() => new Command(
+        "purge",
+        """
+        Writes the test split without its leaks: rows that double a training row or another test row, by people's judgements or a threshold.
+
+        Training rows are never touched. A test row in a leak with a training row goes; of test rows that leaks connect with each other, the
+        first by shard and row stays. A byte-identical pair that nobody judged counts as exact; other pairs that nobody judged, and rows that
+        the audit rejected, stay. Shards keep their names and columns; removed.csv names every removed row, the row it doubles and the rule.
+
+        With --replace-from, removed rows are replaced by rows of the same class, in test/replacements.parquet. Whether these double something
+        is known only from --spare-audit: with it, pairs as near as the farthest leak count. A class that runs out is reported.
+
+        Examples:
+          scorer purge --audit audited --out purged
+          scorer purge --audit audited --threshold 0.98 --out purged
+          scorer purge --audit audited --out purged --replace-from 'spare/*.parquet' --spare-audit spare-audited
+        """)
+    {
+        Options = { Audit, Out, Judged, Threshold, ReplaceFrom, SpareAudit, Label, Seed },
+    }.Runs(async (parse, context) =>
+    {
+        if (parse.GetValue(Threshold) is not null && parse.GetResult(Judged) is { Implicit: false })
+        {
+            throw new UsageException("--judged and --threshold are both given, expected one: a leak is what people say, or what is near enough");
+        }
+        var summary = await PurgeRun.ExecuteAsync(
+            new PurgeOptions(parse.GetRequiredValue(Audit), parse.GetRequiredValue(Out))
+            {
+                Judged = Judgements.Parse("--judged", parse.GetRequiredValue(Judged)),
+                Threshold = parse.GetValue(Threshold),
+                ReplaceFrom = parse.GetValue(ReplaceFrom) ?? [],
+                SpareAudit = parse.GetValue(SpareAudit),
+                LabelColumn = parse.GetRequiredValue(Label),
+                Seed = parse.GetValue(Seed),
+            },
+            context);
+        foreach (var line in Lines(summary))
+        {
+            Console.Out.WriteLine(line);
+        }
+        CommandContext.Summarise(summary);
+        return ExitCode.Success;
+    });
+
+    private static IEnumerable<string> Lines(PurgeSummary summary)
+    {
+        yield return FormattableString.Invariant($"{summary.Leaked + summary.Repeated:N0} of {summary.TestRows:N0} test rows are removed: {summary.Leaked:N0} double a training row, {summary.Repeated:N0} a test row that stays; {summary.Removed} names them");
+        if (summary.UnjudgedPairs is > 0)
+        {
+            yield return FormattableString.Invariant($"{summary.UnjudgedPairs:N0} listed pairs are not judged: unless byte-identical, their rows stay");
+        }
+        if (summary.Replaced > 0 || summary.RanOut.Count > 0)
+        {
+            yield return FormattableString.Invariant($"{summary.Replaced:N0} are replaced by rows of their class{(summary.ReplacementsChecked ? "" : ", not checked for doubles (--spare-audit)")}")
+                + (summary.RanOut.Count > 0 ? $"; classes that ran out: {string.Join(", ", summary.RanOut.Select(missing => FormattableString.Invariant($"{missing.Key} ({missing.Value:N0} missing)")))}" : "");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Reports;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Purging;
+
+/// <summary>The flow of <c>scorer purge</c>: audit and judgements → leaks → removed rows → clean shards.</summary>
+public static class PurgeRun
+{
+    private const string RecordName = "purge.json";
+    private const string ReplacementsName = "replacements";
+
+    /// <exception cref="UsageException">The options contradict each other or the folder.</exception>
+    /// <exception cref="DataException">The audit is not finished, a shard has changed, or there is nothing to go by.</exception>
+    /// <exception cref="IOException">The outputs cannot be written.</exception>
+    public static async Task<PurgeSummary> ExecuteAsync(PurgeOptions options, CommandContext context)
+    {
+        Check(options);
+        var audit = FinishedAudit.Open(options.Audit);
+        if (audit.Record.Summary.Threshold > options.Threshold)
+        {
+            throw new UsageException(FormattableString.Invariant($"--threshold {options.Threshold} is below {audit.Record.Summary.Threshold}, the least cosine that the audit lists: audit again with it"));
+        }
+        var leaks = Leak.Of(audit, options);
+        var removed = RemovedRow.Of(leaks);
+        var spare = options.ReplaceFrom.Count > 0
+            ? Replacements.Read(audit, ShardSet.Resolve(options.ReplaceFrom), options, leaks.Count > 0 ? leaks[^1].Pair.Similarity : 1, context.Stopping)
+            : null;
+        var replacements = removed.Select(row => spare?.Take(row.Row.Label)).ToList();
+        Shard[] shards = [.. audit.Record.TestShards.Select(shard => audit.ShardOf("test", shard.Name))];
+        var clean = Path.GetFullPath(Path.Combine(options.Out, "test"));
+        Open(options.Out, clean, shards);
+        await context.Progress.RunAsync("writing", shards.Length, "shards", advance => Task.Run(() =>
+        {
+            foreach (var shard in shards)
+            {
+                context.Stopping.ThrowIfCancellationRequested();
+                ShardSubset.WriteWithout(shard, [.. removed.Where(row => row.Row.Shard == shard.Name).Select(row => row.Row.Row)], Path.Combine(clean, shard.Name + ".parquet"));
+                advance(1);
+            }
+            return 0;
+        }));
+        var chosen = replacements.OfType<SpareRow>().GroupBy(row => row.Shard).OrderBy(rows => rows.Key.Name, StringComparer.Ordinal).ToList();
+        if (chosen.Count > 0)
+        {
+            ShardSubset.WriteOnly([.. chosen.Select(rows => (rows.Key, (IReadOnlyCollection<long>)[.. rows.Select(row => row.Row)]))], shards[0], Path.Combine(clean, ReplacementsName + ".parquet"));
+        }
+        var file = Path.GetFullPath(Path.Combine(options.Out, "removed.csv"));
+        WriteRemoved(file, removed, replacements);
+        var testRows = audit.Record.Summary.TestRows;
+        var judged = JudgedPairs.Read(audit)?.Count ?? 0;
+        var summary = new PurgeSummary(
+            "purge", clean, file, testRows, testRows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => row.Kept is null), removed.Count(row => row.Kept is not null),
+            Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
+            spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null);
+        JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
+        return summary;
+    }
+
+    private static void Check(PurgeOptions options)
+    {
+        if (options.Threshold is { } threshold && !(threshold is >= -1 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--threshold {threshold} is no cosine, expected -1 to 1: near-duplicates lie close to 1"));
+        }
+        if (options.SpareAudit is not null && options.ReplaceFrom.Count == 0)
+        {
+            throw new UsageException("--spare-audit says which spare rows not to take, expected --replace-from beside it");
+        }
+    }
+
+    private static void Open(string root, string clean, Shard[] shards)
+    {
+        var names = shards.Select(shard => shard.Name).ToHashSet();
+        if (shards.FirstOrDefault(shard => Path.GetDirectoryName(shard.Path) == clean) is { } source)
+        {
+            throw new UsageException($"--out {root} would write over {source.Path}, which is read: choose another folder");
+        }
+        if (names.Contains(ReplacementsName))
+        {
+            throw new UsageException($"a test shard is called {ReplacementsName}, as the shard of replacements would be: rename it");
+        }
+        if (Directory.Exists(clean) && Directory.EnumerateFiles(clean, "*.parquet", SearchOption.AllDirectories).FirstOrDefault(file => !names.Contains(Path.GetFileNameWithoutExtension(file)) && Path.GetFileNameWithoutExtension(file) != ReplacementsName) is { } stranger)
+        {
+            throw new UsageException($"{stranger} is no shard of this test split, so the clean split would hold strange rows: choose another folder for --out");
+        }
+        Directory.CreateDirectory(clean);
+        File.Delete(Path.Combine(root, RecordName));
+        File.Delete(Path.Combine(clean, ReplacementsName + ".parquet"));
+    }
+
+    private static void WriteRemoved(string path, IReadOnlyList<RemovedRow> removed, IReadOnlyList<SpareRow?> replacements) => WholeFile.Write(path, stream =>
+    {
+        using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        csv.WriteLine("id,shard,row,label,doubles,doubles_split,similarity,judgement,rule,kept,replaced_by");
+        foreach (var (row, replacement) in removed.Zip(replacements))
+        {
+            string?[] fields =
+            [
+                row.Row.Id, row.Row.Shard, Number(row.Row.Row), row.Row.Label, row.Doubles.Id, row.Doubles.Split, Number(row.Leak.Pair.Similarity),
+                row.Leak.Judgement?.Word(), row.Leak.Rule, row.Kept?.Id, replacement?.Id,
+            ];
+            csv.WriteLine(string.Join(',', fields.Select(Csv.Field)));
+        }
+    });
+
+    private static string Number(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+
+    private static SortedDictionary<string, int> Counts(IEnumerable<string> words) =>
+        new(words.GroupBy(word => word).ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Reports;
+
+/// <summary>The folder that <c>scorer audit</c> wrote, read back. About 250 bytes a pair are held.</summary>
+/// <param name="Pairs">Nearest first, as the file has them.</param>
+internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnlyList<ListedPair> Pairs)
+{
+    /// <summary>Opens the folder.</summary>
+    /// <exception cref="DataException">The audit is not finished, or its files are not what it wrote.</exception>
+    public static FinishedAudit Open(string folder) => Read(
+        folder,
+        JsonFile.Read<AuditReport>(Path.Combine(folder, AuditReport.FileName))
+            ?? throw new DataException($"{Path.Combine(folder, AuditReport.FileName)} is missing or not of this version, expected the record of a finished audit: run 'scorer audit --out {folder}'"));
+
+    /// <summary>Reads the pairs of an audit whose record is known.</summary>
+    /// <exception cref="DataException">The file of pairs is missing or damaged.</exception>
+    public static FinishedAudit Read(string folder, AuditReport record)
+    {
+        var known = new Dictionary<string, string>();
+        string Once(string text) => known.TryAdd(text, text) ? text : known[text];
+        ListedRow Row(string split, string?[] columns, int at) =>
+            new(split, columns[at]!, columns[at + 1] is { } label ? Once(label) : null, Once(columns[at + 2]!), long.Parse(columns[at + 3]!, CultureInfo.InvariantCulture));
+        var rows = TextTable.ReadWithNumbers(
+            Path.Combine(folder, "pairs.parquet"),
+            "test_id", "test_label", "test_shard", "test_row", "train_id", "train_label", "train_shard", "train_row", "kind", "similarity", "exact");
+        return new FinishedAudit(folder, record,
+        [
+            .. rows.Select(columns => new ListedPair(
+                Row("test", columns, 0), Row(columns[8] == ListedPair.TestTest ? "test" : "train", columns, 4),
+                double.Parse(columns[9]!, CultureInfo.InvariantCulture), columns[10] == "true")),
+        ]);
+    }
+
+    /// <summary>The shard of a row, where it stood when it was audited.</summary>
+    /// <exception cref="DataException">It is gone or another file.</exception>
+    public Shard ShardOf(string split, string name)
+    {
+        var audited = (split == "test" ? Record.TestShards : Record.TrainShards).Single(shard => shard.Name == name);
+        var file = new FileInfo(audited.Path);
+        return file.Exists && file.Length == audited.Bytes
+            ? new Shard(name, audited.Path)
+            : throw new DataException($"{audited.Path} {(file.Exists ? $"has {file.Length} bytes" : "is gone")}, the audit read {audited.Bytes}: bring the shard back or audit again");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Reports;
+
+/// <summary><c>judgements.parquet</c> and <c>judgements.csv</c> of an audit: the judged pairs in the order of its list.</summary>
+/// <remarks>
+/// The Parquet file's columns: kind, test_id, train_id, similarity, distance (Euclidean, of vectors of length 1), judgement (0 to 3), word,
+/// judges, conflict, votes (<c>judge=number</c>, separated by blanks). The CSV has ciFAIR's columns and Kind, and is read as judgements too.
+/// </remarks>
+internal static class JudgedPairs
+{
+    public const string FileName = "judgements.parquet";
+
+    private static readonly ShardColumn[] Columns =
+    [
+        new("kind", ShardType.Text), new("test_id", ShardType.Text), new("train_id", ShardType.Text), new("similarity", ShardType.Double), new("distance", ShardType.Double),
+        new("judgement", ShardType.Int32), new("word", ShardType.Text), new("judges", ShardType.Int32), new("conflict", ShardType.Boolean), new("votes", ShardType.Text),
+    ];
+
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static void Write(string folder, JudgedPair[] judged)
+    {
+        WholeFile.Write(Path.Combine(folder, "judgements.csv"), stream =>
+        {
+            using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            csv.WriteLine("TestID,TrainID,Distance,Judgment,Kind");
+            foreach (var of in judged)
+            {
+                csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Csv.Field(of.Pair.Test.Id)},{Csv.Field(of.Pair.Other.Id)},{of.Pair.Distance},{(int)of.Judgement},{of.Pair.Kind}"));
+            }
+        });
+        using var parquet = new ShardWriter(Path.Combine(folder, FileName), Columns);
+        parquet.Write(
+            judged.Length,
+            Array.ConvertAll(judged, j => j.Pair.Kind),
+            Array.ConvertAll(judged, j => j.Pair.Test.Id),
+            Array.ConvertAll(judged, j => j.Pair.Other.Id),
+            Array.ConvertAll(judged, j => j.Pair.Similarity),
+            Array.ConvertAll(judged, j => j.Pair.Distance),
+            Array.ConvertAll(judged, j => (int)j.Judgement),
+            Array.ConvertAll(judged, j => j.Judgement.Word()),
+            Array.ConvertAll(judged, j => j.Votes.Count),
+            Array.ConvertAll(judged, j => j.Conflict),
+            Array.ConvertAll(judged, j => string.Join(' ', j.Votes.Select(v => $"{v.Judge}={(int)v.Judgement}"))));
+        parquet.Complete();
+    }
+
+    /// <summary>The judgements of an audit's pairs; null where nobody has judged it.</summary>
+    /// <exception cref="DataException">The file is of other pairs than the audit's.</exception>
+    public static IReadOnlyDictionary<ListedPair, Judgement>? Read(FinishedAudit audit)
+    {
+        var path = Path.Combine(audit.Folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+        var pairs = audit.Pairs.ToDictionary(pair => pair.Key);
+        return TextTable.Read(path, "kind", "test_id", "train_id", "judgement").ToDictionary(
+            row => pairs.GetValueOrDefault((row[0]!, row[1]!, row[2]!))
+                ?? throw new DataException($"{path} judges {row[1]} and {row[2]}, which the audit does not list: run 'scorer judge' again"),
+            row => (Judgement)int.Parse(row[3]!, CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,16 @@
+namespace ParquetPool.Scorer.Reports;
+
+/// <summary>What <c>report.html</c> is to show.</summary>
+public sealed record ReportOptions
+{
+    public const int DefaultPairs = 500;
+
+    /// <summary>The most pairs in the file, nearest first.</summary>
+    public int Pairs { get; init; } = DefaultPairs;
+
+    /// <summary>How a vector is a picture, such as <c>28x28</c>; null for what the model's manifest says, if anything.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Pairs of at least this cosine make clusters; null for the audit's threshold, or else the least cosine of a pair in the file.</summary>
+    public double? Threshold { get; init; }
+}

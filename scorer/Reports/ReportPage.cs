@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Audits;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Reports;
+
+/// <summary><c>report.html</c>: one file that opens from the disk, shows an audit and takes people's judgements.</summary>
+/// <remarks>
+/// Needs no network and allows itself none (a Content-Security-Policy with the hash of its one script). Whatever comes from rows stands in
+/// a block of JSON in which every character that HTML knows is escaped, and reaches the page as text. The same audit gives the same bytes.
+/// </remarks>
+internal static class ReportPage
+{
+    public const string FileName = "report.html";
+
+    /// <summary>Clusters and label conflicts shown; all are counted.</summary>
+    private const int MostClusters = 100;
+
+    private const int MostMembers = 24;
+
+    /// <summary>Within this, a cosine computed here is the listed one.</summary>
+    private const double SameCosine = 1e-5;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Writes the page beside the pairs.</summary>
+    /// <returns>What it shows.</returns>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static ReportContent Write(string folder, AuditReport record, ReportOptions options)
+    {
+        var content = Content(FinishedAudit.Read(folder, record), options);
+        var script = Resource("report.js");
+        var page = Resource("report.html")
+            .Replace("{{script-hash}}", Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script))), StringComparison.Ordinal)
+            .Replace("{{style}}", Resource("report.css"), StringComparison.Ordinal)
+            .Replace("{{script}}", script, StringComparison.Ordinal)
+            .Replace("{{content}}", JsonSerializer.Serialize(content, Json), StringComparison.Ordinal);
+        WholeFile.Write(Path.Combine(folder, FileName), stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        return content;
+    }
+
+    private static ReportContent Content(FinishedAudit audit, ReportOptions options)
+    {
+        var pairs = audit.Pairs;
+        var shown = pairs.Take(options.Pairs).ToList();
+        var given = options.Threshold ?? audit.Record.Summary.Threshold;
+        var threshold = given ?? (shown.Count > 0 ? shown[^1].Similarity : 1);
+        var clusters = PairCluster.Of(pairs, pair => pair.Similarity >= threshold);
+        var conflicts = clusters.Where(cluster => cluster.LabelsConflict).ToList();
+        var members = clusters.Take(MostClusters).Concat(conflicts.Take(MostClusters)).SelectMany(cluster => cluster.Rows.Take(MostMembers));
+        var table = new ShownRowTable(audit, shown.SelectMany(pair => new[] { pair.Test, pair.Other }).Concat(members), audit.Record.Picture);
+        var places = table.Rows.Index().ToDictionary(row => row.Item, row => row.Index);
+        return new ReportContent(
+            ContentHash.Of(Path.Combine(audit.Folder, "pairs.parquet"))[..16],
+            audit.Record.Summary.TrainRows, audit.Record.Summary.TestRows, audit.Record.Summary.Rejected,
+            (audit.Record.ModelSha256 is null ? "" : "the model's embedding of ") + string.Join(" + ", audit.Record.Columns),
+            threshold, given is not null,
+            [Count(pairs, ListedPair.TestTrain, threshold), Count(pairs, ListedPair.TestTest, threshold)],
+            Histogram.Of(pairs, threshold),
+            table.Format is { } format ? new ShownPicture(format.Channels, format.Height, format.Width) : null,
+            table.ToContent(),
+            [.. shown.Select(pair => new ShownPair(pair.Kind, places[pair.Test], places[pair.Other], pair.Similarity, pair.Distance, pair.Exact))],
+            pairs.Count,
+            [.. clusters.Take(MostClusters).Select(cluster => Shown(cluster, table, places))], clusters.Count,
+            [.. conflicts.Take(MostClusters).Select(cluster => Shown(cluster, table, places))], conflicts.Count);
+    }
+
+    private static ShownCount Count(IReadOnlyList<ListedPair> pairs, string kind, double threshold)
+    {
+        var listed = pairs.Where(pair => pair.Kind == kind).ToList();
+        var near = listed.Where(pair => pair.Similarity >= threshold).ToList();
+        var differ = near.Count(pair => pair.Test.Label is { } label && pair.Other.Label is { } other && label != other);
+        return new ShownCount(kind, listed.Count, near.Count, listed.Count(pair => pair.Exact), differ);
+    }
+
+    private static ShownCluster Shown(PairCluster cluster, ShownRowTable table, Dictionary<ListedRow, int> places)
+    {
+        IReadOnlyList<ListedRow> rows = [.. cluster.Rows.Take(MostMembers)];
+        var least = rows.Count == cluster.Rows.Count ? LeastOfAll(cluster, table) : null;
+        return new ShownCluster(cluster.Rows.Count, cluster.Pairs.Count, cluster.AllPairs, least ?? cluster.LeastSimilarity, least is not null, [.. rows.Select(row => places[row])]);
+    }
+
+    /// <summary>The least cosine of any two rows, listed as a pair or not; null where it cannot be computed here from the shards as the audit did.</summary>
+    private static double? LeastOfAll(PairCluster cluster, ShownRowTable table)
+    {
+        if (cluster.Pairs.Any(pair => !(Math.Abs((table.Cosine(pair.Test, pair.Other) ?? double.NaN) - pair.Similarity) < SameCosine)))
+        {
+            return null;
+        }
+        var cosines = cluster.Rows.SelectMany((row, i) => cluster.Rows.Skip(i + 1).Select(other => table.Cosine(row, other))).ToList();
+        return cosines.TrueForAll(cosine => cosine is not null) ? Math.Min(cosines.Min()!.Value, cluster.LeastSimilarity) : null;
+    }
+
+    private static string Resource(string name)
+    {
+        using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

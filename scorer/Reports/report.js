@@ -1,0 +1,281 @@
+
+'use strict';
+const content = JSON.parse(document.getElementById('content').textContent);
+const { rows, pairs } = content;
+const words = ['exact', 'near-duplicate', 'very similar', 'different'];
+const perPage = 24;
+const perList = 20;
+const storage = 'parquetpool-judgements-' + content.key;
+const judgements = new Map();
+const undone = [];
+let current = 0;
+let page = 0;
+
+const $ = id => document.getElementById(id);
+const number = n => n.toLocaleString('en-US');
+// Cut, not rounded: what is not 1 does not look like it.
+const cosine = s => (Math.floor(s * 1e5) / 1e5).toFixed(5);
+
+// Everything that comes from the rows goes through here: as text, never as markup.
+function element(name, properties, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties || {})) {
+    if (key.includes('-') || key === 'role') made.setAttribute(key, value); else made[key] = value;
+  }
+  made.append(...children.filter(child => child !== null && child !== undefined));
+  return made;
+}
+
+const nameOf = row => row.split + ' ' + row.id + (row.label === null ? '' : ', label ' + row.label);
+const differ = pair => rows[pair.a].label !== null && rows[pair.b].label !== null && rows[pair.a].label !== rows[pair.b].label;
+
+function picture(row) {
+  if (row.source) return element('img', { className: 'picture', src: row.source, alt: nameOf(row) });
+  if (!row.pixels) return null;
+  const { channels, width, height } = content.picture;
+  const bytes = atob(row.pixels);
+  const canvas = element('canvas', { className: 'picture', width, height, role: 'img', 'aria-label': nameOf(row) });
+  const image = new ImageData(width, height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < 3; channel++) image.data[4 * pixel + channel] = bytes.charCodeAt(pixel * channels + (channels === 3 ? channel : 0));
+    image.data[4 * pixel + 3] = 255;
+  }
+  canvas.getContext('2d').putImageData(image, 0, 0);
+  return canvas;
+}
+
+function texts(row, other) {
+  const list = element('dl');
+  const others = new Map();
+  for (let i = 0; i < other.texts.length; i += 2) others.set(other.texts[i], other.texts[i + 1]);
+  const known = new Map(row.label === null ? [] : [['label', row.label]]);
+  for (let i = 0; i < row.texts.length; i += 2) known.set(row.texts[i], row.texts[i + 1]);
+  if (other.label !== null) others.set('label', other.label);
+  known.set('place', row.shard + ', row ' + row.row);
+  for (const [name, value] of known) {
+    if (name === 'split') continue; // It stands above.
+    const differs = name !== 'place' && others.has(name) && others.get(name) !== value;
+    list.append(element('dt', {}, name), element('dd', { className: differs ? 'differs' : '' }, value === null ? '–' : value));
+  }
+  return list;
+}
+
+const side = (row, other) => element('article', { className: 'side ' + row.split },
+  element('h3', {}, element('span', {}, row.split + ' '), row.id), picture(row), texts(row, other));
+
+function showPair() {
+  const pair = pairs[current];
+  const judged = judgements.size;
+  $('progress').textContent = pairs.length === 0 ? 'no pair is listed' : `pair ${number(current + 1)} of ${number(pairs.length)}, ${number(judged)} judged` + (content.listedPairs > pairs.length ? `; the audit lists ${number(content.listedPairs)}` : '');
+  $('done').max = Math.max(1, pairs.length);
+  $('done').value = judged;
+  for (const button of document.querySelectorAll('.keys button')) {
+    button.disabled = !pair;
+    button.setAttribute('aria-pressed', String(pair !== undefined && judgements.get(current) === Number(button.dataset.judgement)));
+  }
+  $('previous').disabled = current === 0;
+  $('next').disabled = current + 1 >= pairs.length;
+  $('undo').disabled = undone.length === 0;
+  $('save').disabled = judged === 0;
+  if (!pair) return;
+  const [a, b] = [rows[pair.a], rows[pair.b]];
+  $('pair').replaceChildren(side(a, b), side(b, a));
+  $('measures').replaceChildren('cosine ', element('strong', {}, cosine(pair.similarity)), `, distance ${pair.distance.toFixed(4)}`,
+    pair.exact ? element('strong', {}, ', byte-identical') : '', differ(pair) ? element('span', { className: 'warn' }, ', labels differ') : '');
+}
+
+const shows = {
+  all: () => true, open: i => !judgements.has(i), labels: i => differ(pairs[i]),
+  'test-train': i => pairs[i].kind === 'test-train', 'test-test': i => pairs[i].kind === 'test-test',
+};
+
+function showList() {
+  const filter = $('filter').value;
+  const chosen = pairs.map((_, i) => i).filter(shows[filter] || (i => judgements.get(i) === Number(filter)));
+  const pages = Math.max(1, Math.ceil(chosen.length / perPage));
+  page = Math.min(page, pages - 1);
+  $('page').textContent = `page ${page + 1} of ${pages}`;
+  $('page-back').disabled = page === 0;
+  $('page-on').disabled = page + 1 === pages;
+  $('list').replaceChildren(...chosen.slice(page * perPage, (page + 1) * perPage).map(card));
+  if (chosen.length === 0) $('list').append(element('li', {}, 'none'));
+}
+
+function card(i) {
+  const pair = pairs[i];
+  const [a, b] = [rows[pair.a], rows[pair.b]];
+  const judged = judgements.get(i);
+  const pictures = [picture(a), picture(b)].filter(Boolean);
+  const button = element('button', { type: 'button', onclick: () => { go(i); $('judge').scrollIntoView(); } },
+    pictures.length ? element('span', { className: 'thumbs' }, ...pictures) : null,
+    a.id, element('br'), b.id, element('br'), cosine(pair.similarity),
+    judged === undefined ? element('span', { className: 'verdict' }, differ(pair) ? 'labels differ' : 'unjudged')
+      : element('span', { className: 'verdict', 'data-judgement': String(judged) }, words[judged]));
+  button.setAttribute('aria-current', String(i === current));
+  return element('li', {}, button);
+}
+
+function clusters(place, all) {
+  const list = $(place);
+  const show = from => {
+    list.append(...all.slice(from, from + perList).map(cluster));
+    if (all.length > from + perList) {
+      list.append(element('button', { type: 'button', onclick: event => { event.target.remove(); show(from + perList); } }, `Show more of ${number(all.length)}`));
+    }
+  };
+  show(0);
+}
+
+function cluster(of) {
+  const chain = of.leastSimilarity < content.threshold ? ', a chain: not all are near each other' : '';
+  return element('div', { className: 'cluster' },
+    element('p', {}, element('strong', {}, `${number(of.size)} rows`), `, least cosine ${cosine(of.leastSimilarity)}` +
+      (of.size === 2 ? '' : of.allCompared ? ` of all ${number(of.allPairs)} pairs` : ` of the ${number(of.pairs)} pairs listed, ${number(of.allPairs)} are possible`) + chain),
+    element('ul', { className: 'members' }, ...of.rows.map(member),
+      of.size > of.rows.length ? element('li', {}, `and ${number(of.size - of.rows.length)} more`) : null));
+}
+
+function member(of) {
+  const row = rows[of];
+  return element('li', { className: row.split }, picture(row), `${row.split} ${row.id}`, row.label === null ? null : element('br'), row.label === null ? null : 'label ' + row.label);
+}
+
+function go(i) {
+  current = Math.max(0, Math.min(pairs.length - 1, i));
+  if (shows[$('filter').value] === shows.all) page = Math.floor(current / perPage);
+  showPair();
+  showList();
+}
+
+function nextOpen(from) {
+  for (let step = 0; step < pairs.length; step++) {
+    const i = (from + step) % pairs.length;
+    if (!judgements.has(i)) return i;
+  }
+  return -1;
+}
+
+function set(i, judgement) {
+  if (judgement === undefined) judgements.delete(i); else judgements.set(i, judgement);
+  try {
+    localStorage.setItem(storage, JSON.stringify([...judgements]));
+  } catch {
+    say('The browser keeps nothing for this file: save before you close it.');
+  }
+}
+
+function judge(judgement) {
+  if (pairs.length === 0) return;
+  undone.push([current, judgements.get(current)]);
+  set(current, judgement);
+  say(`Pair ${current + 1}: ${words[judgement]}.` + (judgements.size === pairs.length ? ' All pairs are judged: press S to save.' : ''));
+  go(current + 1);
+}
+
+function undo() {
+  const last = undone.pop();
+  if (!last) return;
+  set(...last);
+  say(`Pair ${last[0] + 1}: taken back.`);
+  go(last[0]);
+}
+
+function open() {
+  const i = nextOpen(current + 1);
+  if (i < 0) say('All pairs are judged: press S to save.'); else go(i);
+}
+
+const field = text => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+
+function save() {
+  if (judgements.size === 0) return;
+  const judge = $('name').value.trim();
+  const lines = [...judgements].sort(([a], [b]) => a - b).map(([i, judgement]) => {
+    const pair = pairs[i];
+    return [rows[pair.a].id, rows[pair.b].id, String(pair.distance), String(judgement), pair.kind, String(pair.similarity), judge].map(field).join(',');
+  });
+  const text = ['TestID,TrainID,Distance,Judgment,Kind,Similarity,Judge', ...lines, ''].join('\n');
+  const name = 'judgements' + (judge ? '-' + judge.replace(/[^\p{L}\p{N}]+/gu, '-') : '') + '.csv';
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv' }));
+  element('a', { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+  say(`Saved ${number(lines.length)} judgements as ${name}; 'scorer judge' reads them.`);
+}
+
+const say = text => { $('said').textContent = text; };
+
+function turn(by) {
+  page += by;
+  showList();
+}
+
+const keys = {
+  1: () => judge(0), 2: () => judge(1), 3: () => judge(2), 4: () => judge(3),
+  ArrowLeft: () => go(current - 1), ArrowRight: () => go(current + 1), n: open, u: undo, s: save,
+};
+
+document.addEventListener('keydown', event => {
+  const written = event.target.closest('input, select, textarea');
+  const key = (event.ctrlKey || event.metaKey) && event.key === 'z' ? 'u' : event.ctrlKey || event.metaKey || event.altKey ? '' : event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (written || event.repeat && /[1-4]/.test(key) || !Object.hasOwn(keys, key)) return;
+  event.preventDefault();
+  keys[key]();
+});
+for (const button of document.querySelectorAll('.keys button')) button.onclick = () => judge(Number(button.dataset.judgement));
+$('previous').onclick = () => go(current - 1);
+$('next').onclick = () => go(current + 1);
+$('open').onclick = open;
+$('undo').onclick = undo;
+$('save').onclick = save;
+$('filter').onchange = () => { page = 0; showList(); };
+$('page-back').onclick = () => turn(-1);
+$('page-on').onclick = () => turn(1);
+
+function histogram() {
+  const { from, to, testTrain, testTest } = content.histogram;
+  const svg = $('histogram');
+  const draw = (name, attributes, text) => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    if (text !== undefined) made.textContent = text;
+    svg.append(made);
+  };
+  const [left, right, top, bottom] = [48, 700, 12, 205];
+  const most = Math.max(1, ...testTrain, ...testTest);
+  const x = s => to > from ? left + (s - from) / (to - from) * (right - left) : right;
+  const y = n => bottom - Math.log1p(n) / Math.log1p(most) * (bottom - top);
+  for (let mark = 1; mark <= most; mark *= 10) {
+    draw('line', { class: 'axis', x1: left, x2: right, y1: y(mark), y2: y(mark) });
+    draw('text', { x: left - 6, y: y(mark) + 4, 'text-anchor': 'end' }, number(mark));
+  }
+  const width = (right - left) / testTrain.length;
+  testTrain.forEach((n, i) => {
+    const at = left + i * width;
+    if (n) draw('rect', { class: 'train-bar', x: at + 0.5, width: width / 2 - 0.5, y: y(n), height: bottom - y(n) });
+    if (testTest[i]) draw('rect', { class: 'test-bar', x: at + width / 2, width: width / 2 - 0.5, y: y(testTest[i]), height: bottom - y(testTest[i]) });
+  });
+  draw('line', { class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom });
+  for (let i = 0; i <= 5; i++) {
+    const s = from + (to - from) * i / 5;
+    draw('text', { x: x(s), y: bottom + 18, 'text-anchor': i === 5 ? 'end' : 'middle' }, s.toFixed(3));
+  }
+  draw('line', { class: 'threshold', x1: x(content.threshold), x2: x(content.threshold), y1: top, y2: bottom });
+  $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: test against train in blue, inside test in orange; dashed: the threshold, ${cosine(content.threshold)}` + (content.thresholdGiven ? '.' : ' (that of the last pair shown, for none was given).');
+}
+
+$('intro').textContent = `${number(content.trainRows)} train and ${number(content.testRows)} test rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
+$('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.kind === 'test-train' ? 'test against train' : 'inside test'), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
+$('clusters-intro').textContent = `${number(content.clusterCount)} clusters: rows connected by pairs of cosine ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
+$('conflicts-intro').textContent = `${number(content.conflictCount)} clusters have rows of different labels: look for label errors here first` + (content.conflictCount > content.conflicts.length ? `; the ${number(content.conflicts.length)} largest are shown.` : '.');
+try {
+  for (const [i, judgement] of JSON.parse(localStorage.getItem(storage) || '[]')) {
+    if (i < pairs.length && judgement in words) judgements.set(i, judgement);
+  }
+} catch {
+  // Nothing was kept.
+}
+histogram();
+clusters('cluster-list', content.clusters);
+clusters('conflict-list', content.conflicts);
+go(Math.max(0, nextOpen(0)));
+if (judgements.size) say(`${number(judgements.size)} judgements were kept by the browser.`);

@@ -1,0 +1,67 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>Writes some rows of shards into a new one, every column as it is.</summary>
+/// <remarks>The same rows give the same bytes. The file appears whole, by one rename. Streamed: memory is bounded by a row group.</remarks>
+public static class ShardSubset
+{
+    /// <summary>Writes the shard without the rows at the given places, the others in their order.</summary>
+    /// <exception cref="DataException">The shard is missing or corrupt.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static void WriteWithout(Shard shard, IReadOnlyCollection<long> places, string path)
+    {
+        using var duckDb = new DuckDb();
+        ShardSchema.Read(duckDb, shard.Path);
+        Write(duckDb, [shard], path, $"SELECT * EXCLUDE (file_row_number) FROM {Sql.ReadNumberedRows(shard.Path)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.file_row_number = places.place");
+    }
+
+    /// <summary>Writes chosen rows of several shards, one shard after another, with the columns and types of <paramref name="like"/>.</summary>
+    /// <exception cref="DataException">A shard is missing or corrupt, lacks a column or has values that its type does not take.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static void WriteOnly(IReadOnlyList<(Shard Shard, IReadOnlyCollection<long> Places)> rows, Shard like, string path)
+    {
+        using var duckDb = new DuckDb();
+        var columns = ShardSchema.Read(duckDb, like.Path).Columns;
+        var selects = rows.Select((of, i) =>
+        {
+            var found = ShardSchema.Read(duckDb, of.Shard.Path);
+            var expressions = columns.Select(column => $"CAST({Sql.Name(found.Require(column.Name, _ => true, "").Name)} AS {column.Type}) AS {Sql.Name(column.Name)}");
+            return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(of.Shard.Path)} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.file_row_number = places.place)";
+        });
+        Write(duckDb, [.. rows.Select(of => of.Shard)], path, string.Join(" UNION ALL ", selects));
+    }
+
+    private static string Places(DuckDb duckDb, string name, IReadOnlyCollection<long> places)
+    {
+        duckDb.Register($"{name}_feed", TextFeed.Of("place", places.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        duckDb.Execute($"CREATE TEMP TABLE {name} AS SELECT CAST(place AS BIGINT) AS place FROM {name}_feed()");
+        return name;
+    }
+
+    private static void Write(DuckDb duckDb, IReadOnlyList<Shard> sources, string path, string select)
+    {
+        OutputFile.Create(path);
+        try
+        {
+            var group = RowGroup.Rows(sources.Max(source => RowBytes(duckDb, source.Path)));
+            duckDb.Execute($"COPY ({select}) TO {Sql.Text(OutputFile.TemporaryName(path))} (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false, ROW_GROUP_SIZE {group})");
+            OutputFile.Publish(path);
+        }
+        catch (DuckDbException refused) when (refused.IsAboutRoom)
+        {
+            throw OutputFile.Unwritable(path, refused.Reason, refused);
+        }
+        catch (DuckDbException refused)
+        {
+            throw ShardSchema.Unreadable(sources[0].Path, refused);
+        }
+        finally
+        {
+            OutputFile.Discard(path);
+        }
+    }
+
+    private static long RowBytes(DuckDb duckDb, string path) =>
+        duckDb.Integer($"SELECT sum(total_uncompressed_size) // greatest(1, (SELECT sum(num_rows) FROM parquet_file_metadata({Sql.Text(Sql.Literal(path))}))) FROM parquet_metadata({Sql.Text(Sql.Literal(path))})") ?? 0;
+}

@@ -1,0 +1,97 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shards;
+
+/// <summary>Reads single rows of a shard whole, for people to look at.</summary>
+public static class ShownRows
+{
+    /// <summary>Characters of a text beyond which it is cut.</summary>
+    public const int TextLength = 2000;
+
+    /// <summary>The rows at the given places, in their order; those beyond the shard's end are left out.</summary>
+    /// <param name="vector">A vector column to read too; null for none.</param>
+    /// <exception cref="DataException">The shard is missing or corrupt, or has no such vector column.</exception>
+    public static IEnumerable<ShownRow> Read(Shard shard, IEnumerable<long> places, VectorColumn? vector = null)
+    {
+        using var duckDb = new DuckDb();
+        var schema = ShardSchema.Read(duckDb, shard.Path);
+        var asked = vector is { } named ? schema.RequireVector(named.Name) : default;
+        List<ColumnType> texts = [.. schema.Columns.Where(column => !column.IsBlob && !column.IsRealVector && column.FileExpression is null)];
+        List<string> files = [.. schema.Columns.Select(column => column.FileExpression).OfType<string>()];
+        List<string> expressions =
+        [
+            "file_row_number",
+            .. texts.Select(column => FormattableString.Invariant($"substr({column.TextExpression}, 1, {TextLength + 1})")),
+            .. files,
+            .. vector is null ? Array.Empty<string>() : [asked.VectorExpression],
+        ];
+        using var rows = Rows(duckDb, shard, $"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(shard.Path)} WHERE file_row_number IN ({string.Join(", ", places.Append(-1))})");
+        while (Next(rows, shard))
+        {
+            for (var row = 0; row < rows.Count; row++)
+            {
+                yield return new ShownRow(
+                    rows.Values<long>(0)[row],
+                    [.. texts.Select((column, i) => KeyValuePair.Create(column.Name, Text(rows, 1 + i, row)))],
+                    Enumerable.Range(1 + texts.Count, files.Count).Select(column => Picture(rows, column, row)).FirstOrDefault(bytes => bytes is not null),
+                    vector is { } wanted ? Vector(rows, 1 + texts.Count + files.Count, row, wanted.Width, asked.IsBlob) : null);
+            }
+        }
+    }
+
+    /// <summary>The media type of a picture's bytes; null where they are no picture that every browser shows.</summary>
+    public static string? MediaType(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) ? "image/png"
+        : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
+        : bytes.StartsWith("GIF8"u8) ? "image/gif"
+        : bytes.StartsWith("RIFF"u8) && bytes.Length > 12 && bytes[8..].StartsWith("WEBP"u8) ? "image/webp"
+        : null;
+
+    private static DuckDbQuery Rows(DuckDb duckDb, Shard shard, string sql)
+    {
+        try
+        {
+            return duckDb.Query(sql);
+        }
+        catch (DuckDbException refused)
+        {
+            throw ShardSchema.Unreadable(shard.Path, refused);
+        }
+    }
+
+    private static bool Next(DuckDbQuery rows, Shard shard)
+    {
+        try
+        {
+            return rows.Next();
+        }
+        catch (DuckDbException refused)
+        {
+            throw ShardSchema.Unreadable(shard.Path, refused);
+        }
+    }
+
+    private static string? Text(DuckDbQuery rows, int column, int row) =>
+        !rows.IsValid(column, row) ? null
+        : rows.Text(column, row) is { Length: > TextLength } text ? $"{text[..TextLength]}…"
+        : rows.Text(column, row);
+
+    private static byte[]? Picture(DuckDbQuery rows, int column, int row) =>
+        rows.IsValid(column, row) && MediaType(rows.Bytes(column, row)) is not null ? rows.Bytes(column, row).ToArray() : null;
+
+    private static float[]? Vector(DuckDbQuery rows, int column, int row, int width, bool isBlob)
+    {
+        var values = new float[width];
+        var faults = new RowFaults[1];
+        if (isBlob)
+        {
+            VectorRows.CopyBlobs(rows, column, row, width, values, faults);
+        }
+        else
+        {
+            VectorRows.CopyLists(rows, column, row, width, values, faults);
+        }
+
+        return faults[0] == RowFaults.None ? values : null;
+    }
+}

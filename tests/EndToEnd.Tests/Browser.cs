@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+
+namespace ParquetPool.EndToEnd.Tests;
+
+/// <summary>A headless chromium: <c>PARQUETPOOL_CHROMIUM</c>, else <c>/usr/bin/chromium</c>. Nothing is downloaded.</summary>
+internal sealed class Browser : IAsyncDisposable
+{
+    private readonly IPlaywright playwright;
+    private readonly IBrowser browser;
+
+    private Browser(IPlaywright playwright, IBrowser browser) => (this.playwright, this.browser) = (playwright, browser);
+
+    public static async Task<Browser> StartAsync()
+    {
+        var path = Environment.GetEnvironmentVariable("PARQUETPOOL_CHROMIUM") ?? "/usr/bin/chromium";
+        File.Exists(path).Should().BeTrue($"the report is tested in a browser, expected at {path}: apt-get install chromium, or set PARQUETPOOL_CHROMIUM");
+        var playwright = await Playwright.CreateAsync();
+        return new Browser(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Args = ["--no-sandbox"] }));
+    }
+
+    /// <summary>Opens a file in a profile of its own; whatever goes wrong in the page, or is asked of a network, is added to <paramref name="faults"/>.</summary>
+    public async Task<IPage> OpenAsync(string file, List<string> faults)
+    {
+        var page = await browser.NewPageAsync();
+        page.PageError += (_, error) => faults.Add(error);
+        page.Console += (_, message) => faults.Add(message.Text);
+        page.Dialog += (_, dialog) => faults.Add(dialog.Message);
+        page.Request += (_, request) =>
+        {
+            if (request.Url != "file://" + file && !request.Url.StartsWith("data:", StringComparison.Ordinal) && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            {
+                faults.Add(request.Url);
+            }
+        };
+        await page.GotoAsync("file://" + file);
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+    }
+}
