@@ -82,7 +82,7 @@ public sealed class EvaluateRun
         {
             using (labels)
             {
-                var pipeline = new ScorePipeline(committee, passes: 0, halvesOf: null, BatchRows, options.Threads);
+                var pipeline = new ScorePipeline(committee, passes: 0, BatchRows, options.Threads);
                 await pipeline.RunAsync(
                     shards,
                     batch =>

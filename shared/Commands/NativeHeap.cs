@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ParquetPool.Commands;
 
-/// <summary>The C library's heap, which ONNX Runtime and DuckDB allocate from.</summary>
+/// <summary>The heaps outside .NET: the C library's, which ONNX Runtime allocates from, and DuckDB's own.</summary>
 internal static partial class NativeHeap
 {
     private const int ArenaMax = -8; // M_ARENA_MAX of malloc.h
@@ -14,9 +14,13 @@ internal static partial class NativeHeap
         if (OperatingSystem.IsLinux())
         {
             _ = SetOption(ArenaMax, Arenas);
+            _ = SetVariable("DUCKDB_JE_MALLOC_CONF", "narenas:1", overwrite: 0);
         }
     }
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetOption(int option, int value);
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 }
