@@ -37,7 +37,7 @@ internal sealed class SearchWorker : IDisposable
         for (var block = 0; block < queries.Count; block++)
         {
             stopping.ThrowIfCancellationRequested();
-            product.Multiply(queries[block], corpus, products);
+            product.Multiply(queries[block].Buffer, corpus.Buffer, products);
             var values = products.Span;
             for (var index = 0; index < queries[block].Count; index++)
             {
