@@ -15,8 +15,9 @@ public static class AuditCommand
         var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet and audit.json." };
         var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
         var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
-        var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row." };
+        var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
         var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
+        var allPairs = new Option<bool>("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
         var label = new Option<string?>("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
         var memory = new Option<int>("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
@@ -33,9 +34,10 @@ public static class AuditCommand
             Examples:
               scorer audit --train pool/train --test pool/test --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
+              scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
             """)
         {
-            train, test, output, column, model, neighbours, threshold, label, threads, memory, benchmark, onBadRows,
+            train, test, output, column, model, neighbours, threshold, allPairs, label, threads, memory, benchmark, onBadRows,
         }
         .Runs((parse, context) => RunAsync(
             new AuditOptions(parse.GetRequiredValue(train), parse.GetRequiredValue(test), parse.GetRequiredValue(output))
@@ -44,6 +46,7 @@ public static class AuditCommand
                 Model = parse.GetValue(model),
                 Neighbours = parse.GetValue(neighbours),
                 Threshold = parse.GetValue(threshold),
+                AllPairs = parse.GetValue(allPairs),
                 LabelColumn = parse.GetValue(label),
                 Threads = parse.GetValue(threads),
                 VectorMegabytes = parse.GetValue(memory),

@@ -48,6 +48,13 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         }
     }
 
+    /// <summary>The split of the other row of a pair.</summary>
+    public AuditSplit OtherSplit(PairKind kind) => kind == PairKind.TestTrain ? Train : Test;
+
+    /// <summary>Whether the labels of a pair are the same; null where one is missing.</summary>
+    public bool? LabelsAgree(in AuditPair pair) =>
+        Test.LabelOf(pair.TestRow) is { } label && OtherSplit(pair.Kind).LabelOf(pair.OtherRow) is { } other ? label == other : null;
+
     /// <inheritdoc/>
     public void Dispose() => Embedder.Dispose();
 
@@ -56,6 +63,10 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         if (options.Column is not null && options.Model is not null)
         {
             throw new UsageException($"--column {options.Column} and --model {options.Model} are both given, expected one: a column is compared as it is, a model reads the columns it was trained on");
+        }
+        if (options.AllPairs && options.Threshold is null)
+        {
+            throw new UsageException("--all-pairs is given without --threshold, expected both: say from which cosine on pairs are listed, such as --threshold 0.98");
         }
         AtLeastOne("--neighbours", options.Neighbours);
         AtLeastOne("--threads", options.Threads);

@@ -22,6 +22,9 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     /// <summary>Only pairs of at least this cosine are listed; all nearest pairs where null.</summary>
     public double? Threshold { get; init; }
 
+    /// <summary>List every pair that reaches the threshold, copies one by one, not the nearest rows alone.</summary>
+    public bool AllPairs { get; init; }
+
     /// <summary>The label column of both splits; null for <c>label</c> where there is one.</summary>
     public string? LabelColumn { get; init; }
 
@@ -37,4 +40,7 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     public bool Benchmark { get; init; }
 
     public BadRows OnBadRows { get; init; }
+
+    /// <summary>Pairs that are sorted in memory, the others spilled; only tests choose.</summary>
+    internal int PairsInMemory { get; init; } = SortedPairs.RunPairs;
 }

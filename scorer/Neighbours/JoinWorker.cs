@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using ParquetPool.Sessions;
 
@@ -17,6 +18,7 @@ internal sealed class JoinWorker : IDisposable
     private readonly Action<ReadOnlySpan<RowPair>> found;
     private readonly Dictionary<EmbeddingBlock, int> places;
     private readonly double floor;
+    private readonly double boundFloor;
     private readonly TensorBuffer products;
     private readonly TensorBuffer? leading;
     private readonly int[] hits;
@@ -34,7 +36,8 @@ internal sealed class JoinWorker : IDisposable
     {
         (this.queries, this.matrices, this.options, this.product, this.coordinates, this.found) = (queries, matrices, options, product, coordinates, found);
         places = queries.Index().ToDictionary(q => q.Item, q => q.Index);
-        floor = options.MinSimilarity - Cosine.FloatError(queries[0].Width) - (bound?.Slack ?? 0);
+        floor = options.MinSimilarity - Cosine.FloatError(queries[0].Width);
+        boundFloor = floor - (bound?.Slack ?? 0);
         products = product.NewProducts();
         leading = coordinates?.NewCoordinates();
         hits = new int[products.Dims[1]];
@@ -62,7 +65,7 @@ internal sealed class JoinWorker : IDisposable
             for (var index = 0; index < queries[block].Count; index++)
             {
                 var row = values.Slice(index * hits.Length, corpus.Count);
-                var least = MathF.BitDecrement((float)(floor * queries[block].NormAt(index)));
+                var least = MathF.BitDecrement((float)(boundFloor * queries[block].NormAt(index)));
                 var count = SimilarityScan.Find(row, corpus.InverseNorms, least, hits, SimilarityScan.Widest);
                 if (count > 0)
                 {
@@ -90,9 +93,12 @@ internal sealed class JoinWorker : IDisposable
     private void Decide(EmbeddingBlock query, int index, EmbeddingBlock corpus, int count)
     {
         var met = options.Within && places.ContainsKey(corpus) && !ReferenceEquals(query, corpus);
+        var vector = query.VectorAt(index);
+        var least = MathF.BitDecrement((float)(floor * query.NormAt(index)));
         foreach (var other in hits.AsSpan(0, count))
         {
-            if (options.Within && !met && corpus.RowAt(other) <= query.RowAt(index))
+            var twice = options.Within && !met && corpus.RowAt(other) <= query.RowAt(index);
+            if (twice || (leading is not null && TensorPrimitives.Dot(vector, corpus.VectorAt(other)) * corpus.InverseNorms[other] < least))
             {
                 continue;
             }

@@ -13,8 +13,8 @@ internal sealed class ProductBound : IDisposable
     private const int SampleRows = 1024;
     private const int ComparedRows = 256;
 
-    // A cosine in double costs about as much as this many multiply-adds of a Gemm for each element.
-    private const double RecomputingCost = 20;
+    // The whole product of one pair costs about as much as this many multiply-adds of a Gemm for each element.
+    private const double CompletingCost = 6;
 
     // With the remainder these are multiples of 16, the width of a Gemm's lanes.
     private static readonly int[] Counts = [15, 31, 63, 127];
@@ -59,7 +59,7 @@ internal sealed class ProductBound : IDisposable
         using var coordinates = product.NewProducts();
         product.Multiply(rows, directions, coordinates);
         var costs = Counts.TakeWhile(c => c <= most)
-            .Select(count => (Count: count, Cost: count + 1 + (RecomputingCost * width * Open(coordinates, count, minSimilarity))));
+            .Select(count => (Count: count, Cost: count + 1 + (CompletingCost * width * Open(coordinates, count, minSimilarity))));
         var (best, cost) = costs.MinBy(c => c.Cost);
         if (cost >= width)
         {
@@ -86,7 +86,7 @@ internal sealed class ProductBound : IDisposable
         {
             var (block, index) = sampled[row];
             System.Numerics.Tensors.TensorPrimitives.Multiply(
-                block.Buffer.Span.Slice(index * width, width), block.InverseNorms[index], rows.Span.Slice(row * width, width));
+                block.VectorAt(index), block.InverseNorms[index], rows.Span.Slice(row * width, width));
         }
         return rows;
     }

@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <summary>Every pair of a query row and a corpus row whose cosine reaches a threshold: blocks of queries times blocks of a corpus, streamed once.</summary>
 /// <remarks>
 /// <para>Exact. A pair is ruled out by an upper bound of its cosine alone (<see cref="ProductBound"/>, or the whole product where that is
-/// cheaper), with the rounding of float on the safe side; all others are decided in double. What is found does not depend on threads,
+/// cheaper), then by its whole product, with the rounding of float on the safe side; all others are decided in double. What is found does not depend on threads,
 /// block sizes or the order of the blocks; the order in which it is found does.</para>
 /// <para>Memory: the query blocks with up to 128 floats a row, and for each worker one corpus block with its coordinates, one product
 /// block and <see cref="JoinWorker.PairsAtOnce"/> pairs.</para>
