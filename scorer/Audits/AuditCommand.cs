@@ -12,6 +12,7 @@ public static class AuditCommand
     {
         var train = Shards("--train", "Shards of the training split: files, folders or globs.");
         var test = Shards("--test", "Shards of the test split: files, folders or globs.");
+        var within = Shards("--within", "Shards of one split that is compared with itself alone, instead of --train and --test; its pairs are of kind test-test.");
         var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet and audit.json." };
         var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
         var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
@@ -35,12 +36,13 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
+              scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
             """)
         {
-            train, test, output, column, model, neighbours, threshold, allPairs, label, threads, memory, benchmark, onBadRows,
+            train, test, within, output, column, model, neighbours, threshold, allPairs, label, threads, memory, benchmark, onBadRows,
         }
         .Runs((parse, context) => RunAsync(
-            new AuditOptions(parse.GetRequiredValue(train), parse.GetRequiredValue(test), parse.GetRequiredValue(output))
+            Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetRequiredValue(output)) with
             {
                 Column = parse.GetValue(column),
                 Model = parse.GetValue(model),
@@ -55,6 +57,13 @@ public static class AuditCommand
             },
             context));
     }
+
+    private static AuditOptions Splits(string[] train, string[] test, string[] within, string output) => (train, test, within) switch
+    {
+        ([_, ..], [_, ..], []) => new AuditOptions(train, test, output),
+        ([], [], [_, ..]) => new AuditOptions([], within, output),
+        _ => throw new UsageException("expected --train with --test, or --within alone: name two splits, or one that is compared with itself"),
+    };
 
     private static async Task<int> RunAsync(AuditOptions options, CommandContext context)
     {
@@ -71,8 +80,11 @@ public static class AuditCommand
 
     private static IEnumerable<string> Lines(AuditSummary summary)
     {
-        yield return Line("test against train", summary.TestTrain, summary.Threshold);
-        yield return Line("inside test", summary.TestTest, summary.Threshold);
+        if (summary.TrainRows > 0)
+        {
+            yield return Line("test against train", summary.TestTrain, summary.Threshold);
+        }
+        yield return Line(summary.TrainRows > 0 ? "inside test" : "inside the split", summary.TestTest, summary.Threshold);
         var speed = summary.Speed;
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");
@@ -84,5 +96,5 @@ public static class AuditCommand
         + FormattableString.Invariant($", {counts.ListedExact:N0} byte-identical ({counts.TestRowsWithExactCopy:N0} test rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
 
     private static Option<string[]> Shards(string name, string description) =>
-        new(name) { Required = true, HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, Description = description };
+        new(name) { HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, Description = description };
 }

@@ -3,7 +3,7 @@ using ParquetPool.Scorer.Pipeline;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>What <c>scorer audit</c> is asked to do.</summary>
-/// <param name="Train">Files, folders or globs of the training split's shards.</param>
+/// <param name="Train">Files, folders or globs of the training split's shards; none where a split is compared with itself alone.</param>
 /// <param name="Test">Files, folders or globs of the test split's shards.</param>
 /// <param name="Out">The folder of the outputs.</param>
 public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<string> Test, string Out)

@@ -26,7 +26,7 @@ public sealed class AuditRun
     private AuditRun(AuditOptions options, CommandContext context, AuditInputs inputs) =>
         (this.options, this.context, this.inputs, evidence) = (options, context, inputs, new PairEvidence(inputs));
 
-    /// <summary>Audits the test split against the training split and against itself, and writes the files.</summary>
+    /// <summary>Audits the test split against the training split, where there is one, and against itself, and writes the files.</summary>
     /// <exception cref="UsageException">The options contradict each other.</exception>
     /// <exception cref="DataException">A shard or the model cannot be used.</exception>
     /// <exception cref="IOException">The outputs cannot be written.</exception>
@@ -45,10 +45,13 @@ public sealed class AuditRun
         var before = PlainRate();
         using var pairs = new SortedPairs(inputs, options.Out, options.PairsInMemory);
         using var testReader = new SplitReader(inputs.Test, inputs.Embedder, plan.TestBlockRows);
-        var train = plan.TrainStays ? await LoadAsync(inputs.Train, plan.TrainBlockRows) : null;
+        var train = inputs.HasTrain && plan.TrainStays ? await LoadAsync(inputs.Train, plan.TrainBlockRows) : null;
         while (await LoadAsync(testReader, inputs.Test, plan.TestBlocksAtOnce) is { Count: > 0 } queries)
         {
-            await CompareAsync(pairs, PairKind.TestTrain, queries, train, plan.TrainBlockRows);
+            if (inputs.HasTrain)
+            {
+                await CompareAsync(pairs, PairKind.TestTrain, queries, train, plan.TrainBlockRows);
+            }
             await CompareAsync(pairs, PairKind.TestTest, queries, plan.TestStays ? queries : null, plan.TestBlockRows);
             Free(queries);
             if (plan.TestStays)

@@ -108,6 +108,20 @@ public sealed class AuditRunTests : IDisposable
     }
 
     [Fact]
+    public async Task One_split_alone_has_the_pairs_that_it_has_as_a_test_split()
+    {
+        WriteRandom(rows: 60, width: 40);
+        foreach (var options in new[] { folder.Options with { Neighbours = 3 }, folder.Options with { Threshold = 0.4, AllPairs = true } })
+        {
+            var both = await AuditFolder.RunAsync(options, Stopping);
+            var expected = folder.Pairs().Where(p => p["kind"] == "test-test").ToList();
+            var alone = await AuditFolder.RunAsync(options with { Train = [] }, Stopping);
+            Without(folder.Pairs()).Should().NotBeEmpty().And.Equal(Without(expected));
+            alone.Should().BeEquivalentTo(new { TrainRows = 0, TestRows = 60, both.TestTest });
+        }
+    }
+
+    [Fact]
     public async Task Rows_that_cannot_be_compared_are_rejected_and_told()
     {
         folder.Write("train", "a", [("t0", [1, 0], null), ("zero", [0, 0], null), ("nan", [float.NaN, 1], null), ("t0", [0, 1], null)]);
