@@ -14,7 +14,7 @@ internal sealed class ProductBound : IDisposable
     private const int ComparedRows = 256;
 
     // The whole product of one pair costs about as much as this many multiply-adds of a Gemm for each element.
-    private const double CompletingCost = 6;
+    private const double CompletingCost = 16;
 
     // With the remainder these are multiples of 16, the width of a Gemm's lanes.
     private static readonly int[] Counts = [15, 31, 63, 127];
