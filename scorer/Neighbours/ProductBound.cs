@@ -11,7 +11,6 @@ namespace ParquetPool.Scorer.Neighbours;
 internal sealed class ProductBound : IDisposable
 {
     private const int SampleRows = 1024;
-    private const int ComparedRows = 256;
 
     // The whole product of one pair costs about as much as this many multiply-adds of a Gemm for each element.
     private const double CompletingCost = 16;
@@ -49,15 +48,17 @@ internal sealed class ProductBound : IDisposable
         var width = queries[0].Width;
         var most = Counts.LastOrDefault(c => 2 * (c + 1) <= width);
         var sampled = most > 0 ? Sample(queries) : [];
-        if (sampled.Count < 2)
+        if (sampled.Count < 5)
         {
             return null;
         }
-        using var rows = UnitRows(sampled, width);
-        using var directions = PrincipalDirections.Find(rows, most);
-        using var product = new BlockProduct(sampled.Count, most, width);
+        // Judged by other rows than those that the directions are fitted to, which they leave less of.
+        using var fitted = UnitRows([.. sampled.Where((_, n) => n % 4 > 0)], width);
+        using var compared = UnitRows([.. sampled.Where((_, n) => n % 4 == 0)], width);
+        using var directions = PrincipalDirections.Find(fitted, most);
+        using var product = new BlockProduct((int)compared.Dims[0], most, width);
         using var coordinates = product.NewProducts();
-        product.Multiply(rows, directions, coordinates);
+        product.Multiply(compared, directions, coordinates);
         var costs = Counts.TakeWhile(c => c <= most)
             .Select(count => (Count: count, Cost: count + 1 + (CompletingCost * width * Open(coordinates, count, minSimilarity))));
         var (best, cost) = costs.MinBy(c => c.Cost);
@@ -91,22 +92,20 @@ internal sealed class ProductBound : IDisposable
         return rows;
     }
 
-    /// <summary>The share of the pairs of sampled rows that the bound leaves open.</summary>
+    /// <summary>The share of the pairs of rows that the bound leaves open.</summary>
     private static double Open(TensorBuffer coordinates, int count, double minSimilarity)
     {
         var (height, stride) = ((int)coordinates.Dims[0], (int)coordinates.Dims[1]);
-        var step = Math.Max(1, height / ComparedRows);
-        var compared = Enumerable.Range(0, height).Where(row => row % step == 0).ToArray();
-        var remainders = Array.ConvertAll(compared, row => Math.Sqrt(Math.Max(0, 1 - Dot(coordinates, row, row, count))));
+        var remainders = Array.ConvertAll([.. Enumerable.Range(0, height)], row => Math.Sqrt(Math.Max(0, 1 - Dot(coordinates, row, row, count))));
         long open = 0;
-        for (var a = 1; a < compared.Length; a++)
+        for (var a = 1; a < height; a++)
         {
             for (var b = 0; b < a; b++)
             {
-                open += Dot(coordinates, compared[a], compared[b], count) + (remainders[a] * remainders[b]) >= minSimilarity ? 1 : 0;
+                open += Dot(coordinates, a, b, count) + (remainders[a] * remainders[b]) >= minSimilarity ? 1 : 0;
             }
         }
-        return open / (0.5 * compared.Length * (compared.Length - 1));
+        return open / (0.5 * height * (height - 1));
 
         double Dot(TensorBuffer of, int a, int b, int length) => Cosine.Dot(of.Span.Slice(a * stride, length), of.Span.Slice(b * stride, length));
     }
