@@ -13,11 +13,13 @@ public static class AuditCommand
     {
         var train = Shards("--train", "Shards of the training split: files, folders or globs.");
         var test = Shards("--test", "Shards of the test split: files, folders or globs.");
+        var within = Shards("--within", "Shards of one split that is compared with itself alone, instead of --train and --test; its pairs are of kind test-test.");
         var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet, report.html and audit.json." };
         var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
         var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
-        var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row." };
+        var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
         var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
+        var allPairs = new Option<bool>("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
         var label = new Option<string?>("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
         var memory = new Option<int>("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
@@ -35,17 +37,20 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --out audited
               scorer audit --train pool/train --test pool/test --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
+              scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
+              scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
             """)
         {
-            train, test, output, column, model, neighbours, threshold, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, output, column, model, neighbours, threshold, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
-            new AuditOptions(parse.GetRequiredValue(train), parse.GetRequiredValue(test), parse.GetRequiredValue(output))
+            Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetRequiredValue(output)) with
             {
                 Column = parse.GetValue(column),
                 Model = parse.GetValue(model),
                 Neighbours = parse.GetValue(neighbours),
                 Threshold = parse.GetValue(threshold),
+                AllPairs = parse.GetValue(allPairs),
                 LabelColumn = parse.GetValue(label),
                 Threads = parse.GetValue(threads),
                 VectorMegabytes = parse.GetValue(memory),
@@ -55,6 +60,13 @@ public static class AuditCommand
             },
             context));
     }
+
+    private static AuditOptions Splits(string[] train, string[] test, string[] within, string output) => (train, test, within) switch
+    {
+        ([_, ..], [_, ..], []) => new AuditOptions(train, test, output),
+        ([], [], [_, ..]) => new AuditOptions([], within, output),
+        _ => throw new UsageException("expected --train with --test, or --within alone: name two splits, or one that is compared with itself"),
+    };
 
     private static async Task<int> RunAsync(AuditOptions options, CommandContext context)
     {
@@ -71,8 +83,11 @@ public static class AuditCommand
 
     private static IEnumerable<string> Lines(AuditSummary summary)
     {
-        yield return Line("test against train", summary.TestTrain, summary.Threshold);
-        yield return Line("inside test", summary.TestTest, summary.Threshold);
+        if (summary.TrainRows > 0)
+        {
+            yield return Line("test against train", summary.TestTrain, summary.Threshold);
+        }
+        yield return Line(summary.TrainRows > 0 ? "inside test" : "inside the split", summary.TestTest, summary.Threshold);
         var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
         yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;
@@ -86,5 +101,5 @@ public static class AuditCommand
         + FormattableString.Invariant($", {counts.ListedExact:N0} byte-identical ({counts.TestRowsWithExactCopy:N0} test rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
 
     private static Option<string[]> Shards(string name, string description) =>
-        new(name) { Required = true, HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, Description = description };
+        new(name) { HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, Description = description };
 }

@@ -17,15 +17,17 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
     public static AuditInputs Open(AuditOptions options)
     {
         Check(options);
-        var (train, test) = (ShardSet.Resolve(options.Train), ShardSet.Resolve(options.Test));
+        var test = ShardSet.Resolve(options.Test);
+        var train = options.Train.Count > 0 ? ShardSet.Resolve(options.Train) : test.Where(_ => false);
+        var first = train.Count > 0 ? train : test;
         if (train.Select(s => s.Path).Intersect(test.Select(s => s.Path)).FirstOrDefault() is { } both)
         {
             throw new UsageException($"{both} is named by --train and by --test, expected different shards: each of its rows would be its own duplicate");
         }
         var package = options.Model is { } path ? ModelPackage.Open(path) : null;
         var embedder = package is not null
-            ? Embedder.OfModel(package, FeatureInput.Bind(package, train, []))
-            : Embedder.OfColumn(Column(options.Column ?? OnlyColumn(train), train));
+            ? Embedder.OfModel(package, FeatureInput.Bind(package, first, []))
+            : Embedder.OfColumn(Column(options.Column ?? OnlyColumn(first), first));
         try
         {
             foreach (var column in embedder.Columns)
@@ -48,6 +50,16 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         }
     }
 
+    /// <summary>Whether there is a training split to compare with.</summary>
+    public bool HasTrain => Train.Shards.Count > 0;
+
+    /// <summary>The split of the other row of a pair.</summary>
+    public AuditSplit OtherSplit(PairKind kind) => kind == PairKind.TestTrain ? Train : Test;
+
+    /// <summary>Whether the labels of a pair are the same; null where one is missing.</summary>
+    public bool? LabelsAgree(in AuditPair pair) =>
+        Test.LabelOf(pair.TestRow) is { } label && OtherSplit(pair.Kind).LabelOf(pair.OtherRow) is { } other ? label == other : null;
+
     /// <inheritdoc/>
     public void Dispose() => Embedder.Dispose();
 
@@ -56,6 +68,10 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         if (options.Column is not null && options.Model is not null)
         {
             throw new UsageException($"--column {options.Column} and --model {options.Model} are both given, expected one: a column is compared as it is, a model reads the columns it was trained on");
+        }
+        if (options.AllPairs && options.Threshold is null)
+        {
+            throw new UsageException("--all-pairs is given without --threshold, expected both: say from which cosine on pairs are listed, such as --threshold 0.98");
         }
         AtLeastOne("--neighbours", options.Neighbours);
         AtLeastOne("--threads", options.Threads);
@@ -85,5 +101,5 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
     }
 
     private static string? LabelColumn(ShardSet shards, AuditOptions options) =>
-        options.LabelColumn ?? (shards.HasColumn(DefaultLabelColumn) ? DefaultLabelColumn : null);
+        shards.Count == 0 ? null : options.LabelColumn ?? (shards.HasColumn(DefaultLabelColumn) ? DefaultLabelColumn : null);
 }

@@ -4,7 +4,7 @@ using ParquetPool.Scorer.Reports;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>What <c>scorer audit</c> is asked to do.</summary>
-/// <param name="Train">Files, folders or globs of the training split's shards.</param>
+/// <param name="Train">Files, folders or globs of the training split's shards; none where a split is compared with itself alone.</param>
 /// <param name="Test">Files, folders or globs of the test split's shards.</param>
 /// <param name="Out">The folder of the outputs.</param>
 public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<string> Test, string Out)
@@ -22,6 +22,9 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
 
     /// <summary>Only pairs of at least this cosine are listed; all nearest pairs where null.</summary>
     public double? Threshold { get; init; }
+
+    /// <summary>List every pair that reaches the threshold, copies one by one, not the nearest rows alone.</summary>
+    public bool AllPairs { get; init; }
 
     /// <summary>The label column of both splits; null for <c>label</c> where there is one.</summary>
     public string? LabelColumn { get; init; }
@@ -41,4 +44,7 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
 
     /// <summary>What <c>report.html</c> shows.</summary>
     public ReportOptions Page { get; init; } = new();
+
+    /// <summary>Pairs that are sorted in memory, the others spilled; only tests choose.</summary>
+    internal int PairsInMemory { get; init; } = SortedPairs.RunPairs;
 }

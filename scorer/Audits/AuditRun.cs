@@ -10,13 +10,15 @@ namespace ParquetPool.Scorer.Audits;
 /// <remarks>
 /// The training split stays in memory where it takes at most half of <see cref="AuditOptions.VectorMegabytes"/>; the test split stays
 /// there whole or, part after part, as far as the rest reaches. Beyond that: one block of <see cref="EmbeddingBlock.DefaultRows"/> rows
-/// and one of products per thread, about 100 bytes for each row of both splits, and 32 for each neighbour and thread.
+/// and one of products per thread, about 170 bytes for each row of both splits, 48 for each neighbour and thread, and the pairs as
+/// <see cref="SortedPairs"/> says.
 /// </remarks>
 public sealed class AuditRun
 {
     private readonly AuditOptions options;
     private readonly CommandContext context;
     private readonly AuditInputs inputs;
+    private readonly PairEvidence evidence;
     private readonly PictureColumn? picture;
     private TimeSpan reading;
     private TimeSpan searching;
@@ -25,11 +27,11 @@ public sealed class AuditRun
 
     private AuditRun(AuditOptions options, CommandContext context, AuditInputs inputs)
     {
-        (this.options, this.context, this.inputs) = (options, context, inputs);
+        (this.options, this.context, this.inputs, evidence) = (options, context, inputs, new PairEvidence(inputs));
         picture = PictureColumn.Find(options.Page.Image, inputs.Model, [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Test.Shards);
     }
 
-    /// <summary>Audits the test split against the training split and against itself, and writes the files.</summary>
+    /// <summary>Audits the test split against the training split, where there is one, and against itself, and writes the files.</summary>
     /// <exception cref="UsageException">The options contradict each other.</exception>
     /// <exception cref="DataException">A shard or the model cannot be used.</exception>
     /// <exception cref="IOException">The outputs cannot be written.</exception>
@@ -46,13 +48,16 @@ public sealed class AuditRun
     {
         var plan = MemoryPlan.Make(inputs.Train.Rows, inputs.Test.Rows, inputs.Embedder.Width, options.VectorMegabytes);
         var before = PlainRate();
-        var pairs = new PairList(inputs.Train, inputs.Test);
+        using var pairs = new SortedPairs(inputs, options.Out, options.PairsInMemory);
         using var testReader = new SplitReader(inputs.Test, inputs.Embedder, plan.TestBlockRows);
-        var train = plan.TrainStays ? await LoadAsync(inputs.Train, plan.TrainBlockRows) : null;
+        var train = inputs.HasTrain && plan.TrainStays ? await LoadAsync(inputs.Train, plan.TrainBlockRows) : null;
         while (await LoadAsync(testReader, inputs.Test, plan.TestBlocksAtOnce) is { Count: > 0 } queries)
         {
-            pairs.Add(PairKind.TestTrain, queries, await SearchAsync(queries, train, inputs.Train, plan.TrainBlockRows, within: false));
-            pairs.Add(PairKind.TestTest, queries, await SearchAsync(queries, plan.TestStays ? queries : null, inputs.Test, plan.TestBlockRows, within: true));
+            if (inputs.HasTrain)
+            {
+                await CompareAsync(pairs, PairKind.TestTrain, queries, train, plan.TrainBlockRows);
+            }
+            await CompareAsync(pairs, PairKind.TestTest, queries, plan.TestStays ? queries : null, plan.TestBlockRows);
             Free(queries);
             if (plan.TestStays)
             {
@@ -60,7 +65,7 @@ public sealed class AuditRun
             }
         }
         Free(train ?? []);
-        return Write(pairs.Sorted(), before);
+        return Write(pairs, before);
     }
 
     private async Task<IReadOnlyList<EmbeddingBlock>> LoadAsync(AuditSplit split, int blockRows)
@@ -74,18 +79,56 @@ public sealed class AuditRun
             $"reading {split.Name}", Math.Min(split.Rows, (long)most * reader.BlockRows),
             advance => reader.Load(most, options.Threads, advance, context.Stopping), took => reading += took);
 
-    private async Task<NeighbourSearchResult> SearchAsync(
-        IReadOnlyList<EmbeddingBlock> queries, IReadOnlyList<EmbeddingBlock>? resident, AuditSplit split, int blockRows, bool within)
+    private async Task CompareAsync(
+        SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
     {
+        var split = inputs.OtherSplit(kind);
         using var streamed = resident is null ? new SplitReader(split, inputs.Embedder, blockRows) : null;
         IEmbeddingSource corpus = streamed is null ? new ResidentBlocks(resident!) : streamed;
-        var search = new NeighbourSearchOptions(options.Neighbours, options.Threshold ?? -1, within, options.Threads);
-        var result = await TimedAsync(
+        var (pairsCompared, decided) = await TimedAsync(
             $"comparing test with {split.Name}", split.Rows,
-            advance => NeighbourSearch.Run(queries, corpus, search, advance, context.Stopping), took => searching += took);
-        compared += result.Pairs;
-        recomputed += result.Recomputed;
-        return result;
+            advance => options.AllPairs ? Join(pairs, kind, queries, corpus, advance) : Search(pairs, kind, queries, corpus, advance),
+            took => searching += took);
+        compared += pairsCompared;
+        recomputed += decided;
+    }
+
+    private (long Compared, long Recomputed) Join(
+        SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IEmbeddingSource corpus, Action<long> advance) =>
+        ThresholdJoin.Run(
+            queries, corpus, new ThresholdJoinOptions(options.Threshold!.Value, Within: kind == PairKind.TestTest, options.Threads),
+            found =>
+            {
+                foreach (var pair in found)
+                {
+                    evidence.Add(kind, pair.Query, pair.Corpus, pair.Similarity);
+                    pairs.Add(new AuditPair(kind, pair.Query, pair.Corpus, Rank: 0, pair.Similarity, pair.Exact));
+                }
+            },
+            advance, context.Stopping);
+
+    // The second neighbour is evidence, also where it is not listed.
+    private (long Compared, long Recomputed) Search(
+        SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IEmbeddingSource corpus, Action<long> advance)
+    {
+        var search = new NeighbourSearchOptions(Math.Max(2, options.Neighbours), Within: kind == PairKind.TestTest, Threads: options.Threads);
+        var result = NeighbourSearch.Run(queries, corpus, search, advance, context.Stopping, kind == PairKind.TestTrain ? evidence.NearestOfTrain : null);
+        foreach (var (block, lists) in queries.Zip(result.Lists))
+        {
+            for (var index = 0; index < block.Count; index++)
+            {
+                var rank = 0;
+                foreach (var neighbour in lists[index])
+                {
+                    evidence.Add(kind, block.RowAt(index), neighbour.Row, neighbour.Similarity);
+                    if (++rank <= options.Neighbours && neighbour.Similarity >= (options.Threshold ?? -1))
+                    {
+                        pairs.Add(new AuditPair(kind, block.RowAt(index), neighbour.Row, rank, neighbour.Similarity, neighbour.Exact));
+                    }
+                }
+            }
+        }
+        return (result.Pairs, result.Recomputed);
     }
 
     private Task<T> TimedAsync<T>(string what, long rows, Func<Action<long>, T> work, Action<TimeSpan> took) =>
@@ -97,37 +140,39 @@ public sealed class AuditRun
             return result;
         }));
 
-    private AuditSummary Write(AuditPair[] pairs, double? before)
+    private AuditSummary Write(SortedPairs pairs, double? before)
     {
         var rate = searching > TimeSpan.Zero ? 2e-9 * compared * inputs.Embedder.Width / searching.TotalSeconds : 0;
         double? plain = PlainRate() is { } after ? Math.Max(after, before!.Value) : null;
+        var (testTrain, testTest) = (new PairTally(PairKind.TestTrain, inputs), new PairTally(PairKind.TestTest, inputs));
+        PairFiles.WritePairs(options.Out, Listed(pairs, testTrain, testTest), inputs, evidence);
+        PairFiles.WriteRejects(options.Out, inputs);
         var summary = new AuditSummary(
             Path.GetFullPath(options.Out), inputs.Train.Rows, inputs.Test.Rows, inputs.Train.Rejects.Count + inputs.Test.Rejects.Count,
-            options.Neighbours, options.Threshold,
-            Count(pairs, PairKind.TestTrain, inputs.Train, ExactCopies.Between(inputs.Test, inputs.Train)),
-            Count(pairs, PairKind.TestTest, inputs.Test, ExactCopies.Within(inputs.Test)),
+            options.AllPairs ? null : options.Neighbours, options.Threshold, testTrain.Counts(), testTest.Counts(),
             new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)));
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),
             [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary, picture);
-        PairFiles.WritePairs(options.Out, pairs, inputs);
-        PairFiles.WriteRejects(options.Out, inputs);
         ReportPage.Write(options.Out, report, options.Page);
         WholeFile.Write(Path.Combine(options.Out, AuditReport.FileName), stream => stream.Write(report.ToBytes()));
         return summary;
     }
 
-    private double? PlainRate() => options.Benchmark ? PlainGemm.Gflops(inputs.Embedder.Width, options.Threads, context.Clock) : null;
-
-    private PairCounts Count(AuditPair[] pairs, PairKind kind, AuditSplit other, long exactPairs)
+    /// <summary>The pairs in order, counted, and those of a join with the places that the order gives them.</summary>
+    private IEnumerable<AuditPair> Listed(SortedPairs pairs, PairTally testTrain, PairTally testTest)
     {
-        var listed = pairs.Where(p => p.Kind == kind).ToList();
-        var exact = listed.Where(p => p.Exact).ToList();
-        var rows = exact.Select(p => p.TestRow).Concat(kind == PairKind.TestTest ? exact.Select(p => p.OtherRow) : []).Distinct().Count();
-        var known = listed.Where(p => inputs.Test.LabelOf(p.TestRow) is not null && other.LabelOf(p.OtherRow) is not null).ToList();
-        return new PairCounts(
-            listed.Count, exact.Count, rows, exactPairs, known.Count, known.Count(p => inputs.Test.LabelOf(p.TestRow) == other.LabelOf(p.OtherRow)));
+        var (besideTrain, insideTest) = (new int[inputs.Test.Rows], new int[inputs.Test.Rows]);
+        foreach (var pair in pairs.Read())
+        {
+            context.Stopping.ThrowIfCancellationRequested();
+            (pair.Kind == PairKind.TestTrain ? testTrain : testTest).Add(pair);
+            var place = pair.Kind == PairKind.TestTrain ? ++besideTrain[pair.TestRow] : Math.Min(++insideTest[pair.TestRow], ++insideTest[pair.OtherRow]);
+            yield return pair.Rank > 0 ? pair : pair with { Rank = place };
+        }
     }
+
+    private double? PlainRate() => options.Benchmark ? PlainGemm.Gflops(inputs.Embedder.Width, options.Threads, context.Clock) : null;
 
     private static IReadOnlyList<AuditedShard> Shards(AuditSplit split) => [.. split.Shards.Select(s => new AuditedShard(s.Name, new FileInfo(s.Path).Length, s.Path))];
 

@@ -3,13 +3,14 @@ namespace ParquetPool.Scorer.Audits;
 /// <summary>What an audit found: the last line of stdout, and the heart of <c>audit.json</c>.</summary>
 /// <param name="Out">The folder of the outputs.</param>
 /// <param name="Rejected">Rows of both splits that could not be compared.</param>
+/// <param name="Neighbours">Nearest rows listed for each test row; null where all pairs are.</param>
 /// <param name="Threshold">The least cosine of a listed pair; null where all nearest pairs are listed.</param>
 public sealed record AuditSummary(
     string Out,
     int TrainRows,
     int TestRows,
     int Rejected,
-    int Neighbours,
+    int? Neighbours,
     double? Threshold,
     PairCounts TestTrain,
     PairCounts TestTest,

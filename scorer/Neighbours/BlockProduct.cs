@@ -4,7 +4,7 @@ using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Neighbours;
 
-/// <summary>Every query row of a block times every corpus row of a block: one Gemm on ONNX Runtime.</summary>
+/// <summary>Every row of one matrix times every row of another, [row, element] each: one Gemm on ONNX Runtime.</summary>
 /// <remarks>One may serve several threads, each with products of its own.</remarks>
 internal sealed class BlockProduct(int queryRows, int corpusRows, int width, int threads = 1) : IDisposable
 {
@@ -13,11 +13,11 @@ internal sealed class BlockProduct(int queryRows, int corpusRows, int width, int
     /// <summary>Room for the result, [query row, corpus row].</summary>
     public TensorBuffer NewProducts() => TensorBuffer.Floats(queryRows, corpusRows);
 
-    /// <summary>Fills <paramref name="products"/>; both blocks are multiplied to their full capacity.</summary>
-    public void Multiply(EmbeddingBlock queries, EmbeddingBlock corpus, TensorBuffer products)
+    /// <summary>Fills <paramref name="products"/>; both matrices have the shapes of the constructor.</summary>
+    public void Multiply(TensorBuffer queries, TensorBuffer corpus, TensorBuffer products)
     {
         using var run = session.Bind(
-            new Dictionary<string, TensorBuffer> { ["queries"] = queries.Buffer, ["corpus"] = corpus.Buffer },
+            new Dictionary<string, TensorBuffer> { ["queries"] = queries, ["corpus"] = corpus },
             new Dictionary<string, TensorBuffer> { ["products"] = products });
         run.Run();
     }

@@ -18,6 +18,7 @@ public sealed class EmbeddingBlock : IDisposable
     private readonly int[] rows;
     private readonly string[] ids;
     private readonly UInt128[] fingerprints;
+    private readonly HashSet<UInt128> different = [];
 
     /// <summary>An empty block.</summary>
     /// <param name="capacity">The most rows it holds.</param>
@@ -41,6 +42,9 @@ public sealed class EmbeddingBlock : IDisposable
 
     /// <summary>Rows held now; what lies behind them is left over and means nothing.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether some rows are byte-identical.</summary>
+    internal bool HasCopies => different.Count < Count;
 
     /// <summary>Scaled vectors, [row, element].</summary>
     internal TensorBuffer Buffer { get; }
@@ -80,15 +84,23 @@ public sealed class EmbeddingBlock : IDisposable
         rows[Count] = row;
         ids[Count] = id;
         fingerprints[Count] = fingerprint;
+        different.Add(fingerprint);
         Count++;
         return true;
     }
 
     /// <summary>Empties the block.</summary>
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        different.Clear();
+    }
 
     /// <summary>The number in its split of the row at <paramref name="index"/>.</summary>
     public int RowAt(int index) => rows[index];
+
+    /// <summary>The scaled vector at <paramref name="index"/>.</summary>
+    internal ReadOnlySpan<float> VectorAt(int index) => Buffer.Span.Slice(index * Width, Width);
 
     /// <summary>Norm of the scaled vector at <paramref name="index"/>, in [0.5, 1).</summary>
     internal double NormAt(int index) => Math.Sqrt(squaredNorms[index]);
@@ -96,9 +108,9 @@ public sealed class EmbeddingBlock : IDisposable
     /// <summary>Row <paramref name="other"/> of <paramref name="corpus"/> as a neighbour of row <paramref name="index"/> of this block.</summary>
     internal Neighbour Meet(int index, EmbeddingBlock corpus, int other)
     {
-        var dot = Cosine.Dot(Buffer.Span.Slice(index * Width, Width), corpus.Buffer.Span.Slice(other * Width, Width));
+        var dot = Cosine.Dot(VectorAt(index), corpus.VectorAt(other));
         var similarity = Cosine.FromDot(dot, squaredNorms[index], corpus.squaredNorms[other]);
-        return new Neighbour(corpus.rows[other], corpus.ids[other], similarity, fingerprints[index] == corpus.fingerprints[other]);
+        return new Neighbour(corpus.rows[other], corpus.ids[other], similarity, corpus.fingerprints[other], fingerprints[index] == corpus.fingerprints[other]);
     }
 
     /// <inheritdoc/>

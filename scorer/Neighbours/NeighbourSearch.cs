@@ -3,8 +3,9 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <summary>Exact k nearest neighbours by cosine: blocks of queries times blocks of a corpus, streamed once.</summary>
 /// <remarks>
 /// <para>A Gemm in float finds candidates, and every candidate that its rounding error leaves open is decided in double, so the result
-/// is that of a brute-force search in double, ties broken as <see cref="Neighbour.Precedes"/> says. It does not depend on threads,
-/// block sizes or the order of the blocks.</para>
+/// is that of a brute-force search in double, ties broken as <see cref="Neighbour.Precedes"/> says.
+/// Corpus rows with the same bytes count once, by the first of them, so that copies never crowd out other neighbours. The result does
+/// not depend on threads, block sizes or the order of the blocks.</para>
 /// <para>Memory: the query blocks, one corpus block and one product block per worker, and k neighbours per query row and worker.</para>
 /// </remarks>
 public static class NeighbourSearch
@@ -13,13 +14,15 @@ public static class NeighbourSearch
     /// <param name="queries">Blocks of one capacity and width; they belong to the caller.</param>
     /// <param name="corpus">Rows of the same width.</param>
     /// <param name="advance">Told, from any thread, how many corpus rows were compared since the last call.</param>
+    /// <param name="nearestQuery">[corpus row's number]: raised to the cosine of its nearest query row; null where nobody asks.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public static NeighbourSearchResult Run(
         IReadOnlyList<EmbeddingBlock> queries,
         IEmbeddingSource corpus,
         NeighbourSearchOptions options,
         Action<long> advance,
-        CancellationToken stopping)
+        CancellationToken stopping,
+        double[]? nearestQuery = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Neighbours, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
@@ -38,7 +41,7 @@ public static class NeighbourSearch
                 options.Threads,
                 (thread, stop) =>
                 {
-                    var worker = workers[thread] = new SearchWorker(queries, options, product, floors);
+                    var worker = workers[thread] = new SearchWorker(queries, options, product, floors, nearestQuery);
                     using var spare = new EmbeddingBlock(corpus.BlockRows, width);
                     while (corpus.Next(spare, stop) is { } block)
                     {

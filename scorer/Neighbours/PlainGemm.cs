@@ -14,13 +14,13 @@ public static class PlainGemm
         using var b = Filled(width);
         using var product = new BlockProduct(Rows, Rows, width, threads);
         using var products = product.NewProducts();
-        product.Multiply(a, b, products);
+        product.Multiply(a.Buffer, b.Buffer, products);
         var start = clock.GetTimestamp();
         var runs = 0;
         TimeSpan took;
         do
         {
-            product.Multiply(a, b, products);
+            product.Multiply(a.Buffer, b.Buffer, products);
             runs++;
             took = clock.GetElapsedTime(start);
         }

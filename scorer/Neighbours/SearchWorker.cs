@@ -10,15 +10,17 @@ internal sealed class SearchWorker : IDisposable
     private readonly NeighbourSearchOptions options;
     private readonly BlockProduct product;
     private readonly SearchFloors floors;
+    private readonly NearestQueries? reverse;
     private readonly TensorBuffer products;
     private readonly int[] hits;
     private readonly float[] best;
 
-    public SearchWorker(IReadOnlyList<EmbeddingBlock> queries, NeighbourSearchOptions options, BlockProduct product, SearchFloors floors)
+    public SearchWorker(IReadOnlyList<EmbeddingBlock> queries, NeighbourSearchOptions options, BlockProduct product, SearchFloors floors, double[]? nearestQuery)
     {
         (this.queries, this.options, this.product, this.floors) = (queries, options, product, floors);
         products = product.NewProducts();
         hits = new int[products.Dims[1]];
+        reverse = nearestQuery is null ? null : new NearestQueries(nearestQuery, hits.Length);
         best = new float[options.Neighbours];
         Lists = [.. queries.Select(q => new TopNeighbours(q.Count, options.Neighbours))];
     }
@@ -34,10 +36,11 @@ internal sealed class SearchWorker : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Visit(EmbeddingBlock corpus, CancellationToken stopping)
     {
+        reverse?.Start(corpus);
         for (var block = 0; block < queries.Count; block++)
         {
             stopping.ThrowIfCancellationRequested();
-            product.Multiply(queries[block], corpus, products);
+            product.Multiply(queries[block].Buffer, corpus.Buffer, products);
             var values = products.Span;
             for (var index = 0; index < queries[block].Count; index++)
             {
@@ -47,6 +50,7 @@ internal sealed class SearchWorker : IDisposable
                 {
                     Decide(block, index, corpus, row, count);
                 }
+                reverse?.Take(queries[block], index, corpus, row);
             }
         }
     }
@@ -60,7 +64,7 @@ internal sealed class SearchWorker : IDisposable
     {
         var query = queries[block];
         var candidates = hits.AsSpan(0, options.Within ? WithoutSelf(query.RowAt(index), corpus, count) : count);
-        var floor = candidates.Length > best.Length ? KthBest(row, corpus.InverseNorms, candidates) - floors.Doubt(query.NormAt(index)) : float.NegativeInfinity;
+        var floor = candidates.Length > best.Length && !corpus.HasCopies ? KthBest(row, corpus.InverseNorms, candidates) - floors.Doubt(query.NormAt(index)) : float.NegativeInfinity;
         var list = Lists[block];
         foreach (var other in candidates)
         {

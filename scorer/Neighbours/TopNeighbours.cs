@@ -1,6 +1,6 @@
 namespace ParquetPool.Scorer.Neighbours;
 
-/// <summary>The k nearest neighbours seen so far of each row of one query block, nearest first.</summary>
+/// <summary>The k nearest neighbours seen so far of each row of one query block, nearest first; of exact copies of one row the first.</summary>
 /// <remarks>Not for two threads at a time: each worker fills its own and one merge joins them.</remarks>
 public sealed class TopNeighbours(int rows, int k)
 {
@@ -19,13 +19,18 @@ public sealed class TopNeighbours(int rows, int k)
         {
             return;
         }
-        var place = count == k ? k - 1 : count;
+        var copy = CopyOf(candidate, list[..count]);
+        if (copy < count && !candidate.Precedes(list[copy]))
+        {
+            return;
+        }
+        var place = Math.Min(copy, k - 1);
         for (; place > 0 && candidate.Precedes(list[place - 1]); place--)
         {
             list[place] = list[place - 1];
         }
         list[place] = candidate;
-        counts[index] = Math.Min(k, count + 1);
+        counts[index] = copy < count ? count : Math.Min(k, count + 1);
     }
 
     /// <summary>The similarity that a neighbour must reach to enter the list of a row; negative infinity while the list has room.</summary>
@@ -41,5 +46,16 @@ public sealed class TopNeighbours(int rows, int k)
                 Offer(index, neighbour);
             }
         }
+    }
+
+    /// <summary>The place in a list of a row with the candidate's bytes; the list's end where there is none.</summary>
+    private static int CopyOf(in Neighbour candidate, ReadOnlySpan<Neighbour> list)
+    {
+        var place = 0;
+        while (place < list.Length && list[place].Fingerprint != candidate.Fingerprint)
+        {
+            place++;
+        }
+        return place;
     }
 }

@@ -23,15 +23,21 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
         .. BenchTable.Run("mlp 512-512-512-50", ReferenceModels.Mlp(), 20, BenchTable.PoolRows, quiet),
         .. BenchTable.Run("cnn 28x28", ReferenceModels.Cnn(), 20, BenchTable.PoolRows, quiet),
     ],
+    ["join"] = JoinBenchmark.Run,
     ["kernel"] = KernelBenchmark.Run,
     ["search"] = SearchBenchmark.Run,
     ["training"] = TrainingBenchmark.Run,
     ["reading"] = ReadingBenchmark.Run,
 };
-var chosen = args.Length > 0 ? args : [.. benchmarks.Keys];
+var results = args switch
+{
+    ["join", var column, var train, var test, .. var thresholds] => JoinBenchmark.Run(column, train, test, thresholds.Select(double.Parse)),
+    [] => benchmarks.Values.SelectMany(run => run()),
+    _ => args.SelectMany(name => benchmarks[name]()),
+};
 Console.WriteLine("| what | here | baseline in the same run | ratio | note |");
 Console.WriteLine("| --- | --- | --- | --- | --- |");
-foreach (var result in chosen.SelectMany(name => benchmarks[name]()))
+foreach (var result in results)
 {
     Console.WriteLine($"| {result.Name} | {result.Ours} | {result.Baseline} | {result.Ratio:N2} | {result.Note} |");
 }

@@ -21,13 +21,13 @@ public sealed class AuditRunTests : IDisposable
         var summary = await AuditFolder.RunAsync(folder.Options, Stopping);
 
         folder.Pairs().Select(p => string.Join(' ', p.Values)).Should().Equal(
-            "test-test q0 q2 1 1 0 true dog cat a 0 b 0",
-            "test-train q0 t1 1 1 0 true dog dog a 0 a 1",
-            "test-train q1 t0 1 1 0 false dog cat a 1 a 0",
-            "test-train q2 t1 1 1 0 true cat dog b 0 a 1",
-            "test-train q3 t2 1 0.8 0.19999999999999996 false cat  b 1 a 2",
-            "test-test q0 q3 1 0.6 0.4 false dog cat a 0 b 1",
-            "test-test q0 q1 1 0 1 false dog dog a 0 a 1");
+            "test-test q0 q2 1 1 0 true true 0 false dog cat a 0 b 0",
+            "test-train q0 t1 1 1 0 true true 0 true dog dog a 0 a 1",
+            "test-train q2 t1 1 1 0 true true 0 false cat dog b 0 a 1",
+            "test-train q1 t0 1 1 0 false true 0 false dog cat a 1 a 0",
+            "test-train q3 t2 1 0.8 0.19999999999999996 false true 0.4999999999999999  cat  b 1 a 2",
+            "test-test q0 q3 1 0.6 0.4 false false 1 false dog cat a 0 b 1",
+            "test-test q0 q1 1 0 1 false false 2.5 true dog dog a 0 a 1");
         summary.TestTrain.Should().Be(new PairCounts(Listed: 4, ListedExact: 2, TestRowsWithExactCopy: 2, ExactPairs: 2, LabelsKnown: 3, LabelsAgree: 1));
         summary.TestTest.Should().Be(new PairCounts(Listed: 3, ListedExact: 1, TestRowsWithExactCopy: 2, ExactPairs: 1, LabelsKnown: 3, LabelsAgree: 1));
         summary.Rejected.Should().Be(0);
@@ -63,13 +63,62 @@ public sealed class AuditRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Copies_beyond_the_number_of_neighbours_are_counted()
+    public async Task Copies_of_one_row_take_one_place_and_are_counted()
     {
-        folder.Write("train", "a", [.. Enumerable.Range(0, 30).Select(i => ($"t{i}", new float[] { 1, 2 }, (string?)null))]);
+        folder.Write("train", "a", [.. Enumerable.Range(0, 30).Select(i => ($"t{i}", new float[] { 1, 2 }, (string?)null)), ("far", [2, 1], null)]);
         folder.Write("test", "a", [("q", [1, 2], null), ("parallel", [2, 4], null)]);
         var summary = await AuditFolder.RunAsync(folder.Options with { Neighbours = 2 }, Stopping);
-        folder.Pairs().Where(p => p["test_id"] == "q").Select(p => p["train_id"]).Should().Equal("t0", "t1");
-        summary.TestTrain.Should().BeEquivalentTo(new { Listed = 4, ListedExact = 2, TestRowsWithExactCopy = 1, ExactPairs = 30 });
+        folder.Pairs().Where(p => p["test_id"] == "q").Select(p => p["train_id"]).Should().Equal("t0", "far");
+        summary.TestTrain.Should().BeEquivalentTo(new { Listed = 4, ListedExact = 1, TestRowsWithExactCopy = 1, ExactPairs = 30 });
+
+        var all = await AuditFolder.RunAsync(folder.Options with { Threshold = 0.9, AllPairs = true }, Stopping);
+        all.TestTrain.Should().BeEquivalentTo(new { Listed = 60, ListedExact = 30, TestRowsWithExactCopy = 1, ExactPairs = 30 });
+        folder.Pairs().Where(p => p["test_id"] == "q" && p["kind"] == "test-train").Select(p => p["rank"]).Should().Equal(Enumerable.Range(1, 30).Select(r => $"{r}"));
+    }
+
+    [Fact]
+    public async Task All_pairs_are_those_of_a_list_of_every_row()
+    {
+        WriteRandom(rows: 60, width: 40);
+        await AuditFolder.RunAsync(folder.Options with { Neighbours = 60, Threshold = 0.4 }, Stopping);
+        var expected = folder.Pairs();
+        expected.Should().HaveCountGreaterThan(100);
+        byte[]? first = null;
+        foreach (var (threads, pairsInMemory) in new[] { (1, 1000), (3, 7), (2, 64) })
+        {
+            await AuditFolder.RunAsync(folder.Options with { Threshold = 0.4, AllPairs = true, Threads = threads, PairsInMemory = pairsInMemory }, Stopping);
+            Without(folder.Pairs(), "ratio_to_second").Should().Equal(Without(expected, "ratio_to_second"));
+            Files().Parquet.Should().Equal(first ??= Files().Parquet);
+            Directory.EnumerateFiles(folder.Out).Select(Path.GetFileName).Should().BeEquivalentTo("audit.json", "pairs.csv", "pairs.parquet", "rejects.parquet");
+        }
+    }
+
+    [Fact]
+    public async Task Evidence_tells_mutual_pairs_labels_and_the_distance_of_the_next_row()
+    {
+        folder.Write("train", "a", [("near", [1, 0.1f], "cat"), ("copy", [1, 0.1f], "cat"), ("next", [1, 1], "dog")]);
+        folder.Write("test", "a", [("q", [1, 0], "cat"), ("r", [1, 0.05f], null)]);
+        await AuditFolder.RunAsync(folder.Options, Stopping);
+        var pairs = folder.Pairs().Where(p => p["kind"] == "test-train").ToDictionary(p => p["test_id"]);
+        string[] columns = ["train_id", "mutual", "label_agrees"];
+        columns.Select(c => pairs["q"][c]).Should().Equal("copy", "false", "true");
+        columns.Select(c => pairs["r"][c]).Should().Equal("copy", "true", "");
+        var ratio = (1 - (1 / Math.Sqrt(1.01))) / (1 - Math.Sqrt(0.5));
+        double.Parse(pairs["q"]["ratio_to_second"], System.Globalization.CultureInfo.InvariantCulture).Should().BeApproximately(ratio, 1e-6);
+    }
+
+    [Fact]
+    public async Task One_split_alone_has_the_pairs_that_it_has_as_a_test_split()
+    {
+        WriteRandom(rows: 60, width: 40);
+        foreach (var options in new[] { folder.Options with { Neighbours = 3 }, folder.Options with { Threshold = 0.4, AllPairs = true } })
+        {
+            var both = await AuditFolder.RunAsync(options, Stopping);
+            var expected = folder.Pairs().Where(p => p["kind"] == "test-test").ToList();
+            var alone = await AuditFolder.RunAsync(options with { Train = [] }, Stopping);
+            Without(folder.Pairs()).Should().NotBeEmpty().And.Equal(Without(expected));
+            alone.Should().BeEquivalentTo(new { TrainRows = 0, TestRows = 60, both.TestTest });
+        }
     }
 
     [Fact]
@@ -116,6 +165,7 @@ public sealed class AuditRunTests : IDisposable
         folder.Write("columns", "a", [("x", [1, 2], null)], column: "pixels");
         await Fails<UsageException>(folder.Options with { Column = "features", Model = "m.onnx" }, "*--column*--model*");
         await Fails<UsageException>(folder.Options with { Neighbours = 0 }, "--neighbours 0*");
+        await Fails<UsageException>(folder.Options with { AllPairs = true }, "--all-pairs*--threshold*");
         await Fails<UsageException>(folder.Options with { Threshold = 1.5 }, "--threshold 1.5*");
         await Fails<UsageException>(new AuditOptions([folder.Train], [folder.PathOf("**/*.parquet")], folder.Out), "*--train and by --test*");
         await Fails<DataException>(new AuditOptions([folder.Train], [folder.PathOf("other")], folder.Out), "*4 numbers in the train split and of 2*");
@@ -179,6 +229,8 @@ public sealed class AuditRunTests : IDisposable
         return lines.Skip(1).Select(l => names.Zip(l.Split(',')).ToDictionary(p => p.First, p => p.Second));
     }
 
-    private static IEnumerable<string> WithoutPlaces(IReadOnlyList<IReadOnlyDictionary<string, string>> pairs) =>
-        pairs.Select(p => string.Join(',', p.Where(c => c.Key is not ("train_shard" or "train_row")).Select(c => c.Value)));
+    private static IEnumerable<string> WithoutPlaces(IReadOnlyList<IReadOnlyDictionary<string, string>> pairs) => Without(pairs, "train_shard", "train_row");
+
+    private static IEnumerable<string> Without(IReadOnlyList<IReadOnlyDictionary<string, string>> pairs, params string[] columns) =>
+        pairs.Select(p => string.Join(',', p.Where(c => !columns.Contains(c.Key)).Select(c => c.Value)));
 }

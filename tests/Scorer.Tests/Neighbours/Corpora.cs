@@ -56,7 +56,7 @@ internal static class Corpora
     /// <summary>Ids whose ordinal order differs from the rows'.</summary>
     public static string Id(string prefix, int row) => $"{prefix}{(row * 7919L) % 10007}-{row}";
 
-    /// <summary>A brute-force search in plain double arithmetic: (row, similarity), nearest first.</summary>
+    /// <summary>A brute-force search in plain double arithmetic: (row, similarity), nearest first, of equal vectors the first.</summary>
     public static (int Row, double Similarity)[][] Nearest(float[][] queries, float[][] corpus, int k, bool within, string prefix = "r")
     {
         var norms = Array.ConvertAll(corpus, c => Dot(c, c));
@@ -67,6 +67,7 @@ internal static class Corpora
                 .Where(c => !within || c != q)
                 .Select(c => (Row: c, Similarity: Dot(queries[q], corpus[c]) / Math.Sqrt(norm * norms[c]), Other: !queries[q].SequenceEqual(corpus[c])))
                 .OrderByDescending(n => n.Similarity).ThenBy(n => n.Other).ThenBy(n => Id(prefix, n.Row), StringComparer.Ordinal)
+                .DistinctBy(n => string.Join(' ', corpus[n.Row]))
                 .Take(k)
                 .Select(n => (n.Row, n.Similarity))
                 .ToArray();

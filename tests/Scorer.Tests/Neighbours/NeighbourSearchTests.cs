@@ -56,13 +56,32 @@ public sealed class NeighbourSearchTests
     }
 
     [Fact]
-    public void More_copies_than_neighbours_are_listed_by_id()
+    public void Copies_of_one_row_take_one_place_that_of_the_first_id()
     {
-        var one = Corpora.Random(1, 20, 3)[0];
-        var corpus = Enumerable.Repeat(one, 90).ToArray();
+        var (one, others) = (Corpora.Random(1, 20, 3)[0], Corpora.Random(4, 20, 4));
+        float[][] corpus = [.. Enumerable.Repeat(one, 90), .. others];
         var found = Search([one], corpus, new NeighbourSearchOptions(5), 1, 32)[0];
-        found.Should().OnlyContain(n => n.Similarity == 1 && n.Exact);
-        found.Select(n => n.Id).Should().Equal(Enumerable.Range(0, 90).Select(r => Corpora.Id("r", r)).Order(StringComparer.Ordinal).Take(5));
+        found[0].Should().Match<Neighbour>(n => n.Similarity == 1 && n.Exact);
+        found[0].Id.Should().Be(Enumerable.Range(0, 90).Select(r => Corpora.Id("r", r)).Order(StringComparer.Ordinal).First());
+        found.Skip(1).Select(n => n.Row).Should().BeEquivalentTo([90, 91, 92, 93]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Tells_the_nearest_query_of_every_corpus_row(string kind, int k, int width, int seed)
+    {
+        var (queries, corpus) = (Make(kind, 61, width, seed), Make(kind, 403, width, seed));
+        var nearest = new double[corpus.Length];
+        Array.Fill(nearest, double.NegativeInfinity);
+        // In two parts, as a split that does not fit in memory comes.
+        foreach (var part in new[] { queries[..20], queries[20..] })
+        {
+            NeighbourSearch.Run(
+                Corpora.Blocks(part, 17), new ResidentBlocks(Corpora.Blocks(corpus, 50)), new NeighbourSearchOptions(k, Threads: 2),
+                _ => { }, TestContext.Current.CancellationToken, nearest);
+        }
+        var expected = Corpora.Nearest(corpus, queries, 1, within: false).Select(list => list[0].Similarity);
+        nearest.Should().Equal(expected, (a, b) => Math.Abs(a - b) < 1e-13);
     }
 
     [Fact]

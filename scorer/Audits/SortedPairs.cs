@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>Collects pairs and gives them back sorted: by distance, copies before parallel rows, then test id, other id, kind.</summary>
+/// <remarks>
+/// Memory is bounded: the pairs of one run, 32 bytes each, and 128 KiB for each run of as many; runs are spilled to a file
+/// in the folder, which vanishes with this.
+/// </remarks>
+internal sealed class SortedPairs(AuditInputs inputs, string folder, int runPairs) : IDisposable
+{
+    public const int RunPairs = 1 << 20;
+    private const int PairsAtOnce = 4096;
+
+    private readonly List<AuditPair> held = [];
+    private readonly List<int> runs = [];
+    private FileStream? spill;
+
+    /// <summary>Takes in a pair.</summary>
+    /// <exception cref="IOException">The folder has no room.</exception>
+    public void Add(in AuditPair pair)
+    {
+        // Two test rows: the one with the smaller id takes the first place, so that both ways to find the pair give the same.
+        var swap = pair.Kind == PairKind.TestTest && string.CompareOrdinal(inputs.Test.IdOf(pair.OtherRow), inputs.Test.IdOf(pair.TestRow)) < 0;
+        held.Add(swap ? pair with { TestRow = pair.OtherRow, OtherRow = pair.TestRow } : pair);
+        if (held.Count == runPairs)
+        {
+            Spill();
+        }
+    }
+
+    /// <summary>Every pair once, in order; of two that differ in rank alone the better.</summary>
+    public IEnumerable<AuditPair> Read()
+    {
+        held.Sort(Compare);
+        var merged = new PriorityQueue<IEnumerator<AuditPair>, AuditPair>(Comparer<AuditPair>.Create(Compare));
+        foreach (var run in runs.Select((_, run) => Run(run)).Append(held))
+        {
+            Queue(run.GetEnumerator());
+        }
+        AuditPair? last = null;
+        while (merged.TryDequeue(out var run, out var pair))
+        {
+            if (last is not { } before || (before.Kind, before.TestRow, before.OtherRow) != (pair.Kind, pair.TestRow, pair.OtherRow))
+            {
+                yield return pair;
+            }
+            last = pair;
+            Queue(run);
+        }
+
+        void Queue(IEnumerator<AuditPair> run)
+        {
+            if (run.MoveNext())
+            {
+                merged.Enqueue(run, run.Current);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => spill?.Dispose();
+
+    private void Spill()
+    {
+        spill ??= new FileStream(
+            Path.Combine(folder, "pairs.tmp"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        held.Sort(Compare);
+        spill.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(held)));
+        runs.Add(held.Count);
+        held.Clear();
+    }
+
+    private IEnumerable<AuditPair> Run(int run)
+    {
+        var pairs = new AuditPair[PairsAtOnce];
+        for (var next = 0; next < runs[run]; next += pairs.Length)
+        {
+            var count = Math.Min(pairs.Length, runs[run] - next);
+            // Every run is full: only full ones are spilled.
+            spill!.Position = (((long)run * runPairs) + next) * Marshal.SizeOf<AuditPair>();
+            spill.ReadExactly(MemoryMarshal.AsBytes(pairs.AsSpan(0, count)));
+            for (var i = 0; i < count; i++)
+            {
+                yield return pairs[i];
+            }
+        }
+    }
+
+    private int Compare(AuditPair a, AuditPair b)
+    {
+        var order = b.Similarity.CompareTo(a.Similarity);
+        order = order != 0 ? order : b.Exact.CompareTo(a.Exact);
+        order = order != 0 ? order : string.CompareOrdinal(inputs.Test.IdOf(a.TestRow), inputs.Test.IdOf(b.TestRow));
+        order = order != 0 ? order : string.CompareOrdinal(inputs.OtherSplit(a.Kind).IdOf(a.OtherRow), inputs.OtherSplit(b.Kind).IdOf(b.OtherRow));
+        order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
+        return order != 0 ? order : a.Rank.CompareTo(b.Rank);
+    }
+}
