@@ -8,6 +8,11 @@ if (args is ["masks", var pool, .. var models])
     MaskBenchmark.Run(pool, models);
     return;
 }
+if (args is ["planted", .. { Length: > 0 } planted])
+{
+    await PlantedBenchmark.RunAsync(planted);
+    return;
+}
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
     ["committee"] = () => BenchTable.Run(20),
