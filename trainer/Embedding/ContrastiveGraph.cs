@@ -14,7 +14,10 @@ internal sealed record ContrastiveGraph(TrainingGraph Graph, string Partners, st
     // Low, so that the few most similar other rows of a batch count, which are what a copy may be taken for.
     private const float Temperature = 0.1f;
 
-    /// <summary>The contrastive loss, plus the cross-entropy of the labels where there are classes.</summary>
+    // Labels draw rows of a class together, copies must stay closer still.
+    private const double LabelWeight = 0.25;
+
+    /// <summary>The contrastive loss, plus a share of the cross-entropy of the labels where there are classes.</summary>
     public static ContrastiveGraph Of(EmbeddingNetwork network, int classes)
     {
         var graph = new GraphBuilder(network.Forward);
@@ -26,7 +29,7 @@ internal sealed record ContrastiveGraph(TrainingGraph Graph, string Partners, st
         {
             targets = Input("targets", -1, classes);
             var agreement = graph.Mul(graph.Op("LogSoftmax", [Network.Logits], Attributes.Int("axis", -1)), targets);
-            loss = graph.Sub(loss, graph.Mean(graph.Sum(agreement, [1], keep: false), [0], keep: false));
+            loss = graph.Sub(loss, graph.Scale(graph.Mean(graph.Sum(agreement, [1], keep: false), [0], keep: false), LabelWeight));
         }
         return new ContrastiveGraph(TrainingGraph.Differentiate(graph.Model, loss, network.Parameters, inputs), partners, targets);
 

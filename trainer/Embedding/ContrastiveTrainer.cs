@@ -78,24 +78,26 @@ internal sealed class ContrastiveTrainer : IDisposable
         return embeddings;
     }
 
-    /// <summary>Writes two copies of each row, side by side. Each depends on its own draws alone.</summary>
+    /// <summary>
+    /// Writes two copies of each row, side by side; every other row's first copy is the row as it is, which is what an audit meets.
+    /// Each copy depends on its own draws alone.
+    /// </summary>
     private void Alter(ArraySegment<int> batch, int epoch) =>
         Parallel.For(0, batch.Count, i =>
         {
+            var row = sample.Training[batch[i]].Features;
             var words = new uint[augmentation.Words];
-            for (var copy = 0; copy < 2; copy++)
+            var first = copies.AsSpan(2 * i * width, width);
+            var second = copies.AsSpan(((2 * i) + 1) * width, width);
+            if ((batch[i] + epoch) % 2 == 0)
             {
-                if (copy == 0 && (batch[i] + epoch) % 2 == 0)
-                {
-                    // What is sought is a copy of a row that is itself unaltered.
-                    sample.Training[batch[i]].Features.CopyTo(copies, 2 * i * width);
-                    continue;
-                }
-                augmentation.Alter(
-                    sample.Training[batch[i]].Features,
-                    new CopyDraws(seed, batch[i], epoch, copy, words),
-                    copies.AsSpan(((2 * i) + copy) * width, width));
+                row.CopyTo(first);
             }
+            else
+            {
+                augmentation.Alter(row, new CopyDraws(seed, batch[i], epoch, 0, words), first);
+            }
+            augmentation.Alter(row, new CopyDraws(seed, batch[i], epoch, 1, words), second);
         });
 
     /// <summary>Deals the joined features out to the model's inputs.</summary>

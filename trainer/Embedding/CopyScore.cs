@@ -21,7 +21,9 @@ internal readonly record struct CopyScore(double Loss, double Found)
             var cosines = new double[count];
             for (var row = 0; row < count; row++)
             {
-                cosines[row] = TensorPrimitives.CosineSimilarity(copies.AsSpan(copy * width, width), rows.AsSpan(row * width, width));
+                // A vector of zeros has no direction.
+                var cosine = TensorPrimitives.CosineSimilarity(copies.AsSpan(copy * width, width), rows.AsSpan(row * width, width));
+                cosines[row] = float.IsFinite(cosine) ? cosine : 0;
             }
             var own = cosines[copy];
             losses[copy] = Math.Log(cosines.Sum(c => Math.Exp((c - own) / Temperature)));

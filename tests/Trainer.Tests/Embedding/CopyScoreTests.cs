@@ -21,4 +21,7 @@ public sealed class CopyScoreTests
 
     [Fact]
     public void A_copy_as_near_to_another_row_as_to_its_own_is_not_found() => CopyScore.Of([1, 0, 0, 1], [1, 1, 1, 1], 2).Found.Should().Be(0);
+
+    [Fact]
+    public void A_row_of_zeros_is_like_no_other() => CopyScore.Of([0, 0, 1, 1], [0, 0, 1, 1], 2).Found.Should().Be(0.5);
 }

@@ -52,7 +52,7 @@ public sealed class EmbedCommandTests : IDisposable
         var rounds = Enumerable.Range(1, 3).Select(r => ModelPackage.Open(folder.File($"models/pictures/round-000{r}")).Manifest!).ToArray();
         rounds[1].Sha256.Should().Be(rounds[0].Sha256);
         rounds[2].Sha256.Should().NotBe(rounds[0].Sha256);
-        rounds[0].Classes.Should().Equal("bright", "dark");
+        rounds[0].Classes.Should().Equal("even", "odd");
         rounds[0].Dropout.Should().BeEmpty();
         rounds[0].Outputs.Should().ContainSingle().Which.Should().BeEquivalentTo(new ModelOutput("embedding", [-1, 128]));
         rounds[0].Inputs.Should().ContainSingle().Which.Columns.Should().Equal("features");
