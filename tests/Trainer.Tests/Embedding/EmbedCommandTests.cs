@@ -54,7 +54,7 @@ public sealed class EmbedCommandTests : IDisposable
         rounds[2].Sha256.Should().NotBe(rounds[0].Sha256);
         rounds[0].Classes.Should().Equal("even", "odd");
         rounds[0].Dropout.Should().BeEmpty();
-        rounds[0].Outputs.Should().ContainSingle().Which.Should().BeEquivalentTo(new ModelOutput("embedding", [-1, 128]));
+        rounds[0].Outputs.Should().ContainSingle().Which.Should().BeEquivalentTo(new ModelOutput("embedding", [-1, 256]));
         rounds[0].Inputs.Should().ContainSingle().Which.Columns.Should().Equal("features");
         (rounds[0].Training.Rows, rounds[0].Training.HoldoutRows).Should().Be((360, 40));
         TextTable.Read(Path.Combine(Model, "round-0001", "history.parquet"), "epoch").Should().HaveCount(rounds[0].Training.Epochs);
