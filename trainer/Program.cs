@@ -1,12 +1,14 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Trainer.Demo;
+using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Rounds;
 
 var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer")
 {
     DemoCommand.Create(),
+    EmbedCommand.Create(),
     ImportCommand.Create(),
     TrainCommand.Create(),
 };

@@ -15,6 +15,11 @@ if (args is ["duplicates", var data, .. var seeds])
     await DuplicateBenchmark.RunAsync(data, seeds is [] ? [1, 2, 3] : [.. seeds.Select(ulong.Parse)]);
     return;
 }
+if (args is ["planted", .. { Length: > 0 } planted])
+{
+    await PlantedBenchmark.RunAsync(planted);
+    return;
+}
 var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {

@@ -6,6 +6,10 @@ namespace ParquetPool.Trainer.Differentiation;
 /// <remarks>Row weights are ≥ 0 and their sum over a batch must be positive; a weight of 0 leaves the row out.</remarks>
 public static class Losses
 {
+    // Taken from a row's similarity to itself: nothing is left of it after the softmax, and float still holds it.
+    private const double Excluded = 1e9;
+    private const float LeastSquare = 1e-12f;
+
     /// <summary>Σ w · ce / Σ w, ce = −Σ target · log softmax(logits), in nats.</summary>
     /// <param name="graph">Where the nodes go.</param>
     /// <param name="logits">[batch, class].</param>
@@ -27,6 +31,29 @@ public static class Losses
     {
         var error = graph.Op("Flatten", [graph.Op("Sub", [prediction, target])], Attributes.Int("axis", 1));
         return WeightedMean(graph, graph.Mean(graph.Op("Mul", [error, error]), [1], keep: false), rowWeights);
+    }
+
+    /// <summary>
+    /// Mean over rows of −log softmax of the partner's similarity among those of all other rows, in nats: NT-Xent (Chen et al. 2020,
+    /// equation 1).
+    /// </summary>
+    /// <param name="graph">Where the nodes go.</param>
+    /// <param name="embeddings">[batch, unit], of length 1, so that a product of two rows is their cosine.</param>
+    /// <param name="partners">[batch, batch], 1 at each row's partner, else 0.</param>
+    /// <param name="temperature">What a cosine is divided by.</param>
+    public static string NormalisedCrossEntropy(GraphBuilder graph, string embeddings, string partners, float temperature)
+    {
+        var cosines = graph.Op("MatMul", [embeddings, graph.Transpose(embeddings, 1, 0)]);
+        var itself = graph.Scale(graph.Op("EyeLike", [partners]), Excluded);
+        var logProbabilities = graph.Op("LogSoftmax", [graph.Sub(graph.Scale(cosines, 1 / temperature), itself)], Attributes.Int("axis", -1));
+        return graph.Neg(graph.Div(graph.SumAll(graph.Mul(logProbabilities, partners)), graph.SumAll(partners)));
+    }
+
+    /// <summary>Each row of [batch, unit] divided by its length; a row of zeros stays one.</summary>
+    public static string Normalise(GraphBuilder graph, string rows)
+    {
+        var squares = graph.Sum(graph.Mul(rows, rows), [1], keep: true);
+        return graph.Div(rows, graph.Op("Sqrt", [graph.Add(squares, graph.Scalar(LeastSquare))]));
     }
 
     /// <summary>Σ w · value / Σ w, a scalar.</summary>

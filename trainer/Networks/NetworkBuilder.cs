@@ -77,10 +77,10 @@ public static class NetworkBuilder
     private static string TrainingMode(GraphBuilder graph, string input) =>
         graph.Op("Greater", [graph.Op("Size", [input]), graph.Constant(Tensors.Int64("never", [-1]))]);
 
-    private static string Join(GraphBuilder graph, ModelInput[] inputs) =>
+    internal static string Join(GraphBuilder graph, ModelInput[] inputs) =>
         inputs.Length == 1 ? inputs[0].Name : graph.Op("Concat", inputs.Select(i => i.Name).ToArray(), Attributes.Int("axis", 1));
 
-    private static string Standardise(GraphBuilder graph, string features, Standardisation by)
+    internal static string Standardise(GraphBuilder graph, string features, Standardisation by)
     {
         var centred = graph.Op("Sub", [features, graph.Constant("feature_mean", by.Mean, by.Mean.Length)]);
         var scaled = graph.Op("Mul", [centred, graph.Constant("feature_scale", by.Scale, by.Scale.Length)]);
@@ -88,7 +88,7 @@ public static class NetworkBuilder
     }
 
     // A graph's names are unique: a column may not take an output's.
-    private static string InputName(string column) => column is Network.Logits or Network.Embedding ? $"{column}_column" : column;
+    internal static string InputName(string column) => column is Network.Logits or Network.Embedding ? $"{column}_column" : column;
 
     private static void Numbered(int layer, Action add)
     {

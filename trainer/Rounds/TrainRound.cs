@@ -53,7 +53,7 @@ public static class TrainRound
         request.Options.Check();
     }
 
-    private static VectorColumn[] Columns(ShardSet pool, IReadOnlyList<string> asked)
+    internal static VectorColumn[] Columns(ShardSet pool, IReadOnlyList<string> asked)
     {
         var names = asked.Count > 0 ? asked : pool.VectorColumns() is var all && all.Contains(UsualColumn) ? [UsualColumn] : all;
         if (names.Count == 0)

@@ -7,7 +7,6 @@ namespace ParquetPool.Trainer.Training;
 public static class LabelledRowReader
 {
     private const int BatchRows = 2048;
-    private const int Named = 3;
 
     /// <summary>Reads the labelled rows.</summary>
     /// <param name="pool">The shards.</param>
@@ -26,7 +25,7 @@ public static class LabelledRowReader
         var batch = new RowBatch(schema, BatchRows);
         var rows = new List<(string Id, float[] Features, string Label)>();
         var found = new HashSet<string>();
-        var (faulty, twice) = (new Examples(), new Examples());
+        var (faulty, twice) = (new RowExamples(), new RowExamples());
         foreach (var shard in pool)
         {
             using var reader = new ShardReader(shard, schema);
@@ -59,7 +58,7 @@ public static class LabelledRowReader
         twice.ThrowIfAny("labelled ids stand more than once in the pool", "make ids unique: a label must mean one row");
         if (labels is LabelSource.Given given)
         {
-            var unknown = new Examples();
+            var unknown = new RowExamples();
             foreach (var id in given.ById.Keys.Where(id => !found.Contains(id)).Order(StringComparer.Ordinal))
             {
                 unknown.Add($"'{id}'");
@@ -69,13 +68,14 @@ public static class LabelledRowReader
         return rows.Count > 0 ? rows : throw new DataException("no row is labelled: give a label file with rows, or a label column that is not NULL everywhere");
     }
 
-    private static string? Label(RowBatch batch, int row, LabelSource labels) => labels switch
+    internal static string? Label(RowBatch batch, int row, LabelSource? labels) => labels switch
     {
         LabelSource.Given given => given.ById.GetValueOrDefault(batch.Ids[row]),
-        _ => batch.Labels[row],
+        LabelSource.Column => batch.Labels[row],
+        _ => null,
     };
 
-    private static float[] Join(RowBatch batch, int row)
+    internal static float[] Join(RowBatch batch, int row)
     {
         var joined = new float[batch.Schema.Vectors.Sum(v => v.Width)];
         var start = 0;
@@ -86,29 +86,5 @@ public static class LabelledRowReader
             start += width;
         }
         return joined;
-    }
-
-    /// <summary>Counts what is wrong and keeps the first few to name.</summary>
-    private sealed class Examples
-    {
-        private readonly List<string> first = [];
-        private long count;
-
-        public void Add(string example)
-        {
-            count++;
-            if (first.Count < Named)
-            {
-                first.Add(example);
-            }
-        }
-
-        public void ThrowIfAny(string what, string remedy)
-        {
-            if (count > 0)
-            {
-                throw new DataException($"{count} {what}: {string.Join(", ", first)}{(count > Named ? ", ..." : "")}: {remedy}");
-            }
-        }
     }
 }

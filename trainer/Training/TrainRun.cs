@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;
@@ -83,14 +84,17 @@ public static class TrainRun
     }
 
     /// <summary>The network whose initializers have the given values.</summary>
-    private static Network With(Network network, IReadOnlyDictionary<string, float[]> weights)
+    private static Network With(Network network, IReadOnlyDictionary<string, float[]> weights) => network with { Forward = With(network.Forward, weights) };
+
+    /// <summary>The graph whose initializers have the given values.</summary>
+    internal static ModelProto With(ModelProto forward, IReadOnlyDictionary<string, float[]> weights)
     {
-        var model = network.Forward.Clone();
+        var model = forward.Clone();
         foreach (var tensor in model.Graph.Initializer.Where(t => weights.ContainsKey(t.Name)))
         {
             tensor.RawData = Tensors.Float(tensor.Name, weights[tensor.Name], [.. tensor.Dims]).RawData;
         }
-        return network with { Forward = model };
+        return model;
     }
 
     private static Dictionary<string, string> Recipe(TrainOptions options, int epochs, int patience) => new()

@@ -37,7 +37,7 @@ public sealed record TrainingSet(
         return new TrainingSet(columns, classes, training, holdout);
     }
 
-    private static string[] Sort(IEnumerable<string> labels)
+    internal static string[] Sort(IEnumerable<string> labels)
     {
         var names = labels.Order(StringComparer.Ordinal).ToArray();
         return names.All(n => long.TryParse(n, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))

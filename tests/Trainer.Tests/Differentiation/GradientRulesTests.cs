@@ -1,5 +1,6 @@
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.Differentiation;
 
 namespace ParquetPool.Trainer.Tests.Differentiation;
 
@@ -51,6 +52,8 @@ public class GradientRulesTests
         new("MatMul of vectors", Op("MatMul"), [3], [3]),
         new("MatMul on the batch", (g, p) => g.Op("MatMul", [p[1], p[0]]), [3, 4]) { Batch = [-1, 2, 3] },
         new("MatMul of rows by rows", (g, p) => { var h = g.Op("MatMul", [p[1], p[0]]); return g.Op("MatMul", [h, g.Op("Transpose", [h])]); }, [3, 2]) { Batch = [-1, 3] },
+        new("rows of length 1", (g, p) => Losses.Normalise(g, g.Op("Mul", p)), [4]) { Batch = [-1, 4] },
+        new("NT-Xent", (g, p) => Losses.NormalisedCrossEntropy(g, Losses.Normalise(g, p[0]), g.Constant("pairs", [0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0], 4, 4), 0.5f), [4, 3]),
         new("Gemm", Op("Gemm"), [2, 3], [3, 4], [4]),
         new("Gemm, A turned", Op("Gemm", Attributes.Int("transA", 1), Attributes.Float("alpha", 0.5f)), [3, 2], [3, 4], [2, 4]),
         new("Gemm, B turned", Op("Gemm", Attributes.Int("transB", 1), Attributes.Float("beta", 2)), [2, 3], [4, 3], [1, 4]),

@@ -30,6 +30,25 @@ public class LossesTests
     public void Mean_squared_error_matches_double_arithmetic(int opset) =>
         Loss(Losses.MeanSquaredError, opset).Should().BeApproximately(WeightedMean((p, t) => p.Zip(t, (a, b) => (a - b) * (a - b)).Average()), 1e-6);
 
+    [Fact]
+    public void Normalised_cross_entropy_matches_double_arithmetic()
+    {
+        float[] partners = [0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0];
+        float[] rows = [1, 2, -1, 0.5f, 1, 0, -2, 1, 1, 0.3f, -1, 2];
+        double[][] unit = [.. Enumerable.Range(0, 4).Select(r => Row(rows, r)).Select(v => Array.ConvertAll(v, x => x / Math.Sqrt(v.Sum(y => y * y))))];
+        double Similarity(int a, int b) => unit[a].Zip(unit[b], (x, y) => x * y).Sum() / 0.2;
+        var expected = Enumerable.Range(0, 4).Average(r => Math.Log(Enumerable.Range(0, 4).Where(o => o != r).Sum(o => Math.Exp(Similarity(r, o)))) - Similarity(r, r ^ 1));
+
+        var g = new GraphBuilder("loss");
+        var (x, p) = (g.Input("x", DataType.Float, -1, 3), g.Input("p", DataType.Float, -1, -1));
+        g.Output(Losses.NormalisedCrossEntropy(g, Losses.Normalise(g, x), p, 0.2f), "loss", DataType.Float);
+        using var session = new ModelSession(g.Model);
+        using var values = TensorBuffer.Over(rows, 4, 3);
+        using var pairs = TensorBuffer.Over(partners, 4, 4);
+
+        session.Run(new Dictionary<string, TensorBuffer> { ["x"] = values, ["p"] = pairs })["loss"].Values[0].Should().BeApproximately((float)expected, 1e-5f);
+    }
+
     private static double WeightedMean(Func<double[], double[], double> loss) => Enumerable.Range(0, Weights.Length)
         .Sum(r => Weights[r] * loss(Row(Predictions, r), Row(Targets, r))) / Weights.Sum(w => (double)w);
 

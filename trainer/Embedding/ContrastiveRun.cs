@@ -1,0 +1,117 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Embedding;
+
+/// <summary>Trains an embedding on a sample: the epoch loop.</summary>
+/// <remarks>
+/// Instance discrimination: a row and an altered copy of it shall be nearer to each other than to the other rows of a batch and their
+/// copies (Wu et al. 2018; Chen et al. 2020). AdamW with warm-up and cosine. The same sample, steps and seed give the same weights to the last bit.
+/// </remarks>
+internal sealed class ContrastiveRun : IDisposable
+{
+    private const float PeakRate = 2e-3f;
+    private const double WarmupShare = 0.05;
+    private const int SpectrumRows = 2000;
+
+    private readonly PoolSample sample;
+    private readonly ImageShape? image;
+    private readonly ulong seed;
+    private readonly Standardisation standardisation;
+    private readonly Standardisation? spectrum;
+    private readonly IAugmentation augmentation;
+    private readonly ContrastiveTrainer trainer;
+    private readonly LearningRate rate;
+    private readonly List<Epoch> history = [];
+
+    /// <param name="steps">The least number of steps; the last epoch is a whole one.</param>
+    public ContrastiveRun(PoolSample sample, ImageShape? image, int steps, ulong seed)
+    {
+        (this.sample, this.image, this.seed) = (sample, image, seed);
+        StepsPerEpoch = BatchPlan.Count(sample.Training.Count, ContrastiveTrainer.BatchRows);
+        Epochs = (steps + StepsPerEpoch - 1) / StepsPerEpoch;
+        rate = new LearningRate(PeakRate, (int)(Epochs * StepsPerEpoch * WarmupShare), Epochs * StepsPerEpoch, 0);
+        float[][] rows = [.. sample.Training.Select(r => r.Features)];
+        standardisation = Standardisation.Of(rows, image is { } shape ? shape.Height * shape.Width : 1);
+        spectrum = image is { } images ? SpectrumOf(images, [.. rows.Take(SpectrumRows)]) : null;
+        augmentation = Augmentation(rows);
+        trainer = new ContrastiveTrainer(Network(sample.Classes.Count), sample, augmentation, seed);
+    }
+
+    public int StepsPerEpoch { get; }
+
+    public int Epochs { get; }
+
+    /// <summary>Epochs ended.</summary>
+    public int Ended => history.Count;
+
+    public IReadOnlyList<Epoch> History => history;
+
+    /// <summary>Epochs to go until this stage of so many is through.</summary>
+    public int EpochsUntil(int stage, int stages) => (Epochs * stage / stages) - Ended;
+
+    /// <summary>Trains on for some epochs.</summary>
+    /// <exception cref="DataException">The training diverged.</exception>
+    public bool Advance(int epochs, Action stepped, CancellationToken stopping)
+    {
+        for (var i = 0; i < epochs; i++)
+        {
+            history.Add(Learn(Ended + 1, stepped, stopping));
+        }
+        return true;
+    }
+
+    /// <summary>What is published, measured as it will run.</summary>
+    public TrainedEmbedding Result()
+    {
+        var network = Network(classes: 0);
+        network = network with { Forward = TrainRun.With(network.Forward, trainer.Weights()) };
+        return new TrainedEmbedding(network, sample, history, CopySearch.ByModel(network, sample, augmentation, seed), CopySearch.ByFeatures(sample, augmentation, seed), Recipe());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => trainer.Dispose();
+
+    private Epoch Learn(int number, Action stepped, CancellationToken stopping)
+    {
+        var (loss, lastRate) = (0.0, 0f);
+        foreach (var batch in BatchPlan.Epoch(sample.Training.Count, ContrastiveTrainer.BatchRows, seed, number))
+        {
+            stopping.ThrowIfCancellationRequested();
+            lastRate = rate.At(trainer.Steps);
+            loss += trainer.Step(batch, number, lastRate) * batch.Count;
+            stepped();
+        }
+        var score = trainer.Measure();
+        return double.IsFinite(loss) && double.IsFinite(score.Loss)
+            ? new Epoch(number, lastRate, loss / sample.Training.Count, score.Loss, score.Found)
+            : throw new DataException($"the training diverged in epoch {number} (loss {loss}): look for features of very different sizes, or use another --seed");
+    }
+
+    private EmbeddingNetwork Network(int classes) => EmbeddingNetwork.Build(sample.Columns, image, standardisation, spectrum, classes, seed);
+
+    private Standardisation SpectrumOf(ImageShape shape, float[][] rows)
+    {
+        var spectra = CopySearch.Embed(EmbeddingNetwork.SpectrumOf(sample.Columns, shape, standardisation), rows);
+        return Standardisation.Of([.. spectra.Chunk(spectra.Length / rows.Length)], 1);
+    }
+
+    private IAugmentation Augmentation(float[][] rows)
+    {
+        var deviations = Array.ConvertAll(standardisation.Scale, s => s > 0 ? 1 / s : 0);
+        return image is { } shape
+            ? new ImageAugmentation(shape, rows.Min(r => r.Min()), rows.Max(r => r.Max()), deviations.Average())
+            : new VectorAugmentation(standardisation.Mean, deviations);
+    }
+
+    private Dictionary<string, string> Recipe() => new()
+    {
+        ["loss"] = sample.Classes.Count > 0 ? "NT-Xent of two altered copies, and cross-entropy of the labels" : "NT-Xent of two altered copies",
+        ["optimiser"] = "AdamW",
+        ["learningRate"] = string.Create(CultureInfo.InvariantCulture, $"{PeakRate}, warm-up {WarmupShare:P0} of the steps, cosine to 0"),
+        ["batchRows"] = ContrastiveTrainer.BatchRows.ToString(CultureInfo.InvariantCulture),
+        ["rows"] = image is { } shape ? $"images {shape}" : "vectors",
+    };
+}

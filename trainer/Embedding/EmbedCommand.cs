@@ -1,0 +1,93 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Rounds;
+
+namespace ParquetPool.Trainer.Embedding;
+
+/// <summary><c>trainer embed</c></summary>
+public static class EmbedCommand
+{
+    private static readonly Option<string> Task = new("--task") { Description = "The task the model is a round of; a folder name.", Required = true, HelpName = "NAME" };
+
+    private static readonly Option<string[]> Pool = new("--pool")
+    {
+        Description = "Parquet files, folders or globs: the training split of what will be audited.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "GLOB",
+    };
+
+    private static readonly Option<string[]> Labels = new("--labels")
+    {
+        Description = "Label files (CSV or Parquet: id,label); rows without a label are learnt from as well.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> LabelColumn = new("--label-column")
+    {
+        Description = "Take the labels from this column of the pool, where it is not NULL.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string[]> Features = new("--features")
+    {
+        Description = "Feature columns, joined in this order; by default 'features', or every vector column where there is none.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "COLUMN",
+    };
+
+    private static readonly Option<string?> Image = new("--image")
+    {
+        Description = "The feature column holds images of this shape, channel by channel; without it, plain vectors.",
+        HelpName = "28x28|3x32x32",
+    };
+
+    private static readonly Option<int> Steps = new("--steps")
+    {
+        Description = "The least steps of training; the epoch that is begun is ended.",
+        HelpName = "N",
+        DefaultValueFactory = _ => EmbedRequest.DefaultSteps,
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides first weights, order and altered copies." };
+
+    private static readonly Option<string> Models = new("--models")
+    {
+        Description = "The folder of published models.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => TrainRequest.DefaultModels,
+    };
+
+    public static Command Create() => new Command(
+        "embed",
+        """
+        Trains an embedding in which near-duplicates lie close together, for the scorer's audit; labels are not needed.
+
+        Learns to tell each row from all others by altered copies of it: images are shifted, flipped, rescaled, brightened and given noise,
+        vectors are given noise. Writes models/<task>/round-NNNN/ with model.onnx (output 'embedding'), manifest.json and history.parquet.
+        The same pool, labels, options and seed give the same model.onnx, whatever the order of the shards.
+
+        Examples:
+          trainer embed --task fashion-audit --pool pool/train --image 28x28
+          trainer embed --task posts-audit --pool pool/train --features image text --label-column label
+          scorer audit --model models/fashion-audit --train pool/train --test pool/test --out audited
+        """)
+    {
+        Options = { Task, Pool, Labels, LabelColumn, Features, Image, Steps, Seed, Models },
+    }.Runs(async (parse, context) =>
+    {
+        var request = new EmbedRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
+        {
+            Labels = parse.GetValue(Labels) ?? [],
+            LabelColumn = parse.GetValue(LabelColumn),
+            Features = parse.GetValue(Features) ?? [],
+            Image = parse.GetValue(Image) is { } shape ? ImageShape.Parse(shape) : null,
+            Steps = parse.GetValue(Steps),
+            Seed = parse.GetValue(Seed),
+            Models = parse.GetRequiredValue(Models),
+        };
+        CommandContext.Summarise(await EmbedRound.ExecuteAsync(request, context));
+        return ExitCode.Success;
+    });
+}

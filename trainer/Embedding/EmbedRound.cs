@@ -1,0 +1,69 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Embedding;
+
+/// <summary>One round of an audit network: a pool to a published embedding.</summary>
+public static class EmbedRound
+{
+    private const int Stages = 10;
+
+    /// <summary>Reads, trains, measures, publishes.</summary>
+    /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
+    /// <exception cref="DataException">Labels or shards are not what they must be, or the training diverged.</exception>
+    public static async Task<EmbedSummary> ExecuteAsync(EmbedRequest request, CommandContext context)
+    {
+        var start = context.Clock.GetTimestamp();
+        ModelRegistry.CheckTask(request.Task);
+        request.Check();
+        var pool = ShardSet.Resolve(request.Pool);
+        var columns = TrainRound.Columns(pool, request.Features);
+        Check(request.Image, columns);
+        LabelSource? labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
+            : request.Labels.Count > 0 ? new LabelSource.Given(LabelFile.Read(request.Labels))
+            : null;
+
+        var sample = await context.Progress.RunAsync("reading", pool.CountRows(), "rows", advance =>
+            Task.Run(() => PoolSample.Read(pool, columns, labels, PoolSample.MostRows(columns), advance, context.Stopping), context.Stopping));
+        context.Progress.Say($"{sample.Training.Count:N0} rows to learn from, {sample.Labelled:N0} of them labelled; {sample.Measured.Count:N0} to measure by");
+
+        using var training = new ContrastiveRun(sample, request.Image, request.Steps, request.Seed);
+        for (var stage = 1; stage <= Stages; stage++)
+        {
+            if (training.EpochsUntil(stage, Stages) is > 0 and var epochs)
+            {
+                await context.Progress.RunAsync($"training, epochs to {training.Ended + epochs} of {training.Epochs}", epochs * training.StepsPerEpoch, "steps", advance =>
+                    Task.Run(() => training.Advance(epochs, () => advance(1), context.Stopping), context.Stopping));
+                var now = training.History[^1];
+                context.Progress.Say(FormattableString.Invariant(
+                    $"loss {now.TrainLoss:F3} nats; of {sample.Measured.Count:N0} altered copies {now.HoldoutAccuracy:P1} have their own row nearest"));
+            }
+        }
+
+        var trained = training.Result();
+        var (folder, manifest) = EmbeddingPublisher.Publish(new ModelRegistry(request.Models), request.Task, trained, request.Seed, context.Clock);
+        return new EmbedSummary(
+            folder, request.Task, manifest.Round, sample.Training.Count, sample.Labelled, sample.Measured.Count, trained.Score.Found,
+            trained.FeatureScore.Found, trained.Score.Loss, training.Epochs, training.Epochs * training.StepsPerEpoch, manifest.Sha256,
+            context.Clock.GetElapsedTime(start).TotalSeconds);
+    }
+
+    private static void Check(ImageShape? image, VectorColumn[] columns)
+    {
+        if (image is not { } shape)
+        {
+            return;
+        }
+        if (columns.Length != 1)
+        {
+            throw new UsageException($"--image {shape} is for one feature column, got {columns.Length} ({string.Join(", ", columns.Select(c => c.Name))}): choose one with --features");
+        }
+        if (shape.Size != columns[0].Width)
+        {
+            throw new UsageException($"--image {shape} has {shape.Size} values, column {columns[0].Name} holds {columns[0].Width}: give the shape of the column's images");
+        }
+    }
+}

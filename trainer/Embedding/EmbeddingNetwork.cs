@@ -1,0 +1,97 @@
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Differentiation;
+using ParquetPool.Trainer.Networks;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+
+namespace ParquetPool.Trainer.Embedding;
+
+/// <summary>A network whose output says which row it is rather than of which class.</summary>
+/// <param name="Forward">Inputs: one per feature column, [batch, width]. Outputs: <c>embedding</c> [batch, unit], of length 1, and <c>logits</c> [batch, class] where there are classes.</param>
+/// <param name="Parameters">Initializers that training changes by their gradients.</param>
+/// <param name="Inputs">The graph's inputs and the feature columns that feed them, in order.</param>
+internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string> Parameters, IReadOnlyList<ModelInput> Inputs)
+{
+    /// <summary>Units of the embedding.</summary>
+    public const int Width = 256;
+
+    // An image is averaged down to sides of at most this, which bounds the work and keeps what tells one picture from another.
+    private const int MostSide = 40;
+
+    // Of standardised values: below it, contrast is noise.
+    private const float LeastVariance = 0.01f;
+
+    // The first keeps distances about as they are from the start; the second learns what the first cannot.
+    private static readonly LayerSpec[] Layers = [new LayerSpec.Dense(Width, Activation.None), new LayerSpec.Dense(Width, BatchNorm: true, Residual: true)];
+
+    /// <summary>Builds the network.</summary>
+    /// <param name="columns">The pool's feature columns; joined in this order.</param>
+    /// <param name="image">How the one column lies as an image; null for vectors.</param>
+    /// <param name="raw">Of the joined features.</param>
+    /// <param name="spectrum">Of what <see cref="SpectrumOf"/> gives; null for vectors.</param>
+    /// <param name="classes">Classes of the labels; 0 for no labels.</param>
+    /// <param name="seed">Fixes the first weights.</param>
+    public static EmbeddingNetwork Build(
+        IReadOnlyList<VectorColumn> columns, ImageShape? image, Standardisation raw, Standardisation? spectrum, int classes, ulong seed)
+    {
+        var (graph, inputs, features) = Start(columns, raw);
+        var layers = new LayerWriter(graph, new Initialiser(seed), trainingMode: "");
+        if (image is { } shape)
+        {
+            var (value, width) = Spectrum(graph, features, shape);
+            layers.Start(NetworkBuilder.Standardise(graph, value, spectrum!), width);
+        }
+        else
+        {
+            layers.Start(features, columns.Sum(column => column.Width));
+        }
+        foreach (var layer in Layers)
+        {
+            layers.Add(layer);
+        }
+        var embedding = Losses.Normalise(graph, layers.Undropped);
+        if (classes > 0)
+        {
+            graph.Output(layers.Head(classes), Network.Logits, DataType.Float, -1, classes);
+        }
+        graph.Output(embedding, Network.Embedding, DataType.Float, -1, Width);
+        return new EmbeddingNetwork(graph.Model, layers.Parameters, inputs);
+    }
+
+    /// <summary>The part of the network before its layers, for images: output <c>embedding</c>, [batch, magnitude].</summary>
+    public static EmbeddingNetwork SpectrumOf(IReadOnlyList<VectorColumn> columns, ImageShape shape, Standardisation raw)
+    {
+        var (graph, inputs, features) = Start(columns, raw);
+        var (value, width) = Spectrum(graph, features, shape);
+        graph.Output(value, Network.Embedding, DataType.Float, -1, width);
+        return new EmbeddingNetwork(graph.Model, [], inputs);
+    }
+
+    private static (GraphBuilder Graph, ModelInput[] Inputs, string Features) Start(IReadOnlyList<VectorColumn> columns, Standardisation raw)
+    {
+        var graph = new GraphBuilder("network");
+        var inputs = columns.Select(c => new ModelInput(NetworkBuilder.InputName(c.Name), [c.Name], [-1, c.Width])).ToArray();
+        foreach (var input in inputs)
+        {
+            graph.Input(input.Name, DataType.Float, input.Dims.ToArray());
+        }
+        return (graph, inputs, NetworkBuilder.Standardise(graph, NetworkBuilder.Join(graph, inputs), raw));
+    }
+
+    /// <summary>Brightness and contrast of the single image are taken out, then its place and its side.</summary>
+    private static (string Value, int Width) Spectrum(GraphBuilder graph, string features, ImageShape shape)
+    {
+        var image = graph.Reshape(features, 0, shape.Channels, shape.Height, shape.Width);
+        var shrink = (Math.Max(shape.Height, shape.Width) + MostSide - 1) / MostSide;
+        if (shrink > 1)
+        {
+            image = graph.Op("AveragePool", [image], Attributes.Ints("kernel_shape", shrink, shrink), Attributes.Ints("strides", shrink, shrink));
+        }
+        var centred = graph.Sub(image, graph.Mean(image, [1, 2, 3], keep: true));
+        var variance = graph.Mean(graph.Mul(centred, centred), [1, 2, 3], keep: true);
+        var even = graph.Div(centred, graph.Op("Sqrt", [graph.Add(variance, graph.Scalar(LeastVariance))]));
+        return Embedding.Spectrum.Of(graph, even, new ImageShape(shape.Channels, shape.Height / shrink, shape.Width / shrink));
+    }
+}

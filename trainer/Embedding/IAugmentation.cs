@@ -1,0 +1,11 @@
+namespace ParquetPool.Trainer.Embedding;
+
+/// <summary>Alters a row the way near-duplicates differ from each other.</summary>
+internal interface IAugmentation
+{
+    /// <summary>Random words that one copy takes.</summary>
+    int Words { get; }
+
+    /// <summary>Writes an altered copy of <paramref name="row"/> into <paramref name="copy"/>, which is as long.</summary>
+    void Alter(ReadOnlySpan<float> row, CopyDraws draws, Span<float> copy);
+}
