@@ -68,6 +68,7 @@ internal sealed class ScoreWriter : IDisposable
         records.Add(record);
         Dispose();
         (scores, rejects, rows) = (null, null, 0);
+        GC.Collect(); // The ids of a shard outlive young collections: without this a long run's heap grows far beyond one shard's.
     }
 
     private static ShardColumn[] Columns(ScoreBatch batch) =>

@@ -14,7 +14,7 @@ internal static partial class NativeHeap
         if (OperatingSystem.IsLinux())
         {
             _ = SetOption(ArenaMax, Arenas);
-            _ = SetVariable("DUCKDB_JE_MALLOC_CONF", "narenas:1", overwrite: 0);
+            _ = SetVariable("DUCKDB_JE_MALLOC_CONF", "narenas:1,tcache:false", overwrite: 0);
         }
     }
 
