@@ -71,11 +71,7 @@ public static class AuditCommand
     private static async Task<int> RunAsync(AuditOptions options, CommandContext context)
     {
         var summary = await AuditRun.ExecuteAsync(options, context);
-        foreach (var line in Lines(summary))
-        {
-            Console.Out.WriteLine(line);
-        }
-        CommandContext.Summarise(summary);
+        CommandContext.Summarise(summary, Lines(summary));
         return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
             ? ExitCode.Success
             : throw new DataException($"{summary.Rejected} of {summary.TrainRows + summary.TestRows} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");

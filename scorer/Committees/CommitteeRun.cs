@@ -20,7 +20,7 @@ public sealed class CommitteeRun : IDisposable
         (this.committee, this.program) = (committee, program);
         var tile = committee.TileRows;
         inputs = [.. committee.Inputs.Select(i => TensorBuffer.Floats([tile, .. i.Dims.Skip(1)]))];
-        units = TensorBuffer.Allocate((program?.Places ?? committee.Members * committee.Classes) * tile);
+        units = TensorBuffer.Allocate(checked((program?.Places ?? committee.Members * committee.Classes) * tile));
         IReadOnlyList<(string Name, int Units)> outputs = program?.Inputs ?? [.. Enumerable.Range(0, committee.Members).Select(m => (CommitteeCompiler.OutputName(m), committee.Classes))];
         if (pieceRows < tile)
         {

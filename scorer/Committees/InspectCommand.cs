@@ -31,18 +31,15 @@ public static class InspectCommand
             throw new UsageException($"--passes is {passes}, expected at least 1");
         }
         var inspection = Inspection.Of(parse.GetRequiredValue(Model), passes);
-        foreach (var line in inspection.Lines())
-        {
-            Console.Out.WriteLine(line);
-        }
-        CommandContext.Summarise(new
+        var summary = new
         {
             command = "inspect",
             inspection.Sha256,
             dropoutSites = inspection.Plan?.Sites.Count ?? 0,
             operationsPerRow = inspection.Plan?.Operations,
             share = inspection.Plan?.Share,
-        });
+        };
+        CommandContext.Summarise(summary, inspection.Lines());
         return Task.FromResult(ExitCode.Success);
     });
 }

@@ -3,11 +3,17 @@ using System.Runtime.Intrinsics;
 namespace ParquetPool.Scorer.Programs;
 
 /// <summary>out[u] = a[u] + b[u], or · or − or /: residual connections and gates.</summary>
-/// <param name="operation">The ONNX operator.</param>
 /// <param name="target">The place of the first output; the others follow.</param>
+/// <param name="operation">The ONNX operator.</param>
 internal sealed unsafe class UnitCombination(string operation, int[] a, int[] b, int target) : UnitStep
 {
-    public static readonly IReadOnlySet<string> Operations = new HashSet<string> { "Add", "Sub", "Mul", "Div" };
+    private readonly Func<Vector256<float>, Vector256<float>, Vector256<float>> combine = operation switch
+    {
+        "Add" => (x, z) => x + z,
+        "Sub" => (x, z) => x - z,
+        "Mul" => (x, z) => x * z,
+        _ => (x, z) => x / z,
+    };
 
     /// <inheritdoc/>
     public override void Run(float* units, int rows)
@@ -19,15 +25,7 @@ internal sealed unsafe class UnitCombination(string operation, int[] a, int[] b,
             var y = units + (long)(target + unit) * rows;
             for (var row = 0; row < rows; row += Vector256<float>.Count)
             {
-                var (left, right) = (Vector256.Load(x + row), Vector256.Load(z + row));
-                var result = operation switch
-                {
-                    "Add" => left + right,
-                    "Sub" => left - right,
-                    "Mul" => left * right,
-                    _ => left / right,
-                };
-                result.Store(y + row);
+                combine(Vector256.Load(x + row), Vector256.Load(z + row)).Store(y + row);
             }
         }
     }

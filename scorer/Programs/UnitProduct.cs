@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using ParquetPool.Scorer.Committees;
 
 namespace ParquetPool.Scorer.Programs;
 
@@ -11,38 +10,15 @@ namespace ParquetPool.Scorer.Programs;
 /// (AVX-512) or of 16 (AVX2), which is what keeps two multiply-adders busy; cf. Goto and van de Geijn, "Anatomy of high-performance matrix
 /// multiplication" (2008).
 /// </remarks>
-internal sealed unsafe class UnitProduct : UnitStep
+/// <param name="sources">The places of the inputs.</param>
+/// <param name="target">The place of the first output; the others follow.</param>
+internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeights product, Activation activation) : UnitStep
 {
-    private const int Outputs = 6; // of one pass over the inputs
+    private const int Outputs = PackedWeights.Block; // of one pass over the inputs
     private const int WideRows = 64;
     private const int NarrowRows = 16;
-    private readonly int[] sources;
-    private readonly int target;
-    private readonly int outputs;
-    private readonly float[] weights; // [block of outputs, input, output]
-    private readonly float[] bias; // [output], padded to whole blocks
-    private readonly Activation activation;
 
-    /// <param name="sources">The places of the inputs.</param>
-    /// <param name="target">The place of the first output; the others follow.</param>
-    public UnitProduct(int[] sources, int target, DenseProduct product, Activation activation)
-    {
-        (this.sources, this.target, this.activation, outputs) = (sources, target, activation, product.Outputs);
-        var blocks = (outputs + Outputs - 1) / Outputs;
-        weights = GC.AllocateUninitializedArray<float>(blocks * sources.Length * Outputs);
-        bias = new float[blocks * Outputs];
-        product.Bias?.CopyTo(bias, 0);
-        for (var (block, at) = (0, 0); block < blocks; block++)
-        {
-            for (var input = 0; input < sources.Length; input++)
-            {
-                for (var o = block * Outputs; o < (block + 1) * Outputs; o++)
-                {
-                    weights[at++] = o < outputs ? product.Weights[input * outputs + o] : 0;
-                }
-            }
-        }
-    }
+    public PackedWeights Weights => product;
 
     /// <inheritdoc/>
     public override void Run(float* units, int rows) => Run(units, rows, Vector512.IsHardwareAccelerated);
@@ -50,7 +26,7 @@ internal sealed unsafe class UnitProduct : UnitStep
     /// <summary>The same with registers of 512 bits or of 256.</summary>
     internal void Run(float* units, int rows, bool wide)
     {
-        fixed (float* w = weights, b = bias)
+        fixed (float* w = product.Weights, b = product.Bias)
         fixed (int* inputs = sources)
         {
             var y = units + (long)target * rows;
@@ -58,10 +34,10 @@ internal sealed unsafe class UnitProduct : UnitStep
             for (var row = 0; row < rows;)
             {
                 var whole = wide && rows - row >= WideRows;
-                for (var o = 0; o < outputs; o += Outputs)
+                for (var o = 0; o < product.Outputs; o += Outputs)
                 {
                     var block = w + o / Outputs * step;
-                    var count = Math.Min(Outputs, outputs - o);
+                    var count = Math.Min(Outputs, product.Outputs - o);
                     if (whole)
                     {
                         Wide(units + row, rows, inputs, block, b + o, y + (long)o * rows + row, count);

@@ -12,7 +12,7 @@ namespace ParquetPool.Scorer.Programs;
 /// <param name="Steps">All members' steps in order.</param>
 /// <param name="Logits">The place of the first member's first logit; [member, class] follow.</param>
 /// <param name="Places">The places there are.</param>
-internal sealed record UnitProgram(ModelProto Shared, IReadOnlyList<(string Name, int Units)> Inputs, IReadOnlyList<UnitStep> Steps, int Logits, int Places)
+internal sealed record UnitProgram(ModelProto Shared, IReadOnlyList<(string Name, int Units)> Inputs, UnitStep[] Steps, int Logits, int Places)
 {
     /// <summary>Rows of a tile are a multiple of this.</summary>
     public const int RowMultiple = 64;

@@ -14,6 +14,7 @@ internal sealed class UnitStepWriter
     private readonly Dictionary<string, int> logits = []; // the place of a member's first logit
     private readonly Dictionary<string, UnitList> values = [];
     private readonly List<UnitStep> steps = [];
+    private readonly Dictionary<string, PackedWeights> packedWeights = []; // by the node's constants and attributes: members share what is not cut
     private readonly HashSet<NodeProto> fused = [];
     private readonly HashSet<string> written = [];
     private readonly Places places;
@@ -40,7 +41,7 @@ internal sealed class UnitStepWriter
 
     /// <summary>The program of all steps written; null where some member's logits are not among their outputs.</summary>
     public UnitProgram? Finish(ModelProto head) =>
-        logits.Keys.All(written.Contains) ? new UnitProgram(head, [.. shared.Select(s => (s.Output, s.Units))], steps, logits.Values.Min(), places.End) : null;
+        logits.Keys.All(written.Contains) ? new UnitProgram(head, [.. shared.Select(s => (s.Output, s.Units))], [.. steps], logits.Values.Min(), places.End) : null;
 
     /// <summary>Takes back the places of the values that nothing reads any more.</summary>
     public void Forget(Func<string, bool> isDead)
@@ -63,9 +64,9 @@ internal sealed class UnitStepWriter
         var (a, b) = (Value(node, 0), Value(node, 1));
         switch (node.OpType)
         {
-            case "Gemm" or "MatMul" when a is not null && DenseProduct.Of(node, constants) is { } product && product.Inputs == a.Places.Length && a.ByUnit == (node.IntOr("transA", 0) != 0):
+            case "Gemm" or "MatMul" when a is not null && Packed(node) is { } packed && packed.Inputs == a.Places.Length && a.ByUnit == (node.IntOr("transA", 0) != 0):
                 var activation = Following(ref output);
-                steps.Add(new UnitProduct(a.Places, Target(output, product.Outputs), product, activation));
+                steps.Add(new UnitProduct(a.Places, Target(output, packed.Outputs), packed, activation));
                 return true;
             case "Relu" or "LeakyRelu" when a is not null:
                 Scale(a, output, null, null, ActivationOf(node));
@@ -111,6 +112,16 @@ internal sealed class UnitStepWriter
             values[output] = new UnitList(units, byUnit);
             return !logits.ContainsKey(output);
         }
+    }
+
+    private PackedWeights? Packed(NodeProto node)
+    {
+        var key = string.Join(' ', node.Input.Skip(1)) + node.Attribute;
+        if (!packedWeights.TryGetValue(key, out var packed) && DenseProduct.Of(node, constants) is { } product)
+        {
+            packedWeights[key] = packed = new PackedWeights(product);
+        }
+        return packed;
     }
 
     private UnitList? Value(NodeProto node, int input) => node.InputAt(input) is { } name ? values.GetValueOrDefault(name) : null;

@@ -52,11 +52,7 @@ public static class EvaluateCommand
                 Threads = parse.GetValue(Threads),
             },
             context);
-        foreach (var line in Lines(summary))
-        {
-            Console.Out.WriteLine(line);
-        }
-        CommandContext.Summarise(summary);
+        CommandContext.Summarise(summary, Lines(summary));
         return ExitCode.Success;
     });
 

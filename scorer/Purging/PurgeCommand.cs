@@ -73,11 +73,7 @@ public static class PurgeCommand
                 Seed = parse.GetValue(Seed),
             },
             context);
-        foreach (var line in Lines(summary))
-        {
-            Console.Out.WriteLine(line);
-        }
-        CommandContext.Summarise(summary);
+        CommandContext.Summarise(summary, Lines(summary));
         return ExitCode.Success;
     });
 

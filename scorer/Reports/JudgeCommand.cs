@@ -33,11 +33,7 @@ public static class JudgeCommand
     }.Runs((parse, context) =>
     {
         var summary = JudgeRun.Execute(parse.GetRequiredValue(Audit), parse.GetRequiredValue(Files));
-        foreach (var line in Lines(summary))
-        {
-            Console.Out.WriteLine(line);
-        }
-        CommandContext.Summarise(summary);
+        CommandContext.Summarise(summary, Lines(summary));
         return Task.FromResult(ExitCode.Success);
     });
 

@@ -12,6 +12,13 @@ public sealed record CommandContext(ILogger Log, TimeProvider Clock, ProgressDis
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Prints the last line of stdout: <paramref name="summary"/> as one line of JSON.</summary>
-    public static void Summarise<T>(T summary) => Console.Out.WriteLine(JsonSerializer.Serialize(summary, OneLine));
+    /// <summary>Prints the last line of stdout, <paramref name="summary"/> as one line of JSON, and before it <paramref name="lines"/> for a reader.</summary>
+    public static void Summarise<T>(T summary, params IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Console.Out.WriteLine(line);
+        }
+        Console.Out.WriteLine(JsonSerializer.Serialize(summary, OneLine));
+    }
 }

@@ -7,8 +7,6 @@ namespace ParquetPool.Trainer.Embedding;
 /// <summary><c>trainer embed</c></summary>
 public static class EmbedCommand
 {
-    private static readonly Option<string> Task = new("--task") { Description = "The task the model is a round of; a folder name.", Required = true, HelpName = "NAME" };
-
     private static readonly Option<string[]> Pool = new("--pool")
     {
         Description = "Parquet files, folders or globs: the training split of what will be audited.",
@@ -22,19 +20,6 @@ public static class EmbedCommand
         Description = "Label files (CSV or Parquet: id,label); rows without a label are learnt from as well.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "FILE",
-    };
-
-    private static readonly Option<string?> LabelColumn = new("--label-column")
-    {
-        Description = "Take the labels from this column of the pool, where it is not NULL.",
-        HelpName = "NAME",
-    };
-
-    private static readonly Option<string[]> Features = new("--features")
-    {
-        Description = "Feature columns, joined in this order; by default 'features', or every vector column where there is none.",
-        AllowMultipleArgumentsPerToken = true,
-        HelpName = "COLUMN",
     };
 
     private static readonly Option<string?> Image = new("--image")
@@ -52,13 +37,6 @@ public static class EmbedCommand
 
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides first weights, order and altered copies." };
 
-    private static readonly Option<string> Models = new("--models")
-    {
-        Description = "The folder of published models.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => TrainRequest.DefaultModels,
-    };
-
     public static Command Create() => new Command(
         "embed",
         """
@@ -74,18 +52,18 @@ public static class EmbedCommand
           scorer audit --model models/fashion-audit --train pool/train --test pool/test --out audited
         """)
     {
-        Options = { Task, Pool, Labels, LabelColumn, Features, Image, Steps, Seed, Models },
+        Options = { TrainCommand.Task, Pool, Labels, TrainCommand.LabelColumn, TrainCommand.Features, Image, Steps, Seed, TrainCommand.Models },
     }.Runs(async (parse, context) =>
     {
-        var request = new EmbedRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
+        var request = new EmbedRequest(parse.GetRequiredValue(TrainCommand.Task), parse.GetRequiredValue(Pool))
         {
             Labels = parse.GetValue(Labels) ?? [],
-            LabelColumn = parse.GetValue(LabelColumn),
-            Features = parse.GetValue(Features) ?? [],
+            LabelColumn = parse.GetValue(TrainCommand.LabelColumn),
+            Features = parse.GetValue(TrainCommand.Features) ?? [],
             Image = parse.GetValue(Image) is { } shape ? ImageShape.Parse(shape) : null,
             Steps = parse.GetValue(Steps),
             Seed = parse.GetValue(Seed),
-            Models = parse.GetRequiredValue(Models),
+            Models = parse.GetRequiredValue(TrainCommand.Models),
         };
         CommandContext.Summarise(await EmbedRound.ExecuteAsync(request, context));
         return ExitCode.Success;

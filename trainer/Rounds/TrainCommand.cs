@@ -10,7 +10,7 @@ public static class TrainCommand
 {
     private static readonly TrainOptions Defaults = new();
 
-    private static readonly Option<string> Task = new("--task") { Description = "The task the model is a round of; a folder name.", Required = true, HelpName = "NAME" };
+    internal static readonly Option<string> Task = new("--task") { Description = "The task the model is a round of; a folder name.", Required = true, HelpName = "NAME" };
 
     private static readonly Option<string[]> Pool = new("--pool")
     {
@@ -27,13 +27,13 @@ public static class TrainCommand
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> LabelColumn = new("--label-column")
+    internal static readonly Option<string?> LabelColumn = new("--label-column")
     {
         Description = "Take the labels from this column of the pool, where it is not NULL.",
         HelpName = "NAME",
     };
 
-    private static readonly Option<string[]> Features = new("--features")
+    internal static readonly Option<string[]> Features = new("--features")
     {
         Description = "Feature columns, joined in this order; by default 'features', or every vector column where there is none.",
         AllowMultipleArgumentsPerToken = true,
@@ -88,7 +88,7 @@ public static class TrainCommand
         HelpName = "none|balanced",
     };
 
-    private static readonly Option<string> Models = new("--models")
+    internal static readonly Option<string> Models = new("--models")
     {
         Description = "The folder of published models.",
         HelpName = "DIR",

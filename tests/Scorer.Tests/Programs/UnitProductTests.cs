@@ -15,7 +15,7 @@ public class UnitProductTests
         var places = inputs + 5;
         var sources = Enumerable.Range(0, inputs).Select(i => (i * 3 + 2) % places).ToArray();
         var (weights, bias) = (TestModels.Numbers(1, inputs * outputs), TestModels.Numbers(2, outputs));
-        var step = new UnitProduct(sources, places, new DenseProduct(inputs, outputs, weights, bias), new Activation((float)slope));
+        var step = new UnitProduct(sources, places, new PackedWeights(new DenseProduct(inputs, outputs, weights, bias)), new Activation((float)slope));
         var given = TestModels.Numbers(3, places * rows);
 
         foreach (var wide in new[] { false, true })
@@ -47,7 +47,7 @@ public class UnitProductTests
     public void WhatIsNoNumberIsNotHiddenByRelu(float x, float expected)
     {
         var units = Enumerable.Repeat(x, 128).ToArray();
-        var step = new UnitProduct([0], 1, new DenseProduct(1, 1, [1], null), new Activation(0));
+        var step = new UnitProduct([0], 1, new PackedWeights(new DenseProduct(1, 1, [1], null)), new Activation(0));
 
         Run(step, units, 64, wide: true);
         units[64..].Should().AllBeEquivalentTo(expected);

@@ -90,6 +90,17 @@ public class UnitProgramCompilerTests
         program.Places.Should().Be(Width + 2 * Classes + 2 * Width, "a layer needs its inputs and its outputs only");
     }
 
+    [Fact]
+    public void WeightsThatMembersShareAreHeldOnce()
+    {
+        string? weight = null;
+        var model = Committee((w, x) => w.Graph.Op("Relu", [w.Graph.Op("Gemm", [x, weight ??= w.Tensor("weight", 1, 9, 9)])]), out var shared);
+        var program = UnitProgramCompiler.Compile(model, shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
+
+        program.Steps.OfType<UnitProduct>().Should().HaveCount(4);
+        program.Steps.OfType<UnitProduct>().Select(p => p.Weights).Distinct().Should().HaveCount(3, "two heads differ");
+    }
+
     [Theory]
     [InlineData("Softmax")]
     [InlineData("Sin")]
