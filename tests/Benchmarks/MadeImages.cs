@@ -1,6 +1,6 @@
+using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Embedding;
 
 namespace ParquetPool.Benchmarks;
 

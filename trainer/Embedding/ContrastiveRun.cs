@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Pictures;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 

@@ -1,3 +1,4 @@
+using ParquetPool.Pictures;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 

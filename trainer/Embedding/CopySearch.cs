@@ -1,3 +1,4 @@
+using ParquetPool.Pictures;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Training;
 

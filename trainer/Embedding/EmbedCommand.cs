@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Pictures;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Embedding;

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Pictures;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Embedding;

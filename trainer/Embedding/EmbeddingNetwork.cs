@@ -1,6 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Pictures;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Differentiation;
 using ParquetPool.Trainer.Networks;

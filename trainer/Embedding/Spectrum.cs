@@ -1,4 +1,5 @@
 using ParquetPool.Graphs;
+using ParquetPool.Pictures;
 using ParquetPool.Trainer.Differentiation;
 
 namespace ParquetPool.Trainer.Embedding;

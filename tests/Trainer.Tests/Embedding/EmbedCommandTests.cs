@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Pictures;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Embedding;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Pictures;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Embedding;

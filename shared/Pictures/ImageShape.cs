@@ -1,7 +1,7 @@
 using System.Globalization;
 using ParquetPool.Commands;
 
-namespace ParquetPool.Trainer.Embedding;
+namespace ParquetPool.Pictures;
 
 /// <summary>How a row's values lie as an image: channel by channel, in each row by row.</summary>
 public readonly record struct ImageShape(int Channels, int Height, int Width)

@@ -1,6 +1,6 @@
-using ParquetPool.Trainer.Embedding;
+using ParquetPool.Pictures;
 
-namespace ParquetPool.Trainer.Tests.Embedding;
+namespace ParquetPool.Shared.Tests.Pictures;
 
 public sealed class AugmentationTests
 {

@@ -1,9 +1,9 @@
 using ParquetPool.Randomness;
 
-namespace ParquetPool.Trainer.Embedding;
+namespace ParquetPool.Pictures;
 
 /// <summary>The random numbers of one copy of one row: a pure function of (seed, row, epoch, copy).</summary>
-internal ref struct CopyDraws
+public ref struct CopyDraws
 {
     // Sets these words apart from the other uses of one seed: first weights, order of rows.
     private const uint Purpose = 0x434F5059;

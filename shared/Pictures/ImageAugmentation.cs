@@ -1,11 +1,11 @@
-namespace ParquetPool.Trainer.Embedding;
+namespace ParquetPool.Pictures;
 
 /// <summary>Flips, shifts, rescales, brightens and darkens an image and adds noise; each by chance and by a drawn amount.</summary>
 /// <param name="shape">How the values lie.</param>
 /// <param name="least">The least value of the data; what is altered stays within, as a stored image does.</param>
 /// <param name="most">The greatest value of the data.</param>
 /// <param name="deviation">The standard deviation of the data's values, the measure of brightness and noise.</param>
-internal sealed class ImageAugmentation(ImageShape shape, float least, float most, float deviation) : IAugmentation
+public sealed class ImageAugmentation(ImageShape shape, float least, float most, float deviation) : IAugmentation
 {
     private const float Flipped = 0.5f;
     private const float Rescaled = 0.3f;

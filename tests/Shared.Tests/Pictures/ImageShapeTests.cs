@@ -1,7 +1,7 @@
 using ParquetPool.Commands;
-using ParquetPool.Trainer.Embedding;
+using ParquetPool.Pictures;
 
-namespace ParquetPool.Trainer.Tests.Embedding;
+namespace ParquetPool.Shared.Tests.Pictures;
 
 public sealed class ImageShapeTests
 {

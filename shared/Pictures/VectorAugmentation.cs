@@ -1,9 +1,9 @@
-namespace ParquetPool.Trainer.Embedding;
+namespace ParquetPool.Pictures;
 
 /// <summary>Adds noise at the scale of each feature, scales the vector, and puts some features back to their mean.</summary>
 /// <param name="means">[feature].</param>
 /// <param name="deviations">[feature].</param>
-internal sealed class VectorAugmentation(float[] means, float[] deviations) : IAugmentation
+public sealed class VectorAugmentation(float[] means, float[] deviations) : IAugmentation
 {
     private const float Noise = 0.6f;
     private const float Scale = 0.1f;

@@ -1,7 +1,7 @@
-namespace ParquetPool.Trainer.Embedding;
+namespace ParquetPool.Pictures;
 
 /// <summary>Alters a row the way near-duplicates differ from each other.</summary>
-internal interface IAugmentation
+public interface IAugmentation
 {
     /// <summary>Random words that one copy takes.</summary>
     int Words { get; }
