@@ -108,15 +108,16 @@ internal sealed class CopySample
     private static IAugmentation Alteration(IEnumerable<float[]> rows, PictureFormat? picture)
     {
         var columns = rows.ToArray();
+        if (picture is not null)
+        {
+            return new PictureAlterations(picture, columns.Min(row => row.Min()), columns.Max(row => row.Max()));
+        }
         var (means, deviations) = (new float[columns[0].Length], new float[columns[0].Length]);
         for (var i = 0; i < means.Length; i++)
         {
             var mean = columns.Average(row => (double)row[i]);
             (means[i], deviations[i]) = ((float)mean, (float)Math.Sqrt(columns.Average(row => Math.Pow(row[i] - mean, 2))));
         }
-        return picture is null
-            ? new VectorAugmentation(means, deviations)
-            : new PictureAugmentation(picture, new ImageAugmentation(
-                new ImageShape(picture.Channels, picture.Height, picture.Width), columns.Min(row => row.Min()), columns.Max(row => row.Max()), deviations.Average()));
+        return new VectorAugmentation(means, deviations);
     }
 }

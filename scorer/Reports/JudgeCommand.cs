@@ -23,6 +23,7 @@ public static class JudgeCommand
 
         Judgment is 0 exact, 1 near-duplicate, 2 very similar, 3 different (the numbers of ciFAIR's lists). Several people may judge: what most
         say counts, of a tie what is nearer to exact, and disagreements are counted. All files are given each time. 'scorer purge' goes by the result.
+        The audit's calibrated threshold is told again as the judgements make it, and 'scorer report' shows their curve.
 
         Examples:
           scorer judge --audit audited --judgements judgements.csv
@@ -43,6 +44,13 @@ public static class JudgeCommand
         foreach (var range in summary.Ranges)
         {
             yield return FormattableString.Invariant($"{range.Judgement,-10} {range.Pairs,7:N0} pairs") + (range.Pairs > 0 ? FormattableString.Invariant($", cosine {range.Least:F5} to {range.Greatest:F5}") : "");
+        }
+        foreach (var refined in summary.Refined)
+        {
+            yield return $"{(refined.Kind == ListedPair.TestTrain ? "test against train" : "inside test")}: "
+                + (refined.Point is { } point
+                    ? FormattableString.Invariant($"precision {refined.WantedPrecision} is at cosine {point.Similarity:F5} by {refined.Judged:N0} judgements and the audit's estimate: {point.Pairs:N0} pairs, {point.Precision:P0} of them duplicates ({point.PrecisionInterval.Low:P0} to {point.PrecisionInterval.High:P0})")
+                    : FormattableString.Invariant($"no cosine reaches precision {refined.WantedPrecision} by {refined.Judged:N0} judgements and the audit's estimate"));
         }
         if (summary.Overlap is { } overlap)
         {

@@ -33,7 +33,17 @@ public static class JudgeRun
         "judge", Path.GetFullPath(Path.Combine(folder, JudgedPairs.FileName)), Path.GetFullPath(Path.Combine(folder, "judgements.csv")), audit.Pairs.Count, judged.Length,
         [.. judged.SelectMany(pair => pair.Votes).Select(vote => vote.Judge).Distinct().Order(StringComparer.Ordinal)], judged.Count(pair => pair.Conflict),
         [.. Judgements.All.Select(judgement => Range(judgement, [.. judged.Where(pair => pair.Judgement == judgement).Select(pair => pair.Pair.Similarity)]))],
-        Overlap(judged));
+        Overlap(judged), Refined(audit, judged));
+
+    private static IReadOnlyList<RefinedThreshold> Refined(FinishedAudit audit, JudgedPair[] judged)
+    {
+        var wanted = Refinement.WantedPrecision(audit);
+        return
+        [
+            .. Refinement.Of(audit, judged.ToDictionary(pair => pair.Pair, pair => pair.Judgement)).Select(curve =>
+                new RefinedThreshold(curve.Kind, wanted, curve.Judged, curve.AtPrecision(wanted))),
+        ];
+    }
 
     private static JudgementRange Range(Judgement judgement, double[] similarities) => new(
         judgement.Word(), (int)judgement, similarities.Length, similarities.Length > 0 ? similarities.Min() : null, similarities.Length > 0 ? similarities.Max() : null);

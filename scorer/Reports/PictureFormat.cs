@@ -14,6 +14,9 @@ internal sealed record PictureFormat(int Channels, int Height, int Width, bool C
     /// <summary>Numbers of a picture.</summary>
     public int Numbers => Channels * Height * Width;
 
+    /// <summary>The place of a channel of a pixel.</summary>
+    public int At(int channel, int y, int x) => ChannelsLast ? (((y * Width) + x) * Channels) + channel : (((channel * Height) + y) * Width) + x;
+
     /// <summary>Reads <c>28x28</c>, <c>3x32x32</c> or <c>32x32x3</c>; null for <see cref="Square"/>, whose side the column tells.</summary>
     /// <exception cref="UsageException">The text is none of these.</exception>
     public static PictureFormat? Parse(string text)

@@ -3,7 +3,7 @@ namespace ParquetPool.Scorer.Reports;
 /// <summary>What <c>report.html</c> holds beside its own text: the page's script reads it as JSON.</summary>
 /// <param name="Key">Names the audit in the browser's storage: the same pairs, the same key.</param>
 /// <param name="Threshold">The least cosine of a pair that connects clusters.</param>
-/// <param name="ThresholdGiven">Whether someone chose it; otherwise it is that of the last pair shown.</param>
+/// <param name="ThresholdFrom">What it is, in words.</param>
 /// <param name="Picture">How <see cref="ShownPairRow.Pixels"/> are laid out; null where none are.</param>
 /// <param name="Rows">Each row of the shown pairs and clusters once.</param>
 internal sealed record ReportContent(
@@ -13,9 +13,10 @@ internal sealed record ReportContent(
     int Rejected,
     string Compared,
     double Threshold,
-    bool ThresholdGiven,
+    string ThresholdFrom,
     IReadOnlyList<ShownCount> Counts,
     Histogram Histogram,
+    IReadOnlyList<ShownCurve> Curves,
     ShownPicture? Picture,
     IReadOnlyList<ShownPairRow> Rows,
     IReadOnlyList<ShownPair> Pairs,

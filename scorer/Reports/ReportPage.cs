@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Calibration;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Reports;
@@ -29,25 +30,29 @@ internal static class ReportPage
     /// <summary>Writes the page beside the pairs.</summary>
     /// <returns>What it shows.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static ReportContent Write(string folder, AuditReport record, ReportOptions options)
+    public static ReportContent Write(string folder, AuditReport record, ReportOptions options) => Write(FinishedAudit.Read(folder, record), options, []);
+
+    /// <summary>Writes the page beside the pairs, with what judgements make of the calibration.</summary>
+    /// <returns>What it shows.</returns>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static ReportContent Write(FinishedAudit audit, ReportOptions options, IReadOnlyList<RefinedCurve> refined)
     {
-        var content = Content(FinishedAudit.Read(folder, record), options);
+        var content = Content(audit, options, refined);
         var script = Resource("report.js");
         var page = Resource("report.html")
             .Replace("{{script-hash}}", Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script))), StringComparison.Ordinal)
             .Replace("{{style}}", Resource("report.css"), StringComparison.Ordinal)
             .Replace("{{script}}", script, StringComparison.Ordinal)
             .Replace("{{content}}", JsonSerializer.Serialize(content, Json), StringComparison.Ordinal);
-        WholeFile.Write(Path.Combine(folder, FileName), stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        WholeFile.Write(Path.Combine(audit.Folder, FileName), stream => stream.Write(Encoding.UTF8.GetBytes(page)));
         return content;
     }
 
-    private static ReportContent Content(FinishedAudit audit, ReportOptions options)
+    private static ReportContent Content(FinishedAudit audit, ReportOptions options, IReadOnlyList<RefinedCurve> refined)
     {
         var pairs = audit.Pairs;
         var shown = pairs.Take(options.Pairs).ToList();
-        var given = options.Threshold ?? audit.Record.Summary.Threshold;
-        var threshold = given ?? (shown.Count > 0 ? shown[^1].Similarity : 1);
+        var (threshold, from) = ThresholdOf(audit.Record.Summary, options, shown);
         var clusters = PairCluster.Of(pairs, pair => pair.Similarity >= threshold);
         var conflicts = clusters.Where(cluster => cluster.LabelsConflict).ToList();
         var members = clusters.Take(MostClusters).Concat(conflicts.Take(MostClusters)).SelectMany(cluster => cluster.Rows.Take(MostMembers));
@@ -57,15 +62,27 @@ internal static class ReportPage
             ContentHash.Of(Path.Combine(audit.Folder, "pairs.parquet"))[..16],
             audit.Record.Summary.TrainRows, audit.Record.Summary.TestRows, audit.Record.Summary.Rejected,
             (audit.Record.ModelSha256 is null ? "" : "the model's embedding of ") + string.Join(" + ", audit.Record.Columns),
-            threshold, given is not null,
+            threshold, from,
             [Count(pairs, ListedPair.TestTrain, threshold), Count(pairs, ListedPair.TestTest, threshold)],
-            Histogram.Of(pairs, threshold),
+            Histogram.Of(pairs, threshold), ShownCurve.Of(audit.Record.Calibration, refined),
             table.Format is { } format ? new ShownPicture(format.Channels, format.Height, format.Width) : null,
             table.ToContent(),
             [.. shown.Select(pair => new ShownPair(pair.Kind, places[pair.Test], places[pair.Other], pair.Similarity, pair.Distance, pair.Exact))],
             pairs.Count,
             [.. clusters.Take(MostClusters).Select(cluster => Shown(cluster, table, places))], clusters.Count,
             [.. conflicts.Take(MostClusters).Select(cluster => Shown(cluster, table, places))], conflicts.Count);
+    }
+
+    private static (double Threshold, string From) ThresholdOf(AuditSummary summary, ReportOptions options, List<ListedPair> shown)
+    {
+        var calibrated = summary.Calibration?.Where(of => of.Similarity is not null).MinBy(of => of.Similarity);
+        return (options.Threshold, summary.Threshold, calibrated) switch
+        {
+            ({ } asked, _, _) => (asked, "as asked for"),
+            (_, { } cut, _) when calibrated is null || cut != calibrated.Similarity => (cut, "the audit's"),
+            (_, _, { } least) => (least.Similarity!.Value, least.WantedRecall is { } recall ? FormattableString.Invariant($"for recall {recall}, as calibrated") : FormattableString.Invariant($"for precision {least.WantedPrecision}, as estimated")),
+            _ => (shown.Count > 0 ? shown[^1].Similarity : 1, "that of the last pair shown, for none was given and none could be estimated"),
+        };
     }
 
     private static ShownCount Count(IReadOnlyList<ListedPair> pairs, string kind, double threshold)

@@ -3,7 +3,7 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Reports;
 
-/// <summary>The flow of <c>scorer report</c>: a finished audit in, its page out.</summary>
+/// <summary>The flow of <c>scorer report</c>: a finished audit, with its judgements, in, its page out.</summary>
 public static class ReportRun
 {
     /// <exception cref="UsageException">The picture asked for fits no column.</exception>
@@ -11,12 +11,13 @@ public static class ReportRun
     /// <exception cref="IOException">The page cannot be written.</exception>
     public static ReportSummary Execute(string folder, ReportOptions options)
     {
-        var record = FinishedAudit.Open(folder).Record;
+        var audit = FinishedAudit.Open(folder);
         if (options.Image is not null)
         {
-            record = record with { Picture = PictureColumn.Find(options.Image, null, record.Columns, ShardSet.Resolve(record.TestShards.Select(shard => shard.Path))) };
+            var picture = PictureColumn.Find(options.Image, null, audit.Record.Columns, ShardSet.Resolve(audit.Record.TestShards.Select(shard => shard.Path)));
+            audit = audit with { Record = audit.Record with { Picture = picture } };
         }
-        var content = ReportPage.Write(folder, record, options);
+        var content = ReportPage.Write(audit, options, JudgedPairs.Read(audit) is { } judgements ? Refinement.Of(audit, judgements) : []);
         var file = Path.GetFullPath(Path.Combine(folder, ReportPage.FileName));
         return new ReportSummary("report", file, new FileInfo(file).Length, content.Pairs.Count, content.ListedPairs, content.Threshold, content.ClusterCount, content.ConflictCount);
     }

@@ -12,6 +12,7 @@ let current = 0;
 let page = 0;
 
 const $ = id => document.getElementById(id);
+const kindName = kind => kind === 'test-train' ? 'test against train' : 'inside test';
 const number = n => n.toLocaleString('en-US');
 // Cut, not rounded: what is not 1 does not look like it.
 const cosine = s => (Math.floor(s * 1e5) / 1e5).toFixed(5);
@@ -240,7 +241,7 @@ function histogram() {
     if (text !== undefined) made.textContent = text;
     svg.append(made);
   };
-  const [left, right, top, bottom] = [48, 700, 12, 205];
+  const [left, right, top, bottom] = [48, 680, 12, 205];
   const most = Math.max(1, ...testTrain, ...testTest);
   const x = s => to > from ? left + (s - from) / (to - from) * (right - left) : right;
   const y = n => bottom - Math.log1p(n) / Math.log1p(most) * (bottom - top);
@@ -259,12 +260,30 @@ function histogram() {
     const s = from + (to - from) * i / 5;
     draw('text', { x: x(s), y: bottom + 18, 'text-anchor': i === 5 ? 'end' : 'middle' }, s.toFixed(3));
   }
+  const high = share => bottom - share * (bottom - top);
+  for (const curve of content.curves) {
+    const inside = curve.points.filter(([s]) => s >= from && s <= to);
+    if (inside.length < 2) continue;
+    const name = (curve.kind === 'test-train' ? 'train-curve' : 'test-curve') + (curve.judged ? ' judged' : '');
+    if (curve.judged) draw('polygon', { class: name + ' band', points: [...inside.map(([s, , , most]) => `${x(s)},${high(most)}`), ...inside.toReversed().map(([s, , least]) => `${x(s)},${high(least)}`)].join(' ') });
+    draw('polyline', { class: name, points: inside.map(([s, share]) => `${x(s)},${high(share)}`).join(' ') });
+  }
+  if (content.curves.some(curve => curve.points.length)) {
+    for (const share of [0, 0.5, 1]) draw('text', { x: right + 4, y: high(share) + 4 }, `${100 * share}%`);
+  }
   draw('line', { class: 'threshold', x1: x(content.threshold), x2: x(content.threshold), y1: top, y2: bottom });
-  $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: test against train in blue, inside test in orange; dashed: the threshold, ${cosine(content.threshold)}` + (content.thresholdGiven ? '.' : ' (that of the last pair shown, for none was given).');
+  $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: test against train in blue, inside test in orange; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ' Lines: the estimated share of real duplicates at a cosine' + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
 }
 
 $('intro').textContent = `${number(content.trainRows)} train and ${number(content.testRows)} test rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
-$('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.kind === 'test-train' ? 'test against train' : 'inside test'), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
+$('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, kindName(of.kind)), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
+const percent = share => `${(100 * share).toFixed(0)} %`;
+$('calibration-intro').textContent = content.curves.length === 0 ? 'The cosines are not calibrated where every pair above a threshold is listed.'
+  : 'A nearest pair counts as real where its rows are nearer to each other than the rows around them explain.' + content.curves.filter(curve => curve.levels.length === 0)
+    .map(curve => ` ${kindName(curve.kind)}: ${curve.lack ?? 'no cosine reaches a precision of 0.5'}.`).join('');
+$('calibration-rows').append(...content.curves.flatMap(curve => curve.levels.map(level => element('tr', {}, ...[
+  kindName(curve.kind), curve.judged ? `${number(curve.judged)} judgements` : 'distances', level.wanted, cosine(level.similarity), number(Math.round(level.pairs)),
+  `${percent(level.precision)} (${percent(level.low)} to ${percent(level.high)})`].map(text => element('td', {}, String(text)))))));
 $('clusters-intro').textContent = `${number(content.clusterCount)} clusters: rows connected by pairs of cosine ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
 $('conflicts-intro').textContent = `${number(content.conflictCount)} clusters have rows of different labels: look for label errors here first` + (content.conflictCount > content.conflicts.length ? `; the ${number(content.conflicts.length)} largest are shown.` : '.');
 try {
