@@ -10,7 +10,7 @@ public static class JudgeRun
     public static JudgeSummary Execute(string folder, IReadOnlyList<string> files)
     {
         var audit = FinishedAudit.Open(folder);
-        var pairs = audit.Pairs.ToDictionary(pair => pair.Key);
+        var pairs = audit.Pairs.ToLookup(pair => (pair.Test.Id, pair.Other.Id));
         var votes = new Dictionary<ListedPair, SortedDictionary<string, Judgement>>();
         foreach (var line in files.SelectMany(file => JudgementFile.Read(file, pairs)))
         {

@@ -55,10 +55,10 @@ internal static class ReportPage
         var places = table.Rows.Index().ToDictionary(row => row.Item, row => row.Index);
         return new ReportContent(
             ContentHash.Of(Path.Combine(audit.Folder, "pairs.parquet"))[..16],
-            audit.Record.Summary.TrainRows, audit.Record.Summary.TestRows, audit.Record.Summary.Rejected,
+            audit.Record.Summary.Splits, audit.Record.Summary.Rejected,
             (audit.Record.ModelSha256 is null ? "" : "the model's embedding of ") + string.Join(" + ", audit.Record.Columns),
             threshold, given is not null,
-            [Count(pairs, ListedPair.TestTrain, threshold), Count(pairs, ListedPair.TestTest, threshold)],
+            [.. audit.Record.Summary.Comparisons.Select(comparison => Count(pairs, comparison, threshold))],
             Histogram.Of(pairs, threshold),
             table.Format is { } format ? new ShownPicture(format.Channels, format.Height, format.Width) : null,
             table.ToContent(),
@@ -68,12 +68,12 @@ internal static class ReportPage
             [.. conflicts.Take(MostClusters).Select(cluster => Shown(cluster, table, places))], conflicts.Count);
     }
 
-    private static ShownCount Count(IReadOnlyList<ListedPair> pairs, string kind, double threshold)
+    private static ShownCount Count(IReadOnlyList<ListedPair> pairs, PairCounts comparison, double threshold)
     {
-        var listed = pairs.Where(pair => pair.Kind == kind).ToList();
+        var listed = pairs.Where(pair => pair.Kind == comparison.Kind).ToList();
         var near = listed.Where(pair => pair.Similarity >= threshold).ToList();
         var differ = near.Count(pair => pair.Test.Label is { } label && pair.Other.Label is { } other && label != other);
-        return new ShownCount(kind, listed.Count, near.Count, listed.Count(pair => pair.Exact), differ);
+        return new ShownCount(comparison.Kind, comparison.What, listed.Count, near.Count, listed.Count(pair => pair.Exact), differ);
     }
 
     private static ShownCluster Shown(PairCluster cluster, ShownRowTable table, Dictionary<ListedRow, int> places)

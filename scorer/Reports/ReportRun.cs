@@ -14,7 +14,7 @@ public static class ReportRun
         var record = FinishedAudit.Open(folder).Record;
         if (options.Image is not null)
         {
-            record = record with { Picture = PictureColumn.Find(options.Image, null, record.Columns, ShardSet.Resolve(record.TestShards.Select(shard => shard.Path))) };
+            record = record with { Picture = PictureColumn.Find(options.Image, null, record.Columns, ShardSet.Resolve(record.Splits[^1].Shards.Select(shard => shard.Path))) };
         }
         var content = ReportPage.Write(folder, record, options);
         var file = Path.GetFullPath(Path.Combine(folder, ReportPage.FileName));

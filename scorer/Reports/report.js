@@ -26,6 +26,8 @@ function element(name, properties, ...children) {
   return made;
 }
 
+// The rows of the first of several splits stay; those of the others may go.
+const styleOf = row => content.splits.length > 1 && row.split === content.splits[0].name ? 'train' : 'test';
 const nameOf = row => row.split + ' ' + row.id + (row.label === null ? '' : ', label ' + row.label);
 const differ = pair => rows[pair.a].label !== null && rows[pair.b].label !== null && rows[pair.a].label !== rows[pair.b].label;
 
@@ -60,7 +62,7 @@ function texts(row, other) {
   return list;
 }
 
-const side = (row, other) => element('article', { className: 'side ' + row.split },
+const side = (row, other) => element('article', { className: 'side ' + styleOf(row) },
   element('h3', {}, element('span', {}, row.split + ' '), row.id), picture(row), texts(row, other));
 
 function showPair() {
@@ -86,7 +88,7 @@ function showPair() {
 
 const shows = {
   all: () => true, open: i => !judgements.has(i), labels: i => differ(pairs[i]),
-  'test-train': i => pairs[i].kind === 'test-train', 'test-test': i => pairs[i].kind === 'test-test',
+  ...Object.fromEntries(content.counts.map(of => [of.kind, i => pairs[i].kind === of.kind])),
 };
 
 function showList() {
@@ -137,7 +139,7 @@ function cluster(of) {
 
 function member(of) {
   const row = rows[of];
-  return element('li', { className: row.split }, picture(row), `${row.split} ${row.id}`, row.label === null ? null : element('br'), row.label === null ? null : 'label ' + row.label);
+  return element('li', { className: styleOf(row) }, picture(row), `${row.split} ${row.id}`, row.label === null ? null : element('br'), row.label === null ? null : 'label ' + row.label);
 }
 
 function go(i) {
@@ -260,11 +262,11 @@ function histogram() {
     draw('text', { x: x(s), y: bottom + 18, 'text-anchor': i === 5 ? 'end' : 'middle' }, s.toFixed(3));
   }
   draw('line', { class: 'threshold', x1: x(content.threshold), x2: x(content.threshold), y1: top, y2: bottom });
-  $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: test against train in blue, inside test in orange; dashed: the threshold, ${cosine(content.threshold)}` + (content.thresholdGiven ? '.' : ' (that of the last pair shown, for none was given).');
+  $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: of two splits in blue, inside one in orange; dashed: the threshold, ${cosine(content.threshold)}` + (content.thresholdGiven ? '.' : ' (that of the last pair shown, for none was given).');
 }
 
-$('intro').textContent = `${number(content.trainRows)} train and ${number(content.testRows)} test rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
-$('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.kind === 'test-train' ? 'test against train' : 'inside test'), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
+$('intro').textContent = `${content.splits.map(of => number(of.rows) + ' ' + of.name).join(' and ')} rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
+$('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.what), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
 $('clusters-intro').textContent = `${number(content.clusterCount)} clusters: rows connected by pairs of cosine ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
 $('conflicts-intro').textContent = `${number(content.conflictCount)} clusters have rows of different labels: look for label errors here first` + (content.conflictCount > content.conflicts.length ? `; the ${number(content.conflicts.length)} largest are shown.` : '.');
 try {
@@ -274,6 +276,7 @@ try {
 } catch {
   // Nothing was kept.
 }
+$('filter').lastElementChild.before(...content.counts.map(of => element('option', { value: of.kind }, of.what)));
 histogram();
 clusters('cluster-list', content.clusters);
 clusters('conflict-list', content.conflicts);

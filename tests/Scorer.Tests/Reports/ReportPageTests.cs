@@ -27,7 +27,7 @@ public sealed partial class ReportPageTests : IDisposable
 
         content.GetProperty("listedPairs").GetInt32().Should().Be(4);
         content.GetProperty("pairs")[0].GetProperty("exact").GetBoolean().Should().BeTrue();
-        content.GetProperty("counts")[0].GetRawText().Should().Be("""{"kind":"test-train","listed":3,"atThreshold":3,"exact":1,"labelsDiffer":1}""");
+        content.GetProperty("counts")[0].GetRawText().Should().Be("""{"kind":"test-train","what":"test against train","listed":3,"atThreshold":3,"exact":1,"labelsDiffer":1}""");
         content.GetProperty("histogram").GetProperty("testTrain").EnumerateArray().Sum(bin => bin.GetInt32()).Should().Be(3);
         content.GetProperty("clusterCount").GetInt32().Should().Be(2);
         content.GetProperty("conflicts").EnumerateArray().Select(c => c.GetProperty("size").GetInt32()).Should().Equal(3);
