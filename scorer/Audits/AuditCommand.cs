@@ -17,7 +17,7 @@ public static class AuditCommand
         var pool = Shards("--pool", "Shards whose rows --split-column or --labelled divides into splits.");
         var splitColumn = new Option<string?>("--split-column") { HelpName = "NAME", Description = "With --pool: the column whose values are the splits, such as train, test and validation. Each is compared with each and with itself." };
         var labelled = new Option<string[]>("--labelled") { HelpName = "FILE", AllowMultipleArgumentsPerToken = true, Description = "With --pool: label files (CSV or Parquet, id and label). Their rows are the split labelled, all others the split pool, and their labels count." };
-        var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet, report.html and audit.json." };
+        var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv, rejects.parquet, report.html and audit.json." };
         var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
         var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
         var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
@@ -34,7 +34,7 @@ public static class AuditCommand
             Finds rows that stand twice: the nearest training row of every test row, and the nearest other test row, by cosine.
 
             --pool takes the splits from a column, or tells which of its rows double one that is labelled already: such a row needs no label of its own.
-            Writes pairs.parquet, pairs.csv, rejects.parquet, report.html (open it in a browser: it shows the pairs and takes judgements) and, last, audit.json. A pair inside the test split is listed once.
+            Writes pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv (rows that stand twice with different labels), rejects.parquet, report.html (open it in a browser: it shows the pairs and takes judgements) and, last, audit.json. A pair inside the test split is listed once.
             The same rows give the same pairs, whatever the threads, the memory or the order of the shards.
             An audit that is killed and started again goes on with the block of rows it was at.
 
@@ -92,6 +92,10 @@ public static class AuditCommand
         foreach (var counts in summary.Comparisons)
         {
             yield return Line(counts, summary.Threshold);
+        }
+        if (summary.LabelConflicts is { } conflicts)
+        {
+            yield return FormattableString.Invariant($"label conflicts: {conflicts.Clusters:N0} clusters at cosine {conflicts.Threshold:F5} have rows of different labels: {Path.Combine(summary.Out, ConflictFile.Csv)}");
         }
         var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
         yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");

@@ -184,7 +184,9 @@ public sealed class AuditRun
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),
             [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, [.. inputs.Splits.Select(Shards)], options.SplitColumn, summary, picture);
-        ReportPage.Write(options.Out, report, options.Page);
+        var shown = ReportPage.Write(options.Out, report, options.Page);
+        summary = summary with { LabelConflicts = new LabelConflicts(shown.ConflictCount, shown.Threshold) };
+        report = report with { Summary = summary };
         WholeFile.Write(Path.Combine(options.Out, AuditReport.FileName), stream => stream.Write(report.ToBytes()));
         return summary;
     }

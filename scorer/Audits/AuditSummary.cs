@@ -15,10 +15,17 @@ public sealed record AuditSummary(
     IReadOnlyList<PairCounts> Comparisons,
     AuditSpeed Speed)
 {
+    /// <summary>Clusters whose rows carry different labels: <c>conflicts.csv</c>.</summary>
+    public LabelConflicts? LabelConflicts { get; init; }
+
     internal PairCounts TestTrain => Comparisons.Single(counts => counts.Kind == "test-train");
 
     internal PairCounts TestTest => Comparisons.Single(counts => counts.Kind == "test-test");
 }
+
+/// <param name="Clusters">Rows connected by pairs, of which two have different labels.</param>
+/// <param name="Threshold">The least cosine of a pair that connects.</param>
+public sealed record LabelConflicts(int Clusters, double Threshold);
 
 /// <summary>A split and its rows.</summary>
 public sealed record SplitRows(string Name, int Rows);

@@ -26,7 +26,7 @@ internal static class ReportPage
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Writes the page beside the pairs.</summary>
+    /// <summary>Writes the page beside the pairs, and the label conflicts that it shows.</summary>
     /// <returns>What it shows.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static ReportContent Write(string folder, AuditReport record, ReportOptions options)
@@ -50,6 +50,7 @@ internal static class ReportPage
         var threshold = given ?? (shown.Count > 0 ? shown[^1].Similarity : 1);
         var clusters = PairCluster.Of(pairs, pair => pair.Similarity >= threshold);
         var conflicts = clusters.Where(cluster => cluster.LabelsConflict).ToList();
+        ConflictFile.Write(audit.Folder, conflicts);
         var members = clusters.Take(MostClusters).Concat(conflicts.Take(MostClusters)).SelectMany(cluster => cluster.Rows.Take(MostMembers));
         var table = new ShownRowTable(audit, shown.SelectMany(pair => new[] { pair.Test, pair.Other }).Concat(members), audit.Record.Picture);
         var places = table.Rows.Index().ToDictionary(row => row.Item, row => row.Index);
