@@ -14,7 +14,10 @@ public static class AuditCommand
         var train = Shards("--train", "Shards of the training split: files, folders or globs.");
         var test = Shards("--test", "Shards of the test split: files, folders or globs.");
         var within = Shards("--within", "Shards of one split that is compared with itself alone, instead of --train and --test; its pairs are of kind test-test.");
-        var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet, report.html and audit.json." };
+        var pool = Shards("--pool", "Shards whose rows --split-column or --labelled divides into splits.");
+        var splitColumn = new Option<string?>("--split-column") { HelpName = "NAME", Description = "With --pool: the column whose values are the splits, such as train, test and validation. Each is compared with each and with itself." };
+        var labelled = new Option<string[]>("--labelled") { HelpName = "FILE", AllowMultipleArgumentsPerToken = true, Description = "With --pool: label files (CSV or Parquet, id and label). Their rows are the split labelled, all others the split pool, and their labels count." };
+        var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv, rejects.parquet, report.html and audit.json." };
         var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
         var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
         var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
@@ -33,8 +36,10 @@ public static class AuditCommand
             """
             Finds rows that stand twice: the nearest training row of every test row, and the nearest other test row, by cosine.
 
-            Writes pairs.parquet, pairs.csv, rejects.parquet, report.html (open it in a browser: it shows the pairs and takes judgements) and, last, audit.json. A pair inside the test split is listed once.
+            --pool takes the splits from a column, or tells which of its rows double one that is labelled already: such a row needs no label of its own.
+            Writes pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv (rows that stand twice with different labels), rejects.parquet, report.html (open it in a browser: it shows the pairs and takes judgements) and, last, audit.json. A pair inside the test split is listed once.
             The same rows give the same pairs, whatever the threads, the memory or the order of the shards.
+            An audit that is killed and started again goes on with the block of rows it was at.
 
             Examples:
               scorer audit --train pool/train --test pool/test --out audited
@@ -43,13 +48,17 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --model models/fashion-audit --image 28x28 --precision 0.9 --out audited
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
+              scorer audit --pool pool --split-column split --out audited
+              scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            train, test, within, output, column, model, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, pool, splitColumn, labelled, output, column, model, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
-            Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetRequiredValue(output)) with
+            Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetValue(pool) ?? [], parse.GetRequiredValue(output)) with
             {
+                SplitColumn = parse.GetValue(splitColumn),
+                Labelled = parse.GetValue(labelled) ?? [],
                 Column = parse.GetValue(column),
                 Model = parse.GetValue(model),
                 Neighbours = parse.GetValue(neighbours),
@@ -68,11 +77,12 @@ public static class AuditCommand
             context));
     }
 
-    private static AuditOptions Splits(string[] train, string[] test, string[] within, string output) => (train, test, within) switch
+    private static AuditOptions Splits(string[] train, string[] test, string[] within, string[] pool, string output) => (train, test, within, pool) switch
     {
-        ([_, ..], [_, ..], []) => new AuditOptions(train, test, output),
-        ([], [], [_, ..]) => new AuditOptions([], within, output),
-        _ => throw new UsageException("expected --train with --test, or --within alone: name two splits, or one that is compared with itself"),
+        ([_, ..], [_, ..], [], []) => new AuditOptions(train, test, output),
+        ([], [], [_, ..], []) => new AuditOptions([], within, output),
+        ([], [], [], [_, ..]) => new AuditOptions([], [], output) { Pool = pool },
+        _ => throw new UsageException("expected --train with --test, or --within alone, or --pool with --split-column or --labelled: name two splits, one that is compared with itself, or rows and what tells their splits"),
     };
 
     private static async Task<int> RunAsync(AuditOptions options, CommandContext context)
@@ -81,19 +91,22 @@ public static class AuditCommand
         CommandContext.Summarise(summary, Lines(summary));
         return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
             ? ExitCode.Success
-            : throw new DataException($"{summary.Rejected} of {summary.TrainRows + summary.TestRows} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
+            : throw new DataException($"{summary.Rejected} of {summary.Splits.Sum(split => split.Rows)} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
     }
 
     private static IEnumerable<string> Lines(AuditSummary summary)
     {
-        if (summary.TrainRows > 0)
+        foreach (var counts in summary.Comparisons)
         {
-            yield return Line("test against train", summary.TestTrain, summary.Threshold);
+            yield return Line(counts, summary.Threshold);
         }
-        yield return Line(summary.TrainRows > 0 ? "inside test" : "inside the split", summary.TestTest, summary.Threshold);
+        if (summary.LabelConflicts is { } conflicts)
+        {
+            yield return FormattableString.Invariant($"label conflicts: {conflicts.Clusters:N0} clusters at cosine {conflicts.Threshold:F5} have rows of different labels: {Path.Combine(summary.Out, ConflictFile.Csv)}");
+        }
         foreach (var threshold in summary.Calibration ?? [])
         {
-            yield return threshold.ToString();
+            yield return $"{summary.Comparisons.Single(of => of.Kind == threshold.Kind).What}: {threshold}";
         }
         var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
         yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
@@ -102,10 +115,10 @@ public static class AuditCommand
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");
     }
 
-    private static string Line(string what, PairCounts counts, double? threshold) =>
-        FormattableString.Invariant($"{what}: {counts.Listed:N0} pairs ")
+    private static string Line(PairCounts counts, double? threshold) =>
+        FormattableString.Invariant($"{counts.What}: {counts.Listed:N0} pairs ")
         + (threshold is { } least ? FormattableString.Invariant($"of cosine {least} or more") : "listed, nearest first")
-        + FormattableString.Invariant($", {counts.ListedExact:N0} byte-identical ({counts.TestRowsWithExactCopy:N0} test rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
+        + FormattableString.Invariant($", {counts.ListedExact:N0} byte-identical ({counts.RowsWithExactCopy:N0} {counts.Split} rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
 
     private static Option<string[]> Shards(string name, string description) =>
         new(name) { HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, Description = description };

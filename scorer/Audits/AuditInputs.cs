@@ -5,8 +5,12 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>The two splits and what makes vectors of their rows, checked against each other.</summary>
-internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder Embedder, ModelPackage? Model) : IDisposable
+/// <summary>The splits, which of them are compared, and what makes vectors of their rows, checked against each other.</summary>
+/// <param name="Splits">The one whose rows are rather kept first: train, test; labelled, pool; of a column's values the most frequent.</param>
+/// <param name="Comparisons">In the order in which they are made: a split with those before it, then with itself.</param>
+/// <param name="Strays">Rows that belong to no split.</param>
+internal sealed record AuditInputs(
+    IReadOnlyList<AuditSplit> Splits, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<RejectedRow> Strays, Embedder Embedder, ModelPackage? Model) : IDisposable
 {
     private const string DefaultColumn = "features";
     private const string DefaultLabelColumn = "label";
@@ -14,34 +18,29 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
     /// <summary>Finds the shards and opens the model.</summary>
     /// <exception cref="UsageException">The options contradict each other or leave the column open.</exception>
     /// <exception cref="DataException">A shard or the model cannot be used.</exception>
-    public static AuditInputs Open(AuditOptions options)
+    public static AuditInputs Open(AuditOptions options, CancellationToken stopping)
     {
         Check(options);
-        var test = ShardSet.Resolve(options.Test);
-        var train = options.Train.Count > 0 ? ShardSet.Resolve(options.Train) : test.Where(_ => false);
-        var first = train.Count > 0 ? train : test;
-        if (train.Select(s => s.Path).Intersect(test.Select(s => s.Path)).FirstOrDefault() is { } both)
-        {
-            throw new UsageException($"{both} is named by --train and by --test, expected different shards: each of its rows would be its own duplicate");
-        }
+        var sets = new[] { options.Train, options.Test, options.Pool }.Where(patterns => patterns.Count > 0).Select(ShardSet.Resolve).ToList();
         var package = options.Model is { } path ? ModelPackage.Open(path) : null;
         var embedder = package is not null
-            ? Embedder.OfModel(package, FeatureInput.Bind(package, first, []))
-            : Embedder.OfColumn(Column(options.Column ?? OnlyColumn(first), first));
+            ? Embedder.OfModel(package, FeatureInput.Bind(package, sets[0], []))
+            : Embedder.OfColumn(Column(options.Column ?? OnlyColumn(sets[0]), sets[0]));
         try
         {
-            foreach (var column in embedder.Columns)
+            RowSchema Schema(ShardSet shards) => new(embedder.Columns, LabelColumn: LabelColumn(shards, options));
+            if (options.Pool.Count > 0)
             {
-                if (test.VectorWidth(column.Name) is var width && width != column.Width)
-                {
-                    throw new DataException($"column {column.Name} has vectors of {column.Width} numbers in the train split and of {width} in the test split, expected the same: compare splits of one kind");
-                }
+                return OfPool(options, sets[0], Schema(sets[0]), embedder, package, stopping);
             }
-            return new AuditInputs(
-                new AuditSplit("train", train, new RowSchema(embedder.Columns, LabelColumn: LabelColumn(train, options))),
-                new AuditSplit("test", test, new RowSchema(embedder.Columns, LabelColumn: LabelColumn(test, options))),
-                embedder,
-                package);
+            var test = new AuditSplit("test", sets[^1], Schema(sets[^1]));
+            if (sets is [_])
+            {
+                return new AuditInputs([test], [new Comparison(test, test)], [], embedder, package);
+            }
+            Compare(sets[0], sets[1], embedder);
+            var train = new AuditSplit("train", sets[0], Schema(sets[0]));
+            return new AuditInputs([train, test], [new Comparison(test, train), new Comparison(test, test)], [], embedder, package);
         }
         catch
         {
@@ -50,21 +49,51 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         }
     }
 
-    /// <summary>Whether there is a training split to compare with.</summary>
-    public bool HasTrain => Train.Shards.Count > 0;
+    /// <summary>Rows of all splits, and those that belong to none.</summary>
+    public int Rows => Splits.Sum(split => split.Rows) + Strays.Count;
 
-    /// <summary>The split of the other row of a pair.</summary>
-    public AuditSplit OtherSplit(PairKind kind) => kind == PairKind.TestTrain ? Train : Test;
-
-    /// <summary>Whether the labels of a pair are the same; null where one is missing.</summary>
-    public bool? LabelsAgree(in AuditPair pair) =>
-        Test.LabelOf(pair.TestRow) is { } label && OtherSplit(pair.Kind).LabelOf(pair.OtherRow) is { } other ? label == other : null;
+    /// <summary>The rows that were left out, split by split, those of none last.</summary>
+    public IEnumerable<RejectedRow> Rejects() => Splits
+        .SelectMany(split => split.Rejects.Select(r => new RejectedRow(split.IdOf(r.Row), split.Name, split.PlaceOf(r.Row).Shard.Name, split.PlaceOf(r.Row).Row, r.Reason)))
+        .Concat(Strays);
 
     /// <inheritdoc/>
     public void Dispose() => Embedder.Dispose();
 
+    /// <summary>The splits of one set of shards: by a column's values, or by a label file.</summary>
+    private static AuditInputs OfPool(AuditOptions options, ShardSet pool, RowSchema schema, Embedder embedder, ModelPackage? package, CancellationToken stopping)
+    {
+        var strays = new List<RejectedRow>();
+        var labels = options.Labelled.Count > 0 ? LabelFile.Read(options.Labelled) : null;
+        var splits = (labels is null ? SplitMembers.OfColumn(pool, options.SplitColumn!, strays.Add, stopping) : SplitMembers.OfIds(pool, labels.Keys, stopping))
+            .Select(members => new AuditSplit(members.Name, pool, schema, members.Rows, labels)).ToList();
+        var comparisons = splits.SelectMany((split, i) => splits.Take(i + 1).Select(other => new Comparison(split, other))).ToList();
+        return comparisons.GroupBy(comparison => comparison.Kind).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new DataException($"column {options.SplitColumn} has values of which two pairs read {twice.Key}, expected names that can be told apart: rename a split")
+            : new AuditInputs(splits, comparisons, strays, embedder, package);
+    }
+
+    private static void Compare(ShardSet train, ShardSet test, Embedder embedder)
+    {
+        if (train.Select(s => s.Path).Intersect(test.Select(s => s.Path)).FirstOrDefault() is { } both)
+        {
+            throw new UsageException($"{both} is named by --train and by --test, expected different shards: each of its rows would be its own duplicate");
+        }
+        foreach (var column in embedder.Columns)
+        {
+            if (test.VectorWidth(column.Name) is var width && width != column.Width)
+            {
+                throw new DataException($"column {column.Name} has vectors of {column.Width} numbers in the train split and of {width} in the test split, expected the same: compare splits of one kind");
+            }
+        }
+    }
+
     private static void Check(AuditOptions options)
     {
+        if ((options.SplitColumn is not null, options.Labelled.Count > 0) is var (byColumn, byLabel) && (options.Pool.Count > 0 ? byColumn == byLabel : byColumn || byLabel))
+        {
+            throw new UsageException("expected --pool with one of --split-column and --labelled: a column names the splits, or a label file those rows that are labelled already");
+        }
         if (options.Column is not null && options.Model is not null)
         {
             throw new UsageException($"--column {options.Column} and --model {options.Model} are both given, expected one: a column is compared as it is, a model reads the columns it was trained on");
@@ -109,5 +138,5 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
     }
 
     private static string? LabelColumn(ShardSet shards, AuditOptions options) =>
-        shards.Count == 0 ? null : options.LabelColumn ?? (shards.HasColumn(DefaultLabelColumn) ? DefaultLabelColumn : null);
+        options.LabelColumn ?? (shards.HasColumn(DefaultLabelColumn) ? DefaultLabelColumn : null);
 }

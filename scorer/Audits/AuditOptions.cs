@@ -11,6 +11,15 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
 {
     public const int DefaultVectorMegabytes = 512;
 
+    /// <summary>Instead of two splits: files, folders or globs of the shards whose rows <see cref="SplitColumn"/> or <see cref="Labelled"/> divides.</summary>
+    public IReadOnlyList<string> Pool { get; init; } = [];
+
+    /// <summary>The column of the pool whose values are the splits.</summary>
+    public string? SplitColumn { get; init; }
+
+    /// <summary>Label files: the rows of the pool with their ids are one split, all others the second.</summary>
+    public IReadOnlyList<string> Labelled { get; init; } = [];
+
     /// <summary>The vector column to compare; null for the only one there is, or <c>features</c>.</summary>
     public string? Column { get; init; }
 
@@ -41,7 +50,7 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Memory for vectors, in MiB. What does not fit is streamed: the training split once for each part of the test split that does.
+    /// Memory for vectors, in MiB. What does not fit is streamed: a split once for each part of the rows that are compared with it.
     /// Changes no result.
     /// </summary>
     public int VectorMegabytes { get; init; } = DefaultVectorMegabytes;
@@ -56,4 +65,7 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
 
     /// <summary>Pairs that are sorted in memory, the others spilled; only tests choose.</summary>
     internal int PairsInMemory { get; init; } = SortedPairs.RunPairs;
+
+    /// <summary>The most rows of a part, see <see cref="MemoryPlan.PartRows"/>; only tests choose.</summary>
+    internal int PartRows { get; init; } = MemoryPlan.PartRows;
 }

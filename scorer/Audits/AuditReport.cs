@@ -10,6 +10,8 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="ModelSha256">Null where a column was compared.</param>
 /// <param name="Columns">What was read.</param>
 /// <param name="Width">Elements of a compared vector.</param>
+/// <param name="Splits">In the order of <see cref="AuditInputs.Splits"/>.</param>
+/// <param name="SplitColumn">The column whose values are the splits; null where something else tells them.</param>
 /// <param name="Picture">The column whose numbers are pictures; null where none is known.</param>
 /// <param name="Calibration">Null where every pair above a threshold is listed.</param>
 internal sealed record AuditReport(
@@ -18,18 +20,24 @@ internal sealed record AuditReport(
     IReadOnlyList<string> Columns,
     string? ModelSha256,
     int Width,
-    IReadOnlyList<AuditedShard> TrainShards,
-    IReadOnlyList<AuditedShard> TestShards,
+    IReadOnlyList<AuditedSplit> Splits,
+    string? SplitColumn,
     AuditSummary Summary,
     PictureColumn? Picture = null,
     CalibrationResult? Calibration = null)
 {
     public const string FileName = "audit.json";
-    public const int CurrentSchemaVersion = 1;
+    public const int CurrentSchemaVersion = 2;
+
+    /// <summary>Whether the splits are rows of the same shards.</summary>
+    public bool IsPool => SplitColumn is not null || Splits[0].Name == SplitMembers.Labelled;
 
     /// <summary>The bytes of the file.</summary>
     public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditReport), (byte)'\n'];
 }
+
+/// <summary>A split and the shards its rows stand in; the splits of a pool share theirs.</summary>
+internal sealed record AuditedSplit(string Name, IReadOnlyList<AuditedShard> Shards);
 
 /// <summary>A shard as it was read.</summary>
 internal sealed record AuditedShard(string Name, long Bytes, string Path);

@@ -9,75 +9,170 @@ namespace ParquetPool.Scorer.Audits;
 
 /// <summary>The flow of an audit: shards, blocks, neighbours, pairs, files.</summary>
 /// <remarks>
-/// The training split stays in memory where it takes at most half of <see cref="AuditOptions.VectorMegabytes"/>; the test split stays
-/// there whole or, part after part, as far as the rest reaches. Beyond that: one block of <see cref="EmbeddingBlock.DefaultRows"/> rows
-/// and one of products per thread, about 170 bytes for each row of both splits, 48 for each neighbour and thread, and the pairs as
-/// <see cref="SortedPairs"/> says.
+/// <see cref="MemoryPlan"/> says which vectors stay in memory. Beyond that: one block of <see cref="EmbeddingBlock.DefaultRows"/> rows
+/// and one of products per thread, about 130 bytes for each row and 40 for each comparison it takes part in, 48 for each neighbour and
+/// thread, and the pairs as <see cref="SortedPairs"/> says.
 /// </remarks>
 public sealed class AuditRun
 {
     private readonly AuditOptions options;
     private readonly CommandContext context;
     private readonly AuditInputs inputs;
-    private readonly PairEvidence evidence;
-    private readonly Dictionary<PairKind, NeighbourDistances> distances = [];
-    private CopyTrial? copies;
+    private readonly IReadOnlyList<PairEvidence> evidence;
+    private readonly IReadOnlyList<MemoryPlan> plan;
     private readonly PictureColumn? picture;
+    private readonly Dictionary<AuditSplit, IReadOnlyList<EmbeddingBlock>> resident = [];
     private TimeSpan reading;
     private TimeSpan searching;
     private long compared;
+    private long comparedBefore;
     private long recomputed;
 
     private AuditRun(AuditOptions options, CommandContext context, AuditInputs inputs)
     {
-        (this.options, this.context, this.inputs, evidence) = (options, context, inputs, new PairEvidence(inputs));
-        picture = PictureColumn.Find(options.Page.Image, inputs.Model, [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Test.Shards);
+        (this.options, this.context, this.inputs) = (options, context, inputs);
+        evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.AllPairs))];
+        plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows);
+        picture = PictureColumn.Find(options.Page.Image, inputs.Model, [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Splits[^1].Shards);
     }
 
-    /// <summary>Audits the test split against the training split, where there is one, and against itself, and writes the files.</summary>
+    /// <summary>Compares the splits and writes the files; goes on where a killed audit of the same rows and options was.</summary>
     /// <exception cref="UsageException">The options contradict each other.</exception>
     /// <exception cref="DataException">A shard or the model cannot be used.</exception>
     /// <exception cref="IOException">The outputs cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The command was stopped; no report is left.</exception>
     public static async Task<AuditSummary> ExecuteAsync(AuditOptions options, CommandContext context)
     {
-        using var inputs = AuditInputs.Open(options);
-        Directory.CreateDirectory(options.Out);
-        File.Delete(Path.Combine(options.Out, AuditReport.FileName));
-        return await new AuditRun(options, context, inputs).RunAsync();
+        using var inputs = AuditInputs.Open(options, context.Stopping);
+        var run = new AuditRun(options, context, inputs);
+        AuditOutputs.Open(options.Out);
+        return await run.RunAsync();
     }
 
     private async Task<AuditSummary> RunAsync()
     {
-        var plan = MemoryPlan.Make(inputs.Train.Rows, inputs.Test.Rows, inputs.Embedder.Width, options.VectorMegabytes);
         var before = PlainRate();
-        using var pairs = new SortedPairs(inputs, options.Out, options.PairsInMemory);
-        using var testReader = new SplitReader(inputs.Test, inputs.Embedder, plan.TestBlockRows);
-        var train = inputs.HasTrain && plan.TrainStays ? await LoadAsync(inputs.Train, plan.TrainBlockRows) : null;
-        while (await LoadAsync(testReader, inputs.Test, plan.TestBlocksAtOnce) is { Count: > 0 } queries)
+        using var pairs = new SortedPairs(inputs.Comparisons, options.Out, options.PairsInMemory);
+        using var progress = Progress();
+        foreach (var split in Enumerable.Range(0, inputs.Splits.Count))
         {
-            if (inputs.HasTrain)
-            {
-                await CompareAsync(pairs, PairKind.TestTrain, queries, train, plan.TrainBlockRows);
-            }
-            await CompareAsync(pairs, PairKind.TestTest, queries, plan.TestStays ? queries : null, plan.TestBlockRows);
-            Free(queries);
-            if (plan.TestStays)
-            {
-                break;
-            }
+            await CompareAsync(split, pairs, progress);
         }
-        if (!options.AllPairs && (options.Recall is not null || !inputs.HasTrain || plan.TrainStays))
+        var copies = !options.AllPairs && (options.Recall is not null || plan[0].Stays) ? await SeekCopiesAsync() : null;
+        foreach (var block in resident.Values.SelectMany(blocks => blocks))
         {
-            copies = await SeekCopiesAsync(train, inputs.HasTrain ? plan.TrainBlockRows : plan.TestBlockRows);
+            block.Dispose();
         }
-        Free(train ?? []);
-        return Write(pairs, before);
+        foreach (var pair in progress?.Earlier() ?? [])
+        {
+            pairs.Add(pair);
+        }
+        var summary = Write(pairs, copies, before);
+        AuditProgress.Remove(options);
+        return summary;
     }
 
-    private async Task<IReadOnlyList<EmbeddingBlock>> LoadAsync(AuditSplit split, int blockRows)
+    /// <summary>The record of finished parts; null where all is one part, so that there is nothing to go on with.</summary>
+    private AuditProgress? Progress()
     {
-        using var reader = new SplitReader(split, inputs.Embedder, blockRows);
+        if (inputs.Splits.Zip(plan).Sum(of => inputs.Comparisons.Any(c => c.Split == of.First) ? of.Second.Parts(of.First.Rows) : 0) <= 1)
+        {
+            AuditProgress.Remove(options);
+            return null;
+        }
+        var progress = AuditProgress.Open(options, inputs, plan, evidence, context.Stopping);
+        (comparedBefore, recomputed) = progress.Counts;
+        if (inputs.Splits.Index().Sum(split => progress.Done(split.Index)) is > 0 and var done)
+        {
+            context.Progress.Say(FormattableString.Invariant($"{done:N0} of {inputs.Splits.Sum(split => split.Rows):N0} rows are compared already"));
+        }
+        return progress;
+    }
+
+    /// <summary>Compares a split, part after part, with those that it is to be compared with.</summary>
+    private async Task CompareAsync(int number, SortedPairs pairs, AuditProgress? progress)
+    {
+        var (split, how) = (inputs.Splits[number], plan[number]);
+        int[] comparisons = [.. inputs.Comparisons.Index().Where(c => c.Item.Split == split).Select(c => c.Index)];
+        foreach (var other in comparisons.Select(c => inputs.Comparisons[c].Other).Where(other => !resident.ContainsKey(other) && plan[Place(other)].Stays))
+        {
+            resident.Add(other, await LoadAsync(other));
+        }
+        if (comparisons.Length == 0)
+        {
+            return;
+        }
+        var search = new PartSearch(
+            options, inputs, evidence,
+            pair =>
+            {
+                pairs.Add(pair);
+                progress?.Add(pair);
+            },
+            context.Stopping);
+        using var reader = new SplitReader(split, inputs.Embedder, how.BlockRows);
+        var whole = resident.GetValueOrDefault(split) ?? (how.Whole ? await LoadAsync(reader, split, int.MaxValue) : null);
+        var next = progress?.Done(number) ?? 0;
+        if (whole is null)
+        {
+            reader.SkipTo(next, context.Stopping);
+        }
+        while (next < split.Rows)
+        {
+            var part = whole is null ? await LoadAsync(reader, split, how.PartBlocks) : [.. whole.SkipWhile(block => block.RowAt(0) < next).Take(how.PartBlocks)];
+            if (part.Count == 0)
+            {
+                break; // Only rejected rows are left.
+            }
+            next = whole is null ? reader.Position : whole.FirstOrDefault(block => block.RowAt(0) > part[^1].RowAt(0))?.RowAt(0) ?? split.Rows;
+            var (pairsCompared, decided) = (0L, 0L);
+            foreach (var comparison in comparisons)
+            {
+                var counts = await CompareAsync(search, comparison, part, inputs.Comparisons[comparison].Inside ? whole : resident.GetValueOrDefault(inputs.Comparisons[comparison].Other));
+                (pairsCompared, decided) = (pairsCompared + counts.Compared, decided + counts.Recomputed);
+            }
+            (compared, recomputed) = (compared + pairsCompared, recomputed + decided);
+            if (next < split.Rows || number < inputs.Splits.Count - 1)
+            {
+                progress?.Finish(number, next, pairsCompared, decided);
+            }
+            Free(whole is null ? part : []);
+        }
+        Free(whole is null || resident.ContainsKey(split) ? [] : whole);
+    }
+
+    private async Task<(long Compared, long Recomputed)> CompareAsync(PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock>? corpus)
+    {
+        var (split, other) = inputs.Comparisons[comparison];
+        using var streamed = corpus is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
+        return await TimedAsync(
+            $"comparing {split.Name} with {other.Name}", other.Rows,
+            advance => streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
+            took => searching += took);
+    }
+
+    private Task<CopyTrial> SeekCopiesAsync()
+    {
+        var split = inputs.Splits[0];
+        return TimedAsync(
+            "seeking altered copies", split.Rows,
+            advance =>
+            {
+                var sample = new CopySample(split, inputs.Embedder, options.Seed, context.Stopping);
+                var altered = sample.Copies(picture);
+                var blocks = resident.GetValueOrDefault(split);
+                using var streamed = blocks is null ? new SplitReader(split, inputs.Embedder, plan[0].BlockRows) : null;
+                var found = NeighbourSearch.Run(
+                    altered, streamed is null ? new ResidentBlocks(blocks!) : streamed, new NeighbourSearchOptions(Threads: options.Threads), advance, context.Stopping);
+                Free(altered);
+                return sample.Trial(altered, found);
+            },
+            _ => { });
+    }
+
+    private async Task<IReadOnlyList<EmbeddingBlock>> LoadAsync(AuditSplit split)
+    {
+        using var reader = new SplitReader(split, inputs.Embedder, plan[Place(split)].BlockRows);
         return await LoadAsync(reader, split, int.MaxValue);
     }
 
@@ -85,78 +180,6 @@ public sealed class AuditRun
         TimedAsync(
             $"reading {split.Name}", Math.Min(split.Rows, (long)most * reader.BlockRows),
             advance => reader.Load(most, options.Threads, advance, context.Stopping), took => reading += took);
-
-    private async Task CompareAsync(
-        SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
-    {
-        var split = inputs.OtherSplit(kind);
-        using var streamed = resident is null ? new SplitReader(split, inputs.Embedder, blockRows) : null;
-        IEmbeddingSource corpus = streamed is null ? new ResidentBlocks(resident!) : streamed;
-        var (pairsCompared, decided) = await TimedAsync(
-            $"comparing test with {split.Name}", split.Rows,
-            advance => options.AllPairs ? Join(pairs, kind, queries, corpus, advance) : Search(pairs, kind, queries, corpus, advance),
-            took => searching += took);
-        compared += pairsCompared;
-        recomputed += decided;
-    }
-
-    private async Task<CopyTrial> SeekCopiesAsync(IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
-    {
-        var split = inputs.HasTrain ? inputs.Train : inputs.Test;
-        return await TimedAsync(
-            "seeking altered copies", split.Rows,
-            advance =>
-            {
-                var sample = new CopySample(split, inputs.Embedder, options.Seed, context.Stopping);
-                var altered = sample.Copies(picture);
-                using var streamed = resident is null ? new SplitReader(split, inputs.Embedder, blockRows) : null;
-                var found = NeighbourSearch.Run(
-                    altered, streamed is null ? new ResidentBlocks(resident!) : streamed, new NeighbourSearchOptions(Threads: options.Threads), advance, context.Stopping);
-                Free(altered);
-                return sample.Trial(altered, found);
-            },
-            _ => { });
-    }
-
-    private (long Compared, long Recomputed) Join(
-        SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IEmbeddingSource corpus, Action<long> advance) =>
-        ThresholdJoin.Run(
-            queries, corpus, new ThresholdJoinOptions(options.Threshold!.Value, Within: kind == PairKind.TestTest, options.Threads),
-            found =>
-            {
-                foreach (var pair in found)
-                {
-                    evidence.Add(kind, pair.Query, pair.Corpus, pair.Similarity);
-                    pairs.Add(new AuditPair(kind, pair.Query, pair.Corpus, Rank: 0, pair.Similarity, pair.Exact));
-                }
-            },
-            advance, context.Stopping);
-
-    // The second neighbour is evidence, the others are for the calibration, also where they are not listed.
-    private (long Compared, long Recomputed) Search(
-        SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IEmbeddingSource corpus, Action<long> advance)
-    {
-        var search = new NeighbourSearchOptions(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: kind == PairKind.TestTest, Threads: options.Threads);
-        var result = NeighbourSearch.Run(queries, corpus, search, advance, context.Stopping, kind == PairKind.TestTrain ? evidence.NearestOfTrain : null);
-        distances.TryAdd(kind, new NeighbourDistances(inputs.Test.Rows, within: kind == PairKind.TestTest));
-        foreach (var (block, lists) in queries.Zip(result.Lists))
-        {
-            for (var index = 0; index < block.Count; index++)
-            {
-                distances[kind].Set(block.RowAt(index), lists[index]);
-                var rank = 0;
-                foreach (var neighbour in lists[index])
-                {
-                    evidence.Add(kind, block.RowAt(index), neighbour.Row, neighbour.Similarity);
-                    if (++rank <= options.Neighbours && neighbour.Similarity >= (options.Threshold ?? -1))
-                    {
-                        pairs.Add(new AuditPair(kind, block.RowAt(index), neighbour.Row, rank, neighbour.Similarity, neighbour.Exact));
-                    }
-                }
-            }
-        }
-        return (result.Pairs, result.Recomputed);
-    }
 
     private Task<T> TimedAsync<T>(string what, long rows, Func<Action<long>, T> work, Action<TimeSpan> took) =>
         context.Progress.RunAsync(what, rows, "rows", advance => Task.Run(() =>
@@ -167,50 +190,59 @@ public sealed class AuditRun
             return result;
         }));
 
-    private AuditSummary Write(SortedPairs pairs, double? before)
+    private AuditSummary Write(SortedPairs pairs, CopyTrial? copies, double? before)
     {
         var rate = searching > TimeSpan.Zero ? 2e-9 * compared * inputs.Embedder.Width / searching.TotalSeconds : 0;
         double? plain = PlainRate() is { } after ? Math.Max(after, before!.Value) : null;
-        var (testTrain, testTest) = (new PairTally(PairKind.TestTrain, inputs), new PairTally(PairKind.TestTest, inputs));
+        var tallies = inputs.Comparisons.Select(comparison => new PairTally(comparison)).ToList();
         var calibration = options.AllPairs ? null : new CalibrationResult(
-            [.. distances.OrderBy(of => of.Key).Select(of => Calibrator.Curve(PairFiles.Word(of.Key), of.Value, row => inputs.Test.FingerprintOf(row), options.Seed))], copies);
+            [.. inputs.Comparisons.Zip(evidence, (of, its) => Calibrator.Curve(of.Kind, its.Distances!, row => of.Split.FingerprintOf(row), options.Seed))], copies);
         var thresholds = calibration?.Thresholds(options.Precision, options.Recall);
-        var cuts = options.Precision is null && options.Recall is null ? null : thresholds!.ToDictionary(of => of.Kind, of => of.Similarity);
-        PairFiles.WritePairs(options.Out, Listed(pairs, testTrain, testTest, cuts), inputs, evidence);
-        PairFiles.WriteRejects(options.Out, inputs);
+        var cuts = options.Precision is null && options.Recall is null ? null : thresholds!.Select(of => of.Similarity ?? double.PositiveInfinity).ToArray();
+        PairFiles.WritePairs(options.Out, Listed(pairs, tallies, cuts), inputs.Comparisons, evidence);
+        var rejects = inputs.Rejects().ToList();
+        PairFiles.WriteRejects(options.Out, rejects);
         var summary = new AuditSummary(
-            Path.GetFullPath(options.Out), inputs.Train.Rows, inputs.Test.Rows, inputs.Train.Rejects.Count + inputs.Test.Rejects.Count,
-            options.AllPairs ? null : options.Neighbours, options.Threshold ?? cuts?.Values.Min(), testTrain.Counts(), testTest.Counts(),
-            new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)),
-            thresholds);
+            Path.GetFullPath(options.Out), [.. inputs.Splits.Select(split => new SplitRows(split.Name, split.Rows))], rejects.Count,
+            options.AllPairs ? null : options.Neighbours, options.Threshold ?? thresholds?.Where(_ => cuts is not null).Min(of => of.Similarity), [.. tallies.Select(tally => tally.Counts())],
+            new AuditSpeed(options.Threads, comparedBefore + compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)))
+        {
+            Calibration = thresholds,
+        };
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),
-            [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary, picture, calibration);
-        ReportPage.Write(options.Out, report, options.Page);
+            [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, [.. inputs.Splits.Select(Shards)], options.SplitColumn, summary, picture, calibration);
+        var shown = ReportPage.Write(options.Out, report, options.Page);
+        summary = summary with { LabelConflicts = new LabelConflicts(shown.ConflictCount, shown.Threshold) };
+        report = report with { Summary = summary };
         WholeFile.Write(Path.Combine(options.Out, AuditReport.FileName), stream => stream.Write(report.ToBytes()));
         return summary;
     }
 
     /// <summary>The pairs in order, counted, and those of a join with the places that the order gives them.</summary>
-    private IEnumerable<AuditPair> Listed(SortedPairs pairs, PairTally testTrain, PairTally testTest, Dictionary<string, double?>? cuts)
+    /// <param name="cuts">[comparison]: pairs of a lower cosine are left out, byte-identical ones never; null for none.</param>
+    private IEnumerable<AuditPair> Listed(SortedPairs pairs, List<PairTally> tallies, double[]? cuts)
     {
-        var (besideTrain, insideTest) = (new int[inputs.Test.Rows], new int[inputs.Test.Rows]);
+        var places = inputs.Comparisons.Select(comparison => new int[comparison.Split.Rows]).ToList();
         foreach (var pair in pairs.Read())
         {
             context.Stopping.ThrowIfCancellationRequested();
-            if (cuts is not null && !pair.Exact && !(pair.Similarity >= cuts[PairFiles.Word(pair.Kind)]))
+            if (cuts is not null && !pair.Exact && pair.Similarity < cuts[pair.Comparison])
             {
                 continue;
             }
-            (pair.Kind == PairKind.TestTrain ? testTrain : testTest).Add(pair);
-            var place = pair.Kind == PairKind.TestTrain ? ++besideTrain[pair.TestRow] : Math.Min(++insideTest[pair.TestRow], ++insideTest[pair.OtherRow]);
+            tallies[pair.Comparison].Add(pair);
+            var of = places[pair.Comparison];
+            var place = inputs.Comparisons[pair.Comparison].Inside ? Math.Min(++of[pair.Row], ++of[pair.OtherRow]) : ++of[pair.Row];
             yield return pair.Rank > 0 ? pair : pair with { Rank = place };
         }
     }
 
+    private int Place(AuditSplit split) => inputs.Splits.Index().First(of => of.Item == split).Index;
+
     private double? PlainRate() => options.Benchmark ? PlainGemm.Gflops(inputs.Embedder.Width, options.Threads, context.Clock) : null;
 
-    private static IReadOnlyList<AuditedShard> Shards(AuditSplit split) => [.. split.Shards.Select(s => new AuditedShard(s.Name, new FileInfo(s.Path).Length, s.Path))];
+    private static AuditedSplit Shards(AuditSplit split) => new(split.Name, [.. split.Shards.Select(s => new AuditedShard(s.Name, new FileInfo(s.Path).Length, s.Path))]);
 
     private static double Round(double value) => Math.Round(value, 3);
 

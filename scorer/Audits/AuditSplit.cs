@@ -4,7 +4,7 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>One split: its shards, and of every row what outlives its vector: id, label, fingerprint, or why it was rejected.</summary>
+/// <summary>One split: its rows' places, and of every row what outlives its vector: id, label, fingerprint, or why it was rejected.</summary>
 /// <remarks>
 /// A row's number counts the rows of the split in the order of its shards. About 100 bytes a row are held. Rows are entered by one
 /// thread at a time; rejects may come from any.
@@ -14,22 +14,27 @@ internal sealed class AuditSplit
     private readonly ConcurrentDictionary<int, string> rejects = [];
     private readonly Dictionary<string, int> seen = [];
     private readonly Dictionary<string, string> labelNames = [];
-    private readonly List<int> shardStarts = [];
+    private readonly long[] shardStarts;
+    private readonly int[]? members;
+    private readonly IReadOnlyDictionary<string, string>? knownLabels;
     private readonly string[] ids;
     private readonly string?[] labels;
     private readonly UInt128[] fingerprints;
     private int entered;
 
-    /// <param name="name"><c>train</c> or <c>test</c>.</param>
+    /// <param name="members">The rows of the shards that belong to the split, counted through all of them, ascending; null for all.</param>
+    /// <param name="knownLabels">Labels by id, which count more than those of the shards; null for none.</param>
     /// <exception cref="DataException">A shard cannot be read, or there are more rows than one audit takes.</exception>
-    public AuditSplit(string name, ShardSet shards, RowSchema schema)
+    public AuditSplit(string name, ShardSet shards, RowSchema schema, int[]? members = null, IReadOnlyDictionary<string, string>? knownLabels = null)
     {
-        (Name, Shards, Schema) = (name, shards, schema);
-        var rows = shards.CountRows();
-        if (rows > Array.MaxLength)
+        (Name, Shards, Schema, this.members, this.knownLabels) = (name, shards, schema, members, knownLabels);
+        var counts = shards.RowCounts();
+        shardStarts = [.. counts.Select((_, shard) => counts.Take(shard).Sum())];
+        if (counts.Sum() is var all && all > Array.MaxLength)
         {
-            throw new DataException($"the {name} split has {rows} rows, an audit takes at most {Array.MaxLength}: audit it in parts");
+            throw new DataException($"the shards of the {name} split have {all} rows, an audit takes at most {Array.MaxLength}: audit them in parts");
         }
+        var rows = members?.Length ?? (int)counts.Sum();
         ids = new string[rows];
         labels = new string?[rows];
         fingerprints = new UInt128[rows];
@@ -43,6 +48,9 @@ internal sealed class AuditSplit
 
     public int Rows => ids.Length;
 
+    /// <summary>The rows of the shards that belong to the split; null for all.</summary>
+    public ReadOnlyMemory<int>? Members => members;
+
     /// <summary>Rows that cannot be compared and why, in order.</summary>
     public IReadOnlyList<(int Row, string Reason)> Rejects => [.. rejects.Select(r => (r.Key, r.Value)).OrderBy(r => r.Key)];
 
@@ -55,40 +63,35 @@ internal sealed class AuditSplit
     /// <summary>The shard of a row and its place there, from 0.</summary>
     public (Shard Shard, long Row) PlaceOf(int row)
     {
-        var found = shardStarts.BinarySearch(row);
-        var shard = found >= 0 ? shardStarts.LastIndexOf(row) : ~found - 1;
-        return (Shards[shard], row - shardStarts[shard]);
+        long place = members is null ? row : members[row];
+        var found = Array.BinarySearch(shardStarts, place);
+        // Of shards that start at the same row all but the last are empty.
+        var shard = found >= 0 ? Array.LastIndexOf(shardStarts, place) : ~found - 1;
+        return (Shards[shard], place - shardStarts[shard]);
     }
 
     /// <summary>128 bits of a hash of the row's feature bytes.</summary>
     public ref UInt128 FingerprintOf(int row) => ref fingerprints[row];
 
-    /// <summary>Enters the rows of a batch, unless an earlier pass has; rows at fault and ids seen before are rejected.</summary>
-    /// <param name="shard">The place of the batch's shard among <see cref="Shards"/>; shards come in order.</param>
-    /// <returns>The number of the batch's first row.</returns>
-    public int Enter(RowBatch batch, int shard)
+    /// <summary>Enters a row as it was read, unless an earlier pass has; a row at fault or with an id seen before is rejected. Rows come in order.</summary>
+    public void Enter(int row, RowBatch batch, int index)
     {
-        while (shardStarts.Count <= shard)
+        if (row < entered)
         {
-            shardStarts.Add(entered);
+            return;
         }
-        var first = shardStarts[shard] + (int)batch.FirstRow;
-        for (; entered < first + batch.Count; entered++)
+        entered++;
+        ids[row] = batch.Ids[index];
+        labels[row] = NameOf(knownLabels?.GetValueOrDefault(batch.Ids[index]) ?? batch.Labels[index]);
+        if (batch.Faults[index] != RowFaults.None)
         {
-            var i = entered - first;
-            ids[entered] = batch.Ids[i];
-            labels[entered] = NameOf(batch.Labels[i]);
-            if (batch.Faults[i] != RowFaults.None)
-            {
-                Reject(entered, Reason(batch.Faults[i]));
-            }
-            else if (!seen.TryAdd(batch.Ids[i], entered))
-            {
-                var place = PlaceOf(seen[batch.Ids[i]]);
-                Reject(entered, $"id stands already in {place.Shard.Name}, row {place.Row}");
-            }
+            Reject(row, Reason(batch.Faults[index]));
         }
-        return first;
+        else if (!seen.TryAdd(batch.Ids[index], row))
+        {
+            var place = PlaceOf(seen[batch.Ids[index]]);
+            Reject(row, $"id stands already in {place.Shard.Name}, row {place.Row}");
+        }
     }
 
     /// <summary>Leaves a row out of the audit.</summary>

@@ -4,33 +4,55 @@ namespace ParquetPool.Scorer.Audits;
 
 /// <summary>What an audit found: the last line of stdout, and the heart of <c>audit.json</c>.</summary>
 /// <param name="Out">The folder of the outputs.</param>
-/// <param name="Rejected">Rows of both splits that could not be compared.</param>
-/// <param name="Neighbours">Nearest rows listed for each test row; null where all pairs are.</param>
+/// <param name="Splits">The one whose rows are rather kept first.</param>
+/// <param name="Rejected">Rows that could not be compared.</param>
+/// <param name="Neighbours">Nearest rows listed for each row of a comparison's first split; null where all pairs are.</param>
 /// <param name="Threshold">The least cosine of a listed pair; null where all nearest pairs are listed.</param>
-/// <param name="Calibration">The cosines for the precision or recall asked for, one per kind of pairs; null where every pair above a threshold is listed.</param>
 public sealed record AuditSummary(
     string Out,
-    int TrainRows,
-    int TestRows,
+    IReadOnlyList<SplitRows> Splits,
     int Rejected,
     int? Neighbours,
     double? Threshold,
-    PairCounts TestTrain,
-    PairCounts TestTest,
-    AuditSpeed Speed,
-    IReadOnlyList<CalibratedThreshold>? Calibration = null);
+    IReadOnlyList<PairCounts> Comparisons,
+    AuditSpeed Speed)
+{
+    /// <summary>Clusters whose rows carry different labels: <c>conflicts.csv</c>.</summary>
+    public LabelConflicts? LabelConflicts { get; init; }
 
-/// <summary>The pairs of one kind.</summary>
+    /// <summary>The cosines for the precision or recall asked for, one per comparison; null where every pair above a threshold is listed.</summary>
+    public IReadOnlyList<CalibratedThreshold>? Calibration { get; init; }
+
+    internal PairCounts TestTrain => Comparisons.Single(counts => counts.Kind == "test-train");
+
+    internal PairCounts TestTest => Comparisons.Single(counts => counts.Kind == "test-test");
+}
+
+/// <param name="Clusters">Rows connected by pairs, of which two have different labels.</param>
+/// <param name="Threshold">The least cosine of a pair that connects.</param>
+public sealed record LabelConflicts(int Clusters, double Threshold);
+
+/// <summary>A split and its rows.</summary>
+public sealed record SplitRows(string Name, int Rows);
+
+/// <summary>The pairs of two splits, or inside one.</summary>
+/// <param name="Kind">As in the files: <c>test-train</c>, <c>test-test</c>.</param>
+/// <param name="Split">Each of its rows was a query.</param>
+/// <param name="Other">The split of the neighbours.</param>
 /// <param name="Listed">Pairs in the files.</param>
 /// <param name="ListedExact">Of these, byte-identical ones.</param>
-/// <param name="TestRowsWithExactCopy">Test rows in a listed byte-identical pair.</param>
+/// <param name="RowsWithExactCopy">Rows of <paramref name="Split"/> in a listed byte-identical pair.</param>
 /// <param name="ExactPairs">All byte-identical pairs, also those beyond the number of neighbours asked for.</param>
 /// <param name="LabelsKnown">Listed pairs with both labels.</param>
 /// <param name="LabelsAgree">Listed pairs whose labels are the same.</param>
-public sealed record PairCounts(long Listed, long ListedExact, long TestRowsWithExactCopy, long ExactPairs, long LabelsKnown, long LabelsAgree);
+public sealed record PairCounts(string Kind, string Split, string Other, long Listed, long ListedExact, long RowsWithExactCopy, long ExactPairs, long LabelsKnown, long LabelsAgree)
+{
+    /// <summary>The comparison in words.</summary>
+    internal string What => Split == Other ? $"inside {Split}" : $"{Split} against {Other}";
+}
 
 /// <summary>How fast the search was.</summary>
-/// <param name="PairsCompared">Query rows times corpus rows, both searches.</param>
+/// <param name="PairsCompared">Query rows times corpus rows, all searches; those of an earlier run that was killed among them.</param>
 /// <param name="Recomputed">Cosines that were decided in double.</param>
 /// <param name="ReadSeconds">Reading and embedding what stays in memory.</param>
 /// <param name="SearchSeconds">The searches, with the reading of what is streamed.</param>

@@ -5,47 +5,45 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>One thread's way from rows to blocks: a batch, its vectors, and how many of them have gone into a block.</summary>
-internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder) : IDisposable
+/// <summary>One thread's way from rows to a block: as many rows as a block takes, in batches that are embedded one after another.</summary>
+internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder, int blockRows) : IDisposable
 {
     private readonly EmbedderRun run = embedder.NewRun();
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly RowBatch[] batches = [.. Enumerable.Range(0, (blockRows + Embedder.BatchRows - 1) / Embedder.BatchRows).Select(_ => new RowBatch(split.Schema, Embedder.BatchRows))];
     private int firstRow;
-    private int next;
+    private int held;
 
-    /// <summary>The batch to read into.</summary>
-    public RowBatch Batch { get; } = new(split.Schema, Embedder.BatchRows);
+    /// <summary>Whether it holds as many rows as a block takes.</summary>
+    public bool IsFull => held == blockRows;
 
-    /// <summary>Whether all rows of the batch have gone into a block.</summary>
-    public bool IsEmpty => next >= Batch.Count;
-
-    /// <summary>Starts on a batch that has been read and entered; embeds it.</summary>
-    public void Start(int firstRow)
+    /// <summary>Starts anew at a row of the split.</summary>
+    public void Start(int row)
     {
-        (this.firstRow, next) = (firstRow, 0);
-        run.Embed(Batch);
+        (firstRow, held) = (row, 0);
+        foreach (var batch in batches)
+        {
+            batch.Count = 0;
+        }
     }
 
-    /// <summary>Moves rows into the block until it is full or the batch is through.</summary>
+    /// <summary>Takes in the next row.</summary>
+    public void Take(RowBatch batch, int index) => batches[held++ / Embedder.BatchRows].Append(batch, index);
+
+    /// <summary>Embeds the rows and moves those that can be compared into the block.</summary>
     public void MoveTo(EmbeddingBlock block)
     {
-        var vectors = run.VectorsOf(Batch);
-        for (; block.Count < block.Capacity && next < Batch.Count; next++)
+        var row = firstRow;
+        foreach (var batch in batches.Where(batch => batch.Count > 0))
         {
-            var row = firstRow + next;
-            if (split.IsRejected(row))
+            run.Embed(batch);
+            var vectors = run.VectorsOf(batch);
+            for (var index = 0; index < batch.Count; index++, row++)
             {
-                continue;
-            }
-            var vector = vectors.Slice(next * embedder.Width, embedder.Width);
-            ref var fingerprint = ref split.FingerprintOf(row);
-            if (fingerprint == default)
-            {
-                fingerprint = Fingerprint(next);
-            }
-            if (!block.TryAdd(vector, row, split.IdOf(row), fingerprint))
-            {
-                split.Reject(row, vector.ContainsAnyExcept(0f) ? "the model's embedding is not finite" : "zero vector");
+                if (!split.IsRejected(row))
+                {
+                    Move(block, row, batch, index, vectors.Slice(index * embedder.Width, embedder.Width));
+                }
             }
         }
     }
@@ -57,13 +55,26 @@ internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder) : IDisp
         hash.Dispose();
     }
 
+    private void Move(EmbeddingBlock block, int row, RowBatch batch, int index, ReadOnlySpan<float> vector)
+    {
+        ref var fingerprint = ref split.FingerprintOf(row);
+        if (fingerprint == default)
+        {
+            fingerprint = Fingerprint(batch, index);
+        }
+        if (!block.TryAdd(vector, row, split.IdOf(row), fingerprint))
+        {
+            split.Reject(row, vector.ContainsAnyExcept(0f) ? "the model's embedding is not finite" : "zero vector");
+        }
+    }
+
     // Half of a SHA-256: no two different rows of any real pool share it.
-    private UInt128 Fingerprint(int index)
+    private UInt128 Fingerprint(RowBatch batch, int index)
     {
         for (var column = 0; column < split.Schema.Vectors.Count; column++)
         {
             var width = split.Schema.Vectors[column].Width;
-            hash.AppendData(MemoryMarshal.AsBytes(Batch.Vectors[column].AsSpan(index * width, width)));
+            hash.AppendData(MemoryMarshal.AsBytes(batch.Vectors[column].AsSpan(index * width, width)));
         }
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(bytes);

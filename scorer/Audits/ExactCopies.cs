@@ -3,11 +3,11 @@ namespace ParquetPool.Scorer.Audits;
 /// <summary>Counts byte-identical rows by their fingerprints: all of them, also those that a list of k neighbours has no room for.</summary>
 internal static class ExactCopies
 {
-    /// <summary>Pairs of a test row and a training row with the same bytes.</summary>
-    public static long Between(AuditSplit test, AuditSplit train)
+    /// <summary>Pairs of a row of each split with the same bytes.</summary>
+    public static long Between(AuditSplit split, AuditSplit other)
     {
-        var copies = Count(train);
-        return Accepted(test).Sum(row => copies.GetValueOrDefault(test.FingerprintOf(row)));
+        var copies = Count(other);
+        return Accepted(split).Sum(row => copies.GetValueOrDefault(split.FingerprintOf(row)));
     }
 
     /// <summary>Pairs of two rows of the split with the same bytes.</summary>

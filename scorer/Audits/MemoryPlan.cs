@@ -2,25 +2,34 @@ using ParquetPool.Scorer.Neighbours;
 
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>What of the vectors stays in memory and what is streamed.</summary>
-/// <param name="TrainStays">The training split is read once and kept.</param>
-/// <param name="TestStays">The whole test split is one part.</param>
-/// <param name="TestBlocksAtOnce">Blocks of a part of the test split, at least one.</param>
-internal sealed record MemoryPlan(bool TrainStays, bool TestStays, int TrainBlockRows, int TestBlockRows, int TestBlocksAtOnce)
+/// <summary>What of a split's vectors stays in memory and what is streamed.</summary>
+/// <param name="Stays">The split is read once and kept for all comparisons.</param>
+/// <param name="Whole">It lies in memory as a whole while its rows are the queries; otherwise part after part, and what is compared with them is streamed.</param>
+/// <param name="PartBlocks">Blocks of a part: of queries that are compared, and recorded as finished, together.</param>
+internal sealed record MemoryPlan(bool Stays, bool Whole, int BlockRows, int PartBlocks)
 {
+    /// <summary>The most rows of a part: a minute or two against a million rows, and the most that a killed audit loses.</summary>
+    public const int PartRows = 1 << 15;
     private const int PerMebibyte = 1 << 20;
 
-    /// <summary>Keeps as much as fits in the given number of MiB.</summary>
-    public static MemoryPlan Make(long trainRows, long testRows, int width, int megabytes)
+    /// <summary>[split]: keeps splits in their order while they take at most half of the given number of MiB; the others share the rest.</summary>
+    public static IReadOnlyList<MemoryPlan> Make(IReadOnlyList<int> rows, int width, int megabytes, int partRows)
     {
-        var (trainBlock, testBlock) = (EmbeddingBlock.EvenRows(trainRows), EmbeddingBlock.EvenRows(testRows));
         var rowBytes = (long)width * sizeof(float);
         var budget = (long)megabytes * PerMebibyte;
-        var trainStays = trainRows * rowBytes <= budget / 2;
-        var rest = trainStays ? budget - (trainRows * rowBytes) : budget;
-        var blocks = Math.Max(1, rest / (testBlock * rowBytes));
-        return blocks * testBlock >= testRows
-            ? new MemoryPlan(trainStays, TestStays: true, trainBlock, testBlock, int.MaxValue)
-            : new MemoryPlan(trainStays, TestStays: false, trainBlock, testBlock, (int)blocks);
+        long kept = 0;
+        var stays = rows.Select(count => kept + (count * rowBytes) <= budget / 2 && (kept += count * rowBytes) >= 0).ToList();
+        return
+        [
+            .. rows.Zip(stays, (count, stay) =>
+            {
+                var block = EmbeddingBlock.EvenRows(count);
+                var blocks = Math.Max(1, (budget - kept) / (block * rowBytes));
+                return new MemoryPlan(stay, stay || blocks * block >= count, block, (int)Math.Min(stay ? int.MaxValue : blocks, Math.Max(1, partRows / block)));
+            }),
+        ];
     }
+
+    /// <summary>Parts of so many rows.</summary>
+    public long Parts(int rows) => (rows + ((long)BlockRows * PartBlocks) - 1) / ((long)BlockRows * PartBlocks);
 }

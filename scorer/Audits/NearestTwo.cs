@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Of each row of a split the cosines of its nearest and its second nearest neighbour, exact copies of one row counted once. 32 bytes a row.</summary>
@@ -35,5 +37,22 @@ internal sealed class NearestTwo
         {
             second[row] = Math.Max(second[row], similarity);
         }
+    }
+
+    /// <summary>Writes what is known, to be read back by one of as many rows.</summary>
+    public void Write(Stream to)
+    {
+        to.Write(MemoryMarshal.AsBytes<double>(first));
+        to.Write(MemoryMarshal.AsBytes<double>(second));
+        to.Write(MemoryMarshal.AsBytes<UInt128>(nearest));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="EndOfStreamException">There is less.</exception>
+    public void Read(Stream from)
+    {
+        from.ReadExactly(MemoryMarshal.AsBytes(first.AsSpan()));
+        from.ReadExactly(MemoryMarshal.AsBytes(second.AsSpan()));
+        from.ReadExactly(MemoryMarshal.AsBytes(nearest.AsSpan()));
     }
 }

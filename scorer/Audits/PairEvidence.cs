@@ -1,50 +1,76 @@
+using System.Runtime.InteropServices;
+using ParquetPool.Scorer.Calibration;
+
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>What speaks for a pair besides its distance: whether either row has a nearer one, and how far the next one is.</summary>
-/// <remarks>64 bytes for each test row and 8 for each training row.</remarks>
+/// <summary>What speaks for the pairs of a comparison besides their distances: whether either row has a nearer one, and how far the next one is.</summary>
+/// <remarks>32 bytes for each row of the split, <see cref="NeighbourDistances"/> and, of another split, 8 for each of its rows.</remarks>
 internal sealed class PairEvidence
 {
-    private readonly AuditInputs inputs;
-    private readonly NearestTwo ofTest;
-    private readonly NearestTwo insideTest;
+    private readonly Comparison comparison;
+    private readonly NearestTwo nearest;
 
-    public PairEvidence(AuditInputs inputs)
+    /// <param name="searched">Whether nearest rows are sought, so that their distances will be known.</param>
+    public PairEvidence(Comparison comparison, bool searched)
     {
-        this.inputs = inputs;
-        (ofTest, insideTest) = (new NearestTwo(inputs.Test.Rows), new NearestTwo(inputs.Test.Rows));
-        NearestOfTrain = new double[inputs.Train.Rows];
-        Array.Fill(NearestOfTrain, double.NegativeInfinity);
+        Distances = searched ? new NeighbourDistances(comparison.Split.Rows, comparison.Inside) : null;
+        (this.comparison, nearest) = (comparison, new NearestTwo(comparison.Split.Rows));
+        if (!comparison.Inside)
+        {
+            NearestOfOther = new double[comparison.Other.Rows];
+            Array.Fill(NearestOfOther, double.NegativeInfinity);
+        }
     }
 
-    /// <summary>[train row]: the cosine of its nearest test row.</summary>
-    public double[] NearestOfTrain { get; }
+    /// <summary>[row of the other split]: the cosine of its nearest row of the split; null inside a split.</summary>
+    public double[]? NearestOfOther { get; }
 
-    /// <summary>Takes in a neighbour of a test row: each row's nearest, its second nearest where it shall be told, and any others, in any order.</summary>
-    public void Add(PairKind kind, int testRow, int otherRow, double similarity)
+    /// <summary>Of the rows of the split; null where none are sought.</summary>
+    public NeighbourDistances? Distances { get; }
+
+    /// <summary>Takes in a neighbour of a row: each row's nearest, its second nearest where it shall be told, and any others, in any order.</summary>
+    public void Add(int row, int otherRow, double similarity)
     {
-        Of(kind).Offer(testRow, inputs.OtherSplit(kind).FingerprintOf(otherRow), similarity);
-        if (kind == PairKind.TestTest)
+        nearest.Offer(row, comparison.Other.FingerprintOf(otherRow), similarity);
+        if (NearestOfOther is null)
         {
-            insideTest.Offer(otherRow, inputs.Test.FingerprintOf(testRow), similarity);
+            nearest.Offer(otherRow, comparison.Split.FingerprintOf(row), similarity);
         }
         else
         {
-            NearestOfTrain[otherRow] = Math.Max(NearestOfTrain[otherRow], similarity);
+            NearestOfOther[otherRow] = Math.Max(NearestOfOther[otherRow], similarity);
         }
     }
 
     /// <summary>Whether neither row of a pair has a nearer one in the other's split.</summary>
     public bool IsMutual(in AuditPair pair) =>
-        pair.Similarity >= Of(pair.Kind).First(pair.TestRow)
-        && pair.Similarity >= (pair.Kind == PairKind.TestTest ? insideTest.First(pair.OtherRow) : NearestOfTrain[pair.OtherRow]);
+        pair.Similarity >= nearest.First(pair.Row) && pair.Similarity >= (NearestOfOther is null ? nearest.First(pair.OtherRow) : NearestOfOther[pair.OtherRow]);
 
-    /// <summary>The pair's distance over that of the second nearest different row of its test row, of two test rows the larger; NaN where none is known.</summary>
+    /// <summary>The pair's distance over that of the second nearest different row of its row, inside a split the larger of both; NaN where none is known.</summary>
     public double RatioToSecond(in AuditPair pair)
     {
-        var second = Of(pair.Kind).Second(pair.TestRow);
-        second = pair.Kind == PairKind.TestTest ? Math.Max(second, insideTest.Second(pair.OtherRow)) : second;
+        var second = nearest.Second(pair.Row);
+        second = comparison.Inside ? Math.Max(second, nearest.Second(pair.OtherRow)) : second;
         return double.IsFinite(second) && second < 1 ? pair.Distance / (1 - second) : double.NaN;
     }
 
-    private NearestTwo Of(PairKind kind) => kind == PairKind.TestTrain ? ofTest : insideTest;
+    /// <summary>What <see cref="Write"/> writes.</summary>
+    public long Bytes => (32L * comparison.Split.Rows) + (sizeof(double) * (long)(NearestOfOther?.Length ?? 0)) + (Distances?.Bytes ?? 0);
+
+    /// <summary>Writes what is known, to be read back for the same comparison.</summary>
+    public void Write(Stream to)
+    {
+        nearest.Write(to);
+        to.Write(MemoryMarshal.AsBytes<double>(NearestOfOther));
+        Distances?.Write(to);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="EndOfStreamException">There is less.</exception>
+    public void Read(Stream from)
+    {
+        nearest.Read(from);
+        from.ReadExactly(MemoryMarshal.AsBytes(NearestOfOther.AsSpan()));
+        Distances?.Read(from);
+    }
 }

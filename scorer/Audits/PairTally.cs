@@ -1,7 +1,7 @@
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>Counts the listed pairs of one kind.</summary>
-internal sealed class PairTally(PairKind kind, AuditInputs inputs)
+/// <summary>Counts the listed pairs of a comparison.</summary>
+internal sealed class PairTally(Comparison comparison)
 {
     private readonly HashSet<int> exactRows = [];
     private long listed;
@@ -16,20 +16,19 @@ internal sealed class PairTally(PairKind kind, AuditInputs inputs)
         if (pair.Exact)
         {
             exact++;
-            exactRows.Add(pair.TestRow);
-            if (kind == PairKind.TestTest)
+            exactRows.Add(pair.Row);
+            if (comparison.Inside)
             {
                 exactRows.Add(pair.OtherRow);
             }
         }
-        var agrees = inputs.LabelsAgree(pair);
+        var agrees = comparison.LabelsAgree(pair);
         known += agrees is null ? 0 : 1;
         agree += agrees is true ? 1 : 0;
     }
 
     /// <summary>The counts, with those of all byte-identical pairs, listed or not.</summary>
     public PairCounts Counts() => new(
-        listed, exact, exactRows.Count,
-        kind == PairKind.TestTest ? ExactCopies.Within(inputs.Test) : ExactCopies.Between(inputs.Test, inputs.Train),
-        known, agree);
+        comparison.Kind, comparison.Split.Name, comparison.Other.Name, listed, exact, exactRows.Count,
+        comparison.Inside ? ExactCopies.Within(comparison.Split) : ExactCopies.Between(comparison.Split, comparison.Other), known, agree);
 }

@@ -2,14 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>Collects pairs and gives them back sorted: by distance, copies before parallel rows, then test id, other id, kind.</summary>
+/// <summary>Collects pairs and gives them back sorted: by distance, copies before parallel rows, then the ids, then the comparison.</summary>
 /// <remarks>
 /// Memory is bounded: the pairs of one run, 32 bytes each, and 128 KiB for each run of as many; runs are spilled to a file
 /// in the folder, which vanishes with this.
 /// </remarks>
-internal sealed class SortedPairs(AuditInputs inputs, string folder, int runPairs) : IDisposable
+internal sealed class SortedPairs(IReadOnlyList<Comparison> comparisons, string folder, int runPairs) : IDisposable
 {
     public const int RunPairs = 1 << 20;
+    public const string SpillName = "pairs.tmp";
     private const int PairsAtOnce = 4096;
 
     private readonly List<AuditPair> held = [];
@@ -20,9 +21,10 @@ internal sealed class SortedPairs(AuditInputs inputs, string folder, int runPair
     /// <exception cref="IOException">The folder has no room.</exception>
     public void Add(in AuditPair pair)
     {
-        // Two test rows: the one with the smaller id takes the first place, so that both ways to find the pair give the same.
-        var swap = pair.Kind == PairKind.TestTest && string.CompareOrdinal(inputs.Test.IdOf(pair.OtherRow), inputs.Test.IdOf(pair.TestRow)) < 0;
-        held.Add(swap ? pair with { TestRow = pair.OtherRow, OtherRow = pair.TestRow } : pair);
+        var (split, other) = (comparisons[pair.Comparison].Split, comparisons[pair.Comparison].Other);
+        // Inside a split the row with the smaller id takes the first place, so that both ways to find the pair give the same.
+        var swap = split == other && string.CompareOrdinal(other.IdOf(pair.OtherRow), split.IdOf(pair.Row)) < 0;
+        held.Add(swap ? pair with { Row = pair.OtherRow, OtherRow = pair.Row } : pair);
         if (held.Count == runPairs)
         {
             Spill();
@@ -41,7 +43,7 @@ internal sealed class SortedPairs(AuditInputs inputs, string folder, int runPair
         AuditPair? last = null;
         while (merged.TryDequeue(out var run, out var pair))
         {
-            if (last is not { } before || (before.Kind, before.TestRow, before.OtherRow) != (pair.Kind, pair.TestRow, pair.OtherRow))
+            if (last is not { } before || (before.Comparison, before.Row, before.OtherRow) != (pair.Comparison, pair.Row, pair.OtherRow))
             {
                 yield return pair;
             }
@@ -64,7 +66,7 @@ internal sealed class SortedPairs(AuditInputs inputs, string folder, int runPair
     private void Spill()
     {
         spill ??= new FileStream(
-            Path.Combine(folder, "pairs.tmp"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            Path.Combine(folder, SpillName), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         held.Sort(Compare);
         spill.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(held)));
         runs.Add(held.Count);
@@ -91,9 +93,9 @@ internal sealed class SortedPairs(AuditInputs inputs, string folder, int runPair
     {
         var order = b.Similarity.CompareTo(a.Similarity);
         order = order != 0 ? order : b.Exact.CompareTo(a.Exact);
-        order = order != 0 ? order : string.CompareOrdinal(inputs.Test.IdOf(a.TestRow), inputs.Test.IdOf(b.TestRow));
-        order = order != 0 ? order : string.CompareOrdinal(inputs.OtherSplit(a.Kind).IdOf(a.OtherRow), inputs.OtherSplit(b.Kind).IdOf(b.OtherRow));
-        order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
+        order = order != 0 ? order : string.CompareOrdinal(comparisons[a.Comparison].Split.IdOf(a.Row), comparisons[b.Comparison].Split.IdOf(b.Row));
+        order = order != 0 ? order : string.CompareOrdinal(comparisons[a.Comparison].Other.IdOf(a.OtherRow), comparisons[b.Comparison].Other.IdOf(b.OtherRow));
+        order = order != 0 ? order : a.Comparison.CompareTo(b.Comparison);
         return order != 0 ? order : a.Rank.CompareTo(b.Rank);
     }
 }

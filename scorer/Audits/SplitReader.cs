@@ -1,43 +1,50 @@
 using System.Collections.Concurrent;
+using ParquetPool.Commands;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Streams a split once, from its shards into blocks. Reading takes turns, embedding runs on every thread that asks.</summary>
-/// <remarks>Every block but the last of each thread is full, whatever the sizes of the shards.</remarks>
+/// <remarks>A block takes the next <paramref name="blockRows"/> rows of the split, whatever the threads and the sizes of the shards; the rejected among them are left out.</remarks>
 internal sealed class SplitReader(AuditSplit split, Embedder embedder, int blockRows) : IEmbeddingSource, IDisposable
 {
     private readonly Lock turn = new();
     private readonly ConcurrentBag<EmbeddingLane> idle = [];
     private readonly ConcurrentBag<EmbeddingLane> all = [];
+    private readonly RowBatch staged = new(split.Schema, Embedder.BatchRows);
     private ShardReader? reader;
-    private int shard = -1;
+    private Shard? open;
 
     /// <inheritdoc/>
     public int BlockRows => blockRows;
+
+    /// <summary>The row of the split that is read next.</summary>
+    public int Position { get; private set; }
 
     /// <inheritdoc/>
     public EmbeddingBlock? Next(EmbeddingBlock spare, CancellationToken stopping)
     {
         spare.Clear();
         var lane = idle.TryTake(out var taken) ? taken : NewLane();
-        while (spare.Count < spare.Capacity)
+        while (spare.Count == 0 && Fill(lane, stopping))
         {
-            if (!lane.IsEmpty || Refill(lane, stopping))
-            {
-                lane.MoveTo(spare);
-            }
-            else if (!idle.TryTake(out lane))
-            {
-                return spare.Count > 0 ? spare : null;
-            }
+            lane.MoveTo(spare);
         }
         idle.Add(lane);
-        return spare;
+        return spare.Count > 0 ? spare : null;
     }
 
-    /// <summary>Reads on into blocks that stay in memory.</summary>
+    /// <summary>Reads on to a row without embedding those before it.</summary>
+    public void SkipTo(int row, CancellationToken stopping)
+    {
+        while (Position < row)
+        {
+            Read(stopping);
+        }
+    }
+
+    /// <summary>Reads on into blocks that stay in memory, in the order of their rows.</summary>
     /// <param name="most">The most blocks to fill; fewer where the split ends.</param>
     /// <param name="advance">Told how many rows were read since the last call.</param>
     public IReadOnlyList<EmbeddingBlock> Load(int most, int threads, Action<long> advance, CancellationToken stopping)
@@ -61,7 +68,7 @@ internal sealed class SplitReader(AuditSplit split, Embedder embedder, int block
                 }
             },
             stopping);
-        return [.. blocks];
+        return [.. blocks.OrderBy(block => block.RowAt(0))];
     }
 
     /// <inheritdoc/>
@@ -76,30 +83,50 @@ internal sealed class SplitReader(AuditSplit split, Embedder embedder, int block
 
     private EmbeddingLane NewLane()
     {
-        var lane = new EmbeddingLane(split, embedder);
+        var lane = new EmbeddingLane(split, embedder, blockRows);
         all.Add(lane);
         return lane;
     }
 
-    private bool Refill(EmbeddingLane lane, CancellationToken stopping)
+    private bool Fill(EmbeddingLane lane, CancellationToken stopping)
     {
-        int first;
         lock (turn)
         {
             stopping.ThrowIfCancellationRequested();
-            while (reader is null || !reader.Read(lane.Batch, stopping))
+            lane.Start(Position);
+            if (Position == split.Rows)
             {
-                reader?.Dispose();
-                reader = null;
-                if (shard + 1 >= split.Shards.Count)
-                {
-                    return false;
-                }
-                reader = new ShardReader(split.Shards[++shard], split.Schema);
+                return false;
             }
-            first = split.Enter(lane.Batch, shard);
+            while (!lane.IsFull && Position < split.Rows)
+            {
+                lane.Take(staged, Read(stopping));
+            }
+            return true;
         }
-        lane.Start(first);
-        return true;
+    }
+
+    /// <summary>Reads and enters the next row.</summary>
+    /// <returns>Its place among the staged rows.</returns>
+    private int Read(CancellationToken stopping)
+    {
+        var (shard, row) = split.PlaceOf(Position);
+        if (shard != open)
+        {
+            reader?.Dispose();
+            reader = null;
+            (reader, open) = (new ShardReader(shard, split.Schema), shard);
+            (staged.Count, staged.FirstRow) = (0, 0);
+        }
+        while (row >= staged.FirstRow + staged.Count)
+        {
+            if (!reader!.Read(staged, stopping))
+            {
+                throw new DataException($"{shard.Path} ends before row {row}, which it had when the audit began: leave the shards as they are while they are audited");
+            }
+        }
+        split.Enter(Position, staged, (int)(row - staged.FirstRow));
+        Position++;
+        return (int)(row - staged.FirstRow);
     }
 }

@@ -44,10 +44,9 @@ public sealed record CalibratedThreshold(
 {
     /// <summary>A line for people.</summary>
     public override string ToString() =>
-        $"{(Kind == "test-train" ? "test against train" : "inside test")}: "
-        + (Similarity is null
-            ? Lack
+        Similarity is null
+            ? Lack!
             : FormattableString.Invariant($"{(WantedRecall is { } r ? $"recall {r}" : $"precision {WantedPrecision}")} is at cosine {Similarity:F5}: {Pairs ?? 0:N0} nearest pairs")
                 + (Precision is null ? "" : FormattableString.Invariant($", about {Precision:P0} of them real ({Interval!.Low:P0} to {Interval.High:P0})"))
-                + (Recall is null ? "" : FormattableString.Invariant($", {Recall:P0} of altered copies found")));
+                + (Recall is null ? "" : FormattableString.Invariant($", {Recall:P0} of altered copies found"));
 }

@@ -1,8 +1,9 @@
+using System.Runtime.InteropServices;
 using ParquetPool.Scorer.Neighbours;
 
 namespace ParquetPool.Scorer.Calibration;
 
-/// <summary>How far the nearest rows of each row are: Euclidean, between vectors of length 1, byte-identical neighbours of one row counted once. 24 bytes a row.</summary>
+/// <summary>How far the nearest rows of each row are: Euclidean, between vectors of length 1, byte-identical neighbours of one row counted once. 25 bytes a row.</summary>
 /// <param name="within">The neighbours are rows of the same split.</param>
 internal sealed class NeighbourDistances(int rows, bool within)
 {
@@ -35,6 +36,26 @@ internal sealed class NeighbourDistances(int rows, bool within)
 
     /// <summary>The pairs that a row brings to the list: one half where its nearest row, in the same split, brings the same pair.</summary>
     public double PairsOf(int row) => within && known[nearest[row]] && nearest[nearest[row]] == row ? 0.5 : 1;
+
+    /// <summary>What <see cref="Write"/> writes.</summary>
+    public long Bytes => ((Kept * sizeof(float)) + sizeof(int) + sizeof(bool)) * (long)rows;
+
+    /// <summary>Writes what is known, to be read back by one of as many rows.</summary>
+    public void Write(Stream to)
+    {
+        to.Write(MemoryMarshal.AsBytes<float>(distances));
+        to.Write(MemoryMarshal.AsBytes<int>(nearest));
+        to.Write(MemoryMarshal.AsBytes<bool>(known));
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="EndOfStreamException">There is less.</exception>
+    public void Read(Stream from)
+    {
+        from.ReadExactly(MemoryMarshal.AsBytes(distances.AsSpan()));
+        from.ReadExactly(MemoryMarshal.AsBytes(nearest.AsSpan()));
+        from.ReadExactly(MemoryMarshal.AsBytes(known.AsSpan()));
+    }
 
     /// <summary>√(2 − 2 · cosine).</summary>
     public static double DistanceAt(double similarity) => Math.Sqrt(Math.Max(0, 2 - (2 * similarity)));

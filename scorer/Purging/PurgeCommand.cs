@@ -9,7 +9,7 @@ public static class PurgeCommand
 {
     private static readonly Option<string> Audit = new("--audit") { Description = "The folder that 'scorer audit' wrote, with the judgements of 'scorer judge'.", Required = true, HelpName = "DIR" };
 
-    private static readonly Option<string> Out = new("--out") { Description = "Folder for test/ (the clean shards), removed.csv and purge.json.", Required = true, HelpName = "DIR" };
+    private static readonly Option<string> Out = new("--out") { Description = "Folder for test/ (the clean shards; pool/ for an audit of --pool), removed.csv and purge.json.", Required = true, HelpName = "DIR" };
 
     private static readonly Option<string> Judged = new("--judged")
     {
@@ -19,6 +19,13 @@ public static class PurgeCommand
     };
 
     private static readonly Option<double?> Threshold = new("--threshold") { Description = "Take all pairs of at least this cosine for leaks, whatever was judged.", HelpName = "COSINE" };
+
+    private static readonly Option<string> Keep = new("--keep")
+    {
+        Description = "For an audit by --split-column: its splits, the one whose rows are rather kept first, such as train,validation,test.",
+        DefaultValueFactory = _ => "",
+        HelpName = "SPLITS",
+    };
 
     private static readonly Option<string[]> ReplaceFrom = new("--replace-from")
     {
@@ -43,7 +50,8 @@ public static class PurgeCommand
         Writes the test split without its leaks: rows that double a training row or another test row, by people's judgements or a threshold.
 
         Training rows are never touched. A test row in a leak with a training row goes; of test rows that leaks connect with each other, the
-        first by shard and row stays. A byte-identical pair that nobody judged counts as exact; other pairs that nobody judged, and rows that
+        first by shard and row stays. So it is with other splits: those of a column are taken in the order of --keep, the first never touched,
+        a row of a later one goes where it doubles a row of an earlier one that stays; labelled rows stay before others. A byte-identical pair that nobody judged counts as exact; other pairs that nobody judged, and rows that
         the audit rejected, stay. Shards keep their names and columns; removed.csv names every removed row, the row it doubles and the rule.
 
         With --replace-from, removed rows are replaced by rows of the same class, in test/replacements.parquet. Whether these double something
@@ -52,10 +60,11 @@ public static class PurgeCommand
         Examples:
           scorer purge --audit audited --out purged
           scorer purge --audit audited --threshold 0.98 --out purged
+          scorer purge --audit audited --threshold 0.98 --keep train,validation,test --out purged
           scorer purge --audit audited --out purged --replace-from 'spare/*.parquet' --spare-audit spare-audited
         """)
     {
-        Options = { Audit, Out, Judged, Threshold, ReplaceFrom, SpareAudit, Label, Seed },
+        Options = { Audit, Out, Judged, Threshold, Keep, ReplaceFrom, SpareAudit, Label, Seed },
     }.Runs(async (parse, context) =>
     {
         if (parse.GetValue(Threshold) is not null && parse.GetResult(Judged) is { Implicit: false })
@@ -67,6 +76,7 @@ public static class PurgeCommand
             {
                 Judged = Judgements.Parse("--judged", parse.GetRequiredValue(Judged)),
                 Threshold = parse.GetValue(Threshold),
+                Keep = parse.GetRequiredValue(Keep).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 ReplaceFrom = parse.GetValue(ReplaceFrom) ?? [],
                 SpareAudit = parse.GetValue(SpareAudit),
                 LabelColumn = parse.GetRequiredValue(Label),
@@ -79,7 +89,7 @@ public static class PurgeCommand
 
     private static IEnumerable<string> Lines(PurgeSummary summary)
     {
-        yield return FormattableString.Invariant($"{summary.Leaked + summary.Repeated:N0} of {summary.TestRows:N0} test rows are removed: {summary.Leaked:N0} double a training row, {summary.Repeated:N0} a test row that stays; {summary.Removed} names them");
+        yield return FormattableString.Invariant($"{summary.Leaked + summary.Repeated:N0} of {summary.Rows:N0} rows are removed: {summary.Leaked:N0} double a row of a split that is kept before theirs, {summary.Repeated:N0} one of their own split that stays; {summary.Removed} names them");
         if (summary.UnjudgedPairs is > 0)
         {
             yield return FormattableString.Invariant($"{summary.UnjudgedPairs:N0} listed pairs are not judged: unless byte-identical, their rows stay");

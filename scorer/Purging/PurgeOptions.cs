@@ -13,6 +13,9 @@ public sealed record PurgeOptions(string Audit, string Out)
     /// <summary>Pairs of at least this cosine are leaks, whatever was judged; null to go by judgements.</summary>
     public double? Threshold { get; init; }
 
+    /// <summary>The splits of a column's values, the one whose rows are rather kept first; empty where the audit's splits have an order.</summary>
+    public IReadOnlyList<string> Keep { get; init; } = [];
+
     /// <summary>Shards whose rows take the places of removed ones of the same class; empty to replace none.</summary>
     public IReadOnlyList<string> ReplaceFrom { get; init; } = [];
 

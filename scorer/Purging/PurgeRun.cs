@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Shards;
@@ -26,13 +27,14 @@ public static class PurgeRun
             throw new UsageException(FormattableString.Invariant($"--threshold {options.Threshold} is below {audit.Record.Summary.Threshold}, the least cosine that the audit lists: audit again with it"));
         }
         var leaks = Leak.Of(audit, options);
-        var removed = RemovedRow.Of(leaks);
+        var removed = RemovedRow.Of(leaks, Keep(audit.Record, options));
         var spare = options.ReplaceFrom.Count > 0
             ? Replacements.Read(audit, ShardSet.Resolve(options.ReplaceFrom), options, leaks.Count > 0 ? leaks[^1].Pair.Similarity : 1, context.Stopping)
             : null;
         var replacements = removed.Select(row => spare?.Take(row.Row.Label)).ToList();
-        Shard[] shards = [.. audit.Record.TestShards.Select(shard => audit.ShardOf("test", shard.Name))];
-        var clean = Path.GetFullPath(Path.Combine(options.Out, "test"));
+        var purged = audit.Record.Splits[^1];
+        Shard[] shards = [.. purged.Shards.Select(shard => audit.ShardOf(purged.Name, shard.Name))];
+        var clean = Path.GetFullPath(Path.Combine(options.Out, audit.Record.IsPool ? "pool" : "test"));
         Open(options.Out, clean, shards);
         await context.Progress.RunAsync("writing", shards.Length, "shards", advance => Task.Run(() =>
         {
@@ -51,10 +53,10 @@ public static class PurgeRun
         }
         var file = Path.GetFullPath(Path.Combine(options.Out, "removed.csv"));
         WriteRemoved(file, removed, replacements);
-        var testRows = audit.Record.Summary.TestRows;
+        var rows = ShardSet.Resolve(shards.Select(shard => shard.Path)).CountRows();
         var judged = JudgedPairs.Read(audit)?.Count ?? 0;
         var summary = new PurgeSummary(
-            "purge", clean, file, testRows, testRows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => row.Kept is null), removed.Count(row => row.Kept is not null),
+            "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => row.Kept is null), removed.Count(row => row.Kept is not null),
             Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
             spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null);
         JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
@@ -73,6 +75,24 @@ public static class PurgeRun
         }
     }
 
+    /// <summary>The splits, the one whose rows are rather kept first.</summary>
+    private static IReadOnlyList<string> Keep(AuditReport record, PurgeOptions options)
+    {
+        IReadOnlyList<string> splits = [.. record.Splits.Select(split => split.Name)];
+        var names = string.Join(",", splits);
+        if (record.IsPool && options.ReplaceFrom.Count > 0)
+        {
+            throw new UsageException("--replace-from is for audits of --train and --test: rows that take the places of removed ones would need a split of their own");
+        }
+        if (record.SplitColumn is null || splits.Count == 1)
+        {
+            return options.Keep.Count == 0 ? splits : throw new UsageException($"--keep {string.Join(",", options.Keep)} is for audits by --split-column; this one keeps rows in the order {names}");
+        }
+        return options.Keep.Order(StringComparer.Ordinal).SequenceEqual(splits.Order(StringComparer.Ordinal))
+            ? options.Keep
+            : throw new UsageException($"--keep {string.Join(",", options.Keep)}: expected the splits of the audit, each once, the one whose rows are rather kept first, such as --keep {names}");
+    }
+
     private static void Open(string root, string clean, Shard[] shards)
     {
         var names = shards.Select(shard => shard.Name).ToHashSet();
@@ -86,7 +106,7 @@ public static class PurgeRun
         }
         if (Directory.Exists(clean) && Directory.EnumerateFiles(clean, "*.parquet", SearchOption.AllDirectories).FirstOrDefault(file => !names.Contains(Path.GetFileNameWithoutExtension(file)) && Path.GetFileNameWithoutExtension(file) != ReplacementsName) is { } stranger)
         {
-            throw new UsageException($"{stranger} is no shard of this test split, so the clean split would hold strange rows: choose another folder for --out");
+            throw new UsageException($"{stranger} is no shard of this split, so the clean shards would hold strange rows: choose another folder for --out");
         }
         Directory.CreateDirectory(clean);
         File.Delete(Path.Combine(root, RecordName));

@@ -3,15 +3,15 @@ namespace ParquetPool.Scorer.Purging;
 /// <summary>The last line of <c>scorer purge</c>, and <c>purge.json</c>.</summary>
 /// <param name="Clean">The folder of the clean shards.</param>
 /// <param name="Removed">Where every removed row stands with its reason.</param>
-/// <param name="TestRows">Rows of the test split before.</param>
+/// <param name="Rows">Rows of the purged shards before.</param>
 /// <param name="CleanRows">After.</param>
-/// <param name="Leaked">Removed rows that double a training row.</param>
-/// <param name="Repeated">Removed rows that double a test row that stays.</param>
+/// <param name="Leaked">Removed rows that double a row of a split whose rows are rather kept.</param>
+/// <param name="Repeated">Removed rows that double a row of their own split that stays.</param>
 /// <param name="Rules">Removed rows by the rule that removed them.</param>
 /// <param name="UnjudgedPairs">Listed pairs that nobody judged and so, unless byte-identical, removed nothing; null with a threshold.</param>
 /// <param name="Replaced">Removed rows that a spare row replaces.</param>
 /// <param name="RanOut">Removed rows without a replacement, by class; empty where none was asked for.</param>
 /// <param name="ReplacementsChecked">Whether an audit of the spare rows was looked at.</param>
 public sealed record PurgeSummary(
-    string Command, string Clean, string Removed, long TestRows, long CleanRows, int Leaked, int Repeated, IReadOnlyDictionary<string, int> Rules,
+    string Command, string Clean, string Removed, long Rows, long CleanRows, int Leaked, int Repeated, IReadOnlyDictionary<string, int> Rules,
     int? UnjudgedPairs, int Replaced, IReadOnlyDictionary<string, int> RanOut, bool ReplacementsChecked);

@@ -18,7 +18,7 @@ internal sealed class Replacements
     /// <exception cref="DataException">A shard cannot be read or has no label, or the audit is of other shards.</exception>
     public static Replacements Read(FinishedAudit audit, ShardSet shards, PurgeOptions options, double floor, CancellationToken stopping)
     {
-        var used = Rows(audit.Record.TestShards.Concat(audit.Record.TrainShards).Select(shard => new Shard(shard.Name, shard.Path)), null, stopping).Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
+        var used = Rows(audit.Record.Splits.SelectMany(split => split.Shards).Select(shard => new Shard(shard.Name, shard.Path)), null, stopping).Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
         if (options.SpareAudit is { } folder)
         {
             used.UnionWith(Doubles(FinishedAudit.Open(folder), shards, floor));
@@ -35,7 +35,7 @@ internal sealed class Replacements
 
     private static IEnumerable<string> Doubles(FinishedAudit audit, ShardSet shards, double floor)
     {
-        var audited = audit.Record.TestShards.Select(shard => shard.Path).ToHashSet();
+        var audited = audit.Record.Splits[^1].Shards.Select(shard => shard.Path).ToHashSet();
         if (shards.FirstOrDefault(shard => !audited.Contains(shard.Path)) is { } other)
         {
             throw new DataException($"{audit.Folder} does not audit {other.Path}: audit the spare shards as --test against the train and test splits as --train");
@@ -46,7 +46,7 @@ internal sealed class Replacements
         }
         var unknown = TextTable.Read(Path.Combine(audit.Folder, "rejects.parquet"), "id", "split").Where(row => row[1] == "test").Select(row => row[0]).OfType<string>();
         // Of two spare rows that double each other the first stays.
-        var doubles = audit.Pairs.Where(pair => pair.Exact || pair.Similarity >= floor).Select(pair => pair.Kind == ListedPair.TestTest ? pair.Other.Id : pair.Test.Id);
+        var doubles = audit.Pairs.Where(pair => pair.Exact || pair.Similarity >= floor).Select(pair => pair.Inside ? pair.Other.Id : pair.Test.Id);
         return doubles.Concat(unknown);
     }
 

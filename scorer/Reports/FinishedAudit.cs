@@ -27,12 +27,11 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
             new(split, columns[at]!, columns[at + 1] is { } label ? Once(label) : null, Once(columns[at + 2]!), long.Parse(columns[at + 3]!, CultureInfo.InvariantCulture));
         var rows = TextTable.ReadWithNumbers(
             Path.Combine(folder, "pairs.parquet"),
-            "test_id", "test_label", "test_shard", "test_row", "train_id", "train_label", "train_shard", "train_row", "kind", "similarity", "exact");
+            "test_id", "test_label", "test_shard", "test_row", "train_id", "train_label", "train_shard", "train_row", "split", "other_split", "similarity", "exact");
         return new FinishedAudit(folder, record,
         [
             .. rows.Select(columns => new ListedPair(
-                Row("test", columns, 0), Row(columns[8] == ListedPair.TestTest ? "test" : "train", columns, 4),
-                double.Parse(columns[9]!, CultureInfo.InvariantCulture), columns[10] == "true")),
+                Row(Once(columns[8]!), columns, 0), Row(Once(columns[9]!), columns, 4), double.Parse(columns[10]!, CultureInfo.InvariantCulture), columns[11] == "true")),
         ]);
     }
 
@@ -40,7 +39,7 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
     /// <exception cref="DataException">It is gone or another file.</exception>
     public Shard ShardOf(string split, string name)
     {
-        var audited = (split == "test" ? Record.TestShards : Record.TrainShards).Single(shard => shard.Name == name);
+        var audited = Record.Splits.Single(of => of.Name == split).Shards.Single(shard => shard.Name == name);
         var file = new FileInfo(audited.Path);
         return file.Exists && file.Length == audited.Bytes
             ? new Shard(name, audited.Path)

@@ -47,7 +47,7 @@ public static class JudgeCommand
         }
         foreach (var refined in summary.Refined)
         {
-            yield return $"{(refined.Kind == ListedPair.TestTrain ? "test against train" : "inside test")}: "
+            yield return $"{refined.What}: "
                 + (refined.Point is { } point
                     ? FormattableString.Invariant($"precision {refined.WantedPrecision} is at cosine {point.Similarity:F5} by {refined.Judged:N0} judgements and the audit's estimate: {point.Pairs:N0} pairs, {point.Precision:P0} of them duplicates ({point.PrecisionInterval.Low:P0} to {point.PrecisionInterval.High:P0})")
                     : FormattableString.Invariant($"no cosine reaches precision {refined.WantedPrecision} by {refined.Judged:N0} judgements and the audit's estimate"));

@@ -10,7 +10,7 @@ public static class JudgeRun
     public static JudgeSummary Execute(string folder, IReadOnlyList<string> files)
     {
         var audit = FinishedAudit.Open(folder);
-        var pairs = audit.Pairs.ToDictionary(pair => pair.Key);
+        var pairs = audit.Pairs.ToLookup(pair => (pair.Test.Id, pair.Other.Id));
         var votes = new Dictionary<ListedPair, SortedDictionary<string, Judgement>>();
         foreach (var line in files.SelectMany(file => JudgementFile.Read(file, pairs)))
         {
@@ -41,7 +41,7 @@ public static class JudgeRun
         return
         [
             .. Refinement.Of(audit, judged.ToDictionary(pair => pair.Pair, pair => pair.Judgement)).Select(curve =>
-                new RefinedThreshold(curve.Kind, wanted, curve.Judged, curve.AtPrecision(wanted))),
+                new RefinedThreshold(curve.Kind, audit.Record.Summary.Comparisons.Single(of => of.Kind == curve.Kind).What, wanted, curve.Judged, curve.AtPrecision(wanted))),
         ];
     }
 

@@ -21,5 +21,6 @@ public sealed record JudgementRange(string Judgement, int Number, int Pairs, dou
 public sealed record JudgementOverlap(double From, double To, int Pairs);
 
 /// <summary>The cosine from which on this share of the listed pairs are duplicates, as judged.</summary>
+/// <param name="What">The kind in words.</param>
 /// <param name="Point">Null where no cosine reaches it.</param>
-public sealed record RefinedThreshold(string Kind, double WantedPrecision, int Judged, RefinedPoint? Point);
+public sealed record RefinedThreshold(string Kind, string What, double WantedPrecision, int Judged, RefinedPoint? Point);

@@ -7,7 +7,7 @@ namespace ParquetPool.Scorer.Reports;
 /// <summary>A CSV of judgements, as <c>report.html</c> saves it or as ciFAIR's lists are: <c>TestID,TrainID,Distance,Judgment</c>.</summary>
 /// <remarks>
 /// <c>Judgment</c>: 0 exact, 1 near-duplicate, 2 very similar, 3 different; an empty one is left out. <c>Distance</c> is not read. Where
-/// there is a <c>Kind</c> (test-train, test-test) it tells which ids <c>TrainID</c> means; where there is none, the audit's pairs do. Where
+/// there is a <c>Kind</c> (test-train, test-test, ...) it tells which ids <c>TrainID</c> means; where there is none, the audit's pairs do. Where
 /// there is a <c>Judge</c>, it names the person; otherwise the file does.
 /// </remarks>
 internal static class JudgementFile
@@ -19,9 +19,9 @@ internal static class JudgementFile
     public sealed record Line(ListedPair Pair, string Judge, Judgement Judgement, string Place);
 
     /// <summary>The lines of a file.</summary>
-    /// <param name="pairs">The audit's, by kind and ids.</param>
+    /// <param name="pairs">The audit's, by ids.</param>
     /// <exception cref="DataException">The file is malformed, or a line names no pair of the audit or no judgement.</exception>
-    public static IEnumerable<Line> Read(string path, IReadOnlyDictionary<(string Kind, string TestId, string OtherId), ListedPair> pairs)
+    public static IEnumerable<Line> Read(string path, ILookup<(string TestId, string OtherId), ListedPair> pairs)
     {
         var present = TextTable.Columns(path);
         List<string> columns = ["TestID", "TrainID", "Judgment", .. Optional.Where(present.Contains)];
@@ -38,18 +38,14 @@ internal static class JudgementFile
         }
     }
 
-    private static ListedPair Find(IReadOnlyDictionary<(string, string, string), ListedPair> pairs, string? kind, string testId, string otherId, string place)
+    private static ListedPair Find(ILookup<(string TestId, string OtherId), ListedPair> pairs, string? kind, string testId, string otherId, string place)
     {
-        var found = new[] { ListedPair.TestTrain, ListedPair.TestTest }
-            .Where(k => kind is null || kind == k)
-            .Select(k => pairs.GetValueOrDefault((k, testId, otherId)) ?? (k == ListedPair.TestTest ? pairs.GetValueOrDefault((k, otherId, testId)) : null))
-            .OfType<ListedPair>()
-            .ToList();
+        var found = pairs[(testId, otherId)].Concat(pairs[(otherId, testId)].Where(pair => pair.Inside)).Where(pair => kind is null || pair.Kind == kind).Distinct().ToList();
         return found.Count == 1
             ? found[0]
             : throw new DataException(found.Count == 0
                 ? $"{place}: the audit lists no pair of {testId} and {otherId}{(kind is null ? "" : $" of kind {kind}")}: judge the pairs of this audit, or name the audit they are from"
-                : $"{place}: {testId} and {otherId} are a pair of test and train rows and one inside test: say which in a column Kind ({ListedPair.TestTrain} or {ListedPair.TestTest})");
+                : $"{place}: {testId} and {otherId} are pairs of several kinds ({string.Join(", ", found.Select(pair => pair.Kind))}): say which in a column Kind");
     }
 
     private static Judgement Number(string text, string place) =>

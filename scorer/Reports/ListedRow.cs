@@ -1,7 +1,7 @@
 namespace ParquetPool.Scorer.Reports;
 
 /// <summary>A row of a listed pair.</summary>
-/// <param name="Split"><c>train</c> or <c>test</c>.</param>
+/// <param name="Split"><c>train</c>, <c>test</c>, or what else splits are called.</param>
 /// <param name="Row">Its place in the shard, from 0.</param>
 internal sealed record ListedRow(string Split, string Id, string? Label, string Shard, long Row) : IComparable<ListedRow>
 {

@@ -11,7 +11,7 @@ internal static class Refinement
         var judged = audit.Pairs.Where(judgements.ContainsKey).ToLookup(pair => pair.Kind, pair => (pair.Similarity, judgements[pair] <= Judgement.Near));
         return
         [
-            .. new[] { ListedPair.TestTrain, ListedPair.TestTest }.Where(judged.Contains).Select(kind => RefinedCurve.Of(
+            .. audit.Record.Summary.Comparisons.Select(of => of.Kind).Where(judged.Contains).Select(kind => RefinedCurve.Of(
                 kind, [.. judged[kind]], audit.Record.Calibration?.Curves.FirstOrDefault(curve => curve.Kind == kind)?.Cuts ?? [],
                 [.. audit.Pairs.Where(pair => pair.Kind == kind).Select(pair => pair.Similarity)], seed: 0)),
         ];

@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Audits;
+
 namespace ParquetPool.Scorer.Reports;
 
 /// <summary>What <c>report.html</c> holds beside its own text: the page's script reads it as JSON.</summary>
@@ -8,8 +10,7 @@ namespace ParquetPool.Scorer.Reports;
 /// <param name="Rows">Each row of the shown pairs and clusters once.</param>
 internal sealed record ReportContent(
     string Key,
-    int TrainRows,
-    int TestRows,
+    IReadOnlyList<SplitRows> Splits,
     int Rejected,
     string Compared,
     double Threshold,
@@ -27,7 +28,8 @@ internal sealed record ReportContent(
     int ConflictCount);
 
 /// <summary>Pairs of a kind.</summary>
-internal sealed record ShownCount(string Kind, int Listed, int AtThreshold, int Exact, int LabelsDiffer);
+/// <param name="What">The kind in words.</param>
+internal sealed record ShownCount(string Kind, string What, int Listed, int AtThreshold, int Exact, int LabelsDiffer);
 
 /// <param name="Channels">1 or 3 bytes a pixel.</param>
 internal sealed record ShownPicture(int Channels, int Height, int Width);

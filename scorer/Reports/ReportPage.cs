@@ -27,7 +27,7 @@ internal static class ReportPage
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Writes the page beside the pairs.</summary>
+    /// <summary>Writes the page beside the pairs, and the label conflicts that it shows.</summary>
     /// <returns>What it shows.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static ReportContent Write(string folder, AuditReport record, ReportOptions options) => Write(FinishedAudit.Read(folder, record), options, []);
@@ -55,16 +55,17 @@ internal static class ReportPage
         var (threshold, from) = ThresholdOf(audit.Record.Summary, options, shown);
         var clusters = PairCluster.Of(pairs, pair => pair.Similarity >= threshold);
         var conflicts = clusters.Where(cluster => cluster.LabelsConflict).ToList();
+        ConflictFile.Write(audit.Folder, conflicts);
         var members = clusters.Take(MostClusters).Concat(conflicts.Take(MostClusters)).SelectMany(cluster => cluster.Rows.Take(MostMembers));
         var table = new ShownRowTable(audit, shown.SelectMany(pair => new[] { pair.Test, pair.Other }).Concat(members), audit.Record.Picture);
         var places = table.Rows.Index().ToDictionary(row => row.Item, row => row.Index);
         return new ReportContent(
             ContentHash.Of(Path.Combine(audit.Folder, "pairs.parquet"))[..16],
-            audit.Record.Summary.TrainRows, audit.Record.Summary.TestRows, audit.Record.Summary.Rejected,
+            audit.Record.Summary.Splits, audit.Record.Summary.Rejected,
             (audit.Record.ModelSha256 is null ? "" : "the model's embedding of ") + string.Join(" + ", audit.Record.Columns),
             threshold, from,
-            [Count(pairs, ListedPair.TestTrain, threshold), Count(pairs, ListedPair.TestTest, threshold)],
-            Histogram.Of(pairs, threshold), ShownCurve.Of(audit.Record.Calibration, refined),
+            [.. audit.Record.Summary.Comparisons.Select(comparison => Count(pairs, comparison, threshold))],
+            Histogram.Of(pairs, threshold), ShownCurve.Of(audit.Record.Calibration, refined, audit.Record.Summary.Comparisons),
             table.Format is { } format ? new ShownPicture(format.Channels, format.Height, format.Width) : null,
             table.ToContent(),
             [.. shown.Select(pair => new ShownPair(pair.Kind, places[pair.Test], places[pair.Other], pair.Similarity, pair.Distance, pair.Exact))],
@@ -85,12 +86,12 @@ internal static class ReportPage
         };
     }
 
-    private static ShownCount Count(IReadOnlyList<ListedPair> pairs, string kind, double threshold)
+    private static ShownCount Count(IReadOnlyList<ListedPair> pairs, PairCounts comparison, double threshold)
     {
-        var listed = pairs.Where(pair => pair.Kind == kind).ToList();
+        var listed = pairs.Where(pair => pair.Kind == comparison.Kind).ToList();
         var near = listed.Where(pair => pair.Similarity >= threshold).ToList();
         var differ = near.Count(pair => pair.Test.Label is { } label && pair.Other.Label is { } other && label != other);
-        return new ShownCount(kind, listed.Count, near.Count, listed.Count(pair => pair.Exact), differ);
+        return new ShownCount(comparison.Kind, comparison.What, listed.Count, near.Count, listed.Count(pair => pair.Exact), differ);
     }
 
     private static ShownCluster Shown(PairCluster cluster, ShownRowTable table, Dictionary<ListedRow, int> places)

@@ -12,7 +12,7 @@ let current = 0;
 let page = 0;
 
 const $ = id => document.getElementById(id);
-const kindName = kind => kind === 'test-train' ? 'test against train' : 'inside test';
+const kindName = kind => content.counts.find(of => of.kind === kind).what;
 const number = n => n.toLocaleString('en-US');
 // Cut, not rounded: what is not 1 does not look like it.
 const cosine = s => (Math.floor(s * 1e5) / 1e5).toFixed(5);
@@ -27,6 +27,8 @@ function element(name, properties, ...children) {
   return made;
 }
 
+// The rows of the first of several splits stay; those of the others may go.
+const styleOf = row => content.splits.length > 1 && row.split === content.splits[0].name ? 'train' : 'test';
 const nameOf = row => row.split + ' ' + row.id + (row.label === null ? '' : ', label ' + row.label);
 const differ = pair => rows[pair.a].label !== null && rows[pair.b].label !== null && rows[pair.a].label !== rows[pair.b].label;
 
@@ -61,7 +63,7 @@ function texts(row, other) {
   return list;
 }
 
-const side = (row, other) => element('article', { className: 'side ' + row.split },
+const side = (row, other) => element('article', { className: 'side ' + styleOf(row) },
   element('h3', {}, element('span', {}, row.split + ' '), row.id), picture(row), texts(row, other));
 
 function showPair() {
@@ -87,7 +89,7 @@ function showPair() {
 
 const shows = {
   all: () => true, open: i => !judgements.has(i), labels: i => differ(pairs[i]),
-  'test-train': i => pairs[i].kind === 'test-train', 'test-test': i => pairs[i].kind === 'test-test',
+  ...Object.fromEntries(content.counts.map(of => [of.kind, i => pairs[i].kind === of.kind])),
 };
 
 function showList() {
@@ -138,7 +140,7 @@ function cluster(of) {
 
 function member(of) {
   const row = rows[of];
-  return element('li', { className: row.split }, picture(row), `${row.split} ${row.id}`, row.label === null ? null : element('br'), row.label === null ? null : 'label ' + row.label);
+  return element('li', { className: styleOf(row) }, picture(row), `${row.split} ${row.id}`, row.label === null ? null : element('br'), row.label === null ? null : 'label ' + row.label);
 }
 
 function go(i) {
@@ -264,7 +266,7 @@ function histogram() {
   for (const curve of content.curves) {
     const inside = curve.points.filter(([s]) => s >= from && s <= to);
     if (inside.length < 2) continue;
-    const name = (curve.kind === 'test-train' ? 'train-curve' : 'test-curve') + (curve.judged ? ' judged' : '');
+    const name = (curve.inside ? 'test-curve' : 'train-curve') + (curve.judged ? ' judged' : '');
     if (curve.judged) draw('polygon', { class: name + ' band', points: [...inside.map(([s, , , most]) => `${x(s)},${high(most)}`), ...inside.toReversed().map(([s, , least]) => `${x(s)},${high(least)}`)].join(' ') });
     draw('polyline', { class: name, points: inside.map(([s, share]) => `${x(s)},${high(share)}`).join(' ') });
   }
@@ -272,11 +274,11 @@ function histogram() {
     for (const share of [0, 0.5, 1]) draw('text', { x: right + 4, y: high(share) + 4 }, `${100 * share}%`);
   }
   draw('line', { class: 'threshold', x1: x(content.threshold), x2: x(content.threshold), y1: top, y2: bottom });
-  $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: test against train in blue, inside test in orange; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ' Lines: the estimated share of real duplicates at a cosine' + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
+  $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: of two splits in blue, inside one in orange; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ' Lines: the estimated share of real duplicates at a cosine' + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
 }
 
-$('intro').textContent = `${number(content.trainRows)} train and ${number(content.testRows)} test rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
-$('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, kindName(of.kind)), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
+$('intro').textContent = `${content.splits.map(of => number(of.rows) + ' ' + of.name).join(' and ')} rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
+$('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.what), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
 const percent = share => `${(100 * share).toFixed(0)} %`;
 $('calibration-intro').textContent = content.curves.length === 0 ? 'The cosines are not calibrated where every pair above a threshold is listed.'
   : 'A nearest pair counts as real where its rows are nearer to each other than the rows around them explain.' + content.curves.filter(curve => curve.levels.length === 0)
@@ -293,6 +295,7 @@ try {
 } catch {
   // Nothing was kept.
 }
+$('filter').lastElementChild.before(...content.counts.map(of => element('option', { value: of.kind }, of.what)));
 histogram();
 clusters('cluster-list', content.clusters);
 clusters('conflict-list', content.conflicts);

@@ -38,4 +38,18 @@ public sealed class RowBatch
 
     /// <summary>[row].</summary>
     public RowFaults[] Faults { get; }
+
+    /// <summary>Appends a row of another batch of the same vector columns; there must be room.</summary>
+    public void Append(RowBatch other, int row)
+    {
+        Ids[Count] = other.Ids[row];
+        Labels[Count] = other.Labels[row];
+        Faults[Count] = other.Faults[row];
+        for (var column = 0; column < Vectors.Length; column++)
+        {
+            var width = Schema.Vectors[column].Width;
+            other.Vectors[column].AsSpan(row * width, width).CopyTo(Vectors[column].AsSpan(Count * width));
+        }
+        Count++;
+    }
 }

@@ -94,12 +94,19 @@ public sealed class ShardSet : IReadOnlyList<Shard>
 
     /// <summary>Rows of all shards, from their metadata only.</summary>
     /// <exception cref="DataException">A shard is missing or not Parquet.</exception>
-    public long CountRows()
+    public long CountRows() => RowCounts().Sum();
+
+    /// <summary>[shard]: rows, from the metadata only.</summary>
+    /// <exception cref="DataException">A shard is missing or not Parquet.</exception>
+    public IReadOnlyList<long> RowCounts()
     {
         using var duckDb = new DuckDb();
-        return shards.Sum(shard => long.Parse(
-            Rows(duckDb, shard, $"SELECT CAST(num_rows AS VARCHAR) FROM parquet_file_metadata({Sql.Text(Sql.Literal(shard.Path))})").First()[0]!,
-            System.Globalization.CultureInfo.InvariantCulture));
+        return
+        [
+            .. shards.Select(shard => long.Parse(
+                Rows(duckDb, shard, $"SELECT CAST(num_rows AS VARCHAR) FROM parquet_file_metadata({Sql.Text(Sql.Literal(shard.Path))})").First()[0]!,
+                System.Globalization.CultureInfo.InvariantCulture)),
+        ];
     }
 
     public IEnumerator<Shard> GetEnumerator() => shards.GetEnumerator();

@@ -108,7 +108,7 @@ public sealed class FashionMnistTests(FashionMnist fashion) : IClassFixture<Fash
         fashion.Require();
         var result = await Tool.Scorer("audit", "-q", "--train", fashion.Train, "--test", fashion.Test, "--model", fashion.Model("mlp"), "--out", fashion.File("audit-mlp")).Succeeds();
 
-        result.Summary.GetProperty("testTrain").GetProperty("labelsAgree").GetInt64().Should().BeGreaterThan(7_500);
+        result.Summary.GetProperty("comparisons")[0].GetProperty("labelsAgree").GetInt64().Should().BeGreaterThan(7_500);
     }
 
     private static int Index(string id) => int.Parse(id.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture);

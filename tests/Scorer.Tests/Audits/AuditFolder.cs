@@ -32,7 +32,11 @@ internal sealed class AuditFolder : IDisposable
     }
 
     public static Task<AuditSummary> RunAsync(AuditOptions options, CancellationToken stopping = default) =>
-        AuditRun.ExecuteAsync(options, new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), stopping));
+        RunAsync(options, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), stopping);
+
+    /// <summary>Audits and shows its progress.</summary>
+    public static Task<AuditSummary> RunAsync(AuditOptions options, ProgressDisplay progress, CancellationToken stopping) =>
+        AuditRun.ExecuteAsync(options, new CommandContext(NullLogger.Instance, TimeProvider.System, progress, stopping));
 
     /// <summary>The pairs of <c>pairs.csv</c>, column by name, after a check that <c>pairs.parquet</c> lists the same.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, string>> Pairs()

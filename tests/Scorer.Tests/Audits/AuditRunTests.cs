@@ -21,19 +21,19 @@ public sealed class AuditRunTests : IDisposable
         var summary = await AuditFolder.RunAsync(folder.Options, Stopping);
 
         folder.Pairs().Select(p => string.Join(' ', p.Values)).Should().Equal(
-            "test-test q0 q2 1 1 0 true true 0 false dog cat a 0 b 0",
-            "test-train q0 t1 1 1 0 true true 0 true dog dog a 0 a 1",
-            "test-train q2 t1 1 1 0 true true 0 false cat dog b 0 a 1",
-            "test-train q1 t0 1 1 0 false true 0 false dog cat a 1 a 0",
-            "test-train q3 t2 1 0.8 0.19999999999999996 false true 0.4999999999999999  cat  b 1 a 2",
-            "test-test q0 q3 1 0.6 0.4 false false 1 false dog cat a 0 b 1",
-            "test-test q0 q1 1 0 1 false false 2.5 true dog dog a 0 a 1");
-        summary.TestTrain.Should().Be(new PairCounts(Listed: 4, ListedExact: 2, TestRowsWithExactCopy: 2, ExactPairs: 2, LabelsKnown: 3, LabelsAgree: 1));
-        summary.TestTest.Should().Be(new PairCounts(Listed: 3, ListedExact: 1, TestRowsWithExactCopy: 2, ExactPairs: 1, LabelsKnown: 3, LabelsAgree: 1));
+            "test-test q0 q2 1 1 0 true true 0 false dog cat a 0 b 0 test test",
+            "test-train q0 t1 1 1 0 true true 0 true dog dog a 0 a 1 test train",
+            "test-train q2 t1 1 1 0 true true 0 false cat dog b 0 a 1 test train",
+            "test-train q1 t0 1 1 0 false true 0 false dog cat a 1 a 0 test train",
+            "test-train q3 t2 1 0.8 0.19999999999999996 false true 0.4999999999999999  cat  b 1 a 2 test train",
+            "test-test q0 q3 1 0.6 0.4 false false 1 false dog cat a 0 b 1 test test",
+            "test-test q0 q1 1 0 1 false false 2.5 true dog dog a 0 a 1 test test");
+        summary.TestTrain.Should().Be(new PairCounts("test-train", "test", "train", Listed: 4, ListedExact: 2, RowsWithExactCopy: 2, ExactPairs: 2, LabelsKnown: 3, LabelsAgree: 1));
+        summary.TestTest.Should().Be(new PairCounts("test-test", "test", "test", Listed: 3, ListedExact: 1, RowsWithExactCopy: 2, ExactPairs: 1, LabelsKnown: 3, LabelsAgree: 1));
         summary.Rejected.Should().Be(0);
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Out, "audit.json"), Stopping));
-        report.RootElement.GetProperty("summary").GetProperty("testTrain").GetProperty("listedExact").GetInt32().Should().Be(2);
-        report.RootElement.GetProperty("testShards").GetArrayLength().Should().Be(2);
+        report.RootElement.GetProperty("summary").GetProperty("comparisons")[0].GetProperty("listedExact").GetInt32().Should().Be(2);
+        report.RootElement.GetProperty("splits")[1].GetProperty("shards").GetArrayLength().Should().Be(2);
     }
 
     [Fact]
@@ -69,10 +69,10 @@ public sealed class AuditRunTests : IDisposable
         folder.Write("test", "a", [("q", [1, 2], null), ("parallel", [2, 4], null)]);
         var summary = await AuditFolder.RunAsync(folder.Options with { Neighbours = 2 }, Stopping);
         folder.Pairs().Where(p => p["test_id"] == "q").Select(p => p["train_id"]).Should().Equal("t0", "far");
-        summary.TestTrain.Should().BeEquivalentTo(new { Listed = 4, ListedExact = 1, TestRowsWithExactCopy = 1, ExactPairs = 30 });
+        summary.TestTrain.Should().BeEquivalentTo(new { Listed = 4, ListedExact = 1, RowsWithExactCopy = 1, ExactPairs = 30 });
 
         var all = await AuditFolder.RunAsync(folder.Options with { Threshold = 0.9, AllPairs = true }, Stopping);
-        all.TestTrain.Should().BeEquivalentTo(new { Listed = 60, ListedExact = 30, TestRowsWithExactCopy = 1, ExactPairs = 30 });
+        all.TestTrain.Should().BeEquivalentTo(new { Listed = 60, ListedExact = 30, RowsWithExactCopy = 1, ExactPairs = 30 });
         folder.Pairs().Where(p => p["test_id"] == "q" && p["kind"] == "test-train").Select(p => p["rank"]).Should().Equal(Enumerable.Range(1, 30).Select(r => $"{r}"));
     }
 
@@ -89,7 +89,7 @@ public sealed class AuditRunTests : IDisposable
             await AuditFolder.RunAsync(folder.Options with { Threshold = 0.4, AllPairs = true, Threads = threads, PairsInMemory = pairsInMemory }, Stopping);
             Without(folder.Pairs(), "ratio_to_second").Should().Equal(Without(expected, "ratio_to_second"));
             Files().Parquet.Should().Equal(first ??= Files().Parquet);
-            Directory.EnumerateFiles(folder.Out).Select(Path.GetFileName).Should().BeEquivalentTo("audit.json", "pairs.csv", "pairs.parquet", "rejects.parquet", "report.html");
+            Directory.EnumerateFiles(folder.Out).Select(Path.GetFileName).Should().BeEquivalentTo("audit.json", "conflicts.csv", "conflicts.parquet", "pairs.csv", "pairs.parquet", "rejects.parquet", "report.html");
         }
     }
 
@@ -117,7 +117,8 @@ public sealed class AuditRunTests : IDisposable
             var expected = folder.Pairs().Where(p => p["kind"] == "test-test").ToList();
             var alone = await AuditFolder.RunAsync(options with { Train = [] }, Stopping);
             Without(folder.Pairs()).Should().NotBeEmpty().And.Equal(Without(expected));
-            alone.Should().BeEquivalentTo(new { TrainRows = 0, TestRows = 60, both.TestTest });
+            alone.Comparisons.Should().Equal(both.TestTest);
+            alone.Splits.Should().Equal(new SplitRows("test", 60));
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class PurgeRunTests : IDisposable
             "leaked a 1 cat t0 train  cosine at least 0.99 ",
             "second b 0 dog first test  cosine at least 0.99 first",
             "third b 1 cat first test  cosine at least 0.99 first");
-        summary.Should().BeEquivalentTo(new { TestRows = 6, CleanRows = 3, Leaked = 1, Repeated = 2, UnjudgedPairs = (int?)null, Replaced = 0 });
+        summary.Should().BeEquivalentTo(new { Rows = 6, CleanRows = 3, Leaked = 1, Repeated = 2, UnjudgedPairs = (int?)null, Replaced = 0 });
         Ids(folder.Train).Should().Equal("t0", "t1");
         File.Exists(folder.PathOf("purged/purge.json")).Should().BeTrue();
     }
@@ -129,7 +129,7 @@ public sealed class PurgeRunTests : IDisposable
         await Fails<UsageException>(Options with { Threshold = 0.99, SpareAudit = "x" }, "--spare-audit*--replace-from*");
         await Fails<DataException>(Options with { Threshold = 0.99, ReplaceFrom = [folder.Train], SpareAudit = folder.Out }, "*does not audit*a.parquet*");
         folder.Write("purged/test", "stranger", [("x", [1, 0, 0], null)]);
-        await Fails<UsageException>(Options with { Threshold = 0.99 }, "*stranger.parquet is no shard of this test split*");
+        await Fails<UsageException>(Options with { Threshold = 0.99 }, "*stranger.parquet is no shard of this split*");
         folder.Write("test", "a", [("another", [1, 0, 0], "with a longer label")]);
         await Fails<DataException>(new PurgeOptions(folder.Out, folder.PathOf("elsewhere")) { Threshold = 0.99 }, "*a.parquet has * bytes, the audit read*");
         Directory.Exists(folder.PathOf("elsewhere")).Should().BeFalse();

@@ -77,7 +77,7 @@ public sealed class JudgeRunTests : IAsyncLifetime
     [InlineData("q0,nobody,0", "*row 1*no pair of q0 and nobody*")]
     [InlineData("q0,t0,4", "*row 1: Judgment is 4, expected 0 (exact), 1 (near), 2 (similar), 3 (different)")]
     [InlineData("q0,t0,exact", "*Judgment is exact*")]
-    [InlineData("q0,both,0", "*q0 and both are a pair of test and train rows and one inside test*column Kind*")]
+    [InlineData("q0,both,0", "*q0 and both are pairs of several kinds (test-train, test-test)*column Kind*")]
     [InlineData("q0,t0,0\nq0,t0,1", "*row 2*near here and exact before*")]
     [InlineData("", "*no judgement under the header*")]
     public void WhatCannotBeRightIsNamed(string lines, string message)

@@ -27,13 +27,29 @@ public sealed partial class ReportPageTests : IDisposable
 
         content.GetProperty("listedPairs").GetInt32().Should().Be(4);
         content.GetProperty("pairs")[0].GetProperty("exact").GetBoolean().Should().BeTrue();
-        content.GetProperty("counts")[0].GetRawText().Should().Be("""{"kind":"test-train","listed":3,"atThreshold":3,"exact":1,"labelsDiffer":1}""");
+        content.GetProperty("counts")[0].GetRawText().Should().Be("""{"kind":"test-train","what":"test against train","listed":3,"atThreshold":3,"exact":1,"labelsDiffer":1}""");
         content.GetProperty("histogram").GetProperty("testTrain").EnumerateArray().Sum(bin => bin.GetInt32()).Should().Be(3);
         content.GetProperty("clusterCount").GetInt32().Should().Be(2);
         content.GetProperty("conflicts").EnumerateArray().Select(c => c.GetProperty("size").GetInt32()).Should().Equal(3);
         content.GetProperty("picture").GetRawText().Should().Be("""{"channels":1,"height":2,"width":2}""");
         var row = content.GetProperty("rows").EnumerateArray().Single(r => r.GetProperty("id").GetString() == "q2");
         Convert.FromBase64String(row.GetProperty("pixels").GetString()!).Should().Equal(128, 255, 0, 0);
+    }
+
+    [Fact]
+    public async Task LabelConflictsAreAFileOfTheirOwn()
+    {
+        folder.Write("train", "a", [("t0", [1, 0], "cat"), ("t1", [0, 1], "cow")]);
+        folder.Write("test", "a", [("q0", [1, 0.1f], "dog"), ("q1", [1, 0.2f], null), ("q2", [0.1f, 1], "cow")]);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Threshold = 0.97, AllPairs = true }, Stopping);
+
+        summary.LabelConflicts!.Clusters.Should().Be(1);
+        TextTable.ReadWithNumbers(Path.Combine(folder.Out, "conflicts.parquet"), "cluster", "id", "split", "label", "other_labels", "listed_pairs", "possible_pairs").Select(row => string.Join(' ', row))
+            .Should().Equal("1 q0 test dog cat 3 3", "1 q1 test  cat; dog 3 3", "1 t0 train cat dog 3 3");
+        File.ReadAllLines(Path.Combine(folder.Out, "conflicts.csv"))[1].Should().StartWith("1,q0,test,dog,cat,a,0,0.98");
+
+        ReportRun.Execute(folder.Out, new ReportOptions { Threshold = 0.999 });
+        File.ReadAllLines(Path.Combine(folder.Out, "conflicts.csv")).Should().ContainSingle("with nearer pairs alone no cluster has two labels");
     }
 
     [Theory]

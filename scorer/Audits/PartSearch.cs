@@ -1,0 +1,65 @@
+using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>Compares a part of a split's rows with the rows of a split: neighbours in, pairs and evidence out.</summary>
+internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IReadOnlyList<PairEvidence> evidence, Action<AuditPair> found, CancellationToken stopping)
+{
+    /// <summary>Compares the part with what an <see cref="IEmbeddingSource"/> streams.</summary>
+    /// <param name="comparison">Its place among those of the audit.</param>
+    /// <returns>Pairs compared, and cosines that were decided in double.</returns>
+    public (long Compared, long Recomputed) Streamed(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, Action<long> advance) =>
+        options.AllPairs ? Join(comparison, part, corpus, inputs.Comparisons[comparison].Inside, advance) : Search(comparison, part, corpus, advance);
+
+    /// <summary>Compares the part with blocks in memory; inside a split, with itself and, where a search for all pairs is to find each once, only with what comes behind it.</summary>
+    /// <param name="corpus">All blocks of the other split, in the order of their rows.</param>
+    public (long Compared, long Recomputed) Resident(int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock> corpus, Action<long> advance)
+    {
+        if (!options.AllPairs || !inputs.Comparisons[comparison].Inside)
+        {
+            return Streamed(comparison, part, new ResidentBlocks(corpus), advance);
+        }
+        var behind = corpus.Where(block => block.RowAt(0) > part[^1].RowAt(0)).ToList();
+        var within = Join(comparison, part, new ResidentBlocks(part), within: true, advance);
+        var across = behind.Count > 0 ? Join(comparison, part, new ResidentBlocks(behind), within: false, advance) : default;
+        return (within.Compared + across.Compared, within.Recomputed + across.Recomputed);
+    }
+
+    private (long Compared, long Recomputed) Join(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, bool within, Action<long> advance) =>
+        ThresholdJoin.Run(
+            part, corpus, new ThresholdJoinOptions(options.Threshold!.Value, within, options.Threads),
+            pairs =>
+            {
+                foreach (var pair in pairs)
+                {
+                    evidence[comparison].Add(pair.Query, pair.Corpus, pair.Similarity);
+                    found(new AuditPair(comparison, pair.Query, pair.Corpus, Rank: 0, pair.Similarity, pair.Exact));
+                }
+            },
+            advance, stopping);
+
+    // The second neighbour is evidence, the others are for the calibration, also where they are not listed.
+    private (long Compared, long Recomputed) Search(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, Action<long> advance)
+    {
+        var search = new NeighbourSearchOptions(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Threads);
+        var result = NeighbourSearch.Run(part, corpus, search, advance, stopping, evidence[comparison].NearestOfOther);
+        foreach (var (block, lists) in part.Zip(result.Lists))
+        {
+            for (var index = 0; index < block.Count; index++)
+            {
+                evidence[comparison].Distances!.Set(block.RowAt(index), lists[index]);
+                var rank = 0;
+                foreach (var neighbour in lists[index])
+                {
+                    evidence[comparison].Add(block.RowAt(index), neighbour.Row, neighbour.Similarity);
+                    if (++rank <= options.Neighbours && neighbour.Similarity >= (options.Threshold ?? -1))
+                    {
+                        found(new AuditPair(comparison, block.RowAt(index), neighbour.Row, rank, neighbour.Similarity, neighbour.Exact));
+                    }
+                }
+            }
+        }
+        return (result.Pairs, result.Recomputed);
+    }
+}
