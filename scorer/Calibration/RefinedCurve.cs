@@ -22,7 +22,8 @@ public sealed record RefinedCurve(string Kind, int Judged, IReadOnlyList<Refined
         string kind, IReadOnlyList<(double Similarity, bool Duplicate)> judged, IReadOnlyList<CalibrationCut> estimate, IReadOnlyList<double> listed, ulong seed)
     {
         int[] places = [.. Enumerable.Range(0, listed.Count).Where(i => i + 1 == listed.Count || listed[i + 1] != listed[i])];
-        places = [.. Enumerable.Range(0, Math.Min(MostPoints, places.Length)).Select(i => places[(int)((long)(i + 1) * places.Length / Math.Min(MostPoints, places.Length)) - 1])];
+        var factor = Math.Pow(places.Length, 1.0 / MostPoints);
+        places = [.. Enumerable.Range(1, MostPoints).Select(i => places[Math.Min(places.Length, (int)Math.Ceiling(Math.Pow(factor, i))) - 1]).Distinct()];
         var fit = Values(new JudgedFit(judged, estimate), listed, places);
         var resampled = Enumerable.Range(0, Resamples).Select(resample =>
         {

@@ -282,7 +282,7 @@ $('count-rows').append(...content.counts.map(of => element('tr', {}, element('td
 const percent = share => `${(100 * share).toFixed(0)} %`;
 $('calibration-intro').textContent = content.curves.length === 0 ? 'The cosines are not calibrated where every pair above a threshold is listed.'
   : 'A nearest pair counts as real where its rows are nearer to each other than the rows around them explain.' + content.curves.filter(curve => curve.levels.length === 0)
-    .map(curve => ` ${kindName(curve.kind)}: ${curve.lack ?? 'no cosine reaches a precision of 0.5'}.`).join('');
+    .map(curve => ` Of pairs ${kindName(curve.kind)}: ${curve.lack ?? 'no cosine reaches a precision of 0.5'}.`).join('');
 $('calibration-rows').append(...content.curves.flatMap(curve => curve.levels.map(level => element('tr', {}, ...[
   kindName(curve.kind), curve.judged ? `${number(curve.judged)} judgements` : 'distances', level.wanted, cosine(level.similarity), number(Math.round(level.pairs)),
   `${percent(level.precision)} (${percent(level.low)} to ${percent(level.high)})`].map(text => element('td', {}, String(text)))))));
