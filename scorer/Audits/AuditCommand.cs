@@ -91,7 +91,7 @@ public static class AuditCommand
         CommandContext.Summarise(summary, Lines(summary));
         return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
             ? ExitCode.Success
-            : throw new DataException($"{summary.Rejected} of {summary.Splits.Sum(split => split.Rows)} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
+            : throw new DataException($"{summary.Rejected} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
     }
 
     private static IEnumerable<string> Lines(AuditSummary summary)

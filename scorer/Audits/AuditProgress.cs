@@ -171,7 +171,17 @@ internal sealed class AuditProgress : IDisposable
             // Every option that is not known to change no pair, so that a new one is never forgotten.
             Options = options with
             {
-                Train = [], Test = [], Pool = [], Labelled = [], Model = inputs.Model?.Sha256, Out = "", Threads = 0, VectorMegabytes = 0, Benchmark = false, OnBadRows = default, Page = new(),
+                Train = [],
+                Test = [],
+                Pool = [],
+                Labelled = [],
+                Model = inputs.Model?.Sha256,
+                Out = "",
+                Threads = 0,
+                VectorMegabytes = 0,
+                Benchmark = false,
+                OnBadRows = default,
+                Page = new(),
             },
             Columns = inputs.Embedder.Columns.Select(column => column.Name),
             Splits = inputs.Splits.Zip(plan, (split, how) => new

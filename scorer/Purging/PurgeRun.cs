@@ -108,9 +108,16 @@ public static class PurgeRun
         {
             throw new UsageException($"{stranger} is no shard of this split, so the clean shards would hold strange rows: choose another folder for --out");
         }
-        Directory.CreateDirectory(clean);
-        File.Delete(Path.Combine(root, RecordName));
-        File.Delete(Path.Combine(clean, ReplacementsName + ".parquet"));
+        try
+        {
+            Directory.CreateDirectory(clean);
+            File.Delete(Path.Combine(root, RecordName));
+            File.Delete(Path.Combine(clean, ReplacementsName + ".parquet"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{root} cannot be written: {e.Message.TrimEnd('.')}; choose a folder with --out that may be written and has room", e);
+        }
     }
 
     private static void WriteRemoved(string path, IReadOnlyList<RemovedRow> removed, IReadOnlyList<SpareRow?> replacements) => WholeFile.Write(path, stream =>

@@ -28,18 +28,22 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
         var rows = TextTable.ReadWithNumbers(
             Path.Combine(folder, "pairs.parquet"),
             "test_id", "test_label", "test_shard", "test_row", "train_id", "train_label", "train_shard", "train_row", "split", "other_split", "similarity", "exact");
-        return new FinishedAudit(folder, record,
+        ListedPair[] pairs =
         [
             .. rows.Select(columns => new ListedPair(
                 Row(Once(columns[8]!), columns, 0), Row(Once(columns[9]!), columns, 4), double.Parse(columns[10]!, CultureInfo.InvariantCulture), columns[11] == "true")),
-        ]);
+        ];
+        return pairs.Length == record.Summary.Comparisons.Sum(counts => counts.Listed)
+            ? new FinishedAudit(folder, record, pairs)
+            : throw new DataException($"{folder}: pairs.parquet lists {pairs.Length} pairs, {AuditReport.FileName} counts {record.Summary.Comparisons.Sum(counts => counts.Listed)}, expected files of one audit: audit again");
     }
 
     /// <summary>The shard of a row, where it stood when it was audited.</summary>
     /// <exception cref="DataException">It is gone or another file.</exception>
     public Shard ShardOf(string split, string name)
     {
-        var audited = Record.Splits.Single(of => of.Name == split).Shards.Single(shard => shard.Name == name);
+        var audited = Record.Splits.FirstOrDefault(of => of.Name == split)?.Shards.FirstOrDefault(shard => shard.Name == name)
+            ?? throw new DataException($"{Folder}: pairs.parquet names shard {name} of split {split}, which {AuditReport.FileName} does not, expected files of one audit: audit again");
         var file = new FileInfo(audited.Path);
         return file.Exists && file.Length == audited.Bytes
             ? new Shard(name, audited.Path)

@@ -62,6 +62,8 @@ internal static class JudgedPairs
         return TextTable.Read(path, "kind", "test_id", "train_id", "judgement").ToDictionary(
             row => pairs.GetValueOrDefault((row[0]!, row[1]!, row[2]!))
                 ?? throw new DataException($"{path} judges {row[1]} and {row[2]}, which the audit does not list: run 'scorer judge' again"),
-            row => (Judgement)int.Parse(row[3]!, CultureInfo.InvariantCulture));
+            row => int.TryParse(row[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Judgements.All.Contains((Judgement)number)
+                ? (Judgement)number
+                : throw new DataException($"{path} judges {row[1]} and {row[2]} as '{row[3]}', expected 0 to 3: run 'scorer judge' again"));
     }
 }

@@ -57,6 +57,10 @@ public static class ReportCommand
         Options = { Audit, Image, Pairs, Threshold },
     }.Runs((parse, context) =>
     {
+        if (parse.GetValue(Threshold) is { } threshold && !(threshold is >= -1 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--threshold {threshold} is no cosine, expected -1 to 1: near-duplicates lie close to 1"));
+        }
         var summary = ReportRun.Execute(parse.GetRequiredValue(Audit), PageOf(parse) with { Threshold = parse.GetValue(Threshold) });
         Console.Out.WriteLine(FormattableString.Invariant($"{summary.File}: {summary.Shown:N0} of {summary.Listed:N0} pairs, {summary.Bytes / 1e3:N0} kB"));
         CommandContext.Summarise(summary);

@@ -16,8 +16,8 @@ public sealed class AuditKillTests : IDisposable
     [Fact]
     public async Task ARestartedAuditLeavesTheFilesOfAnUndisturbedOne()
     {
-        Write("train", 1, 12_000);
-        Write("test", 2, 30_000);
+        Write("train", 1, 6_000);
+        Write("test", 2, 20_000);
         var watch = Stopwatch.StartNew();
         await Tool.Scorer(Audit("undisturbed")).Succeeds();
         var life = watch.Elapsed;
