@@ -15,8 +15,10 @@ public static class AuditCommand
         var test = Shards("--test", "Shards of the test split: files, folders or globs.");
         var within = Shards("--within", "Shards of one split that is compared with itself alone, instead of --train and --test; its pairs are of kind test-test.");
         var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, rejects.parquet, report.html and audit.json." };
-        var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
-        var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
+        var column = new Option<string[]>("--column") { HelpName = "NAME[:WEIGHT]", Description = "A vector column to compare; may be repeated. Default: features, or the only one." };
+        var model = new Option<string?>("--model") { HelpName = "PATH[:WEIGHT]", Description = "Compare this model's embedding output, dropout off." };
+        var pixels = new Option<double?>("--pixels") { HelpName = "WEIGHT", Description = "Compare pixels, averaged to sides of at most 16 and centred per row; needs --image." };
+        var views = new Option<string?>("--views") { HelpName = "shift,flip", Description = "Average each embedding of a picture over views of it: moved by a sixteenth of a side (nine views), mirrored (two), or both (18). Costs an embedding for each; needs --image." };
         var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
         var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
         var allPairs = new Option<bool>("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
@@ -31,23 +33,28 @@ public static class AuditCommand
             Finds rows that stand twice: the nearest training row of every test row, and the nearest other test row, by cosine.
 
             Writes pairs.parquet, pairs.csv, rejects.parquet, report.html (open it in a browser: it shows the pairs and takes judgements) and, last, audit.json. A pair inside the test split is listed once.
+            Several columns, a model's embedding and pixels are compared together: the cosine is the mean of their cosines, weighted.
             The same rows give the same pairs, whatever the threads, the memory or the order of the shards.
 
             Examples:
               scorer audit --train pool/train --test pool/test --out audited
               scorer audit --train pool/train --test pool/test --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
+              scorer audit --train pool/train --test pool/test --model models/fashion --pixels 0.5 --views shift,flip --image 28x28 --out audited
+              scorer audit --train pool/train --test pool/test --column text:1 --column picture:0.5 --out audited
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
             """)
         {
-            train, test, within, output, column, model, neighbours, threshold, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, output, column, model, pixels, views, neighbours, threshold, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
             Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetRequiredValue(output)) with
             {
-                Column = parse.GetValue(column),
+                Columns = parse.GetValue(column) ?? [],
                 Model = parse.GetValue(model),
+                Pixels = parse.GetValue(pixels),
+                Views = parse.GetValue(views),
                 Neighbours = parse.GetValue(neighbours),
                 Threshold = parse.GetValue(threshold),
                 AllPairs = parse.GetValue(allPairs),

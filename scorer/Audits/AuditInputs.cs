@@ -1,6 +1,5 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Committees;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -8,7 +7,6 @@ namespace ParquetPool.Scorer.Audits;
 /// <summary>The two splits and what makes vectors of their rows, checked against each other.</summary>
 internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder Embedder, ModelPackage? Model) : IDisposable
 {
-    private const string DefaultColumn = "features";
     private const string DefaultLabelColumn = "label";
 
     /// <summary>Finds the shards and opens the model.</summary>
@@ -24,10 +22,7 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         {
             throw new UsageException($"{both} is named by --train and by --test, expected different shards: each of its rows would be its own duplicate");
         }
-        var package = options.Model is { } path ? ModelPackage.Open(path) : null;
-        var embedder = package is not null
-            ? Embedder.OfModel(package, FeatureInput.Bind(package, first, []))
-            : Embedder.OfColumn(Column(options.Column ?? OnlyColumn(first), first));
+        var (embedder, package) = EmbedderChoice.Open(options, first);
         try
         {
             foreach (var column in embedder.Columns)
@@ -65,10 +60,6 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
 
     private static void Check(AuditOptions options)
     {
-        if (options.Column is not null && options.Model is not null)
-        {
-            throw new UsageException($"--column {options.Column} and --model {options.Model} are both given, expected one: a column is compared as it is, a model reads the columns it was trained on");
-        }
         if (options.AllPairs && options.Threshold is null)
         {
             throw new UsageException("--all-pairs is given without --threshold, expected both: say from which cosine on pairs are listed, such as --threshold 0.98");
@@ -88,16 +79,6 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         {
             throw new UsageException($"{option} {value} is too few, expected 1 or more");
         }
-    }
-
-    private static VectorColumn Column(string name, ShardSet shards) => new(name, shards.VectorWidth(name));
-
-    private static string OnlyColumn(ShardSet shards)
-    {
-        var columns = shards.VectorColumns();
-        return columns.Contains(DefaultColumn) ? DefaultColumn
-            : columns.Count == 1 ? columns[0]
-            : throw new UsageException($"{shards[0].Path} has {columns.Count} vector columns ({string.Join(", ", columns)}), expected one, or one named {DefaultColumn}: name it with --column");
     }
 
     private static string? LabelColumn(ShardSet shards, AuditOptions options) =>

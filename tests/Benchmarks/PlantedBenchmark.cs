@@ -65,7 +65,7 @@ internal sealed class PlantedBenchmark : IDisposable
         var (start, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var model = await train();
         var (took, used) = (Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - cpu);
-        var options = new AuditOptions([this.train], [Test], Path.Combine(folder, "audit")) { Model = model, Column = model is null ? Column : null };
+        var options = new AuditOptions([this.train], [Test], Path.Combine(folder, "audit")) { Model = model, Columns = model is null ? [Column] : [] };
         await AuditRun.ExecuteAsync(options, context);
         var found = TextTable.Read(Path.Combine(options.Out, "pairs.csv"), "kind", "test_id", "train_id")
             .Where(pair => pair[0] == "test-train" && truth.TryGetValue(pair[1]!, out var planted) && planted.Original == pair[2])
