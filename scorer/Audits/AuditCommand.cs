@@ -21,6 +21,9 @@ public static class AuditCommand
         var views = new Option<string?>("--views") { HelpName = "shift,flip", Description = "Average each embedding of a picture over views of it: moved by a sixteenth of a side (nine views), mirrored (two), or both (18). Costs an embedding for each; needs --image." };
         var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
         var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
+        var precision = new Option<double?>("--precision") { HelpName = "P", Description = "List only pairs from the cosine on at which about this share of the nearest pairs are real duplicates, as far as their distances tell. Default: 0.9 is told, nothing is cut." };
+        var recall = new Option<double?>("--recall") { HelpName = "R", Description = "List only pairs from the cosine on at which this share of altered copies of your rows is found." };
+        var seed = new Option<ulong>("--seed") { Description = "Of the calibration: which rows are altered, how, and the resamples." };
         var allPairs = new Option<bool>("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
         var label = new Option<string?>("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
@@ -42,11 +45,12 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
               scorer audit --train pool/train --test pool/test --model models/fashion --pixels 0.5 --views shift,flip --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --column text:1 --column picture:0.5 --out audited
+              scorer audit --train pool/train --test pool/test --model models/fashion-audit --image 28x28 --precision 0.9 --out audited
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
             """)
         {
-            train, test, within, output, column, model, pixels, views, neighbours, threshold, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, output, column, model, pixels, views, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
             Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetRequiredValue(output)) with
@@ -57,6 +61,9 @@ public static class AuditCommand
                 Views = parse.GetValue(views),
                 Neighbours = parse.GetValue(neighbours),
                 Threshold = parse.GetValue(threshold),
+                Precision = parse.GetValue(precision),
+                Recall = parse.GetValue(recall),
+                Seed = parse.GetValue(seed),
                 AllPairs = parse.GetValue(allPairs),
                 LabelColumn = parse.GetValue(label),
                 Threads = parse.GetValue(threads),
@@ -91,6 +98,10 @@ public static class AuditCommand
             yield return Line("test against train", summary.TestTrain, summary.Threshold);
         }
         yield return Line(summary.TrainRows > 0 ? "inside test" : "inside the split", summary.TestTest, summary.Threshold);
+        foreach (var threshold in summary.Calibration ?? [])
+        {
+            yield return threshold.ToString();
+        }
         var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
         yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;

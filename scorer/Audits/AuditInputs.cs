@@ -64,6 +64,14 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         {
             throw new UsageException("--all-pairs is given without --threshold, expected both: say from which cosine on pairs are listed, such as --threshold 0.98");
         }
+        if (new[] { options.Threshold, options.Precision, options.Recall }.Count(cut => cut is not null) > 1)
+        {
+            throw new UsageException("some of --threshold, --precision and --recall are given, expected one: each says which pairs are listed");
+        }
+        if ((options.Precision ?? options.Recall ?? 0.5) is not (> 0 and < 1) and var share)
+        {
+            throw new UsageException(FormattableString.Invariant($"{(options.Precision is null ? "--recall" : "--precision")} {share} is no share, expected above 0 and below 1, such as 0.9"));
+        }
         AtLeastOne("--neighbours", options.Neighbours);
         AtLeastOne("--threads", options.Threads);
         AtLeastOne("--vector-megabytes", options.VectorMegabytes);

@@ -29,6 +29,15 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     /// <summary>Only pairs of at least this cosine are listed; all nearest pairs where null.</summary>
     public double? Threshold { get; init; }
 
+    /// <summary>Only pairs from the cosine on at which about this share of the nearest pairs are real duplicates are listed, and byte-identical ones.</summary>
+    public double? Precision { get; init; }
+
+    /// <summary>Only pairs from the cosine on at which this share of altered copies is found are listed, and byte-identical ones.</summary>
+    public double? Recall { get; init; }
+
+    /// <summary>Of the calibration: the rows altered, their alterations, the resamples.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>List every pair that reaches the threshold, copies one by one, not the nearest rows alone.</summary>
     public bool AllPairs { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
 
@@ -10,6 +11,7 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Columns">What was read.</param>
 /// <param name="Width">Elements of a compared vector.</param>
 /// <param name="Picture">The column whose numbers are pictures; null where none is known.</param>
+/// <param name="Calibration">Null where every pair above a threshold is listed.</param>
 internal sealed record AuditReport(
     int SchemaVersion,
     RunVersions Versions,
@@ -19,7 +21,8 @@ internal sealed record AuditReport(
     IReadOnlyList<AuditedShard> TrainShards,
     IReadOnlyList<AuditedShard> TestShards,
     AuditSummary Summary,
-    PictureColumn? Picture = null)
+    PictureColumn? Picture = null,
+    CalibrationResult? Calibration = null)
 {
     public const string FileName = "audit.json";
     public const int CurrentSchemaVersion = 1;

@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
@@ -19,6 +20,8 @@ public sealed class AuditRun
     private readonly CommandContext context;
     private readonly AuditInputs inputs;
     private readonly PairEvidence evidence;
+    private readonly Dictionary<PairKind, NeighbourDistances> distances = [];
+    private CopyTrial? copies;
     private readonly PictureColumn? picture;
     private TimeSpan reading;
     private TimeSpan searching;
@@ -64,6 +67,10 @@ public sealed class AuditRun
                 break;
             }
         }
+        if (!options.AllPairs && (options.Recall is not null || !inputs.HasTrain || plan.TrainStays))
+        {
+            copies = await SeekCopiesAsync(train, inputs.HasTrain ? plan.TrainBlockRows : plan.TestBlockRows);
+        }
         Free(train ?? []);
         return Write(pairs, before);
     }
@@ -93,6 +100,24 @@ public sealed class AuditRun
         recomputed += decided;
     }
 
+    private async Task<CopyTrial> SeekCopiesAsync(IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
+    {
+        var split = inputs.HasTrain ? inputs.Train : inputs.Test;
+        return await TimedAsync(
+            "seeking altered copies", split.Rows,
+            advance =>
+            {
+                var sample = new CopySample(split, inputs.Embedder, options.Seed, context.Stopping);
+                var altered = sample.Copies(picture);
+                using var streamed = resident is null ? new SplitReader(split, inputs.Embedder, blockRows) : null;
+                var found = NeighbourSearch.Run(
+                    altered, streamed is null ? new ResidentBlocks(resident!) : streamed, new NeighbourSearchOptions(Threads: options.Threads), advance, context.Stopping);
+                Free(altered);
+                return sample.Trial(altered, found);
+            },
+            _ => { });
+    }
+
     private (long Compared, long Recomputed) Join(
         SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IEmbeddingSource corpus, Action<long> advance) =>
         ThresholdJoin.Run(
@@ -107,16 +132,18 @@ public sealed class AuditRun
             },
             advance, context.Stopping);
 
-    // The second neighbour is evidence, also where it is not listed.
+    // The second neighbour is evidence, the others are for the calibration, also where they are not listed.
     private (long Compared, long Recomputed) Search(
         SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IEmbeddingSource corpus, Action<long> advance)
     {
-        var search = new NeighbourSearchOptions(Math.Max(2, options.Neighbours), Within: kind == PairKind.TestTest, Threads: options.Threads);
+        var search = new NeighbourSearchOptions(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: kind == PairKind.TestTest, Threads: options.Threads);
         var result = NeighbourSearch.Run(queries, corpus, search, advance, context.Stopping, kind == PairKind.TestTrain ? evidence.NearestOfTrain : null);
+        distances.TryAdd(kind, new NeighbourDistances(inputs.Test.Rows, within: kind == PairKind.TestTest));
         foreach (var (block, lists) in queries.Zip(result.Lists))
         {
             for (var index = 0; index < block.Count; index++)
             {
+                distances[kind].Set(block.RowAt(index), lists[index]);
                 var rank = 0;
                 foreach (var neighbour in lists[index])
                 {
@@ -145,27 +172,36 @@ public sealed class AuditRun
         var rate = searching > TimeSpan.Zero ? 2e-9 * compared * inputs.Embedder.Width / searching.TotalSeconds : 0;
         double? plain = PlainRate() is { } after ? Math.Max(after, before!.Value) : null;
         var (testTrain, testTest) = (new PairTally(PairKind.TestTrain, inputs), new PairTally(PairKind.TestTest, inputs));
-        PairFiles.WritePairs(options.Out, Listed(pairs, testTrain, testTest), inputs, evidence);
+        var calibration = options.AllPairs ? null : new CalibrationResult(
+            [.. distances.OrderBy(of => of.Key).Select(of => Calibrator.Curve(PairFiles.Word(of.Key), of.Value, row => inputs.Test.FingerprintOf(row), options.Seed))], copies);
+        var thresholds = calibration?.Thresholds(options.Precision, options.Recall);
+        var cuts = options.Precision is null && options.Recall is null ? null : thresholds!.ToDictionary(of => of.Kind, of => of.Similarity);
+        PairFiles.WritePairs(options.Out, Listed(pairs, testTrain, testTest, cuts), inputs, evidence);
         PairFiles.WriteRejects(options.Out, inputs);
         var summary = new AuditSummary(
             Path.GetFullPath(options.Out), inputs.Train.Rows, inputs.Test.Rows, inputs.Train.Rejects.Count + inputs.Test.Rejects.Count,
-            options.AllPairs ? null : options.Neighbours, options.Threshold, testTrain.Counts(), testTest.Counts(),
-            new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)));
+            options.AllPairs ? null : options.Neighbours, options.Threshold ?? cuts?.Values.Min(), testTrain.Counts(), testTest.Counts(),
+            new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)),
+            thresholds);
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),
-            [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary, picture);
+            [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary, picture, calibration);
         ReportPage.Write(options.Out, report, options.Page);
         WholeFile.Write(Path.Combine(options.Out, AuditReport.FileName), stream => stream.Write(report.ToBytes()));
         return summary;
     }
 
     /// <summary>The pairs in order, counted, and those of a join with the places that the order gives them.</summary>
-    private IEnumerable<AuditPair> Listed(SortedPairs pairs, PairTally testTrain, PairTally testTest)
+    private IEnumerable<AuditPair> Listed(SortedPairs pairs, PairTally testTrain, PairTally testTest, Dictionary<string, double?>? cuts)
     {
         var (besideTrain, insideTest) = (new int[inputs.Test.Rows], new int[inputs.Test.Rows]);
         foreach (var pair in pairs.Read())
         {
             context.Stopping.ThrowIfCancellationRequested();
+            if (cuts is not null && !pair.Exact && !(pair.Similarity >= cuts[PairFiles.Word(pair.Kind)]))
+            {
+                continue;
+            }
             (pair.Kind == PairKind.TestTrain ? testTrain : testTest).Add(pair);
             var place = pair.Kind == PairKind.TestTrain ? ++besideTrain[pair.TestRow] : Math.Min(++insideTest[pair.TestRow], ++insideTest[pair.OtherRow]);
             yield return pair.Rank > 0 ? pair : pair with { Rank = place };

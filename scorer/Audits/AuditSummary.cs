@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Calibration;
+
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>What an audit found: the last line of stdout, and the heart of <c>audit.json</c>.</summary>
@@ -5,6 +7,7 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Rejected">Rows of both splits that could not be compared.</param>
 /// <param name="Neighbours">Nearest rows listed for each test row; null where all pairs are.</param>
 /// <param name="Threshold">The least cosine of a listed pair; null where all nearest pairs are listed.</param>
+/// <param name="Calibration">The cosines for the precision or recall asked for, one per kind of pairs; null where every pair above a threshold is listed.</param>
 public sealed record AuditSummary(
     string Out,
     int TrainRows,
@@ -14,7 +17,8 @@ public sealed record AuditSummary(
     double? Threshold,
     PairCounts TestTrain,
     PairCounts TestTest,
-    AuditSpeed Speed);
+    AuditSpeed Speed,
+    IReadOnlyList<CalibratedThreshold>? Calibration = null);
 
 /// <summary>The pairs of one kind.</summary>
 /// <param name="Listed">Pairs in the files.</param>

@@ -56,6 +56,9 @@ internal static class PairFiles
         parquet.Complete();
     }
 
+    /// <summary>As the column <c>kind</c> says it.</summary>
+    public static string Word(PairKind kind) => kind == PairKind.TestTrain ? "test-train" : "test-test";
+
     private static Array[] Columns(AuditPair[] pairs, AuditInputs inputs, PairEvidence evidence)
     {
         AuditSplit Other(AuditPair pair) => inputs.OtherSplit(pair.Kind);
@@ -63,7 +66,7 @@ internal static class PairFiles
         var other = Array.ConvertAll(pairs, p => Other(p).PlaceOf(p.OtherRow));
         return
         [
-            Array.ConvertAll(pairs, p => p.Kind == PairKind.TestTrain ? "test-train" : "test-test"),
+            Array.ConvertAll(pairs, p => Word(p.Kind)),
             Array.ConvertAll(pairs, p => inputs.Test.IdOf(p.TestRow)),
             Array.ConvertAll(pairs, p => Other(p).IdOf(p.OtherRow)),
             Array.ConvertAll(pairs, p => p.Rank),

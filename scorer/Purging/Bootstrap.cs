@@ -36,8 +36,14 @@ internal static class Bootstrap
                 differences.Add(difference);
             }
         }
-        differences.Sort();
-        return new Interval(Quantile(differences, 0.025), Quantile(differences, 0.975));
+        return Middle(differences);
+    }
+
+    /// <summary>The middle 95 % of some values, which are sorted.</summary>
+    public static Interval Middle(List<double> values)
+    {
+        values.Sort();
+        return new Interval(Quantile(values, 0.025), Quantile(values, 0.975));
     }
 
     /// <summary>accuracy(clean) − accuracy(test); null where a split has no rows.</summary>

@@ -1,0 +1,53 @@
+using ParquetPool.Scorer.Purging;
+
+namespace ParquetPool.Scorer.Calibration;
+
+/// <summary>What an audit knows of its cosines.</summary>
+/// <param name="Curves">One per kind of pairs.</param>
+/// <param name="Copies">Null where none were sought.</param>
+public sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves, CopyTrial? Copies)
+{
+    /// <summary>The precision that is told where none is asked for.</summary>
+    public const double DefaultPrecision = 0.9;
+
+    /// <summary>The cosine for a wanted precision, or, where that is null, recall, of each kind.</summary>
+    public IReadOnlyList<CalibratedThreshold> Thresholds(double? precision, double? recall) =>
+        [.. Curves.Select(curve => recall is { } wanted ? ForRecall(curve, wanted) : ForPrecision(curve, precision ?? DefaultPrecision))];
+
+    private CalibratedThreshold ForPrecision(CalibrationCurve curve, double wanted)
+    {
+        var cut = curve.AtPrecision(wanted);
+        return new CalibratedThreshold(
+            curve.Kind, wanted, null, cut?.Similarity, cut?.Pairs, cut?.Precision, cut?.Interval, cut is null ? null : Copies?.RecallAt(cut.Similarity),
+            curve.Lack ?? (cut is not null ? null
+                : FormattableString.Invariant($"no cosine reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains; judge some, or take a --threshold")));
+    }
+
+    private CalibratedThreshold ForRecall(CalibrationCurve curve, double wanted)
+    {
+        var least = Copies?.AtRecall(wanted);
+        var cut = least is { } similarity ? curve.Cuts.FirstOrDefault(c => c.Similarity <= similarity) : null;
+        return new CalibratedThreshold(
+            curve.Kind, null, wanted, least, cut?.Pairs, cut?.Precision, cut?.Interval, least is null ? null : Copies!.RecallAt(least.Value),
+            least is not null ? null : FormattableString.Invariant($"no cosine reaches recall {wanted}: of {Copies?.Copies ?? 0:N0} altered copies {Copies?.Found ?? 0:P1} have their original nearest; compare a better embedding (trainer embed)"));
+    }
+}
+
+/// <summary>The cosine for a wanted precision or recall.</summary>
+/// <param name="Similarity">Null where <paramref name="Lack"/> tells why there is none.</param>
+/// <param name="Pairs">Nearest pairs from there on.</param>
+/// <param name="Precision">The estimated share of real duplicates among them.</param>
+/// <param name="Interval">Its middle 95 % over bootstrap resamples.</param>
+/// <param name="Recall">The share of altered copies found from there on.</param>
+public sealed record CalibratedThreshold(
+    string Kind, double? WantedPrecision, double? WantedRecall, double? Similarity, double? Pairs, double? Precision, Interval? Interval, double? Recall, string? Lack)
+{
+    /// <summary>A line for people.</summary>
+    public override string ToString() =>
+        $"{(Kind == "test-train" ? "test against train" : "inside test")}: "
+        + (Similarity is null
+            ? Lack
+            : FormattableString.Invariant($"{(WantedRecall is { } r ? $"recall {r}" : $"precision {WantedPrecision}")} is at cosine {Similarity:F5}: {Pairs ?? 0:N0} nearest pairs")
+                + (Precision is null ? "" : FormattableString.Invariant($", about {Precision:P0} of them real ({Interval!.Low:P0} to {Interval.High:P0})"))
+                + (Recall is null ? "" : FormattableString.Invariant($", {Recall:P0} of altered copies found")));
+}

@@ -1,0 +1,122 @@
+using ParquetPool.Pictures;
+using ParquetPool.Randomness;
+using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Reports;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Calibration;
+
+/// <summary>Rows of a split, drawn by seed, and an altered copy of each.</summary>
+/// <remarks>Which rows are drawn and how they are altered depends on the seed and the rows' bytes alone.</remarks>
+internal sealed class CopySample
+{
+    /// <summary>The most rows drawn.</summary>
+    public const int MostRows = 1000;
+
+    private readonly AuditSplit split;
+    private readonly Embedder embedder;
+    private readonly ulong seed;
+    private readonly int[] drawn;
+    private readonly float[][][] vectors;
+
+    /// <summary>Reads the rows.</summary>
+    /// <param name="split">Entered before.</param>
+    public CopySample(AuditSplit split, Embedder embedder, ulong seed, CancellationToken stopping)
+    {
+        (this.split, this.embedder, this.seed) = (split, embedder, seed);
+        drawn = [.. Enumerable.Range(0, split.Rows).Where(row => !split.IsRejected(row)).OrderBy(row => Draw(row)).ThenBy(split.IdOf, StringComparer.Ordinal).Take(MostRows).Order()];
+        vectors = Read(stopping);
+    }
+
+    /// <summary>An altered copy of each row, embedded; a copy's number is its original's.</summary>
+    /// <param name="picture">Where a compared column holds pictures, they are altered as pictures.</param>
+    public IReadOnlyList<EmbeddingBlock> Copies(PictureColumn? picture)
+    {
+        var alterations = embedder.Columns.Select((column, c) => Alteration(vectors.Select(row => row[c]), column.Name == picture?.Name ? PictureFormat.Parse(picture.Format) : null)).ToArray();
+        using var run = embedder.NewRun();
+        var batch = new RowBatch(split.Schema, Embedder.BatchRows);
+        var blocks = new List<EmbeddingBlock>();
+        for (var first = 0; first < drawn.Length; first += Embedder.BatchRows)
+        {
+            batch.Count = Math.Min(Embedder.BatchRows, drawn.Length - first);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                for (var c = 0; c < alterations.Length; c++)
+                {
+                    var width = embedder.Columns[c].Width;
+                    var words = new uint[alterations[c].Words];
+                    alterations[c].Alter(vectors[first + i][c], new CopyDraws(seed, (int)(uint)split.FingerprintOf(drawn[first + i]), epoch: 0, copy: c, words), batch.Vectors[c].AsSpan(i * width, width));
+                }
+            }
+            run.Embed(batch);
+            var block = new EmbeddingBlock(Embedder.BatchRows, embedder.Width);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                // A copy that alteration made a zero vector is no query.
+                block.TryAdd(run.VectorsOf(batch).Slice(i * embedder.Width, embedder.Width), drawn[first + i], "", (UInt128)(first + i + 1));
+            }
+            blocks.Add(block);
+        }
+        return blocks;
+    }
+
+    /// <summary>What the search for the copies found.</summary>
+    public CopyTrial Trial(IReadOnlyList<EmbeddingBlock> copies, NeighbourSearchResult found)
+    {
+        var similarities =
+            from block in copies.Zip(found.Lists)
+            from i in Enumerable.Range(0, block.First.Count)
+            let nearest = block.Second[i].ToArray().FirstOrDefault()
+            where nearest.Id is not null && nearest.Fingerprint == split.FingerprintOf(block.First.RowAt(i))
+            select nearest.Similarity;
+        return new CopyTrial(drawn.Length, [.. similarities.OrderDescending()]);
+    }
+
+    private uint Draw(int row)
+    {
+        Span<uint> word = stackalloc uint[1];
+        var bytes = split.FingerprintOf(row);
+        Philox.Fill((uint)seed, (uint)(seed >> 32), (uint)bytes, (uint)(bytes >> 32), (uint)(bytes >> 64), (uint)(bytes >> 96), word);
+        return word[0];
+    }
+
+    /// <summary>[row][column][element]</summary>
+    private float[][][] Read(CancellationToken stopping)
+    {
+        var read = new List<float[][]>();
+        var batch = new RowBatch(split.Schema, Embedder.BatchRows);
+        var places = drawn.Select(split.PlaceOf).ToLookup(place => place.Shard, place => place.Row);
+        foreach (var shard in split.Shards.Where(places.Contains))
+        {
+            var rows = places[shard].ToHashSet();
+            using var reader = new ShardReader(shard, split.Schema);
+            while (reader.Read(batch, stopping))
+            {
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    if (rows.Contains(batch.FirstRow + i))
+                    {
+                        read.Add([.. embedder.Columns.Select((column, c) => batch.Vectors[c][(i * column.Width)..((i + 1) * column.Width)])]);
+                    }
+                }
+            }
+        }
+        return [.. read];
+    }
+
+    private static IAugmentation Alteration(IEnumerable<float[]> rows, PictureFormat? picture)
+    {
+        var columns = rows.ToArray();
+        var (means, deviations) = (new float[columns[0].Length], new float[columns[0].Length]);
+        for (var i = 0; i < means.Length; i++)
+        {
+            var mean = columns.Average(row => (double)row[i]);
+            (means[i], deviations[i]) = ((float)mean, (float)Math.Sqrt(columns.Average(row => Math.Pow(row[i] - mean, 2))));
+        }
+        return picture is null
+            ? new VectorAugmentation(means, deviations)
+            : new PictureAugmentation(picture, new ImageAugmentation(
+                new ImageShape(picture.Channels, picture.Height, picture.Width), columns.Min(row => row.Min()), columns.Max(row => row.Max()), deviations.Average()));
+    }
+}
