@@ -102,6 +102,10 @@ public static class AuditCommand
         {
             yield return threshold.ToString();
         }
+        if (summary.Baseline is { } baseline)
+        {
+            yield return baseline.ToString();
+        }
         var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
         yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;

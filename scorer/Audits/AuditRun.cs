@@ -22,6 +22,7 @@ public sealed class AuditRun
     private readonly PairEvidence evidence;
     private readonly Dictionary<PairKind, NeighbourDistances> distances = [];
     private CopyTrial? copies;
+    private CopyTrial? copiesByPixels;
     private readonly PictureColumn? picture;
     private TimeSpan reading;
     private TimeSpan searching;
@@ -50,6 +51,10 @@ public sealed class AuditRun
     private async Task<AuditSummary> RunAsync()
     {
         var plan = MemoryPlan.Make(inputs.Train.Rows, inputs.Test.Rows, inputs.Embedder.Width, options.VectorMegabytes);
+        if (inputs.Embedder.Views > 1)
+        {
+            context.Progress.Say($"a vector is the mean over {inputs.Embedder.Views} views of a picture, each embedded");
+        }
         var before = PlainRate();
         using var pairs = new SortedPairs(inputs, options.Out, options.PairsInMemory);
         using var testReader = new SplitReader(inputs.Test, inputs.Embedder, plan.TestBlockRows);
@@ -69,7 +74,12 @@ public sealed class AuditRun
         }
         if (!options.AllPairs && (options.Recall is not null || !inputs.HasTrain || plan.TrainStays))
         {
-            copies = await SeekCopiesAsync(train, inputs.HasTrain ? plan.TrainBlockRows : plan.TestBlockRows);
+            var blockRows = inputs.HasTrain ? plan.TrainBlockRows : plan.TestBlockRows;
+            copies = await SeekCopiesAsync(inputs.Embedder, train, blockRows);
+            if (inputs.Embedder is not PixelEmbedder && inputs.Embedder.Columns is [var column] && column.Name == picture?.Name)
+            {
+                copiesByPixels = await SeekCopiesAsync(new PixelEmbedder(column, PictureFormat.Parse(picture.Format)!), null, blockRows);
+            }
         }
         Free(train ?? []);
         return Write(pairs, before);
@@ -100,16 +110,16 @@ public sealed class AuditRun
         recomputed += decided;
     }
 
-    private async Task<CopyTrial> SeekCopiesAsync(IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
+    private async Task<CopyTrial> SeekCopiesAsync(Embedder embedder, IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
     {
         var split = inputs.HasTrain ? inputs.Train : inputs.Test;
         return await TimedAsync(
             "seeking altered copies", split.Rows,
             advance =>
             {
-                var sample = new CopySample(split, inputs.Embedder, options.Seed, context.Stopping);
+                var sample = new CopySample(split, embedder, options.Seed, context.Stopping);
                 var altered = sample.Copies(picture);
-                using var streamed = resident is null ? new SplitReader(split, inputs.Embedder, blockRows) : null;
+                using var streamed = resident is null ? new SplitReader(split, embedder, blockRows) : null;
                 var found = NeighbourSearch.Run(
                     altered, streamed is null ? new ResidentBlocks(resident!) : streamed, new NeighbourSearchOptions(Threads: options.Threads), advance, context.Stopping);
                 Free(altered);
@@ -182,7 +192,9 @@ public sealed class AuditRun
             Path.GetFullPath(options.Out), inputs.Train.Rows, inputs.Test.Rows, inputs.Train.Rejects.Count + inputs.Test.Rejects.Count,
             options.AllPairs ? null : options.Neighbours, options.Threshold ?? cuts?.Values.Min(), testTrain.Counts(), testTest.Counts(),
             new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)),
-            thresholds);
+            thresholds,
+            inputs.Embedder.Views,
+            copies is null || copiesByPixels is null ? null : new PixelBaseline(copies.Copies, copies.Found, copiesByPixels.Found));
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),
             [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary, picture, calibration);

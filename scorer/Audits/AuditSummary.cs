@@ -8,6 +8,8 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Neighbours">Nearest rows listed for each test row; null where all pairs are.</param>
 /// <param name="Threshold">The least cosine of a listed pair; null where all nearest pairs are listed.</param>
 /// <param name="Calibration">The cosines for the precision or recall asked for, one per kind of pairs; null where every pair above a threshold is listed.</param>
+/// <param name="Views">Views of a picture that were embedded for one vector.</param>
+/// <param name="Baseline">Null where what is compared is not of pictures alone, or pixels themselves.</param>
 public sealed record AuditSummary(
     string Out,
     int TrainRows,
@@ -18,7 +20,21 @@ public sealed record AuditSummary(
     PairCounts TestTrain,
     PairCounts TestTest,
     AuditSpeed Speed,
-    IReadOnlyList<CalibratedThreshold>? Calibration = null);
+    IReadOnlyList<CalibratedThreshold>? Calibration = null,
+    int Views = 1,
+    PixelBaseline? Baseline = null);
+
+/// <summary>What was compared beside the cheap baseline, pixels averaged and centred: altered copies of sampled rows, sought among all rows.</summary>
+/// <param name="Copies">One of each sampled row.</param>
+/// <param name="Found">The share whose original is the nearest row by what was compared.</param>
+/// <param name="FoundByPixels">The same by pixels.</param>
+public sealed record PixelBaseline(int Copies, double Found, double FoundByPixels)
+{
+    /// <summary>A line for people.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"of {Copies:N0} altered copies of rows {Found:P1} have their original nearest by what was compared, {FoundByPixels:P1} by averaged pixels")
+        + (FoundByPixels > Found ? ": compare those, --pixels 1, alone or beside it" : "");
+}
 
 /// <summary>The pairs of one kind.</summary>
 /// <param name="Listed">Pairs in the files.</param>

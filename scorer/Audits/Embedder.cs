@@ -22,6 +22,9 @@ internal abstract class Embedder(IReadOnlyList<VectorColumn> columns, int width)
     /// <summary>Elements of a vector.</summary>
     public int Width { get; } = width;
 
+    /// <summary>Views of a picture that are embedded for one vector.</summary>
+    public virtual int Views => 1;
+
     /// <summary>Takes the vectors of a column.</summary>
     public static Embedder OfColumn(VectorColumn column) => new ColumnEmbedder(column);
 

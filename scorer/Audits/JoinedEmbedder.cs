@@ -12,6 +12,9 @@ internal sealed class JoinedEmbedder(IReadOnlyList<(Embedder Embedder, double We
     : Embedder([.. parts.SelectMany(p => p.Embedder.Columns).Distinct()], parts.Sum(p => p.Embedder.Width))
 {
     /// <inheritdoc/>
+    public override int Views => parts.Max(p => p.Embedder.Views);
+
+    /// <inheritdoc/>
     public override EmbedderRun NewRun()
     {
         var total = parts.Sum(p => p.Weight);

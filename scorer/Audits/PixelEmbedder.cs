@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Audits;
 /// <summary>Pixels, averaged over even windows and centred per row: the cheap baseline of every learnt embedding.</summary>
 /// <remarks>
 /// Each channel is averaged down to sides of at most 16, then the row's mean is taken off, so brightness that is added says nothing and
-/// contrast is left to the cosine. A picture of one colour is a zero vector.
+/// contrast is left to the cosine. A picture of one colour is a vector of ones, which no other picture resembles.
 /// </remarks>
 internal sealed class PixelEmbedder(VectorColumn column, PictureFormat format)
     : Embedder([column], format.Channels * Pooled(format.Height) * Pooled(format.Width))
@@ -69,6 +69,10 @@ internal sealed class PixelEmbedder(VectorColumn column, PictureFormat format)
             foreach (ref var value in pooled)
             {
                 value -= (float)(total / pooled.Length);
+            }
+            if (!pooled.ContainsAnyExcept(0f))
+            {
+                pooled.Fill(1);
             }
         }
 

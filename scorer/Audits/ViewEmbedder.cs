@@ -13,6 +13,9 @@ internal sealed class ViewEmbedder(Embedder embedder, VectorColumn column, Pictu
     : Embedder(embedder.Columns, embedder.Width)
 {
     /// <inheritdoc/>
+    public override int Views => views.Count;
+
+    /// <inheritdoc/>
     public override EmbedderRun NewRun() => new Run(embedder, column, format, views);
 
     /// <inheritdoc/>
