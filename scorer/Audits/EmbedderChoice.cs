@@ -30,7 +30,8 @@ internal static class EmbedderChoice
         }
         var vectors = columns.Select(c => (Column: new VectorColumn(c.Name, shards.VectorWidth(c.Name)), c.Weight)).ToList();
         var inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
-        var picture = options.Pixels is null && options.Views is null ? null : Picture(options, package, [.. vectors.Select(v => v.Column), .. inputs.SelectMany(i => i.Columns)], shards);
+        var compared = vectors.Select(v => v.Column).Concat(inputs.SelectMany(i => i.Columns)).ToList();
+        var picture = options.Pixels is null && options.Views is null ? null : Picture(options, package, compared, shards);
         var views = options.Views is { } text ? View.Parse(text, picture!.Format) : [];
         var parts = vectors.Select(v => (Embedder.OfColumn(v.Column), v.Weight)).ToList();
         if (options.Pixels is { } weight)
@@ -48,7 +49,7 @@ internal static class EmbedderChoice
     private static Embedder Viewed(Embedder embedder, Pictures? pictures, IReadOnlyList<View> views) =>
         views.Count > 0 && embedder.Columns.Contains(pictures!.Column) ? new ViewEmbedder(embedder, pictures.Column, pictures.Format, views) : embedder;
 
-    private static Pictures Picture(AuditOptions options, ModelPackage? package, IReadOnlyList<VectorColumn> compared, ShardSet shards)
+    private static Pictures Picture(AuditOptions options, ModelPackage? package, List<VectorColumn> compared, ShardSet shards)
     {
         var found = PictureColumn.Find(options.Page.Image, package, [.. compared.Select(c => c.Name).Distinct()], shards)
             ?? throw new UsageException($"{(options.Views is null ? "--pixels" : "--views")} is given and no --image, expected how a row's numbers are a picture, such as --image 28x28");
