@@ -18,8 +18,10 @@ public static class AuditCommand
         var splitColumn = new Option<string?>("--split-column") { HelpName = "NAME", Description = "With --pool: the column whose values are the splits, such as train, test and validation. Each is compared with each and with itself." };
         var labelled = new Option<string[]>("--labelled") { HelpName = "FILE", AllowMultipleArgumentsPerToken = true, Description = "With --pool: label files (CSV or Parquet, id and label). Their rows are the split labelled, all others the split pool, and their labels count." };
         var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv, rejects.parquet, report.html and audit.json." };
-        var column = new Option<string?>("--column") { HelpName = "NAME", Description = "The vector column to compare. Default: features, or the only one." };
-        var model = new Option<string?>("--model") { HelpName = "DIR|FILE.onnx", Description = "Compare this model's embedding output, dropout off, instead of a column." };
+        var column = new Option<string[]>("--column") { HelpName = "NAME[:WEIGHT]", Description = "A vector column to compare; may be repeated. Default: features, or the only one." };
+        var model = new Option<string?>("--model") { HelpName = "PATH[:WEIGHT]", Description = "Compare this model's embedding output, dropout off." };
+        var pixels = new Option<double?>("--pixels") { HelpName = "WEIGHT", Description = "Compare pixels, averaged to sides of at most 16 and centred per row; needs --image." };
+        var views = new Option<string?>("--views") { HelpName = "shift,flip", Description = "Average each embedding of a picture over views of it: moved by a sixteenth of a side (nine views), mirrored (two), or both (18). Costs an embedding for each; needs --image." };
         var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
         var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
         var precision = new Option<double?>("--precision") { HelpName = "P", Description = "List only pairs from the cosine on at which about this share of the nearest pairs are real duplicates, as far as their distances tell. Default: 0.9 is told, nothing is cut." };
@@ -38,6 +40,7 @@ public static class AuditCommand
 
             --pool takes the splits from a column, or tells which of its rows double one that is labelled already: such a row needs no label of its own.
             Writes pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv (rows that stand twice with different labels), rejects.parquet, report.html (open it in a browser: it shows the pairs and takes judgements) and, last, audit.json. A pair inside the test split is listed once.
+            Several columns, a model's embedding and pixels are compared together: the cosine is the mean of their cosines, weighted.
             The same rows give the same pairs, whatever the threads, the memory or the order of the shards.
             An audit that is killed and started again goes on with the block of rows it was at.
 
@@ -45,6 +48,8 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --out audited
               scorer audit --train pool/train --test pool/test --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
+              scorer audit --train pool/train --test pool/test --model models/fashion --pixels 0.5 --views shift,flip --image 28x28 --out audited
+              scorer audit --train pool/train --test pool/test --column text:1 --column picture:0.5 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion-audit --image 28x28 --precision 0.9 --out audited
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
@@ -52,15 +57,17 @@ public static class AuditCommand
               scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            train, test, within, pool, splitColumn, labelled, output, column, model, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, pool, splitColumn, labelled, output, column, model, pixels, views, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
             Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetValue(pool) ?? [], parse.GetRequiredValue(output)) with
             {
                 SplitColumn = parse.GetValue(splitColumn),
                 Labelled = parse.GetValue(labelled) ?? [],
-                Column = parse.GetValue(column),
+                Columns = parse.GetValue(column) ?? [],
                 Model = parse.GetValue(model),
+                Pixels = parse.GetValue(pixels),
+                Views = parse.GetValue(views),
                 Neighbours = parse.GetValue(neighbours),
                 Threshold = parse.GetValue(threshold),
                 Precision = parse.GetValue(precision),
@@ -107,6 +114,10 @@ public static class AuditCommand
         foreach (var threshold in summary.Calibration ?? [])
         {
             yield return $"{summary.Comparisons.Single(of => of.Kind == threshold.Kind).What}: {threshold}";
+        }
+        if (summary.Baseline is { } baseline)
+        {
+            yield return baseline.ToString();
         }
         var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
         yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");

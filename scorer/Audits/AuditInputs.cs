@@ -1,6 +1,5 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Committees;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -12,7 +11,6 @@ namespace ParquetPool.Scorer.Audits;
 internal sealed record AuditInputs(
     IReadOnlyList<AuditSplit> Splits, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<RejectedRow> Strays, Embedder Embedder, ModelPackage? Model) : IDisposable
 {
-    private const string DefaultColumn = "features";
     private const string DefaultLabelColumn = "label";
 
     /// <summary>Finds the shards and opens the model.</summary>
@@ -22,10 +20,7 @@ internal sealed record AuditInputs(
     {
         Check(options);
         var sets = new[] { options.Train, options.Test, options.Pool }.Where(patterns => patterns.Count > 0).Select(ShardSet.Resolve).ToList();
-        var package = options.Model is { } path ? ModelPackage.Open(path) : null;
-        var embedder = package is not null
-            ? Embedder.OfModel(package, FeatureInput.Bind(package, sets[0], []))
-            : Embedder.OfColumn(Column(options.Column ?? OnlyColumn(sets[0]), sets[0]));
+        var (embedder, package) = EmbedderChoice.Open(options, sets[0]);
         try
         {
             RowSchema Schema(ShardSet shards) => new(embedder.Columns, LabelColumn: LabelColumn(shards, options));
@@ -94,10 +89,6 @@ internal sealed record AuditInputs(
         {
             throw new UsageException("expected --pool with one of --split-column and --labelled: a column names the splits, or a label file those rows that are labelled already");
         }
-        if (options.Column is not null && options.Model is not null)
-        {
-            throw new UsageException($"--column {options.Column} and --model {options.Model} are both given, expected one: a column is compared as it is, a model reads the columns it was trained on");
-        }
         if (options.AllPairs && options.Threshold is null)
         {
             throw new UsageException("--all-pairs is given without --threshold, expected both: say from which cosine on pairs are listed, such as --threshold 0.98");
@@ -125,16 +116,6 @@ internal sealed record AuditInputs(
         {
             throw new UsageException($"{option} {value} is too few, expected 1 or more");
         }
-    }
-
-    private static VectorColumn Column(string name, ShardSet shards) => new(name, shards.VectorWidth(name));
-
-    private static string OnlyColumn(ShardSet shards)
-    {
-        var columns = shards.VectorColumns();
-        return columns.Contains(DefaultColumn) ? DefaultColumn
-            : columns.Count == 1 ? columns[0]
-            : throw new UsageException($"{shards[0].Path} has {columns.Count} vector columns ({string.Join(", ", columns)}), expected one, or one named {DefaultColumn}: name it with --column");
     }
 
     private static string? LabelColumn(ShardSet shards, AuditOptions options) =>

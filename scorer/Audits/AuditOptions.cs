@@ -20,11 +20,17 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     /// <summary>Label files: the rows of the pool with their ids are one split, all others the second.</summary>
     public IReadOnlyList<string> Labelled { get; init; } = [];
 
-    /// <summary>The vector column to compare; null for the only one there is, or <c>features</c>.</summary>
-    public string? Column { get; init; }
+    /// <summary>The vector columns to compare, as <see cref="Weighted.Parse"/> reads them; with nothing else to compare either, the only one there is, or <c>features</c>.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
 
-    /// <summary>Compare the <c>embedding</c> output of this model, dropout off, instead of a column.</summary>
+    /// <summary>Compare the <c>embedding</c> output of this model, dropout off; a weight may follow as for columns.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Compare averaged pixels too, with this weight.</summary>
+    public double? Pixels { get; init; }
+
+    /// <summary>The views of a picture that its embedding is averaged over, as <see cref="View.Parse"/> reads them; null for the picture as it is.</summary>
+    public string? Views { get; init; }
 
     /// <summary>Nearest rows sought for each test row, in the training split and again in the test split.</summary>
     public int Neighbours { get; init; } = 1;

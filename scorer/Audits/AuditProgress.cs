@@ -181,7 +181,7 @@ internal sealed class AuditProgress : IDisposable
                 VectorMegabytes = 0,
                 Benchmark = false,
                 OnBadRows = default,
-                Page = new(),
+                Page = new() { Image = options.Page.Image },
             },
             Columns = inputs.Embedder.Columns.Select(column => column.Name),
             Splits = inputs.Splits.Zip(plan, (split, how) => new

@@ -51,6 +51,10 @@ public sealed class AuditRun
 
     private async Task<AuditSummary> RunAsync()
     {
+        if (inputs.Embedder.Views > 1)
+        {
+            context.Progress.Say($"a vector is the mean over {inputs.Embedder.Views} views of a picture, each embedded");
+        }
         var before = PlainRate();
         using var pairs = new SortedPairs(inputs.Comparisons, options.Out, options.PairsInMemory);
         using var progress = Progress();
@@ -58,7 +62,7 @@ public sealed class AuditRun
         {
             await CompareAsync(split, pairs, progress);
         }
-        var copies = !options.AllPairs && (options.Recall is not null || plan[0].Stays) ? await SeekCopiesAsync() : null;
+        var (copies, baseline) = !options.AllPairs && (options.Recall is not null || plan[0].Stays) ? await SeekCopiesAsync() : default;
         foreach (var block in resident.Values.SelectMany(blocks => blocks))
         {
             block.Dispose();
@@ -67,7 +71,7 @@ public sealed class AuditRun
         {
             pairs.Add(pair);
         }
-        var summary = Write(pairs, copies, before);
+        var summary = Write(pairs, copies, baseline, before);
         AuditProgress.Remove(options);
         return summary;
     }
@@ -151,17 +155,29 @@ public sealed class AuditRun
             took => searching += took);
     }
 
-    private Task<CopyTrial> SeekCopiesAsync()
+    /// <summary>What is found of altered copies, and, where pictures alone are compared, by averaged pixels instead.</summary>
+    private async Task<(CopyTrial Copies, PixelBaseline? Baseline)> SeekCopiesAsync()
+    {
+        var copies = await SeekCopiesAsync(inputs.Embedder, resident.GetValueOrDefault(inputs.Splits[0]));
+        if (inputs.Embedder is PixelEmbedder || inputs.Embedder.Columns is not [var column] || column.Name != picture?.Name)
+        {
+            return (copies, null);
+        }
+        using var pixels = new PixelEmbedder(column, PictureFormat.Parse(picture.Format)!);
+        var byPixels = await SeekCopiesAsync(pixels, null);
+        return (copies, new PixelBaseline(copies.Copies, copies.Found, byPixels.Found));
+    }
+
+    private Task<CopyTrial> SeekCopiesAsync(Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks)
     {
         var split = inputs.Splits[0];
         return TimedAsync(
             "seeking altered copies", split.Rows,
             advance =>
             {
-                var sample = new CopySample(split, inputs.Embedder, options.Seed, context.Stopping);
+                var sample = new CopySample(split, embedder, options.Seed, context.Stopping);
                 var altered = sample.Copies(picture);
-                var blocks = resident.GetValueOrDefault(split);
-                using var streamed = blocks is null ? new SplitReader(split, inputs.Embedder, plan[0].BlockRows) : null;
+                using var streamed = blocks is null ? new SplitReader(split, embedder, plan[0].BlockRows) : null;
                 var found = NeighbourSearch.Run(
                     altered, streamed is null ? new ResidentBlocks(blocks!) : streamed, new NeighbourSearchOptions(Threads: options.Threads), advance, context.Stopping);
                 Free(altered);
@@ -190,7 +206,7 @@ public sealed class AuditRun
             return result;
         }));
 
-    private AuditSummary Write(SortedPairs pairs, CopyTrial? copies, double? before)
+    private AuditSummary Write(SortedPairs pairs, CopyTrial? copies, PixelBaseline? baseline, double? before)
     {
         var rate = searching > TimeSpan.Zero ? 2e-9 * compared * inputs.Embedder.Width / searching.TotalSeconds : 0;
         double? plain = PlainRate() is { } after ? Math.Max(after, before!.Value) : null;
@@ -208,6 +224,8 @@ public sealed class AuditRun
             new AuditSpeed(options.Threads, comparedBefore + compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)))
         {
             Calibration = thresholds,
+            Views = inputs.Embedder.Views,
+            Baseline = baseline,
         };
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),

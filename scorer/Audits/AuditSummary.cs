@@ -23,6 +23,12 @@ public sealed record AuditSummary(
     /// <summary>The cosines for the precision or recall asked for, one per comparison; null where every pair above a threshold is listed.</summary>
     public IReadOnlyList<CalibratedThreshold>? Calibration { get; init; }
 
+    /// <summary>Views of a picture that were embedded for one vector.</summary>
+    public int Views { get; init; } = 1;
+
+    /// <summary>Null where what is compared is not of pictures alone, or pixels themselves.</summary>
+    public PixelBaseline? Baseline { get; init; }
+
     internal PairCounts TestTrain => Comparisons.Single(counts => counts.Kind == "test-train");
 
     internal PairCounts TestTest => Comparisons.Single(counts => counts.Kind == "test-test");
@@ -61,3 +67,15 @@ public sealed record PairCounts(string Kind, string Split, string Other, long Li
 /// <param name="Ratio"><paramref name="Gflops"/> / <paramref name="PlainGemmGflops"/>.</param>
 public sealed record AuditSpeed(
     int Threads, long PairsCompared, long Recomputed, double ReadSeconds, double SearchSeconds, double Gflops, double? PlainGemmGflops, double? Ratio);
+
+/// <summary>What was compared beside the cheap baseline, pixels averaged and centred: altered copies of sampled rows, sought among all rows.</summary>
+/// <param name="Copies">One of each sampled row.</param>
+/// <param name="Found">The share whose original is the nearest row by what was compared.</param>
+/// <param name="FoundByPixels">The same by pixels.</param>
+public sealed record PixelBaseline(int Copies, double Found, double FoundByPixels)
+{
+    /// <summary>A line for people.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"of {Copies:N0} altered copies of rows {Found:P1} have their original nearest by what was compared, {FoundByPixels:P1} by averaged pixels")
+        + (FoundByPixels > Found ? ": compare those, --pixels 1, alone or beside it" : "");
+}

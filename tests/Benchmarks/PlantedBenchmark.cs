@@ -35,43 +35,52 @@ internal sealed class PlantedBenchmark : IDisposable
 
     private string Test => Path.Combine(folder, "test.parquet");
 
-    /// <param name="args">A seed, then either nothing (made images of 32 × 32 in colour) or the train split, the test split and the images' shape; then what to measure: <c>pixels</c>, <c>cnn</c>, <c>embed</c>, <c>labels</c>, or a published model's folder.</param>
+    /// <param name="args">A seed, then either nothing or <c>made</c> (made images of 32 × 32 in colour) or the train split, the test split and the images' shape; then what to measure: <c>pixels</c>, <c>averaged</c>, <c>cnn</c>, <c>embed</c>, <c>labels</c>, or a published model's folder; views may follow after <c>@</c>, as in <c>averaged@shift,flip</c>, and averaged pixels after <c>+</c>, as in <c>models/f-cnn+@flip</c>.</param>
     public static async Task RunAsync(string[] args)
     {
         var seed = ulong.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture);
-        using var images = args.Length < 4 ? new MadeImages(seed) : null;
+        using var images = args is [_] or [_, "made", ..] ? new MadeImages(seed) : null;
         var (train, test, shape) = images is null ? (args[1], args[2], ImageShape.Parse(args[3])) : (images.Train, images.Test, MadeImages.Shape);
         using var benchmark = new PlantedBenchmark(train, test, shape, seed);
         Console.WriteLine($"| compared by | found | {string.Join(" | ", PlantedCopies.Kinds)} | training | of it CPU |");
         Console.WriteLine($"| --- | --- | {string.Join(" | ", PlantedCopies.Kinds.Select(_ => "---"))} | --- | --- |");
-        string[] chosen = args is [_, _, _, _, .. { Length: > 0 } some] ? some : ["pixels", "cnn", "embed", "labels"];
+        var some = args.Skip(images is null ? 4 : 2).ToArray();
+        string[] chosen = some is [] ? ["pixels", "cnn", "embed", "labels"] : some;
         foreach (var what in chosen)
         {
-            await (what switch
-            {
-                "pixels" => benchmark.MeasureAsync("pixels", () => Task.FromResult<string?>(null)),
-                "cnn" => benchmark.MeasureAsync("trainer train --network cnn", benchmark.TrainAsync),
-                "embed" => benchmark.MeasureAsync("trainer embed", () => benchmark.EmbedAsync(labelColumn: null)),
-                "labels" => benchmark.MeasureAsync("trainer embed --label-column", () => benchmark.EmbedAsync("label")),
-                _ => benchmark.MeasureAsync(what, () => Task.FromResult<string?>(what)),
-            });
+            await benchmark.MeasureAsync(what);
         }
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private async Task MeasureAsync(string name, Func<Task<string?>> train)
+    private async Task MeasureAsync(string what)
     {
         var (start, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        var model = await train();
+        var name = what.Split('@')[0];
+        var model = name.TrimEnd('+') switch
+        {
+            "pixels" or "averaged" => null,
+            "cnn" => await TrainAsync(),
+            "embed" => await EmbedAsync(labelColumn: null),
+            "labels" => await EmbedAsync("label"),
+            var published => published,
+        };
         var (took, used) = (Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - cpu);
-        var options = new AuditOptions([this.train], [Test], Path.Combine(folder, "audit")) { Model = model, Column = model is null ? Column : null };
+        var options = new AuditOptions([this.train], [Test], Path.Combine(folder, "audit")) 
+        {
+            Model = model,
+            Columns = name == "pixels" ? [Column] : [],
+            Pixels = name == "averaged" || name.EndsWith('+') ? 1 : null,
+            Views = what.Split('@') is [_, var views] ? views : null,
+            Page = new() { Image = shape.ToString(), Pairs = 0 },
+        };
         await AuditRun.ExecuteAsync(options, context);
         var found = TextTable.Read(Path.Combine(options.Out, "pairs.csv"), "kind", "test_id", "train_id")
             .Where(pair => pair[0] == "test-train" && truth.TryGetValue(pair[1]!, out var planted) && planted.Original == pair[2])
             .Select(pair => truth[pair[1]!].Kind).ToList();
         var kinds = PlantedCopies.Kinds.Select(kind => found.Count(k => k == kind) / (double)truth.Values.Count(t => t.Kind == kind));
-        Console.WriteLine($"| {name} | {found.Count / (double)truth.Count:N3} | {string.Join(" | ", kinds.Select(k => $"{k:N2}"))} | {took.TotalSeconds:N0} s | {used.TotalSeconds:N0} s |");
+        Console.WriteLine($"| {what} | {found.Count / (double)truth.Count:N3} | {string.Join(" | ", kinds.Select(k => $"{k:N2}"))} | {took.TotalSeconds:N0} s | {used.TotalSeconds:N0} s |");
     }
 
     private async Task<string?> TrainAsync()

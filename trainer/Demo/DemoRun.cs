@@ -129,7 +129,7 @@ public sealed class DemoRun
     /// <summary>How many planted copies have their original as nearest train row, and how many of the closest pairs are planted ones.</summary>
     private async Task<(int Nearest, int Closest)> AuditAsync(IReadOnlyList<SyntheticPool.Planted> truth)
     {
-        var options = new AuditOptions([Path.Combine(Pool, "train-*.parquet")], [Path.Combine(Pool, "test-*.parquet")], Path.Combine(folder, "audit")) { Column = "image" };
+        var options = new AuditOptions([Path.Combine(Pool, "train-*.parquet")], [Path.Combine(Pool, "test-*.parquet")], Path.Combine(folder, "audit")) { Columns = ["image"] };
         await AuditRun.ExecuteAsync(options, context);
         var planted = truth.Select(p => (p.TestId, p.TrainId)).ToHashSet();
         var pairs = Path.Combine(options.Out, "pairs.csv");

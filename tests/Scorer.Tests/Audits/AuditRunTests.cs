@@ -164,7 +164,14 @@ public sealed class AuditRunTests : IDisposable
         WriteRandom(rows: 3, width: 4);
         folder.Write("other", "a", [("x", [1, 2], null)]);
         folder.Write("columns", "a", [("x", [1, 2], null)], column: "pixels");
-        await Fails<UsageException>(folder.Options with { Column = "features", Model = "m.onnx" }, "*--column*--model*");
+        await Fails<DataException>(folder.Options with { Columns = ["shape:2"] }, "*no column shape*");
+        await Fails<UsageException>(folder.Options with { Columns = ["features:0"] }, "--column features:0 has weight 0, expected a number above 0");
+        await Fails<UsageException>(folder.Options with { Columns = ["features", "features:2"] }, "--column features is given 2 times*");
+        await Fails<UsageException>(folder.Options with { Pixels = -1, Page = new() { Image = "2x2" } }, "--pixels -1 has weight -1*");
+        await Fails<UsageException>(folder.Options with { Pixels = 1 }, "--pixels is given and no --image*");
+        await Fails<UsageException>(folder.Options with { Views = "flip" }, "--views is given and no --image*");
+        await Fails<UsageException>(folder.Options with { Views = "turn", Page = new() { Image = "2x2" } }, "--views turn names no views*");
+        await Fails<UsageException>(folder.Options with { Views = "flip", Page = new() { Image = "3x3" } }, "--image 3x3 is 9 numbers: no column has as many*features has 4*");
         await Fails<UsageException>(folder.Options with { Neighbours = 0 }, "--neighbours 0*");
         await Fails<UsageException>(folder.Options with { AllPairs = true }, "--all-pairs*--threshold*");
         await Fails<UsageException>(folder.Options with { Threshold = 1.5 }, "--threshold 1.5*");

@@ -113,7 +113,7 @@ public sealed partial class ReportPageTests : IDisposable
         byte[] png = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3];
         WriteSql("train", $"SELECT 't' AS id, [1, 0]::FLOAT[] AS features, '{Blob(png)}'::BLOB AS thumbnail, 'a text' AS body, 7 AS stars");
         WriteSql("test", $"SELECT 'q' AS id, [1, 0]::FLOAT[] AS features, {{'bytes': '{Blob([0xFF, 0xD8, 0xFF, 9])}'::BLOB, 'path': 'x.jpg'}} AS picture, NULL::VARCHAR AS body, 8 AS stars");
-        await AuditFolder.RunAsync(folder.Options with { Column = "features" }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Columns = ["features"] }, Stopping);
 
         var rows = Content().GetProperty("rows");
 

@@ -1,0 +1,71 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Reports;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>What an audit is asked to compare, opened.</summary>
+internal static class EmbedderChoice
+{
+    private const string DefaultColumn = "features";
+
+    /// <summary>The embedder, and the model if there is one.</summary>
+    /// <exception cref="UsageException">The options contradict each other, leave the column open, or a weight is not above 0.</exception>
+    /// <exception cref="DataException">A column is missing or the model cannot be used.</exception>
+    public static (Embedder Embedder, ModelPackage? Model) Open(AuditOptions options, ShardSet shards)
+    {
+        var columns = options.Columns.Select(text => Weighted.Parse("--column", text, shards.HasColumn)).ToList();
+        if (columns.GroupBy(c => c.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new UsageException($"--column {twice.Key} is given {twice.Count()} times, expected each column once: give it a larger weight, --column {twice.Key}:2");
+        }
+        Weighted? model = options.Model is { } path ? Weighted.Parse("--model", path, p => File.Exists(p) || Directory.Exists(p)) : null;
+        var package = model is { } named ? ModelPackage.Open(named.Name) : null;
+        if (columns.Count == 0 && package is null && options.Pixels is null)
+        {
+            columns.Add(new Weighted(OnlyColumn(shards), 1));
+        }
+        var vectors = columns.Select(c => (Column: new VectorColumn(c.Name, shards.VectorWidth(c.Name)), c.Weight)).ToList();
+        var inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
+        var compared = vectors.Select(v => v.Column).Concat(inputs.SelectMany(i => i.Columns)).ToList();
+        var picture = options.Pixels is null && options.Views is null ? null : Picture(options, package, compared, shards);
+        var views = options.Views is { } text ? View.Parse(text, picture!.Format) : [];
+        var parts = vectors.Select(v => (Embedder.OfColumn(v.Column), v.Weight)).ToList();
+        if (options.Pixels is { } weight)
+        {
+            parts.Add((new PixelEmbedder(picture!.Column, picture.Format), Weighted.Check("--pixels", weight.ToString(CultureInfo.InvariantCulture), weight)));
+        }
+        if (package is not null)
+        {
+            parts.Add((Embedder.OfModel(package, inputs), model!.Value.Weight));
+        }
+        parts = [.. parts.Select(part => (Viewed(part.Item1, picture, views), part.Weight))];
+        return (parts is [var (only, _)] ? only : new JoinedEmbedder(parts), package);
+    }
+
+    private static Embedder Viewed(Embedder embedder, Pictures? pictures, IReadOnlyList<View> views) =>
+        views.Count > 0 && embedder.Columns.Contains(pictures!.Column) ? new ViewEmbedder(embedder, pictures.Column, pictures.Format, views) : embedder;
+
+    private static Pictures Picture(AuditOptions options, ModelPackage? package, List<VectorColumn> compared, ShardSet shards)
+    {
+        var found = PictureColumn.Find(options.Page.Image, package, [.. compared.Select(c => c.Name).Distinct()], shards)
+            ?? throw new UsageException($"{(options.Views is null ? "--pixels" : "--views")} is given and no --image, expected how a row's numbers are a picture, such as --image 28x28");
+        var column = new VectorColumn(found.Name, shards.VectorWidth(found.Name));
+        return options.Pixels is not null || compared.Contains(column)
+            ? new Pictures(column, PictureFormat.Parse(found.Format)!)
+            : throw new UsageException($"--views {options.Views} are of column {found.Name}, expected the pictures to be compared: name it with --column, a model that reads it with --model, or give --pixels 1");
+    }
+
+    private static string OnlyColumn(ShardSet shards)
+    {
+        var columns = shards.VectorColumns();
+        return columns.Contains(DefaultColumn) ? DefaultColumn
+            : columns.Count == 1 ? columns[0]
+            : throw new UsageException($"{shards[0].Path} has {columns.Count} vector columns ({string.Join(", ", columns)}), expected one, or one named {DefaultColumn}: name it with --column");
+    }
+
+    private sealed record Pictures(VectorColumn Column, PictureFormat Format);
+}
