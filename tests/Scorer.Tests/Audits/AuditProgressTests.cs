@@ -19,7 +19,7 @@ public sealed class AuditProgressTests : IDisposable
     [InlineData(true, 1)]
     public async Task AStoppedAuditGoesOnWithThePartItWasAtAndLeavesTheFilesOfAnUndisturbedOne(bool allPairs, int megabytes)
     {
-        var options = Write() with { AllPairs = allPairs, Threshold = allPairs ? 0.2 : null, VectorMegabytes = megabytes, PartRows = 600, Neighbours = 2, PairsInMemory = 500 };
+        var options = Write() with { AllPairs = allPairs, Threshold = allPairs ? 0.5 : null, VectorMegabytes = megabytes, PartRows = 600, Neighbours = 2, PairsInMemory = 500 };
         await AuditFolder.RunAsync(options, Stopping);
         var expected = Files();
         expected.Keys.Should().NotContain(name => name.Contains("progress"));

@@ -30,7 +30,7 @@ public sealed class PoolAuditTests : IDisposable
             folder.Write(split, "a", [.. rows.Where((_, i) => splits[i] == split)]);
         }
         WritePool(rows, splits, 70);
-        var search = folder.Options with { Neighbours = 2, Threshold = allPairs ? 2 / Math.Sqrt(rows[0].vector.Length) : null, AllPairs = allPairs };
+        var search = folder.Options with { Neighbours = 2, Threshold = allPairs ? 0.32 + (1.5 / Math.Sqrt(rows[0].vector.Length)) : null, AllPairs = allPairs };
         var expected = new List<string>();
         foreach (var (split, other) in new[] { ("validation", "train"), ("test", "train"), ("validation", "test"), ("train", "train") })
         {
