@@ -66,7 +66,7 @@ public sealed class CommitteeRun : IDisposable
             var offset = 0;
             foreach (var column in input.Columns)
             {
-                var source = rows.Vectors[Index(rows.Schema, column)].AsSpan(at * column.Width, count * column.Width);
+                var source = rows.VectorsOf(column).AsSpan(at * column.Width, count * column.Width);
                 for (var row = 0; row < count; row++)
                 {
                     source.Slice(row * column.Width, column.Width).CopyTo(target[((row * input.Width) + offset)..]);
@@ -117,15 +117,5 @@ public sealed class CommitteeRun : IDisposable
                 values.Span.Slice(unit * rows, rows).CopyTo(units.Span[(place * committee.TileRows + piece * rows)..]);
             }
         }
-    }
-
-    private static int Index(RowSchema schema, VectorColumn column)
-    {
-        var index = 0;
-        while (schema.Vectors[index] != column)
-        {
-            index++;
-        }
-        return index;
     }
 }

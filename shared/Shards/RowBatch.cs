@@ -38,4 +38,17 @@ public sealed class RowBatch
 
     /// <summary>[row].</summary>
     public RowFaults[] Faults { get; }
+
+    /// <summary>[row * width + i] of a column of the schema.</summary>
+    public float[] VectorsOf(VectorColumn column)
+    {
+        for (var i = 0; i < Vectors.Length; i++)
+        {
+            if (Schema.Vectors[i] == column)
+            {
+                return Vectors[i];
+            }
+        }
+        throw new ArgumentException($"column {column.Name} is not read", nameof(column));
+    }
 }
