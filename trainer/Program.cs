@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Trainer.Demo;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Import;
+using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Rounds;
 
 var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer")
@@ -10,6 +11,7 @@ var root = new RootCommand("imports data as Parquet shards, trains a model on th
     DemoCommand.Create(),
     EmbedCommand.Create(),
     ImportCommand.Create(),
+    SimulateCommand.Create(),
     TrainCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

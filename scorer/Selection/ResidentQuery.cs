@@ -2,15 +2,14 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>Chooses a query from a pool in memory: the rows that <c>scorer score</c> and <c>scorer select</c> would choose from its shards.</summary>
-/// <param name="pool">Rows at fault are never chosen.</param>
+/// <param name="usable">[row]; the others are neither chosen nor taken for labelled.</param>
 /// <param name="inputs">The model's inputs and the pool's columns.</param>
 /// <param name="threads">Changes no choice.</param>
-public sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<FeatureInput> inputs, int threads)
+public sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable, IReadOnlyList<FeatureInput> inputs, int threads)
 {
     /// <summary>The strategies there are, by name.</summary>
     public static IReadOnlyList<string> Strategies => [.. StrategyKind.All.Select(k => k.Name)];
@@ -53,7 +52,7 @@ public sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<FeatureInput>
         StrategyKind kind, ScoreColumn by, double[] scores, int[] predicted, SelectOptions options, IReadOnlyList<bool> labelled, Func<Shortlist, RowValues> values, CancellationToken stopping)
     {
         var rows = Enumerable.Range(0, pool.Count)
-            .Where(row => pool.FaultsOf(row) == RowFaults.None && double.IsFinite(scores[row]))
+            .Where(row => usable[row] && double.IsFinite(scores[row]))
             .Select(row => new Candidate(pool.IdOf(row), "", row, predicted[row].ToString(System.Globalization.CultureInfo.InvariantCulture), scores[row]));
         var excluded = Enumerable.Range(0, pool.Count).Where(row => labelled[row]).Select(pool.IdOf).ToHashSet();
         var list = Shortlist.Read(rows, kind, by, options, explore: 0, excluded, stopping);

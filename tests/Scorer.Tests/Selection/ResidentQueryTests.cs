@@ -46,6 +46,6 @@ public sealed class ResidentQueryTests : IDisposable
         var shards = ShardSet.Resolve([folder.File("scored-pool")]);
         var inputs = FeatureInput.Bind(package, shards, []);
         var pool = ResidentPool.Read(shards, new RowSchema([.. inputs.SelectMany(i => i.Columns)]), _ => { }, TestContext.Current.CancellationToken);
-        return (pool, new ResidentQuery(pool, inputs, threads: 3), package);
+        return (pool, new ResidentQuery(pool, [.. Enumerable.Repeat(true, pool.Count)], inputs, threads: 3), package);
     }
 }

@@ -1,0 +1,72 @@
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>What <c>trainer simulate</c> is asked to do.</summary>
+/// <param name="Pool">Files, folders or globs of the labelled rows that play the unlabelled pool.</param>
+/// <param name="Test">Files, folders or globs of the rows that accuracy is measured on.</param>
+/// <param name="Out">The folder of the outputs.</param>
+public sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<string> Test, string Out)
+{
+    public const string DefaultLabelColumn = "label";
+
+    public string LabelColumn { get; init; } = DefaultLabelColumn;
+
+    /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Rows labelled before the first query, drawn at random.</summary>
+    public int Initial { get; init; } = 2000;
+
+    /// <summary>Rows a query.</summary>
+    public int Query { get; init; } = 20;
+
+    /// <summary>Queries.</summary>
+    public int Rounds { get; init; } = 100;
+
+    public IReadOnlyList<string> Strategies { get; init; } = ["random", "margin", "entropy", "least_confidence", "bald"];
+
+    /// <summary>Runs of each strategy, with the seeds 0, 1, ...</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Members of the committee.</summary>
+    public int Passes { get; init; } = 20;
+
+    /// <summary>Passes over all labels after a query, from the weights before it.</summary>
+    public int EpochsPerRound { get; init; } = 1;
+
+    /// <summary>The cosine of embeddings from which on strategies with <c>+unique</c> hold rows back.</summary>
+    public double NearDuplicates { get; init; } = 0.95;
+
+    /// <summary>How the model is trained; the seed is each run's own.</summary>
+    public TrainOptions Training { get; init; } = new();
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Rejects settings out of range.</summary>
+    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
+    internal void Check()
+    {
+        Require("--initial", Initial, 2);
+        Require("--query", Query, 1);
+        Require("--rounds", Rounds, 1);
+        Require("--seeds", Seeds, 1);
+        Require("--passes", Passes, 1);
+        Require("--epochs-per-round", EpochsPerRound, 1);
+        Require("--threads", Threads, 1);
+        Training.Check();
+        if (NearDuplicates is not (> 0 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--near-duplicates {NearDuplicates} is no cosine above 0, expected up to 1"));
+        }
+    }
+
+    private static void Require(string option, int value, int least)
+    {
+        if (value < least)
+        {
+            throw new UsageException(FormattableString.Invariant($"{option} is {value}, expected {least} or more"));
+        }
+    }
+}
