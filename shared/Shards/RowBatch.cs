@@ -30,7 +30,7 @@ public sealed class RowBatch
     /// <summary>[row]; integers as invariant decimal text, "" where NULL.</summary>
     public string[] Ids { get; }
 
-    /// <summary>[column][row * width + i]; a vector at fault is all zeros.</summary>
+    /// <summary>[column][row * width + i]; a vector at fault is all zeros, a missing one of an optional column all NaN.</summary>
     public float[][] Vectors { get; }
 
     /// <summary>[row]; integers as invariant decimal text, null where NULL or where the schema names no label column.</summary>

@@ -43,7 +43,7 @@ public static class TrainCommand
     private static readonly Option<string> Network = new("--network")
     {
         Description = "A preset or a file of layers.",
-        HelpName = "mlp|cnn|network.json",
+        HelpName = "mlp|cnn|late-fusion|network.json",
         DefaultValueFactory = _ => "mlp",
     };
 
@@ -64,7 +64,7 @@ public static class TrainCommand
 
     private static readonly Option<float?> Dropout = new("--dropout")
     {
-        Description = "Replaces every dropout rate of the network; those of mlp and cnn are 0.5.",
+        Description = "Replaces every dropout rate of the network; those of the presets are 0.5.",
         HelpName = "RATE",
     };
 

@@ -19,7 +19,7 @@ public static class TrainRound
         ModelRegistry.CheckTask(request.Task);
         Check(request);
         var pool = ShardSet.Resolve(request.Pool);
-        var columns = Columns(pool, request.Features);
+        var columns = Columns(pool, request.Features, optional: request.Options.Network.Tower is not null);
         LabelSource labels = request.LabelColumn is { } column ? new LabelSource.Column(column) : new LabelSource.Given(LabelFile.Read(request.Labels));
 
         var rows = await context.Progress.RunAsync("reading", pool.CountRows(), "rows", advance =>
@@ -53,7 +53,7 @@ public static class TrainRound
         request.Options.Check();
     }
 
-    internal static VectorColumn[] Columns(ShardSet pool, IReadOnlyList<string> asked)
+    internal static VectorColumn[] Columns(ShardSet pool, IReadOnlyList<string> asked, bool optional = false)
     {
         var names = asked.Count > 0 ? asked : pool.VectorColumns() is var all && all.Contains(UsualColumn) ? [UsualColumn] : all;
         if (names.Count == 0)
@@ -61,7 +61,7 @@ public static class TrainRound
             throw new DataException($"{pool[0].Path}: no column holds vectors, expected a list of numbers or a blob of float32: name one with --features or import the data first");
         }
         return names.Distinct().Count() == names.Count
-            ? [.. names.Select(name => new VectorColumn(name, pool.VectorWidth(name)))]
+            ? [.. names.Select(name => new VectorColumn(name, pool.VectorWidth(name), optional))]
             : throw new UsageException($"--features {string.Join(' ', names)} names a column twice, expected each once");
     }
 }

@@ -9,6 +9,11 @@ internal sealed class Classifier : IDisposable
     // summed up depends on its width. Two are fast enough on the networks that a few labels feed, and give the same weights everywhere.
     private const int Threads = 2;
 
+    /// <summary>
+    /// Where log σ² of a head stops: as its loss goes to 0, so does the best σ², and 1 / σ² would let the head drown the others.
+    /// </summary>
+    private const float LogVarianceLimit = 4;
+
     private readonly Network network;
     private readonly ClassifierGraph graph;
     private readonly TrainingSession session;
@@ -42,14 +47,25 @@ internal sealed class Classifier : IDisposable
             targets[(i * classWeights.Length) + row.Class] = 1;
             weights[i] = classWeights[row.Class];
         }
-        return session.Step(batch.Count, learningRate);
+        var loss = session.Step(batch.Count, learningRate);
+        foreach (ref var deviation in Deviations)
+        {
+            deviation = Math.Clamp(deviation, -LogVarianceLimit / ClassifierGraph.DeviationScale, LogVarianceLimit / ClassifierGraph.DeviationScale);
+        }
+        return loss;
     }
+
+    /// <summary>σ by whose square each head's loss is divided, [head]; empty with one head.</summary>
+    public double[] Sigmas => [.. Deviations.ToArray().Select(d => Math.Exp(d * ClassifierGraph.DeviationScale / 2))];
 
     /// <summary>The logits of <paramref name="rows"/>, [row, class], dropout off.</summary>
     /// <remarks>In tiles of one fixed size: rounding may depend on the number of rows.</remarks>
-    public float[] Logits(IReadOnlyList<LabelledRow> rows)
+    public float[] Logits(IReadOnlyList<LabelledRow> rows) => Predictions(rows, [Network.Logits])[0];
+
+    /// <summary>The same for any heads, [head][row, class].</summary>
+    public float[][] Predictions(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> heads)
     {
-        var logits = new float[rows.Count * classWeights.Length];
+        float[][] logits = [.. heads.Select(_ => new float[rows.Count * classWeights.Length])];
         session.Input(graph.RowWeights).Fill(1);
         for (var start = 0; start < rows.Count; start += tileRows)
         {
@@ -59,7 +75,10 @@ internal sealed class Classifier : IDisposable
                 rows[start + i].Fill(network.Inputs, session.Input, i);
             }
             session.Evaluate(tileRows);
-            session.Prediction(Network.Logits, tileRows)[..(count * classWeights.Length)].CopyTo(logits.AsSpan(start * classWeights.Length));
+            foreach (var (head, output) in heads.Index())
+            {
+                session.Prediction(output, tileRows)[..(count * classWeights.Length)].CopyTo(logits[head].AsSpan(start * classWeights.Length));
+            }
         }
         return logits;
     }
@@ -68,6 +87,8 @@ internal sealed class Classifier : IDisposable
     public IReadOnlyDictionary<string, float[]> Weights() => session.State();
 
     public void Restore(IReadOnlyDictionary<string, float[]> weights) => session.Restore(weights);
+
+    private Span<float> Deviations => graph.Deviations is { } name ? session.Parameter(name) : [];
 
     public void Dispose() => session.Dispose();
 }

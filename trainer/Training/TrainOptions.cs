@@ -39,8 +39,8 @@ public sealed record TrainOptions
         Require(Epochs is null or >= 1, "--epochs", Epochs, "1 or more");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "--learning-rate", LearningRate, "above 0");
         Require(BatchRows is >= 1 and <= MostBatchRows, "--batch-rows", BatchRows, $"1 to {MostBatchRows}");
-        var rate = Network.Layers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
-        Require(rate == 0 && Network.Layers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
+        var rate = Network.AllLayers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
+        Require(rate == 0 && Network.AllLayers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
     }
 
     private static void Require(bool holds, string option, object? value, string expected)

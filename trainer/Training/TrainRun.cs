@@ -50,8 +50,9 @@ public static class TrainRun
             ended?.Invoke(epoch);
         }
         classifier.Restore(bestWeights);
-        var logits = classifier.Logits(set.Holdout);
-        return new TrainedNetwork(With(network, bestWeights), set, history, best, logits, Recipe(options, epochs, patience));
+        var predictions = classifier.Predictions(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
+        return new TrainedNetwork(
+            With(network, bestWeights), set, history, best, predictions[0], HeadScores.Of(network, predictions, classifier.Sigmas, set.Holdout), Recipe(options, epochs, patience));
     }
 
     private static Epoch Learn(Classifier classifier, TrainingSet set, TrainOptions options, LearningRate rate, int number, CancellationToken stopping)

@@ -1,3 +1,4 @@
+using ParquetPool.Contract;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;
@@ -8,6 +9,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="History">Every epoch, in order.</param>
 /// <param name="Best">The epoch whose weights were kept: the lowest hold-out loss, the earliest of equals.</param>
 /// <param name="HoldoutLogits">[row, class] of the training graph with these weights, dropout off.</param>
+/// <param name="Heads">What became of each head; empty with one head.</param>
 /// <param name="Recipe">Settings by name, for the manifest.</param>
 public sealed record TrainedNetwork(
     Network Network,
@@ -15,4 +17,5 @@ public sealed record TrainedNetwork(
     IReadOnlyList<Epoch> History,
     Epoch Best,
     float[] HoldoutLogits,
+    IReadOnlyList<ModelHead> Heads,
     IReadOnlyDictionary<string, string> Recipe);

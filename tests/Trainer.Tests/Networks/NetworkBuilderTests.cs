@@ -119,6 +119,15 @@ public class NetworkBuilderTests
         Standardisation.Of([[1, 3, 10, 30]], together: 2).Mean.Should().Equal(2, 2, 20, 20);
     }
 
+    [Fact]
+    public void Missing_features_count_for_nothing_in_the_standardisation()
+    {
+        var standardisation = Standardisation.Of([[1, float.NaN], [3, 5], [5, float.NaN]], together: 1);
+
+        standardisation.Mean.Should().Equal(3, 5);
+        standardisation.Scale.Should().Equal((float)(1 / Math.Sqrt(8.0 / 3)), 0);
+    }
+
     [Theory]
     [InlineData(785, "*785*neither a square image*network.json*")]
     [InlineData(2, "*2 values*")]

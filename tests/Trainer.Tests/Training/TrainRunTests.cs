@@ -57,6 +57,30 @@ public class TrainRunTests
     }
 
     [Fact]
+    public void Late_fusion_learns_from_rows_that_lack_a_vector_and_weighs_its_heads()
+    {
+        var trained = Train(Modalities.Set(200), new TrainOptions { Network = NetworkSpec.Load("late-fusion"), BatchRows = 32, Epochs = 30 });
+
+        trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.95);
+        trained.Heads.Select(h => h.Output).Should().Equal("logits", "logits_image", "logits_text");
+        trained.Heads.Should().OnlyContain(h => h.Sigma < 0.9, "losses fall below a half, and the best σ² is twice the loss");
+        trained.Heads[1].HoldoutRows.Should().Be(trained.Set.Holdout.Count(r => !float.IsNaN(r.Features[0]))).And.BeLessThan(trained.Heads[0].HoldoutRows);
+        trained.Heads[1].HoldoutAccuracy.Should().BeGreaterThan(0.95);
+    }
+
+    [Fact]
+    public void A_batch_without_one_modality_trains_the_rest()
+    {
+        var set = Modalities.Set(60);
+        var imageOnly = set with { Training = [.. set.Training.Where(r => float.IsNaN(r.Features[10]))] };
+
+        var trained = Train(imageOnly, new TrainOptions { Network = NetworkSpec.Load("late-fusion"), Epochs = 3 });
+
+        trained.History.Should().OnlyContain(e => double.IsFinite(e.TrainLoss));
+        trained.Heads[2].Sigma.Should().Be(1, "no row has a text");
+    }
+
+    [Fact]
     public void Training_stops_early_once_the_holdout_gets_no_better()
     {
         var set = Blobs.Set(60);
