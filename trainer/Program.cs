@@ -12,6 +12,7 @@ var root = new RootCommand("imports data as Parquet shards, trains a model on th
     EmbedCommand.Create(),
     ImportCommand.Create(),
     SimulateCommand.Create(),
+    SynthesizeCommand.Create(),
     TrainCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

@@ -25,7 +25,7 @@ public static class SimulateRun
         options.Check();
         var strategies = Strategies(options);
         var (poolShards, testShards) = (ShardSet.Resolve(options.Pool), ShardSet.Resolve(options.Test));
-        var columns = TrainRound.Columns(poolShards, options.Features);
+        var columns = TrainRound.Columns(poolShards, options.Features, optional: options.Training.Network.Tower is not null);
         var schema = new RowSchema(columns, LabelColumn: options.LabelColumn);
         var (pool, test) = Oracle.Of(await ReadAsync("reading the pool", poolShards), await ReadAsync("reading the test rows", testShards));
         var labels = options.Initial + (options.Rounds * options.Query);
