@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
@@ -33,6 +34,11 @@ internal sealed record Oracle(ResidentPool Rows, IReadOnlyList<string> Classes, 
             ? (new Oracle(pool, classes, ClassesOf(pool, places)), ofTest)
             : throw new DataException($"none of the {test.Count} test rows has a label that the pool has too, expected the same label column: compare both with --label-column");
     }
+
+    /// <summary>Usable rows drawn evenly, each by its id and the seed alone.</summary>
+    public IReadOnlyList<int> Drawn(ulong seed, int count) =>
+        [.. Enumerable.Range(0, Rows.Count).Where(row => ClassOf[row] >= 0).Select(row => (Row: row, Id: Rows.IdOf(row)))
+            .OrderByDescending(r => RandomScore.Of(seed, r.Id)).ThenBy(r => r.Id, StringComparer.Ordinal).Take(count).Select(r => r.Row)];
 
     /// <summary>The row with its label.</summary>
     public LabelledRow Ask(int row) => new(Rows.IdOf(row), Rows.FeaturesOf(row), ClassOf[row]);

@@ -18,7 +18,7 @@ public static class SimulateCommand
 
     private static readonly Option<string> LabelColumn = new("--label-column") { Description = "The label column of both.", DefaultValueFactory = _ => SimulateOptions.DefaultLabelColumn, HelpName = "NAME" };
 
-    private static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|network.json", DefaultValueFactory = _ => "mlp" };
+    private static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|late-fusion|network.json", DefaultValueFactory = _ => "mlp" };
 
     private static readonly Option<int> Initial = new("--initial") { Description = "Rows labelled before the first query, drawn at random, the same for every strategy.", DefaultValueFactory = _ => Defaults.Initial, HelpName = "N" };
 
@@ -28,8 +28,8 @@ public static class SimulateCommand
 
     private static readonly Option<string> Strategies = new("--strategies")
     {
-        Description = "NAME[:SCORE][+single][+unique], separated by commas: a score, a strategy of scorer select with its score, or ideal-loss and ideal-loss-low, which know the labels. "
-            + "+single scores one prediction with dropout off, +unique holds near-duplicates back. random is always among them.",
+        Description = "NAME[:SCORE][+single][+unique][+frozen], separated by commas: a score, a strategy of scorer select with its score, or ideal-loss and ideal-loss-low, which know the labels. "
+            + "+single scores one prediction with dropout off, +unique holds near-duplicates back, +frozen stops batch normalisation from learning after the first labels. random is always among them.",
         DefaultValueFactory = _ => string.Join(',', Defaults.Strategies),
         HelpName = "LIST",
     };
@@ -38,7 +38,11 @@ public static class SimulateCommand
 
     private static readonly Option<int> Passes = new("--passes") { Description = "Members of the committee.", DefaultValueFactory = _ => Defaults.Passes, HelpName = "T" };
 
-    private static readonly Option<int> EpochsPerRound = new("--epochs-per-round") { Description = "Passes over all labels after a query.", DefaultValueFactory = _ => Defaults.EpochsPerRound, HelpName = "N" };
+    private static readonly Option<int> EpochsPerRound = new("--epochs-per-round") { Description = "Passes over all labels after a query, from the weights before it.", DefaultValueFactory = _ => Defaults.Training.EpochsPerRound, HelpName = "N" };
+
+    private static readonly Option<bool> FromScratch = new("--from-scratch") { Description = "Train every round from its first weights on, with early stopping, instead of going on from the round before." };
+
+    private static readonly Option<Batching> Batch = new("--batch") { Description = "How an epoch is cut into batches; see trainer train.", HelpName = "balanced|fixed|published" };
 
     private static readonly Option<double> NearDuplicates = new("--near-duplicates") { Description = "For +unique: the cosine of embeddings from which on rows are held back.", DefaultValueFactory = _ => Defaults.NearDuplicates, HelpName = "COSINE" };
 
@@ -67,7 +71,7 @@ public static class SimulateCommand
     {
         Options =
         {
-            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Seeds, Passes, EpochsPerRound, NearDuplicates, LearningRate, BatchRows, Out, Threads,
+            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Seeds, Passes, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, Out, Threads,
         },
     }.Runs(async (parse, context) =>
     {
@@ -81,9 +85,16 @@ public static class SimulateCommand
             Strategies = parse.GetRequiredValue(Strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Seeds = parse.GetValue(Seeds),
             Passes = parse.GetValue(Passes),
-            EpochsPerRound = parse.GetValue(EpochsPerRound),
+            FromScratch = parse.GetValue(FromScratch),
             NearDuplicates = parse.GetValue(NearDuplicates),
-            Training = new TrainOptions { Network = NetworkSpec.Load(parse.GetRequiredValue(Network)), LearningRate = parse.GetValue(LearningRate), BatchRows = parse.GetValue(BatchRows) },
+            Training = new TrainOptions
+            {
+                Network = NetworkSpec.Load(parse.GetRequiredValue(Network)),
+                EpochsPerRound = parse.GetValue(EpochsPerRound),
+                LearningRate = parse.GetValue(LearningRate),
+                BatchRows = parse.GetValue(BatchRows),
+                Batching = parse.GetValue(Batch),
+            },
             Threads = parse.GetValue(Threads),
         };
         var (summary, record) = await SimulateRun.ExecuteAsync(options, context);

@@ -33,8 +33,8 @@ public sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<s
     /// <summary>Members of the committee.</summary>
     public int Passes { get; init; } = 20;
 
-    /// <summary>Passes over all labels after a query, from the weights before it.</summary>
-    public int EpochsPerRound { get; init; } = 1;
+    /// <summary>Whether every round is trained from first weights on, with early stopping, instead of going on from the round before.</summary>
+    public bool FromScratch { get; init; }
 
     /// <summary>The cosine of embeddings from which on strategies with <c>+unique</c> hold rows back.</summary>
     public double NearDuplicates { get; init; } = 0.95;
@@ -53,7 +53,6 @@ public sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<s
         Require("--rounds", Rounds, 1);
         Require("--seeds", Seeds, 1);
         Require("--passes", Passes, 1);
-        Require("--epochs-per-round", EpochsPerRound, 1);
         Require("--threads", Threads, 1);
         Training.Check();
         if (NearDuplicates is not (> 0 and <= 1))

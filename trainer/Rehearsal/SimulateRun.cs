@@ -3,9 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Pipeline;
-using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
@@ -25,9 +23,8 @@ public static class SimulateRun
         options.Check();
         var strategies = Strategies(options);
         var (poolShards, testShards) = (ShardSet.Resolve(options.Pool), ShardSet.Resolve(options.Test));
-        var columns = TrainRound.Columns(poolShards, options.Features, optional: options.Training.Network.Tower is not null);
-        var schema = new RowSchema(columns, LabelColumn: options.LabelColumn);
-        var (pool, test) = Oracle.Of(await ReadAsync("reading the pool", poolShards), await ReadAsync("reading the test rows", testShards));
+        var data = await RehearsalData.ReadAsync(poolShards, testShards, options.LabelColumn, options.Features, options.Training.Network, context);
+        var pool = data.Pool;
         var labels = options.Initial + (options.Rounds * options.Query);
         if (labels > pool.Usable)
         {
@@ -35,12 +32,12 @@ public static class SimulateRun
         }
         var folder = new RunFolder(options.Out);
         folder.Open();
-        var loop = new RoundLoop(options, columns, pool, test, context.Clock);
+        var loop = new RoundLoop(options, data, context.Clock);
         var (runs, reused) = await RunAllAsync(options, loop, Key(options, poolShards, testShards), strategies, folder, context);
 
         var comparison = new Rehearsed(pool, runs);
         var record = new SimulationRecord(
-            1, options, pool.Rows.Count, test.Rows.Count, pool.Rows.Count - pool.Usable + test.Rows.Count - test.Usable, pool.Classes, comparison.Levels, comparison.Strategies, RunVersions.Current());
+            1, options, pool.Rows.Count, data.Test.Rows.Count, data.Rejected, pool.Classes, comparison.Levels, comparison.Strategies, RunVersions.Current());
         folder.Write(runs, comparison.LabelOf);
         folder.Write(RehearsalPage.Of(record, comparison));
         folder.Write(record);
@@ -48,9 +45,6 @@ public static class SimulateRun
             "simulate", runs.Count, reused, labels, record.Strategies.ToDictionary(s => s.Strategy, s => s.Verdict), Math.Round(runs.Average(r => r.Points.Skip(1).Average(p => p.Seconds)), 3),
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder.Curves, folder.Report);
         return (summary, record);
-
-        Task<ResidentPool> ReadAsync(string what, ShardSet shards) =>
-            context.Progress.RunAsync(what, shards.CountRows(), "rows", advance => Task.Run(() => ResidentPool.Read(shards, schema, advance, context.Stopping)));
     }
 
     private static List<Strategy> Strategies(SimulateOptions options)
