@@ -39,6 +39,10 @@ public sealed record ModelManifest
     /// <summary>SHA-256 of <c>model.onnx</c>, lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>SHA-256 of <c>state.onnx</c>, from which a training can go on; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StateSha256 { get; init; }
+
     /// <summary>Reads the manifest of a package.</summary>
     /// <exception cref="DataException">It is missing, malformed or from a newer program.</exception>
     public static ModelManifest Read(string path)

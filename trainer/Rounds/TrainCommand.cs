@@ -53,6 +53,17 @@ public static class TrainCommand
         HelpName = "N",
     };
 
+    private static readonly Option<int?> EpochsPerRound = new("--epochs-per-round")
+    {
+        Description = "Go on from the task's newest round, with the memory of its optimiser, for N passes over all labels at a constant rate; a first round is trained from scratch. The round's network is kept. By default every round is trained from scratch.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<bool> FreezeBatchNorm = new("--freeze-batch-norm")
+    {
+        Description = "With --epochs-per-round: batch normalisations normalise by their running statistics, and neither these nor scale and bias learn any more.",
+    };
+
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides first weights, order and dropout.", DefaultValueFactory = _ => Defaults.Seed };
 
     private static readonly Option<double> Validation = new("--validation")
@@ -77,9 +88,15 @@ public static class TrainCommand
 
     private static readonly Option<int> BatchRows = new("--batch-rows")
     {
-        Description = "The most rows of a step.",
+        Description = "Rows of a step, as --batch takes them.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.BatchRows,
+    };
+
+    private static readonly Option<Batching> Batch = new("--batch")
+    {
+        Description = "How an epoch is cut: 'balanced' into batches of nearly one size, none larger than --batch-rows; 'fixed' into batches of that size and a rest; 'published' into larger ones and a smaller rest.",
+        HelpName = "balanced|fixed|published",
     };
 
     private static readonly Option<ClassWeights> Weights = new("--class-weights")
@@ -101,18 +118,19 @@ public static class TrainCommand
         """
         Trains a model on the labels there are and publishes it for the scorer.
 
-        Writes models/<task>/round-NNNN/ with model.onnx (dropout stays active), manifest.json and history.parquet, once the model has shown
+        Writes models/<task>/round-NNNN/ with model.onnx (dropout stays active), manifest.json, history.parquet and state.onnx (from which a training can go on), once the model has shown
         that it predicts what was trained and that its dropout is active.
         The same pool, labels, options and seed give the same model.onnx, whatever the order of the shards.
 
         Examples:
           trainer train --task fashion --pool pool/*.parquet --labels labels.csv --network cnn
           trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
+          trainer train --task posts --pool pool --labels labels/*.csv --features image text --network late-fusion --epochs-per-round 1 --freeze-batch-norm
         """)
     {
         Options =
         {
-            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, Seed, Validation, Dropout, LearningRate, BatchRows, Weights, Models,
+            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
     }.Runs(async (parse, context) =>
     {
@@ -123,14 +141,18 @@ public static class TrainCommand
             LabelColumn = parse.GetValue(LabelColumn),
             Features = parse.GetValue(Features) ?? [],
             Validation = parse.GetValue(Validation),
+            Continues = parse.GetValue(EpochsPerRound) is not null,
             Models = parse.GetRequiredValue(Models),
             Options = new TrainOptions
             {
                 Network = parse.GetValue(Dropout) is { } rate ? network.WithDropout(rate) : network,
                 Epochs = parse.GetValue(Epochs),
+                EpochsPerRound = parse.GetValue(EpochsPerRound) ?? Defaults.EpochsPerRound,
+                FreezeBatchNorm = parse.GetValue(FreezeBatchNorm),
                 Seed = parse.GetValue(Seed),
                 LearningRate = parse.GetValue(LearningRate),
                 BatchRows = parse.GetValue(BatchRows),
+                Batching = parse.GetValue(Batch),
                 ClassWeights = parse.GetValue(Weights),
             },
         };

@@ -9,42 +9,47 @@ internal sealed class Classifier : IDisposable
     // summed up depends on its width. Two are fast enough on the networks that a few labels feed, and give the same weights everywhere.
     private const int Threads = 2;
 
+    internal const float WeightDecay = 0.01f;
+
     /// <summary>
     /// Where log σ² of a head stops: as its loss goes to 0, so does the best σ², and 1 / σ² would let the head drown the others.
     /// </summary>
     private const float LogVarianceLimit = 4;
 
+    private static readonly AdamW Optimiser = new(WeightDecay: WeightDecay);
+
     private readonly Network network;
     private readonly ClassifierGraph graph;
     private readonly TrainingSession session;
-    private readonly float[] classWeights;
+    private readonly int classes;
     private readonly int tileRows;
 
     /// <param name="network">With its first weights.</param>
-    /// <param name="classWeights">[class]; what a row of the class counts in the loss.</param>
-    /// <param name="optimiser">How a gradient changes a parameter.</param>
+    /// <param name="classes">Classes.</param>
     /// <param name="options">Batch and seed.</param>
-    public Classifier(Network network, float[] classWeights, Optimiser optimiser, TrainOptions options)
+    /// <param name="freezeBatchNorm">Whether batch normalisations use their running statistics and do not learn.</param>
+    public Classifier(Network network, int classes, TrainOptions options, bool freezeBatchNorm = false)
     {
-        (this.network, this.classWeights, tileRows) = (network, classWeights, options.BatchRows);
-        graph = ClassifierGraph.Of(network, classWeights.Length);
-        session = new TrainingSession(graph.Graph, optimiser, tileRows, options.Seed, Threads);
+        (this.network, this.classes, tileRows) = (network, classes, options.BatchRows);
+        graph = ClassifierGraph.Of(network, classes, freezeBatchNorm);
+        session = new TrainingSession(graph.Graph, Optimiser, options.Batches.MostRows, options.Seed, Threads);
     }
 
     public int Steps => session.Steps;
 
     /// <summary>One step on the given rows, as many as a batch has at most.</summary>
+    /// <param name="classWeights">[class]; what a row of the class counts in the loss.</param>
     /// <returns>The loss before the step, in nats.</returns>
-    public double Step(IReadOnlyList<LabelledRow> rows, ArraySegment<int> batch, float learningRate)
+    public double Step(IReadOnlyList<LabelledRow> rows, ArraySegment<int> batch, float[] classWeights, float learningRate)
     {
-        var targets = session.Input(graph.Targets)[..(batch.Count * classWeights.Length)];
+        var targets = session.Input(graph.Targets)[..(batch.Count * classes)];
         var weights = session.Input(graph.RowWeights);
         targets.Clear();
         for (var i = 0; i < batch.Count; i++)
         {
             var row = rows[batch[i]];
             row.Fill(network.Inputs, session.Input, i);
-            targets[(i * classWeights.Length) + row.Class] = 1;
+            targets[(i * classes) + row.Class] = 1;
             weights[i] = classWeights[row.Class];
         }
         var loss = session.Step(batch.Count, learningRate);
@@ -65,7 +70,7 @@ internal sealed class Classifier : IDisposable
     /// <summary>The same for any heads, [head][row, class].</summary>
     public float[][] Predictions(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> heads)
     {
-        float[][] logits = [.. heads.Select(_ => new float[rows.Count * classWeights.Length])];
+        float[][] logits = [.. heads.Select(_ => new float[rows.Count * classes])];
         session.Input(graph.RowWeights).Fill(1);
         for (var start = 0; start < rows.Count; start += tileRows)
         {
@@ -77,18 +82,20 @@ internal sealed class Classifier : IDisposable
             session.Evaluate(tileRows);
             foreach (var (head, output) in heads.Index())
             {
-                session.Prediction(output, tileRows)[..(count * classWeights.Length)].CopyTo(logits[head].AsSpan(start * classWeights.Length));
+                session.Prediction(output, tileRows)[..(count * classes)].CopyTo(logits[head].AsSpan(start * classes));
             }
         }
         return logits;
     }
 
-    /// <summary>A copy of all weights and running statistics.</summary>
-    public IReadOnlyDictionary<string, float[]> Weights() => session.State();
+    /// <summary>All that a training needs to go on from here.</summary>
+    /// <param name="epochs">Epochs taken.</param>
+    public TrainingState Snapshot(int epochs) => session.Snapshot(epochs);
 
-    public void Restore(IReadOnlyDictionary<string, float[]> weights) => session.Restore(weights);
-
-    private Span<float> Deviations => graph.Deviations is { } name ? session.Parameter(name) : [];
+    /// <summary>Goes on from <paramref name="state"/>.</summary>
+    public void Resume(TrainingState state) => session.Resume(state);
 
     public void Dispose() => session.Dispose();
+
+    private Span<float> Deviations => graph.Deviations is { } name ? session.Parameter(name) : [];
 }

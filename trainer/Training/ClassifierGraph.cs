@@ -15,7 +15,7 @@ internal sealed record ClassifierGraph(TrainingGraph Graph, string Targets, stri
     /// <summary>Adam moves a parameter by no more than its rate in a step: on this scale log σ² keeps up with the losses.</summary>
     internal const float DeviationScale = 10;
 
-    public static ClassifierGraph Of(Network network, int classes)
+    public static ClassifierGraph Of(Network network, int classes, bool freezeBatchNorm)
     {
         var graph = new GraphBuilder(network.Forward);
         var targets = graph.Input(Free("targets"), DataType.Float, -1, classes);
@@ -29,7 +29,7 @@ internal sealed record ClassifierGraph(TrainingGraph Graph, string Targets, stri
         inputs[targets] = [-1, classes];
         inputs[rowWeights] = [-1];
         string[] parameters = deviations is null ? [.. network.Parameters] : [.. network.Parameters, deviations];
-        return new ClassifierGraph(TrainingGraph.Differentiate(graph.Model, loss, parameters, inputs), targets, rowWeights, deviations);
+        return new ClassifierGraph(TrainingGraph.Differentiate(graph.Model, loss, parameters, inputs, freezeBatchNorm), targets, rowWeights, deviations);
 
         // A feature column may have any name, this one too.
         string Free(string name) => network.Inputs.Any(i => i.Name == name) ? Free(name + "_") : name;

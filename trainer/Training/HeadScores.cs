@@ -17,7 +17,7 @@ internal static class HeadScores
             // The joint head goes by all columns; behind it stand the towers' in the order of the inputs.
             var start = head == 0 ? -1 : network.Inputs.Take(head - 1).Sum(i => (int)i.Dims[1]);
             int[] there = [.. Enumerable.Range(0, rows.Count).Where(r => start < 0 || !float.IsNaN(rows[r].Features[start]))];
-            var classes = predictions[head].Length / rows.Count;
+            var classes = predictions[head].Length / Math.Max(1, rows.Count);
             var logits = there.SelectMany(r => predictions[head][(r * classes)..((r + 1) * classes)]).ToArray();
             double? accuracy = there.Length == 0 ? null : HoldoutScore.Of(logits, [.. there.Select(r => rows[r])]).Accuracy;
             heads.Add(new ModelHead(network.Heads[head].Logits, sigmas[head], there.Length, accuracy));

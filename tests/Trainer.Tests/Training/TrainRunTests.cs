@@ -80,6 +80,12 @@ public class TrainRunTests
         trained.Heads[2].Sigma.Should().Be(1, "no row has a text");
     }
 
+    [Theory]
+    [InlineData(Batching.Fixed)]
+    [InlineData(Batching.Published)]
+    public void Any_way_of_cutting_batches_trains(Batching batching) =>
+        Train(Blobs.Set(78), Options(Dense) with { Epochs = 30, LearningRate = 5e-3f, Batching = batching }).Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
+
     [Fact]
     public void Training_stops_early_once_the_holdout_gets_no_better()
     {
