@@ -1,5 +1,4 @@
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
@@ -38,7 +37,7 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     public TrainedNetwork Train(IReadOnlyList<int> rows, TrainOptions options, CancellationToken stopping)
     {
         var (training, holdout) = Holdout.Split(Labelled(rows), TrainRequest.DefaultValidation);
-        return TrainRun.Execute(new TrainingSet(Columns, Pool.Classes, training, holdout), options, Standardisation, stopping: stopping);
+        return TrainRun.Execute(new TrainingSet(Columns, Pool.Classes, training, holdout), options, stopping: stopping, standardisation: Standardisation);
     }
 
     /// <summary>All of some rows to learn from.</summary>

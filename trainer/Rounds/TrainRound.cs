@@ -46,7 +46,7 @@ public static class TrainRound
     {
         if (start is null)
         {
-            return TrainRun.Execute(set, options, ended, stopping);
+            return TrainRun.Execute(set, options, ended, stopping: stopping);
         }
         using var training = new ContinuedTraining(start, options);
         return training.Learn(set, ended, stopping);

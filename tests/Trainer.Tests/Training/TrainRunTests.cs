@@ -132,7 +132,7 @@ public class TrainRunTests
     {
         using var stop = new CancellationTokenSource();
 
-        FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(60), Options(Dense), _ => stop.Cancel(), stop.Token)).Should().Throw<OperationCanceledException>();
+        FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(60), Options(Dense), _ => stop.Cancel(), stopping: stop.Token)).Should().Throw<OperationCanceledException>();
     }
 
     private static TrainedNetwork Train(TrainingSet set, TrainOptions options) =>
