@@ -8,6 +8,7 @@ using ParquetPool.Trainer.Rounds;
 
 var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer")
 {
+    CorrelateCommand.Create(),
     DemoCommand.Create(),
     EmbedCommand.Create(),
     ImportCommand.Create(),

@@ -79,7 +79,7 @@ public sealed class ResidentPool
 
     /// <summary>The scores that a committee gives, and the classes it predicts.</summary>
     /// <param name="passes">Members; 0 where the committee is a single prediction.</param>
-    internal (double[] Scores, int[] Predicted) Score(Committee committee, int passes, ScoreColumn by, int threads, CancellationToken stopping)
+    public (double[] Scores, int[] Predicted) Score(Committee committee, int passes, ScoreColumn by, int threads, CancellationToken stopping)
     {
         var (scores, predicted) = (new double[Count], new int[Count]);
         ForTiles(committee, threads, () =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Trainer.Rehearsal;
 
 namespace ParquetPool.Trainer.Demo;
 
@@ -43,11 +44,11 @@ public static class SynthesizeCommand
         var start = context.Clock.GetTimestamp();
         var shape = new PoolShape(parse.GetValue(Classes), parse.GetValue(ImageWidth), parse.GetValue(TextWidth), parse.GetValue(MissingText));
         var (rows, testRows, folder) = (parse.GetValue(Rows), parse.GetValue(TestRows), parse.GetRequiredValue(Out));
-        RequireAtLeast("--rows", rows, 1);
-        RequireAtLeast("--test-rows", testRows, 1);
-        RequireAtLeast("--classes", shape.Classes, 2);
-        RequireAtLeast("--image-width", shape.ImageWidth, 1);
-        RequireAtLeast("--text-width", shape.TextWidth, 1);
+        SimulateOptions.RequireAtLeast("--rows", rows, 1);
+        SimulateOptions.RequireAtLeast("--test-rows", testRows, 1);
+        SimulateOptions.RequireAtLeast("--classes", shape.Classes, 2);
+        SimulateOptions.RequireAtLeast("--image-width", shape.ImageWidth, 1);
+        SimulateOptions.RequireAtLeast("--text-width", shape.TextWidth, 1);
         if (shape.MissingText is not (>= 0 and < 1))
         {
             throw new UsageException(FormattableString.Invariant($"--missing-text {shape.MissingText} is no share, expected 0 to below 1"));
@@ -65,13 +66,6 @@ public static class SynthesizeCommand
         return ExitCode.Success;
     });
 
-    private static void RequireAtLeast(string option, int value, int least)
-    {
-        if (value < least)
-        {
-            throw new UsageException($"{option} is {value}, expected {least} or more");
-        }
-    }
 
     /// <summary>The last line.</summary>
     private sealed record SynthesizeSummary(string Command, int Rows, int TestRows, int Classes, double Seconds, string Folder);

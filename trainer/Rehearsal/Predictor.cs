@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Trainer.Training;
@@ -24,6 +25,13 @@ internal sealed class Predictor(RehearsalData data, TrainedNetwork trained, int 
     /// <param name="sign">-1 for the lowest.</param>
     public IReadOnlyList<int> ChooseByLoss(int sign, int top, ulong seed, IReadOnlyList<bool> labelled, CancellationToken stopping) =>
         Query().Highest([.. Losses(stopping).Select(loss => sign * loss)], top, seed, labelled, stopping);
+
+    /// <summary>[row of the pool]: the scores of a committee.</summary>
+    public double[] Scores(int passes, ScoreColumn by, ulong seed, CancellationToken stopping)
+    {
+        using var committee = Committee.Compile(package, inputs, passes, seed);
+        return data.Pool.Rows.Score(committee, passes, by, threads, stopping).Scores;
+    }
 
     /// <summary>How well the network predicts the test rows, dropout off.</summary>
     public TestScore Test(CancellationToken stopping) => TestScore.Of(Probabilities(data.Test, stopping), data.Test.ClassOf, data.Test.Classes.Count);

@@ -12,13 +12,13 @@ public static class SimulateCommand
 {
     private static readonly SimulateOptions Defaults = new([], [], "");
 
-    private static readonly Option<string[]> Pool = new("--pool") { Description = "Labelled rows that play the unlabelled pool: files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
+    internal static readonly Option<string[]> Pool = new("--pool") { Description = "Labelled rows that play the unlabelled pool: files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
 
-    private static readonly Option<string[]> Test = new("--test") { Description = "Labelled rows that accuracy is measured on.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
+    internal static readonly Option<string[]> Test = new("--test") { Description = "Labelled rows that accuracy is measured on.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
 
-    private static readonly Option<string> LabelColumn = new("--label-column") { Description = "The label column of both.", DefaultValueFactory = _ => SimulateOptions.DefaultLabelColumn, HelpName = "NAME" };
+    internal static readonly Option<string> LabelColumn = new("--label-column") { Description = "The label column of both.", DefaultValueFactory = _ => SimulateOptions.DefaultLabelColumn, HelpName = "NAME" };
 
-    private static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|late-fusion|network.json", DefaultValueFactory = _ => "mlp" };
+    internal static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|late-fusion|network.json", DefaultValueFactory = _ => "mlp" };
 
     private static readonly Option<int> Initial = new("--initial") { Description = "Rows labelled before the first query, drawn at random, the same for every strategy.", DefaultValueFactory = _ => Defaults.Initial, HelpName = "N" };
 
@@ -36,9 +36,9 @@ public static class SimulateCommand
 
     private static readonly Option<int> Seeds = new("--seeds") { Description = "Runs of each strategy.", DefaultValueFactory = _ => Defaults.Seeds, HelpName = "N" };
 
-    private static readonly Option<int> Passes = new("--passes") { Description = "Members of the committee.", DefaultValueFactory = _ => Defaults.Passes, HelpName = "T" };
+    internal static readonly Option<int> Passes = new("--passes") { Description = "Members of the committee.", DefaultValueFactory = _ => Defaults.Passes, HelpName = "T" };
 
-    private static readonly Option<int> EpochsPerRound = new("--epochs-per-round") { Description = "Passes over all labels after a query, from the weights before it.", DefaultValueFactory = _ => Defaults.Training.EpochsPerRound, HelpName = "N" };
+    internal static readonly Option<int> EpochsPerRound = new("--epochs-per-round") { Description = "Passes over all labels after a query, from the weights before it.", DefaultValueFactory = _ => Defaults.Training.EpochsPerRound, HelpName = "N" };
 
     private static readonly Option<bool> FromScratch = new("--from-scratch") { Description = "Train every round from its first weights on, with early stopping, instead of going on from the round before." };
 
@@ -46,13 +46,13 @@ public static class SimulateCommand
 
     private static readonly Option<double> NearDuplicates = new("--near-duplicates") { Description = "For +unique: the cosine of embeddings from which on rows are held back.", DefaultValueFactory = _ => Defaults.NearDuplicates, HelpName = "COSINE" };
 
-    private static readonly Option<float> LearningRate = new("--learning-rate") { Description = "The rate after warm-up.", DefaultValueFactory = _ => Defaults.Training.LearningRate, HelpName = "RATE" };
+    internal static readonly Option<float> LearningRate = new("--learning-rate") { Description = "The rate after warm-up.", DefaultValueFactory = _ => Defaults.Training.LearningRate, HelpName = "RATE" };
 
-    private static readonly Option<int> BatchRows = new("--batch-rows") { Description = "The most rows of a step.", DefaultValueFactory = _ => Defaults.Training.BatchRows, HelpName = "N" };
+    internal static readonly Option<int> BatchRows = new("--batch-rows") { Description = "The most rows of a step.", DefaultValueFactory = _ => Defaults.Training.BatchRows, HelpName = "N" };
 
     private static readonly Option<string> Out = new("--out") { Description = "Folder for curves, bought rows, report.html and, last, simulation.json.", Required = true, HelpName = "DIR" };
 
-    private static readonly Option<int> Threads = new("--threads") { Description = "Threads; half as many runs go on at once. They change no result.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
+    internal static readonly Option<int> Threads = new("--threads") { Description = "Threads; half as many runs go on at once. They change no result.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
 
     public static Command Create() => new Command(
         "simulate",

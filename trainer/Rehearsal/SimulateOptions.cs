@@ -48,12 +48,12 @@ public sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<s
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
     internal void Check()
     {
-        Require("--initial", Initial, 2);
-        Require("--query", Query, 1);
-        Require("--rounds", Rounds, 1);
-        Require("--seeds", Seeds, 1);
-        Require("--passes", Passes, 1);
-        Require("--threads", Threads, 1);
+        RequireAtLeast("--initial", Initial, 2);
+        RequireAtLeast("--query", Query, 1);
+        RequireAtLeast("--rounds", Rounds, 1);
+        RequireAtLeast("--seeds", Seeds, 1);
+        RequireAtLeast("--passes", Passes, 1);
+        RequireAtLeast("--threads", Threads, 1);
         Training.Check();
         if (NearDuplicates is not (> 0 and <= 1))
         {
@@ -61,7 +61,7 @@ public sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<s
         }
     }
 
-    private static void Require(string option, int value, int least)
+    internal static void RequireAtLeast(string option, int value, int least)
     {
         if (value < least)
         {
