@@ -36,6 +36,10 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ModelHead>? Heads { get; init; }
 
+    /// <summary>Spearman's correlation of predicted and true losses of the held-out rows; null where the model predicts none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LossCorrelation { get; init; }
+
     /// <summary>SHA-256 of <c>model.onnx</c>, lower-case hex.</summary>
     public required string Sha256 { get; init; }
 

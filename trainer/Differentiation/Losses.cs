@@ -52,6 +52,30 @@ public static class Losses
         return graph.SumAll(graph.Mul(terms, Stack(losses.Select(l => l.Any ?? graph.Scalar(1)))));
     }
 
+    /// <summary>−Σ target · log softmax(logits) of each row, [batch], in nats.</summary>
+    /// <param name="graph">Where the nodes go.</param>
+    /// <param name="logits">[batch, class].</param>
+    /// <param name="targets">[batch, class], probabilities.</param>
+    public static string CrossEntropies(GraphBuilder graph, string logits, string targets) =>
+        graph.Neg(graph.Sum(graph.Mul(graph.Op("LogSoftmax", [logits], Attributes.Int("axis", -1)), targets), [-1], keep: false));
+
+    /// <summary>
+    /// Mean over pairs of rows with different losses of max(0, margin − sign(loss difference) · prediction difference): Yoo and Kweon 2019,
+    /// equation 2, over all pairs of a batch instead of half as many as it has rows. 0 where there is no pair.
+    /// </summary>
+    /// <param name="graph">Where the nodes go.</param>
+    /// <param name="predictions">[batch, 1].</param>
+    /// <param name="losses">[batch]; no gradient passes.</param>
+    /// <param name="margin">By how much predictions shall differ.</param>
+    public static string PairRanking(GraphBuilder graph, string predictions, string losses, float margin)
+    {
+        var order = graph.Op("Sign", [graph.Sub(graph.Unsqueeze(losses, 1), graph.Unsqueeze(losses, 0))]);
+        var difference = graph.Sub(predictions, graph.Reshape(predictions, 1, -1));
+        var differ = graph.Op("Abs", [order]);
+        var hinges = graph.Op("Relu", [graph.Sub(graph.Scale(differ, margin), graph.Mul(order, difference))]);
+        return graph.Div(graph.SumAll(hinges), graph.Op("Max", [graph.SumAll(differ), graph.Scalar(1)]));
+    }
+
     /// <summary>Σ w · mean over outputs of (prediction − target)² / Σ w.</summary>
     /// <param name="graph">Where the nodes go.</param>
     /// <param name="prediction">[batch, ...].</param>

@@ -31,6 +31,9 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
     /// <summary>What the last layers gave before they dropped anything.</summary>
     public string Undropped { get; private set; } = "";
 
+    /// <summary>What each dense and conv layer gave before it dropped anything, and its shape without the batch.</summary>
+    public List<(string Value, int[] Shape)> Given { get; } = [];
+
     /// <summary>Values a row of what the layers have given so far.</summary>
     public int Width => shape.Aggregate(1, (a, b) => checked(a * b));
 
@@ -48,10 +51,12 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
         {
             case LayerSpec.Dense dense:
                 AddDense(dense);
+                Given.Add((Undropped, shape));
                 break;
             case LayerSpec.Conv conv:
                 RequireImage();
                 AddConv(conv);
+                Given.Add((Undropped, shape));
                 break;
             case LayerSpec.Pool pool:
                 RequireImage();

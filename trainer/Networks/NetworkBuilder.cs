@@ -75,7 +75,13 @@ public static class NetworkBuilder
         {
             graph.Output(value, output, DataType.Float, -1, classes);
         }
-        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(Network.Logits, null), .. towers.Heads]);
+        IReadOnlyList<string> taps = [];
+        if (spec.PredictedLoss)
+        {
+            (var loss, taps) = LossPrediction.Write(graph, layers);
+            graph.Output(loss, Network.PredictedLoss, DataType.Float, -1, 1);
+        }
+        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(Network.Logits, null), .. towers.Heads], taps);
     }
 
     private static void Start(GraphBuilder graph, LayerWriter layers, string features, int width, IReadOnlyList<int>? image)
@@ -106,7 +112,7 @@ public static class NetworkBuilder
     }
 
     private static string[] OutputNames(NetworkSpec spec, IReadOnlyList<VectorColumn> columns) =>
-        [Network.Logits, Network.Embedding, .. spec.Tower is null ? [] : columns.Select(c => Network.TowerLogits(c.Name))];
+        [Network.Logits, Network.Embedding, Network.PredictedLoss, .. spec.Tower is null ? [] : columns.Select(c => Network.TowerLogits(c.Name))];
 
     // A graph's names are unique: a column may not take an output's.
     internal static string InputName(string column, IReadOnlyList<string> outputs) => outputs.Contains(column) ? $"{column}_column" : column;

@@ -31,14 +31,17 @@ namespace ParquetPool.Trainer.Networks;
 /// With <c>tower</c>, a list of layers on vectors like <c>layers</c>, the network fuses late: each feature column has a tower of its own,
 /// and <c>layers</c> work on what the towers give, side by side. Each tower has a head too (<c>"towerHeads": false</c> for none), and a row
 /// may lack all columns but one.
+/// With <c>"predictedLoss": true</c> the network also predicts the loss of each row, from what its dense and conv layers give.
 /// <c>mlp</c>, <c>cnn</c> and <c>late-fusion</c> are three such files inside the program.
 /// </remarks>
 /// <param name="Layers">In order.</param>
 /// <param name="Image">Channels, height, width; null to find out from the feature column's width.</param>
 /// <param name="Tower">The layers of each feature column's tower; null to join the columns before the first layer.</param>
 /// <param name="TowerHeads">Whether each tower predicts the class too.</param>
+/// <param name="PredictedLoss">Whether the network predicts the loss of a row.</param>
 public sealed partial record NetworkSpec(
-    IReadOnlyList<LayerSpec> Layers, IReadOnlyList<int>? Image = null, IReadOnlyList<LayerSpec>? Tower = null, bool TowerHeads = true)
+    IReadOnlyList<LayerSpec> Layers, IReadOnlyList<int>? Image = null, IReadOnlyList<LayerSpec>? Tower = null, bool TowerHeads = true,
+    bool PredictedLoss = false)
 {
     private const string PresetPrefix = "ParquetPool.Trainer.Networks.Presets.";
 

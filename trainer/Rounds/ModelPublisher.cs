@@ -58,7 +58,9 @@ public static class ModelPublisher
                 new ModelOutput(Network.Logits, [-1, trained.Set.Classes.Count]),
                 new ModelOutput(Network.Embedding, [-1, trained.Network.EmbeddingWidth]),
                 .. trained.Network.Heads.Skip(1).Select(h => new ModelOutput(h.Logits, [-1, trained.Set.Classes.Count])),
+                .. trained.Network.LossTaps.Take(1).Select(_ => new ModelOutput(Network.PredictedLoss, [-1, 1])),
             ],
+            LossCorrelation = trained.LossCorrelation,
             Heads = trained.Heads.Count > 0 ? trained.Heads : null,
             Dropout = trained.Network.Dropouts,
             Training = new ModelTraining(

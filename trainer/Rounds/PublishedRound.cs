@@ -31,7 +31,7 @@ internal static class PublishedRound
         var path = Path.Combine(folder, StateFile.Name);
         var state = StateFile.Read(path, package.Model, network.Parameters.Concat(network.Statistics));
         return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) == manifest.StateSha256
-            ? new TrainedNetwork(network with { Forward = package.Model }, state, new TrainingSet(columns, manifest.Classes, [], []), [], default, [], [], manifest.Training.Recipe)
+            ? new TrainedNetwork(network with { Forward = package.Model }, state, new TrainingSet(columns, manifest.Classes, [], []), [], default, [], [], null, manifest.Training.Recipe)
             : throw new DataException($"{path} is not the file that its manifest describes: train the round from scratch, without --epochs-per-round");
     }
 }

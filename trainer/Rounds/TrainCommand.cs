@@ -64,6 +64,17 @@ public static class TrainCommand
         Description = "With --epochs-per-round: batch normalisations normalise by their running statistics, and neither these nor scale and bias learn any more.",
     };
 
+    private static readonly Option<bool> LearningLoss = new("--learning-loss")
+    {
+        Description = "Also learn to predict each row's loss (output 'predicted_loss', by which 'scorer score --rank-by predicted_loss' ranks).",
+    };
+
+    private static readonly Option<int?> ShapingEpochs = new("--shaping-epochs")
+    {
+        Description = "With --learning-loss: the epochs in which the loss prediction shapes the network too; afterwards it learns alone. By default the first three in five.",
+        HelpName = "N",
+    };
+
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides first weights, order and dropout.", DefaultValueFactory = _ => Defaults.Seed };
 
     private static readonly Option<double> Validation = new("--validation")
@@ -130,11 +141,12 @@ public static class TrainCommand
     {
         Options =
         {
-            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
+            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
     }.Runs(async (parse, context) =>
     {
-        var network = NetworkSpec.Load(parse.GetRequiredValue(Network));
+        var preset = NetworkSpec.Load(parse.GetRequiredValue(Network));
+        var network = preset with { PredictedLoss = preset.PredictedLoss || parse.GetValue(LearningLoss) };
         var request = new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
             Labels = parse.GetValue(Labels) ?? [],
@@ -149,6 +161,7 @@ public static class TrainCommand
                 Epochs = parse.GetValue(Epochs),
                 EpochsPerRound = parse.GetValue(EpochsPerRound) ?? Defaults.EpochsPerRound,
                 FreezeBatchNorm = parse.GetValue(FreezeBatchNorm),
+                ShapingEpochs = parse.GetValue(ShapingEpochs),
                 Seed = parse.GetValue(Seed),
                 LearningRate = parse.GetValue(LearningRate),
                 BatchRows = parse.GetValue(BatchRows),

@@ -39,7 +39,7 @@ public static class TrainRound
         var (folder, manifest, _) = ModelPublisher.Publish(registry, request.Task, trained, request.Options.Seed, context.Clock);
         return new TrainSummary(
             folder, request.Task, manifest.Round, set.Classes.Count, set.Training.Count, set.Holdout.Count, best.HoldoutAccuracy,
-            best.HoldoutLoss, trained.History.Count, best.Number, manifest.Sha256, context.Clock.GetElapsedTime(began).TotalSeconds);
+            best.HoldoutLoss, trained.History.Count, best.Number, trained.LossCorrelation, manifest.Sha256, context.Clock.GetElapsedTime(began).TotalSeconds);
     }
 
     private static TrainedNetwork Train(TrainedNetwork? start, TrainingSet set, TrainOptions options, Action<Epoch> ended, CancellationToken stopping)

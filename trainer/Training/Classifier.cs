@@ -60,6 +60,15 @@ internal sealed class Classifier : IDisposable
         return loss;
     }
 
+    /// <summary>Whether the gradient of the loss prediction reaches the network, as long as nothing else is said.</summary>
+    public void ShapeByPredictedLoss(bool shapes)
+    {
+        if (graph.TrunkGate is { } gate)
+        {
+            session.Input(gate)[0] = shapes ? 1 : 0;
+        }
+    }
+
     /// <summary>σ by whose square each head's loss is divided, [head]; empty with one head.</summary>
     public double[] Sigmas => [.. Deviations.ToArray().Select(d => Math.Exp(d * ClassifierGraph.DeviationScale / 2))];
 
@@ -67,10 +76,11 @@ internal sealed class Classifier : IDisposable
     /// <remarks>In tiles of one fixed size: rounding may depend on the number of rows.</remarks>
     public float[] Logits(IReadOnlyList<LabelledRow> rows) => Predictions(rows, [Network.Logits])[0];
 
-    /// <summary>The same for any heads, [head][row, class].</summary>
-    public float[][] Predictions(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> heads)
+    /// <summary>The same for any outputs, [output][row, element].</summary>
+    public float[][] Predictions(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> outputs)
     {
-        float[][] logits = [.. heads.Select(_ => new float[rows.Count * classes])];
+        int[] widths = [.. outputs.Select(o => (int)graph.Graph.Shapes[o][1])];
+        float[][] values = [.. widths.Select(w => new float[rows.Count * w])];
         session.Input(graph.RowWeights).Fill(1);
         for (var start = 0; start < rows.Count; start += tileRows)
         {
@@ -80,12 +90,12 @@ internal sealed class Classifier : IDisposable
                 rows[start + i].Fill(network.Inputs, session.Input, i);
             }
             session.Evaluate(tileRows);
-            foreach (var (head, output) in heads.Index())
+            foreach (var (i, output) in outputs.Index())
             {
-                session.Prediction(output, tileRows)[..(count * classes)].CopyTo(logits[head].AsSpan(start * classes));
+                session.Prediction(output, tileRows)[..(count * widths[i])].CopyTo(values[i].AsSpan(start * widths[i]));
             }
         }
-        return logits;
+        return values;
     }
 
     /// <summary>All that a training needs to go on from here.</summary>

@@ -5,7 +5,7 @@ namespace ParquetPool.Trainer.Training;
 
 /// <summary>A trained network that goes on learning as labels come in: warm weights, warm optimiser, one session. Not for two threads at a time.</summary>
 /// <remarks>
-/// The rate is constant and nothing stops early: a round is a few passes over all rows, old and new, and its last weights are kept. A
+/// The loss prediction, where there is one, learns but no longer shapes the network. The rate is constant and nothing stops early: a round is a few passes over all rows, old and new, and its last weights are kept. A
 /// training continued from its <see cref="TrainedNetwork.State"/>, in this process or another, gives the bytes of one that never stopped.
 /// With <see cref="TrainOptions.FreezeBatchNorm"/>, running statistics, scales and biases of batch normalisations keep their bits.
 /// </remarks>
@@ -33,7 +33,7 @@ public sealed class ContinuedTraining : IDisposable
     /// <exception cref="DataException">The training diverged.</exception>
     public TrainedNetwork Learn(TrainingSet set, Action<Epoch>? ended = null, CancellationToken stopping = default)
     {
-        var loop = new EpochLoop(classifier, set, options, _ => options.LearningRate);
+        var loop = new EpochLoop(classifier, set, options, _ => options.LearningRate, shapingEpochs: 0);
         var history = new List<Epoch>();
         for (var epoch = 1; epoch <= options.EpochsPerRound; epoch++)
         {

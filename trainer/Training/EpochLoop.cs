@@ -4,7 +4,8 @@ namespace ParquetPool.Trainer.Training;
 
 /// <summary>Passes of a classifier over the rows of a set.</summary>
 /// <param name="rate">The learning rate of a step, counted from 0.</param>
-internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Func<int, float> rate)
+/// <param name="shapingEpochs">The last epoch in which the loss prediction shapes the network: Yoo and Kweon 2019, section 4.1.</param>
+internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Func<int, float> rate, int shapingEpochs)
 {
     private readonly float[] classWeights = Weights(set, options.ClassWeights);
 
@@ -14,6 +15,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
     public Epoch Learn(int number, CancellationToken stopping)
     {
         var (loss, lastRate) = (0.0, 0f);
+        classifier.ShapeByPredictedLoss(number <= shapingEpochs);
         foreach (var batch in options.Batches.Epoch(set.Training.Count, options.Seed, number))
         {
             stopping.ThrowIfCancellationRequested();

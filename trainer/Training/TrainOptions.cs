@@ -18,6 +18,9 @@ public sealed record TrainOptions
     /// <summary>Whether batch normalisations stop learning in a round that continues: they then normalise by their running statistics.</summary>
     public bool FreezeBatchNorm { get; init; }
 
+    /// <summary>Epochs, from the first, in which a loss prediction shapes the network; null for the first three in five. Afterwards it learns alone.</summary>
+    public int? ShapingEpochs { get; init; }
+
     /// <summary>Decides first weights, the order of rows, and dropout masks.</summary>
     public ulong Seed { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record TrainOptions
     {
         Require(Epochs is null or >= 1, "--epochs", Epochs, "1 or more");
         Require(EpochsPerRound >= 1, "--epochs-per-round", EpochsPerRound, "1 or more");
+        Require(ShapingEpochs is null or >= 0, "--shaping-epochs", ShapingEpochs, "0 or more");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "--learning-rate", LearningRate, "above 0");
         Require(BatchRows is >= 1 and <= MostBatchRows, "--batch-rows", BatchRows, $"1 to {MostBatchRows}");
         var rate = Network.AllLayers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));

@@ -17,6 +17,9 @@ public static class TrainRun
     private const int LeastPatience = 10;
     private const double WarmupShare = 0.05;
 
+    // 120 of 200 epochs in Yoo and Kweon 2019.
+    private const double ShapingShare = 0.6;
+
     /// <summary>Trains.</summary>
     /// <param name="set">Rows to learn from and rows to measure by.</param>
     /// <param name="options">How.</param>
@@ -37,7 +40,7 @@ public static class TrainRun
         var steps = epochs * options.Batches.Count(set.Training.Count);
         var rate = new LearningRate(options.LearningRate, (int)(steps * WarmupShare), steps, 0);
         var patience = Math.Max(LeastPatience, (int)(epochs * Patience));
-        var loop = new EpochLoop(classifier, set, options, rate.At);
+        var loop = new EpochLoop(classifier, set, options, rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
         var history = new List<Epoch>();
         var (best, state) = (default(Epoch), classifier.Snapshot(0));
         for (var number = 1; number <= epochs && number - best.Number <= patience; number++)

@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Scorer.Ranking;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;
@@ -11,6 +12,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="Best">The epoch whose weights were kept: from scratch that of the lowest hold-out loss, the earliest of equals; of a round that continues the last.</param>
 /// <param name="HoldoutLogits">[row, class] of the training graph with these weights, dropout off.</param>
 /// <param name="Heads">What became of each head; empty with one head.</param>
+/// <param name="LossCorrelation">Spearman's correlation of predicted and true losses of the held-out rows; null where none are predicted, or all alike.</param>
 /// <param name="Recipe">Settings by name, for the manifest.</param>
 public sealed record TrainedNetwork(
     Network Network,
@@ -20,6 +22,7 @@ public sealed record TrainedNetwork(
     Epoch Best,
     float[] HoldoutLogits,
     IReadOnlyList<ModelHead> Heads,
+    double? LossCorrelation,
     IReadOnlyDictionary<string, string> Recipe)
 {
     /// <summary>The recipe's entry that holds the network as JSON.</summary>
@@ -32,6 +35,16 @@ public sealed record TrainedNetwork(
         var predictions = classifier.Predictions(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
         return new TrainedNetwork(
             network with { Forward = TrainRun.With(network.Forward, state.Values) }, state, set, history, best, predictions[0],
-            HeadScores.Of(network, predictions, classifier.Sigmas, set.Holdout), recipe);
+            HeadScores.Of(network, predictions, classifier.Sigmas, set.Holdout),
+            network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], predictions[0], set.Holdout) : null,
+            recipe);
+    }
+
+    private static double? Correlation(float[] predicted, float[] logits, IReadOnlyList<LabelledRow> rows)
+    {
+        var classes = logits.Length / Math.Max(1, rows.Count);
+        double[] losses = [.. rows.Select((row, i) => HoldoutScore.Of(logits.AsSpan(i * classes, classes), [row]).Loss)];
+        var spearman = RankCorrelation.Spearman(Array.ConvertAll(predicted, p => (double)p), losses);
+        return double.IsFinite(spearman) ? spearman : null;
     }
 }

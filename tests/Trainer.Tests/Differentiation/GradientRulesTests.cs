@@ -57,6 +57,8 @@ public class GradientRulesTests
         new("cross-entropy of the rows that are there", (g, p) => Losses.PresentCrossEntropy(g, p[0], Targets(g), g.Constant("w", [1, 0.5f, 3], 3), g.Constant("there", [1, 0, 1], 3, 1)).Loss, [3, 4]),
         new("cross-entropy of no rows", (g, p) => Losses.PresentCrossEntropy(g, p[0], Targets(g), g.Constant("w", [1, 0.5f, 3], 3), g.Constant("there", [0, 0, 0], 3, 1)).Loss, [3, 4]),
         new("losses weighed by their uncertainty", (g, p) => Losses.WeightedByUncertainty(g, [(g.SumAll(g.Mul(p[0], p[0])), null), (g.SumAll(g.Op("Exp", [p[1]])), g.Scalar(0)), (g.SumAll(g.Op("Exp", [p[2]])), g.Scalar(1))], p[3]), [2], [2], [2], [3]),
+        new("cross-entropies", (g, p) => Losses.CrossEntropies(g, p[0], Targets(g)), [3, 4]),
+        new("ranking of pairs", (g, p) => Losses.PairRanking(g, p[0], g.Constant("losses", [0.3f, 2, 0.3f, 1.2f], 4), 1), [4, 1]),
         new("Gemm", Op("Gemm"), [2, 3], [3, 4], [4]),
         new("Gemm, A turned", Op("Gemm", Attributes.Int("transA", 1), Attributes.Float("alpha", 0.5f)), [3, 2], [3, 4], [2, 4]),
         new("Gemm, B turned", Op("Gemm", Attributes.Int("transB", 1), Attributes.Float("beta", 2)), [2, 3], [4, 3], [1, 4]),

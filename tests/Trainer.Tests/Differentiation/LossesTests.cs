@@ -77,6 +77,24 @@ public class LossesTests
             g.Constant("s", [.. logVariances.Select(s => (float)s)], 3)), opset: 20).Should().BeApproximately(expected, 1e-5);
     }
 
+    [Fact]
+    public void Ranking_of_pairs_matches_double_arithmetic_and_leaves_equal_losses_out()
+    {
+        double[] predictions = [0.5, -1, 2, 0.1];
+        double[] losses = [1, 3, 1, 0.2];
+        var pairs = from i in Enumerable.Range(0, 4)
+                    from j in Enumerable.Range(0, 4)
+                    where losses[i] > losses[j]
+                    select Math.Max(0, 1 - (predictions[i] - predictions[j]));
+        double Ranking(double[] predicted, double[] of) => Loss(
+            (g, _, _, _) => Losses.PairRanking(g, g.Constant("p", [.. predicted.Select(p => (float)p)], predicted.Length, 1), g.Constant("l", [.. of.Select(l => (float)l)], of.Length), 1), opset: 20);
+
+        Ranking(predictions, losses).Should().BeApproximately(pairs.Average(), 1e-6);
+        Ranking([0.5], [1]).Should().Be(0, "one row is no pair");
+        Ranking([0.5, 3], [1, 1]).Should().Be(0, "equal losses say nothing");
+        Ranking([0.5, 3], [1, 2]).Should().Be(0, "the order is right by more than the margin");
+    }
+
     private static double WeightedMean(Func<double[], double[], double> loss) => Enumerable.Range(0, Weights.Length)
         .Sum(r => Weights[r] * loss(Row(Predictions, r), Row(Targets, r))) / Weights.Sum(w => (double)w);
 

@@ -119,6 +119,19 @@ public class NetworkBuilderTests
         Standardisation.Of([[1, 3, 10, 30]], together: 2).Mean.Should().Equal(2, 2, 20, 20);
     }
 
+    [Theory]
+    [InlineData("mlp", 2)]
+    [InlineData("cnn", 3)]
+    [InlineData("late-fusion", 3)]
+    public void The_loss_is_predicted_from_every_dense_and_conv_layer(string preset, int layers)
+    {
+        var network = NetworkFixture.Build(NetworkSpec.Load(preset) with { PredictedLoss = true }, 10, 1, new VectorColumn("features", 784));
+
+        network.LossTaps.Should().HaveCount(layers);
+        NetworkFixture.Run(network.Forward, network, rows: 4)[Network.PredictedLoss].Dims.Should().Equal(4, 1);
+        NetworkFixture.Build(NetworkSpec.Load(preset), 10, 1, new VectorColumn("features", 784)).LossTaps.Should().BeEmpty();
+    }
+
     [Fact]
     public void Missing_features_count_for_nothing_in_the_standardisation()
     {

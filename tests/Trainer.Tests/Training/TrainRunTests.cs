@@ -87,6 +87,29 @@ public class TrainRunTests
         Train(Blobs.Set(78), Options(Dense) with { Epochs = 30, LearningRate = 5e-3f, Batching = batching }).Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
 
     [Fact]
+    public void Predicted_losses_put_held_out_rows_in_the_order_of_their_losses()
+    {
+        // Every second row lies close to the middle of all classes.
+        var set = TrainingSet.Of(Blobs.Columns, Enumerable.Range(0, 300).Select(r => ($"{r}", Array.ConvertAll(Blobs.Features(r), f => r % 2 == 0 ? f : 0.2f * f), Blobs.Label(r))), 0.3);
+
+        var trained = Train(set, Predicting(Dense) with { Epochs = 30, LearningRate = 3e-3f });
+
+        trained.LossCorrelation.Should().BeGreaterThan(0.5);
+        Train(Blobs.Set(60), Options(Dense) with { Epochs = 1 }).LossCorrelation.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_loss_prediction_that_does_not_shape_the_network_leaves_it_as_it_would_be()
+    {
+        float[] Trunk(TrainOptions options) =>
+            Tensors.ToFloats(Train(Blobs.Set(100), options with { Epochs = 3 }).Network.Forward.Graph.Initializer.Single(t => t.Name == "dense_weight"));
+
+        var without = Trunk(Options(Dense));
+        Trunk(Predicting(Dense) with { ShapingEpochs = 0 }).Should().Equal(without);
+        Trunk(Predicting(Dense) with { ShapingEpochs = 1 }).Should().NotEqual(without);
+    }
+
+    [Fact]
     public void Training_stops_early_once_the_holdout_gets_no_better()
     {
         var set = Blobs.Set(60);
@@ -137,6 +160,8 @@ public class TrainRunTests
 
     private static TrainedNetwork Train(TrainingSet set, TrainOptions options) =>
         TrainRun.Execute(set, options, stopping: TestContext.Current.CancellationToken);
+
+    private static TrainOptions Predicting(string json) => Options(json) with { Network = NetworkSpec.Parse(json, "test.json") with { PredictedLoss = true } };
 
     private static TrainOptions Options(string json) => new() { Network = NetworkSpec.Parse(json, "test.json"), BatchRows = 32 };
 }
