@@ -23,6 +23,16 @@ public sealed class ScoreBatch
     /// <summary>How many of them, the first, are computed from logits.</summary>
     public int LogitColumns { get; }
 
+    /// <summary>Puts predicted losses into their column.</summary>
+    /// <param name="losses">[row]; may be empty.</param>
+    public void TakePredictedLosses(ReadOnlySpan<float> losses, int at)
+    {
+        for (var row = 0; row < losses.Length; row++)
+        {
+            columns[LogitColumns][at + row] = losses[row];
+        }
+    }
+
     /// <summary>The same by the first and by the second half of the committee, two columns for each; none where it has no halves.</summary>
     public IReadOnlyList<ScoreColumn> HalfColumns { get; }
 

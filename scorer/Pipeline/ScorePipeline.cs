@@ -96,10 +96,7 @@ internal sealed class ScorePipeline : IDisposable
                 run.Load(batch.Rows, at, rows);
                 run.Run();
                 kernel.Score(run.Logits, committee.TileRows, rows, batch.Scores, at);
-                for (var row = 0; row < rows && committee.PredictsLosses; row++)
-                {
-                    batch.Scores.Column(batch.Scores.LogitColumns)[at + row] = run.PredictedLosses[row];
-                }
+                batch.Scores.TakePredictedLosses(run.PredictedLosses[..(committee.PredictsLosses ? rows : 0)], at);
             }
             batch.Scored.Release();
         }

@@ -9,7 +9,7 @@ public static class RankCorrelation
     public static double Spearman(double[] first, double[] second) => OfRanks(Ranks(first), Ranks(second));
 
     /// <summary>Each value's place in ascending order, from 0; ties share their mean.</summary>
-    internal static double[] Ranks(double[] values)
+    public static double[] Ranks(double[] values)
     {
         var (sorted, order) = ((double[])values.Clone(), Enumerable.Range(0, values.Length).ToArray());
         Array.Sort(sorted, order);
@@ -29,7 +29,7 @@ public static class RankCorrelation
     }
 
     /// <summary>The correlation of two rankings of the same values.</summary>
-    internal static double OfRanks(double[] a, double[] b)
+    public static double OfRanks(double[] a, double[] b)
     {
         var mean = (a.Length - 1) / 2.0;
         var (products, squaresA, squaresB) = (0.0, 0.0, 0.0);

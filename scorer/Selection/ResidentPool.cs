@@ -85,11 +85,12 @@ public sealed class ResidentPool
         ForTiles(committee, threads, () =>
         {
             var kernel = new ScoreKernel(committee.Members, committee.Classes);
-            var tile = new ScoreBatch(committee.TileRows, passes);
+            var tile = new ScoreBatch(committee.TileRows, passes, committee.PredictsLosses);
             var column = tile.Column(tile.Columns.Index().Single(c => c.Item == by).Index);
             return (run, batch, at, rows) =>
             {
                 kernel.Score(run.Logits, committee.TileRows, rows, tile, 0);
+                tile.TakePredictedLosses(run.PredictedLosses[..(committee.PredictsLosses ? rows : 0)], 0);
                 column.AsSpan(0, rows).CopyTo(scores.AsSpan(batches[batch].First + at));
                 tile.Predicted.AsSpan(0, rows).CopyTo(predicted.AsSpan(batches[batch].First + at));
             };

@@ -17,7 +17,7 @@ public sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable,
     /// <summary>Whether a strategy needs a committee with the score it goes by.</summary>
     /// <exception cref="UsageException">There is no such strategy or score.</exception>
     public static bool NeedsCommittee(string strategy, string? by) =>
-        StrategyKind.Named(strategy) is var kind && (kind.NeedsCommittee || kind.ScoreBy(by, passes: 1).NeedsCommittee);
+        StrategyKind.Named(strategy) is var kind && (kind.NeedsCommittee || kind.ScoreBy(by, passes: 1, predictsLosses: true).NeedsCommittee);
 
     /// <summary>The rows to label next.</summary>
     /// <param name="package">The model of this round.</param>
@@ -28,15 +28,16 @@ public sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable,
     public IReadOnlyList<int> Choose(ModelPackage package, int passes, SelectOptions options, IReadOnlyList<bool> labelled, CancellationToken stopping)
     {
         var kind = StrategyKind.Named(options.Strategy);
-        var by = kind.ScoreBy(options.By, passes);
+        var by = kind.ScoreBy(options.By, passes, predictsLosses: true);
         var (scores, predicted) = kind.CoversPool ? (new double[pool.Count], new int[pool.Count]) : Scores();
         return Choose(kind, by, scores, predicted, options, labelled, list => Values(package, Compile, list, kind, options), stopping);
 
-        Committee Compile() => Committee.Compile(package, inputs, passes, options.Seed);
+        Committee Compile() => Committee.Compile(package, inputs, passes, options.Seed, predictLosses: by == ScoreColumn.PredictedLoss);
 
         (double[], int[]) Scores()
         {
             using var committee = Compile();
+            by.Require(committee.PredictsLosses);
             return pool.Score(committee, passes, by, threads, stopping);
         }
     }

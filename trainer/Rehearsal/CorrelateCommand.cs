@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Acquisition;
-using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;
 
@@ -42,7 +41,7 @@ public static class CorrelateCommand
         Options =
         {
             SimulateCommand.Pool, SimulateCommand.Test, SimulateCommand.LabelColumn, TrainCommand.Features, SimulateCommand.Network, Initial, Rows, Group, By, SimulateCommand.Passes,
-            SimulateCommand.EpochsPerRound, SimulateCommand.LearningRate, SimulateCommand.BatchRows, Seed, Out, SimulateCommand.Threads,
+            SimulateCommand.EpochsPerRound, SimulateCommand.LearningRate, SimulateCommand.BatchRows, TrainCommand.LearningLoss, Seed, Out, SimulateCommand.Threads,
         },
     }.Runs(async (parse, context) =>
     {
@@ -57,7 +56,7 @@ public static class CorrelateCommand
             Passes = parse.GetValue(SimulateCommand.Passes),
             Training = new TrainOptions
             {
-                Network = NetworkSpec.Load(parse.GetRequiredValue(SimulateCommand.Network)),
+                Network = SimulateCommand.NetworkOf(parse),
                 Seed = parse.GetValue(Seed),
                 EpochsPerRound = parse.GetValue(SimulateCommand.EpochsPerRound),
                 LearningRate = parse.GetValue(SimulateCommand.LearningRate),

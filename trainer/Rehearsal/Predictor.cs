@@ -29,7 +29,8 @@ internal sealed class Predictor(RehearsalData data, TrainedNetwork trained, int 
     /// <summary>[row of the pool]: the scores of a committee.</summary>
     public double[] Scores(int passes, ScoreColumn by, ulong seed, CancellationToken stopping)
     {
-        using var committee = Committee.Compile(package, inputs, passes, seed);
+        using var committee = Committee.Compile(package, inputs, passes, seed, predictLosses: by == ScoreColumn.PredictedLoss);
+        by.Require(committee.PredictsLosses);
         return data.Pool.Rows.Score(committee, passes, by, threads, stopping).Scores;
     }
 

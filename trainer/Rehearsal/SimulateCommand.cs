@@ -71,7 +71,7 @@ public static class SimulateCommand
     {
         Options =
         {
-            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Seeds, Passes, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, Out, Threads,
+            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Seeds, Passes, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
         },
     }.Runs(async (parse, context) =>
     {
@@ -89,7 +89,7 @@ public static class SimulateCommand
             NearDuplicates = parse.GetValue(NearDuplicates),
             Training = new TrainOptions
             {
-                Network = NetworkSpec.Load(parse.GetRequiredValue(Network)),
+                Network = NetworkOf(parse),
                 EpochsPerRound = parse.GetValue(EpochsPerRound),
                 LearningRate = parse.GetValue(LearningRate),
                 BatchRows = parse.GetValue(BatchRows),
@@ -101,6 +101,12 @@ public static class SimulateCommand
         CommandContext.Summarise(summary, Lines(record, summary));
         return ExitCode.Success;
     });
+
+    internal static NetworkSpec NetworkOf(ParseResult parse)
+    {
+        var network = NetworkSpec.Load(parse.GetRequiredValue(Network));
+        return network with { PredictedLoss = network.PredictedLoss || parse.GetValue(TrainCommand.LearningLoss) };
+    }
 
     private static IEnumerable<string> Lines(SimulationRecord record, SimulateSummary summary)
     {

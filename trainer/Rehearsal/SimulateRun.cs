@@ -50,6 +50,10 @@ public static class SimulateRun
     private static List<Strategy> Strategies(SimulateOptions options)
     {
         var asked = options.Strategies.Distinct().Select(Strategy.Parse).ToList();
+        if (!options.Training.Network.PredictedLoss && asked.Find(s => s.NeedsPredictedLoss) is { } blind)
+        {
+            throw new UsageException($"--strategies {blind.Name} needs a network that predicts losses: add --learning-loss");
+        }
         return asked.Exists(s => s.Name == Strategy.Random) ? asked : [Strategy.Parse(Strategy.Random), .. asked];
     }
 

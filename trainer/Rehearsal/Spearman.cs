@@ -1,4 +1,5 @@
 using ParquetPool.Randomness;
+using ParquetPool.Scorer.Ranking;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
@@ -15,8 +16,8 @@ public readonly record struct Spearman(double Correlation, double PValue, double
     /// <param name="seed">Draws the permutations.</param>
     public static Spearman Of(IReadOnlyList<double> x, IReadOnlyList<double> y, ulong seed)
     {
-        var (first, second) = (Ranks(x), Ranks(y));
-        var found = Pearson(first, second);
+        var (first, second) = (RankCorrelation.Ranks([.. x]), RankCorrelation.Ranks([.. y]));
+        var found = RankCorrelation.OfRanks(first, second);
         if (!double.IsFinite(found))
         {
             return new Spearman(double.NaN, double.NaN, double.NaN);
@@ -30,27 +31,10 @@ public readonly record struct Spearman(double Correlation, double PValue, double
                 var other = random.Below(i + 1);
                 (second[i], second[other]) = (second[other], second[i]);
             }
-            asStrong += Math.Abs(Pearson(first, second)) >= Math.Abs(found) - 1e-12 ? 1 : 0;
+            asStrong += Math.Abs(RankCorrelation.OfRanks(first, second)) >= Math.Abs(found) - 1e-12 ? 1 : 0;
         }
         var freedom = first.Length - 2;
         return new Spearman(found, TwoSided(found * Math.Sqrt(freedom / (1 - (found * found))), freedom), asStrong / (Permutations + 1.0));
-    }
-
-    /// <summary>[value]: its rank from 1, the mean rank among equals.</summary>
-    internal static double[] Ranks(IReadOnlyList<double> values)
-    {
-        var ranks = new double[values.Count];
-        var before = 0;
-        foreach (var equal in Enumerable.Range(0, values.Count).GroupBy(i => values[i]).OrderBy(g => g.Key))
-        {
-            var count = equal.Count();
-            foreach (var i in equal)
-            {
-                ranks[i] = before + ((count + 1) / 2.0);
-            }
-            before += count;
-        }
-        return ranks;
     }
 
     /// <summary>P(|T| ≥ |t|) of Student's distribution, as the finite sums of Abramowitz and Stegun (1964), 26.7.3 and 26.7.4, give it.</summary>
@@ -71,18 +55,5 @@ public readonly record struct Spearman(double Correlation, double PValue, double
             sum += term;
         }
         return Math.Clamp(1 - (isOdd ? 2 / Math.PI * (angle + (sine * sum)) : sine * sum), 0, 1);
-    }
-
-    private static double Pearson(double[] x, double[] y)
-    {
-        var mean = (x.Length + 1) / 2.0; // Of ranks, always.
-        var (xy, xx, yy) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < x.Length; i++)
-        {
-            xy += (x[i] - mean) * (y[i] - mean);
-            xx += (x[i] - mean) * (x[i] - mean);
-            yy += (y[i] - mean) * (y[i] - mean);
-        }
-        return xy / Math.Sqrt(xx * yy);
     }
 }

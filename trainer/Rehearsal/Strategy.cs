@@ -30,6 +30,9 @@ public sealed record Strategy(string Name, string Selection, string? By, bool Si
     /// <summary>Whether labels are looked at that a labelling team has not given: possible in a rehearsal only.</summary>
     public bool KnowsLabels => Selection is IdealLoss or LowestIdealLoss;
 
+    /// <summary>Whether it goes by what the model predicts a row's loss to be.</summary>
+    public bool NeedsPredictedLoss => By == ScoreColumn.PredictedLoss.Name;
+
     /// <summary>Reads <c>NAME[:SCORE][+single][+unique][+frozen]</c>; a score's name alone means the rows where it is most uncertain.</summary>
     /// <exception cref="UsageException">There is no such strategy, score or modifier, or they contradict each other.</exception>
     public static Strategy Parse(string text)
@@ -45,14 +48,14 @@ public sealed record Strategy(string Name, string Selection, string? By, bool Si
         {
             return by is null && !strategy.Single && !strategy.Unique ? strategy : throw new UsageException($"--strategies {text}: {name} takes neither a score nor +single or +unique");
         }
-        if (by is null && name != Random && ScoreColumn.All.Any(c => c.Name == name))
+        if (by is null && name != Random && ScoreColumn.Rankings.Any(c => c.Name == name))
         {
             strategy = strategy with { Selection = "top", By = name };
         }
         if (!ResidentQuery.Strategies.Contains(strategy.Selection))
         {
-            var scores = ScoreColumn.All.Select(c => c.Name);
-            throw new UsageException($"--strategies {text}: '{name}' is no strategy, expected one of {string.Join(", ", scores.Concat(ResidentQuery.Strategies).Append(IdealLoss).Append(LowestIdealLoss))}");
+            var scores = ScoreColumn.Rankings.Select(c => c.Name);
+            throw new UsageException($"--strategies {text}: '{name}' is no strategy, expected one of {string.Join(", ", scores.Union(ResidentQuery.Strategies).Append(IdealLoss).Append(LowestIdealLoss))}");
         }
         return ResidentQuery.NeedsCommittee(strategy.Selection, strategy.By) && strategy.Single
             ? throw new UsageException($"--strategies {text}: {name} is made by a committee, +single has none: take one of least_confidence, margin, entropy")

@@ -64,7 +64,7 @@ public static class TrainCommand
         Description = "With --epochs-per-round: batch normalisations normalise by their running statistics, and neither these nor scale and bias learn any more.",
     };
 
-    private static readonly Option<bool> LearningLoss = new("--learning-loss")
+    internal static readonly Option<bool> LearningLoss = new("--learning-loss")
     {
         Description = "Also learn to predict each row's loss (output 'predicted_loss', by which 'scorer score --rank-by predicted_loss' ranks).",
     };

@@ -45,6 +45,18 @@ public sealed class SimulateRunTests : IDisposable
         (await File.ReadAllTextAsync(folder.File("out/report.html"), TestContext.Current.CancellationToken)).Should().Contain("bald+unique");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Networks_that_predict_losses_are_queried_by_them(bool fromScratch)
+    {
+        var options = Options("out");
+        var (_, record) = await SimulateRun.ExecuteAsync(
+            options with { Strategies = ["predicted_loss", "margin+frozen"], FromScratch = fromScratch, Training = options.Training with { Network = options.Training.Network with { PredictedLoss = true } } }, Context());
+
+        record.Strategies.Should().OnlyContain(s => s.FinalAccuracy > 0.9);
+    }
+
     [Fact]
     public async Task Finished_runs_stay_and_lost_ones_come_back_the_same_whatever_the_threads_and_shards()
     {
@@ -81,6 +93,7 @@ public sealed class SimulateRunTests : IDisposable
         await Refuses<UsageException>(o => o with { Rounds = 1000 }, "the pool has 150");
         await Refuses<UsageException>(o => o with { Initial = 1 }, "--initial is 1");
         await Refuses<UsageException>(o => o with { Strategies = ["guess"] }, "'guess' is no strategy");
+        await Refuses<UsageException>(o => o with { Strategies = ["predicted_loss"] }, "add --learning-loss");
         await Refuses<DataException>(o => o with { LabelColumn = "topic" }, "topic");
         await Refuses<DataException>(o => o with { Pool = [folder.File("pool/a.parquet"), folder.File("twice.parquet")] }, "stands 2 times");
         Directory.Exists(folder.File("out")).Should().BeFalse();

@@ -4,9 +4,6 @@ namespace ParquetPool.Trainer.Tests.Rehearsal;
 
 public sealed class SpearmanTests
 {
-    [Fact]
-    public void Equal_values_share_their_mean_rank() => Spearman.Ranks([3, 1, 3, 2]).Should().Equal(3.5, 1, 3.5, 2);
-
     [Theory]
     // Quantiles of Student's distribution as printed in any table.
     [InlineData(12.706, 1)]
