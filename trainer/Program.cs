@@ -3,13 +3,17 @@ using ParquetPool.Commands;
 using ParquetPool.Trainer.Demo;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Import;
+using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Rounds;
 
 var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer")
 {
+    CorrelateCommand.Create(),
     DemoCommand.Create(),
     EmbedCommand.Create(),
     ImportCommand.Create(),
+    SimulateCommand.Create(),
+    SynthesizeCommand.Create(),
     TrainCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

@@ -6,9 +6,10 @@ public sealed class ScoreBatch
     private readonly double[][] columns;
     private readonly float[][] halfColumns;
 
-    public ScoreBatch(int capacity, int passes)
+    /// <param name="predictsLosses">Whether there is a column for predicted losses, behind those of the logits.</param>
+    public ScoreBatch(int capacity, int passes, bool predictsLosses = false)
     {
-        Columns = ScoreColumn.For(passes);
+        (Columns, LogitColumns) = (ScoreColumn.For(passes, predictsLosses), ScoreColumn.For(passes).Count);
         HalfColumns = [.. Columns.Where(c => c.HasHalves(passes)).SelectMany(ScoreColumn.HalvesOf)];
         columns = [.. Columns.Select(_ => new double[capacity])];
         halfColumns = [.. HalfColumns.Select(_ => new float[capacity])];
@@ -18,6 +19,19 @@ public sealed class ScoreBatch
 
     /// <summary>The columns held, in the order of the files.</summary>
     public IReadOnlyList<ScoreColumn> Columns { get; }
+
+    /// <summary>How many of them, the first, are computed from logits.</summary>
+    public int LogitColumns { get; }
+
+    /// <summary>Puts predicted losses into their column.</summary>
+    /// <param name="losses">[row]; may be empty.</param>
+    public void TakePredictedLosses(ReadOnlySpan<float> losses, int at)
+    {
+        for (var row = 0; row < losses.Length; row++)
+        {
+            columns[LogitColumns][at + row] = losses[row];
+        }
+    }
 
     /// <summary>The same by the first and by the second half of the committee, two columns for each; none where it has no halves.</summary>
     public IReadOnlyList<ScoreColumn> HalfColumns { get; }

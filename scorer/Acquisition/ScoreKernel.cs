@@ -189,7 +189,7 @@ public sealed class ScoreKernel(int members, int classes)
     /// <summary>The columns of a single prediction are the first of all columns, so a batch has the first of the results.</summary>
     private void CopyTo(ScoreBatch target, int at, int count)
     {
-        for (var i = 0; i < target.Columns.Count; i++)
+        for (var i = 0; i < target.LogitColumns; i++)
         {
             Result(Whole, i)[..count].CopyTo(target.Column(i).AsSpan(at));
         }

@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Graphs;
 using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;
 
@@ -17,11 +18,12 @@ public sealed class Committee : IDisposable
     private const double TileFloats = 1 << 20;
     private readonly ModelSession session;
     private readonly UnitProgram? program;
+    private readonly ModelSession? losses; // of the same inputs
     private readonly int pieceRows; // rows of one run of the session
 
-    private Committee(ModelSession session, UnitProgram? program, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, StochasticModel model)
+    private Committee(ModelSession session, UnitProgram? program, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, StochasticModel model)
     {
-        (this.session, this.program, pieceRows) = (session, program, TileFor(model.Graph));
+        (this.session, this.program, this.losses, pieceRows) = (session, program, losses, TileFor(model.Graph));
         (Inputs, Plan, Members, Classes) = (inputs, plan, plan.Members, model.Classes);
         TileRows = program is null ? pieceRows : Math.Max(pieceRows, UnitProgram.RowMultiple);
     }
@@ -36,42 +38,57 @@ public sealed class Committee : IDisposable
 
     public int TileRows { get; }
 
+    /// <summary>Whether runs give a predicted loss for each row.</summary>
+    public bool PredictsLosses => losses is not null;
+
     /// <summary>Compiles the committee.</summary>
     /// <param name="passes">Members; 0 gives one member with dropout off.</param>
     /// <param name="seed">Chooses the masks.</param>
     /// <param name="masks">How they are drawn.</param>
+    /// <param name="predictLosses">Whether runs give predicted losses too, if the model has such an output.</param>
     /// <exception cref="DataException">The model cannot be scored, or passes are asked for and no dropout is active.</exception>
-    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = Device.Cpu)
+    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = Device.Cpu, bool predictLosses = false)
     {
         var model = StochasticModel.Read(package, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()));
         if (passes > 0 && model.Sites.Count == 0)
         {
             throw new DataException($"{package.Path} has no active dropout, so all members would agree and BALD would be 0 for every row: publish it with dropout active, or score a single prediction with --passes 0 --rank-by entropy");
         }
-        if (passes > 0 && device == Device.Cpu && CompileUnits(model, inputs, passes, seed, masks) is { } onUnits)
+        var losses = predictLosses ? LossSession(package, device) : null;
+        if (passes > 0 && device == Device.Cpu && CompileUnits(model, losses, inputs, passes, seed, masks) is { } onUnits)
         {
             return onUnits;
         }
         var program = passes == 0 ? new MemberProgram(model.WithoutDropout(), []) : SitePlanner.Plan(model, passes, CostModel.Graph);
         var (graph, _, operations) = CommitteeCompiler.Compile(program, model.Classes, Math.Max(1, passes), seed, masks);
-        return new Committee(new ModelSession(graph, new SessionSettings(device)), null, inputs, CommitteePlan.Of(program, Math.Max(1, passes), operations, onUnits: false), model);
+        return new Committee(new ModelSession(graph, new SessionSettings(device)), null, losses, inputs, CommitteePlan.Of(program, Math.Max(1, passes), operations, onUnits: false), model);
     }
 
+    /// <summary>The part of the model that predicts losses, dropout off; null where there is none.</summary>
+    private static ModelSession? LossSession(ModelPackage package, Device device) =>
+        package.Model.Graph.Output.FirstOrDefault(o => o.Name == CommitteeRun.PredictedLoss) is not { } output ? null
+        : ModelFile.Dims(output) is [_, 1] ? new ModelSession(DropoutSwitch.Off(StochasticModel.Only(package.Model, output.Name)), new SessionSettings(device))
+        : throw new DataException($"{package.Path}: output '{output.Name}' has shape [{string.Join(", ", ModelFile.Dims(output))}], expected [-1 (the batch), 1]: export one number per row, or under another name");
+
     /// <summary>The committee whose members run on unit vectors, or null where they cannot.</summary>
-    private static Committee? CompileUnits(StochasticModel model, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks)
+    private static Committee? CompileUnits(StochasticModel model, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks)
     {
         var program = SitePlanner.Plan(model, passes, CostModel.Units);
         var (graph, shared, operations) = CommitteeCompiler.Compile(program, model.Classes, passes, seed, masks);
         return UnitProgramCompiler.Compile(graph, shared, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) is { } units
-            ? new Committee(new ModelSession(units.Shared), units, inputs, CommitteePlan.Of(program, passes, operations, onUnits: true), model)
+            ? new Committee(new ModelSession(units.Shared), units, losses, inputs, CommitteePlan.Of(program, passes, operations, onUnits: true), model)
             : null;
     }
 
     /// <summary>Buffers for one thread's runs.</summary>
-    public CommitteeRun NewRun() => new(session, program, this, pieceRows);
+    public CommitteeRun NewRun() => new(session, program, losses, this, pieceRows);
 
     /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        session.Dispose();
+        losses?.Dispose();
+    }
 
     /// <summary>The largest power of two for which the widest value of a tile stays within a few megabytes.</summary>
     private static int TileFor(ModelGraph graph)

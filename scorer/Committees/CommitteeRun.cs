@@ -7,6 +7,9 @@ namespace ParquetPool.Scorer.Committees;
 /// <summary>One thread's buffers for a committee: a tile of rows in, the logits of all members out.</summary>
 public sealed class CommitteeRun : IDisposable
 {
+    /// <summary>The model's output, [-1, 1], that predicts a row's loss.</summary>
+    internal const string PredictedLoss = "predicted_loss";
+
     private readonly Committee committee;
     private readonly UnitProgram? program;
     private readonly TensorBuffer[] inputs;
@@ -14,8 +17,10 @@ public sealed class CommitteeRun : IDisposable
     private readonly List<TensorBuffer> bound = [];
     private readonly List<BoundRun> pieces = [];
     private readonly TensorBuffer[] shared = []; // of one piece, where a tile has several
+    private readonly TensorBuffer? predicted;
+    private readonly BoundRun? predicting;
 
-    internal CommitteeRun(ModelSession session, UnitProgram? program, Committee committee, int pieceRows)
+    internal CommitteeRun(ModelSession session, UnitProgram? program, ModelSession? losses, Committee committee, int pieceRows)
     {
         (this.committee, this.program) = (committee, program);
         var tile = committee.TileRows;
@@ -38,10 +43,19 @@ public sealed class CommitteeRun : IDisposable
             }).ToDictionary(o => o.Name, o => o.Buffer);
             pieces.Add(session.Bind(rows, targets));
         }
+        if (losses is not null)
+        {
+            predicted = Bound(TensorBuffer.Allocate(tile), tile, 1);
+            predicting = losses.Bind(
+                committee.Inputs.Zip(inputs).ToDictionary(i => i.First.Name, i => i.Second), new Dictionary<string, TensorBuffer> { [PredictedLoss] = predicted });
+        }
     }
 
     /// <summary>The logits after <see cref="Run"/>, [member, class, row].</summary>
     public ReadOnlySpan<float> Logits => units.Span.Slice((program?.Logits ?? 0) * committee.TileRows, committee.Members * committee.Classes * committee.TileRows);
+
+    /// <summary>The predicted losses after <see cref="Run"/>, [row], dropout off; empty where none are predicted.</summary>
+    public ReadOnlySpan<float> PredictedLosses => predicted is null ? [] : predicted.Span;
 
     /// <summary>One member's logits of one row, [class].</summary>
     public void CopyLogits(int member, int row, Span<float> target)
@@ -66,7 +80,7 @@ public sealed class CommitteeRun : IDisposable
             var offset = 0;
             foreach (var column in input.Columns)
             {
-                var source = rows.Vectors[Index(rows.Schema, column)].AsSpan(at * column.Width, count * column.Width);
+                var source = rows.VectorsOf(column).AsSpan(at * column.Width, count * column.Width);
                 for (var row = 0; row < count; row++)
                 {
                     source.Slice(row * column.Width, column.Width).CopyTo(target[((row * input.Width) + offset)..]);
@@ -86,12 +100,14 @@ public sealed class CommitteeRun : IDisposable
             CopyShared(piece);
         }
         program?.Run(units.Span, committee.TileRows);
+        predicting?.Run();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         pieces.ForEach(p => p.Dispose());
+        predicting?.Dispose();
         foreach (var buffer in (TensorBuffer[])[.. bound, .. shared, .. inputs])
         {
             buffer.Dispose();
@@ -117,15 +133,5 @@ public sealed class CommitteeRun : IDisposable
                 values.Span.Slice(unit * rows, rows).CopyTo(units.Span[(place * committee.TileRows + piece * rows)..]);
             }
         }
-    }
-
-    private static int Index(RowSchema schema, VectorColumn column)
-    {
-        var index = 0;
-        while (schema.Vectors[index] != column)
-        {
-            index++;
-        }
-        return index;
     }
 }

@@ -25,11 +25,13 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
         {
             throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
         }
-        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), pool))];
+        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i)?.Missing == ModelInput.NaN, pool))];
+
+        ModelInput? Described(int i) => package.Manifest?.Inputs.FirstOrDefault(m => m.Name == inputs[i].Name);
 
         IReadOnlyList<string> Columns(int i) =>
             columns.Count > 0 ? [columns[i]]
-            : package.Manifest?.Inputs.FirstOrDefault(m => m.Name == inputs[i].Name) is { } described ? described.Columns
+            : Described(i) is { } described ? described.Columns
             : inputs.Count == 1 && !pool.HasColumn(inputs[i].Name) ? [DefaultColumn]
             : [inputs[i].Name];
     }
@@ -44,9 +46,9 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
     private static DataException Undeclared(string name, IReadOnlyList<long> dims) =>
         new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");
 
-    private static FeatureInput Bind(string name, long[] dims, IReadOnlyList<string> columns, ShardSet pool)
+    private static FeatureInput Bind(string name, long[] dims, IReadOnlyList<string> columns, bool optional, ShardSet pool)
     {
-        var vectors = columns.Select(c => new VectorColumn(c, pool.VectorWidth(c))).ToList();
+        var vectors = columns.Select(c => new VectorColumn(c, pool.VectorWidth(c), optional)).ToList();
         long width = vectors.Sum(v => (long)v.Width);
         if (dims.Length < 2 || dims[0] > 0 || dims.Skip(2).Any(d => d < 0))
         {

@@ -106,7 +106,7 @@ internal sealed record StochasticModel(
     }
 
     /// <summary>The part of a model that leads to one of its outputs.</summary>
-    private static ModelProto Only(ModelProto model, string output)
+    public static ModelProto Only(ModelProto model, string output)
     {
         var result = model.Clone();
         var kept = result.Graph.Output.Single(o => o.Name == output);

@@ -19,7 +19,7 @@ public static class MergeCommand
 
     private static readonly Option<string?> RankBy = new("--rank-by")
     {
-        Description = $"The score to rank by: {string.Join(", ", ScoreColumn.All.Append(ScoreColumn.Random).Select(c => c.Name))}; by default that of the partitions.",
+        Description = $"The score to rank by: {string.Join(", ", ScoreColumn.Rankings.Select(c => c.Name))}; by default that of the partitions.",
         HelpName = "SCORE",
     };
 

@@ -18,6 +18,7 @@ public static class MergeRun
         var partitions = PartitionFolder.OpenAll(options.Scores);
         var run = partitions[0].Run;
         var by = ScoreColumn.Named(options.RankBy ?? RankedBy(partitions), run.Passes);
+        by.Require(run.Model.PredictsLosses);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
 
         var folder = new ScoreFolder(options.Out);
@@ -27,7 +28,7 @@ public static class MergeRun
         }
         folder.Open();
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write(shards, by, run.Seed, run.Passes, options.Top, excluded, folder, context.Stopping);
+        var outputs = PoolOutputs.Write(shards, by, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), run.Seed, run.Passes, options.Top, excluded, folder, context.Stopping);
 
         var counts = new RunCounts(
             shards.Count, partitions.Sum(p => p.Run.Counts.ShardsReused), shards.Sum(s => s.Record.Rows), partitions.Sum(p => p.Run.Counts.RowsReused),

@@ -4,11 +4,11 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Pipeline;
 
 /// <summary>A batch on its way through the pipeline: rows in, scores out. Goes round and is used again.</summary>
-internal sealed class PoolBatch(RowSchema schema, int capacity, int passes) : IDisposable
+internal sealed class PoolBatch(RowSchema schema, int capacity, int passes, bool predictsLosses) : IDisposable
 {
     public RowBatch Rows { get; } = new(schema, capacity);
 
-    public ScoreBatch Scores { get; } = new(capacity, passes);
+    public ScoreBatch Scores { get; } = new(capacity, passes, predictsLosses);
 
     /// <summary>The shard the rows come from.</summary>
     public Shard Shard { get; set; } = null!;

@@ -13,9 +13,10 @@ internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds,
 {
     /// <summary>Writes the files. They depend on the shards' files alone, not on which run or machine made those.</summary>
     /// <param name="shards">Ordered by name; where there are none, nothing is ranked and there are no ranked files.</param>
+    /// <param name="columns">The score columns that the files hold.</param>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public static PoolOutputs Write(
-        IReadOnlyList<ScoredShard> shards, ScoreColumn by, ulong seed, int passes, int? top, IReadOnlySet<string> excluded, ScoreFolder folder, CancellationToken stopping)
+        IReadOnlyList<ScoredShard> shards, ScoreColumn by, IReadOnlyList<ScoreColumn> columns, ulong seed, int passes, int? top, IReadOnlySet<string> excluded, ScoreFolder folder, CancellationToken stopping)
     {
         IReadOnlyList<string> files = [.. shards.Select(s => s.Scores)];
         using var rejects = new RejectsFile(folder.Rejects);
@@ -37,7 +38,7 @@ internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds,
             File.Delete(folder.RankedCsv);
             return new PoolOutputs(0, 0, 0, null);
         }
-        var ranked = Ranker.Write(files, by, seed, ScoreColumn.For(passes), top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
+        var ranked = Ranker.Write(files, by, seed, columns, top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv);
         var scored = shards.Sum(s => s.Record.Rows - s.Record.Rejected);
         var stability = by.HasHalves(passes) ? RankStability.Of(files, by, passes, top, scored, folder.Ranked) : null;
         return new PoolOutputs(ranked, rejects.Rows, repeated, stability);

@@ -43,7 +43,7 @@ public static class ScoreCommand
 
     private static readonly Option<string> RankBy = new("--rank-by")
     {
-        Description = $"The score to rank by: {string.Join(", ", ScoreColumn.All.Append(ScoreColumn.Random).Select(c => c.Name))}.",
+        Description = $"The score to rank by: {string.Join(", ", ScoreColumn.Rankings.Select(c => c.Name))} (of models that predict it).",
         DefaultValueFactory = _ => ScoreColumn.Bald.Name,
     };
 

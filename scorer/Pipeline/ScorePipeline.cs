@@ -27,7 +27,7 @@ internal sealed class ScorePipeline : IDisposable
         (this.committee, this.threads) = (committee, threads);
         schema = new RowSchema([.. committee.Inputs.SelectMany(i => i.Columns).Distinct()]);
         var capacity = (batchRows + committee.TileRows - 1) / committee.TileRows * committee.TileRows;
-        ring = [.. Enumerable.Range(0, 2 * threads + 2).Select(_ => new PoolBatch(schema, capacity, passes))];
+        ring = [.. Enumerable.Range(0, 2 * threads + 2).Select(_ => new PoolBatch(schema, capacity, passes, committee.PredictsLosses))];
         free = new SemaphoreSlim(ring.Length);
     }
 
@@ -96,6 +96,7 @@ internal sealed class ScorePipeline : IDisposable
                 run.Load(batch.Rows, at, rows);
                 run.Run();
                 kernel.Score(run.Logits, committee.TileRows, rows, batch.Scores, at);
+                batch.Scores.TakePredictedLosses(run.PredictedLosses[..(committee.PredictsLosses ? rows : 0)], at);
             }
             batch.Scored.Release();
         }

@@ -22,7 +22,8 @@ public static class ScoreRun
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         var inputs = FeatureInput.Bind(package, pool, options.Features);
         pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
-        using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device);
+        using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device, predictLosses: true);
+        by.Require(committee.PredictsLosses);
         var classes = Classes(package, committee);
         var scoring = ScoringKey.Of(package, committee, classes, options);
 
@@ -51,13 +52,13 @@ public static class ScoreRun
 
         committee.Dispose(); // Its memory is for the ranking to use.
         IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, options.Seed, options.Passes, options.Top, excluded, folder, context.Stopping);
+        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, ScoreColumn.For(options.Passes, committee.PredictsLosses), options.Seed, options.Passes, options.Top, excluded, folder, context.Stopping);
 
         folder.RemoveOthers(records);
         var counts = new RunCounts(
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
-            1, new RunModel(Path.GetFullPath(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round), options.Seed, options.Passes,
+            1, new RunModel(Path.GetFullPath(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses), options.Seed, options.Passes,
             options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString().ToLowerInvariant(), options.Threads,
             options.BatchRows, committee.TileRows, RunPlan.Of(committee.Plan), scoring, counts, outputs.Stability,
             new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(), new RunPool([.. shards], options.Features));

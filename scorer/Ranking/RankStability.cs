@@ -38,8 +38,8 @@ public sealed record RankStability(int Rows, double HalvesSpearman, double Spear
     /// <summary>Compares the scores of two halves, [row].</summary>
     internal static RankStability? Of(double[] first, double[] second, bool highFirst, int passes, int top, long rows)
     {
-        var (a, b) = (Ranks(first), Ranks(second));
-        var spearman = Correlation(a, b);
+        var (a, b) = (RankCorrelation.Ranks(first), RankCorrelation.Ranks(second));
+        var spearman = RankCorrelation.OfRanks(a, b);
         if (!double.IsFinite(spearman))
         {
             return null;
@@ -53,38 +53,6 @@ public sealed record RankStability(int Rows, double HalvesSpearman, double Spear
     {
         var k = (double)passes / (passes / 2);
         return r > 0 ? k * r / (1 + (k - 1) * r) : r;
-    }
-
-    private static double[] Ranks(double[] values)
-    {
-        var (sorted, order) = ((double[])values.Clone(), Enumerable.Range(0, values.Length).ToArray());
-        Array.Sort(sorted, order);
-        var ranks = new double[values.Length];
-        for (var (first, end) = (0, 0); first < sorted.Length; first = end)
-        {
-            while (end < sorted.Length && sorted[end] == sorted[first])
-            {
-                end++;
-            }
-            foreach (var row in order.AsSpan(first..end))
-            {
-                ranks[row] = (first + end - 1) / 2.0;
-            }
-        }
-        return ranks;
-    }
-
-    private static double Correlation(double[] a, double[] b)
-    {
-        var mean = (a.Length - 1) / 2.0;
-        var (products, squaresA, squaresB) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < a.Length; i++)
-        {
-            products += (a[i] - mean) * (b[i] - mean);
-            squaresA += (a[i] - mean) * (a[i] - mean);
-            squaresB += (b[i] - mean) * (b[i] - mean);
-        }
-        return products / Math.Sqrt(squaresA * squaresB);
     }
 
     /// <summary>The rows that come first; of equal ones those that come first in the sample.</summary>

@@ -17,9 +17,11 @@ internal static class RowKeys
     /// PowerBALD with β = 1: Kirsch et al., "Stochastic batch acquisition: a simple baseline for deep active learning" (2021), eq. 5; the
     /// Gumbel trick: Kool, van Hoof and Welling (2019). A score of 0 gives negative infinity.
     /// </remarks>
-    /// <exception cref="UsageException">Low is asked about first.</exception>
+    /// <exception cref="UsageException">Low is asked about first, or the score only orders rows.</exception>
     public static double Power(Candidate row, ScoreColumn by, ulong seed) =>
-        by.HighFirst
+        by == ScoreColumn.PredictedLoss
+            ? throw new UsageException($"--by {by.Name} only orders rows, but --strategy power draws them in proportion to a score: use --by {ScoreColumn.LeastConfidence.Name}, or --strategy top")
+        : by.HighFirst
             ? Math.Log(Math.Max(0, row.Score)) - Math.Log(-Math.Log(Math.Max(Least, RandomScore.Of(seed, row.Id))))
             : throw new UsageException($"--by {by.Name} asks about low scores first, but --strategy power draws rows in proportion to a score that is high where it matters: use --by {ScoreColumn.LeastConfidence.Name}");
 

@@ -17,7 +17,7 @@ public static class SelectRun
         var kind = StrategyKind.Named(options.Strategy);
         var needs = Needed(kind, options);
         var pool = ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(options.Out));
-        var by = kind.ScoreBy(options.By, pool.Run.Passes);
+        var by = kind.ScoreBy(options.By, pool.Run.Passes, pool.Run.Model.PredictsLosses);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         var explore = (int)Math.Round(options.Explore * options.Top, MidpointRounding.AwayFromZero);
 

@@ -10,6 +10,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="By">The score it goes by where none is asked for; null for BALD, or entropy without a committee.</param>
 /// <param name="NeedsCommittee">Whether a single prediction is not enough.</param>
 /// <param name="EndsInformed">Whether a value of 0 says that no further row is worth anything together with those chosen.</param>
+/// <param name="CoversPool">Whether it looks at rows drawn evenly from the whole pool, whatever their scores.</param>
 internal sealed record StrategyKind(
     string Name,
     Func<Candidate, ScoreColumn, ulong, double> Key,
@@ -17,19 +18,20 @@ internal sealed record StrategyKind(
     Func<Shortlist, RowValues, IStrategy> Create,
     ScoreColumn? By = null,
     bool NeedsCommittee = false,
-    bool EndsInformed = false)
+    bool EndsInformed = false,
+    bool CoversPool = false)
 {
     public static readonly IReadOnlyList<StrategyKind> All =
     [
         new("top", (row, by, _) => RowKeys.Score(row, by), Needs.None, (list, _) => new ByKey(list.Keys)),
         new("power", RowKeys.Power, Needs.None, (list, _) => new ByKey(list.Keys)),
-        new("random", (row, _, seed) => RowKeys.Random(row, seed), Needs.None, (list, _) => new ByKey(list.Keys)),
+        new("random", (row, _, seed) => RowKeys.Random(row, seed), Needs.None, (list, _) => new ByKey(list.Keys), CoversPool: true),
         new("batchbald", (row, by, _) => RowKeys.Score(row, by), Needs.MemberProbabilities,
             (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true, EndsInformed: true),
         // A cut by score would blind a strategy that is to cover the pool to most of it: it is cut evenly.
-        new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys)),
+        new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys), CoversPool: true),
         new("typiclust", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,
-            (list, rows) => new TypiClust(rows.Embeddings, rows.Labelled, list.Wanted, list.Seed)),
+            (list, rows) => new TypiClust(rows.Embeddings, rows.Labelled, list.Wanted, list.Seed), CoversPool: true),
         new("cluster-margin", (row, by, _) => RowKeys.Score(row, by), Needs.Embeddings,
             (list, rows) => new ClusterMargin(
                 rows.Embeddings, list.Keys, [.. list.Rows.Select(r => RowKeys.Random(r, list.Seed))], list.IsCandidate, list.Wanted, list.Seed),
@@ -46,13 +48,13 @@ internal sealed record StrategyKind(
 
     /// <summary>The score to go by.</summary>
     /// <exception cref="UsageException">The run did not compute it.</exception>
-    public ScoreColumn ScoreBy(string? asked, int passes)
+    public ScoreColumn ScoreBy(string? asked, int passes, bool predictsLosses)
     {
         if (NeedsCommittee && passes == 0)
         {
             throw new UsageException($"--strategy {Name} needs a committee, the pool was scored with --passes 0: score it again with passes, or select with --strategy badge");
         }
-        var columns = ScoreColumn.For(passes);
+        var columns = ScoreColumn.For(passes, predictsLosses);
         return asked is null ? By ?? (passes > 0 ? ScoreColumn.Bald : ScoreColumn.Entropy)
             : columns.FirstOrDefault(c => c.Name == asked)
                 ?? throw new UsageException($"--by '{asked}' is no score of this run of {passes} passes, expected one of {string.Join(", ", columns.Select(c => c.Name))}");

@@ -32,8 +32,20 @@ public sealed record ModelManifest
 
     public required ModelTraining Training { get; init; }
 
+    /// <summary>The heads of a network that has several; null for one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ModelHead>? Heads { get; init; }
+
+    /// <summary>Spearman's correlation of predicted and true losses of the held-out rows; null where the model predicts none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? LossCorrelation { get; init; }
+
     /// <summary>SHA-256 of <c>model.onnx</c>, lower-case hex.</summary>
     public required string Sha256 { get; init; }
+
+    /// <summary>SHA-256 of <c>state.onnx</c>, from which a training can go on; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StateSha256 { get; init; }
 
     /// <summary>Reads the manifest of a package.</summary>
     /// <exception cref="DataException">It is missing, malformed or from a newer program.</exception>
@@ -58,14 +70,26 @@ public sealed record ModelManifest
 }
 
 /// <summary>A graph input: the pool's columns that feed it, joined in order, and its shape with -1 for the batch.</summary>
-/// <param name="Missing">What a missing value becomes; <c>reject</c>: its row is not scored.</param>
-public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IReadOnlyList<long> Dims, string Missing = "reject");
+/// <param name="Missing">What a missing vector becomes; <c>reject</c>: its row is not scored; <c>nan</c>: a vector of NaN, for which the graph has a placeholder.</param>
+public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IReadOnlyList<long> Dims, string Missing = ModelInput.Reject)
+{
+    public const string Reject = "reject";
+
+    public const string NaN = "nan";
+}
 
 /// <summary>A graph output and its shape with -1 for the batch.</summary>
 public sealed record ModelOutput(string Name, IReadOnlyList<long> Dims);
 
 /// <summary>A dropout site: its node, the share of units dropped, and how many units it has.</summary>
 public sealed record ModelDropout(string Node, float Ratio, long Width);
+
+/// <summary>A head among several and what became of it.</summary>
+/// <param name="Output">The graph output.</param>
+/// <param name="Sigma">What training made of σ, by whose square the head's loss is divided; it starts at 1.</param>
+/// <param name="HoldoutRows">Held-out rows that have what the head goes by.</param>
+/// <param name="HoldoutAccuracy">Share of them that the head predicts right, dropout off; null where there is none.</param>
+public sealed record ModelHead(string Output, double Sigma, long HoldoutRows, double? HoldoutAccuracy);
 
 /// <summary>How the model was trained.</summary>
 /// <param name="Rows">Labelled rows trained on.</param>

@@ -39,6 +39,13 @@ internal readonly unsafe struct FeedChunk(nint chunk)
             default:
                 throw new ArgumentOutOfRangeException(nameof(column), column.Type, null);
         }
+        for (var row = 0; column.Optional && row < rows; row++)
+        {
+            if (float.IsNaN(((float[])values)[(from + row) * column.Width]))
+            {
+                SetNull(vector, to + row);
+            }
+        }
     }
 
     private static ReadOnlySpan<float> Rows(float[] values, int width, int from, int rows) =>

@@ -30,7 +30,7 @@ public sealed class RowBatch
     /// <summary>[row]; integers as invariant decimal text, "" where NULL.</summary>
     public string[] Ids { get; }
 
-    /// <summary>[column][row * width + i]; a vector at fault is all zeros.</summary>
+    /// <summary>[column][row * width + i]; a vector at fault is all zeros, a missing one of an optional column all NaN.</summary>
     public float[][] Vectors { get; }
 
     /// <summary>[row]; integers as invariant decimal text, null where NULL or where the schema names no label column.</summary>
@@ -51,5 +51,18 @@ public sealed class RowBatch
             other.Vectors[column].AsSpan(row * width, width).CopyTo(Vectors[column].AsSpan(Count * width));
         }
         Count++;
+    }
+
+    /// <summary>[row * width + i] of a column of the schema.</summary>
+    public float[] VectorsOf(VectorColumn column)
+    {
+        for (var i = 0; i < Vectors.Length; i++)
+        {
+            if (Schema.Vectors[i] == column)
+            {
+                return Vectors[i];
+            }
+        }
+        throw new ArgumentException($"column {column.Name} is not read", nameof(column));
     }
 }

@@ -9,7 +9,7 @@ public enum RowFaults : byte
     /// <summary>The id is NULL.</summary>
     NullId = 1,
 
-    /// <summary>A feature column is NULL.</summary>
+    /// <summary>A feature column is NULL and not optional, or all of them are NULL.</summary>
     NullVector = 2,
 
     /// <summary>A feature column holds another number of values than the schema says.</summary>

@@ -18,6 +18,7 @@ public sealed class ShardReader : IDisposable
     private readonly DuckDb duckDb = Interlocked.Exchange(ref idle, null) ?? new();
     private readonly DuckDbQuery query;
     private readonly bool[] isBlob;
+    private readonly bool canLackAll;
     private int nextOfChunk;
     private long nextOfShard;
     private bool failed;
@@ -26,7 +27,7 @@ public sealed class ShardReader : IDisposable
     /// <exception cref="DataException">The file is missing or not Parquet, or a column of the schema is missing or of a wrong type.</exception>
     public ShardReader(Shard shard, RowSchema schema)
     {
-        (this.shard, this.schema) = (shard, schema);
+        (this.shard, this.schema, canLackAll) = (shard, schema, schema.Vectors.Count > 0 && schema.Vectors.All(v => v.Optional));
         try
         {
             var columns = ShardSchema.Read(duckDb, shard.Path);
@@ -101,6 +102,20 @@ public sealed class ShardReader : IDisposable
         return query.Next();
     }
 
+    /// <summary>A row that lacks every vector has nothing to go by.</summary>
+    private void MarkEmpty(RowBatch batch, Span<RowFaults> faults)
+    {
+        for (var row = 0; row < faults.Length; row++)
+        {
+            var column = 0;
+            while (column < isBlob.Length && float.IsNaN(batch.Vectors[column][(batch.Count + row) * schema.Vectors[column].Width]))
+            {
+                column++;
+            }
+            faults[row] |= column == isBlob.Length ? RowFaults.NullVector : RowFaults.None;
+        }
+    }
+
     private void Copy(RowBatch batch, int rows)
     {
         var faults = batch.Faults.AsSpan(batch.Count, rows);
@@ -114,16 +129,20 @@ public sealed class ShardReader : IDisposable
 
         for (var column = 0; column < isBlob.Length; column++)
         {
-            var width = schema.Vectors[column].Width;
-            var target = batch.Vectors[column].AsSpan(batch.Count * width, rows * width);
+            var vector = schema.Vectors[column];
+            var target = batch.Vectors[column].AsSpan(batch.Count * vector.Width, rows * vector.Width);
             if (isBlob[column])
             {
-                VectorRows.CopyBlobs(query, column + 1, nextOfChunk, width, target, faults);
+                VectorRows.CopyBlobs(query, column + 1, nextOfChunk, vector, target, faults);
             }
             else
             {
-                VectorRows.CopyLists(query, column + 1, nextOfChunk, width, target, faults);
+                VectorRows.CopyLists(query, column + 1, nextOfChunk, vector, target, faults);
             }
+        }
+        if (canLackAll)
+        {
+            MarkEmpty(batch, faults);
         }
 
         var labels = isBlob.Length + 1;

@@ -34,7 +34,7 @@ public static class ShownRows
                     rows.Values<long>(0)[row],
                     [.. texts.Select((column, i) => KeyValuePair.Create(column.Name, Text(rows, 1 + i, row)))],
                     Enumerable.Range(1 + texts.Count, files.Count).Select(column => Picture(rows, column, row)).FirstOrDefault(bytes => bytes is not null),
-                    vector is { } wanted ? Vector(rows, 1 + texts.Count + files.Count, row, wanted.Width, asked.IsBlob) : null);
+                    vector is { } wanted ? Vector(rows, 1 + texts.Count + files.Count, row, wanted, asked.IsBlob) : null);
             }
         }
     }
@@ -79,17 +79,17 @@ public static class ShownRows
     private static byte[]? Picture(DuckDbQuery rows, int column, int row) =>
         rows.IsValid(column, row) && MediaType(rows.Bytes(column, row)) is not null ? rows.Bytes(column, row).ToArray() : null;
 
-    private static float[]? Vector(DuckDbQuery rows, int column, int row, int width, bool isBlob)
+    private static float[]? Vector(DuckDbQuery rows, int column, int row, VectorColumn kind, bool isBlob)
     {
-        var values = new float[width];
+        var values = new float[kind.Width];
         var faults = new RowFaults[1];
         if (isBlob)
         {
-            VectorRows.CopyBlobs(rows, column, row, width, values, faults);
+            VectorRows.CopyBlobs(rows, column, row, kind, values, faults);
         }
         else
         {
-            VectorRows.CopyLists(rows, column, row, width, values, faults);
+            VectorRows.CopyLists(rows, column, row, kind, values, faults);
         }
 
         return faults[0] == RowFaults.None ? values : null;

@@ -3,9 +3,10 @@ namespace ParquetPool.Shards;
 /// <summary>Copies the vectors of a chunk into a batch.</summary>
 internal static unsafe class VectorRows
 {
-    /// <summary>Copies rows <paramref name="from"/>.. of a FLOAT[] column; a row at fault becomes zeros.</summary>
-    public static void CopyLists(DuckDbQuery query, int column, int from, int width, Span<float> target, Span<RowFaults> faults)
+    /// <summary>Copies rows <paramref name="from"/>.. of a FLOAT[] column; a row at fault becomes zeros, a missing optional vector NaN.</summary>
+    public static void CopyLists(DuckDbQuery query, int column, int from, VectorColumn kind, Span<float> target, Span<RowFaults> faults)
     {
+        var width = kind.Width;
         var vector = query.Vector(column);
         var rows = Native.VectorValidity(vector);
         var entries = (Native.ListEntry*)Native.VectorData(vector);
@@ -22,13 +23,14 @@ internal static unsafe class VectorRows
                 : entry.Length != (ulong)width ? RowFaults.WrongWidth
                 : !AllValid(elements, entry) || !FiniteCopy.Copy(new(values + entry.Offset, width * sizeof(float)), vectorOfRow) ? RowFaults.NotFinite
                 : RowFaults.None;
-            Mark(fault, vectorOfRow, ref faults[i]);
+            Mark(fault, kind, vectorOfRow, ref faults[i]);
         }
     }
 
     /// <summary>As <see cref="CopyLists"/>, for packed little-endian float32.</summary>
-    public static void CopyBlobs(DuckDbQuery query, int column, int from, int width, Span<float> target, Span<RowFaults> faults)
+    public static void CopyBlobs(DuckDbQuery query, int column, int from, VectorColumn kind, Span<float> target, Span<RowFaults> faults)
     {
+        var width = kind.Width;
         var rows = query.Validity(column);
         for (var i = 0; i < faults.Length; i++)
         {
@@ -42,7 +44,7 @@ internal static unsafe class VectorRows
                     : RowFaults.NotFinite;
             }
 
-            Mark(fault, vectorOfRow, ref faults[i]);
+            Mark(fault, kind, vectorOfRow, ref faults[i]);
         }
     }
 
@@ -60,9 +62,13 @@ internal static unsafe class VectorRows
         return valid;
     }
 
-    private static void Mark(RowFaults fault, Span<float> vector, ref RowFaults faults)
+    private static void Mark(RowFaults fault, VectorColumn kind, Span<float> vector, ref RowFaults faults)
     {
-        if (fault != RowFaults.None)
+        if (fault == RowFaults.NullVector && kind.Optional)
+        {
+            vector.Fill(float.NaN);
+        }
+        else if (fault != RowFaults.None)
         {
             vector.Clear();
             faults |= fault;

@@ -21,6 +21,7 @@ public sealed class DemoRun
     private const int Query = 200;
     private const int RareClasses = 10;
     private const string Task = "demo";
+    private static readonly PoolShape Shape = new(Classes: 20, ImageWidth: 128, TextWidth: 64, MissingText: 0);
     private readonly CommandContext context;
     private readonly ulong seed;
     private readonly string folder;
@@ -49,13 +50,13 @@ public sealed class DemoRun
 
     private IReadOnlyList<SyntheticPool.Planted> MakePool()
     {
-        var planted = new SyntheticPool(seed).Write(Pool, TrainRows, TestRows, Planted, ShardRows);
+        var planted = new SyntheticPool(seed, Shape).Write(Pool, TrainRows, TestRows, Planted, ShardRows);
         foreach (var row in ShardSet.Resolve([Pool]).SelectMany(s => TextTable.Read(s.Path, "id", "label")))
         {
             labels[row[0]!] = row[1]!;
         }
         var truth = WriteLines("truth.csv", "test_id,train_id,alteration", planted.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.TestId},{p.TrainId},{p.Alteration:F4}")));
-        Say($"A pool of {TrainRows:N0} train and {TestRows:N0} test rows, {SyntheticPool.Classes} unbalanced classes, two embeddings a row: {Pool}");
+        Say($"A pool of {TrainRows:N0} train and {TestRows:N0} test rows, {Shape.Classes} unbalanced classes, two embeddings a row: {Pool}");
         Say($"{planted.Count} test rows are altered copies of train rows; which ones is known to {truth} only");
         return planted;
     }
@@ -141,7 +142,7 @@ public sealed class DemoRun
 
     private int Rare(string ranked) => TextTable.Read(ranked, "id").Count(row => IsRare(labels[row[0]!]));
 
-    private static bool IsRare(string label) => string.CompareOrdinal(label, SyntheticPool.ClassName(SyntheticPool.Classes - RareClasses)) >= 0;
+    private static bool IsRare(string label) => string.CompareOrdinal(label, SyntheticPool.ClassName(Shape.Classes - RareClasses)) >= 0;
 
     private string WriteLines(string name, string header, IEnumerable<string> lines)
     {

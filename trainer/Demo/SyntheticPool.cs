@@ -8,14 +8,11 @@ namespace ParquetPool.Trainer.Demo;
 /// <remarks>
 /// A class is three topics, points of a latent space of <see cref="Latent"/> dimensions; a post is a topic plus noise; each embedding is a fixed
 /// random projection of it, squashed by tanh, plus noise of its own, so that classes overlap and neither embedding tells all. Class k has a
-/// share proportional to 1 / (k + 1). Of the test rows, <c>duplicates</c> are train rows whose embeddings were
+/// share proportional to 1 / (k + 1). A share of the rows lacks its text. Of the test rows, <c>duplicates</c> are train rows whose embeddings were
 /// scaled by up to 3 % and given noise of 1 % to 60 % of a number's usual size: which, and how much, goes to the truth file only.
 /// </remarks>
-public sealed class SyntheticPool(ulong seed)
+public sealed class SyntheticPool(ulong seed, PoolShape shape)
 {
-    public const int Classes = 20;
-    public const int ImageWidth = 128;
-    public const int TextWidth = 64;
     private const int Latent = 24;
     private const int TopicsPerClass = 3;
     private const double TopicSpread = 1.0;
@@ -24,46 +21,63 @@ public sealed class SyntheticPool(ulong seed)
     private const double LeastAlteration = 0.01;
     private const double MostAlteration = 0.60;
 
-    private static readonly ShardColumn[] Columns =
+    private readonly ShardColumn[] columns =
     [
-        new("id", ShardType.Text), new("image", ShardType.FloatList, ImageWidth), new("text", ShardType.FloatList, TextWidth),
+        new("id", ShardType.Text), new("image", ShardType.FloatList, shape.ImageWidth), new("text", ShardType.FloatList, shape.TextWidth, Optional: shape.MissingText > 0),
         new("label", ShardType.Text), new("split", ShardType.Text),
     ];
 
-    private readonly double[] topics = Normals(seed, 1, Classes * TopicsPerClass * Latent, TopicSpread);
-    private readonly double[] imageProjection = Normals(seed, 2, ImageWidth * Latent, 1 / Math.Sqrt(Latent));
-    private readonly double[] textProjection = Normals(seed, 3, TextWidth * Latent, 1 / Math.Sqrt(Latent));
+    private readonly double[] topics = Normals(seed, 1, shape.Classes * TopicsPerClass * Latent, TopicSpread);
+    private readonly double[] imageProjection = Normals(seed, 2, shape.ImageWidth * Latent, 1 / Math.Sqrt(Latent));
+    private readonly double[] textProjection = Normals(seed, 3, shape.TextWidth * Latent, 1 / Math.Sqrt(Latent));
 
     /// <summary>A planted pair and how strongly the copy was altered, as a share of a number's usual size.</summary>
     public sealed record Planted(string TestId, string TrainId, double Alteration);
 
     /// <summary>Writes the splits' shards, named <c>train-00000.parquet</c>, ..., <c>test-00000.parquet</c>, ..., into <paramref name="folder"/>.</summary>
+    /// <remarks>Both splits are in memory.</remarks>
     /// <returns>The planted pairs, by test row.</returns>
     public IReadOnlyList<Planted> Write(string folder, int trainRows, int testRows, int duplicates, int shardRows)
     {
-        var train = Rows(4, trainRows);
-        var test = Rows(5, testRows);
+        Post[] train = [.. Train(trainRows)];
+        Post[] test = [.. Test(testRows)];
         var planted = Plant(train, test, duplicates);
-        WriteSplit(folder, "train", train, shardRows);
-        WriteSplit(folder, "test", test, shardRows);
+        WriteSplit(folder, "train", train, shardRows, _ => { });
+        WriteSplit(folder, "test", test, shardRows, _ => { });
         return planted;
     }
+
+    /// <summary>The same without planted pairs, shard by shard.</summary>
+    /// <param name="advance">Told how many rows were written since the last call.</param>
+    public void Write(string folder, int trainRows, int testRows, int shardRows, Action<long> advance)
+    {
+        WriteSplit(folder, "train", Train(trainRows), shardRows, advance);
+        WriteSplit(folder, "test", Test(testRows), shardRows, advance);
+    }
+
+    private IEnumerable<Post> Train(int rows) => Rows(4, 7, rows);
+
+    private IEnumerable<Post> Test(int rows) => Rows(5, 8, rows);
 
     /// <summary>The class names, the most frequent first.</summary>
     public static string ClassName(int k) => $"topic-{k.ToString("00", CultureInfo.InvariantCulture)}";
 
-    private Post[] Rows(uint stream, int count)
+    private IEnumerable<Post> Rows(uint stream, uint missingStream, int count)
     {
         var random = new PhiloxStream(seed, stream);
-        var rows = new Post[count];
+        var missing = new PhiloxStream(seed, missingStream);
         for (var i = 0; i < count; i++)
         {
             var k = DrawClass(random);
             var topic = (k * TopicsPerClass + random.Below(TopicsPerClass)) * Latent;
             var latent = Enumerable.Range(0, Latent).Select(d => topics[topic + d] + PostSpread * random.Normal()).ToArray();
-            rows[i] = new Post(k, Embed(latent, imageProjection, ImageWidth, random), Embed(latent, textProjection, TextWidth, random));
+            var post = new Post(k, Embed(latent, imageProjection, shape.ImageWidth, random), Embed(latent, textProjection, shape.TextWidth, random));
+            if (missing.Uniform() < shape.MissingText)
+            {
+                Array.Fill(post.Text, float.NaN);
+            }
+            yield return post;
         }
-        return rows;
     }
 
     /// <summary>Replaces test rows, spread evenly over the split, by altered copies of train rows.</summary>
@@ -82,11 +96,11 @@ public sealed class SyntheticPool(ulong seed)
         return planted;
     }
 
-    private static int DrawClass(PhiloxStream random)
+    private int DrawClass(PhiloxStream random)
     {
-        var left = random.Uniform() * Enumerable.Range(1, Classes).Sum(k => 1.0 / k);
+        var left = random.Uniform() * Enumerable.Range(1, shape.Classes).Sum(k => 1.0 / k);
         var k = 0;
-        while (k < Classes - 1 && (left -= 1.0 / (k + 1)) > 0)
+        while (k < shape.Classes - 1 && (left -= 1.0 / (k + 1)) > 0)
         {
             k++;
         }
@@ -115,13 +129,13 @@ public sealed class SyntheticPool(ulong seed)
         return Array.ConvertAll(embedding, v => (float)(v * scale + alteration * size * random.Normal()));
     }
 
-    private static void WriteSplit(string folder, string split, Post[] rows, int shardRows)
+    private void WriteSplit(string folder, string split, IEnumerable<Post> rows, int shardRows, Action<long> advance)
     {
-        for (var first = 0; first < rows.Length; first += shardRows)
+        foreach (var (shard, part) in rows.Chunk(shardRows).Index())
         {
-            var part = rows.Skip(first).Take(shardRows).ToArray();
-            var name = string.Create(CultureInfo.InvariantCulture, $"{split}-{first / shardRows:D5}.parquet");
-            using var writer = new ShardWriter(Path.Combine(folder, name), Columns);
+            var first = shard * shardRows;
+            var name = string.Create(CultureInfo.InvariantCulture, $"{split}-{shard:D5}.parquet");
+            using var writer = new ShardWriter(Path.Combine(folder, name), columns);
             writer.Write(
                 part.Length,
                 part.Select((_, i) => Id(split, first + i)).ToArray(),
@@ -130,6 +144,7 @@ public sealed class SyntheticPool(ulong seed)
                 part.Select(r => ClassName(r.Class)).ToArray(),
                 part.Select(_ => split).ToArray());
             writer.Complete();
+            advance(part.Length);
         }
     }
 

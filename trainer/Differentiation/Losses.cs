@@ -22,6 +22,60 @@ public static class Losses
         return graph.Op("Neg", [WeightedMean(graph, agreement, rowWeights)]);
     }
 
+    /// <summary>As <see cref="SoftmaxCrossEntropy"/>, over the rows that are there; 0 where none is.</summary>
+    /// <param name="graph">Where the nodes go.</param>
+    /// <param name="logits">[batch, class].</param>
+    /// <param name="targets">[batch, class], probabilities.</param>
+    /// <param name="rowWeights">[batch].</param>
+    /// <param name="presence">[batch, 1], 1 for the rows that are there, else 0.</param>
+    /// <returns>The loss, and 1 where a row is there, else 0: scalars.</returns>
+    public static (string Loss, string Any) PresentCrossEntropy(GraphBuilder graph, string logits, string targets, string rowWeights, string presence)
+    {
+        var weights = graph.Mul(rowWeights, graph.Squeeze(presence, 1));
+        var total = graph.SumAll(weights);
+        var any = graph.AsFloat(graph.Op("Greater", [total, graph.Scalar(0)]));
+        // Where no row is there the weights are all 0: divided by 1 they stay it.
+        var divisor = graph.Add(total, graph.Sub(graph.Scalar(1), any));
+        var agreement = graph.Sum(graph.Mul(graph.Op("LogSoftmax", [logits], Attributes.Int("axis", -1)), targets), [-1], keep: false);
+        return (graph.Neg(graph.Div(graph.SumAll(graph.Mul(agreement, weights)), divisor)), any);
+    }
+
+    /// <summary>Σ loss / σ² + log σ over tasks, σ² learned: Kendall, Gal and Cipolla 2018, equation 10. It is least at σ² = 2 · loss.</summary>
+    /// <param name="graph">Where the nodes go.</param>
+    /// <param name="losses">The tasks' losses, scalars, and whether each counts: 1 or 0, null for 1.</param>
+    /// <param name="logVariances">log σ², [task].</param>
+    public static string WeightedByUncertainty(GraphBuilder graph, IReadOnlyList<(string Loss, string? Any)> losses, string logVariances)
+    {
+        string Stack(IEnumerable<string> scalars) => graph.Op("Concat", scalars.Select(s => graph.Reshape(s, 1)).ToArray(), Attributes.Int("axis", 0));
+        var weighted = graph.Mul(Stack(losses.Select(l => l.Loss)), graph.Op("Exp", [graph.Neg(logVariances)]));
+        var terms = graph.Add(weighted, graph.Scale(logVariances, 0.5));
+        return graph.SumAll(graph.Mul(terms, Stack(losses.Select(l => l.Any ?? graph.Scalar(1)))));
+    }
+
+    /// <summary>−Σ target · log softmax(logits) of each row, [batch], in nats.</summary>
+    /// <param name="graph">Where the nodes go.</param>
+    /// <param name="logits">[batch, class].</param>
+    /// <param name="targets">[batch, class], probabilities.</param>
+    public static string CrossEntropies(GraphBuilder graph, string logits, string targets) =>
+        graph.Neg(graph.Sum(graph.Mul(graph.Op("LogSoftmax", [logits], Attributes.Int("axis", -1)), targets), [-1], keep: false));
+
+    /// <summary>
+    /// Mean over pairs of rows with different losses of max(0, margin − sign(loss difference) · prediction difference): Yoo and Kweon 2019,
+    /// equation 2, over all pairs of a batch instead of half as many as it has rows. 0 where there is no pair.
+    /// </summary>
+    /// <param name="graph">Where the nodes go.</param>
+    /// <param name="predictions">[batch, 1].</param>
+    /// <param name="losses">[batch]; no gradient passes.</param>
+    /// <param name="margin">By how much predictions shall differ.</param>
+    public static string PairRanking(GraphBuilder graph, string predictions, string losses, float margin)
+    {
+        var order = graph.Op("Sign", [graph.Sub(graph.Unsqueeze(losses, 1), graph.Unsqueeze(losses, 0))]);
+        var difference = graph.Sub(predictions, graph.Reshape(predictions, 1, -1));
+        var differ = graph.Op("Abs", [order]);
+        var hinges = graph.Op("Relu", [graph.Sub(graph.Scale(differ, margin), graph.Mul(order, difference))]);
+        return graph.Div(graph.SumAll(hinges), graph.Op("Max", [graph.SumAll(differ), graph.Scalar(1)]));
+    }
+
     /// <summary>Σ w · mean over outputs of (prediction − target)² / Σ w.</summary>
     /// <param name="graph">Where the nodes go.</param>
     /// <param name="prediction">[batch, ...].</param>

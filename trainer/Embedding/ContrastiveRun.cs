@@ -16,6 +16,7 @@ internal sealed class ContrastiveRun : IDisposable
     private const float PeakRate = 2e-3f;
     private const double WarmupShare = 0.05;
     private const int SpectrumRows = 2000;
+    private static readonly BatchPlan Batches = new(Batching.Balanced, ContrastiveTrainer.BatchRows);
 
     private readonly PoolSample sample;
     private readonly ImageShape? image;
@@ -31,7 +32,7 @@ internal sealed class ContrastiveRun : IDisposable
     public ContrastiveRun(PoolSample sample, ImageShape? image, int steps, ulong seed)
     {
         (this.sample, this.image, this.seed) = (sample, image, seed);
-        StepsPerEpoch = BatchPlan.Count(sample.Training.Count, ContrastiveTrainer.BatchRows);
+        StepsPerEpoch = Batches.Count(sample.Training.Count);
         Epochs = (steps + StepsPerEpoch - 1) / StepsPerEpoch;
         rate = new LearningRate(PeakRate, (int)(Epochs * StepsPerEpoch * WarmupShare), Epochs * StepsPerEpoch, 0);
         float[][] rows = [.. sample.Training.Select(r => r.Features)];
@@ -78,7 +79,7 @@ internal sealed class ContrastiveRun : IDisposable
     private Epoch Learn(int number, Action stepped, CancellationToken stopping)
     {
         var (loss, lastRate) = (0.0, 0f);
-        foreach (var batch in BatchPlan.Epoch(sample.Training.Count, ContrastiveTrainer.BatchRows, seed, number))
+        foreach (var batch in Batches.Epoch(sample.Training.Count, seed, number))
         {
             stopping.ThrowIfCancellationRequested();
             lastRate = rate.At(trainer.Steps);

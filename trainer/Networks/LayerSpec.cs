@@ -22,11 +22,17 @@ public abstract record LayerSpec
     /// <summary>The same layer with another dropout rate; a layer that drops nothing stays as it is.</summary>
     internal virtual LayerSpec WithDropout(float rate) => this;
 
-    /// <summary>[batch, width] to [batch, units]: dropout(activation(batchNorm(x·W + b))), with <c>residual</c> added to x.</summary>
-    public sealed record Dense(int Units, Activation Activation = Activation.Relu, bool BatchNorm = false, float Dropout = 0, bool Residual = false)
+    /// <summary>
+    /// [batch, width] to [batch, units]: h = dropout(activation(batchNorm(x·W + b))); with <c>residual</c> x + h; with <c>highway</c>
+    /// t·h + (1 − t)·x with a gate t = sigmoid(x·V + c) (Srivastava et al. 2015).
+    /// </summary>
+    public sealed record Dense(
+        int Units, Activation Activation = Activation.Relu, bool BatchNorm = false, float Dropout = 0, bool Residual = false, bool Highway = false)
         : LayerSpec
     {
-        internal override string? Problem => AtLeast("units", Units, 1) ?? CheckRate("dropout", Dropout, 0);
+        internal override string? Problem =>
+            AtLeast("units", Units, 1) ?? CheckRate("dropout", Dropout, 0)
+            ?? (Residual && Highway ? "residual and highway are both set, expected one: each says how x goes on" : null);
 
         internal override float DropoutRate => Dropout;
 

@@ -13,6 +13,9 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
 {
     private const float BatchNormEpsilon = 1e-5f;
 
+    // A highway starts by carrying most of what it gets: Srivastava et al. 2015, section 2.2.
+    private const float GateBias = -1;
+
     private string value = "";
     private int[] shape = [];
 
@@ -22,8 +25,14 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
 
     public List<ModelDropout> Dropouts { get; } = [];
 
+    /// <summary>What the layers have given so far.</summary>
+    public string Value => value;
+
     /// <summary>What the last layers gave before they dropped anything.</summary>
     public string Undropped { get; private set; } = "";
+
+    /// <summary>What each dense and conv layer gave before it dropped anything, and its shape without the batch.</summary>
+    public List<(string Value, int[] Shape)> Given { get; } = [];
 
     /// <summary>Values a row of what the layers have given so far.</summary>
     public int Width => shape.Aggregate(1, (a, b) => checked(a * b));
@@ -42,10 +51,12 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
         {
             case LayerSpec.Dense dense:
                 AddDense(dense);
+                Given.Add((Undropped, shape));
                 break;
             case LayerSpec.Conv conv:
                 RequireImage();
                 AddConv(conv);
+                Given.Add((Undropped, shape));
                 break;
             case LayerSpec.Pool pool:
                 RequireImage();
@@ -83,18 +94,25 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
     {
         RequireVector();
         var before = value;
-        var residual = dense.Residual && dense.Units != Width
-            ? throw new DataException($"a residual dense layer has {dense.Units} units on {Width} values, expected as many")
-            : dense.Residual;
+        if ((dense.Residual || dense.Highway) && dense.Units != Width)
+        {
+            throw new DataException($"a {(dense.Residual ? "residual" : "highway")} dense layer has {dense.Units} units on {Width} values, expected as many");
+        }
+        var gate = dense.Highway ? graph.Op("Sigmoid", [Linear(dense.Units, Activation.Sigmoid, bias: true, GateBias)]) : "";
         var sum = Linear(dense.Units, dense.Activation, bias: !dense.BatchNorm);
         Set(Activate(dense.BatchNorm ? Normalise(sum, dense.Units) : sum, dense.Activation), dense.Units);
         if (dense.Dropout > 0)
         {
             value = Drop(value, dense.Dropout, Width);
         }
-        if (residual)
+        if (dense.Residual)
         {
             Set(graph.Op("Add", [before, value]), dense.Units);
+        }
+        if (dense.Highway)
+        {
+            var carried = graph.Op("Mul", [graph.Op("Sub", [graph.Scalar(1), gate]), before]);
+            Set(graph.Op("Add", [graph.Op("Mul", [gate, value]), carried]), dense.Units);
         }
     }
 
@@ -150,13 +168,13 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
         return node;
     }
 
-    private string Linear(int units, Activation activation, bool bias)
+    private string Linear(int units, Activation activation, bool bias, float firstBias = 0)
     {
         var weights = initialiser.Weights(Width * units, Width, units, activation);
         List<string> inputs = [value, Parameter(Tensors.Float("dense_weight", weights, Width, units))];
         if (bias)
         {
-            inputs.Add(Parameter(Tensors.Float("dense_bias", new float[units], units)));
+            inputs.Add(Parameter(Tensors.Float("dense_bias", [.. Enumerable.Repeat(firstBias, units)], units)));
         }
         return graph.Op("Gemm", inputs.ToArray());
     }
@@ -186,7 +204,8 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
         _ => throw new InvalidOperationException($"no rule for the activation {activation}"),
     };
 
-    private string Parameter(TensorProto tensor) => Named(Parameters, tensor);
+    /// <summary>A tensor that learns.</summary>
+    public string Parameter(TensorProto tensor) => Named(Parameters, tensor);
 
     private string Statistic(TensorProto tensor) => Named(Statistics, tensor);
 

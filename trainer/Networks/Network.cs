@@ -5,24 +5,33 @@ namespace ParquetPool.Trainer.Networks;
 
 /// <summary>A network as the ONNX graph that is trained, and published as it is.</summary>
 /// <param name="Forward">
-/// Inputs: one per feature column, named after it, [batch, width] (a column called <c>logits</c> or
-/// <c>embedding</c> feeds an input with <c>_column</c> at its end). Outputs: <c>logits</c> [batch, class] and <c>embedding</c>
-/// [batch, unit], the activation before the head and its dropout. Dropout is active wherever the graph runs.
+/// Inputs: one per feature column, named after it, [batch, width] (a column called like an output feeds an input with <c>_column</c> at
+/// its end). Outputs: <c>logits</c> [batch, class], <c>embedding</c> [batch, unit], the activation before the head and its dropout, and
+/// with towers <c>logits_&lt;column&gt;</c> [batch, class], and where it predicts losses <c>predicted_loss</c> [batch, 1]. Dropout is active wherever the graph runs.
 /// </param>
 /// <param name="Parameters">Initializers that training changes by their gradients.</param>
 /// <param name="Statistics">Initializers that training changes by counting: running means and variances of batch normalisation.</param>
 /// <param name="Inputs">The graph's inputs and the feature columns that feed them, in order.</param>
 /// <param name="Dropouts">The dropout sites in the order of the graph.</param>
 /// <param name="EmbeddingWidth">Units of <c>embedding</c>.</param>
+/// <param name="Heads">The outputs that predict the class; <c>logits</c> first.</param>
+/// <param name="LossTaps">Outputs of Identity nodes through which the loss prediction reads the network; empty where it predicts none.</param>
 public sealed record Network(
     ModelProto Forward,
     IReadOnlyList<string> Parameters,
     IReadOnlyList<string> Statistics,
     IReadOnlyList<ModelInput> Inputs,
     IReadOnlyList<ModelDropout> Dropouts,
-    int EmbeddingWidth)
+    int EmbeddingWidth,
+    IReadOnlyList<Head> Heads,
+    IReadOnlyList<string> LossTaps)
 {
     public const string Logits = "logits";
 
     public const string Embedding = "embedding";
+
+    public const string PredictedLoss = "predicted_loss";
+
+    /// <summary>The output of the head on a feature column's tower.</summary>
+    public static string TowerLogits(string column) => $"{Logits}_{column}";
 }

@@ -21,7 +21,7 @@ public static class NetworkBuilder
         {
             throw new UsageException($"the network works on images in one feature column, got {columns.Count} ({string.Join(", ", columns.Select(c => c.Name))}): choose one with --features");
         }
-        var (name, width) = columns[0];
+        var (name, width, _) = columns[0];
         if (spec.Image is [var c, var h, var w])
         {
             return (long)c * h * w == width
@@ -45,31 +45,55 @@ public static class NetworkBuilder
     {
         var image = Image(spec, columns);
         var graph = new GraphBuilder("network");
-        var inputs = columns.Select(c => new ModelInput(InputName(c.Name), [c.Name], [-1, c.Width])).ToArray();
+        var names = OutputNames(spec, columns);
+        var missing = spec.Tower is null ? ModelInput.Reject : ModelInput.NaN;
+        var inputs = columns.Select(c => new ModelInput(InputName(c.Name, names), [c.Name], [-1, c.Width], missing)).ToArray();
         foreach (var input in inputs)
         {
             graph.Input(input.Name, DataType.Float, input.Dims.ToArray());
         }
         var layers = new LayerWriter(graph, new Initialiser(seed), TrainingMode(graph, inputs[0].Name));
-        var features = Standardise(graph, Join(graph, inputs), standardisation);
+        var towers = new LateFusion(graph, layers, spec);
+        if (spec.Tower is not null)
+        {
+            Named("tower", () => towers.Write(inputs, classes, standardisation));
+        }
+        else
+        {
+            Start(graph, layers, Standardise(graph, Join(graph, inputs), standardisation), columns.Sum(column => column.Width), image);
+        }
+        for (var i = 0; i < spec.Layers.Count; i++)
+        {
+            Named($"layer {i + 1}", () => layers.Add(spec.Layers[i]));
+        }
+        var (embedding, width) = (layers.Undropped, layers.Width);
+        var logits = "";
+        Named($"layer {spec.Layers.Count + 1}", () => logits = layers.Head(classes));
+        graph.Output(logits, Network.Logits, DataType.Float, -1, classes);
+        graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);
+        foreach (var (output, value) in towers.Outputs)
+        {
+            graph.Output(value, output, DataType.Float, -1, classes);
+        }
+        IReadOnlyList<string> taps = [];
+        if (spec.PredictedLoss)
+        {
+            (var loss, taps) = LossPrediction.Write(graph, layers);
+            graph.Output(loss, Network.PredictedLoss, DataType.Float, -1, 1);
+        }
+        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(Network.Logits, null), .. towers.Heads], taps);
+    }
+
+    private static void Start(GraphBuilder graph, LayerWriter layers, string features, int width, IReadOnlyList<int>? image)
+    {
         if (image is [var c, var h, var w])
         {
             layers.Start(graph.Op("Reshape", [features, graph.Ints(0, c, h, w)]), c, h, w);
         }
         else
         {
-            layers.Start(features, columns.Sum(column => column.Width));
+            layers.Start(features, width);
         }
-        for (var i = 0; i < spec.Layers.Count; i++)
-        {
-            Numbered(i + 1, () => layers.Add(spec.Layers[i]));
-        }
-        var (embedding, width) = (layers.Undropped, layers.Width);
-        var logits = "";
-        Numbered(spec.Layers.Count + 1, () => logits = layers.Head(classes));
-        graph.Output(logits, Network.Logits, DataType.Float, -1, classes);
-        graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);
-        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width);
     }
 
     // True for every batch, but only the batch's own size says so: ONNX Runtime deletes a dropout whose mode it can work out beforehand,
@@ -87,10 +111,13 @@ public static class NetworkBuilder
         return graph.Op("Clip", [scaled, graph.Scalar(-Standardisation.Limit), graph.Scalar(Standardisation.Limit)]);
     }
 
-    // A graph's names are unique: a column may not take an output's.
-    internal static string InputName(string column) => column is Network.Logits or Network.Embedding ? $"{column}_column" : column;
+    private static string[] OutputNames(NetworkSpec spec, IReadOnlyList<VectorColumn> columns) =>
+        [Network.Logits, Network.Embedding, Network.PredictedLoss, .. spec.Tower is null ? [] : columns.Select(c => Network.TowerLogits(c.Name))];
 
-    private static void Numbered(int layer, Action add)
+    // A graph's names are unique: a column may not take an output's.
+    internal static string InputName(string column, IReadOnlyList<string> outputs) => outputs.Contains(column) ? $"{column}_column" : column;
+
+    private static void Named(string part, Action add)
     {
         try
         {
@@ -98,7 +125,7 @@ public static class NetworkBuilder
         }
         catch (DataException e)
         {
-            throw new DataException($"the network's layer {layer} does not fit: {e.Message}", e);
+            throw new DataException($"the network's {part} does not fit: {e.Message}", e);
         }
     }
 

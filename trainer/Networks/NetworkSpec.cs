@@ -28,19 +28,32 @@ namespace ParquetPool.Trainer.Networks;
 /// <c>activation</c> relu (or none, gelu, tanh, sigmoid), <c>kind</c> max (or average), everything else off. The head, a dense layer
 /// with one unit a class, is added after the last layer and is not listed. At least one layer must drop something: the scorer's committee
 /// is made of dropout masks.
-/// <c>mlp</c> and <c>cnn</c> are two such files inside the program.
+/// With <c>tower</c>, a list of layers on vectors like <c>layers</c>, the network fuses late: each feature column has a tower of its own,
+/// and <c>layers</c> work on what the towers give, side by side. Each tower has a head too (<c>"towerHeads": false</c> for none), and a row
+/// may lack all columns but one.
+/// With <c>"predictedLoss": true</c> the network also predicts the loss of each row, from what its dense and conv layers give.
+/// <c>mlp</c>, <c>cnn</c> and <c>late-fusion</c> are three such files inside the program.
 /// </remarks>
 /// <param name="Layers">In order.</param>
 /// <param name="Image">Channels, height, width; null to find out from the feature column's width.</param>
-public sealed partial record NetworkSpec(IReadOnlyList<LayerSpec> Layers, IReadOnlyList<int>? Image = null)
+/// <param name="Tower">The layers of each feature column's tower; null to join the columns before the first layer.</param>
+/// <param name="TowerHeads">Whether each tower predicts the class too.</param>
+/// <param name="PredictedLoss">Whether the network predicts the loss of a row.</param>
+public sealed partial record NetworkSpec(
+    IReadOnlyList<LayerSpec> Layers, IReadOnlyList<int>? Image = null, IReadOnlyList<LayerSpec>? Tower = null, bool TowerHeads = true,
+    bool PredictedLoss = false)
 {
     private const string PresetPrefix = "ParquetPool.Trainer.Networks.Presets.";
 
     /// <summary>Whether the layers work on an image.</summary>
     [JsonIgnore]
-    internal bool NeedsImage => Layers.Any(l => l is not (LayerSpec.Dense or LayerSpec.UnitDropout));
+    internal bool NeedsImage => AllLayers.Any(l => l is not (LayerSpec.Dense or LayerSpec.UnitDropout));
 
-    /// <summary>A preset (<c>mlp</c>, <c>cnn</c>) or the path of a <c>network.json</c>.</summary>
+    /// <summary>Those of a tower, then <see cref="Layers"/>.</summary>
+    [JsonIgnore]
+    internal IEnumerable<LayerSpec> AllLayers => (Tower ?? []).Concat(Layers);
+
+    /// <summary>A preset (<c>mlp</c>, <c>cnn</c>, <c>late-fusion</c>) or the path of a <c>network.json</c>.</summary>
     /// <exception cref="UsageException">There is neither a preset nor a file of that name.</exception>
     /// <exception cref="DataException">The file is no network; names the place and what was expected.</exception>
     public static NetworkSpec Load(string presetOrPath)
@@ -55,7 +68,7 @@ public sealed partial record NetworkSpec(IReadOnlyList<LayerSpec> Layers, IReadO
         {
             return File.Exists(presetOrPath)
                 ? Parse(File.ReadAllText(presetOrPath), presetOrPath)
-                : throw new UsageException($"--network {presetOrPath} is neither mlp, cnn nor a file: name a preset or the path of a network.json");
+                : throw new UsageException($"--network {presetOrPath} is neither mlp, cnn, late-fusion nor a file: name a preset or the path of a network.json");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -82,27 +95,43 @@ public sealed partial record NetworkSpec(IReadOnlyList<LayerSpec> Layers, IReadO
     }
 
     /// <summary>The same network with every dropout rate replaced.</summary>
-    public NetworkSpec WithDropout(float rate) => this with { Layers = [.. Layers.Select(l => l.WithDropout(rate))] };
+    public NetworkSpec WithDropout(float rate) => this with
+    {
+        Layers = [.. Layers.Select(l => l.WithDropout(rate))],
+        Tower = Tower is null ? null : [.. Tower.Select(l => l.WithDropout(rate))],
+    };
 
     /// <summary>The network as JSON on one line, every setting written out.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, NetworkJson.Default.NetworkSpec);
 
     private NetworkSpec Checked(string source)
     {
-        for (var i = 0; i < Layers.Count; i++)
-        {
-            if (Layers[i] is null or { Problem: not null })
-            {
-                throw new DataException($"{source}: layer {i + 1}: {Layers[i]?.Problem ?? "null, expected an object with a type"}");
-            }
-        }
+        Check(Layers, "layer", source);
+        Check(Tower ?? [], "tower layer", source);
         if (Image is not null && (Image.Count != 3 || Image.Any(d => d < 1)))
         {
             throw new DataException($"{source}: image is [{string.Join(", ", Image)}], expected three positive numbers: channels, height, width");
         }
-        return Layers.Any(l => l.DropoutRate > 0)
+        if (Tower is not null && NeedsImage)
+        {
+            throw new DataException($"{source}: a network with towers has layers that need an image, expected dense and dropout layers: a tower works on the vector of its column");
+        }
+        return Drops(Layers) && (Tower is null || Drops(Tower))
             ? this
-            : throw new DataException($"{source}: no layer drops anything, expected at least one dropout: the scorer's committee is made of dropout masks");
+            : throw new DataException($"{source}: no layer drops anything, expected at least one dropout{(Tower is null ? "" : " in the tower and one behind")}: the scorer's committee is made of dropout masks");
+    }
+
+    private static bool Drops(IEnumerable<LayerSpec> layers) => layers.Any(l => l.DropoutRate > 0);
+
+    private static void Check(IReadOnlyList<LayerSpec> layers, string what, string source)
+    {
+        for (var i = 0; i < layers.Count; i++)
+        {
+            if (layers[i] is null or { Problem: not null })
+            {
+                throw new DataException($"{source}: {what} {i + 1}: {layers[i]?.Problem ?? "null, expected an object with a type"}");
+            }
+        }
     }
 
     // The library's messages name our types; a reader of network.json knows them by other names.

@@ -10,7 +10,7 @@ public sealed record Standardisation(float[] Mean, float[] Scale)
 
     private const double Constant = 1e-6;
 
-    /// <summary>Measures <paramref name="rows"/>.</summary>
+    /// <summary>Measures <paramref name="rows"/>; NaN counts for nothing.</summary>
     /// <param name="rows">[row][feature]; at least one.</param>
     /// <param name="together">
     /// How many neighbouring features share one mean and deviation: 1 for vectors, height·width for images, whose channels are scaled as
@@ -19,28 +19,32 @@ public sealed record Standardisation(float[] Mean, float[] Scale)
     public static Standardisation Of(IReadOnlyList<float[]> rows, int together)
     {
         var width = rows[0].Length;
-        var sum = new double[width / together];
+        var (sum, count) = (new double[width / together], new double[width / together]);
         foreach (var row in rows)
         {
             for (var i = 0; i < width; i++)
             {
-                sum[i / together] += row[i];
+                sum[i / together] += float.IsNaN(row[i]) ? 0 : row[i];
+                count[i / together] += float.IsNaN(row[i]) ? 0 : 1;
             }
         }
-        var count = (double)rows.Count * together;
-        var mean = Array.ConvertAll(sum, s => s / count);
+        count = Array.ConvertAll(count, c => Math.Max(1, c));
+        var mean = sum.Zip(count, (s, c) => s / c).ToArray();
         var squares = new double[mean.Length];
         foreach (var row in rows)
         {
             for (var i = 0; i < width; i++)
             {
-                var apart = row[i] - mean[i / together];
+                var apart = float.IsNaN(row[i]) ? 0 : row[i] - mean[i / together];
                 squares[i / together] += apart * apart;
             }
         }
-        var scale = squares.Zip(mean, (s, m) => Math.Sqrt(s / count) is var deviation && deviation > Constant * Math.Abs(m) ? 1 / deviation : 0).ToArray();
+        var scale = squares.Zip(count, (s, c) => s / c).Zip(mean, (variance, m) => Math.Sqrt(variance) is var deviation && deviation > Constant * Math.Abs(m) ? 1 / deviation : 0).ToArray();
         return new Standardisation(Spread(mean, together, width), Spread(scale, together, width));
     }
+
+    /// <summary>That of features <paramref name="first"/>..</summary>
+    public Standardisation Part(int first, int width) => new(Mean[first..(first + width)], Scale[first..(first + width)]);
 
     private static float[] Spread(double[] groups, int together, int width) =>
         [.. Enumerable.Range(0, width).Select(i => (float)groups[i / together])];

@@ -24,19 +24,29 @@ public static class ModelPublisher
         ModelRegistry registry, string task, TrainedNetwork trained, ulong seed, TimeProvider clock)
     {
         var model = ModelFile.ToBytes(trained.Network.Forward);
+        var state = StateFile.ToBytes(trained.State, trained.Network.Forward);
         var check = ModelCheck.Run(model, trained);
-        var manifest = Manifest(task, registry.NextRound(task), trained, seed, model, check, clock);
+        var manifest = Manifest(task, registry.NextRound(task), trained, seed, model, check, clock) with { StateSha256 = Convert.ToHexStringLower(SHA256.HashData(state)) };
         var folder = registry.Publish(task, manifest.Round, temporary =>
         {
             File.WriteAllBytes(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
+            File.WriteAllBytes(Path.Combine(temporary, StateFile.Name), state);
             HistoryFile.Write(Path.Combine(temporary, ModelRegistry.HistoryFileName), trained.History);
             File.WriteAllBytes(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
         });
         return (folder, manifest, check);
     }
 
+    /// <summary>The package without files and without a check, for scoring in this process: a rehearsal's many rounds.</summary>
+    public static ModelPackage InMemory(string task, int round, TrainedNetwork trained, ulong seed, TimeProvider clock)
+    {
+        var model = ModelFile.ToBytes(trained.Network.Forward);
+        var manifest = Manifest(task, round, trained, seed, model, check: null, clock);
+        return new ModelPackage($"{task}, round {round}, in memory", trained.Network.Forward, manifest.Sha256, manifest);
+    }
+
     private static ModelManifest Manifest(
-        string task, int round, TrainedNetwork trained, ulong seed, byte[] model, ModelCheck check, TimeProvider clock) => new()
+        string task, int round, TrainedNetwork trained, ulong seed, byte[] model, ModelCheck? check, TimeProvider clock) => new()
         {
             Task = task,
             Round = round,
@@ -47,7 +57,11 @@ public static class ModelPublisher
             [
                 new ModelOutput(Network.Logits, [-1, trained.Set.Classes.Count]),
                 new ModelOutput(Network.Embedding, [-1, trained.Network.EmbeddingWidth]),
+                .. trained.Network.Heads.Skip(1).Select(h => new ModelOutput(h.Logits, [-1, trained.Set.Classes.Count])),
+                .. trained.Network.LossTaps.Take(1).Select(_ => new ModelOutput(Network.PredictedLoss, [-1, 1])),
             ],
+            LossCorrelation = trained.LossCorrelation,
+            Heads = trained.Heads.Count > 0 ? trained.Heads : null,
             Dropout = trained.Network.Dropouts,
             Training = new ModelTraining(
                 trained.Set.Training.Count,
@@ -57,11 +71,13 @@ public static class ModelPublisher
                 trained.Best.Number,
                 trained.Best.HoldoutAccuracy,
                 trained.Best.HoldoutLoss,
-                new Dictionary<string, string>(trained.Recipe)
-                {
-                    ["checkedDifference"] = check.Difference.ToString("R", CultureInfo.InvariantCulture),
-                    ["checkedStockDifference"] = check.StockDifference.ToString("R", CultureInfo.InvariantCulture),
-                }),
+                check is { } found
+                    ? new Dictionary<string, string>(trained.Recipe)
+                    {
+                        ["checkedDifference"] = found.Difference.ToString("R", CultureInfo.InvariantCulture),
+                        ["checkedStockDifference"] = found.StockDifference.ToString("R", CultureInfo.InvariantCulture),
+                    }
+                    : trained.Recipe),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
         };
 }

@@ -43,13 +43,35 @@ public static class TrainCommand
     private static readonly Option<string> Network = new("--network")
     {
         Description = "A preset or a file of layers.",
-        HelpName = "mlp|cnn|network.json",
+        HelpName = "mlp|cnn|late-fusion|network.json",
         DefaultValueFactory = _ => "mlp",
     };
 
     private static readonly Option<int?> Epochs = new("--epochs")
     {
         Description = $"The most passes over the labels; by default as many as make {TrainOptions.DefaultSteps} steps, within {TrainOptions.LeastEpochs} to {TrainOptions.MostEpochs}.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<int?> EpochsPerRound = new("--epochs-per-round")
+    {
+        Description = "Go on from the task's newest round, with the memory of its optimiser, for N passes over all labels at a constant rate; a first round is trained from scratch. The round's network is kept. By default every round is trained from scratch.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<bool> FreezeBatchNorm = new("--freeze-batch-norm")
+    {
+        Description = "With --epochs-per-round: batch normalisations normalise by their running statistics, and neither these nor scale and bias learn any more.",
+    };
+
+    internal static readonly Option<bool> LearningLoss = new("--learning-loss")
+    {
+        Description = "Also learn to predict each row's loss (output 'predicted_loss', by which 'scorer score --rank-by predicted_loss' ranks).",
+    };
+
+    private static readonly Option<int?> ShapingEpochs = new("--shaping-epochs")
+    {
+        Description = "With --learning-loss: the epochs in which the loss prediction shapes the network too; afterwards it learns alone. By default the first three in five.",
         HelpName = "N",
     };
 
@@ -64,7 +86,7 @@ public static class TrainCommand
 
     private static readonly Option<float?> Dropout = new("--dropout")
     {
-        Description = "Replaces every dropout rate of the network; those of mlp and cnn are 0.5.",
+        Description = "Replaces every dropout rate of the network; those of the presets are 0.5.",
         HelpName = "RATE",
     };
 
@@ -77,9 +99,15 @@ public static class TrainCommand
 
     private static readonly Option<int> BatchRows = new("--batch-rows")
     {
-        Description = "The most rows of a step.",
+        Description = "Rows of a step, as --batch takes them.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.BatchRows,
+    };
+
+    private static readonly Option<Batching> Batch = new("--batch")
+    {
+        Description = "How an epoch is cut: 'balanced' into batches of nearly one size, none larger than --batch-rows; 'fixed' into batches of that size and a rest; 'published' into larger ones and a smaller rest.",
+        HelpName = "balanced|fixed|published",
     };
 
     private static readonly Option<ClassWeights> Weights = new("--class-weights")
@@ -101,36 +129,43 @@ public static class TrainCommand
         """
         Trains a model on the labels there are and publishes it for the scorer.
 
-        Writes models/<task>/round-NNNN/ with model.onnx (dropout stays active), manifest.json and history.parquet, once the model has shown
+        Writes models/<task>/round-NNNN/ with model.onnx (dropout stays active), manifest.json, history.parquet and state.onnx (from which a training can go on), once the model has shown
         that it predicts what was trained and that its dropout is active.
         The same pool, labels, options and seed give the same model.onnx, whatever the order of the shards.
 
         Examples:
           trainer train --task fashion --pool pool/*.parquet --labels labels.csv --network cnn
           trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
+          trainer train --task posts --pool pool --labels labels/*.csv --features image text --network late-fusion --epochs-per-round 1 --freeze-batch-norm
         """)
     {
         Options =
         {
-            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, Seed, Validation, Dropout, LearningRate, BatchRows, Weights, Models,
+            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
     }.Runs(async (parse, context) =>
     {
-        var network = NetworkSpec.Load(parse.GetRequiredValue(Network));
+        var preset = NetworkSpec.Load(parse.GetRequiredValue(Network));
+        var network = preset with { PredictedLoss = preset.PredictedLoss || parse.GetValue(LearningLoss) };
         var request = new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
             Labels = parse.GetValue(Labels) ?? [],
             LabelColumn = parse.GetValue(LabelColumn),
             Features = parse.GetValue(Features) ?? [],
             Validation = parse.GetValue(Validation),
+            Continues = parse.GetValue(EpochsPerRound) is not null,
             Models = parse.GetRequiredValue(Models),
             Options = new TrainOptions
             {
                 Network = parse.GetValue(Dropout) is { } rate ? network.WithDropout(rate) : network,
                 Epochs = parse.GetValue(Epochs),
+                EpochsPerRound = parse.GetValue(EpochsPerRound) ?? Defaults.EpochsPerRound,
+                FreezeBatchNorm = parse.GetValue(FreezeBatchNorm),
+                ShapingEpochs = parse.GetValue(ShapingEpochs),
                 Seed = parse.GetValue(Seed),
                 LearningRate = parse.GetValue(LearningRate),
                 BatchRows = parse.GetValue(BatchRows),
+                Batching = parse.GetValue(Batch),
                 ClassWeights = parse.GetValue(Weights),
             },
         };

@@ -25,5 +25,8 @@ public sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>The registry's folder.</summary>
     public string Models { get; init; } = DefaultModels;
 
+    /// <summary>Whether to go on from the task's newest round, if there is one.</summary>
+    public bool Continues { get; init; }
+
     public TrainOptions Options { get; init; } = new();
 }

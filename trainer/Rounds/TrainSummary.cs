@@ -3,6 +3,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <summary>The last line on stdout of <c>trainer train</c>.</summary>
 /// <param name="Model">The round's folder.</param>
 /// <param name="Rows">Labelled rows learnt from.</param>
+/// <param name="LossCorrelation">Spearman's correlation of predicted and true losses of the held-out rows; null where none are predicted.</param>
 /// <param name="Seconds">From the first row read to the model published.</param>
 public sealed record TrainSummary(
     string Model,
@@ -15,5 +16,6 @@ public sealed record TrainSummary(
     double HoldoutLoss,
     int Epochs,
     int BestEpoch,
+    double? LossCorrelation,
     string Sha256,
     double Seconds);

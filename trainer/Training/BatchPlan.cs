@@ -2,18 +2,37 @@ using ParquetPool.Randomness;
 
 namespace ParquetPool.Trainer.Training;
 
-/// <summary>Cuts shuffled rows into batches whose sizes differ by one row at most.</summary>
-public static class BatchPlan
+/// <summary>Cuts shuffled rows into batches.</summary>
+/// <param name="Batching">How.</param>
+/// <param name="Rows">The size asked for.</param>
+public readonly record struct BatchPlan(Batching Batching, int Rows)
 {
     // Sets these words apart from the other uses of one seed: first weights, dropout.
     private const uint Purpose = 0x53485546;
 
-    /// <summary>Batches of an epoch.</summary>
-    public static int Count(int rows, int batchRows) => (rows + batchRows - 1) / batchRows;
+    /// <summary>The most rows that a batch can have, however many rows there are.</summary>
+    public int MostRows => Batching == Batching.Published ? (2 * Rows) - 1 : Rows;
 
-    /// <summary>The rows of each batch of an epoch: a pure function of its arguments.</summary>
+    /// <summary>Batches of an epoch.</summary>
+    public int Count(int rows) => (rows + Size(rows) - 1) / Size(rows);
+
+    /// <summary>The rows of each batch of an epoch: a pure function of plan and arguments.</summary>
     /// <remarks>Fisher and Yates' shuffle (Knuth, algorithm P), with words from Philox.</remarks>
-    public static IEnumerable<ArraySegment<int>> Epoch(int rows, int batchRows, ulong seed, int epoch)
+    public IEnumerable<ArraySegment<int>> Epoch(int rows, ulong seed, int epoch)
+    {
+        var order = Shuffled(rows, seed, epoch);
+        var (batches, size) = (Count(rows), Size(rows));
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var start = Batching == Batching.Balanced ? (int)((long)rows * batch / batches) : batch * size;
+            var end = Batching == Batching.Balanced ? (int)((long)rows * (batch + 1) / batches) : Math.Min(rows, (batch + 1) * size);
+            yield return new ArraySegment<int>(order, start, end - start);
+        }
+    }
+
+    private int Size(int rows) => Batching == Batching.Published && rows >= Rows ? Rows + (rows % Rows / (rows / Rows)) : Rows;
+
+    private static int[] Shuffled(int rows, ulong seed, int epoch)
     {
         var order = Enumerable.Range(0, rows).ToArray();
         var words = new uint[rows];
@@ -23,12 +42,6 @@ public static class BatchPlan
             var other = (int)(((ulong)words[i] * (uint)(i + 1)) >> 32);
             (order[i], order[other]) = (order[other], order[i]);
         }
-        var batches = Count(rows, batchRows);
-        for (var batch = 0; batch < batches; batch++)
-        {
-            var start = (int)((long)rows * batch / batches);
-            var end = (int)((long)rows * (batch + 1) / batches);
-            yield return new ArraySegment<int>(order, start, end - start);
-        }
+        return order;
     }
 }

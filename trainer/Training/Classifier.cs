@@ -9,47 +9,78 @@ internal sealed class Classifier : IDisposable
     // summed up depends on its width. Two are fast enough on the networks that a few labels feed, and give the same weights everywhere.
     private const int Threads = 2;
 
+    internal const float WeightDecay = 0.01f;
+
+    /// <summary>
+    /// Where log σ² of a head stops: as its loss goes to 0, so does the best σ², and 1 / σ² would let the head drown the others.
+    /// </summary>
+    private const float LogVarianceLimit = 4;
+
+    private static readonly AdamW Optimiser = new(WeightDecay: WeightDecay);
+
     private readonly Network network;
     private readonly ClassifierGraph graph;
     private readonly TrainingSession session;
-    private readonly float[] classWeights;
+    private readonly int classes;
     private readonly int tileRows;
 
     /// <param name="network">With its first weights.</param>
-    /// <param name="classWeights">[class]; what a row of the class counts in the loss.</param>
-    /// <param name="optimiser">How a gradient changes a parameter.</param>
+    /// <param name="classes">Classes.</param>
     /// <param name="options">Batch and seed.</param>
-    public Classifier(Network network, float[] classWeights, Optimiser optimiser, TrainOptions options)
+    /// <param name="freezeBatchNorm">Whether batch normalisations use their running statistics and do not learn.</param>
+    public Classifier(Network network, int classes, TrainOptions options, bool freezeBatchNorm = false)
     {
-        (this.network, this.classWeights, tileRows) = (network, classWeights, options.BatchRows);
-        graph = ClassifierGraph.Of(network, classWeights.Length);
-        session = new TrainingSession(graph.Graph, optimiser, tileRows, options.Seed, Threads);
+        (this.network, this.classes, tileRows) = (network, classes, options.BatchRows);
+        graph = ClassifierGraph.Of(network, classes, freezeBatchNorm);
+        session = new TrainingSession(graph.Graph, Optimiser, options.Batches.MostRows, options.Seed, Threads);
     }
 
     public int Steps => session.Steps;
 
     /// <summary>One step on the given rows, as many as a batch has at most.</summary>
+    /// <param name="classWeights">[class]; what a row of the class counts in the loss.</param>
     /// <returns>The loss before the step, in nats.</returns>
-    public double Step(IReadOnlyList<LabelledRow> rows, ArraySegment<int> batch, float learningRate)
+    public double Step(IReadOnlyList<LabelledRow> rows, ArraySegment<int> batch, float[] classWeights, float learningRate)
     {
-        var targets = session.Input(graph.Targets)[..(batch.Count * classWeights.Length)];
+        var targets = session.Input(graph.Targets)[..(batch.Count * classes)];
         var weights = session.Input(graph.RowWeights);
         targets.Clear();
         for (var i = 0; i < batch.Count; i++)
         {
             var row = rows[batch[i]];
             row.Fill(network.Inputs, session.Input, i);
-            targets[(i * classWeights.Length) + row.Class] = 1;
+            targets[(i * classes) + row.Class] = 1;
             weights[i] = classWeights[row.Class];
         }
-        return session.Step(batch.Count, learningRate);
+        var loss = session.Step(batch.Count, learningRate);
+        foreach (ref var deviation in Deviations)
+        {
+            deviation = Math.Clamp(deviation, -LogVarianceLimit / ClassifierGraph.DeviationScale, LogVarianceLimit / ClassifierGraph.DeviationScale);
+        }
+        return loss;
     }
+
+    /// <summary>Whether the gradient of the loss prediction reaches the network, as long as nothing else is said.</summary>
+    public void ShapeByPredictedLoss(bool shapes)
+    {
+        if (graph.TrunkGate is { } gate)
+        {
+            session.Input(gate)[0] = shapes ? 1 : 0;
+        }
+    }
+
+    /// <summary>σ by whose square each head's loss is divided, [head]; empty with one head.</summary>
+    public double[] Sigmas => [.. Deviations.ToArray().Select(d => Math.Exp(d * ClassifierGraph.DeviationScale / 2))];
 
     /// <summary>The logits of <paramref name="rows"/>, [row, class], dropout off.</summary>
     /// <remarks>In tiles of one fixed size: rounding may depend on the number of rows.</remarks>
-    public float[] Logits(IReadOnlyList<LabelledRow> rows)
+    public float[] Logits(IReadOnlyList<LabelledRow> rows) => Predictions(rows, [Network.Logits])[0];
+
+    /// <summary>The same for any outputs, [output][row, element].</summary>
+    public float[][] Predictions(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> outputs)
     {
-        var logits = new float[rows.Count * classWeights.Length];
+        int[] widths = [.. outputs.Select(o => (int)graph.Graph.Shapes[o][1])];
+        float[][] values = [.. widths.Select(w => new float[rows.Count * w])];
         session.Input(graph.RowWeights).Fill(1);
         for (var start = 0; start < rows.Count; start += tileRows)
         {
@@ -59,15 +90,22 @@ internal sealed class Classifier : IDisposable
                 rows[start + i].Fill(network.Inputs, session.Input, i);
             }
             session.Evaluate(tileRows);
-            session.Prediction(Network.Logits, tileRows)[..(count * classWeights.Length)].CopyTo(logits.AsSpan(start * classWeights.Length));
+            foreach (var (i, output) in outputs.Index())
+            {
+                session.Prediction(output, tileRows)[..(count * widths[i])].CopyTo(values[i].AsSpan(start * widths[i]));
+            }
         }
-        return logits;
+        return values;
     }
 
-    /// <summary>A copy of all weights and running statistics.</summary>
-    public IReadOnlyDictionary<string, float[]> Weights() => session.State();
+    /// <summary>All that a training needs to go on from here.</summary>
+    /// <param name="epochs">Epochs taken.</param>
+    public TrainingState Snapshot(int epochs) => session.Snapshot(epochs);
 
-    public void Restore(IReadOnlyDictionary<string, float[]> weights) => session.Restore(weights);
+    /// <summary>Goes on from <paramref name="state"/>.</summary>
+    public void Resume(TrainingState state) => session.Resume(state);
 
     public void Dispose() => session.Dispose();
+
+    private Span<float> Deviations => graph.Deviations is { } name ? session.Parameter(name) : [];
 }

@@ -54,6 +54,19 @@ internal sealed class ParameterStore : IDisposable
         }
     }
 
+    /// <summary>Copies of the optimiser's state, by parameter; empty where it has none.</summary>
+    public (IReadOnlyDictionary<string, float[]> First, IReadOnlyDictionary<string, float[]> Second) Moments() => (Copy(first), Copy(second));
+
+    /// <summary>Takes back what <see cref="Moments"/> gave; parameters that are not among it keep theirs.</summary>
+    public void Restore(IReadOnlyDictionary<string, float[]> firstMoments, IReadOnlyDictionary<string, float[]> secondMoments)
+    {
+        foreach (var (name, (start, length, _)) in Values.Keys.Zip(tensors))
+        {
+            firstMoments.GetValueOrDefault(name)?.CopyTo(Part(first, start, length));
+            secondMoments.GetValueOrDefault(name)?.CopyTo(Part(second, start, length));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -66,6 +79,9 @@ internal sealed class ParameterStore : IDisposable
     private Dictionary<string, TensorBuffer> Lay(IEnumerable<string> names, Memory<float> block, long[][] dims) =>
         names.Select((name, i) => (name, Buffer: TensorBuffer.Over(block.Slice(tensors[i].Start, tensors[i].Length), dims[i])))
             .ToDictionary(t => t.name, t => t.Buffer);
+
+    private Dictionary<string, float[]> Copy(Memory<float> block) =>
+        block.IsEmpty ? [] : Values.Keys.Zip(tensors).ToDictionary(t => t.First, t => block.Slice(t.Second.Start, t.Second.Length).ToArray());
 
     private static Span<float> Part(Memory<float> block, int start, int length) => block.IsEmpty ? [] : block.Span.Slice(start, length);
 }

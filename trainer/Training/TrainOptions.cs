@@ -12,14 +12,28 @@ public sealed record TrainOptions
     /// <summary>Passes over the training rows; null for as many as make <see cref="DefaultSteps"/> steps, within <see cref="LeastEpochs"/> and <see cref="MostEpochs"/>.</summary>
     public int? Epochs { get; init; }
 
+    /// <summary>Passes over the rows in a round that continues from the one before.</summary>
+    public int EpochsPerRound { get; init; } = 1;
+
+    /// <summary>Whether batch normalisations stop learning in a round that continues: they then normalise by their running statistics.</summary>
+    public bool FreezeBatchNorm { get; init; }
+
+    /// <summary>Epochs, from the first, in which a loss prediction shapes the network; null for the first three in five. Afterwards it learns alone.</summary>
+    public int? ShapingEpochs { get; init; }
+
     /// <summary>Decides first weights, the order of rows, and dropout masks.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>The rate at the end of the warm-up, from where it falls to 0 along half a cosine.</summary>
     public float LearningRate { get; init; } = 1e-3f;
 
-    /// <summary>The most rows of a step.</summary>
+    /// <summary>Rows of a step, as <see cref="Batching"/> takes them.</summary>
     public int BatchRows { get; init; } = 64;
+
+    /// <summary>How the rows are cut into batches.</summary>
+    public Batching Batching { get; init; }
+
+    internal BatchPlan Batches => new(Batching, BatchRows);
 
     /// <summary>What a row of each class counts in the loss.</summary>
     public ClassWeights ClassWeights { get; init; }
@@ -30,17 +44,19 @@ public sealed record TrainOptions
     private const int MostBatchRows = 65_536;
 
     /// <summary>The passes over <paramref name="rows"/> rows.</summary>
-    internal int EpochsFor(int rows) => Epochs ?? Math.Clamp(DefaultSteps / BatchPlan.Count(rows, BatchRows), LeastEpochs, MostEpochs);
+    internal int EpochsFor(int rows) => Epochs ?? Math.Clamp(DefaultSteps / Batches.Count(rows), LeastEpochs, MostEpochs);
 
     /// <summary>Rejects settings out of range.</summary>
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
     internal void Check()
     {
         Require(Epochs is null or >= 1, "--epochs", Epochs, "1 or more");
+        Require(EpochsPerRound >= 1, "--epochs-per-round", EpochsPerRound, "1 or more");
+        Require(ShapingEpochs is null or >= 0, "--shaping-epochs", ShapingEpochs, "0 or more");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "--learning-rate", LearningRate, "above 0");
         Require(BatchRows is >= 1 and <= MostBatchRows, "--batch-rows", BatchRows, $"1 to {MostBatchRows}");
-        var rate = Network.Layers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
-        Require(rate == 0 && Network.Layers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
+        var rate = Network.AllLayers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
+        Require(rate == 0 && Network.AllLayers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
     }
 
     private static void Require(bool holds, string option, object? value, string expected)

@@ -1,18 +1,50 @@
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Ranking;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;
 
-/// <summary>A network with the weights of its best epoch.</summary>
+/// <summary>A network with the weights that a training gave it.</summary>
 /// <param name="Network">Its forward graph holds the weights.</param>
+/// <param name="State">From which the training can go on.</param>
 /// <param name="Set">What it learnt from and was measured by.</param>
 /// <param name="History">Every epoch, in order.</param>
-/// <param name="Best">The epoch whose weights were kept: the lowest hold-out loss, the earliest of equals.</param>
+/// <param name="Best">The epoch whose weights were kept: from scratch that of the lowest hold-out loss, the earliest of equals; of a round that continues the last.</param>
 /// <param name="HoldoutLogits">[row, class] of the training graph with these weights, dropout off.</param>
+/// <param name="Heads">What became of each head; empty with one head.</param>
+/// <param name="LossCorrelation">Spearman's correlation of predicted and true losses of the held-out rows; null where none are predicted, or all alike.</param>
 /// <param name="Recipe">Settings by name, for the manifest.</param>
 public sealed record TrainedNetwork(
     Network Network,
+    TrainingState State,
     TrainingSet Set,
     IReadOnlyList<Epoch> History,
     Epoch Best,
     float[] HoldoutLogits,
-    IReadOnlyDictionary<string, string> Recipe);
+    IReadOnlyList<ModelHead> Heads,
+    double? LossCorrelation,
+    IReadOnlyDictionary<string, string> Recipe)
+{
+    /// <summary>The recipe's entry that holds the network as JSON.</summary>
+    internal const string NetworkSetting = "network";
+
+    /// <summary>Takes what <paramref name="classifier"/> predicts, whose weights are those of <paramref name="state"/>.</summary>
+    internal static TrainedNetwork Of(
+        Network network, TrainingState state, TrainingSet set, Classifier classifier, IReadOnlyList<Epoch> history, Epoch best, IReadOnlyDictionary<string, string> recipe)
+    {
+        var predictions = classifier.Predictions(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
+        return new TrainedNetwork(
+            network with { Forward = TrainRun.With(network.Forward, state.Values) }, state, set, history, best, predictions[0],
+            HeadScores.Of(network, predictions, classifier.Sigmas, set.Holdout),
+            network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], predictions[0], set.Holdout) : null,
+            recipe);
+    }
+
+    private static double? Correlation(float[] predicted, float[] logits, IReadOnlyList<LabelledRow> rows)
+    {
+        var classes = logits.Length / Math.Max(1, rows.Count);
+        double[] losses = [.. rows.Select((row, i) => HoldoutScore.Of(logits.AsSpan(i * classes, classes), [row]).Loss)];
+        var spearman = RankCorrelation.Spearman(Array.ConvertAll(predicted, p => (double)p), losses);
+        return double.IsFinite(spearman) ? spearman : null;
+    }
+}

@@ -113,6 +113,25 @@ public sealed class TrainingSession : IDisposable
         }
     }
 
+    /// <summary>All that a session of the same graph needs to go on from here.</summary>
+    /// <param name="epochs">For the state.</param>
+    public TrainingState Snapshot(int epochs)
+    {
+        var (first, second) = parameters.Moments();
+        return new TrainingState(State(), first, second, steps, epochs);
+    }
+
+    /// <summary>Goes on from <paramref name="state"/>; what this session does not learn is left alone.</summary>
+    public void Resume(TrainingState state)
+    {
+        foreach (var (name, values) in state.Values.Where(v => parameters.Values.ContainsKey(v.Key) || running.ContainsKey(v.Key)))
+        {
+            values.CopyTo(Parameter(name));
+        }
+        parameters.Restore(state.First, state.Second);
+        steps = state.Steps;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

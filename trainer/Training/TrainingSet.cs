@@ -11,7 +11,7 @@ namespace ParquetPool.Trainer.Training;
 /// </remarks>
 /// <param name="Columns">The feature columns.</param>
 /// <param name="Classes">Class names in the order of the logits: as numbers where all are integers, else by their characters.</param>
-/// <param name="Training">Learnt from; has a row of every class.</param>
+/// <param name="Training">Learnt from; has a row of every class that has one.</param>
 /// <param name="Holdout">Never learnt from; at least one row.</param>
 public sealed record TrainingSet(
     IReadOnlyList<VectorColumn> Columns,
@@ -23,16 +23,22 @@ public sealed record TrainingSet(
     /// <param name="columns">The feature columns.</param>
     /// <param name="rows">Ids (unique), joined features and labels, in any order.</param>
     /// <param name="holdoutShare">See <see cref="Training.Holdout.Split"/>.</param>
-    /// <exception cref="DataException">There are fewer than two classes, or no row can be held out.</exception>
-    public static TrainingSet Of(IReadOnlyList<VectorColumn> columns, IEnumerable<(string Id, float[] Features, string Label)> rows, double holdoutShare)
+    /// <param name="known">The classes, where they are fixed beforehand; null for those of the rows.</param>
+    /// <exception cref="DataException">There are fewer than two classes, a label is none of those known, or no row can be held out.</exception>
+    public static TrainingSet Of(
+        IReadOnlyList<VectorColumn> columns, IEnumerable<(string Id, float[] Features, string Label)> rows, double holdoutShare, IReadOnlyList<string>? known = null)
     {
         var sorted = rows.OrderBy(r => r.Id, StringComparer.Ordinal).ToArray();
-        var classes = Sort(sorted.Select(r => r.Label).Distinct());
-        if (classes.Length < 2)
+        var classes = known ?? Sort(sorted.Select(r => r.Label).Distinct());
+        if (classes.Count < 2)
         {
-            throw new DataException($"the {sorted.Length} labels name {classes.Length} class{(classes is [var only] ? $" ('{only}')" : "es")}, expected two or more: add labels of another class");
+            throw new DataException($"the {sorted.Length} labels name {classes.Count} class{(classes is [var only] ? $" ('{only}')" : "es")}, expected two or more: add labels of another class");
         }
         var places = classes.Select((name, place) => (name, place)).ToDictionary(c => c.name, c => c.place);
+        if (sorted.FirstOrDefault(r => !places.ContainsKey(r.Label)) is { Id: { } stranger, Label: var label })
+        {
+            throw new DataException($"row '{stranger}' has label {label}, which is none of the {classes.Count} classes so far: a new class needs a round from scratch, without --epochs-per-round");
+        }
         var (training, holdout) = Trainer.Training.Holdout.Split([.. sorted.Select(r => new LabelledRow(r.Id, r.Features, places[r.Label]))], holdoutShare);
         return new TrainingSet(columns, classes, training, holdout);
     }

@@ -68,6 +68,29 @@ public sealed class ShardReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData(ShardType.FloatList)]
+    [InlineData(ShardType.FloatBlob)]
+    public void A_missing_vector_of_an_optional_column_is_NaN_and_a_row_without_any_vector_is_at_fault(ShardType type)
+    {
+        var path = folder.File("a.parquet");
+        using (var writer = new ShardWriter(path, [new("id", ShardType.Int64), new("image", type, 2, Optional: true), new("text", type, 1, Optional: true)]))
+        {
+            writer.Write(4, new long[] { 1, 2, 3, 4 }, new float[] { 1, 2, float.NaN, float.NaN, 5, 6, float.NaN, float.NaN }, new float[] { 7, 8, float.NaN, float.NaN });
+            writer.Complete();
+        }
+        Shard shard = new("a", path);
+
+        var optional = Parquet.ReadAll(shard, new RowSchema([new("image", 2, Optional: true), new("text", 1, Optional: true)]));
+        var one = Parquet.ReadAll(shard, new RowSchema([new("image", 2, Optional: true), new("text", 1)]));
+
+        Parquet.Print(path, "['image']").Select(row => row[0] is null).Should().Equal(false, true, false, true);
+        optional.Select(row => row.Faults).Should().Equal(RowFaults.None, RowFaults.None, RowFaults.None, RowFaults.NullVector);
+        optional[1].Vector.Should().OnlyContain(value => float.IsNaN(value));
+        optional[2].Vector.Should().Equal(5, 6);
+        one.Select(row => row.Faults).Should().Equal(RowFaults.None, RowFaults.None, RowFaults.NullVector, RowFaults.NullVector);
+    }
+
+    [Theory]
     [InlineData("'é中😀-a longer identifier'", "é中😀-a longer identifier")]
     [InlineData("'short'", "short")]
     [InlineData("''", "")]

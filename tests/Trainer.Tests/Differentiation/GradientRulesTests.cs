@@ -54,6 +54,11 @@ public class GradientRulesTests
         new("MatMul of rows by rows", (g, p) => { var h = g.Op("MatMul", [p[1], p[0]]); return g.Op("MatMul", [h, g.Op("Transpose", [h])]); }, [3, 2]) { Batch = [-1, 3] },
         new("rows of length 1", (g, p) => Losses.Normalise(g, g.Op("Mul", p)), [4]) { Batch = [-1, 4] },
         new("NT-Xent", (g, p) => Losses.NormalisedCrossEntropy(g, Losses.Normalise(g, p[0]), g.Constant("pairs", [0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0], 4, 4), 0.5f), [4, 3]),
+        new("cross-entropy of the rows that are there", (g, p) => Losses.PresentCrossEntropy(g, p[0], Targets(g), g.Constant("w", [1, 0.5f, 3], 3), g.Constant("there", [1, 0, 1], 3, 1)).Loss, [3, 4]),
+        new("cross-entropy of no rows", (g, p) => Losses.PresentCrossEntropy(g, p[0], Targets(g), g.Constant("w", [1, 0.5f, 3], 3), g.Constant("there", [0, 0, 0], 3, 1)).Loss, [3, 4]),
+        new("losses weighed by their uncertainty", (g, p) => Losses.WeightedByUncertainty(g, [(g.SumAll(g.Mul(p[0], p[0])), null), (g.SumAll(g.Op("Exp", [p[1]])), g.Scalar(0)), (g.SumAll(g.Op("Exp", [p[2]])), g.Scalar(1))], p[3]), [2], [2], [2], [3]),
+        new("cross-entropies", (g, p) => Losses.CrossEntropies(g, p[0], Targets(g)), [3, 4]),
+        new("ranking of pairs", (g, p) => Losses.PairRanking(g, p[0], g.Constant("losses", [0.3f, 2, 0.3f, 1.2f], 4), 1), [4, 1]),
         new("Gemm", Op("Gemm"), [2, 3], [3, 4], [4]),
         new("Gemm, A turned", Op("Gemm", Attributes.Int("transA", 1), Attributes.Float("alpha", 0.5f)), [3, 2], [3, 4], [2, 4]),
         new("Gemm, B turned", Op("Gemm", Attributes.Int("transB", 1), Attributes.Float("beta", 2)), [2, 3], [4, 3], [1, 4]),
@@ -114,6 +119,8 @@ public class GradientRulesTests
         new("Dropout that is off", (g, p) => g.Op("Dropout", [p[0], g.Scalar(0.5f)]), [4]),
         new("axes in a Constant node", (g, p) => g.Op("ReduceSum", [p[0], g.Op("Constant", [], Attributes.Ints("value_ints", 1))]), [2, 3]),
         new("two losses with learned weights", (g, p) => g.Op("Add", [g.Op("Mul", [g.Op("Exp", [g.Op("Neg", [p[1]])]), g.Op("ReduceSum", [g.Op("Abs", [p[0]])])]), p[1]]), [4], []),
+        new("a placeholder for rows that lack a vector", (g, p) => g.Op("Where", [g.Op("IsNaN", [g.Constant("flag", [float.NaN, 0, float.NaN], 3, 1)]), p[0], p[1]]), [4], [3, 4]),
+        new("a highway", (g, p) => { var t = g.Op("Sigmoid", [g.Op("MatMul", [p[2], p[0]])]); return g.Op("Add", [g.Op("Mul", [t, g.Op("Tanh", [g.Op("MatMul", [p[2], p[1]])])]), g.Op("Mul", [g.Op("Sub", [g.Scalar(1), t]), p[2]])]); }, [3, 3], [3, 3], [3, 3]),
         new("a recurrent block, unrolled", (g, p) => Enumerable.Range(0, 3).Aggregate(p[1], (h, _) => g.Op("Tanh", [g.Op("MatMul", [h, p[0]])])), [3, 3]) { Batch = [-1, 3] },
         new("a masked weight", (g, p) => g.Op("MatMul", [p[1], g.Op("Mul", [p[0], g.Constant("keep", [1, 0, 0, 1, 1, 0], 3, 2)])]), [3, 2]) { Batch = [-1, 3] },
     ];
@@ -126,6 +133,8 @@ public class GradientRulesTests
 
     private static Func<GraphBuilder, string[], string> Op(string type, params AttributeProto[] attributes) =>
         (g, p) => g.Op(type, p, [.. attributes.Select(a => a.Clone())]);
+
+    private static string Targets(GraphBuilder g) => g.Constant("targets", [0, 1, 0, 0, 0.5f, 0, 0.5f, 0, 0, 0, 0, 1], 3, 4);
 
     private static string BatchNorm(GraphBuilder g, string[] p)
     {

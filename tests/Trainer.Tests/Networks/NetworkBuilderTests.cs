@@ -120,6 +120,28 @@ public class NetworkBuilderTests
     }
 
     [Theory]
+    [InlineData("mlp", 2)]
+    [InlineData("cnn", 3)]
+    [InlineData("late-fusion", 3)]
+    public void The_loss_is_predicted_from_every_dense_and_conv_layer(string preset, int layers)
+    {
+        var network = NetworkFixture.Build(NetworkSpec.Load(preset) with { PredictedLoss = true }, 10, 1, new VectorColumn("features", 784));
+
+        network.LossTaps.Should().HaveCount(layers);
+        NetworkFixture.Run(network.Forward, network, rows: 4)[Network.PredictedLoss].Dims.Should().Equal(4, 1);
+        NetworkFixture.Build(NetworkSpec.Load(preset), 10, 1, new VectorColumn("features", 784)).LossTaps.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Missing_features_count_for_nothing_in_the_standardisation()
+    {
+        var standardisation = Standardisation.Of([[1, float.NaN], [3, 5], [5, float.NaN]], together: 1);
+
+        standardisation.Mean.Should().Equal(3, 5);
+        standardisation.Scale.Should().Equal((float)(1 / Math.Sqrt(8.0 / 3)), 0);
+    }
+
+    [Theory]
     [InlineData(785, "*785*neither a square image*network.json*")]
     [InlineData(2, "*2 values*")]
     public void A_width_that_is_no_image_is_a_usage_error(int width, string message) =>

@@ -22,6 +22,10 @@ public class NetworkSpecTests
     [InlineData("""{ "layers": [ { "type": "pool", "size": 1 } ] }""", "*layer 1: size is 1, expected 2 or more*")]
     [InlineData("""{ "layers": [ { "type": "conv", "channels": 3, "padding": -1 } ] }""", "*layer 1: padding is -1, expected 0 or more*")]
     [InlineData("""{ "image": [28, 28], "layers": [] }""", "*image is [28, 28], expected three positive numbers*")]
+    [InlineData("""{ "layers": [ { "type": "dense", "units": 2, "residual": true, "highway": true } ] }""", "*layer 1: residual and highway are both set*")]
+    [InlineData("""{ "tower": [ { "type": "dense", "units": 2, "dropout": 1 } ], "layers": [] }""", "*tower layer 1: dropout is 1*")]
+    [InlineData("""{ "tower": [ { "type": "dense", "units": 2, "dropout": 0.5 } ], "layers": [] }""", "*one dropout in the tower and one behind*")]
+    [InlineData("""{ "tower": [ { "type": "flatten" } ], "layers": [] }""", "*towers has layers that need an image*")]
     [InlineData("""{ "layers": [ { "type": "dense", "units": 2 } ] }""", "*expected at least one dropout*")]
     public void A_file_that_is_no_network_is_refused_at_its_place(string json, string message) =>
         FluentActions.Invoking(() => NetworkSpec.Parse(json, "x.json")).Should().Throw<DataException>().WithMessage(message)
@@ -29,7 +33,7 @@ public class NetworkSpecTests
 
     [Fact]
     public void Neither_a_preset_nor_a_file_is_a_usage_error() =>
-        FluentActions.Invoking(() => NetworkSpec.Load("resnet")).Should().Throw<UsageException>().WithMessage("*resnet*mlp, cnn*");
+        FluentActions.Invoking(() => NetworkSpec.Load("resnet")).Should().Throw<UsageException>().WithMessage("*resnet*mlp, cnn, late-fusion*");
 
     [Fact]
     public void A_rate_replaces_those_of_layers_that_drop()

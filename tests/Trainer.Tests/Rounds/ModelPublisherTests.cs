@@ -32,8 +32,8 @@ public sealed class ModelPublisherTests : IDisposable
         package.Manifest!.Training.HoldoutAccuracy.Should().Be(Trained.Best.HoldoutAccuracy);
         package.Manifest.Dropout.Should().ContainSingle().Which.Should().Be(new ModelDropout("Dropout", 0.5f, 16));
         second.Check.Difference.Should().BeLessThan(ModelCheck.Tolerance);
-        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet");
-        foreach (var name in new[] { "model.onnx", "history.parquet" })
+        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet", "state.onnx");
+        foreach (var name in new[] { "model.onnx", "history.parquet", "state.onnx" })
         {
             File.ReadAllBytes(Path.Combine(first.Folder, name)).Should().Equal(File.ReadAllBytes(Path.Combine(second.Folder, name)));
         }
@@ -64,6 +64,18 @@ public sealed class ModelPublisherTests : IDisposable
         bias.RawData = Tensors.Float("", [float.NaN, 0, 0], 3).RawData;
 
         Refused(Trained with { Network = Trained.Network with { Forward = model } }, "*a logit of NaN*");
+    }
+
+    [Fact]
+    public void A_round_in_memory_is_the_package_without_its_files()
+    {
+        var (_, manifest, _) = Publish(Trained);
+
+        var package = ModelPublisher.InMemory("blobs", 1, Trained, seed: 0, TimeProvider.System);
+
+        package.Sha256.Should().Be(manifest.Sha256);
+        package.Manifest!.Inputs.Should().BeEquivalentTo(manifest.Inputs);
+        Directory.EnumerateDirectories(folder.File("blobs")).Should().ContainSingle();
     }
 
     private void Refused(TrainedNetwork trained, string message)

@@ -47,6 +47,39 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Rounds_go_on_from_the_newest_one()
+    {
+        string[] round = ["--pool", folder.File("*.parquet"), "--labels", folder.File("labels.csv"), "--epochs-per-round", "2"];
+        (await Train(round)).Should().Be(ExitCode.Success);
+        File.AppendAllLines(folder.File("labels.csv"), Enumerable.Range(120, 20).Select(r => $"row-{r},{Blobs.Label(r)}"));
+        (await Train([.. round, "--freeze-batch-norm"])).Should().Be(ExitCode.Success);
+
+        var (first, second) = (ModelPackage.Open(folder.File("models/blobs/round-0001")).Manifest!, ModelPackage.Open(folder.File("models/blobs/round-0002")).Manifest!);
+        (first.Training.Epochs, second.Training.Epochs).Should().Be((3, 2), "the first round is trained from scratch, the second goes on");
+        (second.Training.Rows + second.Training.HoldoutRows).Should().Be(140);
+        second.Training.Recipe["maxEpochs"].Should().Be("2, continued from the round before");
+        second.Classes.Should().Equal(first.Classes);
+        second.Sha256.Should().NotBe(first.Sha256);
+    }
+
+    [Fact]
+    public async Task A_round_that_cannot_go_on_from_the_newest_one_says_why()
+    {
+        string[] round = ["--pool", folder.File("*.parquet"), "--labels", folder.File("labels.csv"), "--epochs-per-round", "1"];
+        (await Train([.. round[..4], "--freeze-batch-norm"])).Should().Be(ExitCode.Usage, "there is nothing to freeze");
+        (await Train(round)).Should().Be(ExitCode.Success);
+        File.WriteAllText(folder.File("new.csv"), "id,label\nrow-1,a\nrow-2,b\n");
+
+        (await Train(["--pool", folder.File("*.parquet"), "--labels", folder.File("new.csv"), "--epochs-per-round", "1"])).Should().Be(ExitCode.Data, "the classes are others");
+        (await Train([.. round, "--features", "other"])).Should().Be(ExitCode.Usage);
+        File.AppendAllText(folder.File("models/blobs/round-0001/state.onnx"), "x");
+        (await Train(round)).Should().Be(ExitCode.Data, "the state was changed");
+        File.Delete(folder.File("models/blobs/round-0001/state.onnx"));
+        (await Train(round)).Should().Be(ExitCode.Data, "the state is gone");
+        Directory.EnumerateDirectories(folder.File("models/blobs")).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_a_usage_error()
     {
         var pool = new[] { "--pool", folder.File("*.parquet") };

@@ -57,6 +57,59 @@ public class TrainRunTests
     }
 
     [Fact]
+    public void Late_fusion_learns_from_rows_that_lack_a_vector_and_weighs_its_heads()
+    {
+        var trained = Train(Modalities.Set(200), new TrainOptions { Network = NetworkSpec.Load("late-fusion"), BatchRows = 32, Epochs = 30 });
+
+        trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.95);
+        trained.Heads.Select(h => h.Output).Should().Equal("logits", "logits_image", "logits_text");
+        trained.Heads.Should().OnlyContain(h => h.Sigma < 0.9, "losses fall below a half, and the best σ² is twice the loss");
+        trained.Heads[1].HoldoutRows.Should().Be(trained.Set.Holdout.Count(r => !float.IsNaN(r.Features[0]))).And.BeLessThan(trained.Heads[0].HoldoutRows);
+        trained.Heads[1].HoldoutAccuracy.Should().BeGreaterThan(0.95);
+    }
+
+    [Fact]
+    public void A_batch_without_one_modality_trains_the_rest()
+    {
+        var set = Modalities.Set(60);
+        var imageOnly = set with { Training = [.. set.Training.Where(r => float.IsNaN(r.Features[10]))] };
+
+        var trained = Train(imageOnly, new TrainOptions { Network = NetworkSpec.Load("late-fusion"), Epochs = 3 });
+
+        trained.History.Should().OnlyContain(e => double.IsFinite(e.TrainLoss));
+        trained.Heads[2].Sigma.Should().Be(1, "no row has a text");
+    }
+
+    [Theory]
+    [InlineData(Batching.Fixed)]
+    [InlineData(Batching.Published)]
+    public void Any_way_of_cutting_batches_trains(Batching batching) =>
+        Train(Blobs.Set(78), Options(Dense) with { Epochs = 30, LearningRate = 5e-3f, Batching = batching }).Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
+
+    [Fact]
+    public void Predicted_losses_put_held_out_rows_in_the_order_of_their_losses()
+    {
+        // Every second row lies close to the middle of all classes.
+        var set = TrainingSet.Of(Blobs.Columns, Enumerable.Range(0, 300).Select(r => ($"{r}", Array.ConvertAll(Blobs.Features(r), f => r % 2 == 0 ? f : 0.2f * f), Blobs.Label(r))), 0.3);
+
+        var trained = Train(set, Predicting(Dense) with { Epochs = 30, LearningRate = 3e-3f });
+
+        trained.LossCorrelation.Should().BeGreaterThan(0.5);
+        Train(Blobs.Set(60), Options(Dense) with { Epochs = 1 }).LossCorrelation.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_loss_prediction_that_does_not_shape_the_network_leaves_it_as_it_would_be()
+    {
+        float[] Trunk(TrainOptions options) =>
+            Tensors.ToFloats(Train(Blobs.Set(100), options with { Epochs = 3 }).Network.Forward.Graph.Initializer.Single(t => t.Name == "dense_weight"));
+
+        var without = Trunk(Options(Dense));
+        Trunk(Predicting(Dense) with { ShapingEpochs = 0 }).Should().Equal(without);
+        Trunk(Predicting(Dense) with { ShapingEpochs = 1 }).Should().NotEqual(without);
+    }
+
+    [Fact]
     public void Training_stops_early_once_the_holdout_gets_no_better()
     {
         var set = Blobs.Set(60);
@@ -102,11 +155,13 @@ public class TrainRunTests
     {
         using var stop = new CancellationTokenSource();
 
-        FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(60), Options(Dense), _ => stop.Cancel(), stop.Token)).Should().Throw<OperationCanceledException>();
+        FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(60), Options(Dense), _ => stop.Cancel(), stopping: stop.Token)).Should().Throw<OperationCanceledException>();
     }
 
     private static TrainedNetwork Train(TrainingSet set, TrainOptions options) =>
         TrainRun.Execute(set, options, stopping: TestContext.Current.CancellationToken);
+
+    private static TrainOptions Predicting(string json) => Options(json) with { Network = NetworkSpec.Parse(json, "test.json") with { PredictedLoss = true } };
 
     private static TrainOptions Options(string json) => new() { Network = NetworkSpec.Parse(json, "test.json"), BatchRows = 32 };
 }

@@ -122,6 +122,21 @@ public class TrainingSessionTests
     }
 
     [Fact]
+    public void A_session_resumed_from_a_snapshot_goes_on_bit_for_bit()
+    {
+        using var first = new TrainingSession(Mlp().Differentiate(), new AdamW(), 256, seed: 5, threads: 1);
+        using var second = new TrainingSession(Mlp().Differentiate(), new AdamW(), 256, seed: 5, threads: 1);
+        SmallNetwork.Fill(first, Moons);
+        SmallNetwork.Fill(second, Moons);
+        first.Step(256, 0.01f);
+        first.Step(100, 0.01f);
+        second.Resume(first.Snapshot(epochs: 1));
+
+        second.Step(256, 0.01f).Should().Be(first.Step(256, 0.01f));
+        second.State().Should().BeEquivalentTo(first.State(), o => o.WithStrictOrdering());
+    }
+
+    [Fact]
     public void Buffers_start_at_cache_lines()
     {
         using var scope = new AssertionScope();

@@ -1,0 +1,80 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Committees;
+
+namespace ParquetPool.Scorer.Selection;
+
+/// <summary>Chooses a query from a pool in memory: the rows that <c>scorer score</c> and <c>scorer select</c> would choose from its shards.</summary>
+/// <param name="usable">[row]; the others are neither chosen nor taken for labelled.</param>
+/// <param name="inputs">The model's inputs and the pool's columns.</param>
+/// <param name="threads">Changes no choice.</param>
+public sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable, IReadOnlyList<FeatureInput> inputs, int threads)
+{
+    /// <summary>The strategies there are, by name.</summary>
+    public static IReadOnlyList<string> Strategies => [.. StrategyKind.All.Select(k => k.Name)];
+
+    /// <summary>Whether a strategy needs a committee with the score it goes by.</summary>
+    /// <exception cref="UsageException">There is no such strategy or score.</exception>
+    public static bool NeedsCommittee(string strategy, string? by) =>
+        StrategyKind.Named(strategy) is var kind && (kind.NeedsCommittee || kind.ScoreBy(by, passes: 1, predictsLosses: true).NeedsCommittee);
+
+    /// <summary>The rows to label next.</summary>
+    /// <param name="package">The model of this round.</param>
+    /// <param name="passes">Members of the committee; 0 for a single prediction.</param>
+    /// <param name="options">Of them the strategy, its score, how many, the seed and what counts as a near-duplicate.</param>
+    /// <param name="labelled">[row]: not to be chosen.</param>
+    /// <returns>Rows in the order of choice; fewer than asked for where no more may be chosen.</returns>
+    public IReadOnlyList<int> Choose(ModelPackage package, int passes, SelectOptions options, IReadOnlyList<bool> labelled, CancellationToken stopping)
+    {
+        var kind = StrategyKind.Named(options.Strategy);
+        var by = kind.ScoreBy(options.By, passes, predictsLosses: true);
+        var (scores, predicted) = kind.CoversPool ? (new double[pool.Count], new int[pool.Count]) : Scores();
+        return Choose(kind, by, scores, predicted, options, labelled, list => Values(package, Compile, list, kind, options), stopping);
+
+        Committee Compile() => Committee.Compile(package, inputs, passes, options.Seed, predictLosses: by == ScoreColumn.PredictedLoss);
+
+        (double[], int[]) Scores()
+        {
+            using var committee = Compile();
+            by.Require(committee.PredictsLosses);
+            return pool.Score(committee, passes, by, threads, stopping);
+        }
+    }
+
+    /// <summary>The rows with the highest of given values.</summary>
+    /// <param name="values">[row]</param>
+    public IReadOnlyList<int> Highest(double[] values, int top, ulong seed, IReadOnlyList<bool> labelled, CancellationToken stopping) =>
+        Choose(
+            StrategyKind.Named("top"), new ScoreColumn("value", HighFirst: true, NeedsCommittee: false), values, new int[pool.Count],
+            new SelectOptions([], top, "top", "") { Seed = seed }, labelled, _ => RowValues.None, stopping);
+
+    private IReadOnlyList<int> Choose(
+        StrategyKind kind, ScoreColumn by, double[] scores, int[] predicted, SelectOptions options, IReadOnlyList<bool> labelled, Func<Shortlist, RowValues> values, CancellationToken stopping)
+    {
+        var rows = Enumerable.Range(0, pool.Count)
+            .Where(row => usable[row] && double.IsFinite(scores[row]))
+            .Select(row => new Candidate(pool.IdOf(row), "", row, predicted[row].ToString(System.Globalization.CultureInfo.InvariantCulture), scores[row]));
+        var excluded = Enumerable.Range(0, pool.Count).Where(row => labelled[row]).Select(pool.IdOf).ToHashSet();
+        var list = Shortlist.Read(rows, kind, by, options, explore: 0, excluded, stopping);
+        var known = values(list);
+        var duplicates = options.NoNearDuplicates is { } least ? new NearDuplicates(known.Embeddings, known.Labelled, least) : null;
+        return [.. Selector.Select(list, kind.Create(list, known), options.Top, explore: 0, perClassMax: null, duplicates, _ => { }, stopping).Selected.Select(s => (int)s.Row.Row)];
+    }
+
+    private RowValues Values(ModelPackage package, Func<Committee> compile, Shortlist list, StrategyKind kind, SelectOptions options)
+    {
+        var needs = kind.Needs | (options.NoNearDuplicates is null ? Needs.None : Needs.Embeddings);
+        if (needs == Needs.None)
+        {
+            return RowValues.None;
+        }
+        using var computer = new RowValueComputer(package, inputs, list, needs, compared: null, compile);
+        foreach (var (slot, row) in list.Rows.Concat(list.Labelled).Index())
+        {
+            var (batch, place) = pool.PlaceOf((int)row.Row);
+            computer.Add(batch, place, slot);
+        }
+        return computer.Values();
+    }
+}

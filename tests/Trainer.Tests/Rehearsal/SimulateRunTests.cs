@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Commands;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Rehearsal;
+using ParquetPool.Trainer.Tests.Training;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Tests.Rehearsal;
+
+public sealed class SimulateRunTests : IDisposable
+{
+    private const string Network = """{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""";
+
+    private readonly TestFolder folder = new();
+
+    public SimulateRunTests()
+    {
+        File.WriteAllText(folder.File("network.json"), Network);
+        Blobs.Write(folder.File("pool/a.parquet"), Enumerable.Range(0, 90));
+        Blobs.Write(folder.File("pool/b.parquet"), Enumerable.Range(90, 60));
+        Blobs.Write(folder.File("test/c.parquet"), Enumerable.Range(150, 60));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Every_strategy_starts_with_the_same_labels_and_buys_no_row_twice()
+    {
+        var (summary, record) = await SimulateRun.ExecuteAsync(Options("out") with { Strategies = ["margin", "bald+unique", "coreset", "ideal-loss", "margin+single"] }, Context());
+
+        summary.Runs.Should().Be(12);
+        record.Strategies.Select(s => s.Strategy).Should().Equal("random", "margin", "bald+unique", "coreset", "ideal-loss", "margin+single");
+        record.Strategies.Should().OnlyContain(s => s.FinalAccuracy > 0.9, "the classes lie far apart");
+        var bought = TextTable.Read(folder.File("out/bought.parquet"), "strategy", "seed", "id", "label").ToList();
+        foreach (var run in bought.GroupBy(r => (r[0], r[1])))
+        {
+            run.Select(r => r[2]).Should().OnlyHaveUniqueItems().And.HaveCount(12 + (3 * 5));
+            run.Take(12).Select(r => r[2]).Should().Equal(bought.Where(r => r[0] == "random" && r[1] == run.Key.Item2).Take(12).Select(r => r[2]));
+            run.Should().OnlyContain(r => r[3] == Blobs.Label(int.Parse(r[2]!.Substring("row-".Length))));
+        }
+        var points = TextTable.ReadWithNumbers(folder.File("out/curves.parquet"), "strategy", "seed", "round", "labels", "accuracy").ToList();
+        points.Should().HaveCount(12 * 4);
+        points.Where(p => p[2] == "0").GroupBy(p => p[1]).Should().OnlyContain(g => g.Select(p => p[4]).Distinct().Count() == 1, "the first model is the same for all strategies");
+        (await File.ReadAllTextAsync(folder.File("out/report.html"), TestContext.Current.CancellationToken)).Should().Contain("bald+unique");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Networks_that_predict_losses_are_queried_by_them(bool fromScratch)
+    {
+        var options = Options("out");
+        var (_, record) = await SimulateRun.ExecuteAsync(
+            options with { Strategies = ["predicted_loss", "margin+frozen"], FromScratch = fromScratch, Training = options.Training with { Network = options.Training.Network with { PredictedLoss = true } } }, Context());
+
+        record.Strategies.Should().OnlyContain(s => s.FinalAccuracy > 0.9);
+    }
+
+    [Fact]
+    public async Task Finished_runs_stay_and_lost_ones_come_back_the_same_whatever_the_threads_and_shards()
+    {
+        await SimulateRun.ExecuteAsync(Options("out"), Context());
+        var (bought, curves) = (File.ReadAllBytes(folder.File("out/bought.parquet")), Curves());
+        File.Delete(folder.File("out/runs/margin-seed-1.json"));
+        await File.WriteAllTextAsync(folder.File("out/runs/random-seed-0.json"), "{ half", TestContext.Current.CancellationToken);
+
+        var (summary, _) = await SimulateRun.ExecuteAsync(Options("out") with { Threads = 5, Pool = [folder.File("pool/b.parquet"), folder.File("pool/a.parquet")] }, Context());
+
+        summary.RunsReused.Should().Be(2);
+        File.ReadAllBytes(folder.File("out/bought.parquet")).Should().Equal(bought);
+        Curves().Should().Equal(curves);
+
+        (await SimulateRun.ExecuteAsync(Options("out") with { Passes = 7 }, Context())).Summary.RunsReused.Should().Be(0, "another committee makes another run");
+
+        List<string> Curves() => [.. TextTable.ReadWithNumbers(folder.File("out/curves.parquet"), "strategy", "seed", "labels", "accuracy", "loss").Select(r => string.Join(' ', r))];
+    }
+
+    [Fact]
+    public async Task Rows_that_cannot_be_used_are_counted_and_never_bought()
+    {
+        Blobs.Write(folder.File("pool/faulty.parquet"), Enumerable.Range(300, 30), damage: f => f[3] = float.NaN, label: row => row % 2 == 0 ? Blobs.Label(row) : null);
+
+        var (_, record) = await SimulateRun.ExecuteAsync(Options("out"), Context());
+
+        record.RejectedRows.Should().Be(16, "15 have no label and one a number that is none");
+        TextTable.Read(folder.File("out/bought.parquet"), "id").Select(r => r[0]).Should().NotContain("row-301").And.NotContain("row-300");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_told_in_one_line()
+    {
+        await Refuses<UsageException>(o => o with { Rounds = 1000 }, "the pool has 150");
+        await Refuses<UsageException>(o => o with { Initial = 1 }, "--initial is 1");
+        await Refuses<UsageException>(o => o with { Strategies = ["guess"] }, "'guess' is no strategy");
+        await Refuses<UsageException>(o => o with { Strategies = ["predicted_loss"] }, "add --learning-loss");
+        await Refuses<DataException>(o => o with { LabelColumn = "topic" }, "topic");
+        await Refuses<DataException>(o => o with { Pool = [folder.File("pool/a.parquet"), folder.File("twice.parquet")] }, "stands 2 times");
+        Directory.Exists(folder.File("out")).Should().BeFalse();
+    }
+
+    private async Task Refuses<T>(Func<SimulateOptions, SimulateOptions> change, string message)
+        where T : Exception
+    {
+        Blobs.Write(folder.File("twice.parquet"), [0]);
+        await FluentActions.Awaiting(() => SimulateRun.ExecuteAsync(change(Options("out")), Context())).Should().ThrowAsync<T>().WithMessage($"*{message}*");
+    }
+
+    private SimulateOptions Options(string output) => new([folder.File("pool")], [folder.File("test")], folder.File(output))
+    {
+        Initial = 12,
+        Query = 5,
+        Rounds = 3,
+        Seeds = 2,
+        Passes = 6,
+        Strategies = ["random", "margin"],
+        NearDuplicates = 0.9999,
+        Training = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 30, LearningRate = 0.01f },
+        Threads = 2,
+    };
+
+    private static CommandContext Context() => new(
+        NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), TestContext.Current.CancellationToken);
+}

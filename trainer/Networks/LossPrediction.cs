@@ -1,0 +1,35 @@
+using ParquetPool.Commands;
+using ParquetPool.Graphs;
+
+namespace ParquetPool.Trainer.Networks;
+
+/// <summary>The module that predicts a row's loss from what the network's layers give: Yoo and Kweon 2019, section 3.2.</summary>
+internal static class LossPrediction
+{
+    private const int Units = 128;
+
+    /// <summary>Writes a dense layer on each layer's values, feature maps averaged, and one number on all of them.</summary>
+    /// <returns>The prediction, [batch, 1], and the taps through which it reads the layers.</returns>
+    /// <exception cref="DataException">There is no layer to read.</exception>
+    public static (string Value, IReadOnlyList<string> Taps) Write(GraphBuilder graph, LayerWriter layers)
+    {
+        if (layers.Given.Count == 0)
+        {
+            throw new DataException("the network has neither dense nor conv layers, expected one to predict losses from: add one or leave the loss prediction out");
+        }
+        var (taps, read) = (new List<string>(), new List<string>());
+        foreach (var (value, shape) in layers.Given.ToArray())
+        {
+            taps.Add(graph.Op("Identity", [value]));
+            layers.Start(taps[^1], shape);
+            if (shape.Length > 1)
+            {
+                layers.Add(new LayerSpec.GlobalAveragePool());
+            }
+            layers.Add(new LayerSpec.Dense(Units));
+            read.Add(layers.Value);
+        }
+        layers.Start(read is [var only] ? only : graph.Op("Concat", read.ToArray(), Attributes.Int("axis", 1)), read.Count * Units);
+        return (layers.Head(1), taps);
+    }
+}

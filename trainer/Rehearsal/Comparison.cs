@@ -1,0 +1,90 @@
+using ParquetPool.Randomness;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>A number and the middle 95 % of what other draws of the seeds give.</summary>
+public sealed record Estimate(double Value, double Low, double High);
+
+/// <summary>A strategy against random choice, over the same seeds.</summary>
+/// <param name="MeanAccuracy">Over the labels from first to last: the area under the curve over its width.</param>
+/// <param name="Gain">Of the mean accuracy over random's.</param>
+/// <param name="Saved">
+/// Share of the labels saved: 1 − labels needed / labels random needs, both for random's final accuracy. Where the strategy does not get
+/// there it is negative: the share that random saves against it, for the strategy's final accuracy. Labels are those bought in all,
+/// the initial ones too.
+/// </param>
+/// <param name="LabelsFor">[level]; the labels needed for the accuracies of <see cref="Levels"/>; null where one is not reached.</param>
+/// <param name="Spread">How evenly the bought labels fall on the classes: entropy over its maximum, in [0, 1].</param>
+public sealed record Comparison(string Strategy, double FinalAccuracy, double FinalMacroF1, double FinalLoss, double FinalCalibrationError, double MeanAccuracy, Estimate Gain, Estimate Saved, IReadOnlyList<double?> LabelsFor, double Spread)
+{
+    private const int Resamples = 2000;
+    private const double Middle = 0.95;
+
+    /// <summary>One word for it.</summary>
+    public string Verdict => Strategy == Rehearsal.Strategy.Random ? "the baseline"
+        : Saved.Low > 0 ? Invariant($"saves {Saved.Value:P0} of the labels [{Saved.Low:P0}, {Saved.High:P0}]")
+        : Saved.High < 0 ? Invariant($"worse than random, which needs {-Saved.Value:P0} fewer labels [{-Saved.High:P0}, {-Saved.Low:P0}]")
+        : Invariant($"no better than random [{Saved.Low:P0}, {Saved.High:P0}]");
+
+    /// <summary>Accuracies of random choice with a quarter, a half, three quarters and all of the labels that are bought.</summary>
+    public static IReadOnlyList<double> Levels(IReadOnlyList<Run> random)
+    {
+        var curve = new IsotonicCurve([.. random[0].Points.Select(p => p.Labels)], Mean(random, [.. Enumerable.Range(0, random.Count)]));
+        return [.. Enumerable.Range(1, 4).Select(quarter => curve[(random[0].Points.Count - 1) * quarter / 4])];
+    }
+
+    /// <param name="runs">Of one strategy.</param>
+    /// <param name="random">Of random choice with the same seeds in the same order.</param>
+    /// <param name="classesBought">[class]; rows of each class bought, over all runs.</param>
+    /// <remarks>Seeds are drawn with replacement, the same for both (Efron 1979, percentile interval).</remarks>
+    public static Comparison Of(IReadOnlyList<Run> runs, IReadOnlyList<Run> random, IReadOnlyList<long> classesBought)
+    {
+        int[] all = [.. Enumerable.Range(0, runs.Count)];
+        var labels = runs[0].Points.Select(p => p.Labels).ToArray();
+        var (gains, saved) = (new double[Resamples], new double[Resamples]);
+        for (var resample = 0; resample < Resamples; resample++)
+        {
+            var draw = new PhiloxStream(0, (uint)resample);
+            int[] drawn = [.. all.Select(_ => draw.Below(all.Length))];
+            (gains[resample], saved[resample]) = (Gain(drawn), SavedBy(drawn));
+        }
+        var curve = new IsotonicCurve(labels, Mean(runs, all));
+        double LastMean(Func<TestScore, double> of) => runs.Average(r => of(r.Points[^1].Test));
+        return new Comparison(
+            runs[0].Strategy, LastMean(t => t.Accuracy), LastMean(t => t.MacroF1), LastMean(t => t.Loss), LastMean(t => t.CalibrationError), Area(Mean(runs, all)),
+            Interval(Gain(all), gains), Interval(SavedBy(all), saved), [.. Levels(random).Select(curve.LabelsFor)], Evenness(classesBought));
+
+        double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
+
+        double SavedBy(int[] seeds)
+        {
+            var (ours, theirs) = (new IsotonicCurve(labels, Mean(runs, seeds)), new IsotonicCurve(labels, Mean(random, seeds)));
+            return ours.LabelsFor(theirs.Final) is { } needed
+                ? 1 - (needed / theirs.LabelsFor(theirs.Final)!.Value)
+                : (theirs.LabelsFor(ours.Final)!.Value / ours.LabelsFor(ours.Final)!.Value) - 1;
+        }
+    }
+
+    /// <summary>[point]: the mean accuracy of the runs of some seeds.</summary>
+    internal static double[] Mean(IReadOnlyList<Run> runs, IReadOnlyList<int> seeds) =>
+        [.. Enumerable.Range(0, runs[0].Points.Count).Select(point => seeds.Average(seed => runs[seed].Points[point].Test.Accuracy))];
+
+    /// <summary>By the trapezoid rule; points are equally far apart but for a last, shorter query, which counts as the others do.</summary>
+    private static double Area(double[] curve) => curve.Length == 1 ? curve[0] : (curve.Sum() - ((curve[0] + curve[^1]) / 2)) / (curve.Length - 1);
+
+    private static double Evenness(IReadOnlyList<long> counts)
+    {
+        double all = counts.Sum();
+        return counts.Where(c => c > 0).Sum(c => -c / all * Math.Log(c / all)) / Math.Log(counts.Count);
+    }
+
+    private static Estimate Interval(double value, double[] draws)
+    {
+        Array.Sort(draws);
+        return new Estimate(value, At((1 - Middle) / 2), At((1 + Middle) / 2));
+
+        double At(double share) => draws[(int)Math.Round(share * (draws.Length - 1))];
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);
+}

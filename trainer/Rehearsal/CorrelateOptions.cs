@@ -1,0 +1,52 @@
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>What <c>trainer correlate</c> is asked to do.</summary>
+/// <param name="Pool">Files, folders or globs of labelled rows.</param>
+/// <param name="Test">Files, folders or globs of the rows that accuracy is measured on.</param>
+/// <param name="Out">The folder of the outputs.</param>
+public sealed record CorrelateOptions(IReadOnlyList<string> Pool, IReadOnlyList<string> Test, string Out)
+{
+    public string LabelColumn { get; init; } = SimulateOptions.DefaultLabelColumn;
+
+    /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Rows that the model starts from.</summary>
+    public int Initial { get; init; } = 2000;
+
+    /// <summary>Rows that are scored, drawn at random.</summary>
+    public int Rows { get; init; } = 10_000;
+
+    /// <summary>Rows of a group.</summary>
+    public int Group { get; init; } = 100;
+
+    /// <summary>Scores, and <see cref="Strategy.IdealLoss"/>.</summary>
+    public IReadOnlyList<string> By { get; init; } = ["margin", "entropy", "bald", Strategy.IdealLoss];
+
+    /// <summary>Members of the committee.</summary>
+    public int Passes { get; init; } = 20;
+
+    public TrainOptions Training { get; init; } = new();
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Rejects settings out of range.</summary>
+    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
+    internal void Check()
+    {
+        SimulateOptions.RequireAtLeast("--initial", Initial, 2);
+        SimulateOptions.RequireAtLeast("--group", Group, 1);
+        SimulateOptions.RequireAtLeast("--passes", Passes, 1);
+        SimulateOptions.RequireAtLeast("--threads", Threads, 1);
+        Training.Check();
+        if (Rows / Group < LeastGroups)
+        {
+            throw new UsageException($"--rows {Rows} in groups of {Group} make {Rows / Group} groups, expected {LeastGroups} or more: a correlation needs groups");
+        }
+    }
+
+    private const int LeastGroups = 5;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>Learning curves as an SVG drawing: the mean over the seeds and a band of two standard errors.</summary>
+internal static class CurveChart
+{
+    private const int Width = 860;
+    private const int Height = 440;
+    private const int Left = 56;
+    private const int Right = 16;
+    private const int Top = 12;
+    private const int Bottom = 44;
+
+    private const int MostSteps = 8;
+    private static readonly double[] Steps = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+
+    /// <summary>Told apart by people with any colour vision, in this order: Okabe and Ito (2008).</summary>
+    private static readonly string[] Colours = ["#767676", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5195"];
+
+    /// <summary>The colour of a strategy by its place.</summary>
+    public static string Colour(int strategy) => Colours[strategy % Colours.Length];
+
+    /// <param name="strategies">[strategy][seed]</param>
+    public static string Of(IReadOnlyList<IReadOnlyList<Run>> strategies)
+    {
+        var labels = strategies[0][0].Points.Select(p => p.Labels).ToArray();
+        var curves = strategies.Select(runs => Enumerable.Range(0, labels.Length).Select(point => MeanAndError([.. runs.Select(r => r.Points[point].Test.Accuracy)])).ToArray()).ToArray();
+        var (low, high) = (curves.Min(c => c.Min(p => p.Mean - (2 * p.Error))), curves.Max(c => c.Max(p => p.Mean + (2 * p.Error))));
+        var step = Steps.First(s => (high - low) / s <= MostSteps || s == Steps[^1]);
+        (low, high) = (Math.Floor(low / step) * step, Math.Ceiling(high / step) * step);
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Accuracy on the test rows by labels bought">""").Append('\n');
+        for (var i = 0; low + (i * step) <= high + 1e-9; i++)
+        {
+            var value = low + (i * step);
+            svg.Append(CultureInfo.InvariantCulture, $"""<path class="grid" d="M{Left} {Y(value):F1}H{Width - Right}"/><text x="{Left - 8}" y="{Y(value) + 4:F1}" text-anchor="end">{100 * value:0.#}%</text>""").Append('\n');
+        }
+        for (var tick = 0; tick <= 5; tick++)
+        {
+            var point = (labels.Length - 1) * tick / 5;
+            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(point):F1}" y="{Height - Bottom + 18}" text-anchor="middle">{labels[point]:N0}</text>""").Append('\n');
+        }
+        svg.Append(CultureInfo.InvariantCulture, $"""<text x="{(Left + Width - Right) / 2}" y="{Height - 6}" text-anchor="middle">labels bought</text>""").Append('\n');
+        foreach (var (strategy, curve) in curves.Index())
+        {
+            var upper = Points(curve.Select(p => p.Mean + (2 * p.Error)));
+            var lower = string.Join(' ', Points(curve.Select(p => p.Mean - (2 * p.Error))).Split(' ').Reverse());
+            svg.Append(CultureInfo.InvariantCulture, $"""<polygon points="{upper} {lower}" fill="{Colour(strategy)}" opacity="0.12"/>""").Append('\n');
+        }
+        foreach (var (strategy, curve) in curves.Index())
+        {
+            var dash = strategy < Colours.Length ? "" : """ stroke-dasharray="6 3" """;
+            svg.Append(CultureInfo.InvariantCulture, $"""<polyline points="{Points(curve.Select(p => p.Mean))}" fill="none" stroke="{Colour(strategy)}" stroke-width="2"{dash}/>""").Append('\n');
+        }
+        return svg.Append("</svg>").ToString();
+
+        double X(int point) => Left + ((Width - Left - Right) * (double)(labels[point] - labels[0]) / Math.Max(1, labels[^1] - labels[0]));
+
+        double Y(double accuracy) => Height - Bottom - ((Height - Top - Bottom) * (accuracy - low) / (high - low));
+
+        string Points(IEnumerable<double> values) => string.Join(' ', values.Select((v, i) => string.Create(CultureInfo.InvariantCulture, $"{X(i):F1},{Y(v):F1}")));
+    }
+
+    private static (double Mean, double Error) MeanAndError(double[] values)
+    {
+        var mean = values.Average();
+        return (mean, values.Length > 1 ? Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1) / values.Length) : 0);
+    }
+}

@@ -1,0 +1,13 @@
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>What a run had come to after a number of queries.</summary>
+/// <param name="Round">Queries labelled; 0 with the initial labels alone.</param>
+/// <param name="Labels">Rows labelled, the initial ones too.</param>
+/// <param name="Test">On the test rows, dropout off.</param>
+/// <param name="Seconds">Choosing and training of this round; the only number that differs from one run to the next.</param>
+public sealed record CurvePoint(int Round, int Labels, TestScore Test, double Seconds);
+
+/// <summary>A finished run.</summary>
+/// <param name="Key">Of everything that decides it.</param>
+/// <param name="Bought">Ids of the rows labelled, the initial ones first, in the order of choice.</param>
+public sealed record Run(string Key, string Strategy, int Seed, IReadOnlyList<CurvePoint> Points, IReadOnlyList<string> Bought);

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary><c>report.html</c> of a rehearsal: one file that opens from the disk, without a script.</summary>
+internal static class RehearsalPage
+{
+    private const int MostClasses = 60;
+
+    private const string Style = """
+        :root { color-scheme: light dark; --line: #8884; }
+        body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+        h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
+        table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+        th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid var(--line); } th:first-child, td:first-child, td.text, th.text { text-align: left; }
+        i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .45em; }
+        svg { width: 100%; height: auto; } svg text { fill: currentColor; font: 12px system-ui, sans-serif; } .grid { stroke: var(--line); }
+        .bars { display: flex; align-items: flex-end; gap: 1px; height: 4.5rem; border-bottom: 1px solid var(--line); } .bars span { flex: 1; min-width: 2px; }
+        figure { margin: 1rem 0; } figcaption { margin-bottom: .3rem; } .wide { overflow-x: auto; }
+        """;
+
+    /// <summary>The page.</summary>
+    public static string Of(SimulationRecord record, Rehearsed rehearsed)
+    {
+        var (options, page) = (record.Options, new StringBuilder());
+        var labels = options.Initial + (options.Rounds * options.Query);
+        page.Append(
+            $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Rehearsal: what each strategy saves</title>
+            <style>{Style}</style>
+            </head>
+            <body>
+            <h1>What each strategy saves</h1>
+
+            """);
+        page.Append(CultureInfo.InvariantCulture, $"<p>{options.Seeds} runs of each strategy; {options.Initial:N0} first labels and {options.Rounds} queries of {options.Query} rows make {labels:N0} labels; ")
+            .Append(CultureInfo.InvariantCulture, $"{record.PoolRows:N0} pool rows, {record.TestRows:N0} test rows, {record.Classes.Count} classes, {record.RejectedRows:N0} rows left out. Committee of {options.Passes}; accuracy with dropout off.</p>\n");
+        page.Append("<h2>Verdicts</h2>\n<ul>\n");
+        foreach (var (place, strategy) in record.Strategies.Index())
+        {
+            page.Append($"<li>{Name(place, strategy.Strategy)}: {Text(strategy.Verdict)}</li>\n");
+        }
+        page.Append("</ul>\n<p>Saved: the share of labels, of those bought in all, that a strategy does without where it reaches what random choice reaches in the end. In brackets the middle 95% of what other draws of these seeds give.</p>\n");
+        page.Append("<h2>Accuracy by labels bought</h2>\n<figure>").Append(CurveChart.Of(rehearsed.Runs)).Append("<figcaption>Mean over the seeds; bands are two standard errors to each side.</figcaption></figure>\n");
+        AppendTable(page, record);
+        AppendClasses(page, record, rehearsed);
+        return page.Append("</body>\n</html>\n").ToString();
+    }
+
+    private static void AppendTable(StringBuilder page, SimulationRecord record)
+    {
+        page.Append("<h2>Table</h2>\n<div class=\"wide\"><table>\n<thead><tr><th>strategy</th><th>final accuracy</th><th>macro F1</th><th>loss, nats</th><th>calibration error</th><th>mean accuracy</th><th>gain over random</th>");
+        foreach (var level in record.Levels)
+        {
+            page.Append($"<th>labels for {Percent(level)}</th>");
+        }
+        page.Append("<th>class evenness</th></tr></thead>\n<tbody>\n");
+        foreach (var (place, s) in record.Strategies.Index())
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
+                .Append(CultureInfo.InvariantCulture, $"<td>{100 * s.Gain.Value:+0.0;-0.0} [{100 * s.Gain.Low:+0.0;-0.0}, {100 * s.Gain.High:+0.0;-0.0}]</td>");
+            foreach (var needed in s.LabelsFor)
+            {
+                page.Append(needed is { } known ? string.Create(CultureInfo.InvariantCulture, $"<td>{Math.Ceiling(known):N0}</td>") : "<td>not reached</td>");
+            }
+            page.Append(CultureInfo.InvariantCulture, $"<td>{s.Spread:F3}</td></tr>\n");
+        }
+        page.Append("</tbody></table></div>\n<p>The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. Class evenness is the entropy of the bought labels over its maximum.</p>\n");
+    }
+
+    private static void AppendClasses(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)
+    {
+        int[] order = [.. Enumerable.Range(0, record.Classes.Count).OrderByDescending(c => rehearsed.InPool[c]).ThenBy(c => c).Take(MostClasses)];
+        page.Append("<h2>Classes bought</h2>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>Share of each class among the rows bought, the most frequent classes of the pool first{(order.Length < record.Classes.Count ? $" ({order.Length} of {record.Classes.Count})" : "")}.</p>\n");
+        AppendBars(page, "the pool", rehearsed.InPool, order, record, "#888888");
+        foreach (var (place, runs) in rehearsed.Runs.Index())
+        {
+            AppendBars(page, runs[0].Strategy, rehearsed.Bought(runs), order, record, CurveChart.Colour(place));
+        }
+    }
+
+    private static void AppendBars(StringBuilder page, string name, IReadOnlyList<long> counts, int[] order, SimulationRecord record, string colour)
+    {
+        double all = counts.Sum();
+        var most = order.Max(c => counts[c]);
+        page.Append($"<figure><figcaption>{Text(name)}</figcaption><div class=\"bars\">");
+        foreach (var c in order)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<span style=\"background:{colour};height:{100.0 * counts[c] / Math.Max(1, most):F1}%\" title=\"{Text(record.Classes[c])}: {Percent(counts[c] / all)}\"></span>");
+        }
+        page.Append("</div></figure>\n");
+    }
+
+    private static string Name(int place, string strategy) => $"<i style=\"background:{CurveChart.Colour(place)}\"></i>{Text(strategy)}";
+
+    private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + "%";
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,44 @@
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>All runs of a rehearsal, strategy by strategy.</summary>
+internal sealed class Rehearsed
+{
+    private readonly Oracle pool;
+    private readonly Dictionary<string, int> classOfId;
+
+    /// <param name="runs">Each strategy's with the same seeds in the same order; random choice is among them.</param>
+    public Rehearsed(Oracle pool, IReadOnlyList<Run> runs)
+    {
+        this.pool = pool;
+        classOfId = Enumerable.Range(0, pool.Rows.Count).Where(row => pool.ClassOf[row] >= 0).ToDictionary(pool.Rows.IdOf, row => pool.ClassOf[row]);
+        Runs = [.. runs.GroupBy(r => r.Strategy).Select(g => g.ToList())];
+        var random = Runs.Single(r => r[0].Strategy == Strategy.Random);
+        Levels = Comparison.Levels(random);
+        Strategies = [.. Runs.Select(r => Comparison.Of(r, random, Bought(r)))];
+    }
+
+    /// <summary>[strategy][seed]</summary>
+    public IReadOnlyList<IReadOnlyList<Run>> Runs { get; }
+
+    public IReadOnlyList<double> Levels { get; }
+
+    public IReadOnlyList<Comparison> Strategies { get; }
+
+    /// <summary>[class]: its rows in the pool.</summary>
+    public IReadOnlyList<long> InPool => Counts(pool.ClassOf.Where(c => c >= 0));
+
+    public string LabelOf(string id) => pool.Classes[classOfId[id]];
+
+    /// <summary>[class]: its rows among those bought, initial ones included, over all seeds.</summary>
+    public IReadOnlyList<long> Bought(IReadOnlyList<Run> runs) => Counts(runs.SelectMany(r => r.Bought).Select(id => classOfId[id]));
+
+    private long[] Counts(IEnumerable<int> classes)
+    {
+        var counts = new long[pool.Classes.Count];
+        foreach (var c in classes)
+        {
+            counts[c]++;
+        }
+        return counts;
+    }
+}

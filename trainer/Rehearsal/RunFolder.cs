@@ -1,0 +1,83 @@
+using System.Text.Json;
+using ParquetPool.Contract;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>The files of a rehearsal. Each appears whole, by one rename; <c>simulation.json</c> comes last.</summary>
+internal sealed class RunFolder(string root)
+{
+    private static readonly ShardColumn[] CurveColumns =
+    [
+        new("strategy", ShardType.Text), new("seed", ShardType.Int32), new("round", ShardType.Int32), new("labels", ShardType.Int32), new("accuracy", ShardType.Double),
+        new("macro_f1", ShardType.Double), new("loss", ShardType.Double), new("calibration_error", ShardType.Double), new("seconds", ShardType.Double),
+    ];
+
+    private static readonly ShardColumn[] BoughtColumns =
+        [new("strategy", ShardType.Text), new("seed", ShardType.Int32), new("order", ShardType.Int32), new("id", ShardType.Text), new("label", ShardType.Text)];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public string Curves => Path.Combine(root, "curves.parquet");
+
+    public string Bought => Path.Combine(root, "bought.parquet");
+
+    public string Report => Path.Combine(root, "report.html");
+
+    private string Summary => Path.Combine(root, "simulation.json");
+
+    private string Runs => Path.Combine(root, "runs");
+
+    /// <summary>Makes the folder and takes back the word of an earlier rehearsal in it.</summary>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    public void Open()
+    {
+        try
+        {
+            Directory.CreateDirectory(Runs);
+            File.Delete(Summary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{root} cannot be written: {e.Message.TrimEnd('.')}; choose a folder with --out that may be written and has room", e);
+        }
+    }
+
+    /// <summary>The run as it was finished earlier with the same key; null where there is none.</summary>
+    public Run? Finished(string key, Strategy strategy, int seed)
+    {
+        try
+        {
+            return File.Exists(PathOf(strategy, seed)) && JsonSerializer.Deserialize<Run>(File.ReadAllBytes(PathOf(strategy, seed)), Json) is { } run && run.Key == key ? run : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public void Write(Run run, Strategy strategy) => WholeFile.Write(PathOf(strategy, run.Seed), stream => JsonSerializer.Serialize(stream, run, Json));
+
+    /// <summary>Writes <c>curves.parquet</c> and <c>bought.parquet</c> with their CSV twins.</summary>
+    /// <param name="labelOf">By id.</param>
+    public void Write(IReadOnlyList<Run> runs, Func<string, string> labelOf)
+    {
+        RowFiles.Write(Curves, CurveColumns, runs.SelectMany(run => run.Points.Select(point => (run, point))), chunk =>
+        [
+            Array.ConvertAll(chunk, r => r.run.Strategy), Array.ConvertAll(chunk, r => r.run.Seed), Array.ConvertAll(chunk, r => r.point.Round), Array.ConvertAll(chunk, r => r.point.Labels),
+            Array.ConvertAll(chunk, r => r.point.Test.Accuracy), Array.ConvertAll(chunk, r => r.point.Test.MacroF1), Array.ConvertAll(chunk, r => r.point.Test.Loss),
+            Array.ConvertAll(chunk, r => r.point.Test.CalibrationError), Array.ConvertAll(chunk, r => r.point.Seconds),
+        ]);
+        RowFiles.Write(Bought, BoughtColumns, runs.SelectMany(run => run.Bought.Index().Select(row => (run, row.Index, row.Item))), chunk =>
+        [
+            Array.ConvertAll(chunk, r => r.run.Strategy), Array.ConvertAll(chunk, r => r.run.Seed), Array.ConvertAll(chunk, r => r.Index + 1), Array.ConvertAll(chunk, r => r.Item),
+            Array.ConvertAll(chunk, r => labelOf(r.Item)),
+        ]);
+    }
+
+    public void Write(string page) => WholeFile.Write(Report, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(page)));
+
+    public void Write(SimulationRecord record) => WholeFile.Write(Summary, stream => JsonSerializer.Serialize(stream, record, Json));
+
+    private string PathOf(Strategy strategy, int seed) => Path.Combine(Runs, FormattableString.Invariant($"{strategy.Name.Replace(":", "-by-", StringComparison.Ordinal)}-seed-{seed}.json"));
+}

@@ -1,0 +1,71 @@
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>What <c>trainer simulate</c> is asked to do.</summary>
+/// <param name="Pool">Files, folders or globs of the labelled rows that play the unlabelled pool.</param>
+/// <param name="Test">Files, folders or globs of the rows that accuracy is measured on.</param>
+/// <param name="Out">The folder of the outputs.</param>
+public sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<string> Test, string Out)
+{
+    public const string DefaultLabelColumn = "label";
+
+    public string LabelColumn { get; init; } = DefaultLabelColumn;
+
+    /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>Rows labelled before the first query, drawn at random.</summary>
+    public int Initial { get; init; } = 2000;
+
+    /// <summary>Rows a query.</summary>
+    public int Query { get; init; } = 20;
+
+    /// <summary>Queries.</summary>
+    public int Rounds { get; init; } = 100;
+
+    public IReadOnlyList<string> Strategies { get; init; } = ["random", "margin", "entropy", "least_confidence", "bald"];
+
+    /// <summary>Runs of each strategy, with the seeds 0, 1, ...</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>Members of the committee.</summary>
+    public int Passes { get; init; } = 20;
+
+    /// <summary>Whether every round is trained from first weights on, with early stopping, instead of going on from the round before.</summary>
+    public bool FromScratch { get; init; }
+
+    /// <summary>The cosine of embeddings from which on strategies with <c>+unique</c> hold rows back.</summary>
+    public double NearDuplicates { get; init; } = 0.95;
+
+    /// <summary>How the model is trained; the seed is each run's own.</summary>
+    public TrainOptions Training { get; init; } = new();
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Rejects settings out of range.</summary>
+    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
+    internal void Check()
+    {
+        RequireAtLeast("--initial", Initial, 2);
+        RequireAtLeast("--query", Query, 1);
+        RequireAtLeast("--rounds", Rounds, 1);
+        RequireAtLeast("--seeds", Seeds, 1);
+        RequireAtLeast("--passes", Passes, 1);
+        RequireAtLeast("--threads", Threads, 1);
+        Training.Check();
+        if (NearDuplicates is not (> 0 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--near-duplicates {NearDuplicates} is no cosine above 0, expected up to 1"));
+        }
+    }
+
+    internal static void RequireAtLeast(string option, int value, int least)
+    {
+        if (value < least)
+        {
+            throw new UsageException(FormattableString.Invariant($"{option} is {value}, expected {least} or more"));
+        }
+    }
+}

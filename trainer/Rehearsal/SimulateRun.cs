@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>The flow of <c>trainer simulate</c>: labelled rows in; learning curves of every strategy, compared, out.</summary>
+/// <remarks>Memory: pool and test rows once, and for each run at a time its labels, its model and the pool's scores.</remarks>
+public static class SimulateRun
+{
+    // A run trains with two threads; more of them than runs at a time would wait for each other.
+    private const int ThreadsPerRun = 2;
+
+    /// <exception cref="UsageException">The options contradict each other or the pool.</exception>
+    /// <exception cref="DataException">Shards or labels are not what they must be, or a training diverged.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static async Task<(SimulateSummary Summary, SimulationRecord Record)> ExecuteAsync(SimulateOptions options, CommandContext context)
+    {
+        var start = context.Clock.GetTimestamp();
+        options.Check();
+        var strategies = Strategies(options);
+        var (poolShards, testShards) = (ShardSet.Resolve(options.Pool), ShardSet.Resolve(options.Test));
+        var data = await RehearsalData.ReadAsync(poolShards, testShards, options.LabelColumn, options.Features, options.Training.Network, context);
+        var pool = data.Pool;
+        var labels = options.Initial + (options.Rounds * options.Query);
+        if (labels > pool.Usable)
+        {
+            throw new UsageException($"--initial {options.Initial} and --rounds {options.Rounds} of --query {options.Query} make {labels} labels, the pool has {pool.Usable}: lower one of them");
+        }
+        var folder = new RunFolder(options.Out);
+        folder.Open();
+        var loop = new RoundLoop(options, data, context.Clock);
+        var (runs, reused) = await RunAllAsync(options, loop, Key(options, poolShards, testShards), strategies, folder, context);
+
+        var comparison = new Rehearsed(pool, runs);
+        var record = new SimulationRecord(
+            1, options, pool.Rows.Count, data.Test.Rows.Count, data.Rejected, pool.Classes, comparison.Levels, comparison.Strategies, RunVersions.Current());
+        folder.Write(runs, comparison.LabelOf);
+        folder.Write(RehearsalPage.Of(record, comparison));
+        folder.Write(record);
+        var summary = new SimulateSummary(
+            "simulate", runs.Count, reused, labels, record.Strategies.ToDictionary(s => s.Strategy, s => s.Verdict), Math.Round(runs.Average(r => r.Points.Skip(1).Average(p => p.Seconds)), 3),
+            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder.Curves, folder.Report);
+        return (summary, record);
+    }
+
+    private static List<Strategy> Strategies(SimulateOptions options)
+    {
+        var asked = options.Strategies.Distinct().Select(Strategy.Parse).ToList();
+        if (!options.Training.Network.PredictedLoss && asked.Find(s => s.NeedsPredictedLoss) is { } blind)
+        {
+            throw new UsageException($"--strategies {blind.Name} needs a network that predicts losses: add --learning-loss");
+        }
+        return asked.Exists(s => s.Name == Strategy.Random) ? asked : [Strategy.Parse(Strategy.Random), .. asked];
+    }
+
+    /// <summary>Of everything that decides a run but its strategy and seed.</summary>
+    private static string Key(SimulateOptions options, ShardSet pool, ShardSet test)
+    {
+        var deciding = options with { Pool = [], Test = [], Out = "", Strategies = [], Seeds = 0, Threads = 0 };
+        string[] parts = [JsonSerializer.Serialize(deciding), JsonSerializer.Serialize(RunVersions.Current()), .. pool.Concat(test).Select(s => ContentHash.Of(s.Path))];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
+    }
+
+    private static async Task<(IReadOnlyList<Run> Runs, int Reused)> RunAllAsync(
+        SimulateOptions options, RoundLoop loop, string key, IReadOnlyList<Strategy> strategies, RunFolder folder, CommandContext context)
+    {
+        var runs = (from strategy in strategies from seed in Enumerable.Range(0, options.Seeds) select (Strategy: strategy, Seed: seed, Finished: folder.Finished(key, strategy, seed))).ToArray();
+        var reused = runs.Count(r => r.Finished is not null);
+        if (reused > 0)
+        {
+            context.Progress.Say($"{reused} of {runs.Length} runs are finished already");
+        }
+        var atOnce = Math.Max(1, options.Threads / ThreadsPerRun);
+        await context.Progress.RunAsync("rehearsing", (long)(runs.Length - reused) * (options.Rounds + 1), "rounds", async advance =>
+        {
+            // Seed by seed, so that an interrupted rehearsal has whole comparisons.
+            var open = Enumerable.Range(0, runs.Length).Where(i => runs[i].Finished is null).OrderBy(i => runs[i].Seed);
+            await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = context.Stopping }, (i, stopping) =>
+            {
+                var run = loop.Run(key, runs[i].Strategy, runs[i].Seed, Math.Max(1, options.Threads / atOnce), advance, stopping);
+                folder.Write(run, runs[i].Strategy);
+                runs[i].Finished = run;
+                return ValueTask.CompletedTask;
+            });
+            return 0;
+        });
+        return ([.. runs.Select(r => r.Finished!)], reused);
+    }
+}

@@ -1,0 +1,20 @@
+using ParquetPool.Scorer.Pipeline;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary><c>simulation.json</c>: what was asked for and what came out.</summary>
+/// <param name="Levels">The accuracies that <see cref="Comparison.LabelsFor"/> is about.</param>
+public sealed record SimulationRecord(
+    int SchemaVersion,
+    SimulateOptions Options,
+    long PoolRows,
+    long TestRows,
+    long RejectedRows,
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<double> Levels,
+    IReadOnlyList<Comparison> Strategies,
+    RunVersions Versions);
+
+/// <summary>The last line of <c>trainer simulate</c>.</summary>
+public sealed record SimulateSummary(
+    string Command, int Runs, int RunsReused, int Labels, IReadOnlyDictionary<string, string> Verdicts, double SecondsPerRound, double Seconds, string Curves, string Report);

@@ -1,0 +1,64 @@
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Selection;
+
+namespace ParquetPool.Trainer.Rehearsal;
+
+/// <summary>How a rehearsal chooses its queries.</summary>
+/// <param name="Name">As asked for.</param>
+/// <param name="Selection">A strategy of <c>scorer select</c>, or one of <see cref="IdealLoss"/> and <see cref="LowestIdealLoss"/>.</param>
+/// <param name="By">The score it goes by; null for the strategy's own choice.</param>
+/// <param name="Single">Whether scores come from a single prediction with dropout off, not from a committee.</param>
+/// <param name="Unique">Whether near-duplicates of labelled and chosen rows are held back.</param>
+/// <param name="Frozen">Whether batch normalisation stops learning after the initial labels.</param>
+public sealed record Strategy(string Name, string Selection, string? By, bool Single, bool Unique, bool Frozen)
+{
+    /// <summary>What every strategy is compared with.</summary>
+    public const string Random = "random";
+
+    /// <summary>The rows with the highest true loss first: what a perfect prediction of the loss would choose.</summary>
+    public const string IdealLoss = "ideal-loss";
+
+    /// <summary>The rows with the lowest true loss first.</summary>
+    public const string LowestIdealLoss = "ideal-loss-low";
+
+    private static readonly string[] Modifiers = ["single", "unique", "frozen"];
+
+    private const char Modifier = '+';
+    private const char Score = ':';
+
+    /// <summary>Whether labels are looked at that a labelling team has not given: possible in a rehearsal only.</summary>
+    public bool KnowsLabels => Selection is IdealLoss or LowestIdealLoss;
+
+    /// <summary>Whether it goes by what the model predicts a row's loss to be.</summary>
+    public bool NeedsPredictedLoss => By == ScoreColumn.PredictedLoss.Name;
+
+    /// <summary>Reads <c>NAME[:SCORE][+single][+unique][+frozen]</c>; a score's name alone means the rows where it is most uncertain.</summary>
+    /// <exception cref="UsageException">There is no such strategy, score or modifier, or they contradict each other.</exception>
+    public static Strategy Parse(string text)
+    {
+        var parts = text.Split(Modifier);
+        var (name, by) = parts[0].Split(Score) is [var first, var second] ? (first, second) : (parts[0], null);
+        var strategy = new Strategy(text, name, by, parts.Contains("single"), parts.Contains("unique"), parts.Contains("frozen"));
+        if (parts.Skip(1).FirstOrDefault(p => !Modifiers.Contains(p)) is { } unknown)
+        {
+            throw new UsageException($"--strategies {text}: '{unknown}' is no modifier, expected one of {string.Join(", ", Modifiers)}");
+        }
+        if (strategy.KnowsLabels)
+        {
+            return by is null && !strategy.Single && !strategy.Unique ? strategy : throw new UsageException($"--strategies {text}: {name} takes neither a score nor +single or +unique");
+        }
+        if (by is null && name != Random && ScoreColumn.Rankings.Any(c => c.Name == name))
+        {
+            strategy = strategy with { Selection = "top", By = name };
+        }
+        if (!ResidentQuery.Strategies.Contains(strategy.Selection))
+        {
+            var scores = ScoreColumn.Rankings.Select(c => c.Name);
+            throw new UsageException($"--strategies {text}: '{name}' is no strategy, expected one of {string.Join(", ", scores.Union(ResidentQuery.Strategies).Append(IdealLoss).Append(LowestIdealLoss))}");
+        }
+        return ResidentQuery.NeedsCommittee(strategy.Selection, strategy.By) && strategy.Single
+            ? throw new UsageException($"--strategies {text}: {name} is made by a committee, +single has none: take one of least_confidence, margin, entropy")
+            : strategy;
+    }
+}

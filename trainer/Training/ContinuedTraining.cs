@@ -1,0 +1,62 @@
+using System.Globalization;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>A trained network that goes on learning as labels come in: warm weights, warm optimiser, one session. Not for two threads at a time.</summary>
+/// <remarks>
+/// The loss prediction, where there is one, learns but no longer shapes the network. The rate is constant and nothing stops early: a round is a few passes over all rows, old and new, and its last weights are kept. A
+/// training continued from its <see cref="TrainedNetwork.State"/>, in this process or another, gives the bytes of one that never stopped.
+/// With <see cref="TrainOptions.FreezeBatchNorm"/>, running statistics, scales and biases of batch normalisations keep their bits.
+/// </remarks>
+public sealed class ContinuedTraining : IDisposable
+{
+    private readonly TrainOptions options;
+    private readonly Classifier classifier;
+    private TrainedNetwork last;
+
+    /// <param name="start">What to go on from.</param>
+    /// <param name="options">How; network and epochs are those of <paramref name="start"/> and <see cref="TrainOptions.EpochsPerRound"/>.</param>
+    /// <exception cref="UsageException">An option is out of range.</exception>
+    public ContinuedTraining(TrainedNetwork start, TrainOptions options)
+    {
+        options.Check();
+        (this.options, last) = (options, start);
+        classifier = new Classifier(start.Network, start.Set.Classes.Count, options, options.FreezeBatchNorm);
+        classifier.Resume(start.State);
+    }
+
+    /// <summary>One round: <see cref="TrainOptions.EpochsPerRound"/> passes over the rows of <paramref name="set"/>.</summary>
+    /// <param name="set">All rows to learn from, those of earlier rounds among them; its classes and columns are those of the start. There may be no hold-out.</param>
+    /// <param name="ended">Called after each epoch.</param>
+    /// <param name="stopping">Looked at before each step.</param>
+    /// <exception cref="DataException">The training diverged.</exception>
+    public TrainedNetwork Learn(TrainingSet set, Action<Epoch>? ended = null, CancellationToken stopping = default)
+    {
+        var loop = new EpochLoop(classifier, set, options, _ => options.LearningRate, shapingEpochs: 0);
+        var history = new List<Epoch>();
+        for (var epoch = 1; epoch <= options.EpochsPerRound; epoch++)
+        {
+            history.Add(loop.Learn(last.State.Epochs + epoch, stopping));
+            ended?.Invoke(history[^1]);
+        }
+        var state = last.State.Then(classifier.Snapshot(history[^1].Number));
+        return last = TrainedNetwork.Of(last.Network, state, set, classifier, history, history[^1], Recipe());
+    }
+
+    /// <summary>The logits of <paramref name="rows"/> as of the last round, [row, class], dropout off.</summary>
+    public float[] Logits(IReadOnlyList<LabelledRow> rows) => classifier.Logits(rows);
+
+    /// <inheritdoc/>
+    public void Dispose() => classifier.Dispose();
+
+    private Dictionary<string, string> Recipe() => new(last.Recipe)
+    {
+        ["learningRate"] = options.LearningRate.ToString(CultureInfo.InvariantCulture),
+        ["batchRows"] = options.BatchRows.ToString(CultureInfo.InvariantCulture),
+        ["batching"] = options.Batching.ToString().ToLowerInvariant(),
+        ["maxEpochs"] = string.Create(CultureInfo.InvariantCulture, $"{options.EpochsPerRound}, continued from the round before"),
+        ["classWeights"] = options.ClassWeights == ClassWeights.Balanced ? "balanced" : "none",
+        ["batchNorm"] = options.FreezeBatchNorm ? "frozen" : "learning",
+    };
+}

@@ -1,0 +1,44 @@
+using ParquetPool.Commands;
+
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>Passes of a classifier over the rows of a set.</summary>
+/// <param name="rate">The learning rate of a step, counted from 0.</param>
+/// <param name="shapingEpochs">The last epoch in which the loss prediction shapes the network: Yoo and Kweon 2019, section 4.1.</param>
+internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Func<int, float> rate, int shapingEpochs)
+{
+    private readonly float[] classWeights = Weights(set, options.ClassWeights);
+
+    /// <summary>One pass over the training rows.</summary>
+    /// <param name="number">Decides the order of the rows.</param>
+    /// <exception cref="DataException">The training diverged.</exception>
+    public Epoch Learn(int number, CancellationToken stopping)
+    {
+        var (loss, lastRate) = (0.0, 0f);
+        classifier.ShapeByPredictedLoss(number <= shapingEpochs);
+        foreach (var batch in options.Batches.Epoch(set.Training.Count, options.Seed, number))
+        {
+            stopping.ThrowIfCancellationRequested();
+            lastRate = rate(classifier.Steps);
+            loss += classifier.Step(set.Training, batch, classWeights, lastRate) * batch.Count;
+        }
+        var score = set.Holdout.Count > 0 ? HoldoutScore.Of(classifier.Logits(set.Holdout), set.Holdout) : default;
+        return double.IsFinite(loss) && double.IsFinite(score.Loss)
+            ? new Epoch(number, lastRate, loss / set.Training.Count, score.Loss, score.Accuracy)
+            : throw new DataException($"the training diverged in epoch {number} (loss {loss}): use a lower --learning-rate than {options.LearningRate}");
+    }
+
+    private static float[] Weights(TrainingSet set, ClassWeights kind)
+    {
+        var weights = new float[set.Classes.Count];
+        Array.Fill(weights, 1f);
+        if (kind == ClassWeights.Balanced)
+        {
+            foreach (var rows in set.Training.GroupBy(r => r.Class))
+            {
+                weights[rows.Key] = set.Training.Count / ((float)weights.Length * rows.Count());
+            }
+        }
+        return weights;
+    }
+}

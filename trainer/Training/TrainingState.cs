@@ -1,0 +1,22 @@
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>What a training needs to go on as if it had not ended.</summary>
+/// <param name="Values">Parameters and running statistics by name.</param>
+/// <param name="First">The optimiser's first state float of each element, by parameter.</param>
+/// <param name="Second">The optimiser's second, by parameter.</param>
+/// <param name="Steps">Steps taken: the optimiser's bias correction and the dropout masks depend on it.</param>
+/// <param name="Epochs">Epochs taken: the order of rows depends on it.</param>
+public sealed record TrainingState(
+    IReadOnlyDictionary<string, float[]> Values,
+    IReadOnlyDictionary<string, float[]> First,
+    IReadOnlyDictionary<string, float[]> Second,
+    int Steps,
+    int Epochs)
+{
+    /// <summary>This state with what <paramref name="later"/> has in place of what it had: frozen parameters are not in a later state.</summary>
+    public TrainingState Then(TrainingState later) => new(
+        Merge(Values, later.Values), Merge(First, later.First), Merge(Second, later.Second), later.Steps, later.Epochs);
+
+    private static Dictionary<string, float[]> Merge(IReadOnlyDictionary<string, float[]> earlier, IReadOnlyDictionary<string, float[]> later) =>
+        earlier.ToDictionary(e => e.Key, e => later.GetValueOrDefault(e.Key) ?? e.Value);
+}
