@@ -44,7 +44,7 @@ public sealed record Inspection(
         yield return $"opset     {Opset}";
         foreach (var input in Inputs)
         {
-            yield return $"input     {input.Name} [{string.Join(", ", input.Dims)}] from {string.Join(" + ", input.Columns)}";
+            yield return $"input     {input.Name} [{string.Join(", ", input.Dims)}] from {string.Join(" + ", input.Columns)}{(input.Missing == ModelInput.NaN ? ", which a row may lack" : "")}";
         }
         foreach (var output in Outputs)
         {

@@ -24,7 +24,8 @@ internal static class TrainingBenchmark
         var rows = Enumerable.Range(0, batch)
             .Select(i => new LabelledRow($"row-{i}", [.. Enumerable.Range(0, width).Select(_ => random.NextSingle())], i % classes)).ToArray();
         var network = NetworkBuilder.Build(spec, [new VectorColumn("features", width)], classes, Standardisation.Of([.. rows.Select(r => r.Features)], 1), 1);
-        using var classifier = new Classifier(network, [.. Enumerable.Repeat(1f, classes)], new AdamW(), new TrainOptions { BatchRows = batch });
+        using var classifier = new Classifier(network, classes, new TrainOptions { BatchRows = batch });
+        float[] weights = [.. Enumerable.Repeat(1f, classes)];
         using var gemm = new GemmLimit(Environment.ProcessorCount);
         var all = new ArraySegment<int>([.. Enumerable.Range(0, batch)]);
         var medians = Stopwatches.Medians(
@@ -32,7 +33,7 @@ internal static class TrainingBenchmark
             {
                 for (var step = 0; step < Steps; step++)
                 {
-                    classifier.Step(rows, all, 1e-4f);
+                    classifier.Step(rows, all, weights, 1e-4f);
                 }
             },
             gemm.Run);

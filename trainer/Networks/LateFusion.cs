@@ -13,10 +13,10 @@ internal sealed class LateFusion(GraphBuilder graph, LayerWriter layers, Network
 {
     private readonly List<Head> heads = [];
 
-    /// <summary>The towers' heads; the outputs they name are the caller's to declare, with <see cref="Outputs"/>.</summary>
+    /// <summary>The towers' heads; their outputs are still to be declared.</summary>
     public IReadOnlyList<Head> Heads => heads;
 
-    /// <summary>The values of the towers' heads by output, in the order of <see cref="Heads"/>.</summary>
+    /// <summary>From the name of a head's output to the value it has, in the order of <see cref="Heads"/>.</summary>
     public Dictionary<string, string> Outputs { get; } = [];
 
     /// <summary>Writes the towers and leaves <c>layers</c> at the start of the joint tower.</summary>

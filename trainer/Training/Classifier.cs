@@ -5,10 +5,6 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>A network in training: takes labelled rows, steps, predicts. Not for two threads at a time.</summary>
 internal sealed class Classifier : IDisposable
 {
-    // Not an option, nor the machine's number of cores: ONNX Runtime cuts a product into as many parts as it has threads, and how a part is
-    // summed up depends on its width. Two are fast enough on the networks that a few labels feed, and give the same weights everywhere.
-    private const int Threads = 2;
-
     internal const float WeightDecay = 0.01f;
 
     /// <summary>
@@ -32,7 +28,7 @@ internal sealed class Classifier : IDisposable
     {
         (this.network, this.classes, tileRows) = (network, classes, options.BatchRows);
         graph = ClassifierGraph.Of(network, classes, freezeBatchNorm);
-        session = new TrainingSession(graph.Graph, Optimiser, options.Batches.MostRows, options.Seed, Threads);
+        session = new TrainingSession(graph.Graph, Optimiser, options.Batches.MostRows, options.Seed, options.Threads);
     }
 
     public int Steps => session.Steps;

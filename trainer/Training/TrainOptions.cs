@@ -38,6 +38,13 @@ public sealed record TrainOptions
     /// <summary>What a row of each class counts in the loss.</summary>
     public ClassWeights ClassWeights { get; init; }
 
+    /// <summary>Threads of one training. One is best where several trainings run at once.</summary>
+    /// <remarks>
+    /// No option of the command, nor the machine's number of cores: ONNX Runtime cuts a product into as many parts as it has threads, and how
+    /// a part is summed up depends on its width. Two are fast enough on the networks that a few labels feed, and give the same weights everywhere.
+    /// </remarks>
+    public int Threads { get; init; } = 2;
+
     internal const int DefaultSteps = 1000;
     internal const int LeastEpochs = 15;
     internal const int MostEpochs = 200;
