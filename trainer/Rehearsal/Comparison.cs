@@ -15,8 +15,11 @@ public sealed record Estimate(double Value, double Low, double High);
 /// </param>
 /// <param name="LabelsFor">[level]; the labels needed for the accuracies of <see cref="Levels"/>; null where one is not reached.</param>
 /// <param name="Spread">How evenly the bought labels fall on the classes: entropy over its maximum, in [0, 1].</param>
-public sealed record Comparison(string Strategy, double FinalAccuracy, double FinalMacroF1, double FinalLoss, double FinalCalibrationError, double MeanAccuracy, Estimate Gain, Estimate Saved, IReadOnlyList<double?> LabelsFor, double Spread)
+/// <param name="Drops">Queries of a run after which accuracy fell by more than 0.3 points: the mean over the runs.</param>
+public sealed record Comparison(
+    string Strategy, double FinalAccuracy, double FinalMacroF1, double FinalLoss, double FinalCalibrationError, double MeanAccuracy, Estimate Gain, Estimate Saved, IReadOnlyList<double?> LabelsFor, double Spread, double Drops)
 {
+    private const double Drop = 0.003;
     private const int Resamples = 2000;
     private const double Middle = 0.95;
 
@@ -52,7 +55,7 @@ public sealed record Comparison(string Strategy, double FinalAccuracy, double Fi
         double LastMean(Func<TestScore, double> of) => runs.Average(r => of(r.Points[^1].Test));
         return new Comparison(
             runs[0].Strategy, LastMean(t => t.Accuracy), LastMean(t => t.MacroF1), LastMean(t => t.Loss), LastMean(t => t.CalibrationError), Area(Mean(runs, all)),
-            Interval(Gain(all), gains), Interval(SavedBy(all), saved), [.. Levels(random).Select(curve.LabelsFor)], Evenness(classesBought));
+            Interval(Gain(all), gains), Interval(SavedBy(all), saved), [.. Levels(random).Select(curve.LabelsFor)], Evenness(classesBought), runs.Average(DropsOf));
 
         double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
 
@@ -71,6 +74,8 @@ public sealed record Comparison(string Strategy, double FinalAccuracy, double Fi
 
     /// <summary>By the trapezoid rule; points are equally far apart but for a last, shorter query, which counts as the others do.</summary>
     private static double Area(double[] curve) => curve.Length == 1 ? curve[0] : (curve.Sum() - ((curve[0] + curve[^1]) / 2)) / (curve.Length - 1);
+
+    private static int DropsOf(Run run) => run.Points.Zip(run.Points.Skip(1)).Count(query => query.First.Test.Accuracy - query.Second.Test.Accuracy > Drop);
 
     private static double Evenness(IReadOnlyList<long> counts)
     {

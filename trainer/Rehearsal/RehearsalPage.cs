@@ -62,7 +62,7 @@ internal static class RehearsalPage
         {
             page.Append($"<th>labels for {Percent(level)}</th>");
         }
-        page.Append("<th>class evenness</th></tr></thead>\n<tbody>\n");
+        page.Append("<th>class evenness</th><th>drops</th></tr></thead>\n<tbody>\n");
         foreach (var (place, s) in record.Strategies.Index())
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
@@ -71,9 +71,9 @@ internal static class RehearsalPage
             {
                 page.Append(needed is { } known ? string.Create(CultureInfo.InvariantCulture, $"<td>{Math.Ceiling(known):N0}</td>") : "<td>not reached</td>");
             }
-            page.Append(CultureInfo.InvariantCulture, $"<td>{s.Spread:F3}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<td>{s.Spread:F3}</td><td>{s.Drops:F1}</td></tr>\n");
         }
-        page.Append("</tbody></table></div>\n<p>The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. Class evenness is the entropy of the bought labels over its maximum.</p>\n");
+        page.Append("</tbody></table></div>\n<p>The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. Class evenness is the entropy of the bought labels over its maximum; drops are queries of a run after which accuracy fell by more than 0.3 points.</p>\n");
     }
 
     private static void AppendClasses(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)

@@ -37,7 +37,7 @@ public static class SimulateRun
 
         var comparison = new Rehearsed(pool, runs);
         var record = new SimulationRecord(
-            1, options, pool.Rows.Count, data.Test.Rows.Count, data.Rejected, pool.Classes, comparison.Levels, comparison.Strategies, RunVersions.Current());
+            1, options, pool.Rows.Count, data.Test.Rows.Count, data.Rejected, pool.Classes, comparison.Levels, comparison.Strategies, SmallestBatch(options), RunVersions.Current());
         folder.Write(runs, comparison.LabelOf);
         folder.Write(RehearsalPage.Of(record, comparison));
         folder.Write(record);
@@ -46,6 +46,9 @@ public static class SimulateRun
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder.Curves, folder.Report);
         return (summary, record);
     }
+
+    private static int SmallestBatch(SimulateOptions options) =>
+        Enumerable.Range(0, options.Rounds + 1).SelectMany(round => options.Training.Batches.Epoch(options.Initial + (round * options.Query), seed: 0, epoch: 0)).Min(batch => batch.Count);
 
     private static List<Strategy> Strategies(SimulateOptions options)
     {

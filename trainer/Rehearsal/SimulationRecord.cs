@@ -4,6 +4,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary><c>simulation.json</c>: what was asked for and what came out.</summary>
 /// <param name="Levels">The accuracies that <see cref="Comparison.LabelsFor"/> is about.</param>
+/// <param name="SmallestBatch">The fewest rows of a training step, over all queries of a run.</param>
 public sealed record SimulationRecord(
     int SchemaVersion,
     SimulateOptions Options,
@@ -13,6 +14,7 @@ public sealed record SimulationRecord(
     IReadOnlyList<string> Classes,
     IReadOnlyList<double> Levels,
     IReadOnlyList<Comparison> Strategies,
+    int SmallestBatch,
     RunVersions Versions);
 
 /// <summary>The last line of <c>trainer simulate</c>.</summary>

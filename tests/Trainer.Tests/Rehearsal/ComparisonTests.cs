@@ -49,6 +49,17 @@ public sealed class ComparisonTests
         Comparison.Of(other, random, [1, 1]).Verdict.Should().StartWith("no better than random");
     }
 
+    [Fact]
+    public void Falls_of_more_than_a_third_of_a_point_are_counted_per_run()
+    {
+        var random = Runs("random", labels => 0.5);
+        var sawtooth = Runs("margin", labels => labels % 20 == 0 ? 0.504 : 0.5);
+        var ripple = Runs("bald", labels => labels % 20 == 0 ? 0.502 : 0.5);
+
+        Comparison.Of(sawtooth, random, [1, 1]).Drops.Should().Be(20);
+        Comparison.Of(ripple, random, [1, 1]).Drops.Should().Be(0);
+    }
+
     private static List<Run> Runs(string strategy, Func<int, double> accuracy, Func<int, double>? shift = null) =>
         [.. Enumerable.Range(0, 5).Select(seed => new Run(
             "", strategy, seed,
