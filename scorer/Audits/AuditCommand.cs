@@ -22,6 +22,7 @@ public static class AuditCommand
         var model = new Option<string?>("--model") { HelpName = "PATH[:WEIGHT]", Description = "Compare this model's embedding output, dropout off." };
         var pixels = new Option<double?>("--pixels") { HelpName = "WEIGHT", Description = "Compare pixels, averaged to sides of at most 16 and centred per row; needs --image." };
         var views = new Option<string?>("--views") { HelpName = "shift,flip", Description = "Average each embedding of a picture over views of it: moved by a sixteenth of a side (nine views), mirrored (two), or both (18). Costs an embedding for each; needs --image." };
+        var bestView = new Option<bool>("--best-view") { Description = "With --views: instead of averaging, compare the one of a test row's views that is most similar to the other row as it is; shifts of half the way too (all whole pixels up to two: 25 views, 50 with flip). Costs an embedding and a search for each." };
         var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
         var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
         var precision = new Option<double?>("--precision") { HelpName = "P", Description = "List only pairs from the cosine on at which about this share of the nearest pairs are real duplicates, as far as their distances tell. Default: 0.9 is told, nothing is cut." };
@@ -49,6 +50,7 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
               scorer audit --train pool/train --test pool/test --model models/fashion --pixels 0.5 --views shift,flip --image 28x28 --out audited
+              scorer audit --train pool/train --test pool/test --model models/fashion --pixels 1 --views shift,flip --best-view --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --column text:1 --column picture:0.5 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion-audit --image 28x28 --precision 0.9 --out audited
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
@@ -57,7 +59,7 @@ public static class AuditCommand
               scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            train, test, within, pool, splitColumn, labelled, output, column, model, pixels, views, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, pool, splitColumn, labelled, output, column, model, pixels, views, bestView, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
             Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetValue(pool) ?? [], parse.GetRequiredValue(output)) with
@@ -68,6 +70,7 @@ public static class AuditCommand
                 Model = parse.GetValue(model),
                 Pixels = parse.GetValue(pixels),
                 Views = parse.GetValue(views),
+                BestView = parse.GetValue(bestView),
                 Neighbours = parse.GetValue(neighbours),
                 Threshold = parse.GetValue(threshold),
                 Precision = parse.GetValue(precision),

@@ -8,8 +8,9 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Splits">The one whose rows are rather kept first: train, test; labelled, pool; of a column's values the most frequent.</param>
 /// <param name="Comparisons">In the order in which they are made: a split with those before it, then with itself.</param>
 /// <param name="Strays">Rows that belong to no split.</param>
+/// <param name="Queries">Of rows whose neighbours are sought; it owns <paramref name="Embedder"/>.</param>
 internal sealed record AuditInputs(
-    IReadOnlyList<AuditSplit> Splits, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<RejectedRow> Strays, Embedder Embedder, ModelPackage? Model) : IDisposable
+    IReadOnlyList<AuditSplit> Splits, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<RejectedRow> Strays, Embedder Embedder, Embedder Queries, ModelPackage? Model) : IDisposable
 {
     private const string DefaultLabelColumn = "label";
 
@@ -20,26 +21,26 @@ internal sealed record AuditInputs(
     {
         Check(options);
         var sets = new[] { options.Train, options.Test, options.Pool }.Where(patterns => patterns.Count > 0).Select(ShardSet.Resolve).ToList();
-        var (embedder, package) = EmbedderChoice.Open(options, sets[0]);
+        var (embedder, queries, package) = EmbedderChoice.Open(options, sets[0]);
         try
         {
             RowSchema Schema(ShardSet shards) => new(embedder.Columns, LabelColumn: LabelColumn(shards, options));
             if (options.Pool.Count > 0)
             {
-                return OfPool(options, sets[0], Schema(sets[0]), embedder, package, stopping);
+                return OfPool(options, sets[0], Schema(sets[0]), embedder, queries, package, stopping);
             }
             var test = new AuditSplit("test", sets[^1], Schema(sets[^1]));
             if (sets is [_])
             {
-                return new AuditInputs([test], [new Comparison(test, test)], [], embedder, package);
+                return new AuditInputs([test], [new Comparison(test, test)], [], embedder, queries, package);
             }
             Compare(sets[0], sets[1], embedder);
             var train = new AuditSplit("train", sets[0], Schema(sets[0]));
-            return new AuditInputs([train, test], [new Comparison(test, train), new Comparison(test, test)], [], embedder, package);
+            return new AuditInputs([train, test], [new Comparison(test, train), new Comparison(test, test)], [], embedder, queries, package);
         }
         catch
         {
-            embedder.Dispose();
+            queries.Dispose();
             throw;
         }
     }
@@ -53,10 +54,11 @@ internal sealed record AuditInputs(
         .Concat(Strays);
 
     /// <inheritdoc/>
-    public void Dispose() => Embedder.Dispose();
+    public void Dispose() => Queries.Dispose();
 
     /// <summary>The splits of one set of shards: by a column's values, or by a label file.</summary>
-    private static AuditInputs OfPool(AuditOptions options, ShardSet pool, RowSchema schema, Embedder embedder, ModelPackage? package, CancellationToken stopping)
+    private static AuditInputs OfPool(
+        AuditOptions options, ShardSet pool, RowSchema schema, Embedder embedder, Embedder queries, ModelPackage? package, CancellationToken stopping)
     {
         var strays = new List<RejectedRow>();
         var labels = options.Labelled.Count > 0 ? LabelFile.Read(options.Labelled) : null;
@@ -65,7 +67,7 @@ internal sealed record AuditInputs(
         var comparisons = splits.SelectMany((split, i) => splits.Take(i + 1).Select(other => new Comparison(split, other))).ToList();
         return comparisons.GroupBy(comparison => comparison.Kind).FirstOrDefault(same => same.Count() > 1) is { } twice
             ? throw new DataException($"column {options.SplitColumn} has values of which two pairs read {twice.Key}, expected names that can be told apart: rename a split")
-            : new AuditInputs(splits, comparisons, strays, embedder, package);
+            : new AuditInputs(splits, comparisons, strays, embedder, queries, package);
     }
 
     private static void Compare(ShardSet train, ShardSet test, Embedder embedder)
@@ -100,6 +102,10 @@ internal sealed record AuditInputs(
         if ((options.Precision ?? options.Recall ?? 0.5) is not (> 0 and < 1) and var share)
         {
             throw new UsageException(FormattableString.Invariant($"{(options.Precision is null ? "--recall" : "--precision")} {share} is no share, expected above 0 and below 1, such as 0.9"));
+        }
+        if (options.BestView && (options.Views is null || options.AllPairs))
+        {
+            throw new UsageException($"--best-view is given {(options.AllPairs ? "with --all-pairs" : "without --views")}, expected --views, and nearest rows to be sought: say which views are compared, such as --views shift,flip");
         }
         AtLeastOne("--neighbours", options.Neighbours);
         AtLeastOne("--threads", options.Threads);

@@ -32,6 +32,9 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     /// <summary>The views of a picture that its embedding is averaged over, as <see cref="View.Parse"/> reads them; null for the picture as it is.</summary>
     public string? Views { get; init; }
 
+    /// <summary>Instead of averaging, compare the one of the views of a query row that is most similar.</summary>
+    public bool BestView { get; init; }
+
     /// <summary>Nearest rows sought for each test row, in the training split and again in the test split.</summary>
     public int Neighbours { get; init; } = 1;
 

@@ -20,6 +20,7 @@ public sealed class AuditRun
     private readonly AuditInputs inputs;
     private readonly IReadOnlyList<PairEvidence> evidence;
     private readonly IReadOnlyList<MemoryPlan> plan;
+    private readonly IReadOnlyList<MemoryPlan> queries;
     private readonly PictureColumn? picture;
     private readonly Dictionary<AuditSplit, IReadOnlyList<EmbeddingBlock>> resident = [];
     private TimeSpan reading;
@@ -33,6 +34,7 @@ public sealed class AuditRun
         (this.options, this.context, this.inputs) = (options, context, inputs);
         evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.AllPairs))];
         plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows);
+        queries = options.BestView ? [.. plan.Select(_ => MemoryPlan.OfQueries(inputs.Queries, options.VectorMegabytes, options.PartRows))] : plan;
         picture = PictureColumn.Find(options.Page.Image, inputs.Model, [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Splits[^1].Shards);
     }
 
@@ -55,8 +57,12 @@ public sealed class AuditRun
         {
             context.Progress.Say($"a vector is the mean over {inputs.Embedder.Views} views of a picture, each embedded");
         }
+        if (options.BestView)
+        {
+            context.Progress.Say($"of {inputs.Queries.Vectors} views of a row's picture the most similar is compared, each embedded and sought");
+        }
         var before = PlainRate();
-        using var pairs = new SortedPairs(inputs.Comparisons, options.Out, options.PairsInMemory);
+        using var pairs = new SortedPairs(inputs.Comparisons, options.Out, options.PairsInMemory, options.BestView);
         using var progress = Progress();
         foreach (var split in Enumerable.Range(0, inputs.Splits.Count))
         {
@@ -79,12 +85,12 @@ public sealed class AuditRun
     /// <summary>The record of finished parts; null where all is one part, so that there is nothing to go on with.</summary>
     private AuditProgress? Progress()
     {
-        if (inputs.Splits.Zip(plan).Sum(of => inputs.Comparisons.Any(c => c.Split == of.First) ? of.Second.Parts(of.First.Rows) : 0) <= 1)
+        if (inputs.Splits.Zip(queries).Sum(of => inputs.Comparisons.Any(c => c.Split == of.First) ? of.Second.Parts(of.First.Rows) : 0) <= 1)
         {
             AuditProgress.Remove(options);
             return null;
         }
-        var progress = AuditProgress.Open(options, inputs, plan, evidence, context.Stopping);
+        var progress = AuditProgress.Open(options, inputs, queries, evidence, context.Stopping);
         (comparedBefore, recomputed) = progress.Counts;
         if (inputs.Splits.Index().Sum(split => progress.Done(split.Index)) is > 0 and var done)
         {
@@ -96,7 +102,7 @@ public sealed class AuditRun
     /// <summary>Compares a split, part after part, with those that it is to be compared with.</summary>
     private async Task CompareAsync(int number, SortedPairs pairs, AuditProgress? progress)
     {
-        var (split, how) = (inputs.Splits[number], plan[number]);
+        var (split, how) = (inputs.Splits[number], queries[number]);
         int[] comparisons = [.. inputs.Comparisons.Index().Where(c => c.Item.Split == split).Select(c => c.Index)];
         foreach (var other in comparisons.Select(c => inputs.Comparisons[c].Other).Where(other => !resident.ContainsKey(other) && plan[Place(other)].Stays))
         {
@@ -114,8 +120,8 @@ public sealed class AuditRun
                 progress?.Add(pair);
             },
             context.Stopping);
-        using var reader = new SplitReader(split, inputs.Embedder, how.BlockRows);
-        var whole = resident.GetValueOrDefault(split) ?? (how.Whole ? await LoadAsync(reader, split, int.MaxValue) : null);
+        using var reader = new SplitReader(split, inputs.Queries, how.BlockRows);
+        var whole = (how.Stays ? resident.GetValueOrDefault(split) : null) ?? (how.Whole ? await LoadAsync(reader, split, int.MaxValue) : null);
         var next = progress?.Done(number) ?? 0;
         if (whole is null)
         {
@@ -132,7 +138,7 @@ public sealed class AuditRun
             var (pairsCompared, decided) = (0L, 0L);
             foreach (var comparison in comparisons)
             {
-                var counts = await CompareAsync(search, comparison, part, inputs.Comparisons[comparison].Inside ? whole : resident.GetValueOrDefault(inputs.Comparisons[comparison].Other));
+                var counts = await CompareAsync(search, comparison, part, (inputs.Comparisons[comparison].Inside ? whole : null) ?? resident.GetValueOrDefault(inputs.Comparisons[comparison].Other));
                 (pairsCompared, decided) = (pairsCompared + counts.Compared, decided + counts.Recomputed);
             }
             (compared, recomputed) = (compared + pairsCompared, recomputed + decided);
@@ -158,24 +164,24 @@ public sealed class AuditRun
     /// <summary>What is found of altered copies, and, where pictures alone are compared, by averaged pixels instead.</summary>
     private async Task<(CopyTrial Copies, PixelBaseline? Baseline)> SeekCopiesAsync()
     {
-        var copies = await SeekCopiesAsync(inputs.Embedder, resident.GetValueOrDefault(inputs.Splits[0]));
+        var copies = await SeekCopiesAsync(inputs.Queries, inputs.Embedder, resident.GetValueOrDefault(inputs.Splits[0]));
         if (inputs.Embedder is PixelEmbedder || inputs.Embedder.Columns is not [var column] || column.Name != picture?.Name)
         {
             return (copies, null);
         }
         using var pixels = new PixelEmbedder(column, PictureFormat.Parse(picture.Format)!);
-        var byPixels = await SeekCopiesAsync(pixels, null);
+        var byPixels = await SeekCopiesAsync(pixels, pixels, null);
         return (copies, new PixelBaseline(copies.Copies, copies.Found, byPixels.Found));
     }
 
-    private Task<CopyTrial> SeekCopiesAsync(Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks)
+    private Task<CopyTrial> SeekCopiesAsync(Embedder queries, Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks)
     {
         var split = inputs.Splits[0];
         return TimedAsync(
             "seeking altered copies", split.Rows,
             advance =>
             {
-                var sample = new CopySample(split, embedder, options.Seed, context.Stopping);
+                var sample = new CopySample(split, queries, options.Seed, context.Stopping);
                 var altered = sample.Copies(picture);
                 using var streamed = blocks is null ? new SplitReader(split, embedder, plan[0].BlockRows) : null;
                 var found = NeighbourSearch.Run(
@@ -224,7 +230,7 @@ public sealed class AuditRun
             new AuditSpeed(options.Threads, comparedBefore + compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)))
         {
             Calibration = thresholds,
-            Views = inputs.Embedder.Views,
+            Views = inputs.Queries.Views,
             Baseline = baseline,
         };
         var report = new AuditReport(

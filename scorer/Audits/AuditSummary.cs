@@ -23,7 +23,7 @@ public sealed record AuditSummary(
     /// <summary>The cosines for the precision or recall asked for, one per comparison; null where every pair above a threshold is listed.</summary>
     public IReadOnlyList<CalibratedThreshold>? Calibration { get; init; }
 
-    /// <summary>Views of a picture that were embedded for one vector.</summary>
+    /// <summary>Views of a picture that were embedded for one vector, or of which the most similar was compared.</summary>
     public int Views { get; init; } = 1;
 
     /// <summary>Null where what is compared is not of pictures alone, or pixels themselves.</summary>

@@ -25,6 +25,9 @@ internal abstract class Embedder(IReadOnlyList<VectorColumn> columns, int width)
     /// <summary>Views of a picture that are embedded for one vector.</summary>
     public virtual int Views => 1;
 
+    /// <summary>Vectors of a row, of which the most similar counts.</summary>
+    public virtual int Vectors => 1;
+
     /// <summary>Takes the vectors of a column.</summary>
     public static Embedder OfColumn(VectorColumn column) => new ColumnEmbedder(column);
 

@@ -12,10 +12,10 @@ internal static class EmbedderChoice
 {
     private const string DefaultColumn = "features";
 
-    /// <summary>The embedder, and the model if there is one.</summary>
+    /// <summary>The embedder, the one of rows whose neighbours are sought, which may be another, and the model if there is one.</summary>
     /// <exception cref="UsageException">The options contradict each other, leave the column open, or a weight is not above 0.</exception>
     /// <exception cref="DataException">A column is missing or the model cannot be used.</exception>
-    public static (Embedder Embedder, ModelPackage? Model) Open(AuditOptions options, ShardSet shards)
+    public static (Embedder Embedder, Embedder Queries, ModelPackage? Model) Open(AuditOptions options, ShardSet shards)
     {
         var columns = options.Columns.Select(text => Weighted.Parse("--column", text, shards.HasColumn)).ToList();
         if (columns.GroupBy(c => c.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -32,7 +32,7 @@ internal static class EmbedderChoice
         var inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
         var compared = vectors.Select(v => v.Column).Concat(inputs.SelectMany(i => i.Columns)).ToList();
         var picture = options.Pixels is null && options.Views is null ? null : Picture(options, package, compared, shards);
-        var views = options.Views is { } text ? View.Parse(text, picture!.Format) : [];
+        var views = options.Views is { } text ? View.Parse(text, picture!.Format, halfway: options.BestView) : [];
         var parts = vectors.Select(v => (Embedder.OfColumn(v.Column), v.Weight)).ToList();
         if (options.Pixels is { } weight)
         {
@@ -42,8 +42,9 @@ internal static class EmbedderChoice
         {
             parts.Add((Embedder.OfModel(package, inputs), model!.Value.Weight));
         }
-        parts = [.. parts.Select(part => (Viewed(part.Item1, picture, views), part.Weight))];
-        return (parts is [var (only, _)] ? only : new JoinedEmbedder(parts), package);
+        parts = options.BestView ? parts : [.. parts.Select(part => (Viewed(part.Item1, picture, views), part.Weight))];
+        var embedder = parts is [var (only, _)] ? only : new JoinedEmbedder(parts);
+        return (embedder, options.BestView ? new EachViewEmbedder(embedder, picture!.Column, picture.Format, views) : embedder, package);
     }
 
     private static Embedder Viewed(Embedder embedder, Pictures? pictures, IReadOnlyList<View> views) =>

@@ -8,7 +8,7 @@ internal abstract class EmbedderRun : IDisposable
     /// <summary>Makes the vectors of a batch of at most <see cref="Embedder.BatchRows"/> rows, whose schema holds the embedder's columns.</summary>
     public abstract void Embed(RowBatch batch);
 
-    /// <summary>The vectors of the batch that was embedded last, [row, element]; those of rows at fault mean nothing.</summary>
+    /// <summary>The vectors of the batch that was embedded last, [row, vector, element]; those of rows at fault mean nothing.</summary>
     public abstract ReadOnlySpan<float> VectorsOf(RowBatch batch);
 
     /// <inheritdoc/>

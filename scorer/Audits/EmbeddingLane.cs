@@ -40,9 +40,9 @@ internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder, int blo
             var vectors = run.VectorsOf(batch);
             for (var index = 0; index < batch.Count; index++, row++)
             {
-                if (!split.IsRejected(row))
+                for (var number = 0; number < embedder.Vectors && !split.IsRejected(row); number++)
                 {
-                    Move(block, row, batch, index, vectors.Slice(index * embedder.Width, embedder.Width));
+                    Move(block, row, number, batch, index, vectors.Slice(((index * embedder.Vectors) + number) * embedder.Width, embedder.Width));
                 }
             }
         }
@@ -55,14 +55,14 @@ internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder, int blo
         hash.Dispose();
     }
 
-    private void Move(EmbeddingBlock block, int row, RowBatch batch, int index, ReadOnlySpan<float> vector)
+    private void Move(EmbeddingBlock block, int row, int number, RowBatch batch, int index, ReadOnlySpan<float> vector)
     {
         ref var fingerprint = ref split.FingerprintOf(row);
         if (fingerprint == default)
         {
             fingerprint = Fingerprint(batch, index);
         }
-        if (!block.TryAdd(vector, row, split.IdOf(row), fingerprint))
+        if (!block.TryAdd(vector, row, split.IdOf(row), fingerprint) && number == 0)
         {
             split.Reject(row, vector.ContainsAnyExcept(0f) ? "the model's embedding is not finite" : "zero vector");
         }

@@ -30,6 +30,14 @@ internal sealed record MemoryPlan(bool Stays, bool Whole, int BlockRows, int Par
         ];
     }
 
+    /// <summary>How rows of several vectors each are read as queries: in half of the given number of MiB, part after part.</summary>
+    public static MemoryPlan OfQueries(Embedder embedder, int megabytes, int partRows)
+    {
+        var block = Math.Max(1, EmbeddingBlock.DefaultRows / embedder.Vectors);
+        var blocks = Math.Max(1, (long)megabytes * PerMebibyte / 2 / ((long)block * embedder.Vectors * embedder.Width * sizeof(float)));
+        return new MemoryPlan(Stays: false, Whole: false, block, (int)Math.Min(blocks, Math.Max(1, partRows / block)));
+    }
+
     /// <summary>Parts of so many rows.</summary>
     public long Parts(int rows) => (rows + ((long)BlockRows * PartBlocks) - 1) / ((long)BlockRows * PartBlocks);
 }

@@ -44,19 +44,16 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
     {
         var search = new NeighbourSearchOptions(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Threads);
         var result = NeighbourSearch.Run(part, corpus, search, advance, stopping, evidence[comparison].NearestOfOther);
-        foreach (var (block, lists) in part.Zip(result.Lists))
+        foreach (var (row, nearest) in result.ByRow(part, search.Neighbours))
         {
-            for (var index = 0; index < block.Count; index++)
+            evidence[comparison].Distances!.Set(row, nearest[0]);
+            var rank = 0;
+            foreach (var neighbour in nearest[0])
             {
-                evidence[comparison].Distances!.Set(block.RowAt(index), lists[index]);
-                var rank = 0;
-                foreach (var neighbour in lists[index])
+                evidence[comparison].Add(row, neighbour.Row, neighbour.Similarity);
+                if (++rank <= options.Neighbours && neighbour.Similarity >= (options.Threshold ?? -1))
                 {
-                    evidence[comparison].Add(block.RowAt(index), neighbour.Row, neighbour.Similarity);
-                    if (++rank <= options.Neighbours && neighbour.Similarity >= (options.Threshold ?? -1))
-                    {
-                        found(new AuditPair(comparison, block.RowAt(index), neighbour.Row, rank, neighbour.Similarity, neighbour.Exact));
-                    }
+                    found(new AuditPair(comparison, row, neighbour.Row, rank, neighbour.Similarity, neighbour.Exact));
                 }
             }
         }

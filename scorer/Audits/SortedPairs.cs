@@ -5,9 +5,10 @@ namespace ParquetPool.Scorer.Audits;
 /// <summary>Collects pairs and gives them back sorted: by distance, copies before parallel rows, then the ids, then the comparison.</summary>
 /// <remarks>
 /// Memory is bounded: the pairs of one run, 32 bytes each, and 128 KiB for each run of as many; runs are spilled to a file
-/// in the folder, which vanishes with this.
+/// in the folder, which vanishes with this. Directed pairs inside a split cost some 30 bytes more each.
 /// </remarks>
-internal sealed class SortedPairs(IReadOnlyList<Comparison> comparisons, string folder, int runPairs) : IDisposable
+/// <param name="directed">A pair inside a split may have another cosine from either side; the higher counts.</param>
+internal sealed class SortedPairs(IReadOnlyList<Comparison> comparisons, string folder, int runPairs, bool directed = false) : IDisposable
 {
     public const int RunPairs = 1 << 20;
     public const string SpillName = "pairs.tmp";
@@ -31,7 +32,7 @@ internal sealed class SortedPairs(IReadOnlyList<Comparison> comparisons, string 
         }
     }
 
-    /// <summary>Every pair once, in order; of two that differ in rank alone the better.</summary>
+    /// <summary>Every pair once, in order; of two that differ in rank alone the better, and inside a split, whose rows may have views, the more similar.</summary>
     public IEnumerable<AuditPair> Read()
     {
         held.Sort(Compare);
@@ -41,9 +42,11 @@ internal sealed class SortedPairs(IReadOnlyList<Comparison> comparisons, string 
             Queue(run.GetEnumerator());
         }
         AuditPair? last = null;
+        var seen = new HashSet<(int, int, int)>();
         while (merged.TryDequeue(out var run, out var pair))
         {
-            if (last is not { } before || (before.Comparison, before.Row, before.OtherRow) != (pair.Comparison, pair.Row, pair.OtherRow))
+            if ((last is not { } before || (before.Comparison, before.Row, before.OtherRow) != (pair.Comparison, pair.Row, pair.OtherRow))
+                && (!directed || !comparisons[pair.Comparison].Inside || seen.Add((pair.Comparison, pair.Row, pair.OtherRow))))
             {
                 yield return pair;
             }

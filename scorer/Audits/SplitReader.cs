@@ -57,7 +57,7 @@ internal sealed class SplitReader(AuditSplit split, Embedder embedder, int block
             {
                 while (Interlocked.Increment(ref begun) <= most)
                 {
-                    var block = new EmbeddingBlock(blockRows, embedder.Width);
+                    var block = new EmbeddingBlock(blockRows * embedder.Vectors, embedder.Width);
                     if (Next(block, stop) is null)
                     {
                         block.Dispose();

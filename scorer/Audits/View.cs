@@ -9,9 +9,10 @@ internal readonly record struct View(int Down, int Right, bool Flipped)
     // A sixteenth of a side, at least a pixel, in each direction: what a crop or a resize moves.
     private const int Share = 16;
 
-    /// <summary>Reads <c>shift</c>, <c>flip</c> or both, with a comma: the views that an embedding is averaged over, the picture as it is among them.</summary>
+    /// <summary>Reads <c>shift</c>, <c>flip</c> or both, with a comma: the views of a picture, itself first.</summary>
+    /// <param name="halfway">Shifts of half the way too, which are all whole pixels of a side up to 39.</param>
     /// <exception cref="UsageException">It is something else.</exception>
-    public static IReadOnlyList<View> Parse(string text, PictureFormat format)
+    public static IReadOnlyList<View> Parse(string text, PictureFormat format, bool halfway = false)
     {
         var words = text.Split(',');
         if (words.Any(word => word is not ("shift" or "flip")) || words.Distinct().Count() < words.Length)
@@ -21,7 +22,7 @@ internal readonly record struct View(int Down, int Right, bool Flipped)
         View[] views = [default];
         if (words.Contains("shift"))
         {
-            views = [.. Shifts(format.Height).SelectMany(down => Shifts(format.Width).Select(right => new View(down, right, Flipped: false)))];
+            views = [.. Shifts(format.Height, halfway).SelectMany(down => Shifts(format.Width, halfway).Select(right => new View(down, right, Flipped: false)))];
         }
         return words.Contains("flip") ? [.. views, .. views.Select(view => view with { Flipped = true })] : views;
     }
@@ -43,9 +44,9 @@ internal readonly record struct View(int Down, int Right, bool Flipped)
         }
     }
 
-    private static int[] Shifts(int side)
+    private static IEnumerable<int> Shifts(int side, bool halfway)
     {
         var most = Math.Max(1, (int)Math.Round(side / (double)Share));
-        return [-most, 0, most];
+        return halfway ? new[] { 0, -most / 2, most / 2, -most, most }.Distinct() : [0, -most, most];
     }
 }

@@ -35,11 +35,11 @@ internal sealed class CopySample
     {
         var alterations = embedder.Columns.Select((column, c) => Alteration(vectors.Select(row => row[c]), column.Name == picture?.Name ? PictureFormat.Parse(picture.Format) : null)).ToArray();
         using var run = embedder.NewRun();
-        var batch = new RowBatch(split.Schema, Embedder.BatchRows);
+        var batch = new RowBatch(split.Schema, Math.Max(1, Embedder.BatchRows / embedder.Vectors));
         var blocks = new List<EmbeddingBlock>();
-        for (var first = 0; first < drawn.Length; first += Embedder.BatchRows)
+        for (var first = 0; first < drawn.Length; first += batch.Capacity)
         {
-            batch.Count = Math.Min(Embedder.BatchRows, drawn.Length - first);
+            batch.Count = Math.Min(batch.Capacity, drawn.Length - first);
             for (var i = 0; i < batch.Count; i++)
             {
                 for (var c = 0; c < alterations.Length; c++)
@@ -50,11 +50,12 @@ internal sealed class CopySample
                 }
             }
             run.Embed(batch);
-            var block = new EmbeddingBlock(Embedder.BatchRows, embedder.Width);
-            for (var i = 0; i < batch.Count; i++)
+            var block = new EmbeddingBlock(batch.Capacity * embedder.Vectors, embedder.Width);
+            for (var i = 0; i < batch.Count * embedder.Vectors; i++)
             {
                 // A copy that alteration made a zero vector is no query.
-                block.TryAdd(run.VectorsOf(batch).Slice(i * embedder.Width, embedder.Width), drawn[first + i], "", (UInt128)(first + i + 1));
+                var copy = first + (i / embedder.Vectors);
+                block.TryAdd(run.VectorsOf(batch).Slice(i * embedder.Width, embedder.Width), drawn[copy], "", (UInt128)(copy + 1));
             }
             blocks.Add(block);
         }
@@ -65,10 +66,9 @@ internal sealed class CopySample
     public CopyTrial Trial(IReadOnlyList<EmbeddingBlock> copies, NeighbourSearchResult found)
     {
         var similarities =
-            from block in copies.Zip(found.Lists)
-            from i in Enumerable.Range(0, block.First.Count)
-            let nearest = block.Second[i].ToArray().FirstOrDefault()
-            where nearest.Id is not null && nearest.Fingerprint == split.FingerprintOf(block.First.RowAt(i))
+            from copy in found.ByRow(copies, 1)
+            let nearest = copy.Nearest[0].ToArray().FirstOrDefault()
+            where nearest.Id is not null && nearest.Fingerprint == split.FingerprintOf(copy.Row)
             select nearest.Similarity;
         return new CopyTrial(drawn.Length, [.. similarities.OrderDescending()]);
     }

@@ -35,7 +35,7 @@ internal sealed class PlantedBenchmark : IDisposable
 
     private string Test => Path.Combine(folder, "test.parquet");
 
-    /// <param name="args">A seed, then either nothing or <c>made</c> (made images of 32 × 32 in colour) or the train split, the test split and the images' shape; then what to measure: <c>pixels</c>, <c>averaged</c>, <c>cnn</c>, <c>embed</c>, <c>labels</c>, or a published model's folder; views may follow after <c>@</c>, as in <c>averaged@shift,flip</c>, and averaged pixels after <c>+</c>, as in <c>models/f-cnn+@flip</c>.</param>
+    /// <param name="args">A seed, then either nothing or <c>made</c> (made images of 32 × 32 in colour) or the train split, the test split and the images' shape; then what to measure: <c>pixels</c>, <c>averaged</c>, <c>cnn</c>, <c>embed</c>, <c>labels</c>, or a published model's folder; views may follow after <c>@</c>, as in <c>averaged@shift,flip</c>, with <c>@best</c> behind them the most similar, and averaged pixels after <c>+</c>, as in <c>models/f-cnn+@flip</c>.</param>
     public static async Task RunAsync(string[] args)
     {
         var seed = ulong.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture);
@@ -72,7 +72,8 @@ internal sealed class PlantedBenchmark : IDisposable
             Model = model,
             Columns = name == "pixels" ? [Column] : [],
             Pixels = name == "averaged" || name.EndsWith('+') ? 1 : null,
-            Views = what.Split('@') is [_, var views] ? views : null,
+            Views = what.Split('@') is [_, var views, ..] ? views : null,
+            BestView = what.EndsWith("@best", StringComparison.Ordinal),
             Page = new() { Image = shape.ToString(), Pairs = 0 },
         };
         await AuditRun.ExecuteAsync(options, context);

@@ -172,6 +172,8 @@ public sealed class AuditRunTests : IDisposable
         await Fails<UsageException>(folder.Options with { Views = "flip" }, "--views is given and no --image*");
         await Fails<UsageException>(folder.Options with { Views = "turn", Page = new() { Image = "2x2" } }, "--views turn names no views*");
         await Fails<UsageException>(folder.Options with { Views = "flip", Page = new() { Image = "3x3" } }, "--image 3x3 is 9 numbers: no column has as many*features has 4*");
+        await Fails<UsageException>(folder.Options with { BestView = true }, "--best-view is given without --views*");
+        await Fails<UsageException>(folder.Options with { BestView = true, Views = "flip", AllPairs = true, Threshold = 0.9 }, "--best-view is given with --all-pairs*");
         await Fails<UsageException>(folder.Options with { Neighbours = 0 }, "--neighbours 0*");
         await Fails<UsageException>(folder.Options with { AllPairs = true }, "--all-pairs*--threshold*");
         await Fails<UsageException>(folder.Options with { Threshold = 1.5 }, "--threshold 1.5*");
