@@ -12,6 +12,7 @@ var root = new RootCommand("imports data as Parquet shards, trains a model on th
     DemoCommand.Create(),
     EmbedCommand.Create(),
     ImportCommand.Create(),
+    RoundCommand.Create(),
     SimulateCommand.Create(),
     SynthesizeCommand.Create(),
     TrainCommand.Create(),

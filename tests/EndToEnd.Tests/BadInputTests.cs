@@ -85,6 +85,19 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ARoundNamesTheFileThatIsNoLabelFile()
+    {
+        await File.WriteAllTextAsync(folder.File("sheet.csv"), "key,label\nrow-1,yes\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.File("export.json"), """[{"id": 1, "label": "yes"}]""", TestContext.Current.CancellationToken);
+
+        Failed(await Round(folder.File("sheet.csv")), ExitCode.Data, "no column id");
+        Failed(await Round(folder.File("export.json")), ExitCode.Data, "not JSON-MIN");
+        Failed(await Round(folder.File("nowhere")), ExitCode.Data, "no such file");
+        Failed(await Round(folder.File("labels.csv"), "--min-gain", "7"), ExitCode.Usage, "--min-gain is 7");
+        Directory.GetDirectories(folder.File("models/small"), "round-*").Should().HaveCount(1);
+    }
+
+    [Fact]
     public async Task ALabelFileOfOneClassIsRefused()
     {
         await File.WriteAllTextAsync(folder.File("labels.csv"), "id,label\nrow-1,yes\nrow-2,yes\n", TestContext.Current.CancellationToken);
@@ -137,6 +150,9 @@ public sealed class BadInputTests : IAsyncLifetime
 
     private Task<Tool.Result> Train() =>
         Tool.Trainer("train", "-q", "--task", "small", "--pool", Pool, "--labels", folder.File("labels.csv"), "--epochs", "1", "--models", folder.File("models"));
+
+    private Task<Tool.Result> Round(string labels, params string[] more) =>
+        Tool.Trainer(["round", "-q", "--task", "small", "--pool", Pool, "--labels", labels, "--epochs", "1", "--models", folder.File("models"), .. more]);
 
     private static void Failed(Tool.Result result, int code, string says)
     {

@@ -5,6 +5,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("trainer", "import")]
     [InlineData("trainer", "train")]
+    [InlineData("trainer", "round")]
     [InlineData("trainer", "embed")]
     [InlineData("trainer", "demo")]
     [InlineData("scorer", "score")]

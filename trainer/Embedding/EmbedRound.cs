@@ -21,7 +21,7 @@ public static class EmbedRound
         ModelRegistry.CheckTask(request.Task);
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
-        var columns = TrainRound.Columns(pool, request.Features);
+        var columns = TrainPlan.ColumnsOf(pool, request.Features);
         Check(request.Image, columns);
         LabelSource? labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
             : request.Labels.Count > 0 ? new LabelSource.Given(LabelFile.Read(request.Labels))

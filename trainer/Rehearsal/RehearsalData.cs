@@ -21,7 +21,7 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     /// <exception cref="DataException">A shard cannot be read, or see <see cref="Oracle.Of"/>.</exception>
     public static async Task<RehearsalData> ReadAsync(ShardSet pool, ShardSet test, string labelColumn, IReadOnlyList<string> features, NetworkSpec network, CommandContext context)
     {
-        var columns = TrainRound.Columns(pool, features, optional: network.Tower is not null);
+        var columns = TrainPlan.ColumnsOf(pool, features, optional: network.Tower is not null);
         var schema = new RowSchema(columns, LabelColumn: labelColumn);
         var image = NetworkBuilder.Image(network, columns);
         var (ofPool, ofTest) = Oracle.Of(await ReadAsync("reading the pool", pool), await ReadAsync("reading the test rows", test));

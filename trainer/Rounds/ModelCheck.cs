@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
@@ -47,21 +48,23 @@ public readonly record struct ModelCheck(double Difference, double StockDifferen
         return largest;
     }
 
-    /// <summary>[row, class]: the hold-out in whole tiles.</summary>
+    private static float[] Logits(ModelProto model, TrainedNetwork trained, SessionSettings settings = default) =>
+        Logits(model, trained.Network.Inputs, trained.Set.Holdout, settings);
+
+    /// <summary>[row, class]: the rows in whole tiles.</summary>
     /// <remarks>The last tile is filled up by starting over: a handful of rows might drop the same units in two runs by chance.</remarks>
-    internal static float[] Logits(ModelProto model, TrainedNetwork trained, SessionSettings settings = default)
+    internal static float[] Logits(ModelProto model, IReadOnlyList<ModelInput> modelInputs, IReadOnlyList<LabelledRow> rows, SessionSettings settings = default)
     {
         using var session = new ModelSession(model, settings);
-        var inputs = trained.Network.Inputs.ToDictionary(i => i.Name, i => TensorBuffer.Floats(TileRows, i.Dims[1]));
+        var inputs = modelInputs.ToDictionary(i => i.Name, i => TensorBuffer.Floats(TileRows, i.Dims[1]));
         try
         {
-            var rows = trained.Set.Holdout;
             var logits = new List<float>();
             for (var first = 0; first < rows.Count; first += TileRows)
             {
                 for (var i = 0; i < TileRows; i++)
                 {
-                    rows[(first + i) % rows.Count].Fill(trained.Network.Inputs, name => inputs[name].Span, i);
+                    rows[(first + i) % rows.Count].Fill(modelInputs, name => inputs[name].Span, i);
                 }
                 logits.AddRange(session.Run(inputs)[Network.Logits].Values);
             }

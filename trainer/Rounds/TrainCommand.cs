@@ -12,7 +12,7 @@ public static class TrainCommand
 
     internal static readonly Option<string> Task = new("--task") { Description = "The task the model is a round of; a folder name.", Required = true, HelpName = "NAME" };
 
-    private static readonly Option<string[]> Pool = new("--pool")
+    internal static readonly Option<string[]> Pool = new("--pool")
     {
         Description = "Parquet files, folders or globs.",
         Required = true,
@@ -145,12 +145,24 @@ public static class TrainCommand
         },
     }.Runs(async (parse, context) =>
     {
+        var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn) };
+        CommandContext.Summarise(await TrainRound.ExecuteAsync(request, context));
+        return ExitCode.Success;
+    });
+
+    /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
+    internal static IReadOnlyList<Option> Shared =>
+    [
+        Task, Pool, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
+    ];
+
+    /// <summary>The request that <see cref="Shared"/> make.</summary>
+    internal static TrainRequest RequestOf(ParseResult parse)
+    {
         var preset = NetworkSpec.Load(parse.GetRequiredValue(Network));
         var network = preset with { PredictedLoss = preset.PredictedLoss || parse.GetValue(LearningLoss) };
-        var request = new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
+        return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
-            Labels = parse.GetValue(Labels) ?? [],
-            LabelColumn = parse.GetValue(LabelColumn),
             Features = parse.GetValue(Features) ?? [],
             Validation = parse.GetValue(Validation),
             Continues = parse.GetValue(EpochsPerRound) is not null,
@@ -169,7 +181,5 @@ public static class TrainCommand
                 ClassWeights = parse.GetValue(Weights),
             },
         };
-        CommandContext.Summarise(await TrainRound.ExecuteAsync(request, context));
-        return ExitCode.Success;
-    });
+    }
 }

@@ -6,6 +6,9 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>Streams a pool once and keeps its labelled rows.</summary>
 public static class LabelledRowReader
 {
+    /// <summary>Why a label cannot be used whose row no shard holds.</summary>
+    public const string NotInPool = "not in the pool";
+
     private const int BatchRows = 2048;
 
     /// <summary>Reads the labelled rows.</summary>
@@ -14,12 +17,15 @@ public static class LabelledRowReader
     /// <param name="labels">Which rows are labelled, and how.</param>
     /// <param name="advance">Called with the rows read since the last call.</param>
     /// <param name="stopping">Stops between batches.</param>
+    /// <param name="unusable">Given the labels whose rows cannot be learnt from, with the reason, instead of an exception; null to throw.</param>
+    /// <param name="visit">Shown every batch.</param>
     /// <returns>Ids (unique), joined features and labels in the order of the pool; labels · features · 4 bytes in all.</returns>
     /// <exception cref="DataException">
     /// A shard cannot be read, a labelled row is faulty or stands twice, a label is for an id that is not in the pool, or nothing is labelled.
     /// </exception>
     public static IReadOnlyList<(string Id, float[] Features, string Label)> Read(
-        ShardSet pool, IReadOnlyList<VectorColumn> columns, LabelSource labels, Action<long> advance, CancellationToken stopping)
+        ShardSet pool, IReadOnlyList<VectorColumn> columns, LabelSource labels, Action<long> advance, CancellationToken stopping,
+        ICollection<(string Id, string Why)>? unusable = null, Action<RowBatch>? visit = null)
     {
         var schema = new RowSchema(columns, LabelColumn: (labels as LabelSource.Column)?.Name);
         var batch = new RowBatch(schema, BatchRows);
@@ -31,6 +37,7 @@ public static class LabelledRowReader
             using var reader = new ShardReader(shard, schema);
             while (reader.Read(batch, stopping))
             {
+                visit?.Invoke(batch);
                 for (var row = 0; row < batch.Count; row++)
                 {
                     if (Label(batch, row, labels) is not { } label)
@@ -38,7 +45,12 @@ public static class LabelledRowReader
                         continue;
                     }
                     var id = batch.Ids[row];
-                    if (batch.Faults[row] != RowFaults.None)
+                    if (batch.Faults[row] != RowFaults.None && unusable is not null)
+                    {
+                        found.Add(id);
+                        unusable.Add((id, $"its vector cannot be learnt from ({batch.Faults[row]})"));
+                    }
+                    else if (batch.Faults[row] != RowFaults.None)
                     {
                         faulty.Add($"'{id}' ({shard.Name} row {batch.FirstRow + row}: {batch.Faults[row]})");
                     }
@@ -56,13 +68,14 @@ public static class LabelledRowReader
         }
         faulty.ThrowIfAny("labelled rows have vectors that cannot be learnt from", "mend the shards or take their labels out");
         twice.ThrowIfAny("labelled ids stand more than once in the pool", "make ids unique: a label must mean one row");
-        if (labels is LabelSource.Given given)
+        var unknown = new RowExamples();
+        foreach (var id in (labels as LabelSource.Given)?.ById.Keys.Where(id => !found.Contains(id)).Order(StringComparer.Ordinal) ?? Enumerable.Empty<string>())
         {
-            var unknown = new RowExamples();
-            foreach (var id in given.ById.Keys.Where(id => !found.Contains(id)).Order(StringComparer.Ordinal))
-            {
-                unknown.Add($"'{id}'");
-            }
+            unknown.Add($"'{id}'");
+            unusable?.Add((id, NotInPool));
+        }
+        if (unusable is null)
+        {
             unknown.ThrowIfAny("labels are for ids that are not in the pool", "add the shards that hold them or take the labels out");
         }
         return rows.Count > 0 ? rows : throw new DataException("no row is labelled: give a label file with rows, or a label column that is not NULL everywhere");

@@ -1,0 +1,53 @@
+using System.Globalization;
+using ParquetPool.Contract;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Labels;
+
+/// <summary>Something to know about a label.</summary>
+/// <param name="Used">Whether it is learnt from or measured by all the same.</param>
+public readonly record struct LabelRemark(string Id, string Label, string Remark, bool Used);
+
+/// <summary>The folder <c>models/&lt;task&gt;/labels</c>, in which the <see cref="LabelHistory"/> lies too.</summary>
+public sealed class LabelFolder(string root)
+{
+    private static readonly ShardColumn[] LabelColumns = [new("id", ShardType.Text), new("label", ShardType.Text)];
+    private static readonly ShardColumn[] DisagreementColumns = [new("id", ShardType.Text), new("votes", ShardType.Text), new("label", ShardType.Text)];
+    private static readonly ShardColumn[] RemarkColumns = [new("id", ShardType.Text), new("label", ShardType.Text), new("remark", ShardType.Text), new("used", ShardType.Boolean)];
+
+    public string Root => root;
+
+    /// <summary>The labels that the last round used; a label file like any other.</summary>
+    public string LabelsCsv => Path.ChangeExtension(Labels, ".csv");
+
+    public string DisagreementsCsv => Path.ChangeExtension(Disagreements, ".csv");
+
+    public string RemarksCsv => Path.ChangeExtension(Remarks, ".csv");
+
+    private string Labels => Path.Combine(root, "labels.parquet");
+
+    private string Disagreements => Path.Combine(root, "disagreements.parquet");
+
+    private string Remarks => Path.Combine(root, "remarks.parquet");
+
+    /// <summary>The labels that the last round used, by id; none before the first.</summary>
+    public IReadOnlyDictionary<string, string> ReadLabels() =>
+        File.Exists(Labels) ? TextTable.Read(Labels, "id", "label").ToDictionary(r => r[0]!, r => r[1]!) : new Dictionary<string, string>();
+
+    /// <summary>Replaces all three files, each with its CSV twin; <c>labels.parquet</c> last.</summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void Write(IEnumerable<(string Id, string Label)> labels, IEnumerable<Disagreement> disagreements, IEnumerable<LabelRemark> remarks)
+    {
+        RowFiles.Write(Disagreements, DisagreementColumns, disagreements, chunk =>
+        [
+            Array.ConvertAll(chunk, d => d.Id),
+            Array.ConvertAll(chunk, d => string.Join("; ", d.Votes.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Label}: {v.Votes}")))),
+            Array.ConvertAll(chunk, d => d.Label),
+        ]);
+        RowFiles.Write(Remarks, RemarkColumns, remarks.OrderBy(r => r.Id, StringComparer.Ordinal).ThenBy(r => r.Remark, StringComparer.Ordinal), chunk =>
+        [
+            Array.ConvertAll(chunk, r => r.Id), Array.ConvertAll(chunk, r => r.Label), Array.ConvertAll(chunk, r => r.Remark), Array.ConvertAll(chunk, r => r.Used),
+        ]);
+        RowFiles.Write(Labels, LabelColumns, labels.OrderBy(l => l.Id, StringComparer.Ordinal), chunk => [Array.ConvertAll(chunk, l => l.Id), Array.ConvertAll(chunk, l => l.Label)]);
+    }
+}

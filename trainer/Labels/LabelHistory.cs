@@ -1,0 +1,105 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Trainer.Labels;
+
+/// <summary>All labels a task was ever given, in the order they were read: <c>history-NNNNNN.parquet</c>, a part for each file read.</summary>
+/// <remarks>
+/// A part is written whole and never again. A file whose bytes were read before is not read again; of a file that has changed, the rows
+/// that it says something else about than the time before. One writer at a time: see <see cref="TaskLock"/>.
+/// </remarks>
+public sealed class LabelHistory
+{
+    private const string Prefix = "history-";
+
+    private static readonly ShardColumn[] Columns =
+    [
+        new("id", ShardType.Text), new("label", ShardType.Text), new("annotator", ShardType.Text), new("seconds", ShardType.Double),
+        new("source", ShardType.Text), new("source_sha256", ShardType.Text), new("read_utc", ShardType.Text),
+    ];
+
+    private readonly string folder;
+    private readonly List<GivenLabel> labels = [];
+    private readonly Dictionary<string, string> newestHash = []; // By source.
+    private readonly Dictionary<(string Source, string Id, string Annotator), List<string>> said = []; // The last time.
+    private int parts;
+
+    /// <summary>Reads what is there.</summary>
+    /// <exception cref="DataException">A part cannot be read.</exception>
+    public LabelHistory(string folder)
+    {
+        this.folder = folder;
+        foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, Prefix + "*.parquet").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        {
+            parts = int.Parse(Path.GetFileNameWithoutExtension(path)[Prefix.Length..], CultureInfo.InvariantCulture);
+            Remember([.. TextTable.ReadWithNumbers(path, [.. Columns.Select(c => c.Name)]).Select(Parse)]);
+        }
+    }
+
+    /// <summary>In the order they were read.</summary>
+    public IReadOnlyList<GivenLabel> Labels => labels;
+
+    /// <summary>Adds what a file says that is new.</summary>
+    /// <param name="path">A file that <see cref="LabelSheet"/> reads.</param>
+    /// <param name="clock">Tells the time that is noted.</param>
+    /// <returns>The labels added and the file's rows without one; null where the file was read before.</returns>
+    /// <exception cref="DataException">The file is no label sheet.</exception>
+    /// <exception cref="IOException">The part cannot be written, or the file cannot be read.</exception>
+    public (int Added, int Unlabelled)? Add(string path, TimeProvider clock)
+    {
+        var (source, hash) = (Path.GetFullPath(path), File.Exists(path) ? ContentHash.Of(path) : "");
+        if (newestHash.TryGetValue(source, out var before) ? before == hash : newestHash.ContainsValue(hash))
+        {
+            return null;
+        }
+        var sheet = LabelSheet.Read(path);
+        GivenLabel[] added =
+        [
+            .. sheet.Entries.GroupBy(e => (e.Id, e.Annotator))
+                .Where(g => !(said.GetValueOrDefault((source, g.Key.Id, g.Key.Annotator)) is { } last && last.SequenceEqual(g.Select(e => e.Label))))
+                .SelectMany(g => g.Select(e => new GivenLabel(parts + 1, e, source, hash, clock.GetUtcNow()))),
+        ];
+        if (added.Length > 0)
+        {
+            Write(added);
+            parts++;
+            Remember(added);
+        }
+        newestHash[source] = hash;
+        return (added.Length, sheet.Unlabelled);
+    }
+
+    private void Write(GivenLabel[] part)
+    {
+        using var writer = new ShardWriter(Path.Combine(folder, FormattableString.Invariant($"{Prefix}{parts + 1:D6}.parquet")), Columns);
+        writer.Write(
+            part.Length,
+            Array.ConvertAll(part, l => l.Entry.Id),
+            Array.ConvertAll(part, l => l.Entry.Label),
+            Array.ConvertAll(part, l => l.Entry.Annotator),
+            Array.ConvertAll(part, l => l.Entry.Seconds),
+            Array.ConvertAll(part, l => l.Source),
+            Array.ConvertAll(part, l => l.Sha256),
+            Array.ConvertAll(part, l => l.ReadUtc.ToString("O", CultureInfo.InvariantCulture)));
+        writer.Complete();
+    }
+
+    private GivenLabel Parse(string?[] row) => new(
+        parts,
+        new LabelEntry(row[0]!, row[1]!, row[2]!, row[3] is { } seconds ? double.Parse(seconds, CultureInfo.InvariantCulture) : double.NaN),
+        row[4]!,
+        row[5]!,
+        DateTimeOffset.Parse(row[6]!, CultureInfo.InvariantCulture));
+
+    private void Remember(GivenLabel[] part)
+    {
+        labels.AddRange(part);
+        newestHash[part[0].Source] = part[0].Sha256;
+        foreach (var group in part.GroupBy(l => (l.Source, l.Entry.Id, l.Entry.Annotator)))
+        {
+            said[group.Key] = [.. group.Select(l => l.Entry.Label)];
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Labels;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary><c>trainer round</c></summary>
+public static class RoundCommand
+{
+    internal static readonly Option<string[]> Labels = new("--labels")
+    {
+        Description = "Label files, folders of them or globs: CSV or Parquet with id, label and, if you like, annotator and seconds; or Label Studio's JSON export.",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "FILE|DIR",
+    };
+
+    internal static readonly Option<string[]> Asked = new("--asked")
+    {
+        Description = "Files with the ids that were sent to labelling (ranked.csv, selected.csv of every round): labels of other rows are used all the same, but listed in remarks.csv.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "FILE",
+    };
+
+    internal static readonly Option<string[]> Classes = new("--classes")
+    {
+        Description = "The classes there are: labels of any other, a typing error say, are left out and listed. By default those that the labels name.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<int> MinNewLabels = new("--min-new-labels") { Description = "Train nothing before so many labels are new.", DefaultValueFactory = _ => 1, HelpName = "N" };
+
+    private static readonly Option<double?> MinGain = new("--min-gain")
+    {
+        Description = "Publish only a round that gains so much accuracy over the one before, both measured on the new one's held-out rows: 0 for none that is worse, 0.01 for one point. By default any is published.",
+        HelpName = "SHARE",
+    };
+
+    private static readonly Option<bool> Force = new("--force") { Description = "Train though nothing is new." };
+
+    /// <summary>The rules, for the help of both commands that follow them.</summary>
+    internal const string Rules = """
+        All labels ever read stay in models/<task>/labels/history-*.parquet, with file, hash, annotator, seconds and time. From these:
+          an annotator's later label of a row replaces the earlier one; a file read before is not read again, of a changed one only what has changed
+          labels without an annotator are those of one more annotator
+          where annotators disagree, most votes win; with equal votes the row is left out (disagreements.csv)
+          a label for an id that is not in the pool is left out; one for a row that nobody asked for (--asked) is used; both are in remarks.csv
+          with --epochs-per-round, a class that the round before does not know is left out until a round is trained from scratch
+          rows without a label are not labelled yet; deleting a row from a file takes no label back
+        labels.csv has what the round used, ready for 'trainer train --labels' and 'scorer score --exclude'; rounds.json every round and why it was published or not.
+        """;
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "round",
+            $"""
+            Turns the newest label files into the next published round: reads them, trains as 'trainer train' does, publishes, and says whether more labels pay.
+            Where nothing is new it says so and does nothing.
+
+            {Rules}
+
+            Examples:
+              trainer round --task fashion --pool pool/*.parquet --labels labels
+              trainer round --task fashion --pool pool --labels export.json --asked query-*/selected.csv --network cnn --epochs-per-round 1
+              trainer round --task topics --pool pool --labels labels/*.csv --classes news sport weather --min-gain 0
+            """);
+        foreach (var option in (Option[])[Labels, Asked, Classes, MinNewLabels, MinGain, Force, .. TrainCommand.Shared])
+        {
+            command.Options.Add(option);
+        }
+        return command.Runs(async (parse, context) =>
+        {
+            var request = RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), MinGain = parse.GetValue(MinGain), Force = parse.GetValue(Force) };
+            using var held = new TaskLock(request.LabelFolder);
+            var summary = await RoundRun.ExecuteAsync(request, context);
+            CommandContext.Summarise(summary, Lines(summary));
+            return ExitCode.Success;
+        });
+    }
+
+    internal static RoundRequest RequestOf(ParseResult parse) => new(TrainCommand.RequestOf(parse), parse.GetRequiredValue(Labels))
+    {
+        Asked = parse.GetValue(Asked) ?? [],
+        Classes = parse.GetValue(Classes) ?? [],
+    };
+
+    /// <summary>The summary for a reader.</summary>
+    internal static IEnumerable<string> Lines(RoundSummary summary)
+    {
+        yield return string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added} labels read from {summary.Read.Files} files ({summary.Read.FilesKnown} read before), {summary.NewLabels} new since the last round");
+        if (summary.Disagreements + summary.NotInPool + summary.NotAskedFor + summary.LeftOut > 0)
+        {
+            yield return $"annotators disagree on {summary.Disagreements} rows ({summary.Ties} left out); {summary.NotInPool} labels are not in the pool, {summary.NotAskedFor} were not asked for, {summary.LeftOut} are left out for other reasons";
+        }
+        yield return summary.Published ? $"round {summary.Round} {summary.Reason}: {summary.Model}" : summary.Reason;
+        if (summary.Advice is { } advice)
+        {
+            yield return advice;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Trainer.Stopping;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>A round that was trained.</summary>
+/// <param name="Round">Its number; null where it was not published.</param>
+/// <param name="Reason">Why it was or was not.</param>
+/// <param name="Labels">Rows learnt from and held out.</param>
+/// <param name="NewLabels">Labels that the attempt before did not have, or had otherwise.</param>
+/// <param name="AccuracyBefore">The round before's on the same held-out rows; null where there is none or its inputs are others.</param>
+/// <param name="Agreement">Of its predictions with the round before's on rows of the pool.</param>
+/// <param name="GainPer100">Expected of the next 100 labels.</param>
+public sealed record RoundRecord(
+    DateTimeOffset TimeUtc,
+    int? Round,
+    string Reason,
+    int Labels,
+    int NewLabels,
+    int HoldoutRows,
+    double HoldoutAccuracy,
+    double? AccuracyBefore,
+    Agreement? Agreement,
+    ExpectedGain? GainPer100,
+    string LabelsSha256);
+
+/// <summary><c>models/&lt;task&gt;/labels/rounds.json</c>: every round that <c>trainer round</c> or <c>serve</c> trained, published or not.</summary>
+public sealed class RoundLog(string folder)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private string PathOfFile => Path.Combine(folder, "rounds.json");
+
+    /// <summary>Oldest first.</summary>
+    /// <exception cref="DataException">The file is not what it must be.</exception>
+    public IReadOnlyList<RoundRecord> Read()
+    {
+        try
+        {
+            return File.Exists(PathOfFile) ? JsonSerializer.Deserialize<List<RoundRecord>>(File.ReadAllBytes(PathOfFile), Json) ?? [] : [];
+        }
+        catch (JsonException e)
+        {
+            throw new DataException($"{PathOfFile} is no list of rounds ({e.Message}): mend it or move it away", e);
+        }
+    }
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Append(RoundRecord record)
+    {
+        List<RoundRecord> all = [.. Read(), record];
+        WholeFile.Write(PathOfFile, stream => JsonSerializer.Serialize(stream, all, Json));
+    }
+}

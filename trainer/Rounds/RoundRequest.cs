@@ -1,0 +1,30 @@
+using ParquetPool.Contract;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>What <c>trainer round</c> is asked for.</summary>
+/// <param name="Training">How it is trained and where it goes; its labels are those of the history.</param>
+/// <param name="Labels">Label sheets: files, folders and globs.</param>
+public sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string> Labels)
+{
+    /// <summary>Files with the ids of the rows that were asked for; empty where nobody keeps count.</summary>
+    public IReadOnlyList<string> Asked { get; init; } = [];
+
+    /// <summary>The classes there are; empty for those that the labels name.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>The fewest labels, new or changed since the last round, that are worth a round.</summary>
+    public int MinNewLabels { get; init; } = 1;
+
+    /// <summary>What a round must gain in accuracy over the one before, on the same held-out rows, to be published; null to publish any.</summary>
+    public double? MinGain { get; init; }
+
+    /// <summary>Whether to train though nothing is new.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Whether files that cannot be read are told and left out, instead of ending the round.</summary>
+    public bool LeavesBadFilesOut { get; init; }
+
+    /// <summary>The folder of the task's labels.</summary>
+    internal string LabelFolder => Path.Combine(Training.Models, ModelRegistry.CheckTask(Training.Task), "labels");
+}

@@ -1,0 +1,48 @@
+using ParquetPool.Trainer.Stopping;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>What became of the label files that a round was given.</summary>
+/// <param name="Files">Files read now.</param>
+/// <param name="FilesKnown">Files that were read before.</param>
+/// <param name="FilesBad">Files that could not be read.</param>
+/// <param name="Added">Labels added to the history.</param>
+/// <param name="Unlabelled">Rows of the files that have no label.</param>
+public sealed record LabelsRead(int Files, int FilesKnown, int FilesBad, int Added, int Unlabelled);
+
+/// <summary>The last line on stdout of <c>trainer round</c>.</summary>
+/// <param name="Published">Whether there is a new round.</param>
+/// <param name="Reason">Why, or why not.</param>
+/// <param name="Model">The task's newest round's folder; null where there is none.</param>
+/// <param name="NewLabels">Labels, new or changed, since the last round.</param>
+/// <param name="Labels">Rows learnt from and held out; 0 where nothing was trained.</param>
+/// <param name="Changed">Labels that their annotator changed later; the later ones stand.</param>
+/// <param name="Disagreements">Rows on which annotators disagree.</param>
+/// <param name="Ties">Those among them without a majority: left out.</param>
+/// <param name="NotInPool">Labels for ids that no shard holds: left out.</param>
+/// <param name="NotAskedFor">Labels for rows that no file of --asked names: used all the same.</param>
+/// <param name="LeftOut">Labels left out for another reason; see remarks.csv.</param>
+/// <param name="Advice">Whether more labels pay.</param>
+public sealed record RoundSummary(
+    string Command,
+    string Task,
+    bool Published,
+    string Reason,
+    int? Round,
+    string? Model,
+    LabelsRead Read,
+    int NewLabels,
+    int Labels,
+    int Changed,
+    int Disagreements,
+    int Ties,
+    int NotInPool,
+    int NotAskedFor,
+    int LeftOut,
+    int HoldoutRows,
+    double? HoldoutAccuracy,
+    double? AccuracyBefore,
+    Agreement? Agreement,
+    ExpectedGain? GainPer100,
+    string? Advice,
+    double Seconds);

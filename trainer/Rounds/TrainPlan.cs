@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>A round that is about to be trained.</summary>
+/// <param name="Start">The newest round, where the new one goes on from it; else null.</param>
+/// <param name="Columns">The feature columns.</param>
+internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegistry Registry, TrainedNetwork? Start, IReadOnlyList<VectorColumn> Columns)
+{
+    /// <summary>The manifest's setting that holds <see cref="HashOf"/> the labels learnt and measured by.</summary>
+    public const string LabelsSetting = "labelsSha256";
+
+    private const string UsualColumn = "features";
+
+    /// <summary>Looks at pool and registry.</summary>
+    /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
+    /// <exception cref="DataException">Shards, or the round to go on from, are not what they must be.</exception>
+    public static TrainPlan Of(TrainRequest request)
+    {
+        ModelRegistry.CheckTask(request.Task);
+        Check(request);
+        var pool = ShardSet.Resolve(request.Pool);
+        var registry = new ModelRegistry(request.Models);
+        var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
+        var columns = start is null ? ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null) : ColumnsOf(pool, request.Features, start.Set.Columns);
+        return new TrainPlan(request, pool, registry, start, columns);
+    }
+
+    /// <summary>Reads the labelled rows; see <see cref="LabelledRowReader.Read"/>.</summary>
+    public Task<IReadOnlyList<(string Id, float[] Features, string Label)>> ReadAsync(
+        LabelSource labels, CommandContext context, ICollection<(string Id, string Why)>? unusable = null, Action<RowBatch>? visit = null) =>
+        context.Progress.RunAsync("reading", Pool.CountRows(), "rows", advance =>
+            Task.Run(() => LabelledRowReader.Read(Pool, Columns, labels, advance, context.Stopping, unusable, visit), context.Stopping));
+
+    /// <summary>Trains on the rows, from first weights or from where the newest round stands.</summary>
+    /// <exception cref="DataException">The rows make no training set, or the training diverged.</exception>
+    public async Task<TrainedNetwork> TrainAsync(IReadOnlyList<(string Id, float[] Features, string Label)> rows, CommandContext context)
+    {
+        var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes);
+        context.Progress.Say($"{set.Training.Count:N0} rows of {set.Classes.Count} classes to learn from, {set.Holdout.Count:N0} held out");
+        var epochs = Start is null ? Request.Options.EpochsFor(set.Training.Count) : Request.Options.EpochsPerRound;
+        var trained = await context.Progress.RunAsync("training", epochs, "epochs", advance =>
+            Task.Run(() => Train(set, _ => advance(1), context.Stopping), context.Stopping));
+        var best = trained.Best;
+        context.Progress.Say(FormattableString.Invariant(
+            $"epoch {best.Number} of {trained.History[^1].Number}: hold-out accuracy {best.HoldoutAccuracy:P1}, loss {best.HoldoutLoss:F3} nats"));
+        return trained with { Recipe = new Dictionary<string, string>(trained.Recipe) { [LabelsSetting] = HashOf(rows.Select(r => (r.Id, r.Label))) } };
+    }
+
+    /// <summary>Publishes the next round; see <see cref="ModelPublisher.Publish"/>.</summary>
+    public (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(TrainedNetwork trained, CommandContext context) =>
+        ModelPublisher.Publish(Registry, Request.Task, trained, Request.Options.Seed, context.Clock);
+
+    /// <summary>SHA-256 of labels, whatever their order.</summary>
+    public static string HashOf(IEnumerable<(string Id, string Label)> labels)
+    {
+        var lines = labels.OrderBy(l => l.Id, StringComparer.Ordinal).Select(l => $"{l.Id}\0{l.Label}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
+    }
+
+    private TrainedNetwork Train(TrainingSet set, Action<Epoch> ended, CancellationToken stopping)
+    {
+        if (Start is null)
+        {
+            return TrainRun.Execute(set, Request.Options, ended, stopping: stopping);
+        }
+        using var training = new ContinuedTraining(Start, Request.Options);
+        return training.Learn(set, ended, stopping);
+    }
+
+    private static void Check(TrainRequest request)
+    {
+        if (request.Options.FreezeBatchNorm && !request.Continues)
+        {
+            throw new UsageException("--freeze-batch-norm is given without --epochs-per-round, expected both: statistics must have been learned, in an earlier round, before they can be frozen");
+        }
+        if (request.Validation is not (> 0 and < 1))
+        {
+            throw new UsageException($"--validation is {request.Validation}, expected above 0 and below 1: early stopping needs rows to measure by");
+        }
+        request.Options.Check();
+    }
+
+    /// <summary>The columns of the round before, if the pool has them and no others are asked for.</summary>
+    private static IReadOnlyList<VectorColumn> ColumnsOf(ShardSet pool, IReadOnlyList<string> asked, IReadOnlyList<VectorColumn> before)
+    {
+        if (asked.Count > 0 && !asked.SequenceEqual(before.Select(c => c.Name)))
+        {
+            throw new UsageException($"--features {string.Join(' ', asked)}: the round before was trained on {string.Join(' ', before.Select(c => c.Name))}, expected the same: leave --features out, or train from scratch without --epochs-per-round");
+        }
+        return before.FirstOrDefault(c => pool.VectorWidth(c.Name) != c.Width) is { Name: { } name, Width: var width }
+            ? throw new DataException($"column {name} has vectors of {pool.VectorWidth(name)} numbers, the round before was trained on {width}: give the pool that it was trained on")
+            : before;
+    }
+
+    internal static VectorColumn[] ColumnsOf(ShardSet pool, IReadOnlyList<string> asked, bool optional = false)
+    {
+        var names = asked.Count > 0 ? asked : pool.VectorColumns() is var all && all.Contains(UsualColumn) ? [UsualColumn] : all;
+        if (names.Count == 0)
+        {
+            throw new DataException($"{pool[0].Path}: no column holds vectors, expected a list of numbers or a blob of float32: name one with --features or import the data first");
+        }
+        return names.Distinct().Count() == names.Count
+            ? [.. names.Select(name => new VectorColumn(name, pool.VectorWidth(name), optional))]
+            : throw new UsageException($"--features {string.Join(' ', names)} names a column twice, expected each once");
+    }
+}
