@@ -38,7 +38,7 @@ internal sealed class JobReader
         var values = options is null || command is null ? null
             : new OptionReader(options, mistakes).Read(command, job["command"]!, path => IsAwaited(path, triggers), folder);
         output = values?.SingleOrDefault(option => option.Name == "--out")?.Values[0] is { } path ? Path.GetFullPath(path, folder) : null;
-        return Name is null || output is null ? null : new Job(Name, command!, [.. values!.Where(option => option.Name != "--out")], output)
+        var read = new Job(Name ?? "", command ?? "", [.. values?.Where(option => option.Name != "--out") ?? []], output ?? "")
         {
             Triggers = triggers,
             Overlap = (Overlap)job.Choice("overlap", "skip", "queue"),
@@ -47,6 +47,7 @@ internal sealed class JobReader
             TimeLimit = job.Span("timeLimit"),
             Keep = job.Number("keep", 1, 7),
         };
+        return Name is null || output is null ? null : read;
     }
 
     /// <summary>Looks for what contradicts other jobs.</summary>

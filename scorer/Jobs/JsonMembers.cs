@@ -10,6 +10,7 @@ internal sealed class JsonMembers
     private readonly List<Mistake> mistakes;
     private readonly string what;
     private readonly Dictionary<string, PlacedJson> values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PlacedJson> names = new(StringComparer.Ordinal);
 
     /// <param name="what">Of what the object is, e.g. <c>a job</c>.</param>
     /// <param name="known">The names it may have; null for any.</param>
@@ -30,10 +31,14 @@ internal sealed class JsonMembers
             {
                 mistakes.Add(name.Wrong($"'{name.Text}' stands twice in {what}: remove one"));
             }
+            names.TryAdd(name.Text, name);
         }
     }
 
     public IEnumerable<string> Names => values.Keys;
+
+    /// <summary>Where a name stands.</summary>
+    public PlacedJson PlaceOf(string name) => names[name];
 
     public PlacedJson Place => place;
 

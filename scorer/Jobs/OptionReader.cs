@@ -53,7 +53,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
             }
             else
             {
-                mistakes.Add(options[key]!.Wrong($"'{key}' is no option of {name}, expected one of {string.Join(", ", known.Command.Options.Select(o => o.Name[2..]))}"));
+                mistakes.Add(options.PlaceOf(key).Wrong($"'{key}' is no option of {name}, expected one of {string.Join(", ", known.Command.Options.Select(o => o.Name[2..]))}"));
             }
         }
         if (mistakes.Count == before)

@@ -6,6 +6,9 @@ namespace ParquetPool.Scorer.Jobs;
 /// <remarks>A pure function of the clock's reading and of how far it was looked at, so that a service that was away, or a clock that jumps, loses no time and repeats none.</remarks>
 internal static class Schedule
 {
+    /// <summary>More than any change of clocks.</summary>
+    private static readonly TimeSpan Settles = TimeSpan.FromHours(3);
+
     /// <summary>The next time after one; null where there is none.</summary>
     public static DateTimeOffset? Next(Job job, DateTimeOffset after) =>
         job.Triggers.OfType<CronTrigger>().Select(cron => cron.Expression.GetNextValidTimeAfter(after)).Where(time => time is not null).Min();
@@ -18,23 +21,27 @@ internal static class Schedule
             .Select(passed => ((CronTrigger, DateTimeOffset)?)(passed.Trigger, passed.Time!.Value))
             .MaxBy(passed => passed!.Value.Item2);
 
+    /// <summary>The last of the times that one gets to from <paramref name="looked"/> on.</summary>
+    /// <remarks>
+    /// Not all of many are visited: a start close to <paramref name="now"/> will do. But when clocks go back, a start in between would come by a
+    /// time for the second time, so only what lies some hours behind the start counts.
+    /// </remarks>
     private static DateTimeOffset? Last(CronExpression cron, DateTimeOffset looked, DateTimeOffset now)
     {
-        if (cron.GetNextValidTimeAfter(looked) is not { } first || first > now)
+        for (var back = 2 * Settles; now - back > looked; back *= 2)
         {
-            return null;
-        }
-        // Backwards in steps that double, so that few times of many are visited.
-        var last = first;
-        for (var step = TimeSpan.FromSeconds(1); now - step > first; step *= 2)
-        {
-            if (cron.GetNextValidTimeAfter(now - step) is { } late && late <= now)
+            if (LastFrom(cron, now - back, now) is { } last && last >= now - back + Settles)
             {
-                last = late;
-                break;
+                return last;
             }
         }
-        while (cron.GetNextValidTimeAfter(last) is { } next && next <= now)
+        return LastFrom(cron, looked, now);
+    }
+
+    private static DateTimeOffset? LastFrom(CronExpression cron, DateTimeOffset start, DateTimeOffset now)
+    {
+        DateTimeOffset? last = null;
+        while (cron.GetNextValidTimeAfter(last ?? start) is { } next && next <= now)
         {
             last = next;
         }
