@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Jobs;
 using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
@@ -22,5 +23,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     PackCommand.Create(),
     InspectCommand.Create(),
     BenchCommand.Create(),
+    ServeCommand.Create(),
+    JobsCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

@@ -11,6 +11,11 @@ public static class CommandHost
     /// <summary>The option every command has.</summary>
     public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show no progress; errors still go to stderr.", Recursive = true };
 
+    /// <summary>
+    /// Set by a service for the commands it starts: they report <see cref="StageProgress"/>, and stop when their stdin ends, as it does when the service dies.
+    /// </summary>
+    public const string ServiceVariable = "PARQUETPOOL_SERVICE";
+
     /// <summary>Gives <paramref name="command"/> its work.</summary>
     /// <returns>The same command.</returns>
     public static Command Runs(this Command command, Func<ParseResult, CommandContext, Task<int>> work)
@@ -51,11 +56,39 @@ public static class CommandHost
         var clock = host.Services.GetRequiredService<TimeProvider>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             stopping, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        var mode = parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
+        var served = Environment.GetEnvironmentVariable(ServiceVariable) is not null;
+        if (served)
+        {
+            StopWithInput(stop);
+        }
+        var mode = served ? ProgressMode.Records : parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
         var context = new CommandContext(log, clock, new ProgressDisplay(mode, Console.Error, clock), stop.Token);
         var code = await GuardedAsync(parse, work, context);
         await host.StopAsync(CancellationToken.None);
         return code;
+    }
+
+    private static void StopWithInput(CancellationTokenSource stop)
+    {
+        var input = Console.OpenStandardInput();
+        var watch = new Thread(() =>
+        {
+            while (input.ReadByte() >= 0)
+            {
+            }
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The command has ended already.
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        watch.Start();
     }
 
     private static async Task<int> GuardedAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CommandContext context)

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Scorer.Jobs;
+
+/// <summary>The flow of <c>scorer serve</c>: jobs file and state in; runs and their outputs out, until it is stopped.</summary>
+public static class ServeRun
+{
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="DataException">The jobs file has mistakes.</exception>
+    /// <exception cref="IOException">The state folder cannot be used.</exception>
+    public static async Task ExecuteAsync(ServeOptions options, CommandContext context)
+    {
+        var jobs = JobsFile.Load(options.Jobs);
+        using var state = StateFolder.Open(options.State);
+        var process = new JobProcess(state, jobs.Folder, context.Clock);
+        using var scheduler = new JobScheduler(jobs, state, process.RunAsync, context.Clock, context.Log, options.Poll, options.Parallel);
+        context.Log.ServiceStarted(jobs.Jobs.Count, Path.GetFullPath(options.State));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopsWithin);
+        builder.Services.AddHostedService(_ => new JobService(scheduler, context.Clock, context.Log));
+        await using var app = builder.Build();
+        await app.RunAsync(context.Stopping);
+    }
+}
