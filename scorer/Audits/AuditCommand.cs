@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -81,7 +82,7 @@ public static class AuditCommand
                 OnBadRows = parse.GetValue(onBadRows),
                 Page = ReportCommand.PageOf(parse),
             },
-            context));
+            context), train, test, within, pool, labelled, output, model);
     }
 
     private static AuditOptions Splits(string[] train, string[] test, string[] within, string[] pool, string output) => (train, test, within, pool) switch
@@ -119,8 +120,8 @@ public static class AuditCommand
         {
             yield return baseline.ToString();
         }
-        var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
-        yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
+        var page = StorageAddress.Join(summary.Out, ReportPage.FileName);
+        yield return FormattableString.Invariant($"open {page} ({StoredFiles.Length(page) / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");

@@ -126,7 +126,7 @@ public static class ScoreCommand
             Partition = parse.GetValue(Share) is { } share ? Partition.Parse(share) : null,
         };
         return Finish(await ScoreRun.ExecuteAsync(options, context), options.OnBadRows);
-    });
+    }, Model, Pool, Out, Exclude);
 
     /// <summary>Prints the summary; rejected rows end the command as bad data unless accepted.</summary>
     internal static int Finish(ScoreSummary summary, BadRows onBadRows)

@@ -112,5 +112,5 @@ public static class SelectCommand
         };
         CommandContext.Summarise(await SelectRun.ExecuteAsync(options, context));
         return ExitCode.Success;
-    });
+    }, Scores, Out, Exclude);
 }

@@ -171,5 +171,5 @@ public static class TrainCommand
         };
         CommandContext.Summarise(await TrainRound.ExecuteAsync(request, context));
         return ExitCode.Success;
-    });
+    }, Pool, Labels, Models);
 }
