@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -84,7 +85,7 @@ public static class AuditCommand
         {
             Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, BestView, Neighbours, Threshold, Precision, Recall, Seed, AllPairs, LabelColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
-        .Runs((parse, context) => RunAsync(OptionsOf(parse), context));
+        .Runs((parse, context) => RunAsync(OptionsOf(parse), context), Train, Test, Within, Pool, Labelled, Out, Model);
     }
 
     /// <summary>What a command line asks for.</summary>
@@ -148,8 +149,8 @@ public static class AuditCommand
         {
             yield return baseline.ToString();
         }
-        var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
-        yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
+        var page = StorageAddress.Join(summary.Out, ReportPage.FileName);
+        yield return FormattableString.Invariant($"open {page} ({StoredFiles.Length(page) / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");

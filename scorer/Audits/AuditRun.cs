@@ -4,6 +4,7 @@ using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -16,6 +17,7 @@ namespace ParquetPool.Scorer.Audits;
 public sealed class AuditRun
 {
     private readonly AuditOptions options;
+    private readonly string place; // Where the outputs are in the end.
     private readonly CommandContext context;
     private readonly AuditInputs inputs;
     private readonly IReadOnlyList<PairEvidence> evidence;
@@ -29,9 +31,9 @@ public sealed class AuditRun
     private long comparedBefore;
     private long recomputed;
 
-    private AuditRun(AuditOptions options, CommandContext context, AuditInputs inputs)
+    private AuditRun(AuditOptions options, string place, CommandContext context, AuditInputs inputs)
     {
-        (this.options, this.context, this.inputs) = (options, context, inputs);
+        (this.options, this.place, this.context, this.inputs) = (options, place, context, inputs);
         evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.AllPairs))];
         plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows);
         queries = options.BestView ? [.. plan.Select(_ => MemoryPlan.OfQueries(inputs.Queries, options.VectorMegabytes, options.PartRows))] : plan;
@@ -46,9 +48,13 @@ public sealed class AuditRun
     public static async Task<AuditSummary> ExecuteAsync(AuditOptions options, CommandContext context)
     {
         using var inputs = AuditInputs.Open(options, context.Stopping);
-        var run = new AuditRun(options, context, inputs);
-        AuditOutputs.Open(options.Out);
-        return await run.RunAsync();
+        using var output = new OutputFolder(options.Out, AuditReport.FileName);
+        var run = new AuditRun(options with { Out = output.Path }, StorageAddress.Full(options.Out), context, inputs);
+        output.Open(context.Stopping);
+        AuditOutputs.Open(output.Path);
+        var summary = await run.RunAsync();
+        output.Complete(context.Stopping);
+        return summary;
     }
 
     private async Task<AuditSummary> RunAsync()
@@ -225,7 +231,7 @@ public sealed class AuditRun
         var rejects = inputs.Rejects().ToList();
         PairFiles.WriteRejects(options.Out, rejects);
         var summary = new AuditSummary(
-            Path.GetFullPath(options.Out), [.. inputs.Splits.Select(split => new SplitRows(split.Name, split.Rows))], rejects.Count,
+            place, [.. inputs.Splits.Select(split => new SplitRows(split.Name, split.Rows))], rejects.Count,
             options.AllPairs ? null : options.Neighbours, options.Threshold ?? thresholds?.Where(_ => cuts is not null).Min(of => of.Similarity), [.. tallies.Select(tally => tally.Counts())],
             new AuditSpeed(options.Threads, comparedBefore + compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)))
         {
@@ -266,7 +272,7 @@ public sealed class AuditRun
 
     private double? PlainRate() => options.Benchmark ? PlainGemm.Gflops(inputs.Embedder.Width, options.Threads, context.Clock) : null;
 
-    private static AuditedSplit Shards(AuditSplit split) => new(split.Name, [.. split.Shards.Select(s => new AuditedShard(s.Name, new FileInfo(s.Path).Length, s.Path))]);
+    private static AuditedSplit Shards(AuditSplit split) => new(split.Name, [.. split.Shards.Select(s => new AuditedShard(s.Name, StoredFiles.Length(s.Path) ?? 0, s.Path))]);
 
     private static double Round(double value) => Math.Round(value, 3);
 

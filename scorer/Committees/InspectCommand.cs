@@ -41,5 +41,5 @@ public static class InspectCommand
         };
         CommandContext.Summarise(summary, inspection.Lines());
         return Task.FromResult(ExitCode.Success);
-    });
+    }, Model);
 }

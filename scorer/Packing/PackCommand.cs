@@ -43,5 +43,5 @@ public static class PackCommand
             $"The packed pool is read at {summary.RowsPerSecondAfter:N0} rows/s, {summary.Faster:N1} times as fast as before ({summary.RowsPerSecondBefore:N0} rows/s)"));
         CommandContext.Summarise(summary);
         return ExitCode.Success;
-    });
+    }, Pool);
 }

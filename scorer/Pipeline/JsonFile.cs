@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ParquetPool.Contract;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Pipeline;
 
@@ -22,7 +23,7 @@ internal static class JsonFile
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Indented) : null;
+            return StoredFiles.Exists(path) ? JsonSerializer.Deserialize<T>(StoredFiles.ReadAllBytes(path), Indented) : null;
         }
         catch (JsonException)
         {

@@ -46,5 +46,5 @@ public static class MergeCommand
             Exclude = parse.GetValue(ScoreCommand.Exclude) ?? [],
         };
         return Task.FromResult(ScoreCommand.Finish(MergeRun.Execute(options, context), parse.GetValue(ScoreCommand.OnBadRows)));
-    });
+    }, Scores, Out, ScoreCommand.Exclude);
 }

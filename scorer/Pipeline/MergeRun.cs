@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Pipeline;
 
@@ -21,11 +22,13 @@ public static class MergeRun
         by.Require(run.Model.PredictsLosses);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
 
-        var folder = new ScoreFolder(options.Out);
-        if (partitions.Any(p => Path.GetFullPath(p.Path) == Path.GetFullPath(folder.Root)))
+        using var output = new OutputFolder(options.Out, ScoreFolder.RunRecordName, [.. ScoreFolder.Owned.Where(own => !own.EndsWith('/'))]);
+        var folder = new ScoreFolder(output.Path);
+        if (partitions.Any(p => StorageAddress.Full(p.Path).TrimEnd('/') == StorageAddress.Full(options.Out).TrimEnd('/')))
         {
-            throw new UsageException($"--out {folder.Root} is also among --scores: choose a folder of its own");
+            throw new UsageException($"--out {options.Out} is also among --scores: choose a folder of its own");
         }
+        output.Open(context.Stopping);
         folder.Open();
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
         var outputs = PoolOutputs.Write(shards, by, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), run.Seed, run.Passes, options.Top, excluded, folder, context.Stopping);
@@ -41,14 +44,15 @@ public static class MergeRun
             RankBy = by.Name,
             Top = options.Top,
             Partition = null,
-            Merged = [.. partitions.Select(p => Path.GetFullPath(p.Path))],
+            Merged = [.. partitions.Select(p => StorageAddress.Full(p.Path))],
             Counts = counts,
             Stability = outputs.Stability,
             Times = times,
             Pool = pool,
         };
         JsonFile.Write(folder.RunRecord, record);
-        return ScoreSummary.Of("merge", record, folder, context.Clock.GetElapsedTime(start));
+        output.Complete(context.Stopping);
+        return ScoreSummary.Of("merge", record, new ScoreFolder(options.Out), context.Clock.GetElapsedTime(start));
     }
 
     private static string RankedBy(IReadOnlyList<PartitionFolder> partitions)

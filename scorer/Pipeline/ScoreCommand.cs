@@ -112,7 +112,7 @@ public static class ScoreCommand
     {
         var options = OptionsOf(parse);
         return Finish(await ScoreRun.ExecuteAsync(options, context), options.OnBadRows);
-    });
+    }, Model, Pool, Out, Exclude);
 
     /// <summary>What a command line asks for.</summary>
     /// <exception cref="UsageException">An option is not what it must be.</exception>

@@ -1,10 +1,16 @@
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Pipeline;
 
-/// <summary>The folder a scoring run writes: which file lies where.</summary>
+/// <summary>The folder a scoring run writes: which file lies where. One that is only read may be an address in an object store.</summary>
 public sealed class ScoreFolder(string root)
 {
+    /// <summary>What of the folder an earlier run may have left.</summary>
+    public static readonly IReadOnlyList<string> Owned = ["scores/", "rejects/", "ranked.parquet", "ranked.csv", "rejects.parquet"];
+
+    public const string RunRecordName = "run.json";
+
     public string Root => root;
 
     public string Ranked => Path.Combine(root, "ranked.parquet");
@@ -14,7 +20,7 @@ public sealed class ScoreFolder(string root)
     public string Rejects => Path.Combine(root, "rejects.parquet");
 
     /// <summary>Written last: where it is, the whole run is.</summary>
-    public string RunRecord => Path.Combine(root, "run.json");
+    public string RunRecord => Path.Combine(root, RunRecordName);
 
     private string ScoresFolder => Path.Combine(root, "scores");
 
@@ -27,6 +33,9 @@ public sealed class ScoreFolder(string root)
 
     /// <summary>Written last of a shard's files: where it is, the shard is finished.</summary>
     public string ShardRecord(string shard) => Path.Combine(ScoresFolder, shard + ".json");
+
+    /// <summary>What a finished shard has, its record last; it may lack the second.</summary>
+    public IReadOnlyList<string> FilesOf(string shard) => [Scores(shard), ShardRejects(shard), ShardRecord(shard)];
 
     /// <summary>Makes the folder, takes back the word of an earlier run in it and removes what a killed one left half-written.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
@@ -55,7 +64,7 @@ public sealed class ScoreFolder(string root)
 
     /// <summary>The records of all shards that are <see cref="Finished"/>, ordered by name.</summary>
     public IEnumerable<ShardRecord> FinishedShards() =>
-        ShardFiles(".json").Select(path => Finished(Path.GetFileNameWithoutExtension(path))).OfType<ShardRecord>().OrderBy(r => r.Shard, StringComparer.Ordinal);
+        RecordFiles().Select(path => Finished(Path.GetFileNameWithoutExtension(path))).OfType<ShardRecord>().OrderBy(r => r.Shard, StringComparer.Ordinal);
 
     /// <summary>Removes files of shards that an earlier run had and this one has not.</summary>
     public void RemoveOthers(IEnumerable<ShardRecord> records)
@@ -84,8 +93,11 @@ public sealed class ScoreFolder(string root)
         }
     }
 
+    private IEnumerable<string> RecordFiles() =>
+        StorageAddress.IsRemote(root) ? StoredFiles.List(ScoresFolder).Where(path => path.EndsWith(".json", StringComparison.Ordinal)) : ShardFiles(".json");
+
     private List<string> ShardFiles(string extension) =>
         [.. new[] { ScoresFolder, RejectsFolder }.Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + extension))];
 
-    private static bool Is(string path, string sha256) => File.Exists(path) && ContentHash.Of(path) == sha256;
+    private static bool Is(string path, string sha256) => StoredFiles.Exists(path) && ContentHash.Of(path) == sha256;
 }

@@ -1,6 +1,7 @@
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Pipeline;
 
@@ -58,6 +59,7 @@ internal sealed class ScorePipeline : IDisposable
         foreach (var shard in shards)
         {
             // Before the first row is read: a file that changes afterwards differs from its record, and the next run scores it again.
+            using var file = StoredFiles.Open(shard.Path, stopping);
             var sha256 = ContentHash.Of(shard.Path, stopping);
             using var reader = new ShardReader(shard, schema);
             var more = true;

@@ -3,6 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Pipeline;
 
@@ -26,7 +27,9 @@ public static class ScoreRun
         var classes = Classes(package, committee);
         var scoring = ScoringKey.Of(package, committee, classes, options);
 
-        var folder = new ScoreFolder(options.Out);
+        using var output = new OutputFolder(options.Out, ScoreFolder.RunRecordName, ScoreFolder.Owned);
+        var folder = new ScoreFolder(output.Path);
+        output.Open(context.Stopping);
         folder.Open();
         var shards = options.Partition is { } partition ? pool.Where(shard => partition.Has(shard.Name)) : pool;
         var reused = await FinishedEarlierAsync(shards, folder, scoring, context);
@@ -42,6 +45,10 @@ public static class ScoreRun
                 batch =>
                 {
                     writer.Write(batch);
+                    if (batch.EndsShard)
+                    {
+                        output.Send(folder.FilesOf(batch.Shard.Name), context.Stopping);
+                    }
                     advance(batch.Rows.Count);
                 },
                 context.Stopping);
@@ -57,12 +64,13 @@ public static class ScoreRun
         var counts = new RunCounts(
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
-            1, new RunModel(Path.GetFullPath(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses), options.Seed, options.Passes,
+            1, new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses), options.Seed, options.Passes,
             options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString().ToLowerInvariant(), options.Threads,
             options.BatchRows, committee.TileRows, RunPlan.Of(committee.Plan), scoring, counts, outputs.Stability,
             new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(), new RunPool([.. shards], options.Features));
         JsonFile.Write(folder.RunRecord, record);
-        return ScoreSummary.Of("score", record, folder, context.Clock.GetElapsedTime(start));
+        output.Complete(context.Stopping);
+        return ScoreSummary.Of("score", record, new ScoreFolder(options.Out), context.Clock.GetElapsedTime(start));
     }
 
     /// <summary>The records of shards whose files in the folder are those that this run would make.</summary>

@@ -54,7 +54,7 @@ public static class EvaluateCommand
             context);
         CommandContext.Summarise(summary, Lines(summary));
         return ExitCode.Success;
-    });
+    }, Model, Test, Clean);
 
     private static IEnumerable<string> Lines(EvaluateSummary summary)
     {

@@ -5,6 +5,7 @@ using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Purging;
 
@@ -56,7 +57,7 @@ public sealed class EvaluateRun
         }
         var interval = clean is null ? null : await Task.Run(() => Bootstrap.Difference(counts, options.Seed, options.Resamples));
         return new EvaluateSummary(
-            "evaluate", Path.GetFullPath(package.Path), Bootstrap.In(counts, 4), clean is null ? null : Bootstrap.In(counts, 2), clean is null ? null : Accuracy.Of(counts[4] + counts[5], counts[5]),
+            "evaluate", StorageAddress.Full(package.Path), Bootstrap.In(counts, 4), clean is null ? null : Bootstrap.In(counts, 2), clean is null ? null : Accuracy.Of(counts[4] + counts[5], counts[5]),
             clean is null ? null : Bootstrap.Difference(counts), interval, options.Seed, options.Resamples, skipped);
     }
 

@@ -85,7 +85,7 @@ public static class PurgeCommand
             context);
         CommandContext.Summarise(summary, Lines(summary));
         return ExitCode.Success;
-    });
+    }, Audit);
 
     private static IEnumerable<string> Lines(PurgeSummary summary)
     {

@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Reports;
 
@@ -44,9 +45,9 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
     {
         var audited = Record.Splits.FirstOrDefault(of => of.Name == split)?.Shards.FirstOrDefault(shard => shard.Name == name)
             ?? throw new DataException($"{Folder}: pairs.parquet names shard {name} of split {split}, which {AuditReport.FileName} does not, expected files of one audit: audit again");
-        var file = new FileInfo(audited.Path);
-        return file.Exists && file.Length == audited.Bytes
+        var bytes = StoredFiles.Length(audited.Path);
+        return bytes == audited.Bytes
             ? new Shard(name, audited.Path)
-            : throw new DataException($"{audited.Path} {(file.Exists ? $"has {file.Length} bytes" : "is gone")}, the audit read {audited.Bytes}: bring the shard back or audit again");
+            : throw new DataException($"{audited.Path} {(bytes is null ? "is gone" : $"has {bytes} bytes")}, the audit read {audited.Bytes}: bring the shard back or audit again");
     }
 }

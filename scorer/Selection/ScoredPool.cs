@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;
 
@@ -34,7 +35,7 @@ internal sealed class ScoredPool
         var run = RunRecord.Read(folder.RunRecord);
         if (run.Merged is { } merged)
         {
-            return merged.FirstOrDefault(p => !Directory.Exists(p)) is { } gone
+            return merged.FirstOrDefault(p => !StorageAddress.IsRemote(p) && !Directory.Exists(p)) is { } gone
                 ? throw new DataException($"{only} was merged from {gone}, which is not there: name the folders of all partitions, where they are now, with --scores")
                 : OfPartitions(merged, spillBeside);
         }

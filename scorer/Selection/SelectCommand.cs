@@ -101,7 +101,7 @@ public static class SelectCommand
     {
         CommandContext.Summarise(await SelectRun.ExecuteAsync(OptionsOf(parse), context));
         return ExitCode.Success;
-    });
+    }, Scores, Out, Exclude);
 
     /// <summary>What a command line asks for.</summary>
     internal static SelectOptions OptionsOf(ParseResult parse) =>

@@ -16,6 +16,8 @@ internal sealed class SelectFiles(string root)
     private static readonly ShardColumn[] HeldBackColumns =
         [new("id", ShardType.Text), new("reason", ShardType.Text), new("doubles", ShardType.Text), new("similarity", ShardType.Double)];
 
+    public const string RecordName = "select.json";
+
     public string Selected => Path.Combine(root, "selected.parquet");
 
     public string SelectedCsv => Path.Combine(root, "selected.csv");
@@ -24,7 +26,7 @@ internal sealed class SelectFiles(string root)
 
     public string HeldBackCsv => Path.Combine(root, "held-back.csv");
 
-    private string Record => Path.Combine(root, "select.json");
+    private string Record => Path.Combine(root, RecordName);
 
     /// <summary>Makes the folder and takes back the word of an earlier selection in it.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>

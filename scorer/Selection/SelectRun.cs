@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;
 
@@ -14,7 +15,8 @@ public static class SelectRun
     {
         var start = context.Clock.GetTimestamp();
         var (kind, needs) = Check(options);
-        var pool = ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(options.Out));
+        using var output = new OutputFolder(options.Out, SelectFiles.RecordName);
+        var pool = ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(output.Path));
         var by = kind.ScoreBy(options.By, pool.Run.Passes, pool.Run.Model.PredictsLosses);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         var explore = (int)Math.Round(options.Explore * options.Top, MidpointRounding.AwayFromZero);
@@ -34,7 +36,8 @@ public static class SelectRun
             context.Log.NothingMoreToTell(telling.Value, options.Top - explore, pool.Run.Passes, by.Name);
         }
 
-        var files = new SelectFiles(options.Out);
+        var files = new SelectFiles(output.Path);
+        output.Open(context.Stopping);
         files.Open();
         files.WriteSelected(selected);
         files.WriteHeldBack(held);
@@ -43,6 +46,8 @@ public static class SelectRun
         files.WriteRecord(new SelectRecord(
             1, pool.Run.Model, pool.Run.Seed, pool.Run.Passes, kind.Name, by.Name, options.Seed, options.PerClassMax, options.Explore, options.NoNearDuplicates,
             options.Column, list.Selectable, candidates, list.Labelled.Count, selected.Count, telling, explored, held.Count, RunVersions.Current()));
+        output.Complete(context.Stopping);
+        files = new SelectFiles(options.Out);
         return new SelectSummary(
             "select", kind.Name, by.Name, list.Selectable, candidates, selected.Count, telling, explored, held.Count,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Selected, files.SelectedCsv, files.HeldBackCsv);

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Commands;
 
@@ -16,11 +18,36 @@ public static class CommandHost
     /// </summary>
     public const string ServiceVariable = "PARQUETPOOL_SERVICE";
 
-    /// <summary>Gives <paramref name="command"/> its work.</summary>
-    /// <returns>The same command.</returns>
-    public static Command Runs(this Command command, Func<ParseResult, CommandContext, Task<int>> work)
+    private static readonly Option<string> Cache = new("--cache")
     {
-        command.SetAction((parse, stopping) => RunAsync(parse, work, stopping));
+        Description = "Where objects of s3:// and az:// lie while they are read, for this run and the next; PARQUETPOOL_CACHE says so for all.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => StoredFiles.DefaultCache,
+        Recursive = true,
+    };
+
+    private static readonly Option<int> CacheMegabytes = new("--cache-megabytes")
+    {
+        Description = "The most that lies there.",
+        HelpName = "MB",
+        DefaultValueFactory = _ => StoredFiles.DefaultCacheMegabytes,
+        Recursive = true,
+    };
+
+    /// <summary>Gives <paramref name="command"/> its work.</summary>
+    /// <param name="addressable">The options and arguments that may name an object store; others take paths only.</param>
+    /// <returns>The same command.</returns>
+    public static Command Runs(this Command command, Func<ParseResult, CommandContext, Task<int>> work, params IReadOnlyList<Symbol> addressable)
+    {
+        command.SetAction((parse, stopping) => RunAsync(
+            parse,
+            (_, context) =>
+            {
+                RequirePaths(parse, addressable);
+                StoredFiles.UseCache(parse.GetRequiredValue(Cache), parse.GetValue(CacheMegabytes), context.Clock);
+                return work(parse, context);
+            },
+            stopping));
         return command;
     }
 
@@ -30,6 +57,8 @@ public static class CommandHost
     {
         NativeHeap.Limit();
         root.Options.Add(Quiet);
+        root.Options.Add(Cache);
+        root.Options.Add(CacheMegabytes);
         var parse = root.Parse(args);
         if (parse.Errors.Count > 0)
         {
@@ -39,8 +68,25 @@ public static class CommandHost
         return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
-    private static string Path(System.CommandLine.Parsing.CommandResult result) =>
-        result.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
+    private static void RequirePaths(ParseResult parse, IReadOnlyList<Symbol> addressable)
+    {
+        foreach (var given in parse.CommandResult.Children)
+        {
+            var (symbol, name) = given switch
+            {
+                OptionResult option => ((Symbol)option.Option, option.Option.Name),
+                ArgumentResult argument => (argument.Argument, argument.Argument.Name),
+                _ => throw new InvalidOperationException($"{given} is neither an option nor an argument"),
+            };
+            if (!addressable.Contains(symbol) && given.Tokens.FirstOrDefault(token => StorageAddress.IsRemote(token.Value)) is { } address)
+            {
+                throw new UsageException($"{name} {address.Value} is an address in an object store, expected a path: this command reads and writes {name} on this machine only");
+            }
+        }
+    }
+
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
 
     private static async Task<int> RunAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CancellationToken stopping)
     {

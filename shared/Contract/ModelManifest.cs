@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Contract;
 
@@ -54,7 +55,7 @@ public sealed record ModelManifest
         ModelManifest? manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.ModelManifest);
+            manifest = JsonSerializer.Deserialize(StoredFiles.ReadAllBytes(path), ContractJson.Default.ModelManifest);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

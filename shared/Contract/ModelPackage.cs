@@ -1,11 +1,12 @@
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Contract;
 
-/// <summary>A model as it lies on disk: a package with a manifest, or a bare ONNX file from elsewhere.</summary>
-/// <param name="Path">The ONNX file.</param>
+/// <summary>A model as it lies on disk or in an object store: a package with a manifest, or a bare ONNX file from elsewhere.</summary>
+/// <param name="Path">The ONNX file, or its address.</param>
 /// <param name="Sha256">Of the ONNX file's bytes.</param>
 /// <param name="Manifest">Null for a bare file.</param>
 public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, ModelManifest? Manifest)
@@ -14,28 +15,28 @@ public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, 
     /// <exception cref="DataException">There is no model, or the file is not the one its manifest describes.</exception>
     public static ModelPackage Open(string path)
     {
-        if (Directory.Exists(path))
+        if (StorageAddress.IsRemote(path) ? !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) : Directory.Exists(path))
         {
-            return OpenFolder(path);
+            return OpenFolder(StorageAddress.Full(path).TrimEnd('/'));
         }
-        if (!File.Exists(path))
+        if (!StoredFiles.Exists(path))
         {
             throw new DataException($"no model at {path}, expected a round's folder or an .onnx file: check the path");
         }
-        var beside = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, ModelManifest.FileName);
-        var isPackage = System.IO.Path.GetFileName(path) == ModelRegistry.ModelFileName && File.Exists(beside);
+        var full = StorageAddress.Full(path);
+        var beside = StorageAddress.Join(full[..full.LastIndexOf('/')], ModelManifest.FileName);
+        var isPackage = System.IO.Path.GetFileName(path) == ModelRegistry.ModelFileName && StoredFiles.Exists(beside);
         return Load(path, isPackage ? ModelManifest.Read(beside) : null);
     }
 
     private static ModelPackage OpenFolder(string folder)
     {
-        var manifest = System.IO.Path.Combine(folder, ModelManifest.FileName);
-        if (File.Exists(manifest))
+        var manifest = StorageAddress.Join(folder, ModelManifest.FileName);
+        if (StoredFiles.Exists(manifest))
         {
-            return Load(System.IO.Path.Combine(folder, ModelRegistry.ModelFileName), ModelManifest.Read(manifest));
+            return Load(StorageAddress.Join(folder, ModelRegistry.ModelFileName), ModelManifest.Read(manifest));
         }
-        var full = System.IO.Path.GetFullPath(folder).TrimEnd(System.IO.Path.DirectorySeparatorChar);
-        var rounds = new ModelRegistry(System.IO.Path.GetDirectoryName(full) ?? full).Rounds(System.IO.Path.GetFileName(full));
+        var rounds = ModelRegistry.RoundsIn(folder);
         return rounds.Count > 0
             ? OpenFolder(rounds[^1].Folder)
             : throw new DataException($"{folder} holds neither {ModelManifest.FileName} nor a published round: train a model or name an .onnx file");

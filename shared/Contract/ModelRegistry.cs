@@ -1,9 +1,10 @@
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Contract;
 
-/// <summary>The folder <c>models/&lt;task&gt;/round-NNNN/</c>.</summary>
+/// <summary>The folder <c>models/&lt;task&gt;/round-NNNN/</c>, here or in an object store.</summary>
 public sealed class ModelRegistry(string root)
 {
     public const string ModelFileName = "model.onnx";
@@ -11,13 +12,18 @@ public sealed class ModelRegistry(string root)
     private const string RoundPrefix = "round-";
 
     /// <summary>The rounds of a task that are whole (their manifest is there), oldest first.</summary>
-    public IReadOnlyList<(int Round, string Folder)> Rounds(string task)
+    public IReadOnlyList<(int Round, string Folder)> Rounds(string task) => RoundsIn(StorageAddress.Join(root, task));
+
+    /// <summary>The rounds in a task's folder that are whole, oldest first.</summary>
+    public static IReadOnlyList<(int Round, string Folder)> RoundsIn(string folder)
     {
-        var folder = Path.Combine(root, task);
-        return !Directory.Exists(folder) ? [] :
+        var manifests = StorageAddress.IsRemote(folder) ? StoredFiles.List(folder).Where(f => f.EndsWith('/' + ModelManifest.FileName))
+            : Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, RoundPrefix + "*").Select(d => Path.Combine(d, ModelManifest.FileName)).Where(File.Exists)
+            : [];
+        return
         [
-            .. Directory.EnumerateDirectories(folder, RoundPrefix + "*")
-                .Where(d => File.Exists(Path.Combine(d, ModelManifest.FileName)))
+            .. manifests.Select(m => m[..m.LastIndexOf('/')])
+                .Where(d => d[..d.LastIndexOf('/')] == folder.TrimEnd('/') && Path.GetFileName(d).StartsWith(RoundPrefix, StringComparison.Ordinal))
                 .Select(d => (Round: RoundOf(d), Folder: d))
                 .Where(r => r.Round > 0)
                 .OrderBy(r => r.Round),
@@ -27,12 +33,17 @@ public sealed class ModelRegistry(string root)
     /// <summary>The number the next round of a task gets, from 1.</summary>
     public int NextRound(string task) => Rounds(task).Select(r => r.Round).DefaultIfEmpty(0).Max() + 1;
 
-    /// <summary>Publishes a round whole: <paramref name="write"/> fills a temporary folder, which one rename makes visible.</summary>
+    /// <summary>Publishes a round whole: <paramref name="write"/> fills a temporary folder, which one rename makes visible, or in an object store its manifest.</summary>
     /// <returns>The round's folder.</returns>
     /// <exception cref="DataException">The round appeared meanwhile.</exception>
     public string Publish(string task, int round, Action<string> write)
     {
-        var folder = Path.Combine(root, task, RoundPrefix + round.ToString("D4", CultureInfo.InvariantCulture));
+        var folder = StorageAddress.Join(StorageAddress.Join(root, task), RoundPrefix + round.ToString("D4", CultureInfo.InvariantCulture));
+        return StorageAddress.IsRemote(folder) ? Send(StorageAddress.Parse(folder), write) : Publish(folder, write);
+    }
+
+    private static string Publish(string folder, Action<string> write)
+    {
         var temporary = $"{folder}.{Environment.ProcessId}.tmp";
         Directory.CreateDirectory(temporary);
         try
@@ -40,7 +51,7 @@ public sealed class ModelRegistry(string root)
             write(temporary);
             if (Directory.Exists(folder))
             {
-                throw new DataException($"{folder} is there already, expected round {round} to be new: another trainer published it, run again");
+                throw new DataException($"{folder} is there already, expected a new round: another trainer published it, run again");
             }
             Directory.Move(temporary, folder);
             return folder;
@@ -49,6 +60,26 @@ public sealed class ModelRegistry(string root)
         {
             Directory.Delete(temporary, recursive: true);
             throw;
+        }
+    }
+
+    /// <summary>Sends a round's files, the manifest last, so that the round is seen when it is whole.</summary>
+    private static string Send(StorageAddress folder, Action<string> write)
+    {
+        var store = ObjectStore.Of(folder);
+        var temporary = Directory.CreateTempSubdirectory("parquetpool-").FullName;
+        try
+        {
+            write(temporary);
+            foreach (var file in Directory.EnumerateFiles(temporary).OrderBy(f => Path.GetFileName(f) == ModelManifest.FileName).ThenBy(f => f, StringComparer.Ordinal))
+            {
+                store.Write(file, folder.Below(Path.GetFileName(file)), isNew: Path.GetFileName(file) == ModelManifest.FileName);
+            }
+            return folder.ToString();
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using ParquetPool.Commands;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Graphs;
 
@@ -15,7 +16,7 @@ public static class ModelFile
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = StoredFiles.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

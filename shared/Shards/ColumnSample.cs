@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -15,11 +16,12 @@ public static class ColumnSample
     {
         using var spill = new SpillFolder(spillBeside);
         using var duckDb = new DuckDb(spill.Path);
+        using var files = StoredFiles.OpenAll(parquetFiles);
         var values = columns.Select(_ => new List<double>()).ToArray();
         try
         {
             var numbers = string.Join(", ", columns.Select(c => $"CAST({Sql.Name(c)} AS DOUBLE)"));
-            using var query = duckDb.Query($"SELECT {numbers} FROM {Sql.ReadParquet(parquetFiles)} ORDER BY md5(CAST(id AS VARCHAR)), {numbers} LIMIT {atMost}");
+            using var query = duckDb.Query($"SELECT {numbers} FROM {Sql.ReadParquet(files.Paths)} ORDER BY md5(CAST(id AS VARCHAR)), {numbers} LIMIT {atMost}");
             while (query.Next())
             {
                 for (var column = 0; column < values.Length; column++)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -12,7 +13,8 @@ public static class ContentHash
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static string Of(string path, CancellationToken stopping = default)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        using var local = StoredFiles.Open(path, stopping);
+        using var file = new FileStream(local.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[BufferBytes];
         while (file.Read(buffer) is > 0 and var read)

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -27,7 +28,8 @@ public static class DuplicateIds
             schema.Require("row", column => column.IsText, "integers");
         }
 
-        using var rows = duckDb.Rows(Select(Sql.ReadParquet(parquetFiles))).GetEnumerator();
+        using var files = StoredFiles.OpenAll(parquetFiles);
+        using var rows = duckDb.Rows(Select(Sql.ReadParquet(files.Paths))).GetEnumerator();
         while (Next(rows, spillBeside))
         {
             yield return rows.Current is [{ } id, { } shard, { } row, { } firstShard, { } firstRow]

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -23,7 +24,8 @@ public static class ShardPacker
         var schema = ShardSchema.Read(duckDb, shard.Path);
         var columns = widths.Select(column => schema.RequireVector(column.Name)).Where(column => !column.IsBlob).ToList();
         var replaced = string.Join(", ", columns.Select(column => $"{PackFunction.Name}({column.VectorExpression}) AS {Sql.Name(column.Name)}"));
-        var select = $"SELECT *{(columns.Count > 0 ? $" REPLACE ({replaced})" : "")} FROM {Sql.ReadParquet(shard.Path)}";
+        using var file = StoredFiles.Open(shard.Path);
+        var select = $"SELECT *{(columns.Count > 0 ? $" REPLACE ({replaced})" : "")} FROM {Sql.ReadParquet(file.Path)}";
         duckDb.RegisterPacking();
         OutputFile.Create(path);
         try

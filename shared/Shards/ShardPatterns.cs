@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
-/// <summary>Turns files, folders and globs into full paths.</summary>
+/// <summary>Turns files, folders and globs into full paths or addresses.</summary>
 internal static class ShardPatterns
 {
     /// <summary>Full paths, each once, in no particular order.</summary>
@@ -15,10 +16,12 @@ internal static class ShardPatterns
         var paths = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pattern in patterns)
         {
-            var found = Matches(pattern, kinds).Select(Path.GetFullPath).ToList();
+            var found = StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds) : Matches(pattern, kinds).Select(Path.GetFullPath).ToList();
             if (found.Count == 0)
             {
-                throw new DataException(Directory.Exists(pattern)
+                throw new DataException(StorageAddress.IsRemote(pattern)
+                    ? $"{pattern}: no such object, and no {string.Join(" or ", kinds)} below: name an object, a prefix or a quoted glob such as 's3://bucket/pool/**/*.parquet'"
+                    : Directory.Exists(pattern)
                     ? $"{pattern}: no {string.Join(" or ", kinds)} file in this folder or below: name a folder that holds some"
                     : $"{pattern}: no such file: name a file, a folder or a quoted glob such as 'pool/**/*.parquet'");
             }
@@ -56,6 +59,21 @@ internal static class ShardPatterns
             : SearchOption.TopDirectoryOnly;
         return Directory.EnumerateFiles(root, "*", depth)
             .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(Path.GetRelativePath(root, path)));
+    }
+
+    private static List<string> RemoteMatches(string pattern, string[] kinds)
+    {
+        var address = StorageAddress.Parse(pattern);
+        var parts = address.Key.Split('/');
+        if (!address.Key.Contains('*') && !address.Key.Contains('?'))
+        {
+            return StoredFiles.Exists(pattern) ? [pattern]
+                : [.. StoredFiles.List(pattern).Where(found => kinds.Any(kind => found.EndsWith(kind[1..], StringComparison.Ordinal)))];
+        }
+
+        var root = address with { Key = string.Join('/', parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?'))) };
+        var glob = Translate(address.Key[root.Folder.Key.Length..]);
+        return [.. StoredFiles.List(root.ToString()).Where(found => glob.IsMatch(found[root.Folder.ToString().Length..]))];
     }
 
     private static Regex Translate(string glob)

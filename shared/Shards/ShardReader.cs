@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -16,6 +17,7 @@ public sealed class ShardReader : IDisposable
     private readonly Shard shard;
     private readonly RowSchema schema;
     private readonly DuckDb duckDb = Interlocked.Exchange(ref idle, null) ?? new();
+    private readonly LocalFile file;
     private readonly DuckDbQuery query;
     private readonly bool[] isBlob;
     private readonly bool canLackAll;
@@ -30,6 +32,15 @@ public sealed class ShardReader : IDisposable
         (this.shard, this.schema, canLackAll) = (shard, schema, schema.Vectors.Count > 0 && schema.Vectors.All(v => v.Optional));
         try
         {
+            file = StoredFiles.Open(shard.Path);
+        }
+        catch
+        {
+            duckDb.Dispose();
+            throw;
+        }
+        try
+        {
             var columns = ShardSchema.Read(duckDb, shard.Path);
             var id = columns.RequireId(schema.IdColumn);
             var vectors = schema.Vectors.Select(vector => columns.RequireVector(vector.Name)).ToArray();
@@ -40,17 +51,17 @@ public sealed class ShardReader : IDisposable
                 expressions.Add(columns.Require(label, column => column.IsLabel, "text, integers or booleans").TextExpression);
             }
 
-            RowCount = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(shard.Path))})") ?? 0;
-            query = duckDb.Query($"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadParquet(shard.Path)}");
+            RowCount = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(file.Path))})") ?? 0;
+            query = duckDb.Query($"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadParquet(file.Path)}");
         }
         catch (DuckDbException refused)
         {
-            duckDb.Dispose();
+            Close();
             throw ShardSchema.Unreadable(shard.Path, refused);
         }
         catch
         {
-            duckDb.Dispose();
+            Close();
             throw;
         }
     }
@@ -93,6 +104,13 @@ public sealed class ShardReader : IDisposable
         {
             duckDb.Dispose();
         }
+        file.Dispose();
+    }
+
+    private void Close()
+    {
+        duckDb.Dispose();
+        file.Dispose();
     }
 
     private bool NextChunk(CancellationToken ct)

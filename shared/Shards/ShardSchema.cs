@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -14,14 +15,10 @@ internal sealed class ShardSchema
     /// <exception cref="DataException">The file is missing or not Parquet.</exception>
     public static ShardSchema Read(DuckDb duckDb, string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new DataException($"{path}: no such file: check the path");
-        }
-
+        using var footer = StoredFiles.OpenFooter(path);
         try
         {
-            return Describe(duckDb, path, Sql.ReadParquet(path));
+            return Describe(duckDb, path, Sql.ReadParquet(footer.Path));
         }
         catch (DuckDbException refused)
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -26,7 +27,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public Shard this[int index] => shards[index];
 
     /// <summary>Finds the files that the patterns name.</summary>
-    /// <param name="patterns">Each a file, a folder (its <c>*.parquet</c>, at any depth) or a glob with <c>*</c>, <c>?</c> and <c>**</c>.</param>
+    /// <param name="patterns">Each a file, a folder (its <c>*.parquet</c>, at any depth) or a glob with <c>*</c>, <c>?</c> and <c>**</c>; here or in an object store.</param>
     /// <returns>Every file once, ordered by name, whatever the order of the patterns.</returns>
     /// <exception cref="DataException">A pattern, or the whole list, matches nothing.</exception>
     public static ShardSet Resolve(IEnumerable<string> patterns)
@@ -52,7 +53,8 @@ public sealed class ShardSet : IReadOnlyList<Shard>
         {
             var found = ShardSchema.Read(duckDb, shard.Path).RequireVector(column);
             var width = found.WidthExpression;
-            var first = Rows(duckDb, shard, $"SELECT CAST({width} AS VARCHAR) FROM {Sql.ReadParquet(shard.Path)} WHERE {width} > 0 LIMIT 1").FirstOrDefault();
+            using var file = StoredFiles.Open(shard.Path);
+            var first = Rows(duckDb, shard, $"SELECT CAST({width} AS VARCHAR) FROM {Sql.ReadParquet(file.Path)} WHERE {width} > 0 LIMIT 1").FirstOrDefault();
             if (first is [{ } text])
             {
                 var value = double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
@@ -104,17 +106,20 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public IReadOnlyList<long> RowCounts()
     {
         using var duckDb = new DuckDb();
-        return
-        [
-            .. shards.Select(shard => long.Parse(
-                Rows(duckDb, shard, $"SELECT CAST(num_rows AS VARCHAR) FROM parquet_file_metadata({Sql.Text(Sql.Literal(shard.Path))})").First()[0]!,
-                System.Globalization.CultureInfo.InvariantCulture)),
-        ];
+        return [.. shards.Select(shard => RowCount(duckDb, shard))];
     }
 
     public IEnumerator<Shard> GetEnumerator() => shards.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static long RowCount(DuckDb duckDb, Shard shard)
+    {
+        using var footer = StoredFiles.OpenFooter(shard.Path);
+        return long.Parse(
+            Rows(duckDb, shard, $"SELECT CAST(num_rows AS VARCHAR) FROM parquet_file_metadata({Sql.Text(Sql.Literal(footer.Path))})").First()[0]!,
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     private static List<string?[]> Rows(DuckDb duckDb, Shard shard, string sql)
     {

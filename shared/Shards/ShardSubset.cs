@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -13,7 +14,8 @@ public static class ShardSubset
     {
         using var duckDb = new DuckDb();
         ShardSchema.Read(duckDb, shard.Path);
-        Write(duckDb, [shard], path, $"SELECT * EXCLUDE (file_row_number) FROM {Sql.ReadNumberedRows(shard.Path)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.file_row_number = places.place");
+        using var file = StoredFiles.Open(shard.Path);
+        Write(duckDb, [shard], [file.Path], path, $"SELECT * EXCLUDE (file_row_number) FROM {Sql.ReadNumberedRows(file.Path)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.file_row_number = places.place");
     }
 
     /// <summary>Writes chosen rows of several shards, one shard after another, with the columns and types of <paramref name="like"/>.</summary>
@@ -23,13 +25,14 @@ public static class ShardSubset
     {
         using var duckDb = new DuckDb();
         var columns = ShardSchema.Read(duckDb, like.Path).Columns;
+        using var files = StoredFiles.OpenAll(rows.Select(of => of.Shard.Path));
         var selects = rows.Select((of, i) =>
         {
             var found = ShardSchema.Read(duckDb, of.Shard.Path);
             var expressions = columns.Select(column => $"CAST({Sql.Name(found.Require(column.Name, _ => true, "").Name)} AS {column.Type}) AS {Sql.Name(column.Name)}");
-            return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(of.Shard.Path)} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.file_row_number = places.place)";
+            return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(files.Paths[i])} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.file_row_number = places.place)";
         });
-        Write(duckDb, [.. rows.Select(of => of.Shard)], path, string.Join(" UNION ALL ", selects));
+        Write(duckDb, [.. rows.Select(of => of.Shard)], files.Paths, path, string.Join(" UNION ALL ", selects));
     }
 
     private static string Places(DuckDb duckDb, string name, IReadOnlyCollection<long> places)
@@ -39,12 +42,12 @@ public static class ShardSubset
         return name;
     }
 
-    private static void Write(DuckDb duckDb, IReadOnlyList<Shard> sources, string path, string select)
+    private static void Write(DuckDb duckDb, IReadOnlyList<Shard> sources, IReadOnlyList<string> files, string path, string select)
     {
         OutputFile.Create(path);
         try
         {
-            var group = RowGroup.Rows(sources.Max(source => RowBytes(duckDb, source.Path)));
+            var group = RowGroup.Rows(files.Max(file => RowBytes(duckDb, file)));
             duckDb.Execute($"COPY ({select}) TO {Sql.Text(OutputFile.TemporaryName(path))} (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false, ROW_GROUP_SIZE {group})");
             OutputFile.Publish(path);
         }

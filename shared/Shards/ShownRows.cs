@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -25,7 +26,8 @@ public static class ShownRows
             .. files,
             .. vector is null ? Array.Empty<string>() : [asked.VectorExpression],
         ];
-        using var rows = Rows(duckDb, shard, $"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(shard.Path)} WHERE file_row_number IN ({string.Join(", ", places.Append(-1))})");
+        using var file = StoredFiles.Open(shard.Path);
+        using var rows = Rows(duckDb, shard, $"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(file.Path)} WHERE file_row_number IN ({string.Join(", ", places.Append(-1))})");
         while (Next(rows, shard))
         {
             for (var row = 0; row < rows.Count; row++)

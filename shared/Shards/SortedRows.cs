@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -21,11 +22,12 @@ public static class SortedRows
         try
         {
             Array.ForEach(outputs, OutputFile.Create);
+            using var files = StoredFiles.OpenAll(parquetFiles);
             using var spill = new SpillFolder(parquetPath);
             using var duckDb = new DuckDb(spill.Path);
             Check(duckDb, parquetFiles, spec);
             var sorted = OutputFile.TemporaryName(parquetPath);
-            duckDb.Execute($"COPY ({Select(duckDb, parquetFiles, spec)}) TO {Sql.Text(sorted)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
+            duckDb.Execute($"COPY ({Select(duckDb, files.Paths, spec)}) TO {Sql.Text(sorted)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
             if (csvPath is not null)
             {
                 var csv = Sql.Text(OutputFile.TemporaryName(csvPath));

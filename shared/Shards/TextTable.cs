@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -23,14 +24,16 @@ public static class TextTable
     public static IReadOnlyList<string> Columns(string path)
     {
         using var duckDb = new DuckDb();
-        var table = Table(path);
+        using var file = StoredFiles.Open(path);
+        var table = Table(file.Path, path);
         return [.. Guard(path, () => ShardSchema.Describe(duckDb, path, table)).Columns.Select(column => column.Name)];
     }
 
     private static IEnumerable<string?[]> Read(string path, IReadOnlyList<string> columns, Func<ColumnType, bool> isRight, string expected)
     {
         using var duckDb = new DuckDb();
-        var table = Table(path);
+        using var file = StoredFiles.Open(path);
+        var table = Table(file.Path, path);
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
         var expressions = columns.Select(column => schema.Require(column, isRight, expected).TextExpression);
         using var rows = duckDb.Rows($"SELECT {string.Join(", ", expressions)} FROM {table}").GetEnumerator();
@@ -40,10 +43,8 @@ public static class TextTable
         }
     }
 
-    private static string Table(string path) =>
-        !File.Exists(path) ? throw new DataException($"{path}: no such file: check the path")
-        : IsParquet(path) ? Sql.ReadParquet(path)
-        : ReadCsv(path);
+    /// <param name="path">For the message.</param>
+    private static string Table(string file, string path) => IsParquet(file) ? Sql.ReadParquet(file) : ReadCsv(file, path);
 
     private static T Guard<T>(string path, Func<T> read)
     {
@@ -65,13 +66,13 @@ public static class TextTable
     }
 
     // Everything is spelled out, for DuckDB would otherwise guess from the content: an id with '#' is no comment.
-    private static string ReadCsv(string path) =>
-        $"read_csv({Sql.Text(Sql.Literal(path))}, header = true, all_varchar = true, skip = 0, comment = '', nullstr = '', "
-        + $"quote = '\"', escape = '\"', delim = {Sql.Text(Delimiter(path))}, hive_partitioning = false)";
+    private static string ReadCsv(string file, string path) =>
+        $"read_csv({Sql.Text(Sql.Literal(file))}, header = true, all_varchar = true, skip = 0, comment = '', nullstr = '', "
+        + $"quote = '\"', escape = '\"', delim = {Sql.Text(Delimiter(file, path))}, hive_partitioning = false)";
 
-    private static string Delimiter(string path)
+    private static string Delimiter(string file, string path)
     {
-        var header = File.ReadLines(path).FirstOrDefault();
+        var header = File.ReadLines(file).FirstOrDefault();
         return string.IsNullOrWhiteSpace(header)
             ? throw new DataException($"{path}: empty: expected a header line and rows")
             : Delimiters.MaxBy(delimiter => header.Split(delimiter).Length)!;

@@ -68,5 +68,5 @@ public static class EmbedCommand
         };
         CommandContext.Summarise(await EmbedRound.ExecuteAsync(request, context));
         return ExitCode.Success;
-    });
+    }, Pool, Labels, TrainCommand.Models);
 }

@@ -67,7 +67,7 @@ public static class CorrelateCommand
         var summary = await CorrelateRun.ExecuteAsync(options, context);
         CommandContext.Summarise(summary, Lines(summary));
         return ExitCode.Success;
-    });
+    }, SimulateCommand.Pool, SimulateCommand.Test);
 
     private static IEnumerable<string> Lines(CorrelateSummary summary)
     {

@@ -100,7 +100,7 @@ public static class SimulateCommand
         var (summary, record) = await SimulateRun.ExecuteAsync(options, context);
         CommandContext.Summarise(summary, Lines(record, summary));
         return ExitCode.Success;
-    });
+    }, Pool, Test);
 
     internal static NetworkSpec NetworkOf(ParseResult parse)
     {

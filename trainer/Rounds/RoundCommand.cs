@@ -78,7 +78,7 @@ public static class RoundCommand
             var summary = await RoundRun.ExecuteAsync(request, context);
             CommandContext.Summarise(summary, Lines(summary));
             return ExitCode.Success;
-        });
+        }, TrainCommand.Pool);
     }
 
     internal static RoundRequest RequestOf(ParseResult parse) => new(TrainCommand.RequestOf(parse), parse.GetRequiredValue(Labels))

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -47,7 +48,7 @@ internal static class StateFile
     {
         try
         {
-            var tensors = (ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)).Graph?.Initializer ?? []).ToDictionary(t => t.Name);
+            var tensors = (ModelProto.Parser.ParseFrom(StoredFiles.ReadAllBytes(path)).Graph?.Initializer ?? []).ToDictionary(t => t.Name);
             var published = model.Graph.Initializer.ToDictionary(t => t.Name);
             Dictionary<string, float[]> Of(string prefix) =>
                 tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => Tensors.ToFloats(t.Value));

@@ -148,7 +148,7 @@ public static class TrainCommand
         var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn) };
         CommandContext.Summarise(await TrainRound.ExecuteAsync(request, context));
         return ExitCode.Success;
-    });
+    }, Pool, Labels, Models);
 
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>

@@ -1,0 +1,25 @@
+namespace ParquetPool.Storage;
+
+/// <summary>Files that are read at the same time.</summary>
+public sealed class LocalFiles : IDisposable
+{
+    private readonly List<LocalFile> files = [];
+
+    internal LocalFiles(IEnumerable<string> paths)
+    {
+        try
+        {
+            files.AddRange(paths.Select(path => StoredFiles.Open(path)));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>In the order in which they were asked for.</summary>
+    public IReadOnlyList<string> Paths => [.. files.Select(file => file.Path)];
+
+    public void Dispose() => files.ForEach(file => file.Dispose());
+}
