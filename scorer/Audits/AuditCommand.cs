@@ -20,6 +20,8 @@ public static class AuditCommand
         var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
         var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
         var allPairs = new Option<bool>("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
+        var approximate = new Option<bool>("--approximate") { Description = "Compare each row with the nearest cells of an index, not with all rows; the recall is measured and reported." };
+        var recall = new Option<double>("--recall") { HelpName = "SHARE", DefaultValueFactory = _ => 0.99, Description = "The share of nearest rows that --approximate is to find." };
         var label = new Option<string?>("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
         var memory = new Option<int>("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
@@ -39,9 +41,10 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
+              scorer audit --within pool/train --out audited --approximate
             """)
         {
-            train, test, within, output, column, model, neighbours, threshold, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, output, column, model, neighbours, threshold, allPairs, approximate, recall, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
             Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetRequiredValue(output)) with
@@ -51,6 +54,8 @@ public static class AuditCommand
                 Neighbours = parse.GetValue(neighbours),
                 Threshold = parse.GetValue(threshold),
                 AllPairs = parse.GetValue(allPairs),
+                Approximate = parse.GetValue(approximate),
+                Recall = parse.GetValue(recall),
                 LabelColumn = parse.GetValue(label),
                 Threads = parse.GetValue(threads),
                 VectorMegabytes = parse.GetValue(memory),
@@ -86,6 +91,13 @@ public static class AuditCommand
         yield return Line(summary.TrainRows > 0 ? "inside test" : "inside the split", summary.TestTest, summary.Threshold);
         var page = new FileInfo(Path.Combine(summary.Out, ReportPage.FileName));
         yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
+        foreach (var (what, measured) in new[] { ("test against train", summary.Recall?.TestTrain), (summary.TrainRows > 0 ? "inside test" : "inside the split", summary.Recall?.TestTest) })
+        {
+            if (measured is { Recall: { } recall })
+            {
+                yield return FormattableString.Invariant($"approximate, {what}: {recall:P2} of {measured.Sampled:N0} nearest rows sought exactly are found (95 % interval {measured.Low:P2} to {measured.High:P2}), {measured.Probes:N0} of {measured.Cells:N0} cells probed");
+            }
+        }
         var speed = summary.Speed;
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");

@@ -73,6 +73,14 @@ internal sealed record AuditInputs(AuditSplit Train, AuditSplit Test, Embedder E
         {
             throw new UsageException("--all-pairs is given without --threshold, expected both: say from which cosine on pairs are listed, such as --threshold 0.98");
         }
+        if (options.AllPairs && options.Approximate)
+        {
+            throw new UsageException("--all-pairs and --approximate are both given, expected one: all pairs are found exactly, and fast where few reach the threshold");
+        }
+        if (!(options.Recall is > 0 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--recall {options.Recall} is no share of the nearest rows, expected above 0 and at most 1, such as 0.99"));
+        }
         AtLeastOne("--neighbours", options.Neighbours);
         AtLeastOne("--threads", options.Threads);
         AtLeastOne("--vector-megabytes", options.VectorMegabytes);

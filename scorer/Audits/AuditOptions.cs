@@ -26,6 +26,12 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     /// <summary>List every pair that reaches the threshold, copies one by one, not the nearest rows alone.</summary>
     public bool AllPairs { get; init; }
 
+    /// <summary>Compare each row with the rows of a few cells of an index, not with all; evidence is of the rows compared.</summary>
+    public bool Approximate { get; init; }
+
+    /// <summary>The share of nearest rows that an approximate audit is to find, measured on a sample.</summary>
+    public double Recall { get; init; } = 0.99;
+
     /// <summary>The label column of both splits; null for <c>label</c> where there is one.</summary>
     public string? LabelColumn { get; init; }
 

@@ -20,6 +20,7 @@ public sealed class AuditRun
     private readonly AuditInputs inputs;
     private readonly PairEvidence evidence;
     private readonly PictureColumn? picture;
+    private readonly Dictionary<PairKind, CellIndex> indexes = [];
     private TimeSpan reading;
     private TimeSpan searching;
     private long compared;
@@ -41,7 +42,18 @@ public sealed class AuditRun
         using var inputs = AuditInputs.Open(options);
         Directory.CreateDirectory(options.Out);
         File.Delete(Path.Combine(options.Out, AuditReport.FileName));
-        return await new AuditRun(options, context, inputs).RunAsync();
+        var run = new AuditRun(options, context, inputs);
+        try
+        {
+            return await run.RunAsync();
+        }
+        finally
+        {
+            foreach (var index in run.indexes.Values)
+            {
+                index.Dispose();
+            }
+        }
     }
 
     private async Task<AuditSummary> RunAsync()
@@ -55,9 +67,9 @@ public sealed class AuditRun
         {
             if (inputs.HasTrain)
             {
-                await CompareAsync(pairs, PairKind.TestTrain, queries, train, plan.TrainBlockRows);
+                await CompareAsync(pairs, PairKind.TestTrain, plan, queries, train, plan.TrainBlockRows);
             }
-            await CompareAsync(pairs, PairKind.TestTest, queries, plan.TestStays ? queries : null, plan.TestBlockRows);
+            await CompareAsync(pairs, PairKind.TestTest, plan, queries, plan.TestStays ? queries : null, plan.TestBlockRows);
             Free(queries);
             if (plan.TestStays)
             {
@@ -80,9 +92,13 @@ public sealed class AuditRun
             advance => reader.Load(most, options.Threads, advance, context.Stopping), took => reading += took);
 
     private async Task CompareAsync(
-        SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
+        SortedPairs pairs, PairKind kind, MemoryPlan plan, IReadOnlyList<EmbeddingBlock> queries, IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
     {
         var split = inputs.OtherSplit(kind);
+        if (options.Approximate && !indexes.ContainsKey(kind))
+        {
+            indexes[kind] = await IndexAsync(kind, plan.TestStays ? queries : null, resident, blockRows);
+        }
         using var streamed = resident is null ? new SplitReader(split, inputs.Embedder, blockRows) : null;
         IEmbeddingSource corpus = streamed is null ? new ResidentBlocks(resident!) : streamed;
         var (pairsCompared, decided) = await TimedAsync(
@@ -112,7 +128,10 @@ public sealed class AuditRun
         SortedPairs pairs, PairKind kind, IReadOnlyList<EmbeddingBlock> queries, IEmbeddingSource corpus, Action<long> advance)
     {
         var search = new NeighbourSearchOptions(Math.Max(2, options.Neighbours), Within: kind == PairKind.TestTest, Threads: options.Threads);
-        var result = NeighbourSearch.Run(queries, corpus, search, advance, context.Stopping, kind == PairKind.TestTrain ? evidence.NearestOfTrain : null);
+        var nearestTest = kind == PairKind.TestTrain ? evidence.NearestOfTrain : null;
+        var result = indexes.TryGetValue(kind, out var cells)
+            ? CellSearch.Run(queries, cells, inputs.OtherSplit(kind).IdOf, search, nearestTest, advance, context.Stopping)
+            : NeighbourSearch.Run(queries, corpus, search, advance, context.Stopping, nearestTest);
         foreach (var (block, lists) in queries.Zip(result.Lists))
         {
             for (var index = 0; index < block.Count; index++)
@@ -130,6 +149,38 @@ public sealed class AuditRun
         }
         return (result.Pairs, result.Recomputed);
     }
+
+    private async Task<CellIndex> IndexAsync(PairKind kind, IReadOnlyList<EmbeddingBlock>? test, IReadOnlyList<EmbeddingBlock>? resident, int blockRows)
+    {
+        var split = inputs.OtherSplit(kind);
+        var search = new NeighbourSearchOptions(options.Neighbours, Within: kind == PairKind.TestTest, Threads: options.Threads);
+        var readers = new List<SplitReader>();
+        try
+        {
+            return await TimedAsync(
+                $"putting {split.Name} into cells", split.Rows,
+                advance => CellIndex.Build(
+                    () => Source(inputs.Test, test), inputs.Test.Rows, () => Source(split, resident), split.Rows, inputs.Embedder.Width, search, options.Recall,
+                    Path.Combine(options.Out, $"{split.Name}-cells.tmp"), advance, context.Stopping),
+                took => searching += took);
+        }
+        finally
+        {
+            readers.ForEach(r => r.Dispose());
+        }
+
+        IEmbeddingSource Source(AuditSplit split, IReadOnlyList<EmbeddingBlock>? resident)
+        {
+            if (resident is not null)
+            {
+                return new ResidentBlocks(resident);
+            }
+            readers.Add(new SplitReader(split, inputs.Embedder, blockRows));
+            return readers[^1];
+        }
+    }
+
+    private MeasuredRecall? RecallOf(PairKind kind) => indexes.GetValueOrDefault(kind)?.Recall;
 
     private Task<T> TimedAsync<T>(string what, long rows, Func<Action<long>, T> work, Action<TimeSpan> took) =>
         context.Progress.RunAsync(what, rows, "rows", advance => Task.Run(() =>
@@ -150,7 +201,8 @@ public sealed class AuditRun
         var summary = new AuditSummary(
             Path.GetFullPath(options.Out), inputs.Train.Rows, inputs.Test.Rows, inputs.Train.Rejects.Count + inputs.Test.Rejects.Count,
             options.AllPairs ? null : options.Neighbours, options.Threshold, testTrain.Counts(), testTest.Counts(),
-            new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)));
+            new AuditSpeed(options.Threads, compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)),
+            options.Approximate ? new ApproximateRecall(RecallOf(PairKind.TestTrain), RecallOf(PairKind.TestTest)) : null);
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),
             [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, Shards(inputs.Train), Shards(inputs.Test), summary, picture);

@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Neighbours;
+
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>What an audit found: the last line of stdout, and the heart of <c>audit.json</c>.</summary>
@@ -5,6 +7,7 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Rejected">Rows of both splits that could not be compared.</param>
 /// <param name="Neighbours">Nearest rows listed for each test row; null where all pairs are.</param>
 /// <param name="Threshold">The least cosine of a listed pair; null where all nearest pairs are listed.</param>
+/// <param name="Recall">Null where every row was compared with every other.</param>
 public sealed record AuditSummary(
     string Out,
     int TrainRows,
@@ -14,7 +17,12 @@ public sealed record AuditSummary(
     double? Threshold,
     PairCounts TestTrain,
     PairCounts TestTest,
-    AuditSpeed Speed);
+    AuditSpeed Speed,
+    ApproximateRecall? Recall = null);
+
+/// <summary>How many of the nearest rows an approximate audit finds.</summary>
+/// <param name="TestTrain">Null without a training split.</param>
+public sealed record ApproximateRecall(MeasuredRecall? TestTrain, MeasuredRecall? TestTest);
 
 /// <summary>The pairs of one kind.</summary>
 /// <param name="Listed">Pairs in the files.</param>

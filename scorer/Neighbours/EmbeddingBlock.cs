@@ -99,6 +99,10 @@ public sealed class EmbeddingBlock : IDisposable
     /// <summary>The number in its split of the row at <paramref name="index"/>.</summary>
     public int RowAt(int index) => rows[index];
 
+    internal string IdAt(int index) => ids[index];
+
+    internal UInt128 FingerprintAt(int index) => fingerprints[index];
+
     /// <summary>The scaled vector at <paramref name="index"/>.</summary>
     internal ReadOnlySpan<float> VectorAt(int index) => Buffer.Span.Slice(index * Width, Width);
 
