@@ -11,6 +11,7 @@ internal sealed class CellFile : IDisposable
 {
     private const int BufferBytes = 64 << 20;
     private const int LeastRows = 8;
+    private const int RowsAtOnce = 32;
 
     private readonly FileStream file;
     private readonly int width;
@@ -71,23 +72,23 @@ internal sealed class CellFile : IDisposable
     {
         block.Clear();
         var vector = new float[width];
+        var some = new byte[RowsAtOnce * RowBytes];
         foreach (var (position, bytes) in runs[cell])
         {
-            var run = new byte[bytes];
-            for (var read = 0; read < bytes;)
+            for (var done = 0; done < bytes; done += some.Length)
             {
-                var count = RandomAccess.Read(file.SafeFileHandle, run.AsSpan(read), position + read);
-                read += count > 0 ? count : throw new EndOfStreamException($"{file.Name} was cut short while it was in use");
-            }
-            for (var at = 0; at < bytes; at += RowBytes)
-            {
-                var row = MemoryMarshal.Read<int>(run.AsSpan(at + (width * sizeof(float))));
-                MemoryMarshal.Cast<byte, float>(run.AsSpan(at, width * sizeof(float))).CopyTo(vector);
-                block.TryAdd(vector, row, idOf(row), MemoryMarshal.Read<UInt128>(run.AsSpan(at + RowBytes - Marshal.SizeOf<UInt128>())));
-                if (block.Count == block.Capacity)
+                var read = Math.Min(some.Length, bytes - done);
+                Fill(some.AsSpan(0, read), position + done);
+                for (var at = 0; at < read; at += RowBytes)
                 {
-                    yield return block;
-                    block.Clear();
+                    var row = MemoryMarshal.Read<int>(some.AsSpan(at + (width * sizeof(float))));
+                    MemoryMarshal.Cast<byte, float>(some.AsSpan(at, width * sizeof(float))).CopyTo(vector);
+                    block.TryAdd(vector, row, idOf(row), MemoryMarshal.Read<UInt128>(some.AsSpan(at + RowBytes - Marshal.SizeOf<UInt128>())));
+                    if (block.Count == block.Capacity)
+                    {
+                        yield return block;
+                        block.Clear();
+                    }
                 }
             }
         }
@@ -99,6 +100,20 @@ internal sealed class CellFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
+
+    private void Fill(Span<byte> bytes, long position)
+    {
+        while (bytes.Length > 0)
+        {
+            var count = RandomAccess.Read(file.SafeFileHandle, bytes, position);
+            if (count == 0)
+            {
+                throw new EndOfStreamException($"{file.Name} was cut short while it was in use");
+            }
+            bytes = bytes[count..];
+            position += count;
+        }
+    }
 
     private void Write(int cell)
     {

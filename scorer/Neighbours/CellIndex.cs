@@ -1,4 +1,7 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using ParquetPool.Randomness;
+using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Neighbours;
 
@@ -11,20 +14,21 @@ namespace ParquetPool.Scorer.Neighbours;
 internal sealed class CellIndex : IDisposable
 {
     private const int SampleOfCell = 32;
-    private const int BlockRows = 512;
+    private const int CellsOfRoot = 5;
     private const int LeastSampled = 200;
     private const int MostSampled = 2000;
     private const int QueriesOfSampled = 50;
     private const uint Seed = 1;
 
-    private readonly IReadOnlyList<EmbeddingBlock> centres;
+    private readonly EmbeddingBlock centres;
+    private readonly float[] ones;
     private readonly int[] cellOf;
 
-    private CellIndex(IReadOnlyList<EmbeddingBlock> centres, CellFile file, int rows) => (this.centres, File, cellOf) = (centres, file, new int[rows]);
+    private CellIndex(EmbeddingBlock centres, CellFile file, int rows) => (this.centres, File, ones, cellOf) = (centres, file, [.. Enumerable.Repeat(1f, centres.Count)], new int[rows]);
 
     public CellFile File { get; }
 
-    public int Cells => centres.Sum(c => c.Count);
+    public int Cells => centres.Count;
 
     public MeasuredRecall Recall { get; private set; } = new(0, 0, 0, 0, 0, 0);
 
@@ -38,8 +42,10 @@ internal sealed class CellIndex : IDisposable
         Func<IEmbeddingSource> queries, int queryRows, Func<IEmbeddingSource> corpus, int corpusRows, int width, NeighbourSearchOptions search,
         double targetRecall, string path, Action<long> advance, CancellationToken stopping)
     {
-        var cells = Math.Clamp((int)(2 * Math.Sqrt(queryRows)), 1, Math.Max(1, corpusRows / SampleOfCell));
-        using var rows = Sample(corpus(), corpusRows, SampleOfCell * cells, stream: 0, width, stopping);
+        var cells = Math.Clamp((int)(CellsOfRoot * Math.Sqrt(queryRows)), 1, Math.Max(1, corpusRows / SampleOfCell));
+        var some = Sample(corpus(), corpusRows, SampleOfCell * cells, stream: 0, width, stopping);
+        // None where nearly all rows are rejected.
+        using var rows = some.Count > 0 ? some : Sample(corpus(), corpusRows, corpusRows, stream: 0, width, stopping);
         using var sampled = Sample(queries(), queryRows, Math.Clamp(queryRows / QueriesOfSampled, LeastSampled, MostSampled), stream: 1, width, stopping);
         var index = new CellIndex(Centres(rows, Math.Min(cells, Math.Max(1, rows.Count))), new CellFile(path, cells, width), corpusRows);
         try
@@ -57,16 +63,13 @@ internal sealed class CellIndex : IDisposable
 
     /// <summary>The cells that each query row probes, nearest first, in the order of the blocks.</summary>
     public IReadOnlyList<TopNeighbours> ProbesOf(IReadOnlyList<EmbeddingBlock> queries, int threads, CancellationToken stopping) =>
-        NeighbourSearch.Run(queries, new ResidentBlocks(centres), new NeighbourSearchOptions(Recall.Probes, Threads: threads), _ => { }, stopping).Lists;
+        NeighbourSearch.Run(queries, new ResidentBlocks([centres]), new NeighbourSearchOptions(Recall.Probes, Threads: threads), _ => { }, stopping).Lists;
 
     /// <inheritdoc/>
     public void Dispose()
     {
         File.Dispose();
-        foreach (var block in centres)
-        {
-            block.Dispose();
-        }
+        centres.Dispose();
     }
 
     /// <summary>About as many rows as asked for, drawn by their numbers, in the order of their numbers.</summary>
@@ -95,20 +98,15 @@ internal sealed class CellIndex : IDisposable
         return sample;
     }
 
-    private static List<EmbeddingBlock> Centres(EmbeddingBlock rows, int count)
+    private static EmbeddingBlock Centres(EmbeddingBlock rows, int count)
     {
         using var found = SphericalMeans.Find(rows.Buffer, count);
-        var size = EmbeddingBlock.EvenRows(count, BlockRows);
-        var blocks = new List<EmbeddingBlock>();
+        var centres = new EmbeddingBlock(count, rows.Width);
         for (var centre = 0; centre < count; centre++)
         {
-            if (centre % size == 0)
-            {
-                blocks.Add(new EmbeddingBlock(size, rows.Width));
-            }
-            blocks[^1].TryAdd(found.Span.Slice(centre * rows.Width, rows.Width), centre, $"{centre:D8}", (UInt128)centre);
+            centres.TryAdd(found.Span.Slice(centre * rows.Width, rows.Width), centre, $"{centre:D8}", (UInt128)centre);
         }
-        return blocks;
+        return centres;
     }
 
     /// <summary>Puts every row into its cell; meanwhile the sampled queries meet them all.</summary>
@@ -117,17 +115,18 @@ internal sealed class CellIndex : IDisposable
         var nearest = new TopNeighbours(sampled.Count, search.Neighbours);
         var floors = new SearchFloors([sampled], -1);
         using var product = new BlockProduct(sampled.Capacity, corpus.BlockRows, sampled.Width);
-        using var byCentre = new BlockProduct(corpus.BlockRows, centres[0].Capacity, sampled.Width);
+        using var byCentre = new BlockProduct(corpus.BlockRows, centres.Capacity, sampled.Width);
         Workers.Run(
             search.Threads,
             (_, stop) =>
             {
                 using var worker = new SearchWorker([sampled], search, product, floors, null);
+                using var cosines = byCentre.NewProducts();
                 using var spare = new EmbeddingBlock(corpus.BlockRows, sampled.Width);
                 while (corpus.Next(spare, stop) is { } block)
                 {
                     worker.Visit(block, stop);
-                    Assign(block, byCentre, stop);
+                    Assign(block, byCentre, cosines);
                     advance(block.Count);
                 }
                 lock (nearest)
@@ -140,18 +139,26 @@ internal sealed class CellIndex : IDisposable
         return nearest;
     }
 
-    private void Assign(EmbeddingBlock block, BlockProduct product, CancellationToken stopping)
+    /// <summary>Puts rows into the cell of the nearest centre, decided in double where float leaves it open.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Assign(EmbeddingBlock block, BlockProduct product, TensorBuffer cosines)
     {
-        using var worker = new SearchWorker([block], new NeighbourSearchOptions(), product, new SearchFloors([block], -1), null);
-        foreach (var some in centres)
-        {
-            worker.Visit(some, stopping);
-        }
+        product.Multiply(block.Buffer, centres.Buffer, cosines);
+        var near = new int[centres.Count];
         for (var i = 0; i < block.Count; i++)
         {
-            var cell = worker.Lists[0][i][0].Row;
-            cellOf[block.RowAt(i)] = cell;
-            File.Add(cell, block, i);
+            var row = cosines.Span.Slice(i * centres.Capacity, centres.Count);
+            TensorPrimitives.Multiply(row, centres.InverseNorms, row);
+            var open = TensorPrimitives.Max<float>(row) - (float)(2.5 * Cosine.FloatError(block.Width) * block.NormAt(i));
+            var count = SimilarityScan.Find(row, ones, open, near, SimilarityScan.Widest);
+            var best = block.Meet(i, centres, near[0]);
+            foreach (var centre in near.AsSpan(1, count - 1))
+            {
+                var other = block.Meet(i, centres, centre);
+                best = other.Precedes(best) ? other : best;
+            }
+            cellOf[block.RowAt(i)] = best.Row;
+            File.Add(best.Row, block, i);
         }
     }
 
@@ -160,9 +167,10 @@ internal sealed class CellIndex : IDisposable
         var ranks = new List<int>[] { [], [] };
         for (var i = 0; i < sampled.Count; i++)
         {
-            var order = centres.SelectMany(c => Enumerable.Range(0, c.Count).Select(n => sampled.Meet(i, c, n))).ToArray();
+            var order = Enumerable.Range(0, centres.Count).Select(c => sampled.Meet(i, centres, c)).ToArray();
             foreach (var neighbour in exact[i])
             {
+                // Every centre found is in the block, so that its place is its number.
                 var needed = order[cellOf[neighbour.Row]];
                 ranks[i % 2].Add(1 + order.Count(c => c.Precedes(needed)));
             }

@@ -1,5 +1,6 @@
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Benchmarks;
 
@@ -28,6 +29,22 @@ internal sealed class MadeClusters
             var draws = new PhiloxStream(Seed, (uint)((split << 16) + chunk.Index));
             return Array.ConvertAll(chunk.Item, _ => Array.ConvertAll(centres[draws.Below(centres.Length)], c => (float)(c + (spread * draws.Normal()))));
         });
+
+    /// <summary>Writes a split as shards of packed vectors.</summary>
+    public void Write(string folder, int count, int split)
+    {
+        const int RowsOfShard = 100_000;
+        foreach (var (shard, chunk) in Rows(count, split).Chunk(RowsOfShard).Index())
+        {
+            using var writer = new ShardWriter(
+                Path.Combine(folder, $"shard-{shard:D4}.parquet"), [new ShardColumn("id", ShardType.Text), new ShardColumn("features", ShardType.FloatBlob, width)]);
+            foreach (var (part, rows) in chunk.Chunk(RowsOfStream).Index())
+            {
+                writer.Write(rows.Length, Enumerable.Range(0, rows.Length).Select(i => $"{split}-{((long)shard * RowsOfShard) + (part * RowsOfStream) + i}").ToArray(), rows.SelectMany(r => r).ToArray());
+            }
+            writer.Complete();
+        }
+    }
 
     /// <summary>The same in blocks.</summary>
     public EmbeddingBlock[] Blocks(int count, int split)
