@@ -11,7 +11,7 @@ namespace ParquetPool.Scorer.Audits;
 /// The training split stays in memory where it takes at most half of <see cref="AuditOptions.VectorMegabytes"/>; the test split stays
 /// there whole or, part after part, as far as the rest reaches. Beyond that: one block of <see cref="EmbeddingBlock.DefaultRows"/> rows
 /// and one of products per thread, about 170 bytes for each row of both splits, 48 for each neighbour and thread, and the pairs as
-/// <see cref="SortedPairs"/> says.
+/// <see cref="SortedPairs"/> says; an approximate audit adds, for each split, what <see cref="CellIndex"/> says, and reads it twice more.
 /// </remarks>
 public sealed class AuditRun
 {

@@ -34,7 +34,7 @@ public sealed record ApproximateRecall(MeasuredRecall? TestTrain, MeasuredRecall
 public sealed record PairCounts(long Listed, long ListedExact, long TestRowsWithExactCopy, long ExactPairs, long LabelsKnown, long LabelsAgree);
 
 /// <summary>How fast the search was.</summary>
-/// <param name="PairsCompared">Query rows times corpus rows, both searches.</param>
+/// <param name="PairsCompared">Query rows times corpus rows, both searches; of an approximate audit those that met.</param>
 /// <param name="Recomputed">Cosines that were decided in double.</param>
 /// <param name="ReadSeconds">Reading and embedding what stays in memory.</param>
 /// <param name="SearchSeconds">The searches, with the reading of what is streamed.</param>
