@@ -28,6 +28,7 @@ public static class AuditCommand
         var recall = new Option<double?>("--recall") { HelpName = "R", Description = "List only pairs from the cosine on at which this share of altered copies of your rows is found." };
         var seed = new Option<ulong>("--seed") { Description = "Of the calibration: which rows are altered, how, and the resamples." };
         var allPairs = new Option<bool>("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
+        var approximate = new Option<double?>("--approximate") { HelpName = "RECALL", Arity = ArgumentArity.ZeroOrOne, Description = "Compare each row with the nearest cells of an index, not with all rows, so that this share of the nearest rows is found (0.99 unless given); the share is measured and reported." };
         var label = new Option<string?>("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
         var memory = new Option<int>("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
@@ -53,11 +54,12 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --model models/fashion-audit --image 28x28 --precision 0.9 --out audited
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
+              scorer audit --within pool/train --out audited --approximate
               scorer audit --pool pool --split-column split --out audited
               scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            train, test, within, pool, splitColumn, labelled, output, column, model, pixels, views, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, pool, splitColumn, labelled, output, column, model, pixels, views, neighbours, threshold, precision, recall, seed, allPairs, approximate, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
             Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetValue(pool) ?? [], parse.GetRequiredValue(output)) with
@@ -74,6 +76,7 @@ public static class AuditCommand
                 Recall = parse.GetValue(recall),
                 Seed = parse.GetValue(seed),
                 AllPairs = parse.GetValue(allPairs),
+                Approximate = parse.GetResult(approximate) is null ? null : parse.GetValue(approximate) ?? AuditOptions.DefaultApproximateRecall,
                 LabelColumn = parse.GetValue(label),
                 Threads = parse.GetValue(threads),
                 VectorMegabytes = parse.GetValue(memory),
@@ -114,6 +117,10 @@ public static class AuditCommand
         foreach (var threshold in summary.Calibration ?? [])
         {
             yield return $"{summary.Comparisons.Single(of => of.Kind == threshold.Kind).What}: {threshold}";
+        }
+        foreach (var (counts, measured) in summary.Comparisons.Zip(summary.Approximate ?? []))
+        {
+            yield return $"approximate, {counts.What}: {measured}";
         }
         if (summary.Baseline is { } baseline)
         {

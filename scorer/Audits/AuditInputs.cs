@@ -101,6 +101,14 @@ internal sealed record AuditInputs(
         {
             throw new UsageException(FormattableString.Invariant($"{(options.Precision is null ? "--recall" : "--precision")} {share} is no share, expected above 0 and below 1, such as 0.9"));
         }
+        if (options.AllPairs && options.Approximate is not null)
+        {
+            throw new UsageException("--all-pairs and --approximate are both given, expected one: all pairs are found exactly, and fast where few reach the threshold");
+        }
+        if (options.Approximate is { } found && !(found is > 0 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--approximate {found} is no share of the nearest rows, expected above 0 and at most 1, such as 0.99"));
+        }
         AtLeastOne("--neighbours", options.Neighbours);
         AtLeastOne("--threads", options.Threads);
         AtLeastOne("--vector-megabytes", options.VectorMegabytes);

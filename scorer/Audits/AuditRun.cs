@@ -11,7 +11,7 @@ namespace ParquetPool.Scorer.Audits;
 /// <remarks>
 /// <see cref="MemoryPlan"/> says which vectors stay in memory. Beyond that: one block of <see cref="EmbeddingBlock.DefaultRows"/> rows
 /// and one of products per thread, about 130 bytes for each row and 40 for each comparison it takes part in, 48 for each neighbour and
-/// thread, and the pairs as <see cref="SortedPairs"/> says.
+/// thread, and the pairs as <see cref="SortedPairs"/> says; an approximate audit adds what <see cref="CellIndex"/> says.
 /// </remarks>
 public sealed class AuditRun
 {
@@ -22,6 +22,7 @@ public sealed class AuditRun
     private readonly IReadOnlyList<MemoryPlan> plan;
     private readonly PictureColumn? picture;
     private readonly Dictionary<AuditSplit, IReadOnlyList<EmbeddingBlock>> resident = [];
+    private readonly Dictionary<int, MeasuredRecall> recalls = [];
     private TimeSpan reading;
     private TimeSpan searching;
     private long compared;
@@ -116,6 +117,13 @@ public sealed class AuditRun
             context.Stopping);
         using var reader = new SplitReader(split, inputs.Embedder, how.BlockRows);
         var whole = resident.GetValueOrDefault(split) ?? (how.Whole ? await LoadAsync(reader, split, int.MaxValue) : null);
+        using var cells = new AuditCells(options, inputs, plan, context.Stopping);
+        foreach (var comparison in options.Approximate is null ? [] : comparisons)
+        {
+            var other = inputs.Comparisons[comparison].Other;
+            recalls[comparison] = await TimedAsync(
+                $"putting {other.Name} into cells", other.Rows, advance => cells.Build(comparison, whole, BlocksOf(comparison, whole), advance), took => searching += took);
+        }
         var next = progress?.Done(number) ?? 0;
         if (whole is null)
         {
@@ -132,7 +140,7 @@ public sealed class AuditRun
             var (pairsCompared, decided) = (0L, 0L);
             foreach (var comparison in comparisons)
             {
-                var counts = await CompareAsync(search, comparison, part, inputs.Comparisons[comparison].Inside ? whole : resident.GetValueOrDefault(inputs.Comparisons[comparison].Other));
+                var counts = await CompareAsync(search, comparison, part, whole, cells.Of(comparison));
                 (pairsCompared, decided) = (pairsCompared + counts.Compared, decided + counts.Recomputed);
             }
             (compared, recomputed) = (compared + pairsCompared, recomputed + decided);
@@ -145,15 +153,22 @@ public sealed class AuditRun
         Free(whole is null || resident.ContainsKey(split) ? [] : whole);
     }
 
-    private async Task<(long Compared, long Recomputed)> CompareAsync(PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock>? corpus)
+    private async Task<(long Compared, long Recomputed)> CompareAsync(
+        PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock>? whole, CellIndex? cells)
     {
         var (split, other) = inputs.Comparisons[comparison];
-        using var streamed = corpus is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
+        var corpus = BlocksOf(comparison, whole);
+        using var streamed = corpus is null && cells is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
         return await TimedAsync(
             $"comparing {split.Name} with {other.Name}", other.Rows,
-            advance => streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
+            advance => cells is not null ? search.Approximate(comparison, part, cells, advance)
+                : streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
             took => searching += took);
     }
+
+    /// <summary>The rows that a comparison's neighbours are among; null where they are streamed.</summary>
+    private IReadOnlyList<EmbeddingBlock>? BlocksOf(int comparison, IReadOnlyList<EmbeddingBlock>? whole) =>
+        inputs.Comparisons[comparison].Inside ? whole : resident.GetValueOrDefault(inputs.Comparisons[comparison].Other);
 
     /// <summary>What is found of altered copies, and, where pictures alone are compared, by averaged pixels instead.</summary>
     private async Task<(CopyTrial Copies, PixelBaseline? Baseline)> SeekCopiesAsync()
@@ -226,6 +241,7 @@ public sealed class AuditRun
             Calibration = thresholds,
             Views = inputs.Embedder.Views,
             Baseline = baseline,
+            Approximate = options.Approximate is null ? null : [.. inputs.Comparisons.Select((_, comparison) => recalls[comparison])],
         };
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),

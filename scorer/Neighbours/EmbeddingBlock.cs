@@ -89,6 +89,16 @@ public sealed class EmbeddingBlock : IDisposable
         return true;
     }
 
+    /// <summary>Appends a row of a block of the same width.</summary>
+    internal void Add(EmbeddingBlock from, int index)
+    {
+        from.VectorAt(index).CopyTo(Buffer.Span[(Count * Width)..]);
+        (squaredNorms[Count], inverseNorms[Count]) = (from.squaredNorms[index], from.inverseNorms[index]);
+        (rows[Count], ids[Count], fingerprints[Count]) = (from.rows[index], from.ids[index], from.fingerprints[index]);
+        different.Add(from.fingerprints[index]);
+        Count++;
+    }
+
     /// <summary>Empties the block.</summary>
     public void Clear()
     {
@@ -98,6 +108,10 @@ public sealed class EmbeddingBlock : IDisposable
 
     /// <summary>The number in its split of the row at <paramref name="index"/>.</summary>
     public int RowAt(int index) => rows[index];
+
+    internal string IdAt(int index) => ids[index];
+
+    internal UInt128 FingerprintAt(int index) => fingerprints[index];
 
     /// <summary>The scaled vector at <paramref name="index"/>.</summary>
     internal ReadOnlySpan<float> VectorAt(int index) => Buffer.Span.Slice(index * Width, Width);

@@ -6,6 +6,9 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <summary>One thread of a search: multiplies corpus blocks with all query blocks and keeps the nearest rows it has seen.</summary>
 internal sealed class SearchWorker : IDisposable
 {
+    /// <summary>Query rows that are gathered at once where not all are compared.</summary>
+    public const int RowsAtOnce = 512;
+
     private readonly IReadOnlyList<EmbeddingBlock> queries;
     private readonly NeighbourSearchOptions options;
     private readonly BlockProduct product;
@@ -14,6 +17,7 @@ internal sealed class SearchWorker : IDisposable
     private readonly TensorBuffer products;
     private readonly int[] hits;
     private readonly float[] best;
+    private TensorBuffer? gathered;
 
     public SearchWorker(IReadOnlyList<EmbeddingBlock> queries, NeighbourSearchOptions options, BlockProduct product, SearchFloors floors, double[]? nearestQuery)
     {
@@ -41,22 +45,58 @@ internal sealed class SearchWorker : IDisposable
         {
             stopping.ThrowIfCancellationRequested();
             product.Multiply(queries[block].Buffer, corpus.Buffer, products);
-            var values = products.Span;
             for (var index = 0; index < queries[block].Count; index++)
             {
-                var row = values.Slice(index * hits.Length, corpus.Count);
-                var count = SimilarityScan.Find(row, corpus.InverseNorms, floors.Of(block, index), hits, options.Lanes);
-                if (count > 0)
-                {
-                    Decide(block, index, corpus, row, count);
-                }
-                reverse?.Take(queries[block], index, corpus, row);
+                Take(block, index, corpus, products.Span.Slice(index * hits.Length, corpus.Count));
+            }
+        }
+    }
+
+    /// <summary>Compares some query rows with every row of <paramref name="corpus"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Visit(EmbeddingBlock corpus, IReadOnlyList<(int Block, int Index)> some, CancellationToken stopping)
+    {
+        reverse?.Start(corpus);
+        var width = corpus.Width;
+        gathered ??= TensorBuffer.Floats(RowsAtOnce, width);
+        using var others = TensorBuffer.Over(corpus.Buffer.Memory, corpus.Count, width);
+        for (var first = 0; first < some.Count; first += RowsAtOnce)
+        {
+            stopping.ThrowIfCancellationRequested();
+            var count = Math.Min(RowsAtOnce, some.Count - first);
+            for (var i = 0; i < count; i++)
+            {
+                var (block, index) = some[first + i];
+                queries[block].VectorAt(index).CopyTo(gathered.Span[(i * width)..]);
+            }
+            using var rows = TensorBuffer.Over(gathered.Memory, count, width);
+            using var result = TensorBuffer.Over(products.Memory, count, corpus.Count);
+            product.Multiply(rows, others, result);
+            for (var i = 0; i < count; i++)
+            {
+                Take(some[first + i].Block, some[first + i].Index, corpus, result.Span.Slice(i * corpus.Count, corpus.Count));
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => products.Dispose();
+    public void Dispose()
+    {
+        products.Dispose();
+        gathered?.Dispose();
+    }
+
+    /// <summary>Takes in the products of a query row with the rows of a corpus block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take(int block, int index, EmbeddingBlock corpus, ReadOnlySpan<float> row)
+    {
+        var count = SimilarityScan.Find(row, corpus.InverseNorms, floors.Of(block, index), hits, options.Lanes);
+        if (count > 0)
+        {
+            Decide(block, index, corpus, row, count);
+        }
+        reverse?.Take(queries[block], index, corpus, row);
+    }
 
     /// <summary>Recomputes in double what the float products leave open, and keeps the nearest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

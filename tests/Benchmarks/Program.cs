@@ -20,6 +20,11 @@ if (args is ["planted", .. { Length: > 0 } planted])
     await PlantedBenchmark.RunAsync(planted);
     return;
 }
+if (args is ["made", var folder, var rows, var split, var width, var clusters, var spread])
+{
+    new MadeClusters(int.Parse(width), int.Parse(clusters), double.Parse(spread)).Write(folder, int.Parse(rows), int.Parse(split));
+    return;
+}
 var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
