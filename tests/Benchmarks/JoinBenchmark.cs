@@ -20,15 +20,15 @@ internal static class JoinBenchmark
     public static IEnumerable<BenchmarkResult> Run(string columnOrModel, string train, string test, IEnumerable<double> thresholds)
     {
         var isModel = Path.Exists(columnOrModel);
-        var options = new AuditOptions([train], [test], ".") { Column = isModel ? null : columnOrModel, Model = isModel ? columnOrModel : null };
+        var options = new AuditOptions([train], [test], ".") { Columns = isModel ? [] : [columnOrModel], Model = isModel ? columnOrModel : null };
         foreach (var least in thresholds.Select(t => (double?)t).DefaultIfEmpty())
         {
-            using var inputs = AuditInputs.Open(options);
-            yield return Measure(columnOrModel, Read(inputs, inputs.Test), Read(inputs, inputs.Train), least);
+            using var inputs = AuditInputs.Open(options, CancellationToken.None);
+            yield return Measure(columnOrModel, Read(inputs, inputs.Splits[1]), Read(inputs, inputs.Splits[0]), least);
         }
     }
 
-    private static BenchmarkResult Measure(string name, IReadOnlyList<EmbeddingBlock> queries, IReadOnlyList<EmbeddingBlock> corpus, double? wanted)
+    private static BenchmarkResult Measure(string name, EmbeddingBlock[] queries, EmbeddingBlock[] corpus, double? wanted)
     {
         long found = 0;
         var threads = Environment.ProcessorCount;
@@ -51,16 +51,16 @@ internal static class JoinBenchmark
     }
 
     /// <summary>The cosine that as many pairs reach as there are half query rows, of those among the ten nearest of a row.</summary>
-    private static double HalfAPairEach(IReadOnlyList<EmbeddingBlock> queries, IReadOnlyList<EmbeddingBlock> corpus, int threads)
+    private static double HalfAPairEach(EmbeddingBlock[] queries, EmbeddingBlock[] corpus, int threads)
     {
         var lists = NeighbourSearch.Run(queries, new ResidentBlocks(corpus), new NeighbourSearchOptions(10, Threads: threads), _ => { }, CancellationToken.None).Lists;
         var nearest = queries.Zip(lists).SelectMany(p => Enumerable.Range(0, p.First.Count).SelectMany(i => p.Second[i].ToArray())).Select(n => n.Similarity);
         return nearest.OrderDescending().ElementAt(queries.Sum(q => q.Count) / 2);
     }
 
-    private static IReadOnlyList<EmbeddingBlock> Read(AuditInputs inputs, AuditSplit split)
+    private static EmbeddingBlock[] Read(AuditInputs inputs, AuditSplit split)
     {
         using var reader = new SplitReader(split, inputs.Embedder, EmbeddingBlock.EvenRows(split.Rows));
-        return reader.Load(int.MaxValue, Environment.ProcessorCount, _ => { }, CancellationToken.None);
+        return [.. reader.Load(int.MaxValue, Environment.ProcessorCount, _ => { }, CancellationToken.None)];
     }
 }
