@@ -15,6 +15,9 @@ namespace ParquetPool.Scorer.Audits;
 /// </remarks>
 public sealed class AuditRun
 {
+    // Cells are cheap to compare with, but each part goes through all of them.
+    private const int PartsAtOnce = 8;
+
     private readonly AuditOptions options;
     private readonly CommandContext context;
     private readonly AuditInputs inputs;
@@ -33,7 +36,7 @@ public sealed class AuditRun
     {
         (this.options, this.context, this.inputs) = (options, context, inputs);
         evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.AllPairs))];
-        plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows);
+        plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows * (options.Approximate is null ? 1 : PartsAtOnce));
         picture = PictureColumn.Find(options.Page.Image, inputs.Model, [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Splits[^1].Shards);
     }
 
@@ -216,7 +219,9 @@ public sealed class AuditRun
         context.Progress.RunAsync(what, rows, "rows", advance => Task.Run(() =>
         {
             var start = context.Clock.GetTimestamp();
+            var cpu = System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime;
             var result = work(advance);
+            Console.Error.WriteLine($"TMP {what} {(System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds:N2}");
             took(context.Clock.GetElapsedTime(start));
             return result;
         }));
