@@ -67,7 +67,7 @@ internal sealed class PlantedBenchmark : IDisposable
             var published => published,
         };
         var (took, used) = (Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - cpu);
-        var options = new AuditOptions([this.train], [Test], Path.Combine(folder, "audit")) 
+        var options = new AuditOptions([this.train], [Test], Path.Combine(folder, "audit"))
         {
             Model = model,
             Columns = name == "pixels" ? [Column] : [],
