@@ -219,9 +219,7 @@ public sealed class AuditRun
         context.Progress.RunAsync(what, rows, "rows", advance => Task.Run(() =>
         {
             var start = context.Clock.GetTimestamp();
-            var cpu = System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime;
             var result = work(advance);
-            Console.Error.WriteLine($"TMP {what} {(System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds:N2}");
             took(context.Clock.GetElapsedTime(start));
             return result;
         }));

@@ -43,21 +43,15 @@ internal sealed class CellIndex : IDisposable
         double targetRecall, Action<long> advance, CancellationToken stopping)
     {
         var cells = Math.Clamp((int)(CellsOfRoot * Math.Sqrt(queryRows)), 1, Math.Max(1, corpusRows / SampleOfCell));
-        var cpu = System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime;
-        void Tmp(string what) { var now = System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime; Console.Error.WriteLine($"TMP   {what} {(now - cpu).TotalSeconds:N2}"); cpu = now; }
         var some = Sample(corpus(), corpusRows, SampleOfCell * cells, stream: 0, width, stopping);
         // None where nearly all rows are rejected.
         using var rows = some.Count > 0 ? some : Sample(corpus(), corpusRows, corpusRows, stream: 0, width, stopping);
         using var sampled = Sample(queries(), queryRows, Math.Clamp(queryRows / QueriesOfSampled, LeastSampled, MostSampled), stream: 1, width, stopping);
-        Tmp("sample");
         var index = new CellIndex(Centres(rows, Math.Min(cells, Math.Max(1, rows.Count))), newRows(cells), corpusRows);
         try
         {
-            Tmp("means");
             var exact = index.Fill(corpus(), sampled, search, advance, stopping);
-            Tmp("fill");
             index.Recall = index.Measure(sampled, exact, targetRecall);
-            Tmp("measure");
             return index;
         }
         catch
