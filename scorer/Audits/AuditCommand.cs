@@ -29,6 +29,7 @@ public static class AuditCommand
         var seed = new Option<ulong>("--seed") { Description = "Of the calibration: which rows are altered, how, and the resamples." };
         var allPairs = new Option<bool>("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
         var approximate = new Option<double?>("--approximate") { HelpName = "RECALL", Arity = ArgumentArity.ZeroOrOne, Description = "Compare each row with the nearest cells of an index, not with all rows, so that this share of the nearest rows is found (0.99 unless given); the share is measured and reported." };
+        var index = new Option<string?>("--index") { HelpName = "FILE", Description = "With --approximate: keeps the vectors of --train by cell, so that a later audit embeds only the shards that are new; made where there is none." };
         var label = new Option<string?>("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
         var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
         var memory = new Option<int>("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
@@ -55,11 +56,12 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --approximate
+              scorer audit --train pool/train --test pool/new --out audited --approximate --index train.cells
               scorer audit --pool pool --split-column split --out audited
               scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            train, test, within, pool, splitColumn, labelled, output, column, model, pixels, views, neighbours, threshold, precision, recall, seed, allPairs, approximate, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            train, test, within, pool, splitColumn, labelled, output, column, model, pixels, views, neighbours, threshold, precision, recall, seed, allPairs, approximate, index, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(
             Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetValue(pool) ?? [], parse.GetRequiredValue(output)) with
@@ -77,6 +79,7 @@ public static class AuditCommand
                 Seed = parse.GetValue(seed),
                 AllPairs = parse.GetValue(allPairs),
                 Approximate = parse.GetResult(approximate) is null ? null : parse.GetValue(approximate) ?? AuditOptions.DefaultApproximateRecall,
+                Index = parse.GetValue(index),
                 LabelColumn = parse.GetValue(label),
                 Threads = parse.GetValue(threads),
                 VectorMegabytes = parse.GetValue(memory),
@@ -130,6 +133,7 @@ public static class AuditCommand
         yield return FormattableString.Invariant($"open {page.FullName} ({page.Length / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
+            + (speed.IndexSeconds is { } index ? FormattableString.Invariant($", after {index:N2} s for the index") : "")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");
     }
 

@@ -109,6 +109,10 @@ internal sealed record AuditInputs(
         {
             throw new UsageException(FormattableString.Invariant($"--approximate {found} is no share of the nearest rows, expected above 0 and at most 1, such as 0.99"));
         }
+        if (options.Index is not null && (options.Approximate is null || options.Train.Count == 0))
+        {
+            throw new UsageException("--index is given without --approximate, --train and --test, expected all of them: it keeps the cells of the training split");
+        }
         AtLeastOne("--neighbours", options.Neighbours);
         AtLeastOne("--threads", options.Threads);
         AtLeastOne("--vector-megabytes", options.VectorMegabytes);

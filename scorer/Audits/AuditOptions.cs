@@ -54,6 +54,9 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     /// <summary>Compare each row with the rows of a few cells of an index, so that this share of the nearest rows is found; null to compare with all. Evidence is of the rows compared.</summary>
     public double? Approximate { get; init; }
 
+    /// <summary>With <see cref="Approximate"/>: a file that keeps the cells of the training split, so that its rows are not embedded again; made where there is none. Shards that it lacks are added.</summary>
+    public string? Index { get; init; }
+
     /// <summary>The label column of both splits; null for <c>label</c> where there is one.</summary>
     public string? LabelColumn { get; init; }
 

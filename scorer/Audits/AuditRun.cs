@@ -13,7 +13,7 @@ namespace ParquetPool.Scorer.Audits;
 /// and one of products per thread, about 130 bytes for each row and 40 for each comparison it takes part in, 48 for each neighbour and
 /// thread, and the pairs as <see cref="SortedPairs"/> says; an approximate audit adds what <see cref="CellIndex"/> says.
 /// </remarks>
-public sealed class AuditRun
+public sealed class AuditRun : IDisposable
 {
     // Cells are cheap to compare with, but each part goes through all of them.
     private const int PartsAtOnce = 8;
@@ -25,8 +25,9 @@ public sealed class AuditRun
     private readonly IReadOnlyList<MemoryPlan> plan;
     private readonly PictureColumn? picture;
     private readonly Dictionary<AuditSplit, IReadOnlyList<EmbeddingBlock>> resident = [];
-    private readonly Dictionary<int, MeasuredRecall> recalls = [];
+    private readonly AuditCells cells;
     private TimeSpan reading;
+    private TimeSpan indexing;
     private TimeSpan searching;
     private long compared;
     private long comparedBefore;
@@ -37,6 +38,9 @@ public sealed class AuditRun
         (this.options, this.context, this.inputs) = (options, context, inputs);
         evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.AllPairs))];
         plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows * (options.Approximate is null ? 1 : PartsAtOnce));
+        // What an index keeps is read from there.
+        plan = options.Index is null ? plan : [plan[0] with { Stays = false }, .. plan.Skip(1)];
+        cells = new AuditCells(options, inputs, plan, context.Stopping);
         picture = PictureColumn.Find(options.Page.Image, inputs.Model, [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Splits[^1].Shards);
     }
 
@@ -48,10 +52,13 @@ public sealed class AuditRun
     public static async Task<AuditSummary> ExecuteAsync(AuditOptions options, CommandContext context)
     {
         using var inputs = AuditInputs.Open(options, context.Stopping);
-        var run = new AuditRun(options, context, inputs);
+        using var run = new AuditRun(options, context, inputs);
         AuditOutputs.Open(options.Out);
         return await run.RunAsync();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => cells.Dispose();
 
     private async Task<AuditSummary> RunAsync()
     {
@@ -61,6 +68,10 @@ public sealed class AuditRun
         }
         var before = PlainRate();
         using var pairs = new SortedPairs(inputs.Comparisons, options.Out, options.PairsInMemory);
+        if (options.Index is not null)
+        {
+            await OpenCellsAsync(inputs.Splits[0], advance => cells.Resume(inputs.Splits[0], advance));
+        }
         using var progress = Progress();
         foreach (var split in Enumerable.Range(0, inputs.Splits.Count))
         {
@@ -88,7 +99,7 @@ public sealed class AuditRun
             AuditProgress.Remove(options);
             return null;
         }
-        var progress = AuditProgress.Open(options, inputs, plan, evidence, context.Stopping);
+        var progress = AuditProgress.Open(options, inputs, plan, evidence, cells.CentresOf(inputs.Splits[0]), context.Stopping);
         (comparedBefore, recomputed) = progress.Counts;
         if (inputs.Splits.Index().Sum(split => progress.Done(split.Index)) is > 0 and var done)
         {
@@ -120,17 +131,14 @@ public sealed class AuditRun
             context.Stopping);
         using var reader = new SplitReader(split, inputs.Embedder, how.BlockRows);
         var whole = resident.GetValueOrDefault(split) ?? (how.Whole ? await LoadAsync(reader, split, int.MaxValue) : null);
-        using var cells = new AuditCells(options, inputs, plan, context.Stopping);
-        foreach (var comparison in options.Approximate is null ? [] : comparisons)
-        {
-            var other = inputs.Comparisons[comparison].Other;
-            recalls[comparison] = await TimedAsync(
-                $"putting {other.Name} into cells", other.Rows, advance => cells.Build(comparison, whole, BlocksOf(comparison, whole), advance), took => searching += took);
-        }
         var next = progress?.Done(number) ?? 0;
         if (whole is null)
         {
             reader.SkipTo(next, context.Stopping);
+        }
+        foreach (var comparison in options.Approximate is null ? [] : comparisons)
+        {
+            await OpenCellsAsync(search, comparison, whole);
         }
         while (next < split.Rows)
         {
@@ -143,7 +151,7 @@ public sealed class AuditRun
             var (pairsCompared, decided) = (0L, 0L);
             foreach (var comparison in comparisons)
             {
-                var counts = await CompareAsync(search, comparison, part, whole, cells.Of(comparison));
+                var counts = await CompareAsync(search, comparison, part, whole);
                 (pairsCompared, decided) = (pairsCompared + counts.Compared, decided + counts.Recomputed);
             }
             (compared, recomputed) = (compared + pairsCompared, recomputed + decided);
@@ -153,18 +161,42 @@ public sealed class AuditRun
             }
             Free(whole is null ? part : []);
         }
-        Free(whole is null || resident.ContainsKey(split) ? [] : whole);
+        if (whole is not null && !resident.ContainsKey(split))
+        {
+            cells.Drop(split);
+            Free(whole);
+        }
     }
 
+    private async Task OpenCellsAsync(PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock>? whole)
+    {
+        var (split, other) = inputs.Comparisons[comparison];
+        if (cells.Of(other) is null)
+        {
+            await OpenCellsAsync(other, advance => cells.Build(other, BlocksOf(comparison, whole), advance));
+        }
+        await TimedAsync($"choosing how many cells {split.Name} probes", 0, _ => cells.Measure(comparison, search.Sought(comparison), whole), took => indexing += took);
+    }
+
+    private async Task OpenCellsAsync(AuditSplit split, Action<Action<long>> open) =>
+        await TimedAsync(
+            $"putting {split.Name} into cells", split.Rows,
+            advance =>
+            {
+                open(advance);
+                return split;
+            },
+            took => indexing += took);
+
     private async Task<(long Compared, long Recomputed)> CompareAsync(
-        PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock>? whole, CellIndex? cells)
+        PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock>? whole)
     {
         var (split, other) = inputs.Comparisons[comparison];
         var corpus = BlocksOf(comparison, whole);
-        using var streamed = corpus is null && cells is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
+        using var streamed = corpus is null && options.Approximate is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
         return await TimedAsync(
             $"comparing {split.Name} with {other.Name}", other.Rows,
-            advance => cells is not null ? search.Approximate(comparison, part, cells, advance)
+            advance => options.Approximate is not null ? search.Approximate(comparison, part, cells.Of(other)!, cells.Recalls[comparison].Probes, advance)
                 : streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
             took => searching += took);
     }
@@ -176,17 +208,17 @@ public sealed class AuditRun
     /// <summary>What is found of altered copies, and, where pictures alone are compared, by averaged pixels instead.</summary>
     private async Task<(CopyTrial Copies, PixelBaseline? Baseline)> SeekCopiesAsync()
     {
-        var copies = await SeekCopiesAsync(inputs.Embedder, resident.GetValueOrDefault(inputs.Splits[0]));
+        var copies = await SeekCopiesAsync(inputs.Embedder, resident.GetValueOrDefault(inputs.Splits[0]), cells.Of(inputs.Splits[0]));
         if (inputs.Embedder is PixelEmbedder || inputs.Embedder.Columns is not [var column] || column.Name != picture?.Name)
         {
             return (copies, null);
         }
         using var pixels = new PixelEmbedder(column, PictureFormat.Parse(picture.Format)!);
-        var byPixels = await SeekCopiesAsync(pixels, null);
+        var byPixels = await SeekCopiesAsync(pixels, null, null);
         return (copies, new PixelBaseline(copies.Copies, copies.Found, byPixels.Found));
     }
 
-    private Task<CopyTrial> SeekCopiesAsync(Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks)
+    private Task<CopyTrial> SeekCopiesAsync(Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks, CellIndex? index)
     {
         var split = inputs.Splits[0];
         return TimedAsync(
@@ -195,9 +227,11 @@ public sealed class AuditRun
             {
                 var sample = new CopySample(split, embedder, options.Seed, context.Stopping);
                 var altered = sample.Copies(picture);
-                using var streamed = blocks is null ? new SplitReader(split, embedder, plan[0].BlockRows) : null;
-                var found = NeighbourSearch.Run(
-                    altered, streamed is null ? new ResidentBlocks(blocks!) : streamed, new NeighbourSearchOptions(Threads: options.Threads), advance, context.Stopping);
+                var search = new NeighbourSearchOptions(Threads: options.Threads);
+                using var streamed = blocks is null && index is null ? new SplitReader(split, embedder, plan[0].BlockRows) : null;
+                var found = index is not null
+                    ? CellSearch.Run(altered, index, cells.ProbesOf(split), search, null, advance, context.Stopping)
+                    : NeighbourSearch.Run(altered, streamed is null ? new ResidentBlocks(blocks!) : streamed, search, advance, context.Stopping);
                 Free(altered);
                 return sample.Trial(altered, found);
             },
@@ -239,12 +273,12 @@ public sealed class AuditRun
         var summary = new AuditSummary(
             Path.GetFullPath(options.Out), [.. inputs.Splits.Select(split => new SplitRows(split.Name, split.Rows))], rejects.Count,
             options.AllPairs ? null : options.Neighbours, options.Threshold ?? thresholds?.Where(_ => cuts is not null).Min(of => of.Similarity), [.. tallies.Select(tally => tally.Counts())],
-            new AuditSpeed(options.Threads, comparedBefore + compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)))
+            new AuditSpeed(options.Threads, comparedBefore + compared, recomputed, Round(reading.TotalSeconds), options.Approximate is null ? null : Round(indexing.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)))
         {
             Calibration = thresholds,
             Views = inputs.Embedder.Views,
             Baseline = baseline,
-            Approximate = options.Approximate is null ? null : [.. inputs.Comparisons.Select((_, comparison) => recalls[comparison])],
+            Approximate = options.Approximate is null ? null : [.. inputs.Comparisons.Select((_, comparison) => cells.Recalls[comparison])],
         };
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),

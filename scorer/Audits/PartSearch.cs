@@ -27,8 +27,12 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
     }
 
     /// <summary>Compares the part with the cells that its rows probe.</summary>
-    public (long Compared, long Recomputed) Approximate(int comparison, IReadOnlyList<EmbeddingBlock> part, CellIndex index, Action<long> advance) =>
-        Take(comparison, part, CellSearch.Run(part, index, Sought(comparison), evidence[comparison].NearestOfOther, advance, stopping));
+    public (long Compared, long Recomputed) Approximate(int comparison, IReadOnlyList<EmbeddingBlock> part, CellIndex index, int probes, Action<long> advance) =>
+        Take(comparison, part, CellSearch.Run(part, index, probes, Sought(comparison), evidence[comparison].NearestOfOther, advance, stopping));
+
+    /// <summary>What is sought: the second neighbour is evidence, the others are for the calibration, also where they are not listed.</summary>
+    public NeighbourSearchOptions Sought(int comparison) =>
+        new(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Threads);
 
     private (long Compared, long Recomputed) Join(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, bool within, Action<long> advance) =>
         ThresholdJoin.Run(
@@ -45,10 +49,6 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
 
     private (long Compared, long Recomputed) Search(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, Action<long> advance) =>
         Take(comparison, part, NeighbourSearch.Run(part, corpus, Sought(comparison), advance, stopping, evidence[comparison].NearestOfOther));
-
-    // The second neighbour is evidence, the others are for the calibration, also where they are not listed.
-    private NeighbourSearchOptions Sought(int comparison) =>
-        new(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Threads);
 
     private (long Compared, long Recomputed) Take(int comparison, IReadOnlyList<EmbeddingBlock> part, NeighbourSearchResult result)
     {

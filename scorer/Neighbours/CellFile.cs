@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ParquetPool.Scorer.Neighbours;
 
 /// <summary>Rows by cell, in a file that vanishes with this: each cell's rows stand in runs.</summary>
@@ -11,14 +9,13 @@ internal sealed class CellFile : ICellRows
 {
     private const int BufferBytes = 64 << 20;
     private const int LeastRows = 8;
-    private const int RowsAtOnce = 32;
 
     private readonly FileStream file;
-    private readonly int width;
-    private readonly Func<int, string> idOf;
+    private readonly int rowBytes;
+    private readonly CellRuns reader;
     private readonly byte[][] filling;
     private readonly int[] filled;
-    private readonly List<(long Position, int Bytes)>[] runs;
+    private readonly List<(long Position, long Bytes)>[] runs;
     private long end;
 
     /// <param name="idOf">The id of a row by its number.</param>
@@ -26,15 +23,12 @@ internal sealed class CellFile : ICellRows
     public CellFile(string path, int cells, int width, Func<int, string> idOf)
     {
         file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        (this.width, this.idOf) = (width, idOf);
-        var rows = Math.Max(LeastRows, BufferBytes / cells / RowBytes);
-        filling = [.. Enumerable.Range(0, cells).Select(_ => new byte[rows * RowBytes])];
-        runs = [.. Enumerable.Range(0, cells).Select(_ => new List<(long, int)>())];
+        (rowBytes, reader) = (CellRecord.Bytes(width), new CellRuns(file, width, row => row, idOf));
+        var rows = Math.Max(LeastRows, BufferBytes / cells / rowBytes);
+        filling = [.. Enumerable.Range(0, cells).Select(_ => new byte[rows * rowBytes])];
+        runs = [.. Enumerable.Range(0, cells).Select(_ => new List<(long, long)>())];
         filled = new int[cells];
     }
-
-    // The vector, the row's number, the fingerprint.
-    private int RowBytes => (width * sizeof(float)) + sizeof(int) + Marshal.SizeOf<UInt128>();
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The disk is full.</exception>
@@ -42,11 +36,8 @@ internal sealed class CellFile : ICellRows
     {
         lock (filling[cell])
         {
-            var target = filling[cell].AsSpan(filled[cell], RowBytes);
-            MemoryMarshal.AsBytes(block.VectorAt(index)).CopyTo(target);
-            MemoryMarshal.Write(target[(width * sizeof(float))..], block.RowAt(index));
-            MemoryMarshal.Write(target[^Marshal.SizeOf<UInt128>()..], block.FingerprintAt(index));
-            filled[cell] += RowBytes;
+            CellRecord.Write(filling[cell].AsSpan(filled[cell], rowBytes), block, index);
+            filled[cell] += rowBytes;
             if (filled[cell] == filling[cell].Length)
             {
                 Write(cell);
@@ -69,52 +60,10 @@ internal sealed class CellFile : ICellRows
     }
 
     /// <inheritdoc/>
-    public IEnumerable<EmbeddingBlock> Read(int cell, EmbeddingBlock block)
-    {
-        block.Clear();
-        var vector = new float[width];
-        var some = new byte[RowsAtOnce * RowBytes];
-        foreach (var (position, bytes) in runs[cell])
-        {
-            for (var done = 0; done < bytes; done += some.Length)
-            {
-                var read = Math.Min(some.Length, bytes - done);
-                Fill(some.AsSpan(0, read), position + done);
-                for (var at = 0; at < read; at += RowBytes)
-                {
-                    var row = MemoryMarshal.Read<int>(some.AsSpan(at + (width * sizeof(float))));
-                    MemoryMarshal.Cast<byte, float>(some.AsSpan(at, width * sizeof(float))).CopyTo(vector);
-                    block.TryAdd(vector, row, idOf(row), MemoryMarshal.Read<UInt128>(some.AsSpan(at + RowBytes - Marshal.SizeOf<UInt128>())));
-                    if (block.Count == block.Capacity)
-                    {
-                        yield return block;
-                        block.Clear();
-                    }
-                }
-            }
-        }
-        if (block.Count > 0)
-        {
-            yield return block;
-        }
-    }
+    public IEnumerable<EmbeddingBlock> Read(int cell, EmbeddingBlock block) => reader.Read(runs[cell], block);
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
-
-    private void Fill(Span<byte> bytes, long position)
-    {
-        while (bytes.Length > 0)
-        {
-            var count = RandomAccess.Read(file.SafeFileHandle, bytes, position);
-            if (count == 0)
-            {
-                throw new EndOfStreamException($"{file.Name} was cut short while it was in use");
-            }
-            bytes = bytes[count..];
-            position += count;
-        }
-    }
 
     private void Write(int cell)
     {

@@ -7,47 +7,31 @@ namespace ParquetPool.Scorer.Neighbours;
 /// </remarks>
 internal static class CellSearch
 {
-    private const int BlockRows = 1024;
-
     /// <inheritdoc cref="NeighbourSearch.Run"/>
     public static NeighbourSearchResult Run(
-        IReadOnlyList<EmbeddingBlock> queries, CellIndex index, NeighbourSearchOptions options, double[]? nearestQuery,
+        IReadOnlyList<EmbeddingBlock> queries, CellIndex index, int probes, NeighbourSearchOptions options, double[]? nearestQuery,
         Action<long> advance, CancellationToken stopping)
     {
-        var probing = Enumerable.Range(0, index.Cells).Select(_ => new List<(int Block, int Index)>()).ToArray();
-        foreach (var (block, probes) in index.ProbesOf(queries, options.Threads, stopping).Index())
-        {
-            for (var i = 0; i < queries[block].Count; i++)
-            {
-                foreach (var cell in probes[i])
-                {
-                    probing[cell.Row].Add((block, i));
-                }
-            }
-        }
+        var probing = index.Probing(queries, probes, options.Threads, stopping);
         var floors = new SearchFloors(queries, options.MinSimilarity);
-        using var product = new BlockProduct(SearchWorker.RowsAtOnce, BlockRows, queries[0].Width);
+        using var product = index.ProductWith(SearchWorker.RowsAtOnce);
         var workers = new SearchWorker[options.Threads];
-        var (taken, compared) = (0, 0L);
+        var compared = 0L;
         try
         {
-            Workers.Run(
+            index.Visit(
                 options.Threads,
-                (thread, stop) =>
+                thread =>
                 {
                     var worker = workers[thread] = new SearchWorker(queries, options, product, floors, nearestQuery);
-                    using var block = new EmbeddingBlock(BlockRows, queries[0].Width);
-                    for (var cell = Interlocked.Increment(ref taken) - 1; cell < index.Cells; cell = Interlocked.Increment(ref taken) - 1)
+                    return (cell, rows, stop) =>
                     {
-                        foreach (var rows in probing[cell].Count > 0 ? index.Rows.Read(cell, block) : [])
-                        {
-                            worker.Visit(rows, probing[cell], stop);
-                            Interlocked.Add(ref compared, (long)rows.Count * probing[cell].Count);
-                            advance(rows.Count);
-                        }
-                    }
+                        worker.Visit(rows, probing[cell], stop);
+                        Interlocked.Add(ref compared, (long)rows.Count * probing[cell].Count);
+                        advance(rows.Count);
+                    };
                 },
-                stopping);
+                cell => probing[cell].Count > 0, stopping);
             return NeighbourSearch.Merged(workers, compared);
         }
         finally

@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <param name="Probes">Cells that each query is compared with.</param>
 /// <param name="Sampled">Nearest rows that were sought exactly, of query rows that the probes were not chosen by.</param>
 /// <param name="Recall">The share of them that the probes reach; null of none.</param>
-/// <param name="Low">The lower end of the 95 % interval.</param>
+/// <param name="Low">The lower end of the 95 % interval, as wide as if all nearest rows of a query were found or missed together.</param>
 /// <param name="High">The upper end.</param>
 public sealed record MeasuredRecall(int Cells, int Probes, int Sampled, double? Recall, double Low, double High)
 {
@@ -17,13 +17,14 @@ public sealed record MeasuredRecall(int Cells, int Probes, int Sampled, double? 
         : FormattableString.Invariant($"no rows to measure the recall by, {Probes:N0} of {Cells:N0} cells probed");
 
     /// <summary>The share with its score interval (Wilson, 1927).</summary>
-    public static MeasuredRecall Of(int cells, int probes, int found, int sampled)
+    /// <param name="queries">Whose nearest rows were sought.</param>
+    public static MeasuredRecall Of(int cells, int probes, int found, int sampled, int queries)
     {
         if (sampled == 0)
         {
             return new MeasuredRecall(cells, probes, 0, null, 0, 1);
         }
-        var (n, share) = ((double)sampled, (double)found / sampled);
+        var (n, share) = ((double)queries, (double)found / sampled);
         var centre = (share + (Z * Z / (2 * n))) / (1 + (Z * Z / n));
         var half = Z / (1 + (Z * Z / n)) * Math.Sqrt((share * (1 - share) / n) + (Z * Z / (4 * n * n)));
         return new MeasuredRecall(cells, probes, sampled, share, Math.Max(0, centre - half), Math.Min(1, centre + half));

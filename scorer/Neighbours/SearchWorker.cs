@@ -17,6 +17,7 @@ internal sealed class SearchWorker : IDisposable
     private readonly TensorBuffer products;
     private readonly int[] hits;
     private readonly float[] best;
+    private readonly UInt128[] bestOf;
     private TensorBuffer? gathered;
 
     public SearchWorker(IReadOnlyList<EmbeddingBlock> queries, NeighbourSearchOptions options, BlockProduct product, SearchFloors floors, double[]? nearestQuery)
@@ -25,7 +26,7 @@ internal sealed class SearchWorker : IDisposable
         products = product.NewProducts();
         hits = new int[products.Dims[1]];
         reverse = nearestQuery is null ? null : new NearestQueries(nearestQuery, hits.Length);
-        best = new float[options.Neighbours];
+        (best, bestOf) = (new float[options.Neighbours], new UInt128[options.Neighbours]);
         Lists = [.. queries.Select(q => new TopNeighbours(q.Count, options.Neighbours))];
     }
 
@@ -45,6 +46,10 @@ internal sealed class SearchWorker : IDisposable
         {
             stopping.ThrowIfCancellationRequested();
             product.Multiply(queries[block].Buffer, corpus.Buffer, products);
+            for (var index = 0; reverse is not null && index < queries[block].Count; index++)
+            {
+                reverse.Foresee(queries[block], index, products.Span.Slice(index * hits.Length, corpus.Count));
+            }
             for (var index = 0; index < queries[block].Count; index++)
             {
                 Take(block, index, corpus, products.Span.Slice(index * hits.Length, corpus.Count));
@@ -72,6 +77,10 @@ internal sealed class SearchWorker : IDisposable
             using var rows = TensorBuffer.Over(gathered.Memory, count, width);
             using var result = TensorBuffer.Over(products.Memory, count, corpus.Count);
             product.Multiply(rows, others, result);
+            for (var i = 0; reverse is not null && i < count; i++)
+            {
+                reverse.Foresee(queries[some[first + i].Block], some[first + i].Index, result.Span.Slice(i * corpus.Count, corpus.Count));
+            }
             for (var i = 0; i < count; i++)
             {
                 Take(some[first + i].Block, some[first + i].Index, corpus, result.Span.Slice(i * corpus.Count, corpus.Count));
@@ -104,7 +113,7 @@ internal sealed class SearchWorker : IDisposable
     {
         var query = queries[block];
         var candidates = hits.AsSpan(0, options.Within ? WithoutSelf(query.RowAt(index), corpus, count) : count);
-        var floor = candidates.Length > best.Length && !corpus.HasCopies ? KthBest(row, corpus.InverseNorms, candidates) - floors.Doubt(query.NormAt(index)) : float.NegativeInfinity;
+        var floor = candidates.Length > best.Length ? KthBest(row, corpus, candidates) - floors.Doubt(query.NormAt(index)) : float.NegativeInfinity;
         var list = Lists[block];
         foreach (var other in candidates)
         {
@@ -132,22 +141,32 @@ internal sealed class SearchWorker : IDisposable
         return kept;
     }
 
-    /// <summary>The k-th largest scaled product among the candidates, of which there are more than k.</summary>
+    /// <summary>The k-th largest scaled product among the candidates, of which there are more than k, exact copies of one row counted once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private float KthBest(ReadOnlySpan<float> row, ReadOnlySpan<float> scales, ReadOnlySpan<int> candidates)
+    private float KthBest(ReadOnlySpan<float> row, EmbeddingBlock corpus, ReadOnlySpan<int> candidates)
     {
+        var scales = corpus.InverseNorms;
         best.AsSpan().Fill(float.NegativeInfinity);
+        bestOf.AsSpan().Clear();
         foreach (var other in candidates)
         {
             var value = row[other] * scales[other];
             if (value > best[^1])
             {
-                var place = best.Length - 1;
-                for (; place > 0 && value > best[place - 1]; place--)
+                var fingerprint = corpus.FingerprintAt(other);
+                var place = 0;
+                while (place < best.Length - 1 && bestOf[place] != fingerprint)
                 {
-                    best[place] = best[place - 1];
+                    place++;
                 }
-                best[place] = value;
+                if (value > best[place])
+                {
+                    for (; place > 0 && value > best[place - 1]; place--)
+                    {
+                        (best[place], bestOf[place]) = (best[place - 1], bestOf[place - 1]);
+                    }
+                    (best[place], bestOf[place]) = (value, fingerprint);
+                }
             }
         }
         return best[^1];
