@@ -45,6 +45,10 @@ public static class AuditCommand
 
     private static readonly Option<bool> AllPairs = new("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
 
+    private static readonly Option<double?> Approximate = new("--approximate") { HelpName = "RECALL", Arity = ArgumentArity.ZeroOrOne, Description = "Compare each row with the nearest cells of an index, not with all rows, so that this share of the nearest rows is found (0.99 unless given); the share is measured and reported." };
+
+    private static readonly Option<string?> Index = new("--index") { HelpName = "FILE", Description = "With --approximate: keeps the vectors of --train by cell, so that a later audit embeds only the shards that are new; made where there is none." };
+
     private static readonly Option<string?> LabelColumn = new("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
 
     private static readonly Option<int> Threads = new("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
@@ -79,11 +83,13 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --model models/fashion-audit --image 28x28 --precision 0.9 --out audited
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs
               scorer audit --within pool/train --out audited --threshold 0.98 --all-pairs
+              scorer audit --within pool/train --out audited --approximate
+              scorer audit --train pool/train --test pool/new --out audited --approximate --index train.cells
               scorer audit --pool pool --split-column split --out audited
               scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, BestView, Neighbours, Threshold, Precision, Recall, Seed, AllPairs, LabelColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, BestView, Neighbours, Threshold, Precision, Recall, Seed, AllPairs, Approximate, Index, LabelColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(OptionsOf(parse), context), Train, Test, Within, Pool, Labelled, Out, Model);
     }
@@ -106,6 +112,8 @@ public static class AuditCommand
             Recall = parse.GetValue(Recall),
             Seed = parse.GetValue(Seed),
             AllPairs = parse.GetValue(AllPairs),
+            Approximate = parse.GetResult(Approximate) is null ? null : parse.GetValue(Approximate) ?? AuditOptions.DefaultApproximateRecall,
+            Index = parse.GetValue(Index),
             LabelColumn = parse.GetValue(LabelColumn),
             Threads = parse.GetValue(Threads),
             VectorMegabytes = parse.GetValue(VectorMegabytes),
@@ -145,6 +153,10 @@ public static class AuditCommand
         {
             yield return $"{summary.Comparisons.Single(of => of.Kind == threshold.Kind).What}: {threshold}";
         }
+        foreach (var (counts, measured) in summary.Comparisons.Zip(summary.Approximate ?? []))
+        {
+            yield return $"approximate, {counts.What}: {measured}";
+        }
         if (summary.Baseline is { } baseline)
         {
             yield return baseline.ToString();
@@ -153,6 +165,7 @@ public static class AuditCommand
         yield return FormattableString.Invariant($"open {page} ({StoredFiles.Length(page) / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
+            + (speed.IndexSeconds is { } index ? FormattableString.Invariant($", after {index:N2} s for the index") : "")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");
     }
 

@@ -109,6 +109,22 @@ internal sealed record AuditInputs(
         {
             throw new UsageException($"--best-view is given {(options.AllPairs ? "with --all-pairs" : "without --views")}, expected --views, and nearest rows to be sought: say which views are compared, such as --views shift,flip");
         }
+        if (options.BestView && options.Approximate is not null)
+        {
+            throw new UsageException("--best-view and --approximate are both given, expected one: each view of a row has another place among the cells");
+        }
+        if (options.AllPairs && options.Approximate is not null)
+        {
+            throw new UsageException("--all-pairs and --approximate are both given, expected one: all pairs are found exactly, and fast where few reach the threshold");
+        }
+        if (options.Approximate is { } found && !(found is > 0 and <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--approximate {found} is no share of the nearest rows, expected above 0 and at most 1, such as 0.99"));
+        }
+        if (options.Index is not null && (options.Approximate is null || options.Train.Count == 0))
+        {
+            throw new UsageException("--index is given without --approximate, --train and --test, expected all of them: it keeps the cells of the training split");
+        }
         AtLeastOne("--neighbours", options.Neighbours);
         AtLeastOne("--threads", options.Threads);
         AtLeastOne("--vector-megabytes", options.VectorMegabytes);

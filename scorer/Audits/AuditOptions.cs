@@ -10,6 +10,7 @@ namespace ParquetPool.Scorer.Audits;
 public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<string> Test, string Out)
 {
     public const int DefaultVectorMegabytes = 512;
+    public const double DefaultApproximateRecall = 0.99;
 
     /// <summary>Instead of two splits: files, folders or globs of the shards whose rows <see cref="SplitColumn"/> or <see cref="Labelled"/> divides.</summary>
     public IReadOnlyList<string> Pool { get; init; } = [];
@@ -52,6 +53,12 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
 
     /// <summary>List every pair that reaches the threshold, copies one by one, not the nearest rows alone.</summary>
     public bool AllPairs { get; init; }
+
+    /// <summary>Compare each row with the rows of a few cells of an index, so that this share of the nearest rows is found; null to compare with all. Evidence is of the rows compared.</summary>
+    public double? Approximate { get; init; }
+
+    /// <summary>With <see cref="Approximate"/>: a file that keeps the cells of the training split, so that its rows are not embedded again; made where there is none. Shards that it lacks are added.</summary>
+    public string? Index { get; init; }
 
     /// <summary>The label column of both splits; null for <c>label</c> where there is one.</summary>
     public string? LabelColumn { get; init; }

@@ -17,6 +17,10 @@ internal static class AuditOutputs
             {
                 File.Delete(Path.Combine(folder, output + ".tmp"));
             }
+            foreach (var cells in Directory.EnumerateFiles(folder, "cells-*.tmp"))
+            {
+                File.Delete(cells);
+            }
             File.Delete(Path.Combine(folder, SortedPairs.SpillName));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -35,10 +35,11 @@ internal sealed class AuditProgress : IDisposable
     public (long Compared, long Recomputed) Counts { get; private set; }
 
     /// <summary>Takes up what an earlier run of the same audit left.</summary>
+    /// <param name="centres">A hash of what decides the cells of an index that was saved; null without.</param>
     /// <exception cref="IOException">A shard cannot be read or the folder not be written.</exception>
-    public static AuditProgress Open(AuditOptions options, AuditInputs inputs, IReadOnlyList<MemoryPlan> plan, IReadOnlyList<PairEvidence> evidence, CancellationToken stopping)
+    public static AuditProgress Open(AuditOptions options, AuditInputs inputs, IReadOnlyList<MemoryPlan> plan, IReadOnlyList<PairEvidence> evidence, string? centres, CancellationToken stopping)
     {
-        var progress = new AuditProgress(FolderOf(options), Key(options, inputs, plan, stopping), inputs, evidence);
+        var progress = new AuditProgress(FolderOf(options), Key(options, inputs, plan, centres, stopping), inputs, evidence);
         Directory.CreateDirectory(progress.folder);
         for (var split = 0; split < inputs.Splits.Count; split++)
         {
@@ -163,7 +164,7 @@ internal sealed class AuditProgress : IDisposable
     }
 
     /// <summary>A hash of all that decides what a part gives: rows, vectors, what is looked for, and how the rows are cut.</summary>
-    private static byte[] Key(AuditOptions options, AuditInputs inputs, IReadOnlyList<MemoryPlan> plan, CancellationToken stopping)
+    private static byte[] Key(AuditOptions options, AuditInputs inputs, IReadOnlyList<MemoryPlan> plan, string? centres, CancellationToken stopping)
     {
         var hashes = inputs.Splits.SelectMany(split => split.Shards).DistinctBy(shard => shard.Path).ToDictionary(shard => shard.Path, shard => ContentHash.Of(shard.Path, stopping));
         var decides = new
@@ -177,12 +178,14 @@ internal sealed class AuditProgress : IDisposable
                 Labelled = [],
                 Model = inputs.Model?.Sha256,
                 Out = "",
+                Index = null,
                 Threads = 0,
                 VectorMegabytes = 0,
                 Benchmark = false,
                 OnBadRows = default,
                 Page = new() { Image = options.Page.Image },
             },
+            Centres = centres,
             Columns = inputs.Embedder.Columns.Select(column => column.Name),
             Splits = inputs.Splits.Zip(plan, (split, how) => new
             {

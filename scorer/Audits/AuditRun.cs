@@ -12,10 +12,13 @@ namespace ParquetPool.Scorer.Audits;
 /// <remarks>
 /// <see cref="MemoryPlan"/> says which vectors stay in memory. Beyond that: one block of <see cref="EmbeddingBlock.DefaultRows"/> rows
 /// and one of products per thread, about 130 bytes for each row and 40 for each comparison it takes part in, 48 for each neighbour and
-/// thread, and the pairs as <see cref="SortedPairs"/> says.
+/// thread, and the pairs as <see cref="SortedPairs"/> says; an approximate audit adds what <see cref="CellIndex"/> says.
 /// </remarks>
-public sealed class AuditRun
+public sealed class AuditRun : IDisposable
 {
+    // Cells are cheap to compare with, but each part goes through all of them.
+    private const int PartsAtOnce = 8;
+
     private readonly AuditOptions options;
     private readonly string place; // Where the outputs are in the end.
     private readonly CommandContext context;
@@ -25,7 +28,9 @@ public sealed class AuditRun
     private readonly IReadOnlyList<MemoryPlan> queries;
     private readonly PictureColumn? picture;
     private readonly Dictionary<AuditSplit, IReadOnlyList<EmbeddingBlock>> resident = [];
+    private readonly AuditCells cells;
     private TimeSpan reading;
+    private TimeSpan indexing;
     private TimeSpan searching;
     private long compared;
     private long comparedBefore;
@@ -35,8 +40,11 @@ public sealed class AuditRun
     {
         (this.options, this.place, this.context, this.inputs) = (options, place, context, inputs);
         evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.AllPairs))];
-        plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows);
+        plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows * (options.Approximate is null ? 1 : PartsAtOnce));
+        // What an index keeps is read from there.
+        plan = options.Index is null ? plan : [plan[0] with { Stays = false }, .. plan.Skip(1)];
         queries = options.BestView ? [.. plan.Select(_ => MemoryPlan.OfQueries(inputs.Queries, options.VectorMegabytes, options.PartRows))] : plan;
+        cells = new AuditCells(options, inputs, plan, context.Stopping);
         picture = PictureColumn.Find(options.Page.Image, inputs.Model, [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Splits[^1].Shards);
     }
 
@@ -49,13 +57,16 @@ public sealed class AuditRun
     {
         using var inputs = AuditInputs.Open(options, context.Stopping);
         using var output = new OutputFolder(options.Out, AuditReport.FileName);
-        var run = new AuditRun(options with { Out = output.Path }, StorageAddress.Full(options.Out), context, inputs);
+        using var run = new AuditRun(options with { Out = output.Path }, StorageAddress.Full(options.Out), context, inputs);
         output.Open(context.Stopping);
         AuditOutputs.Open(output.Path);
         var summary = await run.RunAsync();
         output.Complete(context.Stopping);
         return summary;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => cells.Dispose();
 
     private async Task<AuditSummary> RunAsync()
     {
@@ -69,6 +80,10 @@ public sealed class AuditRun
         }
         var before = PlainRate();
         using var pairs = new SortedPairs(inputs.Comparisons, options.Out, options.PairsInMemory, options.BestView);
+        if (options.Index is not null)
+        {
+            await OpenCellsAsync(inputs.Splits[0], advance => cells.Resume(inputs.Splits[0], advance));
+        }
         using var progress = Progress();
         foreach (var split in Enumerable.Range(0, inputs.Splits.Count))
         {
@@ -96,7 +111,7 @@ public sealed class AuditRun
             AuditProgress.Remove(options);
             return null;
         }
-        var progress = AuditProgress.Open(options, inputs, queries, evidence, context.Stopping);
+        var progress = AuditProgress.Open(options, inputs, queries, evidence, cells.CentresOf(inputs.Splits[0]), context.Stopping);
         (comparedBefore, recomputed) = progress.Counts;
         if (inputs.Splits.Index().Sum(split => progress.Done(split.Index)) is > 0 and var done)
         {
@@ -133,6 +148,10 @@ public sealed class AuditRun
         {
             reader.SkipTo(next, context.Stopping);
         }
+        foreach (var comparison in options.Approximate is null ? [] : comparisons)
+        {
+            await OpenCellsAsync(search, comparison, whole);
+        }
         while (next < split.Rows)
         {
             var part = whole is null ? await LoadAsync(reader, split, how.PartBlocks) : [.. whole.SkipWhile(block => block.RowAt(0) < next).Take(how.PartBlocks)];
@@ -144,7 +163,7 @@ public sealed class AuditRun
             var (pairsCompared, decided) = (0L, 0L);
             foreach (var comparison in comparisons)
             {
-                var counts = await CompareAsync(search, comparison, part, (inputs.Comparisons[comparison].Inside ? whole : null) ?? resident.GetValueOrDefault(inputs.Comparisons[comparison].Other));
+                var counts = await CompareAsync(search, comparison, part, whole);
                 (pairsCompared, decided) = (pairsCompared + counts.Compared, decided + counts.Recomputed);
             }
             (compared, recomputed) = (compared + pairsCompared, recomputed + decided);
@@ -154,33 +173,64 @@ public sealed class AuditRun
             }
             Free(whole is null ? part : []);
         }
-        Free(whole is null || resident.ContainsKey(split) ? [] : whole);
+        if (whole is not null && !resident.ContainsKey(split))
+        {
+            cells.Drop(split);
+            Free(whole);
+        }
     }
 
-    private async Task<(long Compared, long Recomputed)> CompareAsync(PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock>? corpus)
+    private async Task OpenCellsAsync(PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock>? whole)
     {
         var (split, other) = inputs.Comparisons[comparison];
-        using var streamed = corpus is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
+        if (cells.Of(other) is null)
+        {
+            await OpenCellsAsync(other, advance => cells.Build(other, BlocksOf(comparison, whole), advance));
+        }
+        await TimedAsync($"choosing how many cells {split.Name} probes", 0, _ => cells.Measure(comparison, search.Sought(comparison), whole), took => indexing += took);
+    }
+
+    private async Task OpenCellsAsync(AuditSplit split, Action<Action<long>> open) =>
+        await TimedAsync(
+            $"putting {split.Name} into cells", split.Rows,
+            advance =>
+            {
+                open(advance);
+                return split;
+            },
+            took => indexing += took);
+
+    private async Task<(long Compared, long Recomputed)> CompareAsync(
+        PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock>? whole)
+    {
+        var (split, other) = inputs.Comparisons[comparison];
+        var corpus = BlocksOf(comparison, whole);
+        using var streamed = corpus is null && options.Approximate is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
         return await TimedAsync(
             $"comparing {split.Name} with {other.Name}", other.Rows,
-            advance => streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
+            advance => options.Approximate is not null ? search.Approximate(comparison, part, cells.Of(other)!, cells.Recalls[comparison].Probes, advance)
+                : streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
             took => searching += took);
     }
+
+    /// <summary>The rows that a comparison's neighbours are among; null where they are streamed.</summary>
+    private IReadOnlyList<EmbeddingBlock>? BlocksOf(int comparison, IReadOnlyList<EmbeddingBlock>? whole) =>
+        (inputs.Comparisons[comparison].Inside ? whole : null) ?? resident.GetValueOrDefault(inputs.Comparisons[comparison].Other);
 
     /// <summary>What is found of altered copies, and, where pictures alone are compared, by averaged pixels instead.</summary>
     private async Task<(CopyTrial Copies, PixelBaseline? Baseline)> SeekCopiesAsync()
     {
-        var copies = await SeekCopiesAsync(inputs.Queries, inputs.Embedder, resident.GetValueOrDefault(inputs.Splits[0]));
+        var copies = await SeekCopiesAsync(inputs.Queries, inputs.Embedder, resident.GetValueOrDefault(inputs.Splits[0]), cells.Of(inputs.Splits[0]));
         if (inputs.Embedder is PixelEmbedder || inputs.Embedder.Columns is not [var column] || column.Name != picture?.Name)
         {
             return (copies, null);
         }
         using var pixels = new PixelEmbedder(column, PictureFormat.Parse(picture.Format)!);
-        var byPixels = await SeekCopiesAsync(pixels, pixels, null);
+        var byPixels = await SeekCopiesAsync(pixels, pixels, null, null);
         return (copies, new PixelBaseline(copies.Copies, copies.Found, byPixels.Found));
     }
 
-    private Task<CopyTrial> SeekCopiesAsync(Embedder queries, Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks)
+    private Task<CopyTrial> SeekCopiesAsync(Embedder queries, Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks, CellIndex? index)
     {
         var split = inputs.Splits[0];
         return TimedAsync(
@@ -189,9 +239,11 @@ public sealed class AuditRun
             {
                 var sample = new CopySample(split, queries, options.Seed, context.Stopping);
                 var altered = sample.Copies(picture);
-                using var streamed = blocks is null ? new SplitReader(split, embedder, plan[0].BlockRows) : null;
-                var found = NeighbourSearch.Run(
-                    altered, streamed is null ? new ResidentBlocks(blocks!) : streamed, new NeighbourSearchOptions(Threads: options.Threads), advance, context.Stopping);
+                var search = new NeighbourSearchOptions(Threads: options.Threads);
+                using var streamed = blocks is null && index is null ? new SplitReader(split, embedder, plan[0].BlockRows) : null;
+                var found = index is not null
+                    ? CellSearch.Run(altered, index, cells.ProbesOf(split), search, null, advance, context.Stopping)
+                    : NeighbourSearch.Run(altered, streamed is null ? new ResidentBlocks(blocks!) : streamed, search, advance, context.Stopping);
                 Free(altered);
                 return sample.Trial(altered, found);
             },
@@ -233,11 +285,12 @@ public sealed class AuditRun
         var summary = new AuditSummary(
             place, [.. inputs.Splits.Select(split => new SplitRows(split.Name, split.Rows))], rejects.Count,
             options.AllPairs ? null : options.Neighbours, options.Threshold ?? thresholds?.Where(_ => cuts is not null).Min(of => of.Similarity), [.. tallies.Select(tally => tally.Counts())],
-            new AuditSpeed(options.Threads, comparedBefore + compared, recomputed, Round(reading.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)))
+            new AuditSpeed(options.Threads, comparedBefore + compared, recomputed, Round(reading.TotalSeconds), options.Approximate is null ? null : Round(indexing.TotalSeconds), Round(searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain)))
         {
             Calibration = thresholds,
             Views = inputs.Queries.Views,
             Baseline = baseline,
+            Approximate = options.Approximate is null ? null : [.. inputs.Comparisons.Select((_, comparison) => cells.Recalls[comparison])],
         };
         var report = new AuditReport(
             AuditReport.CurrentSchemaVersion, RunVersions.Current(),

@@ -70,6 +70,9 @@ internal sealed class AuditSplit
         return (Shards[shard], place - shardStarts[shard]);
     }
 
+    /// <summary>The number of a shard's first row, where all rows belong to the split; of the shard behind the last, their count.</summary>
+    public int FirstRowOf(int shard) => shard < shardStarts.Length ? (int)shardStarts[shard] : Rows;
+
     /// <summary>128 bits of a hash of the row's feature bytes.</summary>
     public ref UInt128 FingerprintOf(int row) => ref fingerprints[row];
 
@@ -83,6 +86,10 @@ internal sealed class AuditSplit
         entered++;
         ids[row] = batch.Ids[index];
         labels[row] = NameOf(knownLabels?.GetValueOrDefault(batch.Ids[index]) ?? batch.Labels[index]);
+        if (IsRejected(row))
+        {
+            return; // By an earlier audit that saved its index.
+        }
         if (batch.Faults[index] != RowFaults.None)
         {
             Reject(row, Reason(batch.Faults[index]));

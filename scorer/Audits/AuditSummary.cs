@@ -1,4 +1,5 @@
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Neighbours;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -29,6 +30,9 @@ public sealed record AuditSummary(
     /// <summary>Null where what is compared is not of pictures alone, or pixels themselves.</summary>
     public PixelBaseline? Baseline { get; init; }
 
+    /// <summary>How many of the nearest rows the cells probed hold, one per comparison; null where every row was compared with every other.</summary>
+    public IReadOnlyList<MeasuredRecall>? Approximate { get; init; }
+
     internal PairCounts TestTrain => Comparisons.Single(counts => counts.Kind == "test-train");
 
     internal PairCounts TestTest => Comparisons.Single(counts => counts.Kind == "test-test");
@@ -58,15 +62,16 @@ public sealed record PairCounts(string Kind, string Split, string Other, long Li
 }
 
 /// <summary>How fast the search was.</summary>
-/// <param name="PairsCompared">Query rows times corpus rows, all searches; those of an earlier run that was killed among them.</param>
+/// <param name="PairsCompared">Query rows times corpus rows, all searches, of an approximate audit those that met; those of an earlier run that was killed among them.</param>
 /// <param name="Recomputed">Cosines that were decided in double.</param>
 /// <param name="ReadSeconds">Reading and embedding what stays in memory.</param>
+/// <param name="IndexSeconds">Making an approximate audit's cells and choosing how many are probed, with the reading of what is streamed; null of an exact one.</param>
 /// <param name="SearchSeconds">The searches, with the reading of what is streamed.</param>
 /// <param name="Gflops">2 · pairs · width / search seconds, in 10⁹ operations per second.</param>
 /// <param name="PlainGemmGflops">A plain large Gemm on ONNX Runtime in the same run, the faster of before and after; null unless asked for.</param>
 /// <param name="Ratio"><paramref name="Gflops"/> / <paramref name="PlainGemmGflops"/>.</param>
 public sealed record AuditSpeed(
-    int Threads, long PairsCompared, long Recomputed, double ReadSeconds, double SearchSeconds, double Gflops, double? PlainGemmGflops, double? Ratio);
+    int Threads, long PairsCompared, long Recomputed, double ReadSeconds, double? IndexSeconds, double SearchSeconds, double Gflops, double? PlainGemmGflops, double? Ratio);
 
 /// <summary>What was compared beside the cheap baseline, pixels averaged and centred: altered copies of sampled rows, sought among all rows.</summary>
 /// <param name="Copies">One of each sampled row.</param>

@@ -11,38 +11,42 @@ internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder, int blo
     private readonly EmbedderRun run = embedder.NewRun();
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly RowBatch[] batches = [.. Enumerable.Range(0, (blockRows + Embedder.BatchRows - 1) / Embedder.BatchRows).Select(_ => new RowBatch(split.Schema, Embedder.BatchRows))];
-    private int firstRow;
+    private readonly int[] rows = new int[blockRows];
     private int held;
 
     /// <summary>Whether it holds as many rows as a block takes.</summary>
     public bool IsFull => held == blockRows;
 
-    /// <summary>Starts anew at a row of the split.</summary>
-    public void Start(int row)
+    /// <summary>Starts anew.</summary>
+    public void Start()
     {
-        (firstRow, held) = (row, 0);
+        held = 0;
         foreach (var batch in batches)
         {
             batch.Count = 0;
         }
     }
 
-    /// <summary>Takes in the next row.</summary>
-    public void Take(RowBatch batch, int index) => batches[held++ / Embedder.BatchRows].Append(batch, index);
+    /// <summary>Takes in a row of the split.</summary>
+    public void Take(int row, RowBatch batch, int index)
+    {
+        batches[held / Embedder.BatchRows].Append(batch, index);
+        rows[held++] = row;
+    }
 
     /// <summary>Embeds the rows and moves those that can be compared into the block.</summary>
     public void MoveTo(EmbeddingBlock block)
     {
-        var row = firstRow;
+        var next = 0;
         foreach (var batch in batches.Where(batch => batch.Count > 0))
         {
             run.Embed(batch);
             var vectors = run.VectorsOf(batch);
-            for (var index = 0; index < batch.Count; index++, row++)
+            for (var index = 0; index < batch.Count; index++, next++)
             {
-                for (var number = 0; number < embedder.Vectors && !split.IsRejected(row); number++)
+                for (var number = 0; number < embedder.Vectors && !split.IsRejected(rows[next]); number++)
                 {
-                    Move(block, row, number, batch, index, vectors.Slice(((index * embedder.Vectors) + number) * embedder.Width, embedder.Width));
+                    Move(block, rows[next], number, batch, index, vectors.Slice(((index * embedder.Vectors) + number) * embedder.Width, embedder.Width));
                 }
             }
         }

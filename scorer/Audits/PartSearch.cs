@@ -26,6 +26,14 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
         return (within.Compared + across.Compared, within.Recomputed + across.Recomputed);
     }
 
+    /// <summary>Compares the part with the cells that its rows probe.</summary>
+    public (long Compared, long Recomputed) Approximate(int comparison, IReadOnlyList<EmbeddingBlock> part, CellIndex index, int probes, Action<long> advance) =>
+        Take(comparison, part, CellSearch.Run(part, index, probes, Sought(comparison), evidence[comparison].NearestOfOther, advance, stopping));
+
+    /// <summary>What is sought: the second neighbour is evidence, the others are for the calibration, also where they are not listed.</summary>
+    public NeighbourSearchOptions Sought(int comparison) =>
+        new(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Threads);
+
     private (long Compared, long Recomputed) Join(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, bool within, Action<long> advance) =>
         ThresholdJoin.Run(
             part, corpus, new ThresholdJoinOptions(options.Threshold!.Value, within, options.Threads),
@@ -39,12 +47,12 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
             },
             advance, stopping);
 
-    // The second neighbour is evidence, the others are for the calibration, also where they are not listed.
-    private (long Compared, long Recomputed) Search(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, Action<long> advance)
+    private (long Compared, long Recomputed) Search(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, Action<long> advance) =>
+        Take(comparison, part, NeighbourSearch.Run(part, corpus, Sought(comparison), advance, stopping, evidence[comparison].NearestOfOther));
+
+    private (long Compared, long Recomputed) Take(int comparison, IReadOnlyList<EmbeddingBlock> part, NeighbourSearchResult result)
     {
-        var search = new NeighbourSearchOptions(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Threads);
-        var result = NeighbourSearch.Run(part, corpus, search, advance, stopping, evidence[comparison].NearestOfOther);
-        foreach (var (row, nearest) in result.ByRow(part, search.Neighbours))
+        foreach (var (row, nearest) in result.ByRow(part, Sought(comparison).Neighbours))
         {
             evidence[comparison].Distances!.Set(row, nearest[0]);
             var rank = 0;

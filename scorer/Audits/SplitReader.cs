@@ -7,12 +7,14 @@ namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Streams a split once, from its shards into blocks. Reading takes turns, embedding runs on every thread that asks.</summary>
 /// <remarks>A block takes the next <paramref name="blockRows"/> rows of the split, whatever the threads and the sizes of the shards; the rejected among them are left out.</remarks>
-internal sealed class SplitReader(AuditSplit split, Embedder embedder, int blockRows) : IEmbeddingSource, IDisposable
+/// <param name="picks">Which rows are embedded, by their numbers; null for all.</param>
+/// <param name="known">Shards whose rows are entered but not embedded, by name; null for none.</param>
+internal sealed class SplitReader(AuditSplit split, Embedder embedder, int blockRows, Func<int, bool>? picks = null, IReadOnlySet<string>? known = null) : IEmbeddingSource, IDisposable
 {
     private readonly Lock turn = new();
     private readonly ConcurrentBag<EmbeddingLane> idle = [];
     private readonly ConcurrentBag<EmbeddingLane> all = [];
-    private readonly RowBatch staged = new(split.Schema, Embedder.BatchRows);
+    private RowBatch staged = new(split.Schema, Embedder.BatchRows);
     private ShardReader? reader;
     private Shard? open;
 
@@ -93,14 +95,18 @@ internal sealed class SplitReader(AuditSplit split, Embedder embedder, int block
         lock (turn)
         {
             stopping.ThrowIfCancellationRequested();
-            lane.Start(Position);
+            lane.Start();
             if (Position == split.Rows)
             {
                 return false;
             }
             while (!lane.IsFull && Position < split.Rows)
             {
-                lane.Take(staged, Read(stopping));
+                var (row, place) = (Position, Read(stopping));
+                if (!IsKnown(open!) && (picks?.Invoke(row) ?? true))
+                {
+                    lane.Take(row, staged, place);
+                }
             }
             return true;
         }
@@ -115,8 +121,8 @@ internal sealed class SplitReader(AuditSplit split, Embedder embedder, int block
         {
             reader?.Dispose();
             reader = null;
-            (reader, open) = (new ShardReader(shard, split.Schema), shard);
-            (staged.Count, staged.FirstRow) = (0, 0);
+            var schema = IsKnown(shard) ? split.Schema with { Vectors = [] } : split.Schema;
+            (reader, open, staged) = (new ShardReader(shard, schema), shard, new RowBatch(schema, Embedder.BatchRows));
         }
         while (row >= staged.FirstRow + staged.Count)
         {
@@ -129,4 +135,6 @@ internal sealed class SplitReader(AuditSplit split, Embedder embedder, int block
         Position++;
         return (int)(row - staged.FirstRow);
     }
+
+    private bool IsKnown(Shard shard) => known?.Contains(shard.Name) ?? false;
 }

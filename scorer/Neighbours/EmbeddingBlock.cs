@@ -18,7 +18,6 @@ public sealed class EmbeddingBlock : IDisposable
     private readonly int[] rows;
     private readonly string[] ids;
     private readonly UInt128[] fingerprints;
-    private readonly HashSet<UInt128> different = [];
 
     /// <summary>An empty block.</summary>
     /// <param name="capacity">The most rows it holds.</param>
@@ -42,9 +41,6 @@ public sealed class EmbeddingBlock : IDisposable
 
     /// <summary>Rows held now; what lies behind them is left over and means nothing.</summary>
     public int Count { get; private set; }
-
-    /// <summary>Whether some rows are byte-identical.</summary>
-    internal bool HasCopies => different.Count < Count;
 
     /// <summary>Scaled vectors, [row, element].</summary>
     internal TensorBuffer Buffer { get; }
@@ -79,28 +75,37 @@ public sealed class EmbeddingBlock : IDisposable
         {
             scaled[i] = (float)(vector[i] * factor);
         }
-        squaredNorms[Count] = Cosine.Dot(scaled, scaled);
-        inverseNorms[Count] = (float)(1 / Math.Sqrt(squaredNorms[Count]));
-        rows[Count] = row;
-        ids[Count] = id;
-        fingerprints[Count] = fingerprint;
-        different.Add(fingerprint);
-        Count++;
+        Enter(Cosine.Dot(scaled, scaled), row, id, fingerprint);
         return true;
     }
 
-    /// <summary>Empties the block.</summary>
-    public void Clear()
+    /// <summary>Appends a row of a block of the same width.</summary>
+    internal void Add(EmbeddingBlock from, int index) =>
+        Add(from.VectorAt(index), from.squaredNorms[index], from.rows[index], from.ids[index], from.fingerprints[index]);
+
+    /// <summary>Appends a row that was in a block before.</summary>
+    /// <param name="scaled">Its <see cref="VectorAt"/>.</param>
+    /// <param name="squaredNorm">Its <see cref="SquaredNormAt"/>.</param>
+    internal void Add(ReadOnlySpan<float> scaled, double squaredNorm, int row, string id, UInt128 fingerprint)
     {
-        Count = 0;
-        different.Clear();
+        scaled.CopyTo(Buffer.Span[(Count * Width)..]);
+        Enter(squaredNorm, row, id, fingerprint);
     }
+
+    /// <summary>Empties the block.</summary>
+    public void Clear() => Count = 0;
 
     /// <summary>The number in its split of the row at <paramref name="index"/>.</summary>
     public int RowAt(int index) => rows[index];
 
+    internal string IdAt(int index) => ids[index];
+
+    internal UInt128 FingerprintAt(int index) => fingerprints[index];
+
     /// <summary>The scaled vector at <paramref name="index"/>.</summary>
     internal ReadOnlySpan<float> VectorAt(int index) => Buffer.Span.Slice(index * Width, Width);
+
+    internal double SquaredNormAt(int index) => squaredNorms[index];
 
     /// <summary>Norm of the scaled vector at <paramref name="index"/>, in [0.5, 1).</summary>
     internal double NormAt(int index) => Math.Sqrt(squaredNorms[index]);
@@ -115,4 +120,11 @@ public sealed class EmbeddingBlock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Buffer.Dispose();
+
+    private void Enter(double squaredNorm, int row, string id, UInt128 fingerprint)
+    {
+        (squaredNorms[Count], inverseNorms[Count]) = (squaredNorm, (float)(1 / Math.Sqrt(squaredNorm)));
+        (rows[Count], ids[Count], fingerprints[Count]) = (row, id, fingerprint);
+        Count++;
+    }
 }

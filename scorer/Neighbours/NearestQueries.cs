@@ -8,13 +8,31 @@ namespace ParquetPool.Scorer.Neighbours;
 internal sealed class NearestQueries(double[] nearest, int blockRows)
 {
     private readonly float[] floors = new float[blockRows];
+    private float doubt;
 
     /// <summary>Starts on a block.</summary>
     public void Start(EmbeddingBlock corpus)
     {
+        doubt = (float)(2.5 * Cosine.FloatError(corpus.Width));
         for (var i = 0; i < corpus.Count; i++)
         {
             Raise(corpus, i);
+        }
+    }
+
+    /// <summary>Looks at the products of a query row that is taken in later, so that few of them will have to be decided in double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Foresee(EmbeddingBlock query, int index, ReadOnlySpan<float> products)
+    {
+        var scale = query.InverseNorms[index];
+        var i = 0;
+        for (; i <= products.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Max(new Vector<float>(floors.AsSpan(i)), (new Vector<float>(products[i..]) * scale) - new Vector<float>(doubt)).CopyTo(floors, i);
+        }
+        for (; i < products.Length; i++)
+        {
+            floors[i] = Math.Max(floors[i], (products[i] * scale) - doubt);
         }
     }
 

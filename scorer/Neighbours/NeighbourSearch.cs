@@ -51,14 +51,7 @@ public static class NeighbourSearch
                     }
                 },
                 stopping);
-            foreach (var worker in workers.Skip(1))
-            {
-                for (var block = 0; block < queries.Count; block++)
-                {
-                    workers[0].Lists[block].Merge(worker.Lists[block]);
-                }
-            }
-            return new NeighbourSearchResult(workers[0].Lists, corpusRows * queries.Sum(q => (long)q.Count), workers.Sum(w => w.Recomputed));
+            return Merged(workers, corpusRows * queries.Sum(q => (long)q.Count));
         }
         finally
         {
@@ -67,5 +60,18 @@ public static class NeighbourSearch
                 worker?.Dispose();
             }
         }
+    }
+
+    /// <summary>Joins what the workers found.</summary>
+    internal static NeighbourSearchResult Merged(SearchWorker[] workers, long compared)
+    {
+        foreach (var worker in workers.Skip(1))
+        {
+            foreach (var (list, other) in workers[0].Lists.Zip(worker.Lists))
+            {
+                list.Merge(other);
+            }
+        }
+        return new NeighbourSearchResult(workers[0].Lists, compared, workers.Sum(w => w.Recomputed));
     }
 }

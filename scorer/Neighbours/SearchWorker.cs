@@ -6,6 +6,9 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <summary>One thread of a search: multiplies corpus blocks with all query blocks and keeps the nearest rows it has seen.</summary>
 internal sealed class SearchWorker : IDisposable
 {
+    /// <summary>Query rows that are gathered at once where not all are compared.</summary>
+    public const int RowsAtOnce = 512;
+
     private readonly IReadOnlyList<EmbeddingBlock> queries;
     private readonly NeighbourSearchOptions options;
     private readonly BlockProduct product;
@@ -14,6 +17,8 @@ internal sealed class SearchWorker : IDisposable
     private readonly TensorBuffer products;
     private readonly int[] hits;
     private readonly float[] best;
+    private readonly UInt128[] bestOf;
+    private TensorBuffer? gathered;
 
     public SearchWorker(IReadOnlyList<EmbeddingBlock> queries, NeighbourSearchOptions options, BlockProduct product, SearchFloors floors, double[]? nearestQuery)
     {
@@ -21,7 +26,7 @@ internal sealed class SearchWorker : IDisposable
         products = product.NewProducts();
         hits = new int[products.Dims[1]];
         reverse = nearestQuery is null ? null : new NearestQueries(nearestQuery, hits.Length);
-        best = new float[options.Neighbours];
+        (best, bestOf) = (new float[options.Neighbours], new UInt128[options.Neighbours]);
         Lists = [.. queries.Select(q => new TopNeighbours(q.Count, options.Neighbours))];
     }
 
@@ -41,22 +46,66 @@ internal sealed class SearchWorker : IDisposable
         {
             stopping.ThrowIfCancellationRequested();
             product.Multiply(queries[block].Buffer, corpus.Buffer, products);
-            var values = products.Span;
+            for (var index = 0; reverse is not null && index < queries[block].Count; index++)
+            {
+                reverse.Foresee(queries[block], index, products.Span.Slice(index * hits.Length, corpus.Count));
+            }
             for (var index = 0; index < queries[block].Count; index++)
             {
-                var row = values.Slice(index * hits.Length, corpus.Count);
-                var count = SimilarityScan.Find(row, corpus.InverseNorms, floors.Of(block, index), hits, options.Lanes);
-                if (count > 0)
-                {
-                    Decide(block, index, corpus, row, count);
-                }
-                reverse?.Take(queries[block], index, corpus, row);
+                Take(block, index, corpus, products.Span.Slice(index * hits.Length, corpus.Count));
+            }
+        }
+    }
+
+    /// <summary>Compares some query rows with every row of <paramref name="corpus"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Visit(EmbeddingBlock corpus, IReadOnlyList<(int Block, int Index)> some, CancellationToken stopping)
+    {
+        reverse?.Start(corpus);
+        var width = corpus.Width;
+        gathered ??= TensorBuffer.Floats(RowsAtOnce, width);
+        using var others = TensorBuffer.Over(corpus.Buffer.Memory, corpus.Count, width);
+        for (var first = 0; first < some.Count; first += RowsAtOnce)
+        {
+            stopping.ThrowIfCancellationRequested();
+            var count = Math.Min(RowsAtOnce, some.Count - first);
+            for (var i = 0; i < count; i++)
+            {
+                var (block, index) = some[first + i];
+                queries[block].VectorAt(index).CopyTo(gathered.Span[(i * width)..]);
+            }
+            using var rows = TensorBuffer.Over(gathered.Memory, count, width);
+            using var result = TensorBuffer.Over(products.Memory, count, corpus.Count);
+            product.Multiply(rows, others, result);
+            for (var i = 0; reverse is not null && i < count; i++)
+            {
+                reverse.Foresee(queries[some[first + i].Block], some[first + i].Index, result.Span.Slice(i * corpus.Count, corpus.Count));
+            }
+            for (var i = 0; i < count; i++)
+            {
+                Take(some[first + i].Block, some[first + i].Index, corpus, result.Span.Slice(i * corpus.Count, corpus.Count));
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => products.Dispose();
+    public void Dispose()
+    {
+        products.Dispose();
+        gathered?.Dispose();
+    }
+
+    /// <summary>Takes in the products of a query row with the rows of a corpus block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take(int block, int index, EmbeddingBlock corpus, ReadOnlySpan<float> row)
+    {
+        var count = SimilarityScan.Find(row, corpus.InverseNorms, floors.Of(block, index), hits, options.Lanes);
+        if (count > 0)
+        {
+            Decide(block, index, corpus, row, count);
+        }
+        reverse?.Take(queries[block], index, corpus, row);
+    }
 
     /// <summary>Recomputes in double what the float products leave open, and keeps the nearest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -64,7 +113,7 @@ internal sealed class SearchWorker : IDisposable
     {
         var query = queries[block];
         var candidates = hits.AsSpan(0, options.Within ? WithoutSelf(query.RowAt(index), corpus, count) : count);
-        var floor = candidates.Length > best.Length && !corpus.HasCopies ? KthBest(row, corpus.InverseNorms, candidates) - floors.Doubt(query.NormAt(index)) : float.NegativeInfinity;
+        var floor = candidates.Length > best.Length ? KthBest(row, corpus, candidates) - floors.Doubt(query.NormAt(index)) : float.NegativeInfinity;
         var list = Lists[block];
         foreach (var other in candidates)
         {
@@ -92,22 +141,32 @@ internal sealed class SearchWorker : IDisposable
         return kept;
     }
 
-    /// <summary>The k-th largest scaled product among the candidates, of which there are more than k.</summary>
+    /// <summary>The k-th largest scaled product among the candidates, of which there are more than k, exact copies of one row counted once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private float KthBest(ReadOnlySpan<float> row, ReadOnlySpan<float> scales, ReadOnlySpan<int> candidates)
+    private float KthBest(ReadOnlySpan<float> row, EmbeddingBlock corpus, ReadOnlySpan<int> candidates)
     {
+        var scales = corpus.InverseNorms;
         best.AsSpan().Fill(float.NegativeInfinity);
+        bestOf.AsSpan().Clear();
         foreach (var other in candidates)
         {
             var value = row[other] * scales[other];
             if (value > best[^1])
             {
-                var place = best.Length - 1;
-                for (; place > 0 && value > best[place - 1]; place--)
+                var fingerprint = corpus.FingerprintAt(other);
+                var place = 0;
+                while (place < best.Length - 1 && bestOf[place] != fingerprint)
                 {
-                    best[place] = best[place - 1];
+                    place++;
                 }
-                best[place] = value;
+                if (value > best[place])
+                {
+                    for (; place > 0 && value > best[place - 1]; place--)
+                    {
+                        (best[place], bestOf[place]) = (best[place - 1], bestOf[place - 1]);
+                    }
+                    (best[place], bestOf[place]) = (value, fingerprint);
+                }
             }
         }
         return best[^1];

@@ -1,14 +1,12 @@
-using ParquetPool.Sessions;
-
 namespace ParquetPool.Scorer.Neighbours;
 
 /// <summary>Every pair of a query row and a corpus row whose cosine reaches a threshold: blocks of queries times blocks of a corpus, streamed once.</summary>
 /// <remarks>
-/// <para>Exact. A pair is ruled out by an upper bound of its cosine alone (<see cref="ProductBound"/>, or the whole product where that is
+/// <para>Exact. A pair is ruled out by an upper bound of its cosine alone (<see cref="JoinCells"/>, then <see cref="ProductBound"/>, or the whole product where that is
 /// cheaper), then by its whole product, with the rounding of float on the safe side; all others are decided in double. What is found does not depend on threads,
 /// block sizes or the order of the blocks; the order in which it is found does.</para>
-/// <para>Memory: the query blocks with up to 128 floats a row, and for each worker one corpus block with its coordinates, one product
-/// block and <see cref="JoinWorker.PairsAtOnce"/> pairs.</para>
+/// <para>Memory: the query blocks with up to 129 floats a row, and for each worker sixteen corpus blocks with their coordinates and their products with up to
+/// 1,024 centres, and <see cref="PairBuffer.PairsAtOnce"/> pairs.</para>
 /// </remarks>
 public static class ThresholdJoin
 {
@@ -32,62 +30,74 @@ public static class ThresholdJoin
         {
             return (0, 0);
         }
-        using var bound = ProductBound.Choose(queries, options.MinSimilarity);
-        using var coordinates = bound is null ? null : new LeadingCoordinates(bound, corpus.BlockRows);
-        var matrices = Matrices(queries, bound);
-        try
+        var turn = new Lock();
+        long rows = 0, recomputed = 0;
+        using var plan = JoinPlan.Choose(queries, options.MinSimilarity);
+        if (plan is null)
         {
-            using var product = new BlockProduct(queries[0].Capacity, corpus.BlockRows, (int)matrices[0].Dims[1]);
-            var turn = new Lock();
-            long rows = 0, recomputed = 0;
-            Workers.Run(
-                options.Threads,
-                (_, stop) =>
-                {
-                    using var worker = new JoinWorker(queries, matrices, options, product, bound, coordinates, Hand);
-                    using var spare = new EmbeddingBlock(corpus.BlockRows, queries[0].Width);
-                    while (corpus.Next(spare, stop) is { } block)
-                    {
-                        worker.Visit(block, stop);
-                        Interlocked.Add(ref rows, block.Count);
-                        advance(block.Count);
-                    }
-                    worker.Flush();
-                    Interlocked.Add(ref recomputed, worker.Recomputed);
-                },
-                stopping);
-            return (rows * queries.Sum(q => (long)q.Count), recomputed);
+            Whole();
+        }
+        else
+        {
+            ByCells(plan);
+        }
+        return (rows * queries.Sum(q => (long)q.Count), recomputed);
 
-            void Hand(ReadOnlySpan<RowPair> pairs)
+        void Whole()
+        {
+            using var product = new BlockProduct(queries[0].Capacity, corpus.BlockRows, queries[0].Width);
+            Work((pairs, stop) =>
             {
-                lock (turn)
+                using var worker = new JoinWorker(queries, options, product, pairs);
+                using var spare = new EmbeddingBlock(corpus.BlockRows, queries[0].Width);
+                while (corpus.Next(spare, stop) is { } block)
                 {
-                    found(pairs);
+                    worker.Visit(block, stop);
+                    Advance(block.Count);
                 }
-            }
+            });
         }
-        finally
-        {
-            foreach (var matrix in bound is null ? [] : matrices)
-            {
-                matrix.Dispose();
-            }
-        }
-    }
 
-    /// <summary>What stands for each query block in the products: its coordinates, or its rows themselves where there is no bound.</summary>
-    private static TensorBuffer[] Matrices(IReadOnlyList<EmbeddingBlock> queries, ProductBound? bound)
-    {
-        if (bound is null)
+        void ByCells(JoinPlan plan)
         {
-            return [.. queries.Select(q => q.Buffer)];
+            using var cells = new JoinCells(queries, plan, options.MinSimilarity);
+            using var leading = new LeadingCoordinates(plan.Bound, corpus.BlockRows);
+            using var product = new BlockProduct(1, 1, plan.Bound.Count + 1);
+            using var whole = new BlockProduct(1, 1, queries[0].Width);
+            var homes = options.Within ? cells.Homes(queries) : null;
+            Work((pairs, stop) =>
+            {
+                using var worker = new CellJoinWorker(queries, cells, homes, corpus.BlockRows, options, plan.Bound, leading, product, whole, pairs);
+                while (worker.Visit(corpus, stop) is > 0 and var count)
+                {
+                    Advance(count);
+                }
+            });
         }
-        using var coordinates = new LeadingCoordinates(bound, queries[0].Capacity);
-        var matrices = queries.Select(_ => coordinates.NewCoordinates()).ToArray();
-        foreach (var (block, matrix) in queries.Zip(matrices))
+
+        void Work(Action<PairBuffer, CancellationToken> work) => Workers.Run(
+            options.Threads,
+            (_, stop) =>
+            {
+                var pairs = new PairBuffer(options.MinSimilarity, Hand);
+                work(pairs, stop);
+                pairs.Flush();
+                Interlocked.Add(ref recomputed, pairs.Recomputed);
+            },
+            stopping);
+
+        void Advance(long count)
         {
-            coordinates.Fill(block, matrix);
+            Interlocked.Add(ref rows, count);
+            advance(count);
         }
-        return matrices;
+
+        void Hand(ReadOnlySpan<RowPair> pairs)
+        {
+            lock (turn)
+            {
+                found(pairs);
+            }
+        }
     }
 }

@@ -20,6 +20,11 @@ if (args is ["planted", .. { Length: > 0 } planted])
     await PlantedBenchmark.RunAsync(planted);
     return;
 }
+if (args is ["made", var folder, var height, var split, var width, var many, var wide])
+{
+    new MadeClusters(int.Parse(width), int.Parse(many), double.Parse(wide)).Write(folder, int.Parse(height), int.Parse(split));
+    return;
+}
 var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
@@ -37,6 +42,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 var results = args switch
 {
     ["join", var column, var train, var test, .. var thresholds] => JoinBenchmark.Run(column, train, test, thresholds.Select(double.Parse)),
+    ["approximate", var rows, var queries, var clusters, var spread] => ApproximateBenchmark.Run(int.Parse(rows), int.Parse(queries), int.Parse(clusters), double.Parse(spread)),
     [] => benchmarks.Values.SelectMany(run => run()),
     _ => args.SelectMany(name => benchmarks[name]()),
 };

@@ -17,9 +17,12 @@ public sealed class AuditProgressTests : IDisposable
     [InlineData(true, 512)]
     [InlineData(false, 1)]
     [InlineData(true, 1)]
-    public async Task AStoppedAuditGoesOnWithThePartItWasAtAndLeavesTheFilesOfAnUndisturbedOne(bool allPairs, int megabytes)
+    [InlineData(false, 512, true)]
+    [InlineData(false, 1, true)]
+    public async Task AStoppedAuditGoesOnWithThePartItWasAtAndLeavesTheFilesOfAnUndisturbedOne(bool allPairs, int megabytes, bool approximate = false)
     {
         var options = Write() with { AllPairs = allPairs, Threshold = allPairs ? 0.5 : null, VectorMegabytes = megabytes, PartRows = 600, Neighbours = 2, PairsInMemory = 500 };
+        options = approximate ? options with { Approximate = 0.9, Index = folder.PathOf("train.cells"), PartRows = 75 } : options;
         await AuditFolder.RunAsync(options, Stopping);
         var expected = Files();
         expected.Keys.Should().NotContain(name => name.Contains("progress"));

@@ -35,6 +35,19 @@ public sealed class ThresholdJoinTests
     }).QuickCheckThrowOnFailure();
 
     [Theory]
+    [InlineData("clustered", 64, 0.0005)]
+    [InlineData("gathered", 64, 0.0005)]
+    [InlineData("gathered", 200, 0.02)]
+    [InlineData("flat", 100, 0.001)]
+    [InlineData("random", 40, 0.001)]
+    public void Cells_lose_no_pair(string kind, int width, double share)
+    {
+        var (queries, corpus) = (Make(kind, 700, width, 3), Make(kind, 900, width, 3));
+        Check(queries, corpus, new Case(kind, width, 700, 3, share, (100, 70), 2), [.. Cosines(queries, corpus).OrderByDescending(p => p.Value)], within: false);
+        Check(queries, queries, new Case(kind, width, 700, 3, share, (100, 70), 2), [.. Cosines(queries, queries).Where(p => p.Key.Query < p.Key.Corpus).OrderByDescending(p => p.Value)], within: true);
+    }
+
+    [Theory]
     [InlineData("clustered")]
     [InlineData("flat")]
     public void Few_pairs_are_decided_in_double_where_leading_directions_tell_them_apart(string kind)
@@ -111,10 +124,19 @@ public sealed class ThresholdJoinTests
     {
         "random" => Corpora.Random(rows, width, seed + rows),
         "clustered" => Corpora.Clustered(rows, width, seed),
+        "gathered" => Gathered(rows, width, seed),
         "flat" => Flat(rows, width, seed),
         "copies" => [.. Enumerable.Repeat(Corpora.Random(1, width, seed)[0], rows)],
         _ => Corpora.Ties(rows, width, seed),
     };
+
+    /// <summary>Rows around twelve directions, some close to theirs and some astray.</summary>
+    private static float[][] Gathered(int rows, int width, int seed)
+    {
+        var random = new Random(rows);
+        var centres = Array.ConvertAll(Corpora.Random(12, width, seed), c => Array.ConvertAll(c, v => v - 0.2f));
+        return [.. Enumerable.Range(0, rows).Select(row => Array.ConvertAll(centres[row % 12], c => c + ((row % 5 == 0 ? 1 : 0.1f) * (random.NextSingle() - 0.5f))))];
+    }
 
     /// <summary>Rows of a plane of few dimensions: nothing remains behind the leading directions but rounding.</summary>
     private static float[][] Flat(int rows, int width, int seed)

@@ -1,0 +1,216 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>The cells of a split's rows, saved for later audits: <c>--index</c>.</summary>
+/// <remarks>Rows as <see cref="CellRecord"/>, cell after cell; the centres likewise; 16 bytes of each row's fingerprint; <see cref="IndexHeader"/> as JSON; its length in 8 bytes.</remarks>
+internal sealed class IndexFile : IDisposable
+{
+    private const int FingerprintBytes = 16;
+
+    private readonly FileStream file;
+    private readonly IndexHeader header;
+    private readonly AuditSplit split;
+    private readonly int[] numbers;
+
+    private IndexFile(FileStream file, IndexHeader header, AuditSplit split, int[] numbers) =>
+        (this.file, this.header, this.split, this.numbers) = (file, header, split, numbers);
+
+    /// <summary>The shards whose rows it holds, by name.</summary>
+    public IReadOnlySet<string> Shards => header.Shards.Select(shard => shard.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>What an audit makes its vectors of.</summary>
+    public static string Compared(AuditOptions options, AuditInputs inputs)
+    {
+        var columns = options.Columns.Count > 0 ? options.Columns : inputs.Embedder.Columns.Select(column => column.Name);
+        string?[] parts =
+        [
+            $"columns {string.Join(" and ", columns)}",
+            inputs.Model is { } model ? FormattableString.Invariant($"model {model.Sha256} of weight {Weighted.Parse("--model", options.Model!, Path.Exists).Weight}") : null,
+            options.Pixels is { } weight ? FormattableString.Invariant($"pixels of weight {weight}") : null,
+            options.Views is { } views ? $"views {views}" : null,
+            options.Pixels is null && options.Views is null ? null : $"images {options.Page.Image}",
+        ];
+        return string.Join(", ", parts.OfType<string>());
+    }
+
+    /// <summary>Opens a file, enters the fingerprints of its rows and rejects those that were rejected when it was made.</summary>
+    /// <param name="compared">What vectors are made of, <see cref="Compared"/>.</param>
+    /// <param name="hashes">[shard of the split]: of its bytes.</param>
+    /// <exception cref="DataException">It is no index, of other vectors, or of rows that the split does not have.</exception>
+    public static IndexFile Open(string path, string compared, AuditSplit split, IReadOnlyList<string> hashes)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        try
+        {
+            var header = ReadHeader(file);
+            if (header.Compared != compared)
+            {
+                throw new DataException($"{path} holds vectors of {header.Compared}, this audit compares {compared}: name another file with --index");
+            }
+            var index = new IndexFile(file, header, split, Numbers(path, header, split, hashes));
+            index.EnterFingerprints();
+            foreach (var reject in header.Rejects)
+            {
+                split.Reject(index.numbers[reject.Row], reject.Reason);
+            }
+            return index;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Saves an index.</summary>
+    /// <exception cref="IOException">The file cannot be written; an earlier one is left as it was.</exception>
+    public static void Write(string path, string compared, CellIndex index, AuditSplit split, IReadOnlyList<string> hashes) =>
+        WholeFile.Write(path, stream =>
+        {
+            var counts = new int[index.Cells];
+            using var block = new EmbeddingBlock(EmbeddingBlock.DefaultRows, index.Centres.Width);
+            for (var cell = 0; cell < counts.Length; cell++)
+            {
+                foreach (var rows in index.Rows.Read(cell, block))
+                {
+                    Write(stream, rows);
+                    counts[cell] += rows.Count;
+                }
+            }
+            Write(stream, index.Centres);
+            var fingerprints = Enumerable.Range(0, split.Rows).Select(row => split.FingerprintOf(row)).ToArray();
+            stream.Write(MemoryMarshal.AsBytes(fingerprints.AsSpan()));
+            var shards = split.Shards.Select((shard, place) => new IndexedShard(shard.Name, hashes[place], split.FirstRowOf(place + 1) - split.FirstRowOf(place)));
+            var header = new IndexHeader(
+                IndexHeader.CurrentSchemaVersion, compared, index.Centres.Width, [.. shards], [.. split.Rejects.Select(reject => new IndexedReject(reject.Row, reject.Reason))], counts);
+            var json = JsonSerializer.SerializeToUtf8Bytes(header, IndexJson.Default.IndexHeader);
+            stream.Write(json);
+            stream.Write(BitConverter.GetBytes((long)json.Length));
+        });
+
+    /// <summary>The index, to which rows may be added.</summary>
+    /// <param name="newRows">Makes room for added rows of so many cells.</param>
+    public CellIndex ToIndex(Func<int, ICellRows> newRows)
+    {
+        var recordBytes = (long)CellRecord.Bytes(header.Width);
+        var runs = new List<(long, long)>();
+        var end = 0L;
+        foreach (var count in header.Counts)
+        {
+            runs.Add((end, count * recordBytes));
+            end += count * recordBytes;
+        }
+        var centres = new EmbeddingBlock(header.Counts.Count, header.Width);
+        using var block = new EmbeddingBlock(EmbeddingBlock.DefaultRows, header.Width);
+        foreach (var some in new CellRuns(file, header.Width, row => row, row => $"{row:D8}").Read([(end, recordBytes * header.Counts.Count)], block))
+        {
+            for (var i = 0; i < some.Count; i++)
+            {
+                centres.Add(some, i);
+            }
+        }
+        var rows = new CellRuns(file, header.Width, row => numbers[row] is var number && split.IsRejected(number) ? -1 : number, split.IdOf);
+        return new CellIndex(centres, new SavedCells(rows, runs, newRows(header.Counts.Count)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    private void EnterFingerprints()
+    {
+        var fingerprints = new UInt128[header.Rows];
+        file.Position = header.FingerprintsAt;
+        file.ReadExactly(MemoryMarshal.AsBytes(fingerprints.AsSpan()));
+        for (var row = 0; row < fingerprints.Length; row++)
+        {
+            split.FingerprintOf(numbers[row]) = fingerprints[row];
+        }
+    }
+
+    private static void Write(Stream stream, EmbeddingBlock rows)
+    {
+        var record = CellRecord.Bytes(rows.Width);
+        var bytes = new byte[record * rows.Count];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            CellRecord.Write(bytes.AsSpan(row * record, record), rows, row);
+        }
+        stream.Write(bytes);
+    }
+
+    private static IndexHeader ReadHeader(FileStream file)
+    {
+        var length = new byte[sizeof(long)];
+        try
+        {
+            file.Position = Math.Max(0, file.Length - length.Length);
+            file.ReadExactly(length);
+            var json = new byte[Math.Clamp(BitConverter.ToInt64(length), 0, file.Length - length.Length)];
+            file.Position = file.Length - length.Length - json.Length;
+            file.ReadExactly(json);
+            var header = JsonSerializer.Deserialize(json, IndexJson.Default.IndexHeader)!;
+            if (header.SchemaVersion == IndexHeader.CurrentSchemaVersion && file.Length == header.FingerprintsAt + (header.Rows * FingerprintBytes) + json.Length + length.Length)
+            {
+                return header;
+            }
+        }
+        catch (Exception e) when (e is JsonException or EndOfStreamException)
+        {
+        }
+        throw new DataException($"{file.Name} is no index that this version reads: name another file with --index, or remove it and it is made anew");
+    }
+
+    /// <summary>[row of the file]: its number in the split.</summary>
+    private static int[] Numbers(string path, IndexHeader header, AuditSplit split, IReadOnlyList<string> hashes)
+    {
+        var places = split.Shards.Index().ToDictionary(shard => shard.Item.Name, shard => shard.Index, StringComparer.Ordinal);
+        var numbers = new int[header.Rows];
+        var row = 0;
+        foreach (var shard in header.Shards)
+        {
+            if (!places.TryGetValue(shard.Name, out var place) || hashes[place] != shard.Sha256)
+            {
+                throw new DataException($"{path} holds rows of {shard.Name}, which {(places.ContainsKey(shard.Name) ? "has changed since" : "--train does not name")}: name the shards it was made of, and any new ones, or another file with --index");
+            }
+            for (var i = 0; i < shard.Rows; i++)
+            {
+                numbers[row++] = split.FirstRowOf(place) + i;
+            }
+        }
+        return numbers;
+    }
+}
+
+/// <summary>What an index is of.</summary>
+/// <param name="Compared">What its vectors are made of.</param>
+/// <param name="Width">Elements of a vector.</param>
+/// <param name="Shards">Rows are numbered through them.</param>
+/// <param name="Rejects">Rows without a vector.</param>
+/// <param name="Counts">[cell]: its rows.</param>
+internal sealed record IndexHeader(
+    int SchemaVersion, string Compared, int Width, IReadOnlyList<IndexedShard> Shards, IReadOnlyList<IndexedReject> Rejects, IReadOnlyList<int> Counts)
+{
+    public const int CurrentSchemaVersion = 1;
+
+    /// <summary>Rows of the shards, those without a vector among them.</summary>
+    [JsonIgnore]
+    public int Rows => Shards.Sum(shard => shard.Rows);
+
+    /// <summary>Where the fingerprints begin: behind the rows and the centres.</summary>
+    [JsonIgnore]
+    public long FingerprintsAt => (Counts.Sum(count => (long)count) + Counts.Count) * CellRecord.Bytes(Width);
+}
+
+internal sealed record IndexedShard(string Name, string Sha256, int Rows);
+
+internal sealed record IndexedReject(int Row, string Reason);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(IndexHeader))]
+internal sealed partial class IndexJson : JsonSerializerContext;
