@@ -29,7 +29,8 @@ internal static class ShardPatterns
         return paths;
     }
 
-    private static IEnumerable<string> Matches(string pattern, string[] kinds)
+    /// <summary>The files that a pattern names; may be none.</summary>
+    public static IEnumerable<string> Matches(string pattern, string[] kinds)
     {
         if (File.Exists(pattern))
         {

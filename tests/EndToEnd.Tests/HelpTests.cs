@@ -6,6 +6,7 @@ public sealed class HelpTests
     [InlineData("trainer", "import")]
     [InlineData("trainer", "train")]
     [InlineData("trainer", "round")]
+    [InlineData("trainer", "serve")]
     [InlineData("trainer", "embed")]
     [InlineData("trainer", "demo")]
     [InlineData("scorer", "score")]
