@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
@@ -13,6 +14,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
 {
     ScoreCommand.Create(),
     SelectCommand.Create(),
+    TasksCommand.Create(),
     MergeCommand.Create(),
     AuditCommand.Create(),
     ReportCommand.Create(),

@@ -12,6 +12,7 @@ public sealed class HelpTests
     [InlineData("scorer", "score")]
     [InlineData("scorer", "merge")]
     [InlineData("scorer", "select")]
+    [InlineData("scorer", "tasks")]
     [InlineData("scorer", "pack")]
     [InlineData("scorer", "bench")]
     [InlineData("scorer", "audit")]
