@@ -4,6 +4,7 @@ using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Jobs;
+using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
@@ -14,6 +15,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
 {
     ScoreCommand.Create(),
     SelectCommand.Create(),
+    TasksCommand.Create(),
     MergeCommand.Create(),
     AuditCommand.Create(),
     ReportCommand.Create(),

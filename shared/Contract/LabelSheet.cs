@@ -13,6 +13,7 @@ namespace ParquetPool.Contract;
 /// <param name="Unlabelled">Rows that were handed back without a label.</param>
 public sealed record LabelSheet(IReadOnlyList<LabelEntry> Entries, int Unlabelled)
 {
+    private static readonly string[] Kinds = ["*.csv", "*.tsv", "*.parquet", "*.json"];
     private static readonly string[] IdNames = ["row_id", "id"];
     private static readonly string[] LabelNames = ["label"];
     private static readonly string[] AnnotatorNames = ["annotator"];
@@ -22,7 +23,11 @@ public sealed record LabelSheet(IReadOnlyList<LabelEntry> Entries, int Unlabelle
     /// <param name="patterns">Files, folders (their <c>*.csv</c>, <c>*.tsv</c>, <c>*.parquet</c> and <c>*.json</c>) and globs.</param>
     /// <exception cref="DataException">A pattern matches no file.</exception>
     public static IReadOnlyList<string> Files(IEnumerable<string> patterns) =>
-        [.. ShardPatterns.Expand(patterns, "*.csv", "*.tsv", "*.parquet", "*.json").Order(StringComparer.Ordinal)];
+        [.. ShardPatterns.Expand(patterns, Kinds).Order(StringComparer.Ordinal)];
+
+    /// <summary>As <see cref="Files"/>, and there may be none yet.</summary>
+    public static IReadOnlyList<string> FilesNow(IEnumerable<string> patterns) =>
+        [.. patterns.SelectMany(pattern => ShardPatterns.Matches(pattern, Kinds)).Select(Path.GetFullPath).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Reads one file.</summary>
     /// <exception cref="DataException">The file is none of the forms, a column is missing, or a label has no id.</exception>

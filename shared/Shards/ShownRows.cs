@@ -6,13 +6,14 @@ namespace ParquetPool.Shards;
 /// <summary>Reads single rows of a shard whole, for people to look at.</summary>
 public static class ShownRows
 {
-    /// <summary>Characters of a text beyond which it is cut.</summary>
+    /// <summary>Enough of a text to tell rows apart.</summary>
     public const int TextLength = 2000;
 
     /// <summary>The rows at the given places, in their order; those beyond the shard's end are left out.</summary>
     /// <param name="vector">A vector column to read too; null for none.</param>
+    /// <param name="textLength">Characters of a text beyond which it is cut.</param>
     /// <exception cref="DataException">The shard is missing or corrupt, or has no such vector column.</exception>
-    public static IEnumerable<ShownRow> Read(Shard shard, IEnumerable<long> places, VectorColumn? vector = null)
+    public static IEnumerable<ShownRow> Read(Shard shard, IEnumerable<long> places, VectorColumn? vector = null, int textLength = TextLength)
     {
         using var duckDb = new DuckDb();
         var schema = ShardSchema.Read(duckDb, shard.Path);
@@ -22,7 +23,7 @@ public static class ShownRows
         List<string> expressions =
         [
             "file_row_number",
-            .. texts.Select(column => FormattableString.Invariant($"substr({column.TextExpression}, 1, {TextLength + 1})")),
+            .. texts.Select(column => FormattableString.Invariant($"substr({column.TextExpression}, 1, {textLength + 1L})")),
             .. files,
             .. vector is null ? Array.Empty<string>() : [asked.VectorExpression],
         ];
@@ -34,7 +35,7 @@ public static class ShownRows
             {
                 yield return new ShownRow(
                     rows.Values<long>(0)[row],
-                    [.. texts.Select((column, i) => KeyValuePair.Create(column.Name, Text(rows, 1 + i, row)))],
+                    [.. texts.Select((column, i) => KeyValuePair.Create(column.Name, Text(rows, 1 + i, row, textLength)))],
                     Enumerable.Range(1 + texts.Count, files.Count).Select(column => Picture(rows, column, row)).FirstOrDefault(bytes => bytes is not null),
                     vector is { } wanted ? Vector(rows, 1 + texts.Count + files.Count, row, wanted, asked.IsBlob) : null);
             }
@@ -73,9 +74,9 @@ public static class ShownRows
         }
     }
 
-    private static string? Text(DuckDbQuery rows, int column, int row) =>
+    private static string? Text(DuckDbQuery rows, int column, int row, int length) =>
         !rows.IsValid(column, row) ? null
-        : rows.Text(column, row) is { Length: > TextLength } text ? $"{text[..TextLength]}…"
+        : rows.Text(column, row) is { } text && text.Length > length ? $"{text[..length]}…"
         : rows.Text(column, row);
 
     private static byte[]? Picture(DuckDbQuery rows, int column, int row) =>

@@ -74,6 +74,7 @@ public static class RoundCommand
         return command.Runs(async (parse, context) =>
         {
             var request = RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), MinGain = parse.GetValue(MinGain), Force = parse.GetValue(Force) };
+            request.Check();
             using var held = new TaskLock(request.LabelFolder);
             var summary = await RoundRun.ExecuteAsync(request, context);
             CommandContext.Summarise(summary, Lines(summary));

@@ -1,3 +1,4 @@
+using ParquetPool.Commands;
 using ParquetPool.Contract;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -27,4 +28,20 @@ public sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string> L
 
     /// <summary>The folder of the task's labels.</summary>
     internal string LabelFolder => Path.Combine(Training.Models, ModelRegistry.CheckTask(Training.Task), "labels");
+
+    /// <summary>Rejects settings out of range.</summary>
+    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
+    internal void Check()
+    {
+        ModelRegistry.CheckTask(Training.Task);
+        if (MinNewLabels < 1)
+        {
+            throw new UsageException($"--min-new-labels is {MinNewLabels}, expected 1 or more");
+        }
+        if (MinGain is { } gain && !(Math.Abs(gain) <= 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--min-gain is {gain}, expected a share of the held-out rows from -1 to 1: 0.01 is one point of accuracy"));
+        }
+        TrainPlan.Check(Training);
+    }
 }

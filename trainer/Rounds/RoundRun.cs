@@ -19,7 +19,7 @@ public static class RoundRun
     public static async Task<RoundSummary> ExecuteAsync(RoundRequest request, CommandContext context)
     {
         var began = context.Clock.GetTimestamp();
-        Check(request);
+        request.Check();
         var (task, folder, log) = (request.Training.Task, new LabelFolder(request.LabelFolder), new RoundLog(request.LabelFolder));
         var history = new LabelHistory(request.LabelFolder);
         var read = ReadSheets(history, request, context);
@@ -50,6 +50,11 @@ public static class RoundRun
         if (!request.Force && (hash == newest?.Manifest!.Training.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting) || (records is [.., var attempt] && hash == attempt.LabelsSha256)))
         {
             WriteLabels();
+            if (newest?.Manifest is { Training: var done } known && hash == done.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting) && !records.Any(r => r.Round == known.Round))
+            {
+                log.Append(new RoundRecord(
+                    known.CreatedUtc, known.Round, "published: the trainer was stopped before it could note why", rows.Count, waiting, (int)done.HoldoutRows, done.HoldoutAccuracy, null, null, null, hash));
+            }
             return Ended(summary with { Reason = "nothing new since the last round that can be learnt from" });
         }
 
@@ -83,23 +88,10 @@ public static class RoundRun
         RoundSummary Ended(RoundSummary done) => done with { Seconds = Math.Round(context.Clock.GetElapsedTime(began).TotalSeconds, 1) };
     }
 
-    private static void Check(RoundRequest request)
-    {
-        ModelRegistry.CheckTask(request.Training.Task);
-        if (request.MinNewLabels < 1)
-        {
-            throw new UsageException($"--min-new-labels is {request.MinNewLabels}, expected 1 or more");
-        }
-        if (request.MinGain is { } gain && !(Math.Abs(gain) <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--min-gain is {gain}, expected a share of the held-out rows from -1 to 1: 0.01 is one point of accuracy"));
-        }
-    }
-
     private static LabelsRead ReadSheets(LabelHistory history, RoundRequest request, CommandContext context)
     {
         var (read, bad) = (new LabelsRead(0, 0, 0, 0, 0), (DataException?)null);
-        foreach (var path in LabelSheet.Files(request.Labels))
+        foreach (var path in request.LeavesBadFilesOut ? LabelSheet.FilesNow(request.Labels) : LabelSheet.Files(request.Labels))
         {
             try
             {

@@ -22,7 +22,6 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <exception cref="DataException">Shards, or the round to go on from, are not what they must be.</exception>
     public static TrainPlan Of(TrainRequest request)
     {
-        ModelRegistry.CheckTask(request.Task);
         Check(request);
         var pool = ShardSet.Resolve(request.Pool);
         var registry = new ModelRegistry(request.Models);
@@ -73,8 +72,11 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         return training.Learn(set, ended, stopping);
     }
 
-    private static void Check(TrainRequest request)
+    /// <summary>Rejects settings that contradict each other or are out of range.</summary>
+    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
+    internal static void Check(TrainRequest request)
     {
+        ModelRegistry.CheckTask(request.Task);
         if (request.Options.FreezeBatchNorm && !request.Continues)
         {
             throw new UsageException("--freeze-batch-norm is given without --epochs-per-round, expected both: statistics must have been learned, in an earlier round, before they can be frozen");

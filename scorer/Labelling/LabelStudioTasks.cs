@@ -1,0 +1,81 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Xml.Linq;
+using ParquetPool.Contract;
+
+namespace ParquetPool.Scorer.Labelling;
+
+/// <summary>Tasks as Label Studio imports them, each with the model's prediction as a pre-annotation.</summary>
+/// <remarks>
+/// The row's id is <c>row_id</c> of a task's data and meta, for Label Studio gives tasks numbers of its own. Formats:
+/// https://labelstud.io/guide/tasks and https://labelstud.io/guide/predictions
+/// </remarks>
+internal sealed class LabelStudioTasks : IDisposable
+{
+    private readonly Utf8JsonWriter json;
+    private readonly string modelVersion;
+
+    public LabelStudioTasks(Stream stream, string modelVersion)
+    {
+        json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        this.modelVersion = modelVersion;
+        json.WriteStartArray();
+    }
+
+    /// <param name="fields">What people are shown, the first of which the prediction is about.</param>
+    public void Write(AskedRow row, IReadOnlyList<(string Name, string? Value)> fields)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("data");
+        json.WriteString(LabelStudioExport.RowId, row.Id);
+        foreach (var (name, value) in fields)
+        {
+            json.WriteString(name, value ?? "");
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("meta");
+        json.WriteString(LabelStudioExport.RowId, row.Id);
+        json.WriteNumber("rank", row.Place);
+        json.WriteNumber("score", row.Score);
+        json.WriteString("shard", row.Shard);
+        json.WriteNumber("row", row.Row);
+        json.WriteEndObject();
+        json.WriteStartArray("predictions");
+        json.WriteStartObject();
+        json.WriteString("model_version", modelVersion);
+        json.WriteNumber("score", row.Confidence ?? row.Score);
+        json.WriteStartArray("result");
+        json.WriteStartObject();
+        json.WriteString("from_name", LabelStudioExport.Control);
+        json.WriteString("to_name", fields[0].Name);
+        json.WriteString("type", "choices");
+        json.WriteStartObject("value");
+        json.WriteStartArray("choices");
+        json.WriteStringValue(row.Predicted);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Ends the file.</summary>
+    public void Complete()
+    {
+        json.WriteEndArray();
+        json.Flush();
+    }
+
+    public void Dispose() => json.Dispose();
+
+    /// <summary>The labelling interface that shows the fields and offers the classes.</summary>
+    public static string Interface(IReadOnlyList<(string Name, bool IsImage)> fields, IReadOnlyList<string> classes) => new XElement(
+        "View",
+        fields.Select(f => new XElement(f.IsImage ? "Image" : "Text", new XAttribute("name", f.Name), new XAttribute("value", $"${f.Name}"))),
+        new XElement(
+            "Choices",
+            new XAttribute("name", LabelStudioExport.Control), new XAttribute("toName", fields[0].Name), new XAttribute("choice", "single"), new XAttribute("showInline", "true"),
+            classes.Select(c => new XElement("Choice", new XAttribute("value", c))))).ToString() + "\n";
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Scorer.Labelling;
+
+/// <summary><c>scorer tasks</c></summary>
+public static class TasksCommand
+{
+    private static readonly Option<string> Rows = new("--rows") { Description = "The rows to label: ranked.csv of 'scorer score' or selected.csv of 'scorer select', or their Parquet twins.", Required = true, HelpName = "FILE" };
+
+    private static readonly Option<string[]> Pool = new("--pool") { Description = "The pool that was scored: Parquet files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
+
+    private static readonly Option<string> Out = new("--out") { Description = "The file of tasks; the labelling interface goes beside it, as .xml.", Required = true, HelpName = "FILE.json" };
+
+    private static readonly Option<int?> Top = new("--top") { Description = "Only the first K rows.", HelpName = "K" };
+
+    private static readonly Option<string[]> Columns = new("--columns")
+    {
+        Description = "The columns that people are shown; by default every text column but id, label and split.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Image = new("--image")
+    {
+        Description = "How a vector is a picture: 28x28, 3x32x32, 32x32x3 or square. Columns of encoded pictures are shown anyway.",
+        HelpName = "HxW",
+    };
+
+    public static Command Create() => new Command(
+        "tasks",
+        """
+        Writes ranked or selected rows as tasks for Label Studio, with the predicted class as a pre-annotation, and the labelling interface that fits them.
+
+        In Label Studio: paste the .xml under Settings, Labeling Interface, Code; then import the .json. A task carries the row's id (row_id in data and
+        meta), so the project's export as JSON goes straight to 'trainer round --labels'. The prediction's score is the confidence in the predicted class
+        where the file has it (ranked files), or else the row's score; the rank and the score are in meta.
+
+        Examples:
+          scorer tasks --rows query/selected.csv --pool pool --out tasks.json
+          scorer tasks --rows scored/ranked.csv --top 200 --pool pool --image 28x28 --out tasks.json
+          scorer tasks --rows query/selected.csv --pool posts --columns title body --out tasks.json
+        """)
+    {
+        Options = { Rows, Pool, Out, Top, Columns, Image },
+    }.Runs(async (parse, context) =>
+    {
+        var options = new TasksOptions(parse.GetRequiredValue(Rows), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
+        {
+            Top = parse.GetValue(Top),
+            Columns = parse.GetValue(Columns) ?? [],
+            Image = parse.GetValue(Image),
+        };
+        CommandContext.Summarise(await TasksRun.ExecuteAsync(options, context));
+        return ExitCode.Success;
+    });
+}

@@ -1,0 +1,22 @@
+namespace ParquetPool.Scorer.Labelling;
+
+/// <summary>What <c>scorer tasks</c> is asked to do.</summary>
+/// <param name="Rows">A ranked or selected file.</param>
+/// <param name="Pool">The shards that hold its rows: files, folders or globs.</param>
+/// <param name="Out">The file of tasks.</param>
+public sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, string Out)
+{
+    /// <summary>The most tasks; null for all rows.</summary>
+    public int? Top { get; init; }
+
+    /// <summary>The columns that people are shown; empty for all texts but id, label and split.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>How a vector is a picture, such as <c>28x28</c>; null for what the model's manifest says, if anything.</summary>
+    public string? Image { get; init; }
+}
+
+/// <summary>The last line of <c>scorer tasks</c>.</summary>
+/// <param name="Fields">What people are shown.</param>
+/// <param name="Interface">The labelling interface that goes with the tasks.</param>
+public sealed record TasksSummary(string Command, int Tasks, IReadOnlyList<string> Fields, IReadOnlyList<string> Classes, string File, string Interface);

@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Labelling;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Tests.Labelling;
+
+public sealed class TasksRunTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public TasksRunTests()
+    {
+        Shard("pool/a.parquet", 0, 3);
+        Shard("pool/b.parquet", 3, 3);
+        File.WriteAllText(folder.File("ranked.csv"), "rank,id,shard,row,score,predicted,confidence\n1,row-4,b,1,0.9,dog,0.25\n2,row-0,a,0,0.8,\"cat, big\",0.5\n3,row-2,a,2,0.7,dog,0.75\n");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Rows_become_tasks_in_their_order_with_what_people_see_and_the_prediction()
+    {
+        var summary = await Execute(o => o);
+
+        summary.Should().BeEquivalentTo(new { Tasks = 3, Fields = new[] { "title", "the_body" }, Classes = new[] { "cat, big", "dog" } });
+        var tasks = Tasks();
+        tasks.Select(t => t.GetProperty("data").GetProperty("row_id").GetString()).Should().Equal("row-4", "row-0", "row-2");
+        JsonNode.DeepEquals(JsonNode.Parse(tasks[0].GetRawText()), JsonNode.Parse("""
+            {
+              "data": { "row_id": "row-4", "title": "title 4 \"<b>\" ü", "the_body": "body 4" },
+              "meta": { "row_id": "row-4", "rank": 1, "score": 0.9, "shard": "b", "row": 1 },
+              "predictions": [ { "model_version": "model", "score": 0.25, "result": [ { "from_name": "label", "to_name": "title", "type": "choices", "value": { "choices": [ "dog" ] } } ] } ]
+            }
+            """)).Should().BeTrue(tasks[0].GetRawText());
+        var view = XElement.Parse(File.ReadAllText(folder.File("tasks.xml")));
+        view.Elements("Text").Select(e => e.Attribute("value")!.Value).Should().Equal("$title", "$the_body");
+        view.Element("Choices")!.Should().HaveAttribute("name", "label").And.HaveAttribute("toName", "title").And.HaveAttribute("choice", "single");
+        view.Element("Choices")!.Elements().Select(e => e.Attribute("value")!.Value).Should().Equal("cat, big", "dog");
+    }
+
+    [Fact]
+    public async Task What_is_exported_comes_back_as_labels_of_our_rows()
+    {
+        await Execute(o => o with { Top = 2 });
+        var tasks = JsonNode.Parse(File.ReadAllText(folder.File("tasks.json")))!.AsArray();
+        foreach (var (place, task) in tasks.Index())
+        {
+            task!["id"] = 1000 + place;
+            task["annotations"] = new JsonArray(new JsonObject { ["result"] = task["predictions"]![0]!["result"]!.DeepClone(), ["completed_by"] = 1, ["lead_time"] = 2.5, ["was_cancelled"] = false });
+        }
+        File.WriteAllText(folder.File("export.json"), tasks.ToJsonString());
+
+        LabelSheet.Read(folder.File("export.json")).Entries.Should().Equal(new LabelEntry("row-4", "dog", "1", 2.5), new LabelEntry("row-0", "cat, big", "1", 2.5));
+    }
+
+    [Fact]
+    public async Task Vectors_are_shown_as_the_pictures_that_they_are()
+    {
+        await Execute(o => o with { Image = "2x3", Columns = ["title"] });
+
+        var data = Tasks()[1].GetProperty("data").EnumerateObject().Select(f => (f.Name, Value: f.Value.GetString()!)).ToList();
+        data.Select(f => f.Name).Should().Equal("row_id", "image", "title");
+        var png = Convert.FromBase64String(data[1].Value["data:image/png;base64,".Length..]);
+        Pixels(png).Should().Equal(0, 0, 51, 102, 0, 153, 204, 255);
+        png[^4..].Should().Equal([0xAE, 0x42, 0x60, 0x82], "this check sum of an empty end is in the standard");
+        BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)).Should().Be(3, "the width");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_is_told_in_one_line()
+    {
+        await Refuses<UsageException>(o => o with { Columns = ["text"] }, "*--columns text: the pool has no such column*");
+        await Refuses<UsageException>(o => o with { Image = "5x5" }, "*--image 5x5 is 25 numbers: no column has as many*");
+        await Refuses<UsageException>(o => o with { Top = 0 }, "--top is 0*");
+        await Refuses<DataException>(o => o with { Pool = [folder.File("pool/a.parquet")] }, "*no shard b*");
+        Shard("pool/b.parquet", 10, 3);
+        await Refuses<DataException>(o => o, "row 1 of shard b is not row-4*");
+        File.Exists(folder.File("tasks.json")).Should().BeFalse();
+    }
+
+    private async Task Refuses<T>(Func<TasksOptions, TasksOptions> change, string message)
+        where T : Exception => await FluentActions.Awaiting(() => Execute(change)).Should().ThrowAsync<T>().WithMessage(message);
+
+    private Task<TasksSummary> Execute(Func<TasksOptions, TasksOptions> change) => TasksRun.ExecuteAsync(
+        change(new TasksOptions(folder.File("ranked.csv"), [folder.File("pool")], folder.File("tasks.json"))),
+        new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), TestContext.Current.CancellationToken));
+
+    private List<JsonElement> Tasks() => [.. JsonDocument.Parse(File.ReadAllText(folder.File("tasks.json"))).RootElement.EnumerateArray()];
+
+    /// <summary>The unpacked rows of the picture, each with its filter's number before it.</summary>
+    private static byte[] Pixels(byte[] png)
+    {
+        var length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(33));
+        using var inflate = new ZLibStream(new MemoryStream(png, 41, length), CompressionMode.Decompress);
+        using var rows = new MemoryStream();
+        inflate.CopyTo(rows);
+        return rows.ToArray();
+    }
+
+    private void Shard(string name, int first, int rows)
+    {
+        using var writer = new ShardWriter(folder.File(name), [new("id", ShardType.Text), new("features", ShardType.FloatList, 6), new("title", ShardType.Text), new("the body", ShardType.Text), new("label", ShardType.Text)]);
+        var ids = Enumerable.Range(first, rows).ToArray();
+        writer.Write(
+            rows, ids.Select(i => $"row-{i}").ToArray(), ids.SelectMany(i => Enumerable.Range(0, 6).Select(x => (x + i) % 6 / 5f)).ToArray(), ids.Select(i => $"title {i} \"<b>\" ü").ToArray(),
+            ids.Select(i => $"body {i}").ToArray(), ids.Select(_ => "secret").ToArray());
+        writer.Complete();
+    }
+}

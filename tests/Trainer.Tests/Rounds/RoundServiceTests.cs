@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Tests.Training;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Tests.Rounds;
+
+public sealed class RoundServiceTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TestFolder folder = new();
+    private readonly StringWriter said = new();
+
+    public RoundServiceTests()
+    {
+        File.WriteAllText(folder.File("network.json"), """{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""");
+        Blobs.Write(folder.File("pool/a.parquet"), Enumerable.Range(0, 150));
+        Directory.CreateDirectory(folder.File("labels"));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Enough_new_labels_make_a_round_and_fewer_wait()
+    {
+        await Serving(async () =>
+        {
+            Hand("a.csv", Enumerable.Range(0, 60));
+            await Until(() => Rounds() == 1);
+            await File.WriteAllTextAsync(folder.File("labels/bad.csv"), "key,label\n1,2\n", TestContext.Current.CancellationToken);
+            await Until(() => Said("left out"));
+            Hand("b.csv", Enumerable.Range(60, 5));
+            await Until(() => Said("5 new labels since the last round, expected 10 or more"));
+            Hand("c.csv", Enumerable.Range(65, 5));
+            await Until(() => Rounds() == 2);
+        });
+
+        Rounds().Should().Be(2);
+        Said("bad.csv: no column id").Should().BeTrue();
+        Said("stopped").Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task What_waits_at_the_start_is_done_and_what_was_done_is_not_done_again()
+    {
+        Hand("a.csv", Enumerable.Range(0, 60));
+        await Serving(() => Until(() => Rounds() == 1));
+
+        await Serving(() => Until(() => Said("nothing new since the last round")));
+        Rounds().Should().Be(1);
+
+        // As a kill between the round and its records leaves it.
+        File.Delete(folder.File("models/blobs/labels/labels.parquet"));
+        File.Delete(folder.File("models/blobs/labels/rounds.json"));
+        await Serving(() => Until(() => Said("nothing new since the last round that can be learnt from")));
+        Rounds().Should().Be(1);
+        new RoundLog(folder.File("models/blobs/labels")).Read().Should().ContainSingle().Which.Reason.Should().Contain("stopped before");
+    }
+
+    [Fact]
+    public async Task A_round_that_cannot_be_trained_is_told_and_the_service_goes_on()
+    {
+        File.WriteAllText(folder.File("labels/a.csv"), "id,label\n" + string.Join('\n', Enumerable.Range(0, 12).Select(r => $"row-{r},one")) + "\n");
+
+        await Serving(() => Until(() => Said("no round: the 12 labels name 1 class")));
+
+        Rounds().Should().Be(0);
+    }
+
+    private async Task Serving(Func<Task> meanwhile)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var context = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Lines, TextWriter.Synchronized(said), TimeProvider.System), stop.Token);
+        var training = new TrainRequest("blobs", [folder.File("pool")])
+        {
+            Models = folder.File("models"),
+            Options = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 3 },
+        };
+        using var service = new RoundService(new RoundRequest(training, [folder.File("labels")]) { MinNewLabels = 10, MinGain = -1, LeavesBadFilesOut = true }, TimeSpan.Zero, context);
+        await service.StartAsync(CancellationToken.None);
+        await meanwhile();
+        await stop.CancelAsync();
+        await service.ExecuteTask!;
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!condition())
+        {
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
+    private bool Said(string text)
+    {
+        lock (said)
+        {
+            return said.ToString().Contains(text, StringComparison.Ordinal);
+        }
+    }
+
+    private int Rounds() => new ModelRegistry(folder.File("models")).Rounds("blobs").Count;
+
+    private void Hand(string name, IEnumerable<int> rows)
+    {
+        File.WriteAllLines(folder.File(name), rows.Select(r => $"row-{r},{Blobs.Label(r)}").Prepend("id,label"));
+        File.Move(folder.File(name), folder.File("labels", name));
+    }
+}
