@@ -18,6 +18,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
     private readonly Watch watch = new(state, clock);
     private readonly CancellationTokenSource stop = new();
     private long? polled;
+    private long looked;
 
     /// <summary>Takes up what a service that was stopped or killed left.</summary>
     public void Recover()
@@ -55,6 +56,16 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
                 }
             }
             StartDue(now);
+            looked = clock.GetTimestamp();
+        }
+    }
+
+    /// <summary>Whether the last look that went well is not older than this.</summary>
+    public bool LookedWithin(TimeSpan span)
+    {
+        lock (gate)
+        {
+            return polled is not null && clock.GetElapsedTime(looked) <= span;
         }
     }
 

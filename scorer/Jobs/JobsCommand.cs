@@ -27,14 +27,7 @@ public static class JobsCommand
         var jobs = JobsFile.Load(parse.GetRequiredValue(File));
         CommandContext.Summarise(
             new { command = "jobs check", jobs = jobs.Jobs.Count },
-            jobs.Jobs.Select(job => $"{job.Name}: {job.Command}, {(job.Triggers.Count == 0 ? "by hand" : string.Join(", ", job.Triggers.Select(Words)))}"));
+            jobs.Jobs.Select(job => $"{job.Name}: {job.Command}, {(job.Triggers.Count == 0 ? "by hand" : string.Join(", ", job.Triggers.Select(trigger => trigger.Words)))}"));
         return Task.FromResult(ExitCode.Success);
     });
-
-    private static string Words(JobTrigger trigger) => trigger switch
-    {
-        CronTrigger cron => $"at {cron.Expression.CronExpressionString} {cron.Expression.TimeZone.Id}",
-        WatchTrigger watch => $"on a new {watch.Key}",
-        _ => "",
-    };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using ParquetPool.Commands;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -14,6 +15,15 @@ public static class ServeCommand
 
     private static readonly Option<int> Poll = new("--poll") { Description = "Seconds between two looks for new rounds and shards.", DefaultValueFactory = _ => 5, HelpName = "SECONDS" };
 
+    private static readonly Option<string> Listen = new("--listen")
+    {
+        Description = "Where the status page is. An address that other machines reach needs --token-file.",
+        DefaultValueFactory = _ => "127.0.0.1:8400",
+        HelpName = "IP:PORT",
+    };
+
+    private static readonly Option<string?> TokenFile = new("--token-file") { Description = "A file whose first line, a long secret, opens the status page.", HelpName = "FILE" };
+
     public static Command Create() => new Command(
         "serve",
         """
@@ -21,19 +31,24 @@ public static class ServeCommand
 
         A job is a score, a select or an audit with the options of the command line, and leaves the same files, in a folder of its own for every
         run; 'latest' in a job's folder is the newest that succeeded. Jobs run as processes of this program. A run that is stopped, by a
-        shutdown, a crash or a loss of power, goes on where it was when the service starts again.
+        shutdown, a crash or a loss of power, goes on where it was when the service starts again. A web page shows the jobs and starts them.
 
-        Example:
+        Examples:
           scorer serve --jobs jobs.json --state state
+          scorer serve --jobs jobs.json --state state --listen 0.0.0.0:8400 --token-file token
         """)
     {
-        Options = { Jobs, State, Parallel, Poll },
+        Options = { Jobs, State, Parallel, Poll, Listen, TokenFile },
     }.Runs(async (parse, context) =>
     {
         var options = new ServeOptions(parse.GetRequiredValue(Jobs), parse.GetRequiredValue(State))
         {
             Parallel = RequireOne("--parallel", parse.GetValue(Parallel)),
             Poll = TimeSpan.FromSeconds(RequireOne("--poll", parse.GetValue(Poll))),
+            Listen = IPEndPoint.TryParse(parse.GetRequiredValue(Listen), out var address)
+                ? address
+                : throw new UsageException($"--listen '{parse.GetRequiredValue(Listen)}' is no address, expected an IP address and a port such as 127.0.0.1:8400"),
+            TokenFile = parse.GetValue(TokenFile),
         };
         await ServeRun.ExecuteAsync(options, context);
         return ExitCode.Success;

@@ -1,7 +1,9 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Status;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -14,15 +16,26 @@ public static class ServeRun
     /// <exception cref="IOException">The state folder cannot be used.</exception>
     public static async Task ExecuteAsync(ServeOptions options, CommandContext context)
     {
+        var token = options.TokenFile is { } file ? AccessToken.Read(file) : null;
+        if (token is null && !IPAddress.IsLoopback(options.Listen.Address))
+        {
+            throw new UsageException($"--listen {options.Listen} can be reached from other machines, expected --token-file too: write a long secret to a file and name it");
+        }
         var jobs = JobsFile.Load(options.Jobs);
         using var state = StateFolder.Open(options.State);
         var process = new JobProcess(state, jobs.Folder, context.Clock);
         using var scheduler = new JobScheduler(jobs, state, process.RunAsync, context.Clock, context.Log, options.Poll, options.Parallel);
-        context.Log.ServiceStarted(jobs.Jobs.Count, Path.GetFullPath(options.State));
+        var site = new StatusSite(jobs, state, scheduler, context.Clock, options.Listen, token);
+
         var builder = WebApplication.CreateSlimBuilder();
+        CommandHost.LogToStderr(builder);
+        site.Configure(builder);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopsWithin);
         builder.Services.AddHostedService(_ => new JobService(scheduler, context.Clock, context.Log));
         await using var app = builder.Build();
-        await app.RunAsync(context.Stopping);
+        site.Map(app);
+        await app.StartAsync(context.Stopping);
+        context.Log.ServiceStarted(jobs.Jobs.Count, Path.GetFullPath(options.State), app.Urls.First());
+        await app.WaitForShutdownAsync(context.Stopping);
     }
 }

@@ -68,6 +68,15 @@ public static class CommandHost
         return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
+    /// <summary>One line for each message; <c>Logging__Console__FormatterName=json</c> in the environment makes it one of JSON.</summary>
+    public static void LogToStderr(IHostApplicationBuilder builder)
+    {
+        builder.Configuration["Logging:Console:FormatterName"] ??= "simple";
+        builder.Configuration["Logging:Console:FormatterOptions:SingleLine"] ??= "true";
+        builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+
     private static void RequirePaths(ParseResult parse, IReadOnlyList<Symbol> addressable)
     {
         foreach (var given in parse.CommandResult.Children)
@@ -91,9 +100,7 @@ public static class CommandHost
     private static async Task<int> RunAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CancellationToken stopping)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        LogToStderr(builder);
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         builder.Services.AddSingleton(TimeProvider.System);
         using var host = builder.Build();

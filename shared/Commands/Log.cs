@@ -29,8 +29,8 @@ public static partial class Log
     [LoggerMessage(15, LogLevel.Information, "job {Job}: run {Run} goes on where an earlier service left it")]
     public static partial void RunResumed(this ILogger log, string job, string run);
 
-    [LoggerMessage(16, LogLevel.Information, "{Jobs} jobs, state in {State}")]
-    public static partial void ServiceStarted(this ILogger log, int jobs, string state);
+    [LoggerMessage(16, LogLevel.Information, "{Jobs} jobs, state in {State}, status page at {Address}")]
+    public static partial void ServiceStarted(this ILogger log, int jobs, string state, string address);
 
     [LoggerMessage(17, LogLevel.Error, "job {Job}: what became of run {Run} cannot be kept: {Message}")]
     public static partial void NotKept(this ILogger log, string job, string run, string message);
