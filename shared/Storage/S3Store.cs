@@ -2,7 +2,6 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Amazon.S3.Transfer;
 
 namespace ParquetPool.Storage;
 
@@ -11,6 +10,7 @@ internal sealed class S3Store(IAmazonS3 client) : ObjectStore
 {
     private const int MostTries = 5;
     private const long PartBytes = 16 << 20;
+    private const int MostParts = 9_000;
 
     /// <summary>Region, endpoint and credentials as every AWS tool finds them.</summary>
     /// <remarks>
@@ -19,14 +19,9 @@ internal sealed class S3Store(IAmazonS3 client) : ObjectStore
     /// </remarks>
     public static S3Store FromEnvironment()
     {
-        var config = new AmazonS3Config { MaxErrorRetry = MostTries - 1 };
-        if (config.ServiceURL is not null)
-        {
-            Compatible(config);
-        }
         try
         {
-            return new S3Store(new AmazonS3Client(config));
+            return new S3Store(new AmazonS3Client(new AmazonS3Config().ServiceURL is { } endpoint ? Compatible(endpoint) : new AmazonS3Config { MaxErrorRetry = MostTries - 1 }));
         }
         catch (AmazonClientException)
         {
@@ -34,13 +29,16 @@ internal sealed class S3Store(IAmazonS3 client) : ObjectStore
         }
     }
 
-    /// <summary>Sets what servers other than Amazon's need.</summary>
-    internal static void Compatible(AmazonS3Config config)
+    /// <summary>What servers other than Amazon's need.</summary>
+    internal static AmazonS3Config Compatible(string endpoint) => new()
     {
-        config.ForcePathStyle = true;
-        config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
-        config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
-    }
+        ServiceURL = endpoint,
+        AuthenticationRegion = FallbackRegionFactory.GetRegionEndpoint()?.SystemName ?? "us-east-1",
+        ForcePathStyle = true,
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        MaxErrorRetry = MostTries - 1,
+    };
 
     protected override string Endpoint => "AWS_ENDPOINT_URL";
 
@@ -85,15 +83,17 @@ internal sealed class S3Store(IAmazonS3 client) : ObjectStore
         return (response.ResponseStream, Bare(response.ETag));
     }
 
+    /// <remarks>Bodies are signed whole, not in chunks: not every server knows the encoding of those.</remarks>
     protected override void WriteCore(string file, StorageAddress to, bool isNew, CancellationToken stopping)
     {
-        if (isNew)
+        var bytes = new FileInfo(file).Length;
+        if (bytes > PartBytes && !isNew)
         {
-            client.PutObjectAsync(new PutObjectRequest { BucketName = to.Container, Key = to.Key, FilePath = file, IfNoneMatch = "*" }, stopping).GetAwaiter().GetResult();
+            WriteParts(file, bytes, to, stopping);
             return;
         }
-        using var transfer = new TransferUtility(client);
-        transfer.UploadAsync(new TransferUtilityUploadRequest { BucketName = to.Container, Key = to.Key, FilePath = file, PartSize = PartBytes }, stopping).GetAwaiter().GetResult();
+        var request = new PutObjectRequest { BucketName = to.Container, Key = to.Key, FilePath = file, UseChunkEncoding = false, IfNoneMatch = isNew ? "*" : null };
+        client.PutObjectAsync(request, stopping).GetAwaiter().GetResult();
     }
 
     protected override void DeleteCore(StorageAddress address, CancellationToken stopping) =>
@@ -106,6 +106,51 @@ internal sealed class S3Store(IAmazonS3 client) : ObjectStore
         AmazonClientException { InnerException: null or AmazonClientException } => (0, "NoCredentials"),
         _ => null,
     };
+
+    private void WriteParts(string file, long bytes, StorageAddress to, CancellationToken stopping)
+    {
+        var upload = client.InitiateMultipartUploadAsync(to.Container, to.Key, stopping).GetAwaiter().GetResult().UploadId;
+        try
+        {
+            var size = Math.Max(PartBytes, (bytes / MostParts) + 1);
+            var parts = new List<PartETag>();
+            for (long from = 0; from < bytes; from += size)
+            {
+                var part = new UploadPartRequest
+                {
+                    BucketName = to.Container,
+                    Key = to.Key,
+                    UploadId = upload,
+                    PartNumber = parts.Count + 1,
+                    FilePath = file,
+                    FilePosition = from,
+                    PartSize = Math.Min(size, bytes - from),
+                    UseChunkEncoding = false,
+                };
+                parts.Add(new PartETag { PartNumber = part.PartNumber, ETag = client.UploadPartAsync(part, stopping).GetAwaiter().GetResult().ETag });
+            }
+            var whole = new CompleteMultipartUploadRequest { BucketName = to.Container, Key = to.Key, UploadId = upload, PartETags = parts };
+            client.CompleteMultipartUploadAsync(whole, stopping).GetAwaiter().GetResult();
+        }
+        catch
+        {
+            Abandon(to, upload);
+            throw;
+        }
+    }
+
+    /// <summary>Parts of an upload that is not finished are not seen, but paid for.</summary>
+    private void Abandon(StorageAddress to, string upload)
+    {
+        try
+        {
+            client.AbortMultipartUploadAsync(to.Container, to.Key, upload).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is AmazonClientException or HttpRequestException)
+        {
+            // What made the upload fail is told; this adds nothing.
+        }
+    }
 
     private static string Bare(string eTag) => eTag.Trim('"');
 }
