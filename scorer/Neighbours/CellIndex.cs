@@ -15,7 +15,7 @@ internal sealed class CellIndex(EmbeddingBlock centres, ICellRows rows) : IDispo
 {
     private const int BlockRows = 1024;
     private const int SampleOfCell = 32;
-    private const double CellsOfRoot = 2.5;
+    private const int CellsOfRoot = 5;
     private const int LeastSampled = 300;
     private const int MostSampled = 2000;
     private const int QueriesOfSampled = 50;
