@@ -68,13 +68,13 @@ internal sealed class AuditCells(AuditOptions options, AuditInputs inputs, IRead
     /// <summary>Chooses how many cells of the other split the rows of a comparison probe.</summary>
     /// <param name="search">What is sought.</param>
     /// <param name="queries">The split's rows; null where they are streamed.</param>
-    public MeasuredRecall Measure(int comparison, NeighbourSearchOptions search, IReadOnlyList<EmbeddingBlock>? queries)
+    public MeasuredRecall Probe(int comparison, NeighbourSearchOptions search, IReadOnlyList<EmbeddingBlock>? queries, Action<long> advance)
     {
         var (split, other) = inputs.Comparisons[comparison];
         using var streams = new SplitStreams(picks => new SplitReader(split, inputs.Embedder, BlockRows(split), picks), queries);
-        var sample = CellIndex.SampleOfQueries(split.Rows);
+        var sample = CellProbes.Sample(split.Rows);
         using var sampled = sample.From(streams.Next(sample.Draws), inputs.Embedder.Width, stopping);
-        return recalls[comparison] = indexes[other].Measure(sampled, search, options.Approximate!.Value, other.Rows, stopping);
+        return recalls[comparison] = CellProbes.Choose(indexes[other], sampled, search, options.Approximate!.Value, other.Rows, advance, stopping);
     }
 
     /// <summary>Forgets the index of a split, if there is one.</summary>

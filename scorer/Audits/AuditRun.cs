@@ -187,7 +187,8 @@ public sealed class AuditRun : IDisposable
         {
             await OpenCellsAsync(other, advance => cells.Build(other, BlocksOf(comparison, whole), advance));
         }
-        await TimedAsync($"choosing how many cells {split.Name} probes", 0, _ => cells.Measure(comparison, search.Sought(comparison), whole), took => indexing += took);
+        await TimedAsync(
+            $"choosing how many cells {split.Name} probes", other.Rows, advance => cells.Probe(comparison, search.Sought(comparison), whole, advance), took => indexing += took);
     }
 
     private async Task OpenCellsAsync(AuditSplit split, Action<Action<long>> open) =>
@@ -220,34 +221,10 @@ public sealed class AuditRun : IDisposable
     /// <summary>What is found of altered copies, and, where pictures alone are compared, by averaged pixels instead.</summary>
     private async Task<(CopyTrial Copies, PixelBaseline? Baseline)> SeekCopiesAsync()
     {
-        var copies = await SeekCopiesAsync(inputs.Queries, inputs.Embedder, resident.GetValueOrDefault(inputs.Splits[0]), cells.Of(inputs.Splits[0]));
-        if (inputs.Embedder is PixelEmbedder || inputs.Embedder.Columns is not [var column] || column.Name != picture?.Name)
-        {
-            return (copies, null);
-        }
-        using var pixels = new PixelEmbedder(column, PictureFormat.Parse(picture.Format)!);
-        var byPixels = await SeekCopiesAsync(pixels, pixels, null, null);
-        return (copies, new PixelBaseline(copies.Copies, copies.Found, byPixels.Found));
-    }
-
-    private Task<CopyTrial> SeekCopiesAsync(Embedder queries, Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks, CellIndex? index)
-    {
-        var split = inputs.Splits[0];
-        return TimedAsync(
-            "seeking altered copies", split.Rows,
-            advance =>
-            {
-                var sample = new CopySample(split, queries, options.Seed, context.Stopping);
-                var altered = sample.Copies(picture);
-                var search = new NeighbourSearchOptions(Threads: options.Threads);
-                using var streamed = blocks is null && index is null ? new SplitReader(split, embedder, plan[0].BlockRows) : null;
-                var found = index is not null
-                    ? CellSearch.Run(altered, index, cells.ProbesOf(split), search, null, advance, context.Stopping)
-                    : NeighbourSearch.Run(altered, streamed is null ? new ResidentBlocks(blocks!) : streamed, search, advance, context.Stopping);
-                Free(altered);
-                return sample.Trial(altered, found);
-            },
-            _ => { });
+        var search = new CopySearch(options, inputs, plan[0], picture, context.Stopping);
+        Task<CopyTrial> SeekAsync(Func<Action<long>, CopyTrial> seek) => TimedAsync("seeking altered copies", inputs.Splits[0].Rows, seek, _ => { });
+        var copies = await SeekAsync(advance => search.Seek(resident.GetValueOrDefault(inputs.Splits[0]), cells, advance));
+        return (copies, search.HasBaseline ? new PixelBaseline(copies.Copies, copies.Found, (await SeekAsync(search.SeekByPixels)).Found) : null);
     }
 
     private async Task<IReadOnlyList<EmbeddingBlock>> LoadAsync(AuditSplit split)

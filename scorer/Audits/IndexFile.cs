@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Neighbours;
@@ -8,11 +6,9 @@ using ParquetPool.Scorer.Neighbours;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>The cells of a split's rows, saved for later audits: <c>--index</c>.</summary>
-/// <remarks>Rows as <see cref="CellRecord"/>, cell after cell; the centres likewise; 16 bytes of each row's fingerprint; <see cref="IndexHeader"/> as JSON; its length in 8 bytes.</remarks>
+/// <remarks>Rows as <see cref="CellRecord"/>, cell after cell; the centres likewise; 16 bytes of each row's fingerprint; the <see cref="IndexHeader"/>.</remarks>
 internal sealed class IndexFile : IDisposable
 {
-    private const int FingerprintBytes = 16;
-
     private readonly FileStream file;
     private readonly IndexHeader header;
     private readonly AuditSplit split;
@@ -48,7 +44,7 @@ internal sealed class IndexFile : IDisposable
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
         {
-            var header = ReadHeader(file);
+            var header = IndexHeader.Read(file);
             if (header.Compared != compared)
             {
                 throw new DataException($"{path} holds vectors of {header.Compared}, this audit compares {compared}: name another file with --index");
@@ -89,9 +85,7 @@ internal sealed class IndexFile : IDisposable
             var shards = split.Shards.Select((shard, place) => new IndexedShard(shard.Name, hashes[place], split.FirstRowOf(place + 1) - split.FirstRowOf(place)));
             var header = new IndexHeader(
                 IndexHeader.CurrentSchemaVersion, compared, index.Centres.Width, [.. shards], [.. split.Rejects.Select(reject => new IndexedReject(reject.Row, reject.Reason))], counts);
-            var json = JsonSerializer.SerializeToUtf8Bytes(header, IndexJson.Default.IndexHeader);
-            stream.Write(json);
-            stream.Write(BitConverter.GetBytes((long)json.Length));
+            header.Write(stream);
         });
 
     /// <summary>The index, to which rows may be added.</summary>
@@ -144,28 +138,6 @@ internal sealed class IndexFile : IDisposable
         stream.Write(bytes);
     }
 
-    private static IndexHeader ReadHeader(FileStream file)
-    {
-        var length = new byte[sizeof(long)];
-        try
-        {
-            file.Position = Math.Max(0, file.Length - length.Length);
-            file.ReadExactly(length);
-            var json = new byte[Math.Clamp(BitConverter.ToInt64(length), 0, file.Length - length.Length)];
-            file.Position = file.Length - length.Length - json.Length;
-            file.ReadExactly(json);
-            var header = JsonSerializer.Deserialize(json, IndexJson.Default.IndexHeader)!;
-            if (header.SchemaVersion == IndexHeader.CurrentSchemaVersion && file.Length == header.FingerprintsAt + (header.Rows * FingerprintBytes) + json.Length + length.Length)
-            {
-                return header;
-            }
-        }
-        catch (Exception e) when (e is JsonException or EndOfStreamException)
-        {
-        }
-        throw new DataException($"{file.Name} is no index that this version reads: name another file with --index, or remove it and it is made anew");
-    }
-
     /// <summary>[row of the file]: its number in the split.</summary>
     private static int[] Numbers(string path, IndexHeader header, AuditSplit split, IReadOnlyList<string> hashes)
     {
@@ -186,31 +158,3 @@ internal sealed class IndexFile : IDisposable
         return numbers;
     }
 }
-
-/// <summary>What an index is of.</summary>
-/// <param name="Compared">What its vectors are made of.</param>
-/// <param name="Width">Elements of a vector.</param>
-/// <param name="Shards">Rows are numbered through them.</param>
-/// <param name="Rejects">Rows without a vector.</param>
-/// <param name="Counts">[cell]: its rows.</param>
-internal sealed record IndexHeader(
-    int SchemaVersion, string Compared, int Width, IReadOnlyList<IndexedShard> Shards, IReadOnlyList<IndexedReject> Rejects, IReadOnlyList<int> Counts)
-{
-    public const int CurrentSchemaVersion = 1;
-
-    /// <summary>Rows of the shards, those without a vector among them.</summary>
-    [JsonIgnore]
-    public int Rows => Shards.Sum(shard => shard.Rows);
-
-    /// <summary>Where the fingerprints begin: behind the rows and the centres.</summary>
-    [JsonIgnore]
-    public long FingerprintsAt => (Counts.Sum(count => (long)count) + Counts.Count) * CellRecord.Bytes(Width);
-}
-
-internal sealed record IndexedShard(string Name, string Sha256, int Rows);
-
-internal sealed record IndexedReject(int Row, string Reason);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(IndexHeader))]
-internal sealed partial class IndexJson : JsonSerializerContext;

@@ -6,19 +6,14 @@ namespace ParquetPool.Scorer.Neighbours;
 
 /// <summary>A corpus in cells of near rows, so that a query meets a few cells only: an inverted file (Sivic and Zisserman, 2003; Jégou et al., 2011).</summary>
 /// <remarks>
-/// <para>A row belongs to the centre of highest cosine. How many cells a query probes is chosen on half of a sample of the queries whose nearest rows are found
-/// exactly, and measured on the other half. Centres, cells and probes depend on the rows and their numbers alone.</para>
-/// <para>Memory: the sampled rows, 4 bytes a row while the probes are chosen, and what <see cref="CellPlaces"/> says of rows that stay in memory,
-/// <see cref="CellFile"/> of others.</para>
+/// <para>A row belongs to the centre of highest cosine. Centres and cells depend on the rows and their numbers alone.</para>
+/// <para>Memory: the rows that the centres are found by, and what <see cref="CellPlaces"/> says of rows that stay in memory, <see cref="CellFile"/> of others.</para>
 /// </remarks>
 internal sealed class CellIndex(EmbeddingBlock centres, ICellRows rows) : IDisposable
 {
     private const int BlockRows = 1024;
     private const int SampleOfCell = 32;
-    private const double CellsOfRoot = 2.5;
-    private const int LeastSampled = 300;
-    private const int MostSampled = 2000;
-    private const int QueriesOfSampled = 50;
+    private const int CellsOfRoot = 5;
 
     private readonly float[] ones = [.. Enumerable.Repeat(1f, centres.Count)];
 
@@ -50,9 +45,6 @@ internal sealed class CellIndex(EmbeddingBlock centres, ICellRows rows) : IDispo
         return new CellIndex(CentresOf(sample, cells), newRows(cells));
     }
 
-    /// <summary>About the query rows that the probes are chosen by.</summary>
-    public static RowSample SampleOfQueries(int rows) => new(rows, Math.Clamp(rows / QueriesOfSampled, LeastSampled, MostSampled), stream: 1);
-
     /// <summary>Puts rows into their cells.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Add(IEmbeddingSource corpus, int threads, Action<long> advance, CancellationToken stopping)
@@ -72,30 +64,6 @@ internal sealed class CellIndex(EmbeddingBlock centres, ICellRows rows) : IDispo
             },
             stopping);
         rows.Complete();
-    }
-
-    /// <summary>How many cells must be probed to find a share of the nearest rows, and what share these find of others.</summary>
-    /// <param name="sampled">Query rows.</param>
-    public MeasuredRecall Measure(EmbeddingBlock sampled, NeighbourSearchOptions search, double target, int corpusRows, CancellationToken stopping)
-    {
-        var cellOf = new int[corpusRows];
-        var exact = Nearest(sampled, search, cellOf, stopping);
-        var ranks = new List<int>[] { [], [] };
-        for (var i = 0; i < sampled.Count; i++)
-        {
-            var order = Enumerable.Range(0, centres.Count).Select(c => sampled.Meet(i, centres, c)).ToArray();
-            foreach (var neighbour in exact[i])
-            {
-                // Every centre is in the block, so that its place is its number.
-                var needed = order[cellOf[neighbour.Row]];
-                ranks[i % 2].Add(1 + order.Count(c => c.Precedes(needed)));
-            }
-        }
-        var chosenBy = ranks[0].Order().ToList();
-        // Half of what may be missed is kept as a margin: a sample is not the whole.
-        var share = 1 - ((1 - target) / 2);
-        var probes = chosenBy.Count == 0 ? 1 : chosenBy[Math.Max(0, (int)Math.Ceiling(share * chosenBy.Count) - 1)];
-        return MeasuredRecall.Of(Cells, probes, ranks[1].Count(r => r <= probes), ranks[1].Count, queries: sampled.Count / 2);
     }
 
     /// <summary>The query rows that probe each cell.</summary>
@@ -170,33 +138,6 @@ internal sealed class CellIndex(EmbeddingBlock centres, ICellRows rows) : IDispo
             centres.TryAdd(found.Span.Slice(centre * rows.Width, rows.Width), centre, $"{centre:D8}", (UInt128)centre);
         }
         return centres;
-    }
-
-    /// <summary>The nearest rows of each query row, by exact search.</summary>
-    /// <param name="cellOf">[row]: filled with the row's cell.</param>
-    private TopNeighbours Nearest(EmbeddingBlock queries, NeighbourSearchOptions search, int[] cellOf, CancellationToken stopping)
-    {
-        var floors = new SearchFloors([queries], -1);
-        (int, int)[] all = [.. Enumerable.Range(0, queries.Count).Select(index => (0, index))];
-        using var product = ProductWith(SearchWorker.RowsAtOnce);
-        var workers = new SearchWorker[search.Threads];
-        Visit(
-            search.Threads,
-            thread =>
-            {
-                var worker = workers[thread] = new SearchWorker([queries], search, product, floors, null);
-                return (cell, some, stop) =>
-                {
-                    worker.Visit(some, all, stop);
-                    for (var i = 0; i < some.Count; i++)
-                    {
-                        cellOf[some.RowAt(i)] = cell;
-                    }
-                };
-            },
-            _ => true, stopping);
-        Array.ForEach(workers, worker => worker.Dispose());
-        return NeighbourSearch.Merged(workers, 0).Lists[0];
     }
 
     /// <summary>Puts rows into the cell of the nearest centre, decided in double where float leaves it open.</summary>

@@ -33,11 +33,11 @@ internal static class ApproximateBenchmark
             index = CellIndex.Open(_ => new ResidentBlocks(corpus), rows, count, cells => new CellPlaces(cells), Width, none);
             index.Add(new ResidentBlocks(corpus), search.Threads, _ => { }, none);
         });
-        var sample = CellIndex.SampleOfQueries(count);
+        var sample = CellProbes.Sample(count);
         var choosing = Cpu(() =>
         {
             using var sampled = sample.From(new ResidentBlocks(queries), Width, none);
-            measured = index!.Measure(sampled, search, Target, rows, none);
+            measured = CellProbes.Choose(index!, sampled, search, Target, rows, _ => { }, none);
         });
         var searching = Cpu(() => found = CellSearch.Run(queries, index!, measured!.Probes, search, reverse, _ => { }, none));
         Array.Fill(nearest, double.NegativeInfinity);
