@@ -4,7 +4,7 @@ namespace ParquetPool.Trainer.Import;
 /// <remarks>Every source may be gzipped.</remarks>
 public sealed record ImportOptions
 {
-    public const int DefaultTextWidth = 512;
+    public const int DefaultTextWidth = 1024;
     internal const int LargestTextWidth = 1 << 20;
 
     /// <summary>The folder that the shards go to; made where missing.</summary>
