@@ -5,8 +5,9 @@ namespace ParquetPool.Trainer.Import;
 /// <summary>What each column of a CSV file is for.</summary>
 /// <param name="Id">Its place; -1 where there is none.</param>
 /// <param name="Label">Its place; -1 where there is none.</param>
-/// <param name="Features">Places in file order: all other columns that are not skipped.</param>
-internal sealed record CsvColumns(int Id, int Label, IReadOnlyList<int> Features)
+/// <param name="Text">Its place; -1 where none is asked for.</param>
+/// <param name="Features">Places in file order: all other columns that are not skipped; none where there is a text.</param>
+internal sealed record CsvColumns(int Id, int Label, int Text, IReadOnlyList<int> Features)
 {
     private const string IdName = "id";
     private const string LabelName = "label";
@@ -14,7 +15,7 @@ internal sealed record CsvColumns(int Id, int Label, IReadOnlyList<int> Features
     /// <exception cref="DataException">A named column is missing or named ambiguously, or no feature is left.</exception>
     public static CsvColumns Of(string path, string[] header, ImportOptions options)
     {
-        foreach (var name in options.SkipColumns.Append(options.LabelColumn).OfType<string>().Where(name => !header.Contains(name)))
+        foreach (var name in options.SkipColumns.Append(options.LabelColumn).Append(options.TextColumn).OfType<string>().Where(name => !header.Contains(name)))
         {
             throw new DataException($"{path}: no column '{name}': it has {string.Join(", ", header)}");
         }
@@ -26,9 +27,10 @@ internal sealed record CsvColumns(int Id, int Label, IReadOnlyList<int> Features
 
         var id = Array.IndexOf(header, IdName);
         var label = Array.IndexOf(header, options.LabelColumn ?? LabelName);
-        var features = Enumerable.Range(0, header.Length).Where(i => i != id && i != label && !options.SkipColumns.Contains(header[i])).ToArray();
-        return features.Length > 0
-            ? new(id, options.SkipColumns.Contains(LabelName) && options.LabelColumn is null ? -1 : label, features)
+        var text = Array.IndexOf(header, options.TextColumn);
+        var features = Enumerable.Range(0, header.Length).Where(i => text < 0 && i != id && i != label && !options.SkipColumns.Contains(header[i])).ToArray();
+        return features.Length > 0 || text >= 0
+            ? new(id, options.SkipColumns.Contains(LabelName) && options.LabelColumn is null ? -1 : label, text, features)
             : throw new DataException($"{path}: no column is left for the features: it has {string.Join(", ", header)}");
     }
 }

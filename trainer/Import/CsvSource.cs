@@ -9,6 +9,7 @@ internal sealed class CsvSource : IRowSource
     private readonly Queue<string> later;
     private readonly string[] header;
     private readonly CsvColumns columns;
+    private readonly int textWidth;
     private CsvFile file;
 
     public CsvSource(ImportOptions options)
@@ -18,17 +19,20 @@ internal sealed class CsvSource : IRowSource
         file = new(options.Csv[0]);
         header = file.Header;
         columns = CsvColumns.Of(file.Path, header, options);
+        textWidth = options.TextWidth;
     }
 
     public string Name { get; }
 
-    public int Width => columns.Features.Count;
+    public int Width => HasTexts ? textWidth : columns.Features.Count;
 
     public long? Rows => null;
 
     public bool HasIds => columns.Id >= 0;
 
     public bool HasLabels => columns.Label >= 0;
+
+    public bool HasTexts => columns.Text >= 0;
 
     public int Read(SourceRows rows)
     {
@@ -59,6 +63,13 @@ internal sealed class CsvSource : IRowSource
         }
 
         var features = rows.Features.AsSpan(row * Width, Width);
+        if (HasTexts)
+        {
+            features.Clear();
+            HashedText.Fill(rows.Texts[row] = file.Text(columns.Text), features);
+            return;
+        }
+
         for (var i = 0; i < features.Length; i++)
         {
             var column = columns.Features[i];

@@ -15,6 +15,9 @@ internal interface IRowSource : IDisposable
 
     bool HasLabels { get; }
 
+    /// <summary>Whether the features are made of a text, which is kept.</summary>
+    bool HasTexts => false;
+
     /// <summary>Fills the rows from the first on; 0 at the end.</summary>
     /// <exception cref="ParquetPool.Commands.DataException">The source is not what it must be.</exception>
     int Read(SourceRows rows);

@@ -31,6 +31,19 @@ public static class ImportCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<string?> TextColumn = new("--text-column")
+    {
+        Description = "A CSV column of texts: the features are its words and pairs of neighbouring words, hashed (signed, scaled to length 1), and the text is kept as the column 'text'. Columns that are neither id, label nor text are then left out.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<int> TextWidth = new("--text-width")
+    {
+        Description = "With --text-column: values of a vector.",
+        HelpName = "N",
+        DefaultValueFactory = _ => ImportOptions.DefaultTextWidth,
+    };
+
     private static readonly Option<string[]> SkipColumn = new("--skip-column")
     {
         Description = "A CSV column to leave out; may be repeated.",
@@ -85,11 +98,13 @@ public static class ImportCommand
     {
         var command = new Command(
             "import",
-            "Makes Parquet shards with the columns id, features, label (where the source has labels) and split.\n"
+            "Makes Parquet shards with the columns id, features, label (where the source has labels), text (with --text-column) and split.\n"
             + "The shards appear together, once all are written.\n\n"
-            + "Example: trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool")
+            + "Examples:\n"
+            + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
+            + "  trainer import --csv questions.csv --text-column text --label-column category --out pool")
         {
-            Idx, IdxLabels, Csv, LabelColumn, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix, Force,
+            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix, Force,
         };
         return command.Runs(RunAsync);
     }
@@ -102,6 +117,8 @@ public static class ImportCommand
             IdxLabels = parse.GetValue(IdxLabels),
             Csv = parse.GetValue(Csv) ?? [],
             LabelColumn = parse.GetValue(LabelColumn),
+            TextColumn = parse.GetValue(TextColumn),
+            TextWidth = parse.GetValue(TextWidth),
             SkipColumns = parse.GetValue(SkipColumn) ?? [],
             Npy = parse.GetValue(Npy),
             Ids = parse.GetValue(Ids),

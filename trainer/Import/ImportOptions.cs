@@ -4,6 +4,9 @@ namespace ParquetPool.Trainer.Import;
 /// <remarks>Every source may be gzipped.</remarks>
 public sealed record ImportOptions
 {
+    public const int DefaultTextWidth = 1024;
+    internal const int LargestTextWidth = 1 << 20;
+
     /// <summary>The folder that the shards go to; made where missing.</summary>
     public required string Out { get; init; }
 
@@ -18,6 +21,12 @@ public sealed record ImportOptions
 
     /// <summary>The CSV column that becomes <c>label</c>; null takes the column of that name where there is one.</summary>
     public string? LabelColumn { get; init; }
+
+    /// <summary>The CSV column whose <see cref="HashedText"/> makes the features; null to take numbers.</summary>
+    public string? TextColumn { get; init; }
+
+    /// <summary>Values of the vector of a text.</summary>
+    public int TextWidth { get; init; } = DefaultTextWidth;
 
     /// <summary>CSV columns that are left out.</summary>
     public IReadOnlyList<string> SkipColumns { get; init; } = [];

@@ -3,7 +3,7 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>Makes shards of an idx, CSV or NumPy source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, and <c>split</c>.</summary>
+/// <summary>Makes shards of an idx, CSV or NumPy source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, <c>text</c> where the features are made of one, and <c>split</c>.</summary>
 public static class ImportRun
 {
     // About 4 MB of features at once, whatever their width.
@@ -36,7 +36,7 @@ public static class ImportRun
                 ids.Fill(buffer, count);
             }
 
-            Write(shards, buffer, count, splits, source.HasLabels);
+            Write(shards, buffer, count, splits, source);
             classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
             written += count;
             rows?.Report(count);
@@ -59,7 +59,7 @@ public static class ImportRun
         return source.Rows ?? 0;
     }
 
-    private static void Write(StagedShards shards, SourceRows rows, int count, string[] splits, bool hasLabels)
+    private static void Write(StagedShards shards, SourceRows rows, int count, string[] splits, IRowSource source)
     {
         var width = rows.Features.Length / rows.Capacity;
         for (var first = 0; first < count;)
@@ -68,9 +68,14 @@ public static class ImportRun
             var part = Math.Min(shards.Room, count - first);
             var range = first..(first + part);
             List<Array> values = [rows.Ids[range], rows.Features[(first * width)..((first + part) * width)]];
-            if (hasLabels)
+            if (source.HasLabels)
             {
                 values.Add(rows.Labels[range]);
+            }
+
+            if (source.HasTexts)
+            {
+                values.Add(rows.Texts[range]);
             }
 
             values.Add(splits);
@@ -84,6 +89,7 @@ public static class ImportRun
         new("id", ShardType.Text),
         new("features", ShardType.FloatList, source.Width),
         .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
+        .. source.HasTexts ? [new ShardColumn("text", ShardType.Text)] : Array.Empty<ShardColumn>(),
         new("split", ShardType.Text),
     ];
 
@@ -104,6 +110,8 @@ public static class ImportRun
         Require((options.Idx is null ? 0 : 1) + (options.Npy is null ? 0 : 1) + (isCsv ? 1 : 0) == 1, "expected exactly one of --idx, --csv and --npy");
         Require(options.IdxLabels is null || options.Idx is not null, "--idx-labels goes with --idx: name the images too");
         Require(options.LabelColumn is null || isCsv, "--label-column goes with --csv: leave it out");
+        Require(options.TextColumn is null || isCsv, "--text-column goes with --csv: leave it out");
+        Require(options.TextWidth is >= 1 and <= ImportOptions.LargestTextWidth, $"--text-width is {options.TextWidth}, expected 1 to {ImportOptions.LargestTextWidth}");
         Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
         Require(options.Ids is null || !isCsv, "--ids goes with --npy and --idx: give the CSV a column id instead");
         Require(options.ShardRows > 0, $"--shard-rows is {options.ShardRows}, expected 1 or more");

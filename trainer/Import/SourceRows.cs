@@ -13,4 +13,7 @@ internal sealed class SourceRows(int capacity, int width)
 
     /// <summary>[row]; null where a row has none.</summary>
     public string?[] Labels { get; } = new string?[capacity];
+
+    /// <summary>[row]; what the features are made of, where that is a text.</summary>
+    public string[] Texts { get; } = new string[capacity];
 }

@@ -34,7 +34,7 @@ public static class CorrelateRun
         int[] candidates = [.. drawn.Skip(options.Initial)];
         var trained = await context.Progress.RunAsync("training", options.Initial, "rows", _ => Task.Run(() => data.Train([.. drawn.Take(options.Initial)], options.Training, context.Stopping)));
         var predictor = new Predictor(data, trained, options.Threads);
-        var before = predictor.Test(context.Stopping).Accuracy;
+        var before = predictor.Test(context.Stopping).Score.Accuracy;
 
         var groups = candidates.Length / options.Group;
         var found = await context.Progress.RunAsync("learning from groups", (long)columns.Count * groups, "groups", advance => Task.Run(() =>
@@ -60,7 +60,7 @@ public static class CorrelateRun
             {
                 var rows = sorted[(group * options.Group)..((group + 1) * options.Group)];
                 using var continued = new ContinuedTraining(trained, options.Training);
-                var accuracy = new Predictor(data, continued.Learn(data.Set(rows), stopping: context.Stopping), options.Threads).Test(context.Stopping).Accuracy;
+                var accuracy = new Predictor(data, continued.Learn(data.Set(rows), stopping: context.Stopping), options.Threads).Test(context.Stopping).Score.Accuracy;
                 advance(1);
                 return new ScoreGroup(group + 1, rows.Average(row => values[row]), accuracy);
             }).ToList();

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
@@ -34,8 +35,14 @@ internal sealed class Predictor(RehearsalData data, TrainedNetwork trained, int 
         return data.Pool.Rows.Score(committee, passes, by, threads, stopping).Scores;
     }
 
-    /// <summary>How well the network predicts the test rows, dropout off.</summary>
-    public TestScore Test(CancellationToken stopping) => TestScore.Of(Probabilities(data.Test, stopping), data.Test.ClassOf, data.Test.Classes.Count);
+    /// <summary>How well the network predicts the test rows, dropout off, and the classes it predicts, [row].</summary>
+    public (TestScore Score, int[] Predicted) Test(CancellationToken stopping)
+    {
+        var (probabilities, classes) = (Probabilities(data.Test, stopping), data.Test.Classes.Count);
+        return (
+            TestScore.Of(probabilities, data.Test.ClassOf, classes),
+            [.. data.Test.ClassOf.Select((_, row) => TensorPrimitives.IndexOfMax(probabilities.AsSpan(row * classes, classes)))]);
+    }
 
     /// <summary>[row of the pool]: the true cross-entropy, dropout off, in nats; NaN where the label is unknown.</summary>
     public double[] Losses(CancellationToken stopping)

@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -21,11 +22,14 @@ internal sealed class RoundLoop(SimulateOptions options, RehearsalData data, Tim
         var trained = data.Train(bought, training, stopping);
         using var continued = options.FromScratch ? null : new ContinuedTraining(trained, training);
         var points = new List<CurvePoint>();
+        int[] predicted = [];
         for (var round = 0; ; round++)
         {
             var seconds = clock.GetElapsedTime(start).TotalSeconds;
             var predictor = new Predictor(data, trained, threads);
-            points.Add(new CurvePoint(round, bought.Count, predictor.Test(stopping), seconds));
+            var (score, now) = predictor.Test(stopping);
+            points.Add(new CurvePoint(round, bought.Count, score, round == 0 ? null : Agreement.Of(predicted, now), seconds));
+            predicted = now;
             advance(1);
             if (round == options.Rounds)
             {

@@ -117,6 +117,7 @@ public static class SimulateCommand
             var labels = string.Join(" / ", strategy.LabelsFor.Select(l => l is { } known ? Math.Ceiling(known).ToString("N0", CultureInfo.InvariantCulture) : "-"));
             yield return $"{strategy.Strategy.PadRight(width)}  {Percent(strategy.FinalAccuracy),14}  {Percent(strategy.MeanAccuracy),13}  {labels}: {strategy.Verdict}";
         }
+        yield return "expected_gain_per_100 and agreement in curves.csv tell, round by round, what 100 more labels would bring and how settled predictions are (kappa; stop at 0.99 three rounds running)";
         yield return $"open {summary.Report} in a browser for the curves";
     }
 

@@ -13,7 +13,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="StockDifference">The same in a stock session, which packs weights and so sums in another order.</param>
 public readonly record struct ModelCheck(double Difference, double StockDifference)
 {
-    /// <summary>The most by which a logit may differ; in a stock session relative to logits larger than 1, for rounding grows with them.</summary>
+    /// <summary>The most by which a logit may differ, relative to logits larger than 1, for rounding grows with them.</summary>
     public const double Tolerance = 1e-5;
 
     private const int TileRows = 64;
@@ -26,23 +26,24 @@ public readonly record struct ModelCheck(double Difference, double StockDifferen
     {
         var published = ModelProto.Parser.ParseFrom(model);
         var certain = DropoutSwitch.Off(published);
-        var difference = LargestDifference(Logits(certain, trained, new SessionSettings(Unpacked: true)), trained.HoldoutLogits, _ => Tolerance);
-        var stock = LargestDifference(Logits(certain, trained), trained.HoldoutLogits, logit => Tolerance * Math.Max(1, Math.Abs(logit)));
+        var difference = LargestDifference(Logits(certain, trained, new SessionSettings(Unpacked: true)), trained.HoldoutLogits);
+        var stock = LargestDifference(Logits(certain, trained), trained.HoldoutLogits);
         return Logits(published, trained).AsSpan().SequenceEqual(Logits(published, trained))
             ? throw new DataException("two runs of the model give the same logits, expected its dropout to be active in ONNX Runtime: nothing is published; the scorer's committee would agree on every row")
             : new ModelCheck(difference, stock);
     }
 
-    private static double LargestDifference(float[] found, float[] expected, Func<float, double> tolerance)
+    private static double LargestDifference(float[] found, float[] expected)
     {
         var largest = 0.0;
         for (var i = 0; i < expected.Length; i++)
         {
             var apart = Math.Abs((double)found[i] - expected[i]);
             largest = Math.Max(largest, apart);
-            if (!(apart <= tolerance(expected[i])))
+            var tolerance = Tolerance * Math.Max(1, Math.Abs(expected[i]));
+            if (!(apart <= tolerance))
             {
-                throw new DataException($"the model gives a logit of {found[i]} where the training graph gave {expected[i]}, expected them within {tolerance(expected[i])}: nothing is published; this is a bug, report the network");
+                throw new DataException($"the model gives a logit of {found[i]} where the training graph gave {expected[i]}, expected them within {tolerance}: nothing is published; this is a bug, report the network");
             }
         }
         return largest;

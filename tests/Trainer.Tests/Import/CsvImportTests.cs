@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 
 namespace ParquetPool.Trainer.Tests.Import;
@@ -29,6 +30,33 @@ public sealed class CsvImportTests : IDisposable
         Import(new() { Csv = [folder.Write("a.csv", text)], Out = folder.File("pool"), Split = "train" }).Should().Be(new ImportSummary(2, 1, 1, 2));
 
         Sources.ReadAll(folder.File("pool")).Select(row => (row.Id, row.Features[0], row.Label)).Should().Equal(("train-0", 1f, "cat"), ("train-1", 2f, "dog"));
+    }
+
+    [Fact]
+    public void A_text_becomes_its_hashed_words_and_pairs_of_words()
+    {
+        var file = folder.Write("q.csv", "text,category,note\n\"Where's my CARD?\",card,x\nwhere's - my card,card,y\nmy card where's,,z\n!,none,w\n");
+
+        Import(new() { Csv = [file], TextColumn = "text", TextWidth = 64, LabelColumn = "category", Out = folder.File("pool") }).Should().Be(new ImportSummary(4, 1, 64, 2));
+
+        var rows = Sources.ReadAll(folder.File("pool"));
+        rows[1].Features.Should().Equal(rows[0].Features, "case and signs count for nothing");
+        rows[2].Features.Should().NotEqual(rows[0].Features, "the order of words counts");
+        rows.Take(3).Should().OnlyContain(r => Math.Abs(r.Features.Sum(f => f * f) - 1) < 1e-6);
+        rows[3].Features.Should().OnlyContain(f => f == 0, "there is no word");
+        rows[0].Features.Count(f => f != 0).Should().BeLessThanOrEqualTo(5);
+        TextTable.Read(Directory.GetFiles(folder.File("pool")).Single(), "text").Select(r => r[0]).First().Should().Be("Where's my CARD?");
+    }
+
+    [Fact]
+    public void The_hash_of_a_text_never_changes()
+    {
+        var features = new float[16];
+
+        HashedText.Fill("lost card", features);
+
+        // FNV-1a of "lost", "card" and "lost card", worked out apart.
+        features.Index().Where(f => f.Item != 0).Select(f => (f.Index, Math.Sign(f.Item))).Should().Equal((1, -1), (7, -1), (13, -1));
     }
 
     [Fact]

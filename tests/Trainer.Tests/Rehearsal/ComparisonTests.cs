@@ -63,5 +63,5 @@ public sealed class ComparisonTests
     private static List<Run> Runs(string strategy, Func<int, double> accuracy, Func<int, double>? shift = null) =>
         [.. Enumerable.Range(0, 5).Select(seed => new Run(
             "", strategy, seed,
-            [.. Enumerable.Range(0, Points).Select(i => new CurvePoint(i, First + (i * Query), new TestScore(accuracy(First + (i * Query)) + (shift?.Invoke(seed) ?? 0), 0, 0, 0), 0))], []))];
+            [.. Enumerable.Range(0, Points).Select(i => new CurvePoint(i, First + (i * Query), new TestScore(accuracy(First + (i * Query)) + (shift?.Invoke(seed) ?? 0), 0, 0, 0), null, 0))], []))];
 }

@@ -41,6 +41,9 @@ public sealed class SimulateRunTests : IDisposable
         }
         var points = TextTable.ReadWithNumbers(folder.File("out/curves.parquet"), "strategy", "seed", "round", "labels", "accuracy").ToList();
         points.Should().HaveCount(12 * 4);
+        var advice = TextTable.ReadWithNumbers(folder.File("out/curves.parquet"), "round", "expected_gain_per_100", "changed", "agreement").ToList();
+        advice.Should().OnlyContain(p => (p[0] == "0") == (p[2] == null) && (p[0] == "0") == (p[3] == null), "there is a round before all but the first");
+        advice.Should().OnlyContain(p => (int.Parse(p[0]!) < 2) == (p[1] == null), "it takes three points");
         points.Where(p => p[2] == "0").GroupBy(p => p[1]).Should().OnlyContain(g => g.Select(p => p[4]).Distinct().Count() == 1, "the first model is the same for all strategies");
         (await File.ReadAllTextAsync(folder.File("out/report.html"), TestContext.Current.CancellationToken)).Should().Contain("bald+unique");
     }
