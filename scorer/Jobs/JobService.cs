@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Deliveries;
 
 namespace ParquetPool.Scorer.Jobs;
 
-/// <summary>Lets the scheduler look around every second, and stops its runs with the host.</summary>
-internal sealed class JobService(JobScheduler scheduler, TimeProvider clock, ILogger log) : BackgroundService
+/// <summary>Lets the scheduler look around every second, and stops what goes on with the host.</summary>
+internal sealed class JobService(JobScheduler scheduler, Deliverer deliverer, TimeProvider clock, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -25,7 +26,7 @@ internal sealed class JobService(JobScheduler scheduler, TimeProvider clock, ILo
         {
             // The host stops.
         }
-        await scheduler.StopAsync();
+        await Task.WhenAll(scheduler.StopAsync(), deliverer.StopAsync());
     }
 
     private void Tick()
@@ -33,6 +34,7 @@ internal sealed class JobService(JobScheduler scheduler, TimeProvider clock, ILo
         try
         {
             scheduler.Tick();
+            deliverer.Tick();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

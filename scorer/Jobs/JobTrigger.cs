@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ParquetPool.Contract;
 using Quartz;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -37,12 +36,7 @@ public abstract record WatchTrigger(string Key) : JobTrigger
 /// <summary>A new round in a task's folder of the model registry.</summary>
 public sealed record NewRoundTrigger(string Folder) : WatchTrigger($"round of {Folder}")
 {
-    public override string? Seen(Func<string, string?> finished)
-    {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder));
-        var rounds = new ModelRegistry(Path.GetDirectoryName(full) ?? full).Rounds(Path.GetFileName(full));
-        return rounds.Count > 0 ? Path.GetFileName(rounds[^1].Folder) : null;
-    }
+    public override string? Seen(Func<string, string?> finished) => new TaskFolder(Folder).Newest();
 }
 
 /// <summary>Shards that came, changed or went: by name, length and time of writing.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Status;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -25,13 +26,15 @@ public static class ServeRun
         using var state = StateFolder.Open(options.State);
         var process = new JobProcess(state, jobs.Folder, context.Clock);
         using var scheduler = new JobScheduler(jobs, state, process.RunAsync, context.Clock, context.Log, options.Poll, options.Parallel);
+        using var deliverer = new Deliverer(jobs, state, context.Clock, context.Log);
+        using var metrics = new JobMetrics(jobs, scheduler, context.Clock);
         var site = new StatusSite(jobs, state, scheduler, context.Clock, options.Listen, token);
 
         var builder = WebApplication.CreateSlimBuilder();
         CommandHost.LogToStderr(builder);
         site.Configure(builder);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopsWithin);
-        builder.Services.AddHostedService(_ => new JobService(scheduler, context.Clock, context.Log));
+        builder.Services.AddHostedService(_ => new JobService(scheduler, deliverer, context.Clock, context.Log));
         await using var app = builder.Build();
         site.Map(app);
         await app.StartAsync(context.Stopping);

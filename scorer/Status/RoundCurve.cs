@@ -1,13 +1,11 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Jobs;
 
 namespace ParquetPool.Scorer.Status;
 
 /// <summary>How accurate the rounds of a task are, from their manifests.</summary>
-/// <param name="Folder">The task's folder.</param>
 /// <param name="Rounds">Oldest first.</param>
-internal sealed record RoundCurve(string Folder, IReadOnlyList<ModelManifest> Rounds)
+internal sealed record RoundCurve(IReadOnlyList<ModelManifest> Rounds)
 {
     private const int Width = 640;
     private const int Height = 200;
@@ -19,14 +17,7 @@ internal sealed record RoundCurve(string Folder, IReadOnlyList<ModelManifest> Ro
 
     /// <summary>The tasks that jobs watch or score by.</summary>
     public static IReadOnlyList<RoundCurve> Of(JobList jobs) =>
-    [
-        .. jobs.Jobs
-            .SelectMany(job => job.Triggers.OfType<NewRoundTrigger>().Select(t => t.Folder).Concat(job.Options.Where(o => o.Name == "--model").SelectMany(o => o.Values)))
-            .Select(path => Path.GetFullPath(path, jobs.Folder))
-            .Distinct()
-            .Select(folder => new RoundCurve(folder, Read(folder)))
-            .Where(curve => curve.Rounds.Count > 0),
-    ];
+        [.. TaskFolder.Of(jobs).Select(task => new RoundCurve(task.Rounds())).Where(curve => curve.Rounds.Count > 0)];
 
     /// <summary>The curve as a picture and in words.</summary>
     public Html ToHtml()
@@ -38,21 +29,6 @@ internal sealed record RoundCurve(string Folder, IReadOnlyList<ModelManifest> Ro
               <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Held-out accuracy of each round of {newest.Task}">{Axes()}<polyline points="{string.Join(' ', Rounds.Select((r, i) => FormattableString.Invariant($"{X(i):F1},{Y(Accuracy(r)):F1}")))}"/>{Html.Each(Rounds.Index(), Point)}</svg>
             </figure>
             """);
-    }
-
-    private static IReadOnlyList<ModelManifest> Read(string folder) =>
-        [.. new ModelRegistry(Path.GetDirectoryName(folder) ?? folder).Rounds(Path.GetFileName(folder)).Select(round => Manifest(round.Folder)).OfType<ModelManifest>()];
-
-    private static ModelManifest? Manifest(string folder)
-    {
-        try
-        {
-            return ModelManifest.Read(Path.Combine(folder, ModelManifest.FileName));
-        }
-        catch (DataException)
-        {
-            return null; // The page shows what can be read; scoring by this round says what is wrong.
-        }
     }
 
     private static double Accuracy(ModelManifest round) => round.Training.HoldoutAccuracy;

@@ -37,4 +37,10 @@ public static partial class Log
 
     [LoggerMessage(18, LogLevel.Error, "the jobs cannot be looked after: {Message}")]
     public static partial void CannotLook(this ILogger log, string message);
+
+    [LoggerMessage(19, LogLevel.Information, "job {Job}: run {Run} is delivered to {Target}")]
+    public static partial void Delivered(this ILogger log, string job, string run, string target);
+
+    [LoggerMessage(20, LogLevel.Warning, "job {Job}: run {Run} is not delivered to {Target} yet: {Message}")]
+    public static partial void NotDelivered(this ILogger log, string job, string run, string target, string message);
 }

@@ -25,6 +25,11 @@ if (args is ["made", var folder, var height, var split, var width, var many, var
     new MadeClusters(int.Parse(width), int.Parse(many), double.Parse(wide)).Write(folder, int.Parse(height), int.Parse(split));
     return;
 }
+if (args is ["soak", var minutes])
+{
+    Environment.ExitCode = await Soak.RunAsync(double.Parse(minutes)) ? 0 : 1;
+    return;
+}
 var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
