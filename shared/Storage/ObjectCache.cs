@@ -21,8 +21,8 @@ public sealed class ObjectCache(string folder, long limit, TimeProvider clock, T
     private const string Fetching = ".part";
     private const string LockName = "cache.lock";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static long fetched; // By this process, whatever the folder.
     private readonly Download download = new(patience);
-    private long fetched;
 
     public string Folder => folder;
 
@@ -115,7 +115,7 @@ public sealed class ObjectCache(string folder, long limit, TimeProvider clock, T
                 }
                 if (MakeRoom(bytes))
                 {
-                    var part = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref fetched)}{Fetching}");
+                    var part = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.MachineName}-{Environment.ProcessId}-{Interlocked.Increment(ref fetched)}{Fetching}");
                     var file = new FileStream(part, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
                     file.SetLength(bytes);
                     return (null, file);

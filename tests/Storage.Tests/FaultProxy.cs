@@ -37,10 +37,11 @@ public sealed class FaultProxy : IDisposable
     {
         (this.server, this.fault, left) = (server, fault, times);
         listener.Start();
+        Port = ((IPEndPoint)listener.LocalEndpoint).Port;
         _ = Accept();
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port { get; }
 
     /// <summary>Faults that are still to come.</summary>
     public int Left => Math.Max(0, left);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Amazon.Runtime;
 using Amazon.S3;
 using Azure.Storage.Blobs;
-using ParquetPool.Storage;
 
 [assembly: AssemblyFixture(typeof(ParquetPool.Storage.Tests.ObjectStores))]
 
