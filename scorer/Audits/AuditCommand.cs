@@ -78,7 +78,7 @@ public static class AuditCommand
               scorer audit --train pool/train --test pool/test --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion --out audited --neighbours 3 --threshold 0.98
               scorer audit --train pool/train --test pool/test --model models/fashion --pixels 0.5 --views shift,flip --image 28x28 --out audited
-              scorer audit --train pool/train --test pool/test --model models/fashion --pixels 1 --views shift,flip --best-view --image 28x28 --out audited
+              scorer audit --train pool/train --test pool/test --model models/fashion:0.5 --pixels 1 --views shift,flip --best-view --image 28x28 --out audited
               scorer audit --train pool/train --test pool/test --column text:1 --column picture:0.5 --out audited
               scorer audit --train pool/train --test pool/test --model models/fashion-audit --image 28x28 --precision 0.9 --out audited
               scorer audit --train pool/train --test pool/test --out audited --threshold 0.98 --all-pairs

@@ -19,7 +19,7 @@ internal sealed class Calibrator
     /// <summary>The fewest pairs above a cut.</summary>
     public const int LeastPairs = 20;
 
-    private const int Cuts = 128;
+    private const int Cuts = 256;
     private const int Groups = 50;
     private const int Resamples = 500;
 
@@ -100,6 +100,9 @@ internal sealed class Calibrator
     private static double[] CutsOf(float[] sorted)
     {
         var factor = Math.Pow((double)sorted.Length / LeastPairs, 1.0 / (Cuts - 1));
-        return [.. Enumerable.Range(0, Cuts).Select(cut => (double)sorted[Math.Min(sorted.Length, (int)Math.Ceiling(LeastPairs * Math.Pow(factor, cut))) - 1]).Distinct()];
+        return [.. Enumerable.Range(0, Cuts).Select(cut => Above(sorted[Math.Min(sorted.Length, (int)Math.Ceiling(LeastPairs * Math.Pow(factor, cut))) - 1])).Distinct()];
     }
+
+    /// <summary>The greatest distance that is kept as this one: a pair that was rounded down to it belongs to its cut.</summary>
+    private static double Above(float distance) => ((double)distance + MathF.BitIncrement(distance)) / 2;
 }
