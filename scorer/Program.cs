@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Jobs;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Pipeline;
@@ -24,5 +25,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     PackCommand.Create(),
     InspectCommand.Create(),
     BenchCommand.Create(),
+    ServeCommand.Create(),
+    JobsCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

@@ -8,31 +8,53 @@ namespace ParquetPool.Scorer.Audits;
 /// <summary><c>scorer audit</c>: which test rows stand twice.</summary>
 public static class AuditCommand
 {
+    private static readonly Option<string[]> Train = Shards("--train", "Shards of the training split: files, folders or globs.");
+
+    private static readonly Option<string[]> Test = Shards("--test", "Shards of the test split: files, folders or globs.");
+
+    private static readonly Option<string[]> Within = Shards("--within", "Shards of one split that is compared with itself alone, instead of --train and --test; its pairs are of kind test-test.");
+
+    private static readonly Option<string[]> Pool = Shards("--pool", "Shards whose rows --split-column or --labelled divides into splits.");
+
+    private static readonly Option<string?> SplitColumn = new("--split-column") { HelpName = "NAME", Description = "With --pool: the column whose values are the splits, such as train, test and validation. Each is compared with each and with itself." };
+
+    private static readonly Option<string[]> Labelled = new("--labelled") { HelpName = "FILE", AllowMultipleArgumentsPerToken = true, Description = "With --pool: label files (CSV or Parquet, id and label). Their rows are the split labelled, all others the split pool, and their labels count." };
+
+    private static readonly Option<string> Out = new("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv, rejects.parquet, report.html and audit.json." };
+
+    private static readonly Option<string[]> Column = new("--column") { HelpName = "NAME[:WEIGHT]", Description = "A vector column to compare; may be repeated. Default: features, or the only one." };
+
+    private static readonly Option<string?> Model = new("--model") { HelpName = "PATH[:WEIGHT]", Description = "Compare this model's embedding output, dropout off." };
+
+    private static readonly Option<double?> Pixels = new("--pixels") { HelpName = "WEIGHT", Description = "Compare pixels, averaged to sides of at most 16 and centred per row; needs --image." };
+
+    private static readonly Option<string?> Views = new("--views") { HelpName = "shift,flip", Description = "Average each embedding of a picture over views of it: moved by a sixteenth of a side (nine views), mirrored (two), or both (18). Costs an embedding for each; needs --image." };
+
+    private static readonly Option<int> Neighbours = new("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
+
+    private static readonly Option<double?> Threshold = new("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
+
+    private static readonly Option<double?> Precision = new("--precision") { HelpName = "P", Description = "List only pairs from the cosine on at which about this share of the nearest pairs are real duplicates, as far as their distances tell. Default: 0.9 is told, nothing is cut." };
+
+    private static readonly Option<double?> Recall = new("--recall") { HelpName = "R", Description = "List only pairs from the cosine on at which this share of altered copies of your rows is found." };
+
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Of the calibration: which rows are altered, how, and the resamples." };
+
+    private static readonly Option<bool> AllPairs = new("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
+
+    private static readonly Option<string?> LabelColumn = new("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
+
+    private static readonly Option<int> Threads = new("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
+
+    private static readonly Option<int> VectorMegabytes = new("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
+
+    private static readonly Option<bool> Benchmark = new("--benchmark") { Description = "Also measure a plain large Gemm, about two seconds, and report the ratio." };
+
+    private static readonly Option<BadRows> OnBadRows = new("--on-bad-rows") { HelpName = "fail|reject", Description = "fail: exit code 3 when rows were rejected; reject: exit code 0. They are listed and the others audited either way." };
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var train = Shards("--train", "Shards of the training split: files, folders or globs.");
-        var test = Shards("--test", "Shards of the test split: files, folders or globs.");
-        var within = Shards("--within", "Shards of one split that is compared with itself alone, instead of --train and --test; its pairs are of kind test-test.");
-        var pool = Shards("--pool", "Shards whose rows --split-column or --labelled divides into splits.");
-        var splitColumn = new Option<string?>("--split-column") { HelpName = "NAME", Description = "With --pool: the column whose values are the splits, such as train, test and validation. Each is compared with each and with itself." };
-        var labelled = new Option<string[]>("--labelled") { HelpName = "FILE", AllowMultipleArgumentsPerToken = true, Description = "With --pool: label files (CSV or Parquet, id and label). Their rows are the split labelled, all others the split pool, and their labels count." };
-        var output = new Option<string>("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv, rejects.parquet, report.html and audit.json." };
-        var column = new Option<string[]>("--column") { HelpName = "NAME[:WEIGHT]", Description = "A vector column to compare; may be repeated. Default: features, or the only one." };
-        var model = new Option<string?>("--model") { HelpName = "PATH[:WEIGHT]", Description = "Compare this model's embedding output, dropout off." };
-        var pixels = new Option<double?>("--pixels") { HelpName = "WEIGHT", Description = "Compare pixels, averaged to sides of at most 16 and centred per row; needs --image." };
-        var views = new Option<string?>("--views") { HelpName = "shift,flip", Description = "Average each embedding of a picture over views of it: moved by a sixteenth of a side (nine views), mirrored (two), or both (18). Costs an embedding for each; needs --image." };
-        var neighbours = new Option<int>("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
-        var threshold = new Option<double?>("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
-        var precision = new Option<double?>("--precision") { HelpName = "P", Description = "List only pairs from the cosine on at which about this share of the nearest pairs are real duplicates, as far as their distances tell. Default: 0.9 is told, nothing is cut." };
-        var recall = new Option<double?>("--recall") { HelpName = "R", Description = "List only pairs from the cosine on at which this share of altered copies of your rows is found." };
-        var seed = new Option<ulong>("--seed") { Description = "Of the calibration: which rows are altered, how, and the resamples." };
-        var allPairs = new Option<bool>("--all-pairs") { Description = "List every pair that reaches --threshold, copies one by one; much faster than the full search where few do." };
-        var label = new Option<string?>("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
-        var threads = new Option<int>("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
-        var memory = new Option<int>("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
-        var benchmark = new Option<bool>("--benchmark") { Description = "Also measure a plain large Gemm, about two seconds, and report the ratio." };
-        var onBadRows = new Option<BadRows>("--on-bad-rows") { HelpName = "fail|reject", Description = "fail: exit code 3 when rows were rejected; reject: exit code 0. They are listed and the others audited either way." };
         return new Command(
             "audit",
             """
@@ -57,32 +79,35 @@ public static class AuditCommand
               scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            train, test, within, pool, splitColumn, labelled, output, column, model, pixels, views, neighbours, threshold, precision, recall, seed, allPairs, label, threads, memory, benchmark, onBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, Neighbours, Threshold, Precision, Recall, Seed, AllPairs, LabelColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
-        .Runs((parse, context) => RunAsync(
-            Splits(parse.GetValue(train) ?? [], parse.GetValue(test) ?? [], parse.GetValue(within) ?? [], parse.GetValue(pool) ?? [], parse.GetRequiredValue(output)) with
-            {
-                SplitColumn = parse.GetValue(splitColumn),
-                Labelled = parse.GetValue(labelled) ?? [],
-                Columns = parse.GetValue(column) ?? [],
-                Model = parse.GetValue(model),
-                Pixels = parse.GetValue(pixels),
-                Views = parse.GetValue(views),
-                Neighbours = parse.GetValue(neighbours),
-                Threshold = parse.GetValue(threshold),
-                Precision = parse.GetValue(precision),
-                Recall = parse.GetValue(recall),
-                Seed = parse.GetValue(seed),
-                AllPairs = parse.GetValue(allPairs),
-                LabelColumn = parse.GetValue(label),
-                Threads = parse.GetValue(threads),
-                VectorMegabytes = parse.GetValue(memory),
-                Benchmark = parse.GetValue(benchmark),
-                OnBadRows = parse.GetValue(onBadRows),
-                Page = ReportCommand.PageOf(parse),
-            },
-            context));
+        .Runs((parse, context) => RunAsync(OptionsOf(parse), context));
     }
+
+    /// <summary>What a command line asks for.</summary>
+    /// <exception cref="UsageException">No splits are named, or too many.</exception>
+    internal static AuditOptions OptionsOf(ParseResult parse) =>
+        Splits(parse.GetValue(Train) ?? [], parse.GetValue(Test) ?? [], parse.GetValue(Within) ?? [], parse.GetValue(Pool) ?? [], parse.GetRequiredValue(Out)) with
+        {
+            SplitColumn = parse.GetValue(SplitColumn),
+            Labelled = parse.GetValue(Labelled) ?? [],
+            Columns = parse.GetValue(Column) ?? [],
+            Model = parse.GetValue(Model),
+            Pixels = parse.GetValue(Pixels),
+            Views = parse.GetValue(Views),
+            Neighbours = parse.GetValue(Neighbours),
+            Threshold = parse.GetValue(Threshold),
+            Precision = parse.GetValue(Precision),
+            Recall = parse.GetValue(Recall),
+            Seed = parse.GetValue(Seed),
+            AllPairs = parse.GetValue(AllPairs),
+            LabelColumn = parse.GetValue(LabelColumn),
+            Threads = parse.GetValue(Threads),
+            VectorMegabytes = parse.GetValue(VectorMegabytes),
+            Benchmark = parse.GetValue(Benchmark),
+            OnBadRows = parse.GetValue(OnBadRows),
+            Page = ReportCommand.PageOf(parse),
+        };
 
     private static AuditOptions Splits(string[] train, string[] test, string[] within, string[] pool, string output) => (train, test, within, pool) switch
     {

@@ -83,7 +83,9 @@ internal sealed record AuditInputs(
         }
     }
 
-    private static void Check(AuditOptions options)
+    /// <summary>Checks the options as far as no file is needed.</summary>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    internal static void Check(AuditOptions options)
     {
         if ((options.SplitColumn is not null, options.Labelled.Count > 0) is var (byColumn, byLabel) && (options.Pool.Count > 0 ? byColumn == byLabel : byColumn || byLabel))
         {

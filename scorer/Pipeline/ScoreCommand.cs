@@ -110,23 +110,27 @@ public static class ScoreCommand
         Options = { Model, Pool, Out, Passes, Seed, Masks, RankBy, Top, Exclude, Features, BatchRows, Threads, OnDevice, OnBadRows, Share },
     }.Runs(async (parse, context) =>
     {
-        var options = new ScoreOptions(parse.GetRequiredValue(Model), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
-        {
-            Passes = parse.GetValue(Passes),
-            Seed = parse.GetValue(Seed),
-            Masks = parse.GetValue(Masks),
-            RankBy = parse.GetRequiredValue(RankBy),
-            Top = parse.GetValue(Top),
-            Exclude = parse.GetValue(Exclude) ?? [],
-            Features = parse.GetValue(Features) ?? [],
-            BatchRows = parse.GetValue(BatchRows),
-            Threads = parse.GetValue(Threads),
-            Device = parse.GetValue(OnDevice),
-            OnBadRows = parse.GetValue(OnBadRows),
-            Partition = parse.GetValue(Share) is { } share ? Partition.Parse(share) : null,
-        };
+        var options = OptionsOf(parse);
         return Finish(await ScoreRun.ExecuteAsync(options, context), options.OnBadRows);
     });
+
+    /// <summary>What a command line asks for.</summary>
+    /// <exception cref="UsageException">An option is not what it must be.</exception>
+    internal static ScoreOptions OptionsOf(ParseResult parse) => new(parse.GetRequiredValue(Model), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
+    {
+        Passes = parse.GetValue(Passes),
+        Seed = parse.GetValue(Seed),
+        Masks = parse.GetValue(Masks),
+        RankBy = parse.GetRequiredValue(RankBy),
+        Top = parse.GetValue(Top),
+        Exclude = parse.GetValue(Exclude) ?? [],
+        Features = parse.GetValue(Features) ?? [],
+        BatchRows = parse.GetValue(BatchRows),
+        Threads = parse.GetValue(Threads),
+        Device = parse.GetValue(OnDevice),
+        OnBadRows = parse.GetValue(OnBadRows),
+        Partition = parse.GetValue(Share) is { } share ? Partition.Parse(share) : null,
+    };
 
     /// <summary>Prints the summary; rejected rows end the command as bad data unless accepted.</summary>
     internal static int Finish(ScoreSummary summary, BadRows onBadRows)

@@ -15,8 +15,7 @@ public static class ScoreRun
     public static async Task<ScoreSummary> ExecuteAsync(ScoreOptions options, CommandContext context)
     {
         var start = context.Clock.GetTimestamp();
-        Check(options);
-        var by = ScoreColumn.Named(options.RankBy, options.Passes);
+        var by = Check(options);
         var package = ModelPackage.Open(options.Model);
         var pool = ShardSet.Resolve(options.Pool);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
@@ -94,12 +93,16 @@ public static class ScoreRun
         return reused;
     }
 
-    private static void Check(ScoreOptions options)
+    /// <summary>Checks the options as far as no file is needed.</summary>
+    /// <returns>The score to rank by.</returns>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    internal static ScoreColumn Check(ScoreOptions options)
     {
         ScoreOptions.RequireAtLeast("--passes", options.Passes, 0);
         ScoreOptions.RequireAtLeast("--batch-rows", options.BatchRows, 1);
         ScoreOptions.RequireAtLeast("--threads", options.Threads, 1);
         ScoreOptions.RequireAtLeast("--top", options.Top ?? 1, 1);
+        return ScoreColumn.Named(options.RankBy, options.Passes);
     }
 
     private static IReadOnlyList<string> Classes(ModelPackage package, Committee committee) =>

@@ -99,7 +99,13 @@ public static class SelectCommand
         Options = { Scores, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
     }.Runs(async (parse, context) =>
     {
-        var options = new SelectOptions(parse.GetRequiredValue(Scores), parse.GetValue(Top), parse.GetRequiredValue(Strategy), parse.GetRequiredValue(Out))
+        CommandContext.Summarise(await SelectRun.ExecuteAsync(OptionsOf(parse), context));
+        return ExitCode.Success;
+    });
+
+    /// <summary>What a command line asks for.</summary>
+    internal static SelectOptions OptionsOf(ParseResult parse) =>
+        new(parse.GetRequiredValue(Scores), parse.GetValue(Top), parse.GetRequiredValue(Strategy), parse.GetRequiredValue(Out))
         {
             By = parse.GetValue(By),
             Seed = parse.GetValue(Seed),
@@ -110,7 +116,4 @@ public static class SelectCommand
             NoNearDuplicates = parse.GetValue(NoNearDuplicates),
             Column = parse.GetValue(Column),
         };
-        CommandContext.Summarise(await SelectRun.ExecuteAsync(options, context));
-        return ExitCode.Success;
-    });
 }

@@ -13,9 +13,7 @@ public static class SelectRun
     public static async Task<SelectSummary> ExecuteAsync(SelectOptions options, CommandContext context)
     {
         var start = context.Clock.GetTimestamp();
-        Check(options);
-        var kind = StrategyKind.Named(options.Strategy);
-        var needs = Needed(kind, options);
+        var (kind, needs) = Check(options);
         var pool = ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(options.Out));
         var by = kind.ScoreBy(options.By, pool.Run.Passes, pool.Run.Model.PredictsLosses);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
@@ -63,7 +61,10 @@ public static class SelectRun
             : needs;
     }
 
-    private static void Check(SelectOptions options)
+    /// <summary>Checks the options as far as no file is needed.</summary>
+    /// <returns>The strategy, and what is to be known of the rows.</returns>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    internal static (StrategyKind Kind, Needs Needs) Check(SelectOptions options)
     {
         RequireAtLeastOne("--top", options.Top);
         RequireAtLeastOne("--per-class-max", options.PerClassMax ?? 1);
@@ -79,6 +80,8 @@ public static class SelectRun
         {
             throw new UsageException(FormattableString.Invariant($"--no-near-duplicates {least} is no cosine above 0, expected up to 1: near-duplicates lie close to 1"));
         }
+        var kind = StrategyKind.Named(options.Strategy);
+        return (kind, Needed(kind, options));
     }
 
     private static void RequireAtLeastOne(string option, int value)

@@ -11,6 +11,11 @@ public static class CommandHost
     /// <summary>The option every command has.</summary>
     public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show no progress; errors still go to stderr.", Recursive = true };
 
+    /// <summary>
+    /// Set by a service for the commands it starts: they report <see cref="StageProgress"/>, and stop when their stdin ends, as it does when the service dies.
+    /// </summary>
+    public const string ServiceVariable = "PARQUETPOOL_SERVICE";
+
     /// <summary>Gives <paramref name="command"/> its work.</summary>
     /// <returns>The same command.</returns>
     public static Command Runs(this Command command, Func<ParseResult, CommandContext, Task<int>> work)
@@ -34,15 +39,22 @@ public static class CommandHost
         return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
+    /// <summary>One line for each message; <c>Logging__Console__FormatterName=json</c> in the environment makes it one of JSON.</summary>
+    public static void LogToStderr(IHostApplicationBuilder builder)
+    {
+        builder.Configuration["Logging:Console:FormatterName"] ??= "simple";
+        builder.Configuration["Logging:Console:FormatterOptions:SingleLine"] ??= "true";
+        builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+    }
+
     private static string Path(System.CommandLine.Parsing.CommandResult result) =>
         result.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
 
     private static async Task<int> RunAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CancellationToken stopping)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddSimpleConsole(o => o.SingleLine = true);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        LogToStderr(builder);
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         builder.Services.AddSingleton(TimeProvider.System);
         using var host = builder.Build();
@@ -51,11 +63,39 @@ public static class CommandHost
         var clock = host.Services.GetRequiredService<TimeProvider>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             stopping, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        var mode = parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
+        var served = Environment.GetEnvironmentVariable(ServiceVariable) is not null;
+        if (served)
+        {
+            StopWithInput(stop);
+        }
+        var mode = served ? ProgressMode.Records : parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
         var context = new CommandContext(log, clock, new ProgressDisplay(mode, Console.Error, clock), stop.Token);
         var code = await GuardedAsync(parse, work, context);
         await host.StopAsync(CancellationToken.None);
         return code;
+    }
+
+    private static void StopWithInput(CancellationTokenSource stop)
+    {
+        var input = Console.OpenStandardInput();
+        var watch = new Thread(() =>
+        {
+            while (input.ReadByte() >= 0)
+            {
+            }
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The command has ended already.
+            }
+        })
+        {
+            IsBackground = true,
+        };
+        watch.Start();
     }
 
     private static async Task<int> GuardedAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CommandContext context)

@@ -10,4 +10,37 @@ public static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "after {Chosen} of {Wanted} rows no other tells more about which of the {Passes} members is right; the rest are in the order of {By}: score with more --passes, or select fewer rows at a time")]
     public static partial void NothingMoreToTell(this ILogger log, int chosen, int wanted, int passes, string by);
+
+    [LoggerMessage(10, LogLevel.Information, "job {Job}: run {Run} is due: {Cause}")]
+    public static partial void RunDue(this ILogger log, string job, string run, string cause);
+
+    [LoggerMessage(11, LogLevel.Information, "job {Job}: run {Run} starts, attempt {Attempt}")]
+    public static partial void RunStarted(this ILogger log, string job, string run, int attempt);
+
+    [LoggerMessage(12, LogLevel.Information, "job {Job}: run {Run} succeeded")]
+    public static partial void RunSucceeded(this ILogger log, string job, string run);
+
+    [LoggerMessage(13, LogLevel.Error, "job {Job}: run {Run} failed, attempt {Attempt}: {Message}")]
+    public static partial void RunFailed(this ILogger log, string job, string run, int attempt, string message);
+
+    [LoggerMessage(14, LogLevel.Warning, "job {Job}: run {Run} is passed over: {Why}")]
+    public static partial void RunSkipped(this ILogger log, string job, string run, string why);
+
+    [LoggerMessage(15, LogLevel.Information, "job {Job}: run {Run} goes on where an earlier service left it")]
+    public static partial void RunResumed(this ILogger log, string job, string run);
+
+    [LoggerMessage(16, LogLevel.Information, "{Jobs} jobs, state in {State}, status page at {Address}")]
+    public static partial void ServiceStarted(this ILogger log, int jobs, string state, string address);
+
+    [LoggerMessage(17, LogLevel.Error, "job {Job}: what became of run {Run} cannot be kept: {Message}")]
+    public static partial void NotKept(this ILogger log, string job, string run, string message);
+
+    [LoggerMessage(18, LogLevel.Error, "the jobs cannot be looked after: {Message}")]
+    public static partial void CannotLook(this ILogger log, string message);
+
+    [LoggerMessage(19, LogLevel.Information, "job {Job}: run {Run} is delivered to {Target}")]
+    public static partial void Delivered(this ILogger log, string job, string run, string target);
+
+    [LoggerMessage(20, LogLevel.Warning, "job {Job}: run {Run} is not delivered to {Target} yet: {Message}")]
+    public static partial void NotDelivered(this ILogger log, string job, string run, string target, string message);
 }

@@ -14,12 +14,15 @@ public enum ProgressMode
 
     /// <summary>A bar that moves, for a terminal.</summary>
     Bar,
+
+    /// <summary>A <see cref="StageProgress"/> every second, for a service.</summary>
+    Records,
 }
 
 /// <summary>Shows how far a long step is: count, rate, time left. Everything goes to stderr.</summary>
 public sealed class ProgressDisplay(ProgressMode mode, TextWriter error, TimeProvider clock)
 {
-    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan lineEvery = TimeSpan.FromSeconds(mode == ProgressMode.Records ? 1 : 5);
 
     /// <summary>Runs <paramref name="work"/>, which calls its argument with the units done since the last call, from any thread.</summary>
     /// <param name="what">The step, e.g. <c>scoring</c>.</param>
@@ -28,7 +31,7 @@ public sealed class ProgressDisplay(ProgressMode mode, TextWriter error, TimePro
     public Task<T> RunAsync<T>(string what, long total, string unit, Func<Action<long>, Task<T>> work) => mode switch
     {
         ProgressMode.Bar => BarAsync(what, total, unit, work),
-        ProgressMode.Lines => LinesAsync(what, total, unit, work),
+        ProgressMode.Lines or ProgressMode.Records => LinesAsync(what, total, unit, work),
         _ => work(_ => { }),
     };
 
@@ -50,18 +53,22 @@ public sealed class ProgressDisplay(ProgressMode mode, TextWriter error, TimePro
         {
             var now = Interlocked.Add(ref done, units);
             var seen = Interlocked.Read(ref last);
-            if (clock.GetElapsedTime(seen) >= LineEvery && Interlocked.CompareExchange(ref last, clock.GetTimestamp(), seen) == seen)
+            if (clock.GetElapsedTime(seen) >= lineEvery && Interlocked.CompareExchange(ref last, clock.GetTimestamp(), seen) == seen)
             {
                 error.WriteLine(Line(what, now, total, unit, clock.GetElapsedTime(start)));
             }
         }
         var result = await work(Advance);
-        error.WriteLine(Line(what, done, done, unit, clock.GetElapsedTime(start)));
+        error.WriteLine(Line(what, done, done, unit, clock.GetElapsedTime(start), ended: true));
         return result;
     }
 
-    private static string Line(string what, long done, long total, string unit, TimeSpan elapsed)
+    private string Line(string what, long done, long total, string unit, TimeSpan elapsed, bool ended = false)
     {
+        if (mode == ProgressMode.Records)
+        {
+            return new StageProgress(what, done, total, unit, Math.Round(elapsed.TotalSeconds, 3), ended).ToLine();
+        }
         var rate = done / Math.Max(elapsed.TotalSeconds, 1e-9);
         return done < total
             ? FormattableString.Invariant($"{what}: {done:N0} of {total:N0} {unit}, {rate:N0} {unit}/s, {(total - done) / Math.Max(rate, 1e-9):N0} s left")

@@ -37,6 +37,9 @@ public sealed class ShardSet : IReadOnlyList<Shard>
             : throw new DataException("no shards: name at least one Parquet file, folder or glob");
     }
 
+    /// <summary>The files that a pattern names now; may be none.</summary>
+    public static IEnumerable<string> Files(string pattern) => ShardPatterns.Matches(pattern, ["*.parquet"]);
+
     /// <summary>The shards for which the condition holds; may be none.</summary>
     public ShardSet Where(Func<Shard, bool> condition) => new([.. shards.Where(condition)]);
 

@@ -21,6 +21,7 @@ public sealed class HelpTests
     [InlineData("scorer", "purge")]
     [InlineData("scorer", "evaluate")]
     [InlineData("scorer", "inspect")]
+    [InlineData("scorer", "serve")]
     public async Task EveryCommandExplainsItselfWithAnExampleThatNamesIt(string program, string command)
     {
         var help = await (program == "trainer" ? Tool.Trainer(command, "--help") : Tool.Scorer(command, "--help")).Succeeds();

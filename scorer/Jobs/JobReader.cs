@@ -1,0 +1,192 @@
+using System.Text.Json;
+using ParquetPool.Scorer.Deliveries;
+using Quartz;
+
+namespace ParquetPool.Scorer.Jobs;
+
+/// <summary>Reads one job of a jobs file.</summary>
+internal sealed class JobReader
+{
+    private static readonly TimeSpan DefaultQuiet = TimeSpan.FromSeconds(10);
+    private readonly string folder;
+    private readonly List<Mistake> mistakes;
+    private readonly JsonMembers job;
+    private readonly JsonMembers? options;
+    private string? output;
+
+    public JobReader(PlacedJson json, string folder, List<Mistake> mistakes)
+    {
+        (this.folder, this.mistakes) = (folder, mistakes);
+        job = new JsonMembers(json, "a job", ["name", "command", "options", "triggers", "overlap", "retries", "backOff", "timeLimit", "keep", "deliver"], mistakes);
+        options = job.Required("options") is { } value ? new JsonMembers(value, "'options'", null, mistakes) : null;
+        Name = job.Text(job.Required("name"), "name");
+    }
+
+    public string? Name { get; }
+
+    /// <summary>The jobs that it follows, and where that is said.</summary>
+    public Dictionary<string, PlacedJson> After { get; } = [];
+
+    /// <summary>The job; null where too much is wrong.</summary>
+    public Job? Read()
+    {
+        if (Name is not null && !IsName(Name))
+        {
+            mistakes.Add(job["name"]!.Wrong($"'{Name}' is no name of a job, expected letters, digits, '-', '_' and '.'"));
+        }
+        var command = job.Text(job.Required("command"), "command");
+        var triggers = Triggers();
+        var values = options is null || command is null ? null
+            : new OptionReader(options, mistakes).Read(command, job["command"]!, path => IsAwaited(path, triggers), folder);
+        output = values?.SingleOrDefault(option => option.Name == "--out")?.Values[0] is { } path ? Path.GetFullPath(path, folder) : null;
+        var read = new Job(Name ?? "", command ?? "", [.. values?.Where(option => option.Name != "--out") ?? []], output ?? "")
+        {
+            Triggers = triggers,
+            Overlap = (Overlap)job.Choice("overlap", "skip", "queue"),
+            Retries = job.Number("retries", 0, 0),
+            BackOff = job.Span("backOff") ?? TimeSpan.FromSeconds(30),
+            TimeLimit = job.Span("timeLimit"),
+            Keep = job.Number("keep", 1, 7),
+            Deliver = Targets(),
+        };
+        return Name is null || output is null ? null : read;
+    }
+
+    /// <summary>Looks for what contradicts other jobs.</summary>
+    public void CheckAgainst(IReadOnlyList<JobReader> earlier, IReadOnlySet<string> names)
+    {
+        if (Name is not null && earlier.Any(other => other.Name == Name))
+        {
+            mistakes.Add(job["name"]!.Wrong($"there are two jobs called '{Name}': rename one"));
+        }
+        if (output is not null && earlier.FirstOrDefault(other => other.output == output) is { } same)
+        {
+            mistakes.Add(options!["out"]!.Wrong($"job {same.Name} writes to {output} too: give each job a folder of its own"));
+        }
+        foreach (var (after, place) in After.Where(a => !names.Contains(a.Key)))
+        {
+            mistakes.Add(place.Wrong($"there is no job called '{after}', expected one of {string.Join(", ", names)}"));
+        }
+        var named = (options?.Names ?? []).SelectMany(name => options![name] is { Kind: JsonValueKind.Array } list ? list.Items : [options[name]!]);
+        foreach (var value in named.Where(v => v.Kind == JsonValueKind.String && JobOption.JobIn(v.Text) is { } other && !names.Contains(other)))
+        {
+            mistakes.Add(value.Wrong($"{value.Text} names the output of a job that there is not, expected one of {string.Join(", ", names)}"));
+        }
+    }
+
+    private static bool IsName(string name) => name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    /// <summary>Whether a path need not exist yet, for the job waits until something comes there.</summary>
+    private static bool IsAwaited(string path, IReadOnlyList<JobTrigger> triggers) =>
+        triggers.Any(trigger => trigger is NewRoundTrigger round && round.Folder == Path.TrimEndingDirectorySeparator(path) || trigger is NewShardsTrigger shards && shards.Pattern == path);
+
+    private IReadOnlyList<JobTrigger> Triggers()
+    {
+        if (job["triggers"] is not { } list)
+        {
+            return [];
+        }
+        if (list.Kind != JsonValueKind.Array)
+        {
+            mistakes.Add(list.Wrong($"'triggers' is {JsonMembers.Kind(list)}, expected a list"));
+        }
+        return [.. list.Items.Select(Trigger).OfType<JobTrigger>()];
+    }
+
+    private JobTrigger? Trigger(PlacedJson json)
+    {
+        string[] kinds = ["cron", "newRound", "newShards", "after"];
+        var named = kinds.Where(kind => json.Members.Any(m => m.Name.Text == kind)).ToList();
+        if (named.Count != 1)
+        {
+            mistakes.Add(json.Wrong($"a trigger has {(named.Count == 0 ? "none" : "several")} of {string.Join(", ", kinds)}, expected one"));
+            return null;
+        }
+        var members = new JsonMembers(json, $"a {named[0]} trigger", [named[0], .. named[0] switch { "cron" => ["timeZone", "misfire"], "newShards" => (string[])["quiet"], _ => [] }], mistakes);
+        var text = members.Text(members[named[0]], named[0]);
+        switch (named[0])
+        {
+            case "cron":
+                return Cron(members, text);
+            case "newRound":
+                return text is null ? null : new NewRoundTrigger(Path.TrimEndingDirectorySeparator(Path.GetFullPath(text, folder)));
+            case "newShards":
+                var quiet = members.Span("quiet") ?? DefaultQuiet;
+                return text is null ? null : new NewShardsTrigger(Path.GetFullPath(text, folder), quiet);
+            default:
+                if (text is not null && !After.TryAdd(text, members["after"]!))
+                {
+                    mistakes.Add(json.Wrong($"job {Name} comes twice after {text}: remove one"));
+                }
+                return text is null ? null : new AfterTrigger(text);
+        }
+    }
+
+    private IReadOnlyList<DeliveryTarget> Targets()
+    {
+        if (job["deliver"] is not { } list)
+        {
+            return [];
+        }
+        if (list.Kind != JsonValueKind.Array)
+        {
+            mistakes.Add(list.Wrong($"'deliver' is {JsonMembers.Kind(list)}, expected a list"));
+        }
+        return [.. list.Items.Select(Target).OfType<DeliveryTarget>()];
+    }
+
+    private DeliveryTarget? Target(PlacedJson json)
+    {
+        if (json.Members.Any(m => m.Name.Text == "folder"))
+        {
+            var inbox = new JsonMembers(json, "a folder to deliver to", ["folder"], mistakes);
+            return inbox.Text(inbox["folder"], "folder") is { } path ? new FolderTarget(Path.GetFullPath(path, folder)) : null;
+        }
+        var hook = new JsonMembers(json, "a target of 'deliver'", ["folder", "webhook", "secretFile"], mistakes);
+        var (address, secret) = (hook.Text(hook.Required("webhook"), "webhook"), hook.Text(hook.Required("secretFile"), "secretFile"));
+        if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        {
+            mistakes.Add(hook["webhook"]!.Wrong($"'{address}' is no address to deliver to, expected https://"));
+            return null;
+        }
+        if (secret is not null && !File.Exists(Path.GetFullPath(secret, folder)))
+        {
+            mistakes.Add(hook["secretFile"]!.Wrong($"'{secret}' is not there: write a long secret to it, which the receiver knows too"));
+        }
+        return address is null || secret is null ? null : new WebhookTarget(new Uri(address), Path.GetFullPath(secret, folder));
+    }
+
+    private CronTrigger? Cron(JsonMembers members, string? text)
+    {
+        var missed = members.Choice("misfire", "run", "skip") == 0;
+        var zone = Zone(members, members.Text(members.Required("timeZone"), "timeZone"));
+        if (text is null)
+        {
+            return null;
+        }
+        try
+        {
+            var format = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5 ? CronFormat.Unix : CronFormat.Quartz;
+            var expression = CronExpression.Parse(text, format);
+            return zone is null ? null : new CronTrigger(expression.WithTimeZone(zone), missed);
+        }
+        catch (FormatException e)
+        {
+            mistakes.Add(members["cron"]!.Wrong($"'{text}' is no cron expression ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}), expected e.g. \"30 2 * * MON-FRI\" (minute, hour, day, month, weekday)"));
+            return null;
+        }
+    }
+
+    private TimeZoneInfo? Zone(JsonMembers members, string? name)
+    {
+        try
+        {
+            return name is null ? null : TimeZoneInfo.FindSystemTimeZoneById(name);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException or System.Security.SecurityException)
+        {
+            mistakes.Add(members["timeZone"]!.Wrong($"'{name}' is no time zone of this machine, expected e.g. \"Europe/Berlin\" or \"UTC\""));
+            return null;
+        }
+    }
+}

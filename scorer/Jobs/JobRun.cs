@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Deliveries;
+
+namespace ParquetPool.Scorer.Jobs;
+
+/// <summary>How far a run is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
+public enum RunState
+{
+    /// <summary>For its turn, for a retry, or for a service that goes on with it.</summary>
+    [JsonStringEnumMemberName("waiting")]
+    Waiting,
+
+    [JsonStringEnumMemberName("running")]
+    Running,
+
+    [JsonStringEnumMemberName("succeeded")]
+    Succeeded,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>It never began: a time of a cron expression that was passed over.</summary>
+    [JsonStringEnumMemberName("skipped")]
+    Skipped,
+}
+
+/// <summary>A run of a job, as a service keeps it: <c>runs/&lt;job&gt;/&lt;id&gt;.json</c> in its state folder.</summary>
+/// <param name="Id">The time it was due, in UTC; also the name of its output folder.</param>
+/// <param name="Cause">What started it, for people.</param>
+/// <param name="Due">When it should begin.</param>
+/// <param name="Out">Its output folder.</param>
+public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset Due, string Out)
+{
+    public RunState State { get; init; }
+
+    /// <summary>Attempts so far, without those that a stop of the service cut short.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>A retry does not begin earlier.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public DateTimeOffset? Started { get; init; }
+
+    public DateTimeOffset? Finished { get; init; }
+
+    /// <summary>What the watching triggers saw when it began, by <see cref="WatchTrigger.Key"/>.</summary>
+    public IReadOnlyDictionary<string, string> Seen { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Why it failed, waits or was skipped.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The command's last line.</summary>
+    public JsonElement? Summary { get; init; }
+
+    /// <summary>How far its output is delivered, by target.</summary>
+    public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
+
+    [JsonIgnore]
+    public bool IsActive => State is RunState.Waiting or RunState.Running;
+
+    /// <summary>Whether it waits for its first attempt.</summary>
+    [JsonIgnore]
+    public bool IsFresh => State == RunState.Waiting && Started is null;
+}
+
+/// <summary>How an attempt of a run ended.</summary>
+/// <param name="Summary">The command's last line; null where it failed.</param>
+/// <param name="Message">Why it failed; null where it did not.</param>
+public sealed record RunOutcome(int ExitCode, JsonElement? Summary, string? Message);
+
+/// <summary>Runs the command of a run, from where an earlier attempt left it, until it ends.</summary>
+/// <remarks>Ends with <see cref="OperationCanceledException"/> when <paramref name="stopping"/> says so; nothing of it goes on then.</remarks>
+/// <param name="arguments">The command line.</param>
+/// <param name="report">Takes how far it is.</param>
+public delegate Task<RunOutcome> JobExecution(JobRun run, IReadOnlyList<string> arguments, Action<StageProgress> report, CancellationToken stopping);

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Deliveries;
+
+namespace ParquetPool.Scorer.Jobs;
+
+/// <summary>Lets the scheduler look around every second, and stops what goes on with the host.</summary>
+internal sealed class JobService(JobScheduler scheduler, Deliverer deliverer, TimeProvider clock, ILogger log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        scheduler.Recover();
+        try
+        {
+            using var timer = new PeriodicTimer(Every, clock);
+            do
+            {
+                Tick();
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+        await Task.WhenAll(scheduler.StopAsync(), deliverer.StopAsync());
+    }
+
+    private void Tick()
+    {
+        try
+        {
+            scheduler.Tick();
+            deliverer.Tick();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.CannotLook(e.Message); // A full disk, or storage that is away: it may come back.
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Quartz;
+
+namespace ParquetPool.Scorer.Jobs;
+
+/// <summary>What starts a job by itself.</summary>
+public abstract record JobTrigger
+{
+    /// <summary>When that is, for people.</summary>
+    public abstract string Words { get; }
+}
+
+/// <summary>Starts a job at the times of a cron expression.</summary>
+/// <param name="RunMissed">Whether times that passed while no service ran start one run, or none.</param>
+public sealed record CronTrigger(CronExpression Expression, bool RunMissed) : JobTrigger
+{
+    public override string Words => $"at {Expression.CronExpressionString} {Expression.TimeZone.Id}";
+}
+
+/// <summary>Starts a job when something is other than what its last run has seen. Nothing is lost while the job runs or no service does.</summary>
+/// <param name="Key">Names what is watched, in the record of a run.</param>
+public abstract record WatchTrigger(string Key) : JobTrigger
+{
+    public override string Words => $"on another {Key}";
+
+    /// <summary>How long what is seen must stay the same before it counts.</summary>
+    public virtual TimeSpan Quiet => TimeSpan.Zero;
+
+    /// <summary>What is there now; null for nothing.</summary>
+    /// <param name="finished">The id of the newest run of a job that succeeded, by the job's name.</param>
+    public abstract string? Seen(Func<string, string?> finished);
+}
+
+/// <summary>A new round in a task's folder of the model registry.</summary>
+public sealed record NewRoundTrigger(string Folder) : WatchTrigger($"round of {Folder}")
+{
+    public override string? Seen(Func<string, string?> finished) => new TaskFolder(Folder).Newest();
+}
+
+/// <summary>Shards that came, changed or went: by name, length and time of writing.</summary>
+/// <param name="Pattern">A folder or a glob.</param>
+public sealed record NewShardsTrigger(string Pattern, TimeSpan QuietFor) : WatchTrigger($"set of shards in {Pattern}")
+{
+    public override TimeSpan Quiet => QuietFor;
+
+    public override string? Seen(Func<string, string?> finished)
+    {
+        var lines = Shards.ShardSet.Files(Pattern)
+            .Select(path => new FileInfo(path))
+            .Where(file => file.Exists)
+            .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}\n"))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return lines.Count == 0 ? null : $"{lines.Count} shards, {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))))[..16]}";
+    }
+}
+
+/// <summary>A run of another job that succeeded.</summary>
+public sealed record AfterTrigger(string Job) : WatchTrigger($"run of {Job}")
+{
+    public override string Words => $"after {Job}";
+
+    public override string? Seen(Func<string, string?> finished) => finished(Job);
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Selection;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Jobs;
+
+/// <summary>Reads the options of a job and lets the command itself judge them.</summary>
+internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
+{
+    private static readonly Dictionary<string, (Command Command, Action<ParseResult> Check)> Commands = new()
+    {
+        ["score"] = (ScoreCommand.Create(), parse => ScoreRun.Check(ScoreCommand.OptionsOf(parse))),
+        ["select"] = (SelectCommand.Create(), parse => SelectRun.Check(SelectCommand.OptionsOf(parse))),
+        ["audit"] = (AuditCommand.Create(), parse => AuditInputs.Check(AuditCommand.OptionsOf(parse))),
+    };
+
+    /// <summary>What must exist when a job runs, by option.</summary>
+    private static readonly Dictionary<string, Func<string, bool>> Existing = new()
+    {
+        ["--model"] = path => Path.Exists(path) || path.LastIndexOf(':') is > 0 and var weight && Path.Exists(path[..weight]),
+        ["--pool"] = HasShards,
+        ["--train"] = HasShards,
+        ["--test"] = HasShards,
+        ["--within"] = HasShards,
+        ["--scores"] = Directory.Exists,
+        ["--exclude"] = File.Exists,
+        ["--labelled"] = File.Exists,
+    };
+
+    /// <summary>The options as a command line has them; null where they cannot be used.</summary>
+    /// <param name="place">Where the command's name stands.</param>
+    /// <param name="awaited">Whether a full path need not exist yet.</param>
+    /// <param name="folder">In which relative paths start.</param>
+    public IReadOnlyList<JobOption>? Read(string name, PlacedJson place, Func<string, bool> awaited, string folder)
+    {
+        if (!Commands.TryGetValue(name, out var known))
+        {
+            mistakes.Add(place.Wrong($"'{name}' is no command of a job, expected one of {string.Join(", ", Commands.Keys)}"));
+            return null;
+        }
+        var before = mistakes.Count;
+        var read = new List<JobOption>();
+        foreach (var key in options.Names)
+        {
+            if (known.Command.Options.Any(option => option.Name == "--" + key))
+            {
+                read.Add(new JobOption("--" + key, Values(key)));
+            }
+            else
+            {
+                mistakes.Add(options.PlaceOf(key).Wrong($"'{key}' is no option of {name}, expected one of {string.Join(", ", known.Command.Options.Select(o => o.Name[2..]))}"));
+            }
+        }
+        if (mistakes.Count == before)
+        {
+            Judge(known.Command, known.Check, read);
+        }
+        Require(read, awaited, folder);
+        return mistakes.Count == before ? read : null;
+    }
+
+    private static bool HasShards(string pattern) => ShardSet.Files(pattern).Any();
+
+    private IReadOnlyList<string> Values(string key)
+    {
+        var value = options[key]!;
+        IReadOnlyList<PlacedJson> items = value.Kind == JsonValueKind.Array ? value.Items : [value];
+        foreach (var wrong in items.Where(item => item.Kind is JsonValueKind.Object or JsonValueKind.Array or JsonValueKind.Null))
+        {
+            mistakes.Add(wrong.Wrong($"'{key}' is {JsonMembers.Kind(wrong)}, expected text, a number, true or a list of them"));
+        }
+        return value.Kind == JsonValueKind.True ? [] : [.. items.Select(item => item.Text)];
+    }
+
+    private void Judge(Command command, Action<ParseResult> check, List<JobOption> read)
+    {
+        var parse = command.Parse([.. read.SelectMany(option => option.Values.Prepend(option.Name))]);
+        foreach (var error in parse.Errors)
+        {
+            var option = (error.SymbolResult as OptionResult)?.Option.Name;
+            mistakes.Add(PlaceOf(option).Wrong(error.Message.TrimEnd('.')));
+        }
+        if (parse.Errors.Count > 0)
+        {
+            return;
+        }
+        try
+        {
+            check(parse);
+        }
+        catch (UsageException e)
+        {
+            mistakes.Add(PlaceOf(read.Select(option => option.Name).FirstOrDefault(name => e.Message.Contains(name + " ", StringComparison.Ordinal))).Wrong(e.Message));
+        }
+    }
+
+    private PlacedJson PlaceOf(string? option) => (option is null ? null : options[option[2..]]) ?? options.Place;
+
+    private void Require(List<JobOption> read, Func<string, bool> awaited, string folder)
+    {
+        foreach (var option in read.Where(option => Existing.ContainsKey(option.Name)))
+        {
+            foreach (var value in option.Values.Where(value => value.Length > 0 && JobOption.JobIn(value) is null))
+            {
+                var path = Path.GetFullPath(value, folder);
+                if (!awaited(path) && !Existing[option.Name](path))
+                {
+                    mistakes.Add(PlaceOf(option.Name).Wrong($"{option.Name} {value}: nothing is there ({path}): check the path; relative ones start at the jobs file"));
+                }
+            }
+        }
+    }
+}

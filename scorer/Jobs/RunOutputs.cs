@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace ParquetPool.Scorer.Jobs;
+
+/// <summary>The output folders of a job's runs: <c>&lt;out&gt;/&lt;run&gt;</c>, and <c>&lt;out&gt;/latest</c>, a link to the newest that succeeded.</summary>
+internal static partial class RunOutputs
+{
+    public const string Latest = "latest";
+
+    /// <summary>Makes a run's folder. A scoring run starts from the score files of the one before, so that shards are scored again only where something changed.</summary>
+    /// <remarks>They are linked, not copied: no file is ever written in place.</remarks>
+    /// <param name="earlier">The newest run that succeeded; null for none.</param>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static void Prepare(Job job, JobRun run, JobRun? earlier)
+    {
+        if (Directory.Exists(run.Out))
+        {
+            return;
+        }
+        Directory.CreateDirectory(run.Out);
+        foreach (var folder in job.Command == "score" && earlier is not null ? new[] { "scores", "rejects" } : [])
+        {
+            var from = Path.Combine(earlier!.Out, folder);
+            foreach (var file in Directory.Exists(from) ? Directory.EnumerateFiles(from) : [])
+            {
+                Directory.CreateDirectory(Path.Combine(run.Out, folder));
+                var to = Path.Combine(run.Out, folder, Path.GetFileName(file));
+                if (Link(file, to) != 0)
+                {
+                    File.Copy(file, to, overwrite: true);
+                }
+            }
+        }
+    }
+
+    /// <summary>Points <see cref="Latest"/> at a run.</summary>
+    public static void Publish(Job job, JobRun run)
+    {
+        var link = Path.Combine(job.Out, Latest);
+        File.Delete(link + ".tmp");
+        File.CreateSymbolicLink(link + ".tmp", run.Id);
+        if (Rename(link + ".tmp", link) != 0)
+        {
+            throw new IOException($"{link} cannot be made to point at {run.Id}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}; remove what stands there");
+        }
+    }
+
+    /// <summary>Removes outputs of runs that ended and are delivered: those beyond the newest that stay, and what failed before the newest.</summary>
+    /// <param name="runs">Of the job, oldest first.</param>
+    public static void Trim(Job job, IReadOnlyList<JobRun> runs)
+    {
+        var kept = runs.Where(run => run.State == RunState.Succeeded).TakeLast(job.Keep).Select(run => run.Out).ToHashSet();
+        var newest = runs.LastOrDefault(run => run.State == RunState.Succeeded);
+        foreach (var run in runs.TakeWhile(run => run != newest).Where(run => !run.IsActive && !run.Deliveries.Any(d => d.IsOpen()) && !kept.Contains(run.Out) && Directory.Exists(run.Out)))
+        {
+            Directory.Delete(run.Out, recursive: true);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string from, string to);
+}

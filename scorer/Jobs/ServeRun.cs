@@ -1,0 +1,44 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ParquetPool.Commands;
+using ParquetPool.Scorer.Deliveries;
+using ParquetPool.Scorer.Status;
+
+namespace ParquetPool.Scorer.Jobs;
+
+/// <summary>The flow of <c>scorer serve</c>: jobs file and state in; runs and their outputs out, until it is stopped.</summary>
+public static class ServeRun
+{
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="DataException">The jobs file has mistakes.</exception>
+    /// <exception cref="IOException">The state folder cannot be used.</exception>
+    public static async Task ExecuteAsync(ServeOptions options, CommandContext context)
+    {
+        var token = options.TokenFile is { } file ? AccessToken.Read(file) : null;
+        if (token is null && !IPAddress.IsLoopback(options.Listen.Address))
+        {
+            throw new UsageException($"--listen {options.Listen} can be reached from other machines, expected --token-file too: write a long secret to a file and name it");
+        }
+        var jobs = JobsFile.Load(options.Jobs);
+        using var state = StateFolder.Open(options.State);
+        var process = new JobProcess(state, jobs.Folder, context.Clock);
+        using var scheduler = new JobScheduler(jobs, state, process.RunAsync, context.Clock, context.Log, options.Poll, options.Parallel);
+        using var deliverer = new Deliverer(jobs, state, context.Clock, context.Log);
+        using var metrics = new JobMetrics(jobs, scheduler, context.Clock);
+        var site = new StatusSite(jobs, state, scheduler, context.Clock, options.Listen, token);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        CommandHost.LogToStderr(builder);
+        site.Configure(builder);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopsWithin);
+        builder.Services.AddHostedService(_ => new JobService(scheduler, deliverer, context.Clock, context.Log));
+        await using var app = builder.Build();
+        site.Map(app);
+        await app.StartAsync(context.Stopping);
+        context.Log.ServiceStarted(jobs.Jobs.Count, Path.GetFullPath(options.State), app.Urls.First());
+        await app.WaitForShutdownAsync(context.Stopping);
+    }
+}

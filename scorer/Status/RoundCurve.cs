@@ -1,0 +1,55 @@
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Jobs;
+
+namespace ParquetPool.Scorer.Status;
+
+/// <summary>How accurate the rounds of a task are, from their manifests.</summary>
+/// <param name="Rounds">Oldest first.</param>
+internal sealed record RoundCurve(IReadOnlyList<ModelManifest> Rounds)
+{
+    private const int Width = 640;
+    private const int Height = 200;
+    private const int Left = 52;
+    private const int Right = 16;
+    private const int Top = 14;
+    private const int Bottom = 30;
+    private const int MostLabels = 12;
+
+    /// <summary>The tasks that jobs watch or score by.</summary>
+    public static IReadOnlyList<RoundCurve> Of(JobList jobs) =>
+        [.. TaskFolder.Of(jobs).Select(task => new RoundCurve(task.Rounds())).Where(curve => curve.Rounds.Count > 0)];
+
+    /// <summary>The curve as a picture and in words.</summary>
+    public Html ToHtml()
+    {
+        var newest = Rounds[^1];
+        return Html.Of($"""
+            <figure>
+              <figcaption><strong>{newest.Task}</strong>: round {newest.Round} is right on {newest.Training.HoldoutAccuracy:P1} of {newest.Training.HoldoutRows:N0} held-out rows, after {newest.Training.Rows:N0} labelled ones</figcaption>
+              <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Held-out accuracy of each round of {newest.Task}">{Axes()}<polyline points="{string.Join(' ', Rounds.Select((r, i) => FormattableString.Invariant($"{X(i):F1},{Y(Accuracy(r)):F1}")))}"/>{Html.Each(Rounds.Index(), Point)}</svg>
+            </figure>
+            """);
+    }
+
+    private static double Accuracy(ModelManifest round) => round.Training.HoldoutAccuracy;
+
+    private double Least => Math.Floor((Rounds.Min(Accuracy) - 0.01) * 20) / 20;
+
+    private double Most => Math.Min(1, Math.Ceiling((Rounds.Max(Accuracy) + 0.01) * 20) / 20);
+
+    private double X(int round) => Left + ((Width - Left - Right) * (Rounds.Count == 1 ? 0.5 : round / (Rounds.Count - 1.0)));
+
+    private double Y(double accuracy) => Height - Bottom - ((Height - Top - Bottom) * (accuracy - Least) / Math.Max(Most - Least, 0.01));
+
+    private Html Axes()
+    {
+        var every = Math.Max(1, (Rounds.Count + MostLabels - 1) / MostLabels);
+        return Html.Of($"""
+            {Html.Each(Enumerable.Range(0, 5).Select(i => Least + ((Most - Least) * i / 4)), level => Html.Of($"""<line class="axis" x1="{Left}" x2="{Width - Right}" y1="{Y(level):F1}" y2="{Y(level):F1}"/><text x="{Left - 8}" y="{Y(level) + 4:F1}" text-anchor="end">{level:P0}</text>"""))}
+            {Html.Each(Rounds.Index().Where(r => r.Index % every == 0), r => Html.Of($"""<text x="{X(r.Index):F1}" y="{Height - 8}" text-anchor="middle">{r.Item.Round}</text>"""))}
+            """);
+    }
+
+    private Html Point((int Index, ModelManifest Round) r) => Html.Of(
+        $"""<circle cx="{X(r.Index):F1}" cy="{Y(Accuracy(r.Round)):F1}" r="4"><title>round {r.Round.Round}: {Accuracy(r.Round):P1}, {r.Round.Training.Rows:N0} labelled rows</title></circle>""");
+}

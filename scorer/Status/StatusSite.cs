@@ -1,0 +1,141 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ParquetPool.Scorer.Jobs;
+
+namespace ParquetPool.Scorer.Status;
+
+/// <summary>What a service answers over HTTP: the page of its jobs, the files of their runs, its health.</summary>
+/// <param name="token">Who has it may see and start jobs; null where all who reach the address may, which must be of this machine only.</param>
+internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler scheduler, TimeProvider clock, IPEndPoint address, AccessToken? token)
+{
+    private const string Policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
+
+    public void Configure(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 16 * 1024;
+            kestrel.Listen(address);
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Who is signed in signs in again when the service has started again.
+        builder.Services.AddAntiforgery(options => (options.Cookie.Name, options.Cookie.SameSite) = ("parquetpool-form", SameSiteMode.Strict));
+        builder.Services.AddAuthorization();
+        builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options =>
+        {
+            (options.Cookie.Name, options.Cookie.HttpOnly, options.Cookie.SameSite) = ("parquetpool", true, SameSiteMode.Strict);
+            (options.LoginPath, options.ReturnUrlParameter, options.ExpireTimeSpan) = ("/login", "then", TimeSpan.FromHours(12));
+        });
+    }
+
+    public void Map(WebApplication app)
+    {
+        app.Use(GuardAsync);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/health/live", () => "live");
+        app.MapGet("/health/ready", () => scheduler.LookedWithin(Stale) ? Results.Text("ready") : Results.Text("the jobs are not looked after: see the log", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/status.css", () => Resource("status.css", "text/css"));
+        app.MapGet("/status.js", () => Resource("status.js", "text/javascript"));
+        app.MapGet("/login", (HttpContext http, IAntiforgery forgery) => token is null ? Results.Redirect("/") : Page(StatusPage.Login(Form(http, forgery), wrong: false)));
+        app.MapPost("/login", LoginAsync);
+        var inside = app.MapGroup("");
+        inside.MapGet("/", (HttpContext http, IAntiforgery forgery) => Page(new StatusPage(jobs, state, scheduler, clock.GetUtcNow(), Form(http, forgery), token is not null).ToHtml()));
+        inside.MapGet("/files/{job}/{run}/{file}", FileOf);
+        inside.MapPost("/jobs/{job}/run", RunAsync);
+        inside.MapPost("/logout", LogoutAsync);
+        if (token is not null)
+        {
+            inside.RequireAuthorization();
+        }
+    }
+
+    /// <summary>Says what browsers may do with an answer, and keeps out pages that reach this address under a name of their own.</summary>
+    private Task GuardAsync(HttpContext http, RequestDelegate next)
+    {
+        if (token is null && !(http.Request.Host.Host is "localhost" || IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)))
+        {
+            http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            return Task.CompletedTask;
+        }
+        var headers = http.Response.Headers;
+        (headers.ContentSecurityPolicy, headers.XContentTypeOptions, headers["Referrer-Policy"], headers.CacheControl) = (Policy, "nosniff", "same-origin", "no-store");
+        return next(http);
+    }
+
+    private async Task<IResult> LoginAsync(HttpContext http, IAntiforgery forgery)
+    {
+        if (token is null || !await forgery.IsRequestValidAsync(http))
+        {
+            return Results.BadRequest();
+        }
+        if (!token.Is((await http.Request.ReadFormAsync())["token"].ToString()))
+        {
+            return Page(StatusPage.Login(Form(http, forgery), wrong: true), StatusCodes.Status401Unauthorized);
+        }
+        await http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "token")], CookieAuthenticationDefaults.AuthenticationScheme)));
+        return Results.Redirect("/");
+    }
+
+    private static async Task<IResult> LogoutAsync(HttpContext http, IAntiforgery forgery)
+    {
+        if (!await forgery.IsRequestValidAsync(http))
+        {
+            return Results.BadRequest();
+        }
+        await http.SignOutAsync();
+        return Results.Redirect("/login");
+    }
+
+    private async Task<IResult> RunAsync(string job, HttpContext http, IAntiforgery forgery)
+    {
+        if (!await forgery.IsRequestValidAsync(http))
+        {
+            return Results.BadRequest();
+        }
+        if (jobs.Find(job) is not { } found)
+        {
+            return Results.NotFound();
+        }
+        scheduler.RunNow(found);
+        return Results.Redirect($"/#job-{found.Name}");
+    }
+
+    private IResult FileOf(string job, string run, string file, HttpContext http)
+    {
+        if (jobs.Find(job) is not { } known || state.Runs(known.Name).FirstOrDefault(r => r.Id == run) is not { } found || RunFiles.Find(found, file) is not { } info)
+        {
+            return Results.NotFound();
+        }
+        var shown = info.Name == Reports.ReportPage.FileName;
+        if (shown)
+        {
+            // The page says itself what it may do: run its one script, and reach nothing.
+            http.Response.Headers.ContentSecurityPolicy = "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+        }
+        return Results.File(info.FullName, RunFiles.TypeOf(info), shown ? null : info.Name);
+    }
+
+    private static Html Form(HttpContext http, IAntiforgery forgery)
+    {
+        var tokens = forgery.GetAndStoreTokens(http);
+        return Html.Of($"""<input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">""");
+    }
+
+    private static IResult Page(Html html, int status = StatusCodes.Status200OK) => Results.Content(html.ToString(), "text/html; charset=utf-8", statusCode: status);
+
+    private static IResult Resource(string name, string type) => Results.Stream(typeof(StatusSite).Assembly.GetManifestResourceStream(name)!, type);
+}
