@@ -5,42 +5,58 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.EndToEnd.Tests;
 
-/// <summary>The loop by itself: a trainer serves, the scorer scores and selects, an oracle answers; the trainer is killed on the way.</summary>
+/// <summary>The loop by itself: a trainer serves, a scorer serves, an oracle answers queries; both services are killed on the way.</summary>
 public sealed class LabellingLoopTests : IDisposable
 {
     private const int Rows = 600;
     private const int Width = 8;
     private const int Query = 20;
+    private const int LastRound = 5;
     private readonly TestFolder folder = new();
+    private readonly HashSet<string> answered = [];
 
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task FiveRoundsComeOfAnsweredQueriesThoughTheTrainerIsKilledOnTheWay()
+    public async Task FiveRoundsComeOfAnsweredQueriesThoughBothServicesAreKilledOnTheWay()
     {
         WriteShard();
         Answer("labels-0", Enumerable.Range(0, 60).Select(i => $"row-{i}"));
         var trainer = Serve();
         try
         {
-            for (var round = 1; round <= 5; round++)
+            await Until(() => Rounds() == 1, trainer);
+            var jobs = WriteJobs();
+            var scorer = await Service.StartAsync(jobs, folder.File("state"));
+            try
             {
-                await Until(() => Rounds() >= round, trainer);
-                var query = folder.File($"query-{round}");
-                await Tool.Scorer("score", "-q", "--model", folder.File("models/loop"), "--pool", folder.File("pool"), "--out", folder.File("scored"), "--exclude", Labels("labels.csv")).Succeeds();
-                await Tool.Scorer("select", "-q", "--scores", folder.File("scored"), "--top", $"{Query}", "--strategy", "top", "--exclude", Labels("labels.csv"), "--out", query).Succeeds();
-                if (round < 5)
+                while (Rounds() < LastRound)
                 {
-                    Answer($"labels-{round}", TextTable.Read(Path.Combine(query, "selected.csv"), "id").Select(r => r[0]!));
+                    await Until(() => Rounds() == LastRound || NewQuery() is not null, trainer);
+                    if (NewQuery() is { } query)
+                    {
+                        AnswerQuery(query);
+                    }
+                    if (answered.Count == 2)
+                    {
+                        await Until(() => File.Exists(Labels("history-000003.parquet")), trainer);
+                        trainer.Kill(); // While it reads the pool, trains or publishes.
+                        await trainer.WaitForExitAsync(TestContext.Current.CancellationToken);
+                        trainer.Dispose();
+                        trainer = Serve();
+                    }
+                    if (answered.Count == 3)
+                    {
+                        await Until(() => Rounds() == 4, trainer);
+                        await scorer.KillAsync();
+                        await scorer.DisposeAsync();
+                        scorer = await Service.StartAsync(jobs, folder.File("state"));
+                    }
                 }
-                if (round == 3)
-                {
-                    await Until(() => File.Exists(Labels("history-000004.parquet")), trainer);
-                    trainer.Kill(); // While it reads the pool, trains or publishes.
-                    await trainer.WaitForExitAsync(TestContext.Current.CancellationToken);
-                    trainer.Dispose();
-                    trainer = Serve();
-                }
+            }
+            finally
+            {
+                await scorer.DisposeAsync();
             }
 
             var second = await Tool.Trainer(Arguments());
@@ -51,7 +67,7 @@ public sealed class LabellingLoopTests : IDisposable
             var output = await trainer.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await trainer.WaitForExitAsync(TestContext.Current.CancellationToken);
             trainer.ExitCode.Should().Be(0);
-            output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("round").GetInt32()).Should().EndWith(5);
+            JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement.GetProperty("round").GetInt32().Should().Be(LastRound);
         }
         finally
         {
@@ -59,12 +75,34 @@ public sealed class LabellingLoopTests : IDisposable
             trainer.Dispose();
         }
 
-        Rounds().Should().Be(5, "no round is trained twice");
-        var trained = Enumerable.Range(1, 5).Select(r => ModelPackage.Open(folder.File($"models/loop/round-{r:D4}")).Manifest!.Training).Select(t => t.Rows + t.HoldoutRows);
+        new ModelRegistry(folder.File("models")).Rounds("loop").Should().HaveCount(LastRound, "no round is trained twice");
+        var trained = Enumerable.Range(1, LastRound).Select(r => ModelPackage.Open(folder.File($"models/loop/round-{r:D4}")).Manifest!.Training).Select(t => t.Rows + t.HoldoutRows);
         trained.Should().Equal(60, 80, 100, 120, 140);
         LabelFile.Read([Labels("labels.csv")]).Should().HaveCount(140).And.OnlyContain(l => l.Value == Label(int.Parse(l.Key.Substring(4))));
-        new ModelRegistry(folder.File("models")).Rounds("loop").Should().HaveCount(5);
         Directory.EnumerateFiles(folder.File("models/loop/labels"), "*.tmp").Should().BeEmpty();
+    }
+
+    private string WriteJobs()
+    {
+        File.WriteAllText(folder.File("jobs.json"), $$"""
+            { "jobs": [
+              { "name": "scores", "command": "score", "options": { "model": "models/loop", "pool": "pool", "out": "scored", "exclude": "models/loop/labels/labels.csv" },
+                "triggers": [{ "newRound": "models/loop" }], "overlap": "queue" },
+              { "name": "query", "command": "select", "options": { "scores": "{scores}", "top": {{Query}}, "strategy": "top", "exclude": "models/loop/labels/labels.csv", "out": "query" },
+                "triggers": [{ "after": "scores" }], "overlap": "queue" }
+            ] }
+            """);
+        return folder.File("jobs.json");
+    }
+
+    /// <summary>The newest query that nobody has answered.</summary>
+    private string? NewQuery() =>
+        Directory.Exists(folder.File("query/latest")) && Directory.ResolveLinkTarget(folder.File("query/latest"), returnFinalTarget: true)?.FullName is { } query && !answered.Contains(query) ? query : null;
+
+    private void AnswerQuery(string query)
+    {
+        answered.Add(query);
+        Answer($"labels-{answered.Count}", TextTable.Read(Path.Combine(query, "selected.csv"), "id").Select(r => r[0]!));
     }
 
     private string Labels(string name) => folder.File("models/loop/labels", name);

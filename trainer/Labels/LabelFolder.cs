@@ -17,7 +17,7 @@ public sealed class LabelFolder(string root)
 
     public string Root => root;
 
-    /// <summary>The labels that the last round used; a label file like any other.</summary>
+    /// <summary>The labels of the last round that was trained, or is about to be published; a label file like any other.</summary>
     public string LabelsCsv => Path.ChangeExtension(Labels, ".csv");
 
     public string DisagreementsCsv => Path.ChangeExtension(Disagreements, ".csv");
@@ -30,7 +30,7 @@ public sealed class LabelFolder(string root)
 
     private string Remarks => Path.Combine(root, "remarks.parquet");
 
-    /// <summary>The labels that the last round used, by id; none before the first.</summary>
+    /// <summary>The same by id; none before the first.</summary>
     public IReadOnlyDictionary<string, string> ReadLabels() =>
         File.Exists(Labels) ? TextTable.Read(Labels, "id", "label").ToDictionary(r => r[0]!, r => r[1]!) : new Dictionary<string, string>();
 

@@ -24,8 +24,11 @@ public static class RoundRun
         var history = new LabelHistory(request.LabelFolder);
         var read = ReadSheets(history, request, context);
         var consensus = Consensus.Of(history.Labels);
-        var waiting = Waiting(consensus.Labels, folder.ReadLabels());
         var newest = new ModelRegistry(request.Training.Models).Rounds(task) is [.., var last] ? ModelPackage.Open(last.Folder) : null;
+        var records = log.Read();
+        bool IsDone(string labels) => labels == newest?.Manifest!.Training.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting) || (records is [.., var attempt] && labels == attempt.LabelsSha256);
+        var before = folder.ReadLabels();
+        var waiting = Waiting(consensus.Labels, IsDone(TrainPlan.HashOf(before.Select(l => (l.Key, l.Value)))) ? before : new Dictionary<string, string>());
         var summary = new RoundSummary(
             "round", task, false, "", newest?.Manifest!.Round, FolderOf(newest), read, waiting, 0, consensus.Changed, consensus.Disagreements.Count,
             consensus.Disagreements.Count(d => d.Label is null), 0, 0, 0, 0, null, null, null, null, null, 0);
@@ -46,8 +49,7 @@ public static class RoundRun
             LeftOut = unusable.Count(u => u.Why != LabelledRowReader.NotInPool),
         };
         var hash = TrainPlan.HashOf(rows.Select(r => (r.Id, r.Label)));
-        var records = log.Read();
-        if (!request.Force && (hash == newest?.Manifest!.Training.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting) || (records is [.., var attempt] && hash == attempt.LabelsSha256)))
+        if (!request.Force && IsDone(hash))
         {
             WriteLabels();
             if (newest?.Manifest is { Training: var done } known && hash == done.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting) && !records.Any(r => r.Round == known.Round))
@@ -59,15 +61,15 @@ public static class RoundRun
         }
 
         var trained = await plan.TrainAsync(rows, context);
-        var (before, agreement) = Compare(newest, trained, stopSet);
+        var (accuracyBefore, agreement) = Compare(newest, trained, stopSet);
         var (accuracy, holdout) = (trained.Best.HoldoutAccuracy, trained.Set.Holdout.Count);
-        var isWorse = request.MinGain is { } least && before is { } was && accuracy - was < least;
+        var isWorse = request.MinGain is { } least && accuracyBefore is { } was && accuracy - was < least;
         var gain = ExpectedGain.Of(Curve(plan.Registry, task, records, new MeasuredAccuracy(rows.Count, accuracy, holdout)));
-        var reason = Reason(accuracy, before, isWorse ? request.MinGain : null);
+        var reason = Reason(accuracy, accuracyBefore, isWorse ? request.MinGain : null);
+        WriteLabels(); // Before the round appears, so that whoever scores with it finds the labels it knows.
         var published = isWorse ? ((string Folder, ModelManifest Manifest, ModelCheck Check)?)null : plan.Publish(trained, context);
 
-        WriteLabels();
-        log.Append(new RoundRecord(context.Clock.GetUtcNow(), published?.Manifest.Round, reason, rows.Count, waiting, holdout, accuracy, before, agreement, gain, hash));
+        log.Append(new RoundRecord(context.Clock.GetUtcNow(), published?.Manifest.Round, reason, rows.Count, waiting, holdout, accuracy, accuracyBefore, agreement, gain, hash));
         return Ended(summary with
         {
             Published = published is not null,
@@ -77,7 +79,7 @@ public static class RoundRun
             Labels = rows.Count,
             HoldoutRows = holdout,
             HoldoutAccuracy = accuracy,
-            AccuracyBefore = before,
+            AccuracyBefore = accuracyBefore,
             Agreement = agreement,
             GainPer100 = gain,
             Advice = StoppingAdvice.Of(gain, [.. records.Select(r => r.Agreement).OfType<Agreement>(), .. agreement is null ? Array.Empty<Agreement>() : [agreement]]),
