@@ -15,7 +15,7 @@ namespace ParquetPool.Scorer.Deliveries;
 /// </remarks>
 /// <param name="Address">HTTPS, or this machine.</param>
 /// <param name="SecretFile">Its first line is the secret.</param>
-public sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTarget(Address.GetLeftPart(UriPartial.Path))
+public sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTarget($"{Address.Scheme}://{Address.Authority}{Address.AbsolutePath}")
 {
     private const int MostText = 1 << 20;
 

@@ -241,7 +241,10 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             try
             {
                 state.Save(ended);
-                RunOutputs.Trim(job, state.Runs(job.Name));
+                if (!IsRead(job))
+                {
+                    RunOutputs.Trim(job, state.Runs(job.Name));
+                }
                 state.Trim(job.Name);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -251,6 +254,10 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         }
         Ended?.Invoke(ended);
     }
+
+    /// <summary>Whether a run that goes on reads an output of the job.</summary>
+    private bool IsRead(Job job) =>
+        running.Keys.Any(name => jobs.Find(name)!.Options.Any(option => option.Values.Any(value => JobOption.JobIn(value) == job.Name)));
 
     private void Report(JobRun run, StageProgress now)
     {

@@ -14,7 +14,7 @@ internal sealed class StatusPage(JobList jobs, StateFolder state, JobScheduler s
     public Html ToHtml() => Frame("Jobs", Html.Of($"""
         <header>
           <h1>Jobs</h1>
-          <p id="clock">{jobs.Jobs.Count} jobs, {scheduler.Waiting()} runs waiting · {Time(now)}</p>
+          <p id="clock">{jobs.Jobs.Count} jobs, {(scheduler.Waiting() is 1 ? "1 run waits" : $"{scheduler.Waiting()} runs wait")} · {Time(now)}</p>
           {(signedIn ? Html.Of($"""<form method="post" action="/logout">{form}<button>Sign out</button></form>""") : default)}
         </header>
         <main id="live">
@@ -73,7 +73,7 @@ internal sealed class StatusPage(JobList jobs, StateFolder state, JobScheduler s
               <p class="faint">{(job.Triggers.Count == 0 ? "by hand" : string.Join(" · ", job.Triggers.Select(trigger => trigger.Words)))}</p>
               {(active is null ? default : Progress(active))}
               <dl>
-                <dt>Next</dt><dd>{(scheduler.Next(job) is { } next ? Html.Of($"{Time(next)} <small>in {Duration.Text(next - now)}</small>") : Html.Of($"when it is asked for or what it watches changes"))}</dd>
+                <dt>Next</dt><dd>{(scheduler.Next(job) is { } next ? Html.Of($"{Time(next)} <small>in {Duration.Text(next - now)}</small>") : Html.Of($"at no fixed time"))}</dd>
                 <dt>Last</dt><dd>{(last is null ? Html.Of($"never") : Html.Of($"{Time(last.Finished!.Value)} <small>{Took(last)}{Found(last)}</small>"))}{Failure(last)}{(last is null ? default : Html.Each(last.Deliveries, Delivered))}</dd>
               </dl>
               {(state.Finished(job.Name) is { } finished ? Files(finished) : default)}
