@@ -29,6 +29,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
             kestrel.Listen(address);
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Who is signed in signs in again when the service has started again.
         builder.Services.AddAntiforgery(options => (options.Cookie.Name, options.Cookie.SameSite) = ("parquetpool-form", SameSiteMode.Strict));
         builder.Services.AddAuthorization();
@@ -85,7 +86,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         {
             return Page(StatusPage.Login(Form(http, forgery), wrong: true), StatusCodes.Status401Unauthorized);
         }
-        await http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([], CookieAuthenticationDefaults.AuthenticationScheme)));
+        await http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "token")], CookieAuthenticationDefaults.AuthenticationScheme)));
         return Results.Redirect("/");
     }
 

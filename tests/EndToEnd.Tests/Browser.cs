@@ -36,6 +36,24 @@ internal sealed class Browser : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Opens a page of a site in a profile of its own; whatever goes wrong in it, or is asked of another site, is added to <paramref name="faults"/>.</summary>
+    public async Task<IPage> OpenAsync(Uri address, List<string> faults)
+    {
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1100, Height = 900 } });
+        page.PageError += (_, error) => faults.Add(error);
+        page.Console += (_, message) => faults.Add(message.Text);
+        page.Dialog += (_, dialog) => faults.Add(dialog.Message);
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            {
+                faults.Add(request.Url);
+            }
+        };
+        await page.GotoAsync(address.ToString());
+        return page;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await browser.DisposeAsync();

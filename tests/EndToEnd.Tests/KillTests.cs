@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
 
@@ -11,8 +9,6 @@ public sealed class KillTests : IDisposable
 {
     private const int Kills = 20;
     private const int Shards = 8;
-    private const int RowsPerShard = 1_500;
-    private const int Width = 32;
     private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -20,10 +16,10 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task AScoringRunKilledAtTwentyMomentsEndsWithTheFilesOfAnUndisturbedOne()
     {
-        WriteModel();
+        SmallPool.WriteModel(folder.File("model.onnx"));
         for (var shard = 0; shard < Shards; shard++)
         {
-            WriteShard(shard);
+            SmallPool.WriteShard(folder.File($"pool/shard-{shard:D2}.parquet"), shard);
         }
         var watch = Stopwatch.StartNew();
         await Tool.Scorer(Score("undisturbed")).Succeeds();
@@ -53,7 +49,7 @@ public sealed class KillTests : IDisposable
 
         var last = await Tool.Scorer(Score("out")).Succeeds();
 
-        last.Summary.GetProperty("rowsReused").GetInt64().Should().Be(finished.Count * (long)RowsPerShard);
+        last.Summary.GetProperty("rowsReused").GetInt64().Should().Be(finished.Count * (long)SmallPool.RowsPerShard);
         RememberFinished(finished);
         Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed"));
     }
@@ -91,35 +87,4 @@ public sealed class KillTests : IDisposable
         Directory.EnumerateFiles(folder.File(name), "*", SearchOption.AllDirectories)
             .Where(path => Path.GetFileName(path) != "run.json")
             .ToDictionary(path => Path.GetRelativePath(folder.File(name), path), path => ContentHash.Of(path));
-
-    /// <summary>Some ids are NULL and some stand twice, so that there are rejects of both kinds.</summary>
-    private void WriteShard(int shard)
-    {
-        using var writer = new ShardWriter(folder.File($"pool/shard-{shard:D2}.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatBlob, Width)]);
-        writer.Write(
-            RowsPerShard,
-            Enumerable.Range(0, RowsPerShard).Select(row => row % 500 == 3 ? null : row % 900 == 5 ? $"row-{row}" : $"row-{shard}-{row}").ToArray(),
-            Numbers((uint)shard, RowsPerShard * Width));
-        writer.Complete();
-    }
-
-    private void WriteModel()
-    {
-        var g = new GraphBuilder("model");
-        var x = g.Input("features", TensorProto.Types.DataType.Float, -1, Width);
-        var active = g.Op("Greater", [g.Op("Size", [x]), g.Constant(Tensors.Int64("never", [-1]))]);
-        var hidden = g.Op("Relu", [g.Op("MatMul", [x, g.Constant("w1", Numbers(100, Width * 512), Width, 512)])]);
-        hidden = g.Op("Dropout", [hidden, g.Scalar(0.5f), active]);
-        hidden = g.Op("Relu", [g.Op("MatMul", [hidden, g.Constant("w2", Numbers(101, 512 * 256), 512, 256)])]);
-        hidden = g.Op("Dropout", [hidden, g.Scalar(0.5f), active]);
-        g.Output(g.Op("MatMul", [hidden, g.Constant("w3", Numbers(102, 256 * 10), 256, 10)]), "logits", TensorProto.Types.DataType.Float, -1, 10);
-        File.WriteAllBytes(folder.File("model.onnx"), ModelFile.ToBytes(g.Model));
-    }
-
-    private static float[] Numbers(uint stream, int count)
-    {
-        var words = new uint[count];
-        Philox.Fill(7, 0, 0, stream, 0, 0, words);
-        return Array.ConvertAll(words, word => (float)((word / 4294967296.0) - 0.5) * 0.3f);
-    }
 }
