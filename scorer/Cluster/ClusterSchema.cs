@@ -23,7 +23,7 @@ internal static class ClusterSchema
         var before = await FindAsync(connection, stopping);
         RequireNotNewer(before);
         await ExecuteAsync(connection, "SET LOCAL client_min_messages = warning", stopping);
-        foreach (var statement in Resource(typeof(IScheduler), "Quartz.Impl.AdoJobStore.Schema.create_postgres.sql").Split("--;;"))
+        foreach (var statement in Resource(typeof(IScheduler), "Quartz.Impl.AdoJobStore.Schema.create_postgres.sql").ReplaceLineEndings("\n").Split("\n--;;\n"))
         {
             await ExecuteAsync(connection, statement.Replace("{0}", "qrtz_", StringComparison.Ordinal).Replace("{1}", "qrtz_", StringComparison.Ordinal), stopping);
         }

@@ -3,7 +3,7 @@ INSERT INTO scorer_schema VALUES (0);
 
 -- Who schedules jobs.
 CREATE TABLE scorer_lease (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
   holder text NOT NULL,
   until timestamptz NOT NULL
 );
