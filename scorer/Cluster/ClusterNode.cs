@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using Quartz;
 using Quartz.Extensibility;
@@ -28,8 +27,7 @@ internal sealed class ClusterNode : IAsyncDisposable, IJobFactory
         job = new TaskJob(store, name, execute, checkIn, clock, log);
         factory = QuartzSchedulerBuilder.Create(quartz =>
         {
-            quartz.Services.AddLogging(logging => logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Warning));
-            quartz.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+            quartz.Services.AddLogging(logging => logging.ClearProviders().AddProvider(new QuartzLog(log)));
             quartz.ConfigureScheduler(options =>
             {
                 (options.InstanceName, options.InstanceId) = (Cluster, name);

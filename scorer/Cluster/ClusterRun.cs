@@ -32,10 +32,10 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
             using var timer = new PeriodicTimer(Every, clock);
             while (true)
             {
-                IReadOnlyList<TaskStatus> tasks = await AgainAsync(() => LookAsync(run.Out, arguments, stopping), stopping);
-                var done = tasks.Count(task => task.State == TaskStatus.Done);
+                IReadOnlyList<TaskProgress> tasks = await AgainAsync(() => LookAsync(run.Out, arguments, stopping), stopping);
+                var done = tasks.Count(task => task.State == TaskProgress.Done);
                 report(new StageProgress(tasks.Count == 1 ? tasks[0].Task.Name : "tasks", done, tasks.Count, "tasks", clock.GetElapsedTime(start).TotalSeconds, done == tasks.Count));
-                if (tasks.FirstOrDefault(task => task.State == TaskStatus.Failed) is { } failed)
+                if (tasks.FirstOrDefault(task => task.State == TaskProgress.Failed) is { } failed)
                 {
                     await AgainAsync(() => EndAsync(run.Out, stopping), stopping);
                     return Failed(failed, arguments);
@@ -56,10 +56,10 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
         }
     }
 
-    private static Func<TaskStatus, bool> IsLast(IReadOnlyList<string> arguments) => task => !TaskPlan.IsSplit(arguments) || task.Task.Name == TaskPlan.Merge;
+    private static Func<TaskProgress, bool> IsLast(IReadOnlyList<string> arguments) => task => !TaskPlan.IsSplit(arguments) || task.Task.Name == TaskPlan.Merge;
 
     /// <summary>Rows that cannot be used fail a command when all its files are there.</summary>
-    private static RunOutcome Failed(TaskStatus failed, IReadOnlyList<string> arguments)
+    private static RunOutcome Failed(TaskProgress failed, IReadOnlyList<string> arguments)
     {
         if (failed.ExitCode == ExitCode.Data && IsLast(arguments)(failed) && Directory.Exists(failed.Task.Folder))
         {
@@ -69,7 +69,7 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
     }
 
     /// <summary>Names the files where they are now.</summary>
-    private static JsonElement? SummaryOf(TaskStatus last) =>
+    private static JsonElement? SummaryOf(TaskProgress last) =>
         last.Summary is { } json ? JsonSerializer.Deserialize<JsonElement>(json.Replace(last.Task.Folder, last.Task.Run, StringComparison.Ordinal)) : null;
 
     private async Task<bool> BeginAsync(string run, IReadOnlyList<string> arguments, CancellationToken stopping)
@@ -86,10 +86,10 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
     }
 
     /// <summary>Offers what nobody has been offered: new tasks, those that a killed node forgot to offer, and the merge when all parts are done.</summary>
-    private async Task<IReadOnlyList<TaskStatus>> LookAsync(string run, IReadOnlyList<string> arguments, CancellationToken stopping)
+    private async Task<IReadOnlyList<TaskProgress>> LookAsync(string run, IReadOnlyList<string> arguments, CancellationToken stopping)
     {
         var tasks = await store.TasksAsync(run, stopping);
-        if (tasks.All(task => task.State == TaskStatus.Done) && !tasks.Any(IsLast(arguments)))
+        if (tasks.All(task => task.State == TaskProgress.Done) && !tasks.Any(IsLast(arguments)))
         {
             await store.AddAsync([TaskPlan.MergeOf(arguments, run, work, tasks.Select(task => task.Task))], stopping);
             tasks = await store.TasksAsync(run, stopping);

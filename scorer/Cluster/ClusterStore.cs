@@ -31,15 +31,15 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
     }
 
     /// <summary>The tasks of a run, ordered by name.</summary>
-    public async Task<IReadOnlyList<TaskStatus>> TasksAsync(string run, CancellationToken stopping)
+    public async Task<IReadOnlyList<TaskProgress>> TasksAsync(string run, CancellationToken stopping)
     {
         await using var command = Command("SELECT task, arguments, work, attempt, state, exit_code, message, summary FROM scorer_tasks WHERE run = $1 ORDER BY task COLLATE \"C\"", Text(run));
         await using var reader = await command.ExecuteReaderAsync(stopping);
-        var tasks = new List<TaskStatus>();
+        var tasks = new List<TaskProgress>();
         while (await reader.ReadAsync(stopping))
         {
             var task = new ClusterTask(run, reader.GetString(0), reader.GetFieldValue<string[]>(1), reader.GetString(2)) { Attempt = reader.GetInt32(3) };
-            tasks.Add(new TaskStatus(
+            tasks.Add(new TaskProgress(
                 task, reader.GetString(4), reader.IsDBNull(5) ? null : reader.GetInt32(5), reader.IsDBNull(6) ? null : reader.GetString(6), reader.IsDBNull(7) ? null : reader.GetString(7)));
         }
         return tasks;
@@ -85,7 +85,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
     {
         await using var command = Command(
             "UPDATE scorer_tasks SET state = $4, exit_code = $5, message = $6, summary = $7, changed = now() WHERE run = $1 AND task = $2 AND attempt = $3 AND state = 'running'",
-            Text(task.Run), Text(task.Name), Int(task.Attempt), Text(outcome.ExitCode == 0 ? TaskStatus.Done : TaskStatus.Failed), Int(outcome.ExitCode), Text(outcome.Message), Text(outcome.Summary is { } json ? JsonSerializer.Serialize(json) : null));
+            Text(task.Run), Text(task.Name), Int(task.Attempt), Text(outcome.ExitCode == 0 ? TaskProgress.Done : TaskProgress.Failed), Int(outcome.ExitCode), Text(outcome.Message), Text(outcome.Summary is { } json ? JsonSerializer.Serialize(json) : null));
         return await command.ExecuteNonQueryAsync(stopping) == 1;
     }
 

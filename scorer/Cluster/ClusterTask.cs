@@ -19,7 +19,7 @@ internal sealed record ClusterTask(string Run, string Name, IReadOnlyList<string
 /// <param name="ExitCode">Null before it ended.</param>
 /// <param name="Message">Why it failed.</param>
 /// <param name="Summary">The command's last line.</param>
-internal sealed record TaskStatus(ClusterTask Task, string State, int? ExitCode, string? Message, string? Summary)
+internal sealed record TaskProgress(ClusterTask Task, string State, int? ExitCode, string? Message, string? Summary)
 {
     public const string Done = "done";
     public const string Failed = "failed";

@@ -42,7 +42,11 @@ internal sealed class Leadership(ClusterStore store, string node, TimeSpan check
         {
             await lead(over.Token);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NpgsqlException or OperationCanceledException or Quartz.SchedulerException)
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The lead was lost, or the service stops.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NpgsqlException or Quartz.SchedulerException)
         {
             log.CannotLead(e.Message); // It may go better at the next try, or with another node.
         }
@@ -75,6 +79,7 @@ internal sealed class Leadership(ClusterStore store, string node, TimeSpan check
             renewed = given == true ? asked : renewed;
             if (given == false || clock.GetElapsedTime(renewed) > 3 * checkIn)
             {
+                log.CannotLead(given == false ? "another leads" : "the database has not answered for three check-ins");
                 await over.CancelAsync();
             }
         }

@@ -48,6 +48,7 @@ internal static class TaskFolder
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             RunOutputs.LinkOrCopy(file, to + ".tmp");
             File.Move(to + ".tmp", to, overwrite: true);
+            File.Delete(to + ".tmp"); // A rename to another name of the same file leaves both.
         }
     }
 

@@ -67,4 +67,10 @@ public static partial class Log
 
     [LoggerMessage(49, LogLevel.Warning, "this node cannot lead: {Message}")]
     public static partial void CannotLead(this ILogger log, string message);
+
+    [LoggerMessage(50, LogLevel.Warning, "Quartz: {Message} {Reason}")]
+    public static partial void QuartzWarns(this ILogger log, string message, string reason);
+
+    [LoggerMessage(51, LogLevel.Debug, "Quartz's trace")]
+    public static partial void QuartzFailure(this ILogger log, Exception? exception);
 }

@@ -37,6 +37,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 var results = args switch
 {
     ["join", var column, var train, var test, .. var thresholds] => JoinBenchmark.Run(column, train, test, thresholds.Select(double.Parse)),
+    ["cluster"] => await ClusterBenchmark.RunAsync(), // Needs PostgreSQL, so it is not among all.
     [] => benchmarks.Values.SelectMany(run => run()),
     _ => args.SelectMany(name => benchmarks[name]()),
 };
