@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
+using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Jobs;
 using ParquetPool.Scorer.Labelling;
@@ -27,5 +28,6 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     BenchCommand.Create(),
     ServeCommand.Create(),
     JobsCommand.Create(),
+    ClusterCommand.Create(),
 };
 return await CommandHost.InvokeAsync(root, args);

@@ -6,23 +6,27 @@ using ParquetPool.Contract;
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>Runs a job's command as a process of this program: its memory, its crashes and its end are its own.</summary>
-/// <param name="folder">The folder it runs in.</param>
-internal sealed class JobProcess(StateFolder state, string folder, TimeProvider clock)
+internal sealed class JobProcess(TimeProvider clock)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
 
-    /// <inheritdoc cref="JobExecution"/>
-    public async Task<RunOutcome> RunAsync(JobRun run, IReadOnlyList<string> arguments, Action<StageProgress> report, CancellationToken stopping)
+    /// <summary>Runs a command line until it ends, from where an earlier attempt left it.</summary>
+    /// <remarks>Ends with <see cref="OperationCanceledException"/> when <paramref name="stopping"/> says so; nothing of it goes on then.</remarks>
+    /// <param name="folder">The folder it runs in.</param>
+    /// <param name="mark">The file that says which process it is, while it runs.</param>
+    /// <param name="log">The file to which its stderr goes.</param>
+    /// <param name="report">Takes how far it is.</param>
+    public async Task<RunOutcome> RunAsync(IReadOnlyList<string> arguments, string folder, string mark, string log, Action<StageProgress> report, CancellationToken stopping)
     {
-        if (File.Exists(state.ProcessOf(run)))
+        if (File.Exists(mark))
         {
             // A service that was killed may have left it behind.
-            await ProcessMark.EndAsync(await File.ReadAllTextAsync(state.ProcessOf(run), stopping), stopping);
+            await ProcessMark.EndAsync(await File.ReadAllTextAsync(mark, stopping), stopping);
         }
-        using var process = Start(arguments);
-        WholeFile.Write(state.ProcessOf(run), file => file.Write(System.Text.Encoding.UTF8.GetBytes(ProcessMark.Of(process.Id) ?? $"{process.Id}")));
+        using var process = Start(arguments, folder);
+        WholeFile.Write(mark, file => file.Write(System.Text.Encoding.UTF8.GetBytes(ProcessMark.Of(process.Id) ?? $"{process.Id}")));
         var output = LastLineAsync(process.StandardOutput);
-        var error = ErrorsAsync(process.StandardError, state.LogOf(run), report);
+        var error = ErrorsAsync(process.StandardError, log, report);
         await using (stopping.Register(process.StandardInput.Close))
         {
             await Task.WhenAny(process.WaitForExitAsync(CancellationToken.None), Task.Delay(Timeout.Infinite, stopping));
@@ -34,7 +38,7 @@ internal sealed class JobProcess(StateFolder state, string folder, TimeProvider 
         }
         await process.WaitForExitAsync(CancellationToken.None);
         var (summary, message) = (await output, await error);
-        File.Delete(state.ProcessOf(run));
+        File.Delete(mark);
         if (process.ExitCode == ExitCode.Success)
         {
             return new RunOutcome(ExitCode.Success, Json(summary), null);
@@ -47,7 +51,7 @@ internal sealed class JobProcess(StateFolder state, string folder, TimeProvider 
         return new RunOutcome(process.ExitCode, null, message ?? $"ended with exit code {process.ExitCode}{(process.ExitCode == 137 ? " (killed: was memory short?)" : "")}");
     }
 
-    private Process Start(IReadOnlyList<string> arguments)
+    private static Process Start(IReadOnlyList<string> arguments, string folder)
     {
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";

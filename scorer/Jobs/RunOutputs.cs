@@ -24,12 +24,18 @@ internal static partial class RunOutputs
             foreach (var file in Directory.Exists(from) ? Directory.EnumerateFiles(from) : [])
             {
                 Directory.CreateDirectory(Path.Combine(run.Out, folder));
-                var to = Path.Combine(run.Out, folder, Path.GetFileName(file));
-                if (Link(file, to) != 0)
-                {
-                    File.Copy(file, to, overwrite: true);
-                }
+                LinkOrCopy(file, Path.Combine(run.Out, folder, Path.GetFileName(file)));
             }
+        }
+    }
+
+    /// <summary>Gives a file a second name; where the storage has no links, a copy. What had that name before goes.</summary>
+    public static void LinkOrCopy(string file, string to)
+    {
+        File.Delete(to); // Before a copy above all: it may be a second name of the same file.
+        if (Link(file, to) != 0)
+        {
+            File.Copy(file, to);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Cluster;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -24,6 +25,13 @@ public static class ServeCommand
 
     private static readonly Option<string?> TokenFile = new("--token-file") { Description = "A file whose first line, a long secret, opens the status page.", HelpName = "FILE" };
 
+    private static readonly Option<int> CheckIn = new("--check-in")
+    {
+        Description = "In a cluster: seconds between two signs of life. The tasks of a node that is silent for twice as long go to others.",
+        DefaultValueFactory = _ => 10,
+        HelpName = "SECONDS",
+    };
+
     public static Command Create() => new Command(
         "serve",
         """
@@ -33,12 +41,17 @@ public static class ServeCommand
         run; 'latest' in a job's folder is the newest that succeeded. Jobs run as processes of this program. A run that is stopped, by a
         shutdown, a crash or a loss of power, goes on where it was when the service starts again. A web page shows the jobs and starts them.
 
+        With --cluster several services share the work: scores are cut into parts, every node takes some, and one node joins them. All are
+        started with the same jobs file, state and data, in folders that all of them see under the same paths. --parallel is then the tasks
+        that a node does at the same time. One node leads: it decides what runs when and has the page; when it is gone, another one leads.
+
         Examples:
           scorer serve --jobs jobs.json --state state
           scorer serve --jobs jobs.json --state state --listen 0.0.0.0:8400 --token-file token
+          scorer serve --jobs jobs.json --state state --cluster cluster.conn
         """)
     {
-        Options = { Jobs, State, Parallel, Poll, Listen, TokenFile },
+        Options = { Jobs, State, Parallel, Poll, Listen, TokenFile, ClusterCommand.Address, CheckIn },
     }.Runs(async (parse, context) =>
     {
         var options = new ServeOptions(parse.GetRequiredValue(Jobs), parse.GetRequiredValue(State))
@@ -49,6 +62,8 @@ public static class ServeCommand
                 ? address
                 : throw new UsageException($"--listen '{parse.GetRequiredValue(Listen)}' is no address, expected an IP address and a port such as 127.0.0.1:8400"),
             TokenFile = parse.GetValue(TokenFile),
+            Cluster = ClusterCommand.AddressOf(parse, context),
+            CheckIn = TimeSpan.FromSeconds(RequireOne("--check-in", parse.GetValue(CheckIn))),
         };
         await ServeRun.ExecuteAsync(options, context);
         return ExitCode.Success;

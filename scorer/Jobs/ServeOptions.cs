@@ -16,6 +16,12 @@ public sealed record ServeOptions(string Jobs, string State)
     /// <summary>Where the status page is; port 0 for any that is free.</summary>
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8400);
 
+    /// <summary>The database of the cluster of which this service is a node; null for a service by itself.</summary>
+    public Cluster.ClusterAddress? Cluster { get; init; }
+
+    /// <summary>How often a node of a cluster says that it lives.</summary>
+    public TimeSpan CheckIn { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A file whose first line opens the status page; null where the page is of this machine only.</summary>
     public string? TokenFile { get; init; }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Status;
 
@@ -23,9 +24,24 @@ public static class ServeRun
             throw new UsageException($"--listen {options.Listen} can be reached from other machines, expected --token-file too: write a long secret to a file and name it");
         }
         var jobs = JobsFile.Load(options.Jobs);
+        var process = new JobProcess(context.Clock);
+        if (options.Cluster is { } cluster)
+        {
+            await ClusterService.RunAsync(
+                cluster, options, jobs, process, (execution, leading) => HostAsync(options, jobs, token, execution, jobs.Jobs.Count, context, leading), context);
+            return;
+        }
+        Task<JobExecution> Alone(StateFolder state) =>
+            Task.FromResult<JobExecution>((run, arguments, report, stopping) => process.RunAsync(arguments, jobs.Folder, state.ProcessOf(run), state.LogOf(run), report, stopping));
+        await HostAsync(options, jobs, token, Alone, options.Parallel, context, context.Stopping);
+    }
+
+    /// <summary>Schedules jobs and has the page until it is stopped.</summary>
+    private static async Task HostAsync(
+        ServeOptions options, JobList jobs, AccessToken? token, Func<StateFolder, Task<JobExecution>> execution, int parallel, CommandContext context, CancellationToken stopping)
+    {
         using var state = StateFolder.Open(options.State);
-        var process = new JobProcess(state, jobs.Folder, context.Clock);
-        using var scheduler = new JobScheduler(jobs, state, process.RunAsync, context.Clock, context.Log, options.Poll, options.Parallel);
+        using var scheduler = new JobScheduler(jobs, state, await execution(state), context.Clock, context.Log, options.Poll, parallel);
         using var deliverer = new Deliverer(jobs, state, context.Clock, context.Log);
         using var metrics = new JobMetrics(jobs, scheduler, context.Clock);
         var site = new StatusSite(jobs, state, scheduler, context.Clock, options.Listen, token);
@@ -37,8 +53,8 @@ public static class ServeRun
         builder.Services.AddHostedService(_ => new JobService(scheduler, deliverer, context.Clock, context.Log));
         await using var app = builder.Build();
         site.Map(app);
-        await app.StartAsync(context.Stopping);
+        await app.StartAsync(stopping);
         context.Log.ServiceStarted(jobs.Jobs.Count, Path.GetFullPath(options.State), app.Urls.First());
-        await app.WaitForShutdownAsync(context.Stopping);
+        await app.WaitForShutdownAsync(stopping);
     }
 }

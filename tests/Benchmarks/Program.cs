@@ -48,6 +48,7 @@ var results = args switch
 {
     ["join", var column, var train, var test, .. var thresholds] => JoinBenchmark.Run(column, train, test, thresholds.Select(double.Parse)),
     ["approximate", var rows, var queries, var clusters, var spread] => ApproximateBenchmark.Run(int.Parse(rows), int.Parse(queries), int.Parse(clusters), double.Parse(spread)),
+    ["cluster"] => await ClusterBenchmark.RunAsync(), // Needs PostgreSQL, so it is not among all.
     [] => benchmarks.Values.SelectMany(run => run()),
     _ => args.SelectMany(name => benchmarks[name]()),
 };

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Quartz;
+using Quartz.Extensibility;
+
+namespace ParquetPool.Scorer.Cluster;
+
+/// <summary>This program as one of several that do the tasks of a cluster: Quartz over the shared database.</summary>
+internal sealed class ClusterNode : IAsyncDisposable, IJobFactory
+{
+    /// <summary>Quartz's name for all nodes together.</summary>
+    public const string Cluster = "scorer";
+
+    /// <summary>Longer than any task waits: one that waits for a free node has not missed its time.</summary>
+    private static readonly TimeSpan NeverMissed = TimeSpan.FromDays(365);
+
+    private readonly StandaloneSchedulerFactory factory;
+    private readonly TaskJob job;
+    private IScheduler? scheduler;
+
+    /// <param name="name">Unlike that of any node that ever was.</param>
+    /// <param name="parallel">Tasks at the same time.</param>
+    /// <param name="checkIn">How often a node says that it lives; one that is silent for twice as long is taken for dead.</param>
+    public ClusterNode(ClusterAddress address, string name, ClusterStore store, TaskExecution execute, int parallel, TimeSpan checkIn, TimeProvider clock, ILogger log)
+    {
+        job = new TaskJob(store, name, execute, checkIn, clock, log);
+        factory = QuartzSchedulerBuilder.Create(quartz =>
+        {
+            quartz.Services.AddLogging(logging => logging.ClearProviders().AddProvider(new QuartzLog(log)));
+            quartz.ConfigureScheduler(options =>
+            {
+                (options.InstanceName, options.InstanceId) = (Cluster, name);
+                options.IdleWaitTime = checkIn < TimeSpan.FromSeconds(5) ? checkIn : TimeSpan.FromSeconds(5);
+                options.MaxBatchSize = 1; // A node takes what it can begin now, and leaves the rest to others.
+                options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UseDefaultThreadPool(parallel);
+            quartz.UseJobFactory(this);
+            quartz.UsePersistentStore(database =>
+            {
+                database.UsePostgres(NpgsqlFactory.Instance, address.ConnectionString);
+                database.UseClustering(options => (options.CheckinInterval, options.CheckinMisfireThreshold) = (checkIn, checkIn));
+                database.ConfigureStore(options =>
+                {
+                    options.MisfireThreshold = NeverMissed;
+                    options.MisfireHandlerFrequency = TimeSpan.FromMinutes(1);
+                    options.DbRetryInterval = checkIn;
+                    options.RecoverFiringsCancelledByShutdown = true;
+                });
+            });
+        }).Build();
+    }
+
+    private IScheduler Scheduler => scheduler ?? throw new InvalidOperationException("the node has not started");
+
+    /// <summary>Begins to take tasks.</summary>
+    public async Task StartAsync(CancellationToken stopping)
+    {
+        scheduler = await factory.GetScheduler(stopping);
+        await scheduler.Start(stopping);
+    }
+
+    /// <summary>Offers a task to all nodes.</summary>
+    public async Task ScheduleAsync(string run, string task, CancellationToken stopping)
+    {
+        var key = new JobKey(task, ClusterStore.GroupOf(run));
+        var detail = JobBuilder.Create<TaskJob>().WithIdentity(key).UsingJobData(TaskJob.Run, run).RequestRecovery().StoreDurably().Build();
+        await Scheduler.ScheduleJob(detail, [TriggerBuilder.Create().WithIdentity(key.Name, key.Group).ForJob(key).StartNow().Build()], ScheduleJobOptions.Replacing, stopping);
+    }
+
+    /// <summary>Takes back what was offered of a run that is over.</summary>
+    public async Task ForgetAsync(string run, CancellationToken stopping) => await Scheduler.DeleteJobs(GroupMatcher<JobKey>.GroupEquals(ClusterStore.GroupOf(run)), stopping);
+
+    /// <inheritdoc/>
+    public ValueTask<JobScope> CreateJob(TriggerFiredBundle bundle, IScheduler scheduler, CancellationToken cancellationToken = default) => new(new JobScope(job, null));
+
+    /// <inheritdoc/>
+    public ValueTask ReturnJob(JobScope scope, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+    /// <summary>Stops the tasks, which other nodes take at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (scheduler is not null)
+        {
+            await scheduler.Shutdown(waitForJobsToComplete: true);
+        }
+        await factory.DisposeAsync();
+    }
+}
