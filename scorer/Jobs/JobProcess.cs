@@ -34,6 +34,9 @@ internal sealed class JobProcess(StateFolder state, string folder, TimeProvider 
         }
         await process.WaitForExitAsync(CancellationToken.None);
         var (summary, message) = (await output, await error);
+        process.StandardInput.Dispose();
+        process.StandardOutput.Dispose();
+        process.StandardError.Dispose();
         File.Delete(state.ProcessOf(run));
         if (process.ExitCode == ExitCode.Success)
         {
