@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Deliveries;
@@ -48,12 +49,20 @@ public static class ServeRun
 
         var builder = WebApplication.CreateSlimBuilder();
         CommandHost.LogToStderr(builder);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What it says of a start that failed is said in one line.
         site.Configure(builder);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopsWithin);
-        builder.Services.AddHostedService(_ => new JobService(scheduler, deliverer, context.Clock, context.Log));
+        builder.Services.AddHostedService(services => new JobService(scheduler, deliverer, services.GetRequiredService<IHostApplicationLifetime>(), context.Clock, context.Log));
         await using var app = builder.Build();
         site.Map(app);
-        await app.StartAsync(stopping);
+        try
+        {
+            await app.StartAsync(stopping);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"--listen {options.Listen} cannot be had: {e.Message.TrimEnd('.')}; choose another", e);
+        }
         context.Log.ServiceStarted(jobs.Jobs.Count, Path.GetFullPath(options.State), app.Urls.First());
         await app.WaitForShutdownAsync(stopping);
     }
