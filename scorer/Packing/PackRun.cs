@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Packing;
 
@@ -66,7 +67,7 @@ public static class PackRun
             : throw new DataException($"{shards[0].Path} has no column of lists of real numbers, so there is nothing to pack: name the columns with --features");
     }
 
-    private static long Bytes(ShardSet shards) => shards.Sum(shard => new FileInfo(shard.Path).Length);
+    private static long Bytes(ShardSet shards) => shards.Sum(shard => StoredFiles.Length(shard.Path) ?? 0);
 
     private static double RowsPerSecond(ShardSet shards, RowSchema schema, CommandContext context)
     {

@@ -105,6 +105,7 @@ public static class ScoreCommand
           scorer score --model models/fashion --pool pool/*.parquet --out scored --top 200
           scorer score --model model.onnx --pool pool --out scored --passes 50 --rank-by margin --exclude labels.csv
           scorer score --model models/fashion --pool pool --out parts/3 --partition 3/8
+          scorer score --model s3://team/models/fashion --pool 's3://team/pool/*.parquet' --out s3://team/scored --top 200
         """)
     {
         Options = { Model, Pool, Out, Passes, Seed, Masks, RankBy, Top, Exclude, Features, BatchRows, Threads, OnDevice, OnBadRows, Share },

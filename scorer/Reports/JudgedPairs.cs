@@ -3,6 +3,7 @@ using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Reports;
 
@@ -54,7 +55,7 @@ internal static class JudgedPairs
     public static IReadOnlyDictionary<ListedPair, Judgement>? Read(FinishedAudit audit)
     {
         var path = Path.Combine(audit.Folder, FileName);
-        if (!File.Exists(path))
+        if (!StoredFiles.Exists(path))
         {
             return null;
         }

@@ -33,7 +33,7 @@ internal sealed class S3Store(IAmazonS3 client) : ObjectStore
     internal static AmazonS3Config Compatible(string endpoint) => new()
     {
         ServiceURL = endpoint,
-        AuthenticationRegion = FallbackRegionFactory.GetRegionEndpoint()?.SystemName ?? "us-east-1",
+        AuthenticationRegion = FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false)?.SystemName ?? "us-east-1",
         ForcePathStyle = true,
         RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
         ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,

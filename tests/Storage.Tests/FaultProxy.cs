@@ -18,6 +18,9 @@ public enum Fault
     /// <summary>The answer stops in its middle, and nothing more comes.</summary>
     Silent,
 
+    /// <summary>The answer comes in small pieces with pauses between.</summary>
+    Slow,
+
     /// <summary>The answer is 503.</summary>
     Busy,
 }
@@ -98,6 +101,11 @@ public sealed class FaultProxy : IDisposable
             sent += await to.SendAsync(buffer.AsMemory(0, read), stop.Token);
             if (!isSpoilt(sent))
             {
+                continue;
+            }
+            if (fault == Fault.Slow)
+            {
+                await Task.Delay(600, stop.Token);
                 continue;
             }
             if (fault == Fault.Silent)

@@ -7,7 +7,7 @@ public sealed class FaultTests(ObjectStores stores) : IDisposable
 
     public static TheoryData<string, Fault> Cases() =>
     [
-        .. from scheme in new[] { StorageAddress.S3, StorageAddress.Azure } from fault in new[] { Fault.Reset, Fault.Truncated, Fault.Silent, Fault.Busy } select (scheme, fault),
+        .. from scheme in new[] { StorageAddress.S3, StorageAddress.Azure } from fault in new[] { Fault.Reset, Fault.Truncated, Fault.Silent, Fault.Slow, Fault.Busy } select (scheme, fault),
     ];
 
     public void Dispose() => folder.Dispose();
