@@ -20,7 +20,7 @@ public sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves, C
         return new CalibratedThreshold(
             curve.Kind, wanted, null, cut?.Similarity, cut?.Pairs, cut?.Precision, cut?.Interval, cut is null ? null : Copies?.RecallAt(cut.Similarity),
             curve.Lack ?? (cut is not null ? null
-                : FormattableString.Invariant($"no cosine reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains; judge some, or take a --threshold")));
+                : FormattableString.Invariant($"no cosine reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains; judge the nearest pairs, which are listed without --precision, or take a --threshold")));
     }
 
     private CalibratedThreshold ForRecall(CalibrationCurve curve, double wanted)
