@@ -12,12 +12,17 @@ public static class TextTable
     /// <summary>The values of the named columns, row by row, streamed.</summary>
     /// <exception cref="DataException">The file is missing, empty or malformed, or a column is missing or of a type that is not text, integer or boolean.</exception>
     public static IEnumerable<string?[]> Read(string path, params IReadOnlyList<string> columns) =>
-        Read(path, columns, found => found.IsLabel, "text, integers or booleans");
+        Read(path, null, columns, found => found.IsLabel, "text, integers or booleans");
 
     /// <summary>As <see cref="Read(string, IReadOnlyList{string})"/>, and a column may hold doubles too: each with as many digits as bring back the same double.</summary>
     /// <exception cref="DataException">The file is missing, empty or malformed, or a column is missing or of another type.</exception>
     public static IEnumerable<string?[]> ReadWithNumbers(string path, params IReadOnlyList<string> columns) =>
-        Read(path, columns, found => found.IsLabel || found.Type == "DOUBLE", "text, integers, booleans or doubles");
+        Read(path, null, columns, found => found.IsLabel || found.Type == "DOUBLE", "text, integers, booleans or doubles");
+
+    /// <summary>The same of Parquet files that all have the columns, one file after another: many small ones at once.</summary>
+    /// <exception cref="DataException">A file is missing or malformed, or a column is missing or of another type.</exception>
+    public static IEnumerable<string?[]> ReadWithNumbers(IReadOnlyList<string> parquetFiles, params IReadOnlyList<string> columns) =>
+        parquetFiles.Count == 0 ? [] : Read(parquetFiles[0], Sql.ReadParquet(parquetFiles), columns, found => found.IsLabel || found.Type == "DOUBLE", "text, integers, booleans or doubles");
 
     /// <summary>The names of the columns.</summary>
     /// <exception cref="DataException">The file is missing, empty or malformed.</exception>
@@ -29,11 +34,11 @@ public static class TextTable
         return [.. Guard(path, () => ShardSchema.Describe(duckDb, path, table)).Columns.Select(column => column.Name)];
     }
 
-    private static IEnumerable<string?[]> Read(string path, IReadOnlyList<string> columns, Func<ColumnType, bool> isRight, string expected)
+    private static IEnumerable<string?[]> Read(string path, string? tables, IReadOnlyList<string> columns, Func<ColumnType, bool> isRight, string expected)
     {
         using var duckDb = new DuckDb();
         using var file = StoredFiles.Open(path);
-        var table = Table(file.Path, path);
+        var table = tables ?? Table(file.Path, path);
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
         var expressions = columns.Select(column => schema.Require(column, isRight, expected).TextExpression);
         using var rows = duckDb.Rows($"SELECT {string.Join(", ", expressions)} FROM {table}").GetEnumerator();

@@ -16,7 +16,7 @@ public sealed class LabelHistory
 
     private static readonly ShardColumn[] Columns =
     [
-        new("id", ShardType.Text), new("label", ShardType.Text), new("annotator", ShardType.Text), new("seconds", ShardType.Double),
+        new("part", ShardType.Int32), new("id", ShardType.Text), new("label", ShardType.Text), new("annotator", ShardType.Text), new("seconds", ShardType.Double),
         new("source", ShardType.Text), new("source_sha256", ShardType.Text), new("read_utc", ShardType.Text),
     ];
 
@@ -31,10 +31,11 @@ public sealed class LabelHistory
     public LabelHistory(string folder)
     {
         this.folder = folder;
-        foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, Prefix + "*.parquet").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, Prefix + "*.parquet").Order(StringComparer.Ordinal)] : [];
+        foreach (var part in TextTable.ReadWithNumbers(files, [.. Columns.Select(c => c.Name)]).Select(Parse).GroupBy(l => l.Part))
         {
-            parts = int.Parse(Path.GetFileNameWithoutExtension(path)[Prefix.Length..], CultureInfo.InvariantCulture);
-            Remember([.. TextTable.ReadWithNumbers(path, [.. Columns.Select(c => c.Name)]).Select(Parse)]);
+            parts = part.Key;
+            Remember([.. part]);
         }
     }
 
@@ -76,6 +77,7 @@ public sealed class LabelHistory
         using var writer = new ShardWriter(Path.Combine(folder, FormattableString.Invariant($"{Prefix}{parts + 1:D6}.parquet")), Columns);
         writer.Write(
             part.Length,
+            Array.ConvertAll(part, l => l.Part),
             Array.ConvertAll(part, l => l.Entry.Id),
             Array.ConvertAll(part, l => l.Entry.Label),
             Array.ConvertAll(part, l => l.Entry.Annotator),
@@ -86,12 +88,12 @@ public sealed class LabelHistory
         writer.Complete();
     }
 
-    private GivenLabel Parse(string?[] row) => new(
-        parts,
-        new LabelEntry(row[0]!, row[1]!, row[2]!, row[3] is { } seconds ? double.Parse(seconds, CultureInfo.InvariantCulture) : double.NaN),
-        row[4]!,
+    private static GivenLabel Parse(string?[] row) => new(
+        int.Parse(row[0]!, CultureInfo.InvariantCulture),
+        new LabelEntry(row[1]!, row[2]!, row[3]!, row[4] is { } seconds ? double.Parse(seconds, CultureInfo.InvariantCulture) : double.NaN),
         row[5]!,
-        DateTimeOffset.Parse(row[6]!, CultureInfo.InvariantCulture));
+        row[6]!,
+        DateTimeOffset.Parse(row[7]!, CultureInfo.InvariantCulture));
 
     private void Remember(GivenLabel[] part)
     {

@@ -61,10 +61,11 @@ public static class RoundRun
         }
 
         var trained = await plan.TrainAsync(rows, context);
-        var (accuracyBefore, agreement) = Compare(newest, trained, stopSet);
+        var earlier = EarlierRounds.Of(plan.Registry, task, trained);
+        var (accuracyBefore, agreement) = (earlier.AccuracyBefore, earlier.AgreementOn(stopSet.ToRows()));
         var (accuracy, holdout) = (trained.Best.HoldoutAccuracy, trained.Set.Holdout.Count);
         var isWorse = request.MinGain is { } least && accuracyBefore is { } was && accuracy - was < least;
-        var gain = ExpectedGain.Of(Curve(plan.Registry, task, records, new MeasuredAccuracy(rows.Count, accuracy, holdout)));
+        var gain = ExpectedGain.Of([.. earlier.Curve, new MeasuredAccuracy(rows.Count, accuracy, holdout)]);
         var reason = Reason(accuracy, accuracyBefore, isWorse ? request.MinGain : null);
         WriteLabels(); // Before the round appears, so that whoever scores with it finds the labels it knows.
         var published = isWorse ? ((string Folder, ModelManifest Manifest, ModelCheck Check)?)null : plan.Publish(trained, context);
@@ -139,33 +140,6 @@ public static class RoundRun
             .. labels.Where(l => asked?.Contains(l.Key) == false && !leftOut.Contains(l.Key)).Select(l => new LabelRemark(l.Key, l.Value, "nobody asked for it", true)),
         ];
     }
-
-    /// <summary>The round before on the rows that the new one holds out, and how alike both predict the pool.</summary>
-    private static (double? Accuracy, Agreement? Agreement) Compare(ModelPackage? newest, TrainedNetwork trained, StopSet stopSet)
-    {
-        var inputs = trained.Network.Inputs;
-        if (newest?.Manifest is not { } before || !before.Inputs.Select(Describe).SequenceEqual(inputs.Select(Describe)))
-        {
-            return (null, null);
-        }
-        var (holdout, rows) = (trained.Set.Holdout, stopSet.ToRows());
-        var predicted = PredictedClasses.Of(newest.Model, before.Inputs, before.Classes, holdout);
-        return (
-            predicted.Where((p, i) => p == trained.Set.Classes[holdout[i].Class]).Count() / (double)holdout.Count,
-            Agreement.Of(PredictedClasses.Of(newest.Model, before.Inputs, before.Classes, rows), PredictedClasses.Of(trained.Network.Forward, inputs, trained.Set.Classes, rows)));
-
-        static string Describe(ModelInput input) => $"{input.Name}: {string.Join(' ', input.Columns)}, {string.Join('x', input.Dims)}";
-    }
-
-    /// <summary>All rounds trained so far, those of <c>trainer train</c> too, and this one.</summary>
-    private static IReadOnlyList<MeasuredAccuracy> Curve(ModelRegistry registry, string task, IReadOnlyList<RoundRecord> records, MeasuredAccuracy now) =>
-    [
-        .. registry.Rounds(task).Where(r => !records.Any(known => known.Round == r.Round)).Select(r => ModelManifest.Read(Path.Combine(r.Folder, ModelManifest.FileName)).Training)
-            .Select(t => new MeasuredAccuracy(t.Rows + t.HoldoutRows, t.HoldoutAccuracy, t.HoldoutRows))
-            .Concat(records.Select(r => new MeasuredAccuracy(r.Labels, r.HoldoutAccuracy, r.HoldoutRows)))
-            .OrderBy(p => p.Labels),
-        now,
-    ];
 
     private static string Reason(double accuracy, double? before, double? missed) => before is not { } was
         ? FormattableString.Invariant($"published: hold-out accuracy {100 * accuracy:F1}%, no round before to compare with")

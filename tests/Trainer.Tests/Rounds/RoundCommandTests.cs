@@ -114,6 +114,24 @@ public sealed class RoundCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task From_the_third_round_on_the_gain_of_more_labels_is_estimated_on_the_same_held_out_rows()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            Hand($"labels/{round}.csv", "id,label\n", Enumerable.Range(round * 40, 40).Select(r => $"row-{r},{Blobs.Label(r)}"));
+            (await Round("--learning-rate", round == 0 ? "0.00001" : "0.01")).Should().Be(ExitCode.Success);
+        }
+
+        var records = new RoundLog(Path.GetDirectoryName(Labels("labels.csv"))!).Read();
+        records.Select(r => r.GainPer100 is null).Should().Equal(true, true, false);
+        records.Select(r => r.Agreement is null).Should().Equal(true, false, false);
+        records[2].GainPer100!.Value.Should().BePositive("the first round learnt nothing");
+        records[2].GainPer100!.Low.Should().BeLessThan(records[2].GainPer100!.Value);
+        records[1].Agreement!.Changed.Should().BeGreaterThan(records[2].Agreement!.Changed, "predictions settle");
+        records[2].AccuracyBefore.Should().BeGreaterThan(0.8, "two rounds of the same training know the same");
+    }
+
+    [Fact]
     public async Task Bad_input_is_told_and_what_is_good_is_kept()
     {
         Hand("labels/a.csv", "id,class\n", ["row-1,class-1"]);
