@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Deliveries;
+
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>What becomes of a trigger that comes while its job runs.</summary>
@@ -32,6 +34,9 @@ public sealed record Job(string Name, string Command, IReadOnlyList<JobOption> O
 
     /// <summary>Outputs of runs that succeeded which stay; older ones are removed.</summary>
     public int Keep { get; init; } = 7;
+
+    /// <summary>Where its outputs are delivered.</summary>
+    public IReadOnlyList<DeliveryTarget> Deliver { get; init; } = [];
 
     /// <summary>The command line of a run.</summary>
     /// <param name="output">The run's folder.</param>

@@ -38,6 +38,9 @@ internal sealed class JobProcess(TimeProvider clock)
         }
         await process.WaitForExitAsync(CancellationToken.None);
         var (summary, message) = (await output, await error);
+        process.StandardInput.Dispose();
+        process.StandardOutput.Dispose();
+        process.StandardError.Dispose();
         File.Delete(mark);
         if (process.ExitCode == ExitCode.Success)
         {

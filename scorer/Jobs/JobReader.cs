@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ParquetPool.Scorer.Deliveries;
 using Quartz;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -16,7 +17,7 @@ internal sealed class JobReader
     public JobReader(PlacedJson json, string folder, List<Mistake> mistakes)
     {
         (this.folder, this.mistakes) = (folder, mistakes);
-        job = new JsonMembers(json, "a job", ["name", "command", "options", "triggers", "overlap", "retries", "backOff", "timeLimit", "keep"], mistakes);
+        job = new JsonMembers(json, "a job", ["name", "command", "options", "triggers", "overlap", "retries", "backOff", "timeLimit", "keep", "deliver"], mistakes);
         options = job.Required("options") is { } value ? new JsonMembers(value, "'options'", null, mistakes) : null;
         Name = job.Text(job.Required("name"), "name");
     }
@@ -46,6 +47,7 @@ internal sealed class JobReader
             BackOff = job.Span("backOff") ?? TimeSpan.FromSeconds(30),
             TimeLimit = job.Span("timeLimit"),
             Keep = job.Number("keep", 1, 7),
+            Deliver = Targets(),
         };
         return Name is null || output is null ? null : read;
     }
@@ -76,7 +78,7 @@ internal sealed class JobReader
 
     /// <summary>Whether a path need not exist yet, for the job waits until something comes there.</summary>
     private static bool IsAwaited(string path, IReadOnlyList<JobTrigger> triggers) =>
-        triggers.Any(trigger => trigger is NewRoundTrigger round && round.Folder == path || trigger is NewShardsTrigger shards && shards.Pattern == path);
+        triggers.Any(trigger => trigger is NewRoundTrigger round && round.Folder == Path.TrimEndingDirectorySeparator(path) || trigger is NewShardsTrigger shards && shards.Pattern == path);
 
     private IReadOnlyList<JobTrigger> Triggers()
     {
@@ -107,7 +109,7 @@ internal sealed class JobReader
             case "cron":
                 return Cron(members, text);
             case "newRound":
-                return text is null ? null : new NewRoundTrigger(Path.GetFullPath(text, folder));
+                return text is null ? null : new NewRoundTrigger(Path.TrimEndingDirectorySeparator(Path.GetFullPath(text, folder)));
             case "newShards":
                 var quiet = members.Span("quiet") ?? DefaultQuiet;
                 return text is null ? null : new NewShardsTrigger(Path.GetFullPath(text, folder), quiet);
@@ -118,6 +120,40 @@ internal sealed class JobReader
                 }
                 return text is null ? null : new AfterTrigger(text);
         }
+    }
+
+    private IReadOnlyList<DeliveryTarget> Targets()
+    {
+        if (job["deliver"] is not { } list)
+        {
+            return [];
+        }
+        if (list.Kind != JsonValueKind.Array)
+        {
+            mistakes.Add(list.Wrong($"'deliver' is {JsonMembers.Kind(list)}, expected a list"));
+        }
+        return [.. list.Items.Select(Target).OfType<DeliveryTarget>()];
+    }
+
+    private DeliveryTarget? Target(PlacedJson json)
+    {
+        if (json.Members.Any(m => m.Name.Text == "folder"))
+        {
+            var inbox = new JsonMembers(json, "a folder to deliver to", ["folder"], mistakes);
+            return inbox.Text(inbox["folder"], "folder") is { } path ? new FolderTarget(Path.GetFullPath(path, folder)) : null;
+        }
+        var hook = new JsonMembers(json, "a target of 'deliver'", ["folder", "webhook", "secretFile"], mistakes);
+        var (address, secret) = (hook.Text(hook.Required("webhook"), "webhook"), hook.Text(hook.Required("secretFile"), "secretFile"));
+        if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        {
+            mistakes.Add(hook["webhook"]!.Wrong($"'{address}' is no address to deliver to, expected https://"));
+            return null;
+        }
+        if (secret is not null && !File.Exists(Path.GetFullPath(secret, folder)))
+        {
+            mistakes.Add(hook["secretFile"]!.Wrong($"'{secret}' is not there: write a long secret to it, which the receiver knows too"));
+        }
+        return address is null || secret is null ? null : new WebhookTarget(new Uri(address), Path.GetFullPath(secret, folder));
     }
 
     private CronTrigger? Cron(JsonMembers members, string? text)

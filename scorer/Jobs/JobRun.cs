@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Deliveries;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -53,6 +54,9 @@ public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset 
 
     /// <summary>The command's last line.</summary>
     public JsonElement? Summary { get; init; }
+
+    /// <summary>How far its output is delivered, by target.</summary>
+    public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
 
     [JsonIgnore]
     public bool IsActive => State is RunState.Waiting or RunState.Running;

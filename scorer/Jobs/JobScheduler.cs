@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Deliveries;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -19,6 +20,12 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
     private readonly CancellationTokenSource stop = new();
     private long? polled;
     private long looked;
+
+    /// <summary>An attempt ended; the run is as it was kept.</summary>
+    public event Action<JobRun>? Ended;
+
+    /// <summary>A step of a run ended.</summary>
+    public event Action<JobRun, StageProgress>? StageEnded;
 
     /// <summary>Takes up what a service that was stopped or killed left.</summary>
     public void Recover()
@@ -212,7 +219,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         {
             RunOutputs.Prepare(job, run, state.Finished(job.Name));
             var arguments = job.Arguments(run.Out, name => state.Finished(name)?.Out);
-            var outcome = await execute(run, arguments, now => Report(job, now), ends.Token);
+            var outcome = await execute(run, arguments, now => Report(run, now), ends.Token);
             ended = outcome.ExitCode == ExitCode.Success ? Succeed(job, run, outcome) : Fail(job, run, outcome.Message!, again: outcome.ExitCode != ExitCode.Usage);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
@@ -234,7 +241,10 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             try
             {
                 state.Save(ended);
-                RunOutputs.Trim(job, state.Runs(job.Name));
+                if (!IsRead(job))
+                {
+                    RunOutputs.Trim(job, state.Runs(job.Name));
+                }
                 state.Trim(job.Name);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -242,13 +252,22 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
                 log.NotKept(job.Name, run.Id, e.Message);
             }
         }
+        Ended?.Invoke(ended);
     }
 
-    private void Report(Job job, StageProgress now)
+    /// <summary>Whether a run that goes on reads an output of the job.</summary>
+    private bool IsRead(Job job) =>
+        running.Keys.Any(name => jobs.Find(name)!.Options.Any(option => option.Values.Any(value => JobOption.JobIn(value) == job.Name)));
+
+    private void Report(JobRun run, StageProgress now)
     {
         lock (gate)
         {
-            progress[job.Name] = now;
+            progress[run.Job] = now;
+        }
+        if (now.Ended)
+        {
+            StageEnded?.Invoke(run, now);
         }
     }
 
@@ -256,7 +275,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
     {
         RunOutputs.Publish(job, run);
         log.RunSucceeded(job.Name, run.Id);
-        return run with { State = RunState.Succeeded, Finished = clock.GetUtcNow(), Summary = outcome.Summary };
+        return run with { State = RunState.Succeeded, Finished = clock.GetUtcNow(), Summary = outcome.Summary, Deliveries = [.. job.Deliver.Select(target => new Delivery(target.Name))] };
     }
 
     private JobRun Fail(Job job, JobRun run, string message, bool again)

@@ -1,19 +1,24 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Deliveries;
 
 namespace ParquetPool.Scorer.Jobs;
 
-/// <summary>Lets the scheduler look around every second, and stops its runs with the host.</summary>
-internal sealed class JobService(JobScheduler scheduler, TimeProvider clock, ILogger log) : BackgroundService
+/// <summary>Lets the scheduler look around every second, and stops what goes on with the host.</summary>
+internal sealed class JobService(JobScheduler scheduler, Deliverer deliverer, IHostApplicationLifetime host, TimeProvider clock, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        scheduler.Recover();
+        var started = new TaskCompletionSource();
+        await using var told = host.ApplicationStarted.Register(started.SetResult);
         try
         {
+            await started.Task.WaitAsync(stoppingToken); // Where the page cannot be shown, nothing begins.
+            scheduler.Recover();
+            scheduler.Ended += _ => TidyUp();
             using var timer = new PeriodicTimer(Every, clock);
             do
             {
@@ -25,14 +30,18 @@ internal sealed class JobService(JobScheduler scheduler, TimeProvider clock, ILo
         {
             // The host stops.
         }
-        await scheduler.StopAsync();
+        await Task.WhenAll(scheduler.StopAsync(), deliverer.StopAsync());
     }
+
+    /// <summary>A service allocates so little that the collector would come by once in hours: memory would grow until then.</summary>
+    private static void TidyUp() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private void Tick()
     {
         try
         {
             scheduler.Tick();
+            deliverer.Tick();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ParquetPool.Contract;
 using Quartz;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -24,8 +23,6 @@ public sealed record CronTrigger(CronExpression Expression, bool RunMissed) : Jo
 /// <param name="Key">Names what is watched, in the record of a run.</param>
 public abstract record WatchTrigger(string Key) : JobTrigger
 {
-    public override string Words => $"on another {Key}";
-
     /// <summary>How long what is seen must stay the same before it counts.</summary>
     public virtual TimeSpan Quiet => TimeSpan.Zero;
 
@@ -37,18 +34,17 @@ public abstract record WatchTrigger(string Key) : JobTrigger
 /// <summary>A new round in a task's folder of the model registry.</summary>
 public sealed record NewRoundTrigger(string Folder) : WatchTrigger($"round of {Folder}")
 {
-    public override string? Seen(Func<string, string?> finished)
-    {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder));
-        var rounds = new ModelRegistry(Path.GetDirectoryName(full) ?? full).Rounds(Path.GetFileName(full));
-        return rounds.Count > 0 ? Path.GetFileName(rounds[^1].Folder) : null;
-    }
+    public override string Words => $"on a new round of {Folder}";
+
+    public override string? Seen(Func<string, string?> finished) => new TaskFolder(Folder).Newest();
 }
 
 /// <summary>Shards that came, changed or went: by name, length and time of writing.</summary>
 /// <param name="Pattern">A folder or a glob.</param>
-public sealed record NewShardsTrigger(string Pattern, TimeSpan QuietFor) : WatchTrigger($"set of shards in {Pattern}")
+public sealed record NewShardsTrigger(string Pattern, TimeSpan QuietFor) : WatchTrigger($"shards of {Pattern}")
 {
+    public override string Words => $"when shards of {Pattern} change";
+
     public override TimeSpan Quiet => QuietFor;
 
     public override string? Seen(Func<string, string?> finished)

@@ -51,13 +51,13 @@ internal static partial class RunOutputs
         }
     }
 
-    /// <summary>Removes outputs of runs that ended: those beyond the newest that stay, and what failed before the newest.</summary>
+    /// <summary>Removes outputs of runs that ended and are delivered: those beyond the newest that stay, and what failed before the newest.</summary>
     /// <param name="runs">Of the job, oldest first.</param>
     public static void Trim(Job job, IReadOnlyList<JobRun> runs)
     {
         var kept = runs.Where(run => run.State == RunState.Succeeded).TakeLast(job.Keep).Select(run => run.Out).ToHashSet();
         var newest = runs.LastOrDefault(run => run.State == RunState.Succeeded);
-        foreach (var run in runs.TakeWhile(run => run != newest).Where(run => !run.IsActive && !kept.Contains(run.Out) && Directory.Exists(run.Out)))
+        foreach (var run in runs.TakeWhile(run => run != newest).Where(run => !run.IsActive && !run.Deliveries.Any(d => d.IsOpen()) && !kept.Contains(run.Out) && Directory.Exists(run.Out)))
         {
             Directory.Delete(run.Out, recursive: true);
         }

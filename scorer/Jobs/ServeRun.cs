@@ -2,8 +2,10 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Cluster;
+using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Status;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -41,16 +43,26 @@ public static class ServeRun
     {
         using var state = StateFolder.Open(options.State);
         using var scheduler = new JobScheduler(jobs, state, await execution(state), context.Clock, context.Log, options.Poll, parallel);
+        using var deliverer = new Deliverer(jobs, state, context.Clock, context.Log);
+        using var metrics = new JobMetrics(jobs, scheduler, context.Clock);
         var site = new StatusSite(jobs, state, scheduler, context.Clock, options.Listen, token);
 
         var builder = WebApplication.CreateSlimBuilder();
         CommandHost.LogToStderr(builder);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // What it says of a start that failed is said in one line.
         site.Configure(builder);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopsWithin);
-        builder.Services.AddHostedService(_ => new JobService(scheduler, context.Clock, context.Log));
+        builder.Services.AddHostedService(services => new JobService(scheduler, deliverer, services.GetRequiredService<IHostApplicationLifetime>(), context.Clock, context.Log));
         await using var app = builder.Build();
         site.Map(app);
-        await app.StartAsync(stopping);
+        try
+        {
+            await app.StartAsync(stopping);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"--listen {options.Listen} cannot be had: {e.Message.TrimEnd('.')}; choose another", e);
+        }
         context.Log.ServiceStarted(jobs.Jobs.Count, Path.GetFullPath(options.State), app.Urls.First());
         await app.WaitForShutdownAsync(stopping);
     }

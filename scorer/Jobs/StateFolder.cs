@@ -5,12 +5,13 @@ using ParquetPool.Scorer.Pipeline;
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>What a service knows when it starts again: the runs of every job, and up to when schedules have been looked at.</summary>
-/// <remarks>Files are small and written whole. Only one service has the folder at a time. Any thread may read; only the scheduler writes.</remarks>
+/// <remarks>Files are small and written whole. Only one service has the folder at a time. Any thread may call.</remarks>
 public sealed class StateFolder : IDisposable
 {
     /// <summary>Records of a job that stay; those whose output stays do besides.</summary>
     private const int MostRuns = 200;
 
+    private readonly Lock gate = new();
     private readonly string root;
     private readonly FileStream hold;
     private readonly ConcurrentDictionary<string, IReadOnlyList<JobRun>> runs = new();
@@ -69,21 +70,27 @@ public sealed class StateFolder : IDisposable
     /// <exception cref="IOException">The folder has no room.</exception>
     public void Save(JobRun run)
     {
-        runs[run.Job] = [.. Runs(run.Job).Where(other => other.Id != run.Id).Append(run).OrderBy(r => r.Due).ThenBy(r => r.Id, StringComparer.Ordinal)];
-        Directory.CreateDirectory(Path.Combine(RunsFolder, run.Job));
-        JsonFile.Write(FileOf(run, ".json"), run);
+        lock (gate)
+        {
+            runs[run.Job] = [.. Runs(run.Job).Where(other => other.Id != run.Id).Append(run).OrderBy(r => r.Due).ThenBy(r => r.Id, StringComparer.Ordinal)];
+            Directory.CreateDirectory(Path.Combine(RunsFolder, run.Job));
+            JsonFile.Write(FileOf(run, ".json"), run);
+        }
     }
 
     /// <summary>Forgets the oldest runs of a job beyond those kept.</summary>
     public void Trim(string job)
     {
-        var old = Runs(job).Where(run => !run.IsActive && !Directory.Exists(run.Out)).SkipLast(MostRuns).ToList();
-        foreach (var run in old)
+        lock (gate)
         {
-            File.Delete(FileOf(run, ".log"));
-            File.Delete(FileOf(run, ".json"));
+            var old = Runs(job).Where(run => !run.IsActive && !Directory.Exists(run.Out)).SkipLast(MostRuns).ToList();
+            foreach (var run in old)
+            {
+                File.Delete(FileOf(run, ".log"));
+                File.Delete(FileOf(run, ".json"));
+            }
+            runs[job] = [.. Runs(job).Except(old)];
         }
-        runs[job] = [.. Runs(job).Except(old)];
     }
 
     /// <summary>What a run's command wrote to stderr.</summary>

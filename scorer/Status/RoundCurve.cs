@@ -1,13 +1,11 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Jobs;
 
 namespace ParquetPool.Scorer.Status;
 
 /// <summary>How accurate the rounds of a task are, from their manifests.</summary>
-/// <param name="Folder">The task's folder.</param>
 /// <param name="Rounds">Oldest first.</param>
-internal sealed record RoundCurve(string Folder, IReadOnlyList<ModelManifest> Rounds)
+internal sealed record RoundCurve(IReadOnlyList<ModelManifest> Rounds)
 {
     private const int Width = 640;
     private const int Height = 200;
@@ -19,14 +17,7 @@ internal sealed record RoundCurve(string Folder, IReadOnlyList<ModelManifest> Ro
 
     /// <summary>The tasks that jobs watch or score by.</summary>
     public static IReadOnlyList<RoundCurve> Of(JobList jobs) =>
-    [
-        .. jobs.Jobs
-            .SelectMany(job => job.Triggers.OfType<NewRoundTrigger>().Select(t => t.Folder).Concat(job.Options.Where(o => o.Name == "--model").SelectMany(o => o.Values)))
-            .Select(path => Path.GetFullPath(path, jobs.Folder))
-            .Distinct()
-            .Select(folder => new RoundCurve(folder, Read(folder)))
-            .Where(curve => curve.Rounds.Count > 0),
-    ];
+        [.. TaskFolder.Of(jobs).Select(task => new RoundCurve(task.Rounds())).Where(curve => curve.Rounds.Count > 0)];
 
     /// <summary>The curve as a picture and in words.</summary>
     public Html ToHtml()
@@ -35,41 +26,33 @@ internal sealed record RoundCurve(string Folder, IReadOnlyList<ModelManifest> Ro
         return Html.Of($"""
             <figure>
               <figcaption><strong>{newest.Task}</strong>: round {newest.Round} is right on {newest.Training.HoldoutAccuracy:P1} of {newest.Training.HoldoutRows:N0} held-out rows, after {newest.Training.Rows:N0} labelled ones</figcaption>
-              <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Held-out accuracy of each round of {newest.Task}">{Axes()}<polyline points="{string.Join(' ', Rounds.Select((r, i) => FormattableString.Invariant($"{X(i):F1},{Y(Accuracy(r)):F1}")))}"/>{Html.Each(Rounds.Index(), Point)}</svg>
+              {(Rounds.Count > 1 ? Chart() : default)}
             </figure>
             """);
     }
 
-    private static IReadOnlyList<ModelManifest> Read(string folder) =>
-        [.. new ModelRegistry(Path.GetDirectoryName(folder) ?? folder).Rounds(Path.GetFileName(folder)).Select(round => Manifest(round.Folder)).OfType<ModelManifest>()];
-
-    private static ModelManifest? Manifest(string folder)
-    {
-        try
-        {
-            return ModelManifest.Read(Path.Combine(folder, ModelManifest.FileName));
-        }
-        catch (DataException)
-        {
-            return null; // The page shows what can be read; scoring by this round says what is wrong.
-        }
-    }
+    private Html Chart() => Html.Of($"""
+        <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Held-out accuracy of each round of {Rounds[0].Task}">{Axes()}<polyline points="{string.Join(' ', Rounds.Select((r, i) => FormattableString.Invariant($"{X(i):F1},{Y(Accuracy(r)):F1}")))}"/>{Html.Each(Rounds.Index(), Point)}</svg>
+        """);
 
     private static double Accuracy(ModelManifest round) => round.Training.HoldoutAccuracy;
 
-    private double Least => Math.Floor((Rounds.Min(Accuracy) - 0.01) * 20) / 20;
+    /// <summary>Between two lines, in percent.</summary>
+    private int Step => Rounds.Max(Accuracy) - Rounds.Min(Accuracy) > 0.3 ? 10 : 5;
 
-    private double Most => Math.Min(1, Math.Ceiling((Rounds.Max(Accuracy) + 0.01) * 20) / 20);
+    private double Least => Math.Floor(100 * Rounds.Min(Accuracy) / Step) * Step / 100;
 
-    private double X(int round) => Left + ((Width - Left - Right) * (Rounds.Count == 1 ? 0.5 : round / (Rounds.Count - 1.0)));
+    private double Most => Math.Max(Math.Ceiling(100 * Rounds.Max(Accuracy) / Step) * Step / 100, Least + (Step / 100.0));
 
-    private double Y(double accuracy) => Height - Bottom - ((Height - Top - Bottom) * (accuracy - Least) / Math.Max(Most - Least, 0.01));
+    private double X(int round) => Left + ((Width - Left - Right) * round / (Rounds.Count - 1.0));
+
+    private double Y(double accuracy) => Height - Bottom - ((Height - Top - Bottom) * (accuracy - Least) / (Most - Least));
 
     private Html Axes()
     {
         var every = Math.Max(1, (Rounds.Count + MostLabels - 1) / MostLabels);
         return Html.Of($"""
-            {Html.Each(Enumerable.Range(0, 5).Select(i => Least + ((Most - Least) * i / 4)), level => Html.Of($"""<line class="axis" x1="{Left}" x2="{Width - Right}" y1="{Y(level):F1}" y2="{Y(level):F1}"/><text x="{Left - 8}" y="{Y(level) + 4:F1}" text-anchor="end">{level:P0}</text>"""))}
+            {Html.Each(Enumerable.Range(0, (int)Math.Round(100 * (Most - Least) / Step) + 1).Select(i => Least + (i * Step / 100.0)), level => Html.Of($"""<line class="axis" x1="{Left}" x2="{Width - Right}" y1="{Y(level):F1}" y2="{Y(level):F1}"/><text x="{Left - 8}" y="{Y(level) + 4:F1}" text-anchor="end">{level:P0}</text>"""))}
             {Html.Each(Rounds.Index().Where(r => r.Index % every == 0), r => Html.Of($"""<text x="{X(r.Index):F1}" y="{Height - 8}" text-anchor="middle">{r.Item.Round}</text>"""))}
             """);
     }

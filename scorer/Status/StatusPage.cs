@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Jobs;
 
 namespace ParquetPool.Scorer.Status;
@@ -13,7 +14,7 @@ internal sealed class StatusPage(JobList jobs, StateFolder state, JobScheduler s
     public Html ToHtml() => Frame("Jobs", Html.Of($"""
         <header>
           <h1>Jobs</h1>
-          <p id="clock">{jobs.Jobs.Count} jobs, {scheduler.Waiting()} runs waiting · {Time(now)}</p>
+          <p id="clock">{jobs.Jobs.Count} jobs, {(scheduler.Waiting() is 1 ? "1 run waits" : $"{scheduler.Waiting()} runs wait")} · {Time(now)}</p>
           {(signedIn ? Html.Of($"""<form method="post" action="/logout">{form}<button>Sign out</button></form>""") : default)}
         </header>
         <main id="live">
@@ -27,6 +28,7 @@ internal sealed class StatusPage(JobList jobs, StateFolder state, JobScheduler s
         <main class="login">
           <h1>Sign in</h1>
           <form method="post" action="/login">{form}
+            <input name="username" autocomplete="username" value="scorer" hidden>
             <label for="token">Token</label>
             <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
             <button class="main">Sign in</button>
@@ -71,8 +73,8 @@ internal sealed class StatusPage(JobList jobs, StateFolder state, JobScheduler s
               <p class="faint">{(job.Triggers.Count == 0 ? "by hand" : string.Join(" · ", job.Triggers.Select(trigger => trigger.Words)))}</p>
               {(active is null ? default : Progress(active))}
               <dl>
-                <dt>Next</dt><dd>{(scheduler.Next(job) is { } next ? Html.Of($"{Time(next)} <small>in {Duration.Text(next - now)}</small>") : Html.Of($"when it is asked for or what it watches changes"))}</dd>
-                <dt>Last</dt><dd>{(last is null ? Html.Of($"never") : Html.Of($"{Time(last.Finished!.Value)} <small>{Took(last)}{Found(last)}</small>"))}{Failure(last)}</dd>
+                <dt>Next</dt><dd>{(scheduler.Next(job) is { } next ? Html.Of($"{Time(next)} <small>in {Duration.Text(next - now)}</small>") : Html.Of($"at no fixed time"))}</dd>
+                <dt>Last</dt><dd>{(last is null ? Html.Of($"never") : Html.Of($"{Time(last.Finished!.Value)} <small>{Took(last)}{Found(last)}</small>"))}{Failure(last)}{(last is null ? default : Html.Each(last.Deliveries, Delivered))}</dd>
               </dl>
               {(state.Finished(job.Name) is { } finished ? Files(finished) : default)}
               {(runs.Count == 0 ? default : History(job, runs))}
@@ -85,6 +87,10 @@ internal sealed class StatusPage(JobList jobs, StateFolder state, JobScheduler s
     private static string Word(JobRun run) => run.State.ToString().ToLowerInvariant();
 
     private static Html Failure(JobRun? run) => run?.State == RunState.Failed ? Html.Of($"""<p class="warn">{run.Message}</p>""") : default;
+
+    private static Html Delivered(Delivery delivery) => delivery.Done
+        ? Html.Of($"""<p>delivered to {delivery.Target}</p>""")
+        : Html.Of($"""<p class="warn">{(delivery.IsOpen() ? "not yet" : "not")} delivered to {delivery.Target}{(delivery.Message is null ? "" : $": {delivery.Message}")}</p>""");
 
     private Html Progress(JobRun run) => scheduler.ProgressOf(run) is { } now
         ? Html.Of($"""

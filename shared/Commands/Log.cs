@@ -38,6 +38,12 @@ public static partial class Log
     [LoggerMessage(18, LogLevel.Error, "the jobs cannot be looked after: {Message}")]
     public static partial void CannotLook(this ILogger log, string message);
 
+    [LoggerMessage(19, LogLevel.Information, "job {Job}: run {Run} is delivered to {Target}")]
+    public static partial void Delivered(this ILogger log, string job, string run, string target);
+
+    [LoggerMessage(20, LogLevel.Warning, "job {Job}: run {Run} is not delivered to {Target} yet: {Message}")]
+    public static partial void NotDelivered(this ILogger log, string job, string run, string target, string message);
+
     [LoggerMessage(40, LogLevel.Warning, "--cluster holds a password, which every user of this machine can read among the processes' arguments: write the connection string to a file that only the service can read, and name the file")]
     public static partial void PasswordShown(this ILogger log);
 

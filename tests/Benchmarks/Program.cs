@@ -20,6 +20,11 @@ if (args is ["planted", .. { Length: > 0 } planted])
     await PlantedBenchmark.RunAsync(planted);
     return;
 }
+if (args is ["soak", var minutes])
+{
+    Environment.ExitCode = await Soak.RunAsync(double.Parse(minutes)) ? 0 : 1;
+    return;
+}
 var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {

@@ -28,6 +28,7 @@ public sealed class ServeTests : IDisposable
             await using var service = await Service.StartAsync(jobs, folder.File("state"));
             await service.UntilAsync(() => FinishedShards() >= kill);
             await service.KillAsync();
+            await NoCommandAsync();
         }
         await using (var last = await Service.StartAsync(jobs, folder.File("state")))
         {
@@ -98,6 +99,23 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task AnAddressThatIsTakenIsNamedInOneLineAndNothingBegins()
+    {
+        WritePool(1);
+        var jobs = WriteJobs("""
+            { "name": "nightly", "command": "score", "options": { "model": "model.onnx", "pool": "pool", "out": "scored" }, "triggers": [{ "newShards": "pool", "quiet": "0.1s" }] }
+            """);
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var run = await Tool.Scorer("serve", "--jobs", jobs, "--state", folder.File("state"), "--listen", $"{taken.LocalEndpoint}");
+
+        run.ExitCode.Should().Be(ExitCode.Failure);
+        run.Error.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Contain($"--listen {taken.LocalEndpoint}");
+        Directory.Exists(folder.File("scored")).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task CheckingAJobsFileListsAllMistakesWithTheirPlaces()
     {
         WritePool(1);
@@ -131,6 +149,27 @@ public sealed class ServeTests : IDisposable
 
         run.ExitCode.Should().Be(code, run.Error);
         run.Error.TrimEnd().Split('\n').Should().ContainSingle().Which.Should().Contain(says);
+    }
+
+    /// <summary>Waits until no command that a service started is there: it ends with the service.</summary>
+    private async Task NoCommandAsync()
+    {
+        while (Directory.GetDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])).Any(d => CommandLine(d).Contains(folder.File("scored"), StringComparison.Ordinal)))
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            return ""; // It ended between two looks.
+        }
     }
 
     private int FinishedShards() =>

@@ -39,9 +39,12 @@ internal sealed partial class Service : IAsyncDisposable
     public Uri Address => address.Task.Result;
 
     /// <summary>Starts a service and waits until it answers.</summary>
-    public static async Task<Service> StartAsync(string jobs, string state, params string[] options)
+    public static Task<Service> StartAsync(string jobs, string state, params string[] options) => StartAsync(jobs, state, new Dictionary<string, string>(), options);
+
+    /// <param name="environment">Variables besides those of this process.</param>
+    public static async Task<Service> StartAsync(string jobs, string state, Dictionary<string, string> environment, params string[] options)
     {
-        var service = new Service(Tool.Start("scorer", ["serve", "--jobs", jobs, "--state", state, "--poll", "1", "--listen", "127.0.0.1:0", .. options]));
+        var service = new Service(Tool.Start("scorer", environment, ["serve", "--jobs", jobs, "--state", state, "--poll", "1", "--listen", "127.0.0.1:0", .. options]));
         if (await Task.WhenAny(service.address.Task, service.reading) != service.address.Task)
         {
             throw new InvalidOperationException($"the service did not start: {service.Log}");

@@ -27,7 +27,10 @@ internal static class Tool
     }
 
     /// <summary>Starts a program; the caller waits.</summary>
-    public static Process Start(string program, params string[] args)
+    public static Process Start(string program, params string[] args) => Start(program, [], args);
+
+    /// <param name="environment">Variables besides those of this process.</param>
+    public static Process Start(string program, Dictionary<string, string> environment, string[] args)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), args)
         {
@@ -35,6 +38,10 @@ internal static class Tool
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
     }
 

@@ -1,3 +1,4 @@
+using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Jobs;
 
 namespace ParquetPool.Scorer.Tests.Jobs;
@@ -11,7 +12,8 @@ public sealed class JobsFileTests : IDisposable
             { "name": "nightly", "command": "score",
               "options": { "model": "model.onnx", "pool": ["pool", "more/*.parquet"], "out": "scored", "top": 200, "on-bad-rows": "reject" },
               "triggers": [{ "cron": "30 2 * * MON-FRI", "timeZone": "Europe/Berlin", "misfire": "skip" }, { "newShards": "pool", "quiet": "1m" }, { "newRound": "models/task" }],
-              "overlap": "queue", "retries": 3, "backOff": "10s", "timeLimit": "1.5h", "keep": 2 },
+              "overlap": "queue", "retries": 3, "backOff": "10s", "timeLimit": "1.5h", "keep": 2,
+              "deliver": [{ "folder": "inbox" }, { "webhook": "https://labels.example/hook", "secretFile": "model.onnx" }] },
             { "name": "query", "command": "select",
               "options": { "scores": "{nightly}", "top": 20, "strategy": "power", "out": "query" },
               "triggers": [{ "after": "nightly" }] },
@@ -43,6 +45,7 @@ public sealed class JobsFileTests : IDisposable
         nightly.Should().BeEquivalentTo(new { Overlap = Overlap.Queue, Retries = 3, BackOff = TimeSpan.FromSeconds(10), TimeLimit = TimeSpan.FromMinutes(90), Keep = 2, Out = folder.File("scored") });
         nightly.Triggers.OfType<CronTrigger>().Single().RunMissed.Should().BeFalse();
         nightly.Triggers.OfType<NewShardsTrigger>().Single().Should().Be(new NewShardsTrigger(folder.File("pool"), TimeSpan.FromMinutes(1)));
+        nightly.Deliver.Should().Equal(new FolderTarget(folder.File("inbox")), new WebhookTarget(new Uri("https://labels.example/hook"), folder.File("model.onnx")));
         nightly.Arguments("o", _ => null).Should().Equal(
             "score", "--model", "model.onnx", "--pool", "pool", "more/*.parquet", "--top", "200", "--on-bad-rows", "reject", "--out", "o");
         jobs.Jobs[1].Arguments("o", name => "/" + name).Should().Equal("select", "--scores", "/nightly", "--top", "20", "--strategy", "power", "--out", "o");
@@ -71,7 +74,7 @@ public sealed class JobsFileTests : IDisposable
     [InlineData("\"model.onnx\"", "\"model.onxx\"", "\"model.onxx\"", "nothing is there")]
     [InlineData("\"more/*.parquet\"", "\"less/*.parquet\"", "[\"pool\"", "less/*.parquet: nothing is there")]
     [InlineData("\"retries\": 3", "\"retries\": -1", "-1", "at least 0")]
-    [InlineData("\"keep\": 2", "\"keep\": 0", "0 }", "at least 1")]
+    [InlineData("\"keep\": 2", "\"keep\": 0", "0,\n", "at least 1")]
     [InlineData("\"name\": \"query\"", "\"name\": \"nightly\"", "\"nightly\", \"command\": \"select\"", "two jobs called 'nightly'")]
     [InlineData("\"name\": \"query\"", "\"name\": \"the query\"", "\"the query\"", "no name of a job")]
     [InlineData("{nightly}", "{weekly}", "\"{weekly}", "names the output of a job that there is not")]
@@ -80,6 +83,9 @@ public sealed class JobsFileTests : IDisposable
     [InlineData("\"strategy\": \"power\"", "\"strategy\": \"best\"", "\"best\"", "best")]
     [InlineData("\"out\": \"query\"", "\"out\": \"scored\"", "\"scored\" },", "job nightly writes to")]
     [InlineData(", \"threshold\": 0.98", "", "true,", "--all-pairs is given without --threshold")]
+    [InlineData("https://labels", "http://labels", "\"http://labels", "expected https://")]
+    [InlineData("\"secretFile\": \"model.onnx\"", "\"secretFile\": \"secret\"", "\"secret\" }", "'secret' is not there")]
+    [InlineData(", \"secretFile\": \"model.onnx\"", "", "{ \"webhook\"", "no 'secretFile'")]
     [InlineData("\"keep\": 2", "\"keep\": 2, \"keep\": 3", "\"keep\": 3", "stands twice")]
     public void AMistakeIsNamedWithItsPlace(string right, string wrong, string at, string says)
     {
@@ -108,7 +114,7 @@ public sealed class JobsFileTests : IDisposable
     public void WhatAJobWaitsForNeedNotBeThereYet()
     {
         Directory.Delete(folder.File("pool"), recursive: true);
-        Read(Good.Replace("\"within\": \"pool\"", "\"within\": \"more\"", StringComparison.Ordinal).Replace("\"model.onnx\"", "\"models/task\"", StringComparison.Ordinal), out var mistakes);
+        Read(Good.Replace("\"within\": \"pool\"", "\"within\": \"more\"", StringComparison.Ordinal).Replace("\"model\": \"model.onnx\"", "\"model\": \"models/task\"", StringComparison.Ordinal), out var mistakes);
 
         mistakes.Should().BeEmpty();
     }

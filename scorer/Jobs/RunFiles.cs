@@ -1,6 +1,4 @@
-using ParquetPool.Scorer.Jobs;
-
-namespace ParquetPool.Scorer.Status;
+namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>The files of a run's output that may be seen from outside.</summary>
 /// <remarks>A name is looked up among the files that are there and never made part of a path, so none leads out of the folder; links are not followed.</remarks>

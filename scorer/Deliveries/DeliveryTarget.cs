@@ -1,0 +1,14 @@
+using ParquetPool.Scorer.Jobs;
+
+namespace ParquetPool.Scorer.Deliveries;
+
+/// <summary>Where the output of a run is delivered when it has succeeded.</summary>
+/// <param name="Name">For people, and in the record of a run.</param>
+public abstract record DeliveryTarget(string Name)
+{
+    /// <summary>Delivers the output. It may have been delivered already: that must do no harm.</summary>
+    /// <exception cref="IOException">It could not.</exception>
+    /// <exception cref="HttpRequestException">It could not.</exception>
+    /// <exception cref="Commands.DataException">It could not.</exception>
+    public abstract Task DeliverAsync(JobRun run, HttpClient http, DateTimeOffset now, CancellationToken stopping);
+}

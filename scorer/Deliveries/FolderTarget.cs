@@ -1,0 +1,29 @@
+using ParquetPool.Scorer.Jobs;
+
+namespace ParquetPool.Scorer.Deliveries;
+
+/// <summary>A folder that gets <c>&lt;job&gt;/&lt;run&gt;/</c> with the files of the output, whole or not at all.</summary>
+public sealed record FolderTarget(string Folder) : DeliveryTarget(Folder)
+{
+    public override Task DeliverAsync(JobRun run, HttpClient http, DateTimeOffset now, CancellationToken stopping)
+    {
+        var to = Path.Combine(Folder, run.Job, run.Id);
+        if (Directory.Exists(to))
+        {
+            return Task.CompletedTask;
+        }
+        var temporary = to + ".tmp";
+        if (Directory.Exists(temporary))
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+        Directory.CreateDirectory(temporary);
+        foreach (var file in RunFiles.Of(run))
+        {
+            stopping.ThrowIfCancellationRequested();
+            file.CopyTo(Path.Combine(temporary, file.Name));
+        }
+        Directory.Move(temporary, to);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ParquetPool.Scorer.Jobs;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Deliveries;
+
+/// <summary>An address that is told by POST of a run that succeeded: its summary, its files with their hashes, and the list itself where it is short.</summary>
+/// <remarks>
+/// <c>X-ParquetPool-Delivery</c> is the job and the run: who has seen it already answers 2xx and does nothing. <c>X-ParquetPool-Signature</c>
+/// is <c>sha256=</c> and the HMAC-SHA256, in hex, of <c>X-ParquetPool-Timestamp</c>, a full stop and the body, under the secret.
+/// </remarks>
+/// <param name="Address">HTTPS, or this machine.</param>
+/// <param name="SecretFile">Its first line is the secret.</param>
+public sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTarget($"{Address.Scheme}://{Address.Authority}{Address.AbsolutePath}")
+{
+    private const int MostText = 1 << 20;
+
+    public override async Task DeliverAsync(JobRun run, HttpClient http, DateTimeOffset now, CancellationToken stopping)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(Content(run), JsonSerializerOptions.Web);
+        var time = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("X-ParquetPool-Delivery", $"{run.Job}/{run.Id}");
+        request.Headers.Add("X-ParquetPool-Timestamp", time);
+        request.Headers.Add("X-ParquetPool-Signature", "sha256=" + Signature(Secret.Read(SecretFile), time, body));
+        using var answer = await http.SendAsync(request, stopping);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException($"{Name} answered {(int)answer.StatusCode}, expected 200 to 299");
+        }
+    }
+
+    internal static string Signature(string secret, string time, byte[] body) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(time + ".").Concat(body).ToArray()));
+
+    private static object Content(JobRun run)
+    {
+        var files = RunFiles.Of(run);
+        var list = files.FirstOrDefault(file => file.Extension == ".csv" && file.Length <= MostText);
+        return new
+        {
+            run.Job,
+            Run = run.Id,
+            run.Due,
+            run.Finished,
+            run.Summary,
+            Files = files.Select(file => new { file.Name, Bytes = file.Length, Sha256 = ContentHash.Of(file.FullName) }),
+            List = list is null ? null : new { list.Name, Text = File.ReadAllText(list.FullName) },
+        };
+    }
+}
