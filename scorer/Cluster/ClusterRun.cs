@@ -42,7 +42,7 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
                 }
                 if (done == tasks.Count && tasks.Single(IsLast(arguments)) is { } last)
                 {
-                    TaskFolder.Publish(last.Task);
+                    AttemptFolder.Publish(last.Task);
                     await AgainAsync(() => EndAsync(run.Out, stopping), stopping);
                     return new RunOutcome(ExitCode.Success, SummaryOf(last), null);
                 }
@@ -63,7 +63,7 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
     {
         if (failed.ExitCode == ExitCode.Data && IsLast(arguments)(failed) && Directory.Exists(failed.Task.Folder))
         {
-            TaskFolder.Publish(failed.Task);
+            AttemptFolder.Publish(failed.Task);
         }
         return new RunOutcome(failed.ExitCode ?? ExitCode.Failure, null, $"{failed.Task.Name}: {failed.Message?.Replace(failed.Task.Folder, failed.Task.Run, StringComparison.Ordinal)}");
     }

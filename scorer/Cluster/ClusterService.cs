@@ -19,7 +19,7 @@ internal static class ClusterService
         // The time tells apart what had the same number before: processes of a container.
         var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{context.Clock.GetUtcNow().ToUnixTimeMilliseconds():x}");
         Task<RunOutcome> Execute(ClusterTask task, CancellationToken stopping) =>
-            process.RunAsync([.. task.Arguments, "--out", task.Folder], task.Work, TaskFolder.LogOf(task) + ".process", TaskFolder.LogOf(task), _ => { }, stopping);
+            process.RunAsync([.. task.Arguments, "--out", task.Folder], task.Work, AttemptFolder.LogOf(task) + ".process", AttemptFolder.LogOf(task), _ => { }, stopping);
         await using var node = new ClusterNode(address, name, store, Execute, options.Parallel, options.CheckIn, context.Clock, context.Log);
         try
         {

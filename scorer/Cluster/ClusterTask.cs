@@ -11,7 +11,7 @@ internal sealed record ClusterTask(string Run, string Name, IReadOnlyList<string
     public int Attempt { get; init; }
 
     /// <summary>The folder that the attempt writes.</summary>
-    public string Folder => TaskFolder.Of(Run, Name, Attempt);
+    public string Folder => AttemptFolder.Of(Run, Name, Attempt);
 }
 
 /// <summary>How far a task is.</summary>

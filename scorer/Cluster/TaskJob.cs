@@ -46,7 +46,7 @@ internal sealed class TaskJob(ClusterStore store, string node, TaskExecution exe
     {
         try
         {
-            TaskFolder.Prepare(task);
+            AttemptFolder.Prepare(task);
             return await execute(task, stopping);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

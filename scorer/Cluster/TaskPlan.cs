@@ -52,8 +52,8 @@ internal static class TaskPlan
 
     private static string WritePool(ShardSet shards, string run)
     {
-        var file = Path.Combine(TaskFolder.Parts(run), "pool.rsp");
-        Directory.CreateDirectory(TaskFolder.Parts(run));
+        var file = Path.Combine(AttemptFolder.Parts(run), "pool.rsp");
+        Directory.CreateDirectory(AttemptFolder.Parts(run));
         WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(shards.Select(shard => $"\"{shard.Path}\"\n").Prepend("--pool\n")))));
         return file;
     }

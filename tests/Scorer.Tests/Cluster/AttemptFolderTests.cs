@@ -2,7 +2,7 @@ using ParquetPool.Scorer.Cluster;
 
 namespace ParquetPool.Scorer.Tests.Cluster;
 
-public sealed class TaskFolderTests : IDisposable
+public sealed class AttemptFolderTests : IDisposable
 {
     private readonly TestFolder folder = new();
 
@@ -12,11 +12,11 @@ public sealed class TaskFolderTests : IDisposable
     public void ANewAttemptTakesWhatTheOneBeforeHadAndWhoStillWritesThereCannotReachIt()
     {
         var first = Attempt(1);
-        TaskFolder.Prepare(first);
+        AttemptFolder.Prepare(first);
         File.WriteAllText(Path.Combine(first.Folder, "finished"), "kept");
         using var zombie = new StreamWriter(Path.Combine(first.Folder, "unfinished.tmp"));
 
-        TaskFolder.Prepare(Attempt(4)); // Two that came between never began.
+        AttemptFolder.Prepare(Attempt(4)); // Two that came between never began.
 
         File.ReadAllText(Path.Combine(Attempt(4).Folder, "finished")).Should().Be("kept");
         zombie.Write("late");
@@ -29,14 +29,14 @@ public sealed class TaskFolderTests : IDisposable
     public void PublishingTwiceLeavesTheSameFilesAndTheTasksOwnAreUntouched()
     {
         var task = Attempt(1);
-        TaskFolder.Prepare(task);
+        AttemptFolder.Prepare(task);
         File.WriteAllText(Path.Combine(task.Folder, "run.json"), "record");
         Directory.CreateDirectory(Path.Combine(task.Folder, "scores"));
         File.WriteAllText(Path.Combine(task.Folder, "scores", "a.parquet"), "scores");
 
-        TaskFolder.Publish(task);
+        AttemptFolder.Publish(task);
         File.WriteAllText(folder.File("out", "run.json.tmp"), "left by one that was killed");
-        TaskFolder.Publish(task);
+        AttemptFolder.Publish(task);
 
         File.ReadAllText(folder.File("out", "run.json")).Should().Be("record");
         File.ReadAllText(folder.File("out", "scores", "a.parquet")).Should().Be("scores");

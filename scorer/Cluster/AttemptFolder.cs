@@ -9,7 +9,7 @@ namespace ParquetPool.Scorer.Cluster;
 /// The database numbers the attempts, so no two write the same folder. A new attempt renames its predecessor's, and goes on from there: a node that
 /// was believed dead and still writes finds its folder gone, and can no more give a file its final name. What it makes under the old name, nobody reads.
 /// </remarks>
-internal static class TaskFolder
+internal static class AttemptFolder
 {
     public static string Of(string run, string task, int attempt) => Path.Combine(Parts(run), string.Create(CultureInfo.InvariantCulture, $"{task}-{attempt}"));
 
