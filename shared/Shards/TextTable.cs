@@ -59,7 +59,7 @@ public static class TextTable
         }
         catch (DuckDbException refused)
         {
-            throw new DataException($"{path}: not a readable CSV or Parquet file ({refused.Reason.TrimEnd('.')}): write it again", refused);
+            throw new DataException($"{path}: not a readable CSV or Parquet file ({refused.Reason.TrimEnd('.')}): save it as CSV in UTF-8, each row with as many cells as the header, or as Parquet", refused);
         }
     }
 
