@@ -43,8 +43,9 @@ internal sealed class JobService(JobScheduler scheduler, Deliverer deliverer, IH
             scheduler.Tick();
             deliverer.Tick();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            log.UnexpectedFailure(e);
             log.CannotLook(e.Message); // A full disk, or storage that is away: it may come back.
         }
     }

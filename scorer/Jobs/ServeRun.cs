@@ -65,5 +65,6 @@ public static class ServeRun
         }
         context.Log.ServiceStarted(jobs.Jobs.Count, Path.GetFullPath(options.State), app.Urls.First());
         await app.WaitForShutdownAsync(stopping);
+        await app.Services.GetServices<IHostedService>().OfType<JobService>().Single().ExecuteTask!; // What ended it early is told.
     }
 }

@@ -138,8 +138,12 @@ internal sealed class Soak : IDisposable
         writer.Complete();
     }
 
-    private static Process Start(params string[] args) =>
-        Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "scorer"), args) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+    private static Process Start(params string[] args)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "scorer"), args) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["DOTNET_TieredCompilation"] = "0"; // As docs/operations.md sets a service up.
+        return Process.Start(start)!;
+    }
 
     private static async Task<Uri> AddressAsync(StreamReader log)
     {
