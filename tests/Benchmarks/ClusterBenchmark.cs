@@ -14,8 +14,8 @@ namespace ParquetPool.Benchmarks;
 internal sealed class ClusterBenchmark : IAsyncDisposable
 {
     private const int Tasks = 400;
-    private const int ShardRows = 16_384;
-    private const int ScoredShards = 16;
+    private const int ShardRows = 65_536;
+    private const int ScoredShards = 8;
     private static readonly TimeSpan CheckIn = TimeSpan.FromSeconds(5);
     private readonly string folder = Directory.CreateTempSubdirectory("parquetpool-cluster-").FullName;
     private readonly Postgres postgres = Postgres.Start();
