@@ -3,7 +3,7 @@
 
 Usage: compare_faiss.py [TURNS]
 
-FAISS from Debian (apt-get install python3-faiss) multiplies with OpenBLAS. Where it is not installed the script says so and ends with exit code 0.
+FAISS from Debian (apt-get install python3-faiss libopenblas0) multiplies with OpenBLAS, without libopenblas0 many times slower. Where it is not installed the script says so and ends with exit code 0.
 Each turn measures FAISS, then `search` of this project's benchmarks (its own search and the plain Gemm, medians of seven turns).
 """
 import re
@@ -18,7 +18,7 @@ try:
     import faiss
     import numpy
 except ImportError as missing:
-    print(f"skipped: {missing.name} is not installed (apt-get install python3-faiss, then run with /usr/bin/python3)")
+    print(f"skipped: {missing.name} is not installed (apt-get install python3-faiss libopenblas0, then run with /usr/bin/python3)")
     sys.exit(0)
 
 
