@@ -50,19 +50,19 @@ internal static class RehearsalPage
         }
         page.Append("</ul>\n<p>Saved: the share of labels, of those bought in all, that a strategy does without where it reaches what random choice reaches in the end. In brackets the middle 95% of what other draws of these seeds give.</p>\n");
         page.Append("<h2>Accuracy by labels bought</h2>\n<figure>").Append(CurveChart.Of(rehearsed.Runs)).Append("<figcaption>Mean over the seeds; bands are two standard errors to each side.</figcaption></figure>\n");
-        AppendTable(page, record);
+        AppendTable(page, record, rehearsed);
         AppendClasses(page, record, rehearsed);
         return page.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void AppendTable(StringBuilder page, SimulationRecord record)
+    private static void AppendTable(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)
     {
         page.Append("<h2>Table</h2>\n<div class=\"wide\"><table>\n<thead><tr><th>strategy</th><th>final accuracy</th><th>macro F1</th><th>loss, nats</th><th>calibration error</th><th>mean accuracy</th><th>gain over random</th>");
         foreach (var level in record.Levels)
         {
             page.Append($"<th>labels for {Percent(level)}</th>");
         }
-        page.Append("<th>class evenness</th><th>drops</th></tr></thead>\n<tbody>\n");
+        page.Append("<th>next 100 labels</th><th>class evenness</th><th>drops</th></tr></thead>\n<tbody>\n");
         foreach (var (place, s) in record.Strategies.Index())
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
@@ -71,9 +71,11 @@ internal static class RehearsalPage
             {
                 page.Append(needed is { } known ? string.Create(CultureInfo.InvariantCulture, $"<td>{Math.Ceiling(known):N0}</td>") : "<td>not reached</td>");
             }
+            var expected = rehearsed.Runs[place].Average(run => run.ExpectedGainAt(record.Options.Rounds));
+            page.Append(expected is { } points ? string.Create(CultureInfo.InvariantCulture, $"<td>{100 * points:+0.0;-0.0}</td>") : "<td></td>");
             page.Append(CultureInfo.InvariantCulture, $"<td>{s.Spread:F3}</td><td>{s.Drops:F1}</td></tr>\n");
         }
-        page.Append("</tbody></table></div>\n<p>The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. Class evenness is the entropy of the bought labels over its maximum; drops are queries of a run after which accuracy fell by more than 0.3 points.</p>\n");
+        page.Append("</tbody></table></div>\n<p>The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. The next 100 labels are the points of accuracy that the curve lets expect of them. Class evenness is the entropy of the bought labels over its maximum; drops are queries of a run after which accuracy fell by more than 0.3 points.</p>\n");
     }
 
     private static void AppendClasses(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)
