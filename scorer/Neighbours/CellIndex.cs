@@ -79,13 +79,14 @@ internal sealed class CellIndex(EmbeddingBlock centres, ICellRows rows) : IDispo
             {
                 for (var block = Interlocked.Increment(ref taken) - 1; block < queries.Count; block = Interlocked.Increment(ref taken) - 1)
                 {
-                    using var worker = new SearchWorker([queries[block]], search, product, new SearchFloors([queries[block]], -1), null);
+                    var nearest = new NearestSoFar([queries[block]], search);
+                    using var worker = new SearchWorker([queries[block]], search, product, nearest, null);
                     worker.Visit(centres, stop);
                     lock (probing)
                     {
                         for (var i = 0; i < queries[block].Count; i++)
                         {
-                            foreach (var cell in worker.Lists[0][i])
+                            foreach (var cell in nearest.Lists[0][i])
                             {
                                 probing[cell.Row].Add((block, i));
                             }

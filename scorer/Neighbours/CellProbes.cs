@@ -41,7 +41,7 @@ internal static class CellProbes
     private static TopNeighbours Nearest(CellIndex index, EmbeddingBlock queries, NeighbourSearchOptions search, int[] cellOf, Action<long> advance, CancellationToken stopping)
     {
         (int, int)[] all = [.. Enumerable.Range(0, queries.Count).Select(query => (0, query))];
-        var floors = new SearchFloors([queries], -1);
+        var nearest = new NearestSoFar([queries], search);
         using var product = index.ProductWith(SearchWorker.RowsAtOnce);
         var workers = new SearchWorker[search.Threads];
         try
@@ -50,7 +50,7 @@ internal static class CellProbes
                 search.Threads,
                 thread =>
                 {
-                    var worker = workers[thread] = new SearchWorker([queries], search, product, floors, null);
+                    var worker = workers[thread] = new SearchWorker([queries], search, product, nearest, null);
                     return (cell, some, stop) =>
                     {
                         worker.Visit(some, all, stop);
@@ -62,7 +62,7 @@ internal static class CellProbes
                     };
                 },
                 _ => true, stopping);
-            return NeighbourSearch.Merged(workers, 0).Lists[0];
+            return nearest.Lists[0];
         }
         finally
         {

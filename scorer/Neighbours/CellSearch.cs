@@ -3,7 +3,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <summary>The nearest neighbours of query rows among the rows of the cells that they probe.</summary>
 /// <remarks>
 /// Among the rows compared the result is that of <see cref="NeighbourSearch"/>: every candidate is decided in double, and nothing depends on threads, block
-/// sizes or order. Memory: the query blocks, one block and one product per worker, k neighbours per query row and worker, 8 bytes for each query row and probe.
+/// sizes or order. Memory: the query blocks, one block and one product per worker, k neighbours per query row, 8 bytes for each query row and probe.
 /// </remarks>
 internal static class CellSearch
 {
@@ -13,7 +13,7 @@ internal static class CellSearch
         Action<long> advance, CancellationToken stopping)
     {
         var probing = index.Probing(queries, probes, options.Threads, stopping);
-        var floors = new SearchFloors(queries, options.MinSimilarity);
+        var nearest = new NearestSoFar(queries, options);
         using var product = index.ProductWith(SearchWorker.RowsAtOnce);
         var workers = new SearchWorker[options.Threads];
         var compared = 0L;
@@ -23,7 +23,7 @@ internal static class CellSearch
                 options.Threads,
                 thread =>
                 {
-                    var worker = workers[thread] = new SearchWorker(queries, options, product, floors, nearestQuery);
+                    var worker = workers[thread] = new SearchWorker(queries, options, product, nearest, nearestQuery);
                     return (cell, rows, stop) =>
                     {
                         worker.Visit(rows, probing[cell], stop);
@@ -32,7 +32,7 @@ internal static class CellSearch
                     };
                 },
                 cell => probing[cell].Count > 0, stopping);
-            return NeighbourSearch.Merged(workers, compared);
+            return new NeighbourSearchResult(nearest.Lists, compared, workers.Sum(w => w?.Recomputed ?? 0));
         }
         finally
         {

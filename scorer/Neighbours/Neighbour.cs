@@ -12,12 +12,10 @@ public readonly record struct Neighbour(int Row, string Id, double Similarity, U
     /// The one order of neighbours: more similar first; among equals the exact copy, so that a parallel vector never hides it; then
     /// the smaller id in ordinal order, then the earlier row.
     /// </summary>
-    public bool Precedes(in Neighbour other)
+    public bool Precedes(in Neighbour other) => Similarity != other.Similarity ? Similarity > other.Similarity : PrecedesAmongEquals(other);
+
+    private bool PrecedesAmongEquals(in Neighbour other)
     {
-        if (Similarity != other.Similarity)
-        {
-            return Similarity > other.Similarity;
-        }
         if (Exact != other.Exact)
         {
             return Exact;

@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// is that of a brute-force search in double, ties broken as <see cref="Neighbour.Precedes"/> says.
 /// Corpus rows with the same bytes count once, by the first of them, so that copies never crowd out other neighbours. The result does
 /// not depend on threads, block sizes or the order of the blocks.</para>
-/// <para>Memory: the query blocks, one corpus block and one product block per worker, and k neighbours per query row and worker.</para>
+/// <para>Memory: the query blocks, one corpus block and one product block per worker, and k neighbours per query row.</para>
 /// </remarks>
 public static class NeighbourSearch
 {
@@ -31,7 +31,7 @@ public static class NeighbourSearch
             return new NeighbourSearchResult([], 0, 0);
         }
         var width = queries[0].Width;
-        var floors = new SearchFloors(queries, options.MinSimilarity);
+        var nearest = new NearestSoFar(queries, options);
         long corpusRows = 0;
         using var product = new BlockProduct(queries[0].Capacity, corpus.BlockRows, width);
         var workers = new SearchWorker[options.Threads];
@@ -41,7 +41,7 @@ public static class NeighbourSearch
                 options.Threads,
                 (thread, stop) =>
                 {
-                    var worker = workers[thread] = new SearchWorker(queries, options, product, floors, nearestQuery);
+                    var worker = workers[thread] = new SearchWorker(queries, options, product, nearest, nearestQuery);
                     using var spare = new EmbeddingBlock(corpus.BlockRows, width);
                     while (corpus.Next(spare, stop) is { } block)
                     {
@@ -51,7 +51,7 @@ public static class NeighbourSearch
                     }
                 },
                 stopping);
-            return Merged(workers, corpusRows * queries.Sum(q => (long)q.Count));
+            return new NeighbourSearchResult(nearest.Lists, corpusRows * queries.Sum(q => (long)q.Count), workers.Sum(w => w.Recomputed));
         }
         finally
         {
@@ -60,18 +60,5 @@ public static class NeighbourSearch
                 worker?.Dispose();
             }
         }
-    }
-
-    /// <summary>Joins what the workers found.</summary>
-    internal static NeighbourSearchResult Merged(SearchWorker[] workers, long compared)
-    {
-        foreach (var worker in workers.Skip(1))
-        {
-            foreach (var (list, other) in workers[0].Lists.Zip(worker.Lists))
-            {
-                list.Merge(other);
-            }
-        }
-        return new NeighbourSearchResult(workers[0].Lists, compared, workers.Sum(w => w.Recomputed));
     }
 }

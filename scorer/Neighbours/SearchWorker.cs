@@ -3,7 +3,7 @@ using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Neighbours;
 
-/// <summary>One thread of a search: multiplies corpus blocks with all query blocks and keeps the nearest rows it has seen.</summary>
+/// <summary>One thread of a search: multiplies corpus blocks with query blocks and offers what may be near.</summary>
 internal sealed class SearchWorker : IDisposable
 {
     /// <summary>Query rows that are gathered at once where not all are compared.</summary>
@@ -12,7 +12,7 @@ internal sealed class SearchWorker : IDisposable
     private readonly IReadOnlyList<EmbeddingBlock> queries;
     private readonly NeighbourSearchOptions options;
     private readonly BlockProduct product;
-    private readonly SearchFloors floors;
+    private readonly NearestSoFar nearest;
     private readonly NearestQueries? reverse;
     private readonly TensorBuffer products;
     private readonly int[] hits;
@@ -20,18 +20,14 @@ internal sealed class SearchWorker : IDisposable
     private readonly UInt128[] bestOf;
     private TensorBuffer? gathered;
 
-    public SearchWorker(IReadOnlyList<EmbeddingBlock> queries, NeighbourSearchOptions options, BlockProduct product, SearchFloors floors, double[]? nearestQuery)
+    public SearchWorker(IReadOnlyList<EmbeddingBlock> queries, NeighbourSearchOptions options, BlockProduct product, NearestSoFar nearest, double[]? nearestQuery)
     {
-        (this.queries, this.options, this.product, this.floors) = (queries, options, product, floors);
+        (this.queries, this.options, this.product, this.nearest) = (queries, options, product, nearest);
         products = product.NewProducts();
         hits = new int[products.Dims[1]];
         reverse = nearestQuery is null ? null : new NearestQueries(nearestQuery, hits.Length);
         (best, bestOf) = (new float[options.Neighbours], new UInt128[options.Neighbours]);
-        Lists = [.. queries.Select(q => new TopNeighbours(q.Count, options.Neighbours))];
     }
-
-    /// <summary>What this worker found, one list set per query block.</summary>
-    public TopNeighbours[] Lists { get; }
 
     /// <summary>Cosines computed in double so far.</summary>
     public long Recomputed { get; private set; }
@@ -99,7 +95,7 @@ internal sealed class SearchWorker : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(int block, int index, EmbeddingBlock corpus, ReadOnlySpan<float> row)
     {
-        var count = SimilarityScan.Find(row, corpus.InverseNorms, floors.Of(block, index), hits, options.Lanes);
+        var count = SimilarityScan.Find(row, corpus.InverseNorms, nearest.Floor(block, index), hits, options.Lanes);
         if (count > 0)
         {
             Decide(block, index, corpus, row, count);
@@ -113,8 +109,7 @@ internal sealed class SearchWorker : IDisposable
     {
         var query = queries[block];
         var candidates = hits.AsSpan(0, options.Within ? WithoutSelf(query.RowAt(index), corpus, count) : count);
-        var floor = candidates.Length > best.Length ? KthBest(row, corpus, candidates) - floors.Doubt(query.NormAt(index)) : float.NegativeInfinity;
-        var list = Lists[block];
+        var floor = candidates.Length > best.Length ? KthBest(row, corpus, candidates) - nearest.Doubt(query.NormAt(index)) : float.NegativeInfinity;
         foreach (var other in candidates)
         {
             if (row[other] * corpus.InverseNorms[other] >= floor)
@@ -123,8 +118,7 @@ internal sealed class SearchWorker : IDisposable
                 var neighbour = query.Meet(index, corpus, other);
                 if (neighbour.Similarity >= options.MinSimilarity)
                 {
-                    list.Offer(index, neighbour);
-                    floor = Math.Max(floor, floors.Raise(block, index, list.Entry(index), query.NormAt(index)));
+                    floor = Math.Max(floor, nearest.Offer(block, index, neighbour, query.NormAt(index)));
                 }
             }
         }
