@@ -14,7 +14,7 @@ internal static class RehearsalPage
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-        th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid var(--line); } th:first-child, td:first-child, td.text, th.text { text-align: left; }
+        th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid var(--line); } td { white-space: nowrap; } th:first-child, td:first-child, td.text, th.text { text-align: left; }
         i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .45em; }
         svg { width: 100%; height: auto; } svg text { fill: currentColor; font: 12px system-ui, sans-serif; } .grid { stroke: var(--line); }
         .bars { display: flex; align-items: flex-end; gap: 1px; height: 4.5rem; border-bottom: 1px solid var(--line); } .bars span { flex: 1; min-width: 2px; }
