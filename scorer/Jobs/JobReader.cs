@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ParquetPool.Scorer.Deliveries;
 using Quartz;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -47,7 +46,7 @@ internal sealed class JobReader
             BackOff = job.Span("backOff") ?? TimeSpan.FromSeconds(30),
             TimeLimit = job.Span("timeLimit"),
             Keep = job.Number("keep", 1, 7),
-            Deliver = Targets(),
+            Deliver = job["deliver"] is { } targets ? new TargetReader(folder, mistakes).Read(targets) : [],
         };
         return Name is null || output is null ? null : read;
     }
@@ -120,40 +119,6 @@ internal sealed class JobReader
                 }
                 return text is null ? null : new AfterTrigger(text);
         }
-    }
-
-    private IReadOnlyList<DeliveryTarget> Targets()
-    {
-        if (job["deliver"] is not { } list)
-        {
-            return [];
-        }
-        if (list.Kind != JsonValueKind.Array)
-        {
-            mistakes.Add(list.Wrong($"'deliver' is {JsonMembers.Kind(list)}, expected a list"));
-        }
-        return [.. list.Items.Select(Target).OfType<DeliveryTarget>()];
-    }
-
-    private DeliveryTarget? Target(PlacedJson json)
-    {
-        if (json.Members.Any(m => m.Name.Text == "folder"))
-        {
-            var inbox = new JsonMembers(json, "a folder to deliver to", ["folder"], mistakes);
-            return inbox.Text(inbox["folder"], "folder") is { } path ? new FolderTarget(Path.GetFullPath(path, folder)) : null;
-        }
-        var hook = new JsonMembers(json, "a target of 'deliver'", ["folder", "webhook", "secretFile"], mistakes);
-        var (address, secret) = (hook.Text(hook.Required("webhook"), "webhook"), hook.Text(hook.Required("secretFile"), "secretFile"));
-        if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
-        {
-            mistakes.Add(hook["webhook"]!.Wrong($"'{address}' is no address to deliver to, expected https://"));
-            return null;
-        }
-        if (secret is not null && !File.Exists(Path.GetFullPath(secret, folder)))
-        {
-            mistakes.Add(hook["secretFile"]!.Wrong($"'{secret}' is not there: write a long secret to it, which the receiver knows too"));
-        }
-        return address is null || secret is null ? null : new WebhookTarget(new Uri(address), Path.GetFullPath(secret, folder));
     }
 
     private CronTrigger? Cron(JsonMembers members, string? text)

@@ -1,5 +1,6 @@
 using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Jobs;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Tests.Jobs;
 
@@ -13,7 +14,7 @@ public sealed class JobsFileTests : IDisposable
               "options": { "model": "model.onnx", "pool": ["pool", "more/*.parquet"], "out": "scored", "top": 200, "on-bad-rows": "reject" },
               "triggers": [{ "cron": "30 2 * * MON-FRI", "timeZone": "Europe/Berlin", "misfire": "skip" }, { "newShards": "pool", "quiet": "1m" }, { "newRound": "models/task" }],
               "overlap": "queue", "retries": 3, "backOff": "10s", "timeLimit": "1.5h", "keep": 2,
-              "deliver": [{ "folder": "inbox" }, { "webhook": "https://labels.example/hook", "secretFile": "model.onnx" }] },
+              "deliver": [{ "folder": "inbox" }, { "folder": "s3://team/inbox" }, { "webhook": "https://labels.example/hook", "secretFile": "model.onnx" }] },
             { "name": "query", "command": "select",
               "options": { "scores": "{nightly}", "top": 20, "strategy": "power", "out": "query" },
               "triggers": [{ "after": "nightly" }] },
@@ -45,7 +46,7 @@ public sealed class JobsFileTests : IDisposable
         nightly.Should().BeEquivalentTo(new { Overlap = Overlap.Queue, Retries = 3, BackOff = TimeSpan.FromSeconds(10), TimeLimit = TimeSpan.FromMinutes(90), Keep = 2, Out = folder.File("scored") });
         nightly.Triggers.OfType<CronTrigger>().Single().RunMissed.Should().BeFalse();
         nightly.Triggers.OfType<NewShardsTrigger>().Single().Should().Be(new NewShardsTrigger(folder.File("pool"), TimeSpan.FromMinutes(1)));
-        nightly.Deliver.Should().Equal(new FolderTarget(folder.File("inbox")), new WebhookTarget(new Uri("https://labels.example/hook"), folder.File("model.onnx")));
+        nightly.Deliver.Should().Equal(new FolderTarget(folder.File("inbox")), new PrefixTarget(new StorageAddress("s3", "team", "inbox")), new WebhookTarget(new Uri("https://labels.example/hook"), folder.File("model.onnx")));
         nightly.Arguments("o", _ => null).Should().Equal(
             "score", "--model", "model.onnx", "--pool", "pool", "more/*.parquet", "--top", "200", "--on-bad-rows", "reject", "--out", "o");
         jobs.Jobs[1].Arguments("o", name => "/" + name).Should().Equal("select", "--scores", "/nightly", "--top", "20", "--strategy", "power", "--out", "o");
@@ -83,6 +84,10 @@ public sealed class JobsFileTests : IDisposable
     [InlineData("\"strategy\": \"power\"", "\"strategy\": \"best\"", "\"best\"", "best")]
     [InlineData("\"out\": \"query\"", "\"out\": \"scored\"", "\"scored\" },", "job nightly writes to")]
     [InlineData(", \"threshold\": 0.98", "", "true,", "--all-pairs is given without --threshold")]
+    [InlineData("s3://team/inbox", "s3:///inbox", "\"s3:///inbox", "s3:///inbox names no bucket, expected s3://bucket/path")]
+    [InlineData("s3://team/inbox", "az://te am/inbox", "\"az://te am", "az://te am/inbox names no container")]
+    [InlineData("s3://team/inbox", "gs://team/inbox", "\"gs://team", "expected s3://bucket/path or az://container/path")]
+    [InlineData("s3://team/inbox", "s3:/team/inbox", "\"s3:/team", "expected s3://bucket/path or az://container/path")]
     [InlineData("https://labels", "http://labels", "\"http://labels", "expected https://")]
     [InlineData("\"secretFile\": \"model.onnx\"", "\"secretFile\": \"secret\"", "\"secret\" }", "'secret' is not there")]
     [InlineData(", \"secretFile\": \"model.onnx\"", "", "{ \"webhook\"", "no 'secretFile'")]
