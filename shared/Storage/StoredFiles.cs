@@ -100,6 +100,12 @@ public static class StoredFiles
         : new FileInfo(path) is { Exists: true } file ? file.Length
         : null;
 
+    /// <summary>Another text for every version of the file, of an object as it was listed last; null where there is none.</summary>
+    public static string? Version(string path) =>
+        StorageAddress.IsRemote(path) ? Find(path, CancellationToken.None)?.ETag
+        : new FileInfo(path) is { Exists: true } file ? FormattableString.Invariant($"{file.Length} {file.LastWriteTimeUtc.Ticks}")
+        : null;
+
     /// <summary>The objects whose address starts so, as they are now.</summary>
     internal static IReadOnlyList<StoredObject> Objects(StorageAddress prefix, CancellationToken stopping = default)
     {

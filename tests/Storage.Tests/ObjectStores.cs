@@ -24,10 +24,11 @@ public sealed class ObjectStores : IDisposable
         AzurePort = Start("azurite/dist/src/blob/main.js", "--inMemoryPersistence", "--blobHost", "127.0.0.1", "--blobPort", "0", "--skipApiVersionCheck");
         Make(StorageAddress.S3, Container);
         Make(StorageAddress.Azure, Container);
-        foreach (var (name, value) in Environment())
+        foreach (var (name, value) in Environment()) // What runs in this process finds them too.
         {
-            System.Environment.SetEnvironmentVariable(name, value); // What runs in this process finds them too.
+            System.Environment.SetEnvironmentVariable(name, value);
         }
+        System.Environment.SetEnvironmentVariable("PARQUETPOOL_CACHE", folder.File("cache"));
     }
 
     public static TheoryData<string> Schemes => [StorageAddress.S3, StorageAddress.Azure];
