@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.Json;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
@@ -17,6 +18,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         ["score"] = (ScoreCommand.Create(), parse => ScoreRun.Check(ScoreCommand.OptionsOf(parse))),
         ["select"] = (SelectCommand.Create(), parse => SelectRun.Check(SelectCommand.OptionsOf(parse))),
         ["audit"] = (AuditCommand.Create(), parse => AuditInputs.Check(AuditCommand.OptionsOf(parse))),
+        ["tasks"] = (TasksCommand.Create(), parse => TasksRun.Check(TasksCommand.OptionsOf(parse))),
     };
 
     /// <summary>What must exist when a job runs, by option.</summary>
@@ -28,6 +30,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         ["--test"] = HasShards,
         ["--within"] = HasShards,
         ["--scores"] = Directory.Exists,
+        ["--rows"] = File.Exists,
         ["--exclude"] = File.Exists,
         ["--labelled"] = File.Exists,
     };

@@ -18,6 +18,9 @@ public sealed class JobsFileTests : IDisposable
             { "name": "query", "command": "select",
               "options": { "scores": "{nightly}", "top": 20, "strategy": "power", "out": "query" },
               "triggers": [{ "after": "nightly" }] },
+            { "name": "tasks", "command": "tasks",
+              "options": { "rows": "{query}/selected.csv", "pool": "more", "image": "28x28", "out": "tasks" },
+              "triggers": [{ "after": "query" }] },
             { "name": "copies", "command": "audit", "options": { "within": "pool", "all-pairs": true, "threshold": 0.98, "out": "audited" } },
           ],
         }
@@ -41,7 +44,7 @@ public sealed class JobsFileTests : IDisposable
 
         mistakes.Should().BeEmpty();
         jobs.Folder.Should().Be(folder.Root);
-        jobs.Jobs.Select(job => job.Name).Should().Equal("nightly", "query", "copies");
+        jobs.Jobs.Select(job => job.Name).Should().Equal("nightly", "query", "tasks", "copies");
         var nightly = jobs.Jobs[0];
         nightly.Should().BeEquivalentTo(new { Overlap = Overlap.Queue, Retries = 3, BackOff = TimeSpan.FromSeconds(10), TimeLimit = TimeSpan.FromMinutes(90), Keep = 2, Out = folder.File("scored") });
         nightly.Triggers.OfType<CronTrigger>().Single().RunMissed.Should().BeFalse();
@@ -50,7 +53,8 @@ public sealed class JobsFileTests : IDisposable
         nightly.Arguments("o", _ => null).Should().Equal(
             "score", "--model", "model.onnx", "--pool", "pool", "more/*.parquet", "--top", "200", "--on-bad-rows", "reject", "--out", "o");
         jobs.Jobs[1].Arguments("o", name => "/" + name).Should().Equal("select", "--scores", "/nightly", "--top", "20", "--strategy", "power", "--out", "o");
-        jobs.Jobs[2].Arguments("o", _ => null).Should().ContainInOrder("--all-pairs", "--threshold");
+        jobs.Jobs[2].Arguments("o", name => "/" + name).Should().Equal("tasks", "--rows", "/query/selected.csv", "--pool", "more", "--image", "28x28", "--out", "o");
+        jobs.Jobs[3].Arguments("o", _ => null).Should().ContainInOrder("--all-pairs", "--threshold");
     }
 
     [Theory]
@@ -82,6 +86,8 @@ public sealed class JobsFileTests : IDisposable
     [InlineData("\"after\": \"nightly\"", "\"after\": \"weekly\"", "\"weekly\"", "no job called 'weekly'")]
     [InlineData("\"after\": \"nightly\"", "\"after\": \"query\"", "\"query\" }]", "comes after itself")]
     [InlineData("\"strategy\": \"power\"", "\"strategy\": \"best\"", "\"best\"", "best")]
+    [InlineData("\"28x28\"", "\"28\"", "\"28\"", "--image 28 is no picture")]
+    [InlineData("{query}/selected.csv", "selected.csv", "\"selected.csv", "--rows selected.csv: nothing is there")]
     [InlineData("\"out\": \"query\"", "\"out\": \"scored\"", "\"scored\" },", "job nightly writes to")]
     [InlineData(", \"threshold\": 0.98", "", "true,", "--all-pairs is given without --threshold")]
     [InlineData("s3://team/inbox", "s3:///inbox", "\"s3:///inbox", "s3:///inbox names no bucket, expected s3://bucket/path")]
