@@ -38,6 +38,9 @@ public sealed record Job(string Name, string Command, IReadOnlyList<JobOption> O
     /// <summary>Where its outputs are delivered.</summary>
     public IReadOnlyList<DeliveryTarget> Deliver { get; init; } = [];
 
+    /// <summary>How long after so many attempts the next begins: the delay doubles, up to a day.</summary>
+    public TimeSpan DelayAfter(int attempts) => TimeSpan.FromSeconds(Math.Min(BackOff.TotalSeconds * Math.Pow(2, attempts - 1), TimeSpan.FromDays(1).TotalSeconds));
+
     /// <summary>The command line of a run.</summary>
     /// <param name="output">The run's folder.</param>
     /// <param name="outputOf">The folder of the newest run of another job; null where it has none.</param>
