@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ParquetPool.Storage;
 using Quartz;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -37,7 +38,7 @@ internal sealed class JobReader
         var triggers = Triggers();
         var values = options is null || command is null ? null
             : new OptionReader(options, mistakes).Read(command, job["command"]!, path => IsAwaited(path, triggers), folder);
-        output = values?.SingleOrDefault(option => option.Name == "--out")?.Values[0] is { } path ? Path.GetFullPath(path, folder) : null;
+        output = values?.SingleOrDefault(option => option.Name == "--out")?.Values[0] is { } path ? Here(options!["out"], path) : null;
         var read = new Job(Name ?? "", command ?? "", [.. values?.Where(option => option.Name != "--out") ?? []], output ?? "")
         {
             Triggers = triggers,
@@ -108,10 +109,10 @@ internal sealed class JobReader
             case "cron":
                 return Cron(members, text);
             case "newRound":
-                return text is null ? null : new NewRoundTrigger(Path.TrimEndingDirectorySeparator(Path.GetFullPath(text, folder)));
+                return text is null ? null : new NewRoundTrigger(Path.TrimEndingDirectorySeparator(Here(members["newRound"], text)));
             case "newShards":
                 var quiet = members.Span("quiet") ?? DefaultQuiet;
-                return text is null ? null : new NewShardsTrigger(Path.GetFullPath(text, folder), quiet);
+                return text is null ? null : new NewShardsTrigger(Here(members["newShards"], text), quiet);
             default:
                 if (text is not null && !After.TryAdd(text, members["after"]!))
                 {
@@ -119,6 +120,16 @@ internal sealed class JobReader
                 }
                 return text is null ? null : new AfterTrigger(text);
         }
+    }
+
+    /// <summary>The full path of what a service watches or keeps itself.</summary>
+    private string Here(PlacedJson? place, string path)
+    {
+        if (StorageAddress.IsRemote(path))
+        {
+            mistakes.Add(place!.Wrong($"'{path}' is an address, expected a folder of this machine: jobs read from an object store at times (cron) and deliver to one ('deliver')"));
+        }
+        return Path.GetFullPath(path, folder);
     }
 
     private CronTrigger? Cron(JsonMembers members, string? text)

@@ -7,6 +7,7 @@ using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -110,12 +111,30 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         {
             foreach (var value in option.Values.Where(value => value.Length > 0 && JobOption.JobIn(value) is null))
             {
+                if (StorageAddress.IsRemote(value))
+                {
+                    RequireAddress(option.Name, value);
+                    continue;
+                }
                 var path = Path.GetFullPath(value, folder);
                 if (!awaited(path) && !Existing[option.Name](path))
                 {
                     mistakes.Add(PlaceOf(option.Name).Wrong($"{option.Name} {value}: nothing is there ({path}): check the path; relative ones start at the jobs file"));
                 }
             }
+        }
+    }
+
+    /// <summary>Whether something is there is not asked: a store may be away while a jobs file is checked.</summary>
+    private void RequireAddress(string option, string value)
+    {
+        try
+        {
+            StorageAddress.Parse(value);
+        }
+        catch (UsageException e)
+        {
+            mistakes.Add(PlaceOf(option).Wrong($"{option} {e.Message}"));
         }
     }
 }

@@ -9,10 +9,10 @@ public sealed class ServeTests : IDisposable
     private const string Jobs = """
         {
           "jobs": [
-            { "name": "nightly", "command": "score", "options": { "model": "model.onnx", "pool": "pool", "out": "scored" }, "triggers": [{ "newShards": "pool", "quiet": "0.1s" }] },
+            { "name": "nightly", "command": "score", "options": { "model": "AT/model.onnx", "pool": "pool", "out": "scored" }, "triggers": [{ "newShards": "pool", "quiet": "0.1s" }] },
             { "name": "query", "command": "select", "options": { "scores": "{nightly}", "top": 20, "strategy": "top", "out": "query" }, "triggers": [{ "after": "nightly" }] },
             { "name": "tasks", "command": "tasks", "options": { "rows": "{query}/selected.csv", "pool": "pool", "columns": "label", "out": "tasks" }, "triggers": [{ "after": "query" }],
-              "deliver": [{ "folder": "AT" }] }
+              "deliver": [{ "folder": "AT/inbox" }] }
           ]
         }
         """;
@@ -35,8 +35,9 @@ public sealed class ServeTests : IDisposable
     [MemberData(nameof(ObjectStores.Schemes), MemberType = typeof(ObjectStores))]
     public async Task NewShardsBecomeTasksInAStore(string scheme)
     {
-        var at = StorageAddress.Parse($"{scheme}://{ObjectStores.Container}/inbox");
-        File.WriteAllText(folder.File("jobs.json"), Jobs.Replace("AT", $"{at}", StringComparison.Ordinal));
+        var at = StorageAddress.Parse($"{scheme}://{ObjectStores.Container}/served/inbox");
+        File.WriteAllText(folder.File("jobs.json"), Jobs.Replace("AT", $"{scheme}://{ObjectStores.Container}/served", StringComparison.Ordinal));
+        stores.Of(scheme).Write(folder.File("model.onnx"), new StorageAddress(scheme, ObjectStores.Container, "served/model.onnx"));
         (await programs.Run("scorer", "jobs", "check", folder.File("jobs.json"))).Should().BeEquivalentTo(new { Item1 = 0 });
 
         using var service = programs.Start("scorer", "serve", "--jobs", folder.File("jobs.json"), "--state", folder.File("state"), "--listen", "127.0.0.1:0", "--poll", "1");

@@ -11,7 +11,7 @@ public sealed class JobsFileTests : IDisposable
           // Comments are allowed.
           "jobs": [
             { "name": "nightly", "command": "score",
-              "options": { "model": "model.onnx", "pool": ["pool", "more/*.parquet"], "out": "scored", "top": 200, "on-bad-rows": "reject" },
+              "options": { "model": "model.onnx", "pool": ["pool", "more/*.parquet", "s3://team/pool"], "out": "scored", "top": 200, "on-bad-rows": "reject" },
               "triggers": [{ "cron": "30 2 * * MON-FRI", "timeZone": "Europe/Berlin", "misfire": "skip" }, { "newShards": "pool", "quiet": "1m" }, { "newRound": "models/task" }],
               "overlap": "queue", "retries": 3, "backOff": "10s", "timeLimit": "1.5h", "keep": 2,
               "deliver": [{ "folder": "inbox" }, { "folder": "s3://team/inbox" }, { "webhook": "https://labels.example/hook", "secretFile": "model.onnx" }] },
@@ -51,7 +51,7 @@ public sealed class JobsFileTests : IDisposable
         nightly.Triggers.OfType<NewShardsTrigger>().Single().Should().Be(new NewShardsTrigger(folder.File("pool"), TimeSpan.FromMinutes(1)));
         nightly.Deliver.Should().Equal(new FolderTarget(folder.File("inbox")), new PrefixTarget(new StorageAddress("s3", "team", "inbox")), new WebhookTarget(new Uri("https://labels.example/hook"), folder.File("model.onnx")));
         nightly.Arguments("o", _ => null).Should().Equal(
-            "score", "--model", "model.onnx", "--pool", "pool", "more/*.parquet", "--top", "200", "--on-bad-rows", "reject", "--out", "o");
+            "score", "--model", "model.onnx", "--pool", "pool", "more/*.parquet", "s3://team/pool", "--top", "200", "--on-bad-rows", "reject", "--out", "o");
         jobs.Jobs[1].Arguments("o", name => "/" + name).Should().Equal("select", "--scores", "/nightly", "--top", "20", "--strategy", "power", "--out", "o");
         jobs.Jobs[2].Arguments("o", name => "/" + name).Should().Equal("tasks", "--rows", "/query/selected.csv", "--pool", "more", "--image", "28x28", "--out", "o");
         jobs.Jobs[3].Arguments("o", _ => null).Should().ContainInOrder("--all-pairs", "--threshold");
@@ -94,6 +94,11 @@ public sealed class JobsFileTests : IDisposable
     [InlineData("s3://team/inbox", "az://te am/inbox", "\"az://te am", "az://te am/inbox names no container")]
     [InlineData("s3://team/inbox", "gs://team/inbox", "\"gs://team", "expected s3://bucket/path or az://container/path")]
     [InlineData("s3://team/inbox", "s3:/team/inbox", "\"s3:/team", "expected s3://bucket/path or az://container/path")]
+    [InlineData("s3://team/pool", "az:///pool", "[\"pool\"", "--pool az:///pool names no container")]
+    [InlineData("\"out\": \"scored\"", "\"out\": \"s3://team/scored\"", "\"s3://team/scored", "expected a folder of this machine")]
+    [InlineData("{ \"newShards\": \"pool\"", "{ \"newShards\": \"s3://team/new\"", "\"s3://team/new", "expected a folder of this machine")]
+    [InlineData("\"models/task\"", "\"az://team/models/task\"", "\"az://team/models", "expected a folder of this machine")]
+    [InlineData("\"pool\": \"more\"", "\"pool\": \"s3://team/more\"", "\"s3://team/more", "this command reads and writes --pool on this machine only")]
     [InlineData("https://labels", "http://labels", "\"http://labels", "expected https://")]
     [InlineData("\"secretFile\": \"model.onnx\"", "\"secretFile\": \"secret\"", "\"secret\" }", "'secret' is not there")]
     [InlineData(", \"secretFile\": \"model.onnx\"", "", "{ \"webhook\"", "no 'secretFile'")]
