@@ -2,6 +2,7 @@ using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Cluster;
 
@@ -28,9 +29,9 @@ internal static class TaskPlan
             return [new ClusterTask(run, arguments[0], [.. arguments.SkipLast(2)], work)];
         }
         var options = Read(arguments);
-        var shards = ShardSet.Resolve(options.Pool.Select(pattern => Path.GetFullPath(pattern, work)));
+        var shards = ShardSet.Resolve(options.Pool.Select(pattern => At(pattern, work)));
         var count = Math.Clamp((shards.Count + ShardsPerTask - 1) / ShardsPerTask, 1, MostTasks);
-        string[] common = ["score", "--model", ModelOf(Path.GetFullPath(options.Model, work)), "@" + WritePool(shards, run), .. Without(arguments.Skip(1), "--model", "--pool", "--top", "--exclude", "--on-bad-rows", "--out")];
+        string[] common = ["score", "--model", ModelOf(At(options.Model, work)), "@" + WritePool(shards, run), .. Without(arguments.Skip(1), "--model", "--pool", "--top", "--exclude", "--on-bad-rows", "--out")];
         return [.. Enumerable.Range(1, count).Select(i => new Partition(i, count)).Select(part =>
             new ClusterTask(run, $"part-{part.Index}-of-{part.Count}", [.. common, "--top", "1", "--on-bad-rows", "reject", "--partition", part.ToString()], work))];
     }
@@ -48,7 +49,10 @@ internal static class TaskPlan
 
     private static ScoreOptions Read(IReadOnlyList<string> arguments) => ScoreCommand.OptionsOf(ScoreCommand.Create().Parse([.. arguments.Skip(1)]));
 
-    private static string ModelOf(string path) => Directory.Exists(path) ? Path.GetDirectoryName(ModelPackage.Open(path).Path)! : path;
+    private static string At(string path, string work) => StorageAddress.IsRemote(path) ? path : Path.GetFullPath(path, work);
+
+    private static string ModelOf(string path) =>
+        (StorageAddress.IsRemote(path) ? !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) : Directory.Exists(path)) && ModelPackage.Open(path).Path is var model ? model[..model.LastIndexOf('/')] : path;
 
     private static string WritePool(ShardSet shards, string run)
     {

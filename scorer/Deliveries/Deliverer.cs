@@ -71,6 +71,10 @@ internal sealed class Deliverer(JobList jobs, StateFolder state, TimeProvider cl
     {
         try
         {
+            if (!Directory.Exists(run.Out))
+            {
+                throw new DataException($"its output {run.Out} is gone: bring it back or run the job again");
+            }
             var target = job.Deliver.FirstOrDefault(t => t.Name == delivery.Target) ?? throw new DataException("the jobs file no longer has this target");
             await target.DeliverAsync(run, http, clock.GetUtcNow(), stop.Token);
             log.Delivered(run.Job, run.Id, delivery.Target);

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ParquetPool.Scorer.Jobs;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Deliveries;
 
@@ -38,19 +37,9 @@ public sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTar
     internal static string Signature(string secret, string time, byte[] body) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(time + ".").Concat(body).ToArray()));
 
-    private static object Content(JobRun run)
+    private static DeliveryNote Content(JobRun run)
     {
-        var files = RunFiles.Of(run);
-        var list = files.FirstOrDefault(file => file.Extension == ".csv" && file.Length <= MostText);
-        return new
-        {
-            run.Job,
-            Run = run.Id,
-            run.Due,
-            run.Finished,
-            run.Summary,
-            Files = files.Select(file => new { file.Name, Bytes = file.Length, Sha256 = ContentHash.Of(file.FullName) }),
-            List = list is null ? null : new { list.Name, Text = File.ReadAllText(list.FullName) },
-        };
+        var list = RunFiles.Of(run).FirstOrDefault(file => file.Extension == ".csv" && file.Length <= MostText);
+        return DeliveryNote.Of(run) with { List = list is null ? null : new ListText(list.Name, File.ReadAllText(list.FullName)) };
     }
 }

@@ -14,7 +14,7 @@ public enum Overlap
 
 /// <summary>A command that a service runs again and again.</summary>
 /// <param name="Name">Letters, digits, '-', '_' and '.'.</param>
-/// <param name="Command">score, select or audit.</param>
+/// <param name="Command">score, select, audit or tasks.</param>
 /// <param name="Options">Of the command, without <c>--out</c>: <c>--model</c> and its values. A value may name the output of another job's newest run: <c>{nightly}</c>.</param>
 /// <param name="Out">The folder in which every run has one of its own. Full path.</param>
 public sealed record Job(string Name, string Command, IReadOnlyList<JobOption> Options, string Out)
@@ -37,6 +37,9 @@ public sealed record Job(string Name, string Command, IReadOnlyList<JobOption> O
 
     /// <summary>Where its outputs are delivered.</summary>
     public IReadOnlyList<DeliveryTarget> Deliver { get; init; } = [];
+
+    /// <summary>How long after so many attempts the next begins: the delay doubles, up to a day.</summary>
+    public TimeSpan DelayAfter(int attempts) => TimeSpan.FromSeconds(Math.Min(BackOff.TotalSeconds * Math.Pow(2, attempts - 1), TimeSpan.FromDays(1).TotalSeconds));
 
     /// <summary>The command line of a run.</summary>
     /// <param name="output">The run's folder.</param>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ParquetPool.Scorer.Deliveries;
+using ParquetPool.Storage;
 using Quartz;
 
 namespace ParquetPool.Scorer.Jobs;
@@ -38,7 +38,7 @@ internal sealed class JobReader
         var triggers = Triggers();
         var values = options is null || command is null ? null
             : new OptionReader(options, mistakes).Read(command, job["command"]!, path => IsAwaited(path, triggers), folder);
-        output = values?.SingleOrDefault(option => option.Name == "--out")?.Values[0] is { } path ? Path.GetFullPath(path, folder) : null;
+        output = values?.SingleOrDefault(option => option.Name == "--out")?.Values[0] is { } path ? Here(options!["out"], path) : null;
         var read = new Job(Name ?? "", command ?? "", [.. values?.Where(option => option.Name != "--out") ?? []], output ?? "")
         {
             Triggers = triggers,
@@ -47,7 +47,7 @@ internal sealed class JobReader
             BackOff = job.Span("backOff") ?? TimeSpan.FromSeconds(30),
             TimeLimit = job.Span("timeLimit"),
             Keep = job.Number("keep", 1, 7),
-            Deliver = Targets(),
+            Deliver = job["deliver"] is { } targets ? new TargetReader(folder, mistakes).Read(targets) : [],
         };
         return Name is null || output is null ? null : read;
     }
@@ -109,10 +109,10 @@ internal sealed class JobReader
             case "cron":
                 return Cron(members, text);
             case "newRound":
-                return text is null ? null : new NewRoundTrigger(Path.TrimEndingDirectorySeparator(Path.GetFullPath(text, folder)));
+                return text is null ? null : new NewRoundTrigger(Path.TrimEndingDirectorySeparator(Here(members["newRound"], text)));
             case "newShards":
                 var quiet = members.Span("quiet") ?? DefaultQuiet;
-                return text is null ? null : new NewShardsTrigger(Path.GetFullPath(text, folder), quiet);
+                return text is null ? null : new NewShardsTrigger(Here(members["newShards"], text), quiet);
             default:
                 if (text is not null && !After.TryAdd(text, members["after"]!))
                 {
@@ -122,38 +122,14 @@ internal sealed class JobReader
         }
     }
 
-    private IReadOnlyList<DeliveryTarget> Targets()
+    /// <summary>The full path of what a service watches or keeps itself.</summary>
+    private string Here(PlacedJson? place, string path)
     {
-        if (job["deliver"] is not { } list)
+        if (StorageAddress.IsRemote(path))
         {
-            return [];
+            mistakes.Add(place!.Wrong($"'{path}' is an address, expected a folder of this machine: jobs read from an object store at times (cron) and deliver to one ('deliver')"));
         }
-        if (list.Kind != JsonValueKind.Array)
-        {
-            mistakes.Add(list.Wrong($"'deliver' is {JsonMembers.Kind(list)}, expected a list"));
-        }
-        return [.. list.Items.Select(Target).OfType<DeliveryTarget>()];
-    }
-
-    private DeliveryTarget? Target(PlacedJson json)
-    {
-        if (json.Members.Any(m => m.Name.Text == "folder"))
-        {
-            var inbox = new JsonMembers(json, "a folder to deliver to", ["folder"], mistakes);
-            return inbox.Text(inbox["folder"], "folder") is { } path ? new FolderTarget(Path.GetFullPath(path, folder)) : null;
-        }
-        var hook = new JsonMembers(json, "a target of 'deliver'", ["folder", "webhook", "secretFile"], mistakes);
-        var (address, secret) = (hook.Text(hook.Required("webhook"), "webhook"), hook.Text(hook.Required("secretFile"), "secretFile"));
-        if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
-        {
-            mistakes.Add(hook["webhook"]!.Wrong($"'{address}' is no address to deliver to, expected https://"));
-            return null;
-        }
-        if (secret is not null && !File.Exists(Path.GetFullPath(secret, folder)))
-        {
-            mistakes.Add(hook["secretFile"]!.Wrong($"'{secret}' is not there: write a long secret to it, which the receiver knows too"));
-        }
-        return address is null || secret is null ? null : new WebhookTarget(new Uri(address), Path.GetFullPath(secret, folder));
+        return Path.GetFullPath(path, folder);
     }
 
     private CronTrigger? Cron(JsonMembers members, string? text)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Deliveries;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -10,13 +9,11 @@ namespace ParquetPool.Scorer.Jobs;
 /// <param name="parallel">Runs at the same time.</param>
 public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution execute, TimeProvider clock, ILogger log, TimeSpan poll, int parallel) : IDisposable
 {
-    /// <summary>A time that is found later than this after it passed was missed.</summary>
-    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
-
     private readonly Lock gate = new();
     private readonly Dictionary<string, (Task Work, JobRun Run)> running = [];
     private readonly Dictionary<string, StageProgress> progress = [];
-    private readonly Watch watch = new(state, clock);
+    private readonly DueRuns dueRuns = new(state, clock, log);
+    private readonly RunAttempt attempt = new(state, execute, clock, log);
     private readonly CancellationTokenSource stop = new();
     private long? polled;
     private long looked;
@@ -52,14 +49,14 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             var now = clock.GetUtcNow();
             foreach (var job in jobs.Jobs)
             {
-                LookAtTimes(job, now);
+                dueRuns.LookAtTimes(job, now);
             }
             if (polled is null || clock.GetElapsedTime(polled.Value) >= poll)
             {
                 polled = clock.GetTimestamp();
                 foreach (var job in jobs.Jobs)
                 {
-                    LookAround(job, now);
+                    dueRuns.LookAround(job, now);
                 }
             }
             StartDue(now);
@@ -83,7 +80,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            var run = state.Runs(job.Name).FirstOrDefault(r => r.IsFresh) ?? Add(job, "by hand", now);
+            var run = state.Runs(job.Name).FirstOrDefault(r => r.IsFresh) ?? dueRuns.Add(job, "by hand", now);
             StartDue(now);
             return run;
         }
@@ -123,68 +120,6 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
     /// <inheritdoc/>
     public void Dispose() => stop.Dispose();
 
-    private void LookAtTimes(Job job, DateTimeOffset now)
-    {
-        var looked = state.Looked(job.Name);
-        if (looked is null || looked > now)
-        {
-            // A new job has missed nothing. A clock that was set back comes by the same times again; a run's id tells those that were kept.
-            state.SetLooked(job.Name, now);
-            return;
-        }
-        if (Schedule.Passed(job, looked.Value, now) is not var (trigger, time))
-        {
-            return;
-        }
-        state.SetLooked(job.Name, time);
-        if (state.Runs(job.Name).Any(run => run.Id == StateFolder.IdAt(time)))
-        {
-            return;
-        }
-        var active = state.Runs(job.Name).Where(run => run.IsActive).ToList();
-        if (now - time > Late && !trigger.RunMissed)
-        {
-            Skip(job, time, "no service ran at this time");
-        }
-        else if (active.Find(run => job.Overlap == Overlap.Skip || run.IsFresh) is { } before)
-        {
-            Skip(job, time, before.IsFresh ? $"run {before.Id} still waited" : $"run {before.Id} was not done");
-        }
-        else
-        {
-            Add(job, "schedule", time);
-        }
-    }
-
-    private void LookAround(Job job, DateTimeOffset now)
-    {
-        var active = state.Runs(job.Name).Where(run => run.IsActive).ToList();
-        if (active.Count > 0 && (job.Overlap == Overlap.Skip || active.Exists(run => run.State == RunState.Waiting)))
-        {
-            return; // It stays new until a run begins that sees it.
-        }
-        if (watch.News(job) is { } news)
-        {
-            Add(job, news, now);
-        }
-    }
-
-    private JobRun Add(Job job, string cause, DateTimeOffset due)
-    {
-        var id = state.NewId(job.Name, due);
-        var run = new JobRun(job.Name, id, cause, due, Path.Combine(job.Out, id));
-        state.Save(run);
-        log.RunDue(job.Name, id, cause);
-        return run;
-    }
-
-    private void Skip(Job job, DateTimeOffset time, string why)
-    {
-        var id = StateFolder.IdAt(time);
-        state.Save(new JobRun(job.Name, id, "schedule", time, Path.Combine(job.Out, id)) { State = RunState.Skipped, Finished = clock.GetUtcNow(), Message = why });
-        log.RunSkipped(job.Name, id, why);
-    }
-
     private void StartDue(DateTimeOffset now)
     {
         var due = jobs.Jobs
@@ -194,7 +129,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             .OrderBy(next => next.Run!.Due);
         foreach (var (job, run) in due.Take(stop.IsCancellationRequested ? 0 : parallel - running.Count).ToList())
         {
-            var started = run! with { State = RunState.Running, Attempts = run.Attempts + 1, Started = run.Started ?? now, Seen = watch.Seen(job), Message = null, NotBefore = null };
+            var started = run! with { State = RunState.Running, Attempts = run.Attempts + 1, Started = run.Started ?? now, Seen = dueRuns.Seen(job), Message = null, NotBefore = null };
             state.Save(started);
             log.RunStarted(job.Name, run.Id, started.Attempts);
             progress.Remove(job.Name);
@@ -204,37 +139,11 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
 
     /// <summary>A retry that lies further ahead than its delay is due too: the clock was set back.</summary>
     private static bool IsDue(Job job, JobRun run, DateTimeOffset now) =>
-        run.NotBefore is not { } time || time <= now || time - now > Delay(job, run.Attempts);
-
-    /// <summary>Doubles with each retry, up to a day.</summary>
-    private static TimeSpan Delay(Job job, int attempts) =>
-        TimeSpan.FromSeconds(Math.Min(job.BackOff.TotalSeconds * Math.Pow(2, attempts - 1), TimeSpan.FromDays(1).TotalSeconds));
+        run.NotBefore is not { } time || time <= now || time - now > job.DelayAfter(run.Attempts);
 
     private async Task RunAsync(Job job, JobRun run)
     {
-        using var limit = new CancellationTokenSource(job.TimeLimit ?? Timeout.InfiniteTimeSpan, clock);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, limit.Token);
-        JobRun ended;
-        try
-        {
-            RunOutputs.Prepare(job, run, state.Finished(job.Name));
-            var arguments = job.Arguments(run.Out, name => state.Finished(name)?.Out);
-            var outcome = await execute(run, arguments, now => Report(run, now), ends.Token);
-            ended = outcome.ExitCode == ExitCode.Success ? Succeed(job, run, outcome) : Fail(job, run, outcome.Message!, again: outcome.ExitCode != ExitCode.Usage);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
-        {
-            ended = Fail(job, run, $"took longer than its limit of {Duration.Text(job.TimeLimit!.Value)}", again: true);
-        }
-        catch (OperationCanceledException)
-        {
-            ended = run with { State = RunState.Waiting, Attempts = run.Attempts - 1, Message = "stopped with the service" };
-        }
-        catch (Exception e)
-        {
-            log.UnexpectedFailure(e);
-            ended = Fail(job, run, e.Message, again: true);
-        }
+        var ended = await attempt.RunAsync(job, run, now => Report(run, now), stop.Token);
         lock (gate)
         {
             running.Remove(job.Name);
@@ -269,21 +178,5 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         {
             StageEnded?.Invoke(run, now);
         }
-    }
-
-    private JobRun Succeed(Job job, JobRun run, RunOutcome outcome)
-    {
-        RunOutputs.Publish(job, run);
-        log.RunSucceeded(job.Name, run.Id);
-        return run with { State = RunState.Succeeded, Finished = clock.GetUtcNow(), Summary = outcome.Summary, Deliveries = [.. job.Deliver.Select(target => new Delivery(target.Name))] };
-    }
-
-    private JobRun Fail(Job job, JobRun run, string message, bool again)
-    {
-        log.RunFailed(job.Name, run.Id, run.Attempts, message);
-        var now = clock.GetUtcNow();
-        return again && run.Attempts <= job.Retries
-            ? run with { State = RunState.Waiting, NotBefore = now + Delay(job, run.Attempts), Message = message }
-            : run with { State = RunState.Failed, Finished = now, Message = message };
     }
 }

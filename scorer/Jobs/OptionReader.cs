@@ -3,9 +3,11 @@ using System.CommandLine.Parsing;
 using System.Text.Json;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -17,6 +19,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         ["score"] = (ScoreCommand.Create(), parse => ScoreRun.Check(ScoreCommand.OptionsOf(parse))),
         ["select"] = (SelectCommand.Create(), parse => SelectRun.Check(SelectCommand.OptionsOf(parse))),
         ["audit"] = (AuditCommand.Create(), parse => AuditInputs.Check(AuditCommand.OptionsOf(parse))),
+        ["tasks"] = (TasksCommand.Create(), parse => TasksRun.Check(TasksCommand.OptionsOf(parse))),
     };
 
     /// <summary>What must exist when a job runs, by option.</summary>
@@ -28,6 +31,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         ["--test"] = HasShards,
         ["--within"] = HasShards,
         ["--scores"] = Directory.Exists,
+        ["--rows"] = File.Exists,
         ["--exclude"] = File.Exists,
         ["--labelled"] = File.Exists,
     };
@@ -107,12 +111,30 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         {
             foreach (var value in option.Values.Where(value => value.Length > 0 && JobOption.JobIn(value) is null))
             {
+                if (StorageAddress.IsRemote(value))
+                {
+                    RequireAddress(option.Name, value);
+                    continue;
+                }
                 var path = Path.GetFullPath(value, folder);
                 if (!awaited(path) && !Existing[option.Name](path))
                 {
                     mistakes.Add(PlaceOf(option.Name).Wrong($"{option.Name} {value}: nothing is there ({path}): check the path; relative ones start at the jobs file"));
                 }
             }
+        }
+    }
+
+    /// <summary>Whether something is there is not asked: a store may be away while a jobs file is checked.</summary>
+    private void RequireAddress(string option, string value)
+    {
+        try
+        {
+            StorageAddress.Parse(value);
+        }
+        catch (UsageException e)
+        {
+            mistakes.Add(PlaceOf(option).Wrong($"{option} {e.Message}"));
         }
     }
 }

@@ -5,13 +5,13 @@ namespace ParquetPool.Scorer.Jobs;
 internal static class RunFiles
 {
     /// <summary>What people look for first.</summary>
-    private static readonly string[] First = ["report.html", "ranked.csv", "selected.csv", "pairs.csv", "conflicts.csv"];
+    private static readonly string[] First = ["report.html", "ranked.csv", "selected.csv", "tasks.json", "pairs.csv", "conflicts.csv"];
 
     /// <summary>The files in the folder itself, those that people look for first.</summary>
     public static IReadOnlyList<FileInfo> Of(JobRun run) => !Directory.Exists(run.Out) ? [] :
     [
         .. new DirectoryInfo(run.Out).EnumerateFiles()
-            .Where(file => file.LinkTarget is null && file.Extension is ".html" or ".csv" or ".json" or ".parquet")
+            .Where(file => file.LinkTarget is null && file.Extension is ".html" or ".csv" or ".json" or ".xml" or ".parquet")
             .OrderBy(file => (uint)Array.IndexOf(First, file.Name)).ThenBy(file => file.Name, StringComparer.Ordinal),
     ];
 
@@ -23,6 +23,7 @@ internal static class RunFiles
         ".html" => "text/html; charset=utf-8",
         ".csv" => "text/csv; charset=utf-8",
         ".json" => "application/json",
+        ".xml" => "application/xml",
         _ => "application/vnd.apache.parquet",
     };
 }

@@ -1,16 +1,18 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>A task's folder of the model registry.</summary>
 internal sealed record TaskFolder(string Path)
 {
-    /// <summary>Those that jobs watch or score by.</summary>
+    /// <summary>Those on this machine that jobs watch or score by.</summary>
     public static IReadOnlyList<TaskFolder> Of(JobList jobs) =>
     [
         .. jobs.Jobs
             .SelectMany(job => job.Triggers.OfType<NewRoundTrigger>().Select(t => t.Folder).Concat(job.Options.Where(o => o.Name == "--model").SelectMany(o => o.Values)))
+            .Where(path => !StorageAddress.IsRemote(path))
             .Select(path => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, jobs.Folder)))
             .Distinct()
             .Select(path => new TaskFolder(path)),

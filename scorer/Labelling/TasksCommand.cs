@@ -10,7 +10,7 @@ public static class TasksCommand
 
     private static readonly Option<string[]> Pool = new("--pool") { Description = "The pool that was scored: Parquet files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
 
-    private static readonly Option<string> Out = new("--out") { Description = "The file of tasks; the labelling interface goes beside it, as .xml.", Required = true, HelpName = "FILE.json" };
+    private static readonly Option<string> Out = new("--out") { Description = "The file of tasks, or a folder, which gets tasks.json; the labelling interface goes beside it, as .xml.", Required = true, HelpName = "FILE.json|DIR" };
 
     private static readonly Option<int?> Top = new("--top") { Description = "Only the first K rows.", HelpName = "K" };
 
@@ -45,13 +45,14 @@ public static class TasksCommand
         Options = { Rows, Pool, Out, Top, Columns, Image },
     }.Runs(async (parse, context) =>
     {
-        var options = new TasksOptions(parse.GetRequiredValue(Rows), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
-        {
-            Top = parse.GetValue(Top),
-            Columns = parse.GetValue(Columns) ?? [],
-            Image = parse.GetValue(Image),
-        };
-        CommandContext.Summarise(await TasksRun.ExecuteAsync(options, context));
+        CommandContext.Summarise(await TasksRun.ExecuteAsync(OptionsOf(parse), context));
         return ExitCode.Success;
     });
+
+    internal static TasksOptions OptionsOf(ParseResult parse) => new(parse.GetRequiredValue(Rows), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
+    {
+        Top = parse.GetValue(Top),
+        Columns = parse.GetValue(Columns) ?? [],
+        Image = parse.GetValue(Image),
+    };
 }

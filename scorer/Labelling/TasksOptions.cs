@@ -3,7 +3,7 @@ namespace ParquetPool.Scorer.Labelling;
 /// <summary>What <c>scorer tasks</c> is asked to do.</summary>
 /// <param name="Rows">A ranked or selected file.</param>
 /// <param name="Pool">The shards that hold its rows: files, folders or globs.</param>
-/// <param name="Out">The file of tasks.</param>
+/// <param name="Out">The file of tasks, which ends in <c>.json</c>, or a folder for it.</param>
 public sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, string Out)
 {
     /// <summary>The most tasks; null for all rows.</summary>
@@ -11,6 +11,9 @@ public sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, strin
 
     /// <summary>The columns that people are shown; empty for all texts but id, label and split.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>The file of tasks.</summary>
+    public string File => Out.EndsWith(".json", StringComparison.Ordinal) ? Out : Path.Combine(Out, "tasks.json");
 
     /// <summary>How a vector is a picture, such as <c>28x28</c>; null for what the model's manifest says, if anything.</summary>
     public string? Image { get; init; }

@@ -22,10 +22,7 @@ public static class TasksRun
     /// <exception cref="IOException">The tasks cannot be written.</exception>
     public static async Task<TasksSummary> ExecuteAsync(TasksOptions options, CommandContext context)
     {
-        if (options.Top is < 1)
-        {
-            throw new UsageException($"--top is {options.Top}, expected 1 or more");
-        }
+        Check(options);
         var rows = AskedRow.Read(options.Rows).Take(options.Top ?? int.MaxValue).ToList();
         var shards = ShardSet.Resolve(options.Pool);
         var byName = shards.ToDictionary(s => s.Name);
@@ -34,11 +31,15 @@ public static class TasksRun
         var first = rows.Count > 0 ? Read(rows[..1], byName, picture).Single() : throw new DataException($"{options.Rows}: no rows, expected some to label: rank or select again");
         var fields = Fields(first, options, picture);
         var classes = model?.Manifest?.Classes ?? [.. rows.Select(r => r.Predicted).Distinct().Order(StringComparer.Ordinal)];
-        var interfaceFile = Path.ChangeExtension(options.Out, ".xml");
+        var interfaceFile = Path.ChangeExtension(options.File, ".xml");
+        if (options.File != options.Out)
+        {
+            Directory.CreateDirectory(options.Out);
+        }
 
         await context.Progress.RunAsync("writing tasks", rows.Count, "tasks", advance => Task.Run(() =>
         {
-            WholeFile.Write(options.Out, stream =>
+            WholeFile.Write(options.File, stream =>
             {
                 using var tasks = new LabelStudioTasks(stream, version);
                 foreach (var chunk in rows.Chunk(RowsAtOnce))
@@ -55,7 +56,21 @@ public static class TasksRun
             return 0;
         }));
         WholeFile.Write(interfaceFile, stream => stream.Write(Encoding.UTF8.GetBytes(LabelStudioTasks.Interface([.. fields.Select(f => (NameOf(f.Column), f.IsImage))], classes))));
-        return new TasksSummary("tasks", rows.Count, [.. fields.Select(f => NameOf(f.Column))], classes, Path.GetFullPath(options.Out), Path.GetFullPath(interfaceFile));
+        return new TasksSummary("tasks", rows.Count, [.. fields.Select(f => NameOf(f.Column))], classes, Path.GetFullPath(options.File), Path.GetFullPath(interfaceFile));
+    }
+
+    /// <summary>Checks the options as far as no file is needed.</summary>
+    /// <exception cref="UsageException">One is out of range.</exception>
+    internal static void Check(TasksOptions options)
+    {
+        if (options.Top is < 1)
+        {
+            throw new UsageException($"--top is {options.Top}, expected 1 or more");
+        }
+        if (options.Image is { } image)
+        {
+            PictureFormat.Parse(image);
+        }
     }
 
     /// <summary>The model that the record beside the file names; none where it is gone.</summary>

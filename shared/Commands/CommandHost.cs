@@ -39,11 +39,11 @@ public static class CommandHost
     /// <returns>The same command.</returns>
     public static Command Runs(this Command command, Func<ParseResult, CommandContext, Task<int>> work, params IReadOnlyList<Symbol> addressable)
     {
+        command.Validators.Add(given => RequirePaths(given, addressable));
         command.SetAction((parse, stopping) => RunAsync(
             parse,
             (_, context) =>
             {
-                RequirePaths(parse, addressable);
                 StoredFiles.UseCache(parse.GetRequiredValue(Cache), parse.GetValue(CacheMegabytes), context.Clock);
                 return work(parse, context);
             },
@@ -77,9 +77,9 @@ public static class CommandHost
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
     }
 
-    private static void RequirePaths(ParseResult parse, IReadOnlyList<Symbol> addressable)
+    private static void RequirePaths(CommandResult command, IReadOnlyList<Symbol> addressable)
     {
-        foreach (var given in parse.CommandResult.Children)
+        foreach (var given in command.Children)
         {
             var (symbol, name) = given switch
             {
@@ -89,7 +89,7 @@ public static class CommandHost
             };
             if (!addressable.Contains(symbol) && given.Tokens.FirstOrDefault(token => StorageAddress.IsRemote(token.Value)) is { } address)
             {
-                throw new UsageException($"{name} {address.Value} is an address in an object store, expected a path: this command reads and writes {name} on this machine only");
+                given.AddError($"{name} {address.Value} is an address in an object store, expected a path: this command reads and writes {name} on this machine only");
             }
         }
     }

@@ -19,7 +19,7 @@ public sealed record LabelSheet(IReadOnlyList<LabelEntry> Entries, int Unlabelle
     private static readonly string[] AnnotatorNames = ["annotator"];
     private static readonly string[] SecondsNames = ["seconds", "lead_time"];
 
-    /// <summary>Files of label sheets: the patterns' files, each once, ordered by path.</summary>
+    /// <summary>Files of label sheets, here or in an object store: the patterns' files, each once, ordered by path.</summary>
     /// <param name="patterns">Files, folders (their <c>*.csv</c>, <c>*.tsv</c>, <c>*.parquet</c> and <c>*.json</c>) and globs.</param>
     /// <exception cref="DataException">A pattern matches no file.</exception>
     public static IReadOnlyList<string> Files(IEnumerable<string> patterns) =>
@@ -27,7 +27,7 @@ public sealed record LabelSheet(IReadOnlyList<LabelEntry> Entries, int Unlabelle
 
     /// <summary>As <see cref="Files"/>, and there may be none yet.</summary>
     public static IReadOnlyList<string> FilesNow(IEnumerable<string> patterns) =>
-        [.. patterns.SelectMany(pattern => ShardPatterns.Matches(pattern, Kinds)).Select(Path.GetFullPath).Distinct().Order(StringComparer.Ordinal)];
+        [.. patterns.SelectMany(pattern => ShardPatterns.Now(pattern, Kinds)).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Reads one file.</summary>
     /// <exception cref="DataException">The file is none of the forms, a column is missing, or a label has no id.</exception>

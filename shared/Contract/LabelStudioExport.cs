@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Contract;
 
@@ -23,11 +24,12 @@ public static class LabelStudioExport
     /// <summary>Whether the file is JSON.</summary>
     internal static bool Is(string path)
     {
-        if (!File.Exists(path))
+        if (StoredFiles.Length(path) is null)
         {
             return false;
         }
-        using var text = new StreamReader(path);
+        using var local = StoredFiles.Open(path);
+        using var text = new StreamReader(local.Path);
         int next;
         do
         {
@@ -43,7 +45,8 @@ public static class LabelStudioExport
     {
         try
         {
-            using var file = File.OpenRead(path);
+            using var local = StoredFiles.Open(path);
+            using var file = File.OpenRead(local.Path);
             using var json = JsonDocument.Parse(file);
             var entries = new List<(string Updated, LabelEntry Entry)>();
             var unlabelled = 0;

@@ -39,7 +39,12 @@ public sealed class ModelRegistry(string root)
     public string Publish(string task, int round, Action<string> write)
     {
         var folder = StorageAddress.Join(StorageAddress.Join(root, task), RoundPrefix + round.ToString("D4", CultureInfo.InvariantCulture));
-        return StorageAddress.IsRemote(folder) ? Send(StorageAddress.Parse(folder), write) : Publish(folder, write);
+        if (!StorageAddress.IsRemote(folder))
+        {
+            return Publish(folder, write);
+        }
+        StoredFiles.Write(StorageAddress.Join(folder, ModelManifest.FileName), manifest => write(Path.GetDirectoryName(manifest)!), isNew: true);
+        return folder;
     }
 
     private static string Publish(string folder, Action<string> write)
@@ -60,26 +65,6 @@ public sealed class ModelRegistry(string root)
         {
             Directory.Delete(temporary, recursive: true);
             throw;
-        }
-    }
-
-    /// <summary>Sends a round's files, the manifest last, so that the round is seen when it is whole.</summary>
-    private static string Send(StorageAddress folder, Action<string> write)
-    {
-        var store = ObjectStore.Of(folder);
-        var temporary = Directory.CreateTempSubdirectory("parquetpool-").FullName;
-        try
-        {
-            write(temporary);
-            foreach (var file in Directory.EnumerateFiles(temporary).OrderBy(f => Path.GetFileName(f) == ModelManifest.FileName).ThenBy(f => f, StringComparer.Ordinal))
-            {
-                store.Write(file, folder.Below(Path.GetFileName(file)), isNew: Path.GetFileName(file) == ModelManifest.FileName);
-            }
-            return folder.ToString();
-        }
-        finally
-        {
-            Directory.Delete(temporary, recursive: true);
         }
     }
 

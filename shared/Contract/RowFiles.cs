@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Contract;
 
@@ -9,11 +10,14 @@ public static class RowFiles
 {
     private const int RowsAtOnce = 4096;
 
-    /// <summary>Writes both files, each whole, by one rename. NULL and NaN are empty fields of the CSV.</summary>
+    /// <summary>Writes both files, here or to an object store, each whole, the Parquet file last. NULL and NaN are empty fields of the CSV.</summary>
     /// <param name="path">Of the Parquet file; the other has <c>.csv</c> instead of its extension.</param>
     /// <param name="arrays">The columns of some of the rows, as <see cref="ShardWriter.Write"/> takes them.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void Write<T>(string path, IReadOnlyList<ShardColumn> columns, IEnumerable<T> rows, Func<T[], Array[]> arrays)
+    public static void Write<T>(string path, IReadOnlyList<ShardColumn> columns, IEnumerable<T> rows, Func<T[], Array[]> arrays) =>
+        StoredFiles.Write(path, file => WriteHere(file, columns, rows, arrays));
+
+    private static void WriteHere<T>(string path, IReadOnlyList<ShardColumn> columns, IEnumerable<T> rows, Func<T[], Array[]> arrays)
     {
         using var parquet = new ShardWriter(path, columns);
         WholeFile.Write(Path.ChangeExtension(path, ".csv"), stream =>

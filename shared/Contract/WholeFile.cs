@@ -1,10 +1,14 @@
+using ParquetPool.Storage;
+
 namespace ParquetPool.Contract;
 
-/// <summary>Writes a file that appears whole or not at all: under a temporary name, brought to the disk, then renamed.</summary>
+/// <summary>Writes a file that appears whole or not at all: under a temporary name, brought to the disk, then renamed. An object is whole by itself.</summary>
 public static class WholeFile
 {
     /// <exception cref="IOException">The file cannot be written; nothing of it is left.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => StoredFiles.Write(path, file => WriteHere(file, write));
+
+    private static void WriteHere(string path, Action<Stream> write)
     {
         var temporary = path + ".tmp";
         try

@@ -16,7 +16,7 @@ internal static class ShardPatterns
         var paths = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pattern in patterns)
         {
-            var found = StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds) : Matches(pattern, kinds).Select(Path.GetFullPath).ToList();
+            var found = Now(pattern, kinds);
             if (found.Count == 0)
             {
                 throw new DataException(StorageAddress.IsRemote(pattern)
@@ -31,6 +31,10 @@ internal static class ShardPatterns
 
         return paths;
     }
+
+    /// <summary>Full paths or addresses of what a pattern names; may be none.</summary>
+    public static IReadOnlyList<string> Now(string pattern, params string[] kinds) =>
+        StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds) : [.. Matches(pattern, kinds).Select(Path.GetFullPath)];
 
     /// <summary>The files that a pattern names; may be none.</summary>
     public static IEnumerable<string> Matches(string pattern, string[] kinds)

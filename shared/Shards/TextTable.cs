@@ -21,8 +21,15 @@ public static class TextTable
 
     /// <summary>The same of Parquet files that all have the columns, one file after another: many small ones at once.</summary>
     /// <exception cref="DataException">A file is missing or malformed, or a column is missing or of another type.</exception>
-    public static IEnumerable<string?[]> ReadWithNumbers(IReadOnlyList<string> parquetFiles, params IReadOnlyList<string> columns) =>
-        parquetFiles.Count == 0 ? [] : Read(parquetFiles[0], Sql.ReadParquet(parquetFiles), columns, found => found.IsLabel || found.Type == "DOUBLE", "text, integers, booleans or doubles");
+    public static IEnumerable<string?[]> ReadWithNumbers(IReadOnlyList<string> parquetFiles, params IReadOnlyList<string> columns)
+    {
+        using var local = StoredFiles.OpenAll(parquetFiles);
+        var rows = parquetFiles.Count == 0 ? [] : Read(parquetFiles[0], Sql.ReadParquet(local.Paths), columns, found => found.IsLabel || found.Type == "DOUBLE", "text, integers, booleans or doubles");
+        foreach (var row in rows)
+        {
+            yield return row;
+        }
+    }
 
     /// <summary>The names of the columns.</summary>
     /// <exception cref="DataException">The file is missing, empty or malformed.</exception>

@@ -3,7 +3,7 @@ using ParquetPool.Commands;
 
 namespace ParquetPool.Storage;
 
-/// <summary>Reads files by path or address alike: what is in an object store goes through the cache.</summary>
+/// <summary>Reads and writes files by path or address alike: what is in an object store is read through the cache.</summary>
 /// <remarks>
 /// A version of an object is known from when it was listed or asked for last, and that version is read from then on; an object that
 /// changes meanwhile ends the command.
@@ -65,10 +65,45 @@ public static class StoredFiles
         return File.ReadAllBytes(file.Path);
     }
 
+    /// <summary>Writes a file by path or address alike. What is written beside it goes to the object store first, each object whole.</summary>
+    /// <param name="write">Writes the file at the path it is given, and beside it whatever belongs to it.</param>
+    /// <param name="isNew">Fails where there is such an object already.</param>
+    /// <exception cref="IOException">The file cannot be written, or the store fails.</exception>
+    public static void Write(string path, Action<string> write, bool isNew = false, CancellationToken stopping = default)
+    {
+        if (!StorageAddress.IsRemote(path))
+        {
+            write(path);
+            return;
+        }
+        var (name, temporary) = (Path.GetFileName(path), Directory.CreateTempSubdirectory("parquetpool-").FullName);
+        try
+        {
+            var last = Path.Combine(temporary, name);
+            write(last);
+            foreach (var file in Directory.EnumerateFiles(temporary).Where(file => file != last).Order(StringComparer.Ordinal).Append(last))
+            {
+                var to = StorageAddress.Parse(path[..^name.Length] + Path.GetFileName(file));
+                ObjectStore.Of(to).Write(file, to, isNew && file == last, stopping);
+                Known.TryRemove(to.ToString(), out _);
+            }
+        }
+        finally
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+    }
+
     /// <summary>The bytes of the file; null where there is none.</summary>
     public static long? Length(string path) =>
         StorageAddress.IsRemote(path) ? Find(path, CancellationToken.None)?.Bytes
         : new FileInfo(path) is { Exists: true } file ? file.Length
+        : null;
+
+    /// <summary>Another text for every version of the file, of an object as it was listed last; null where there is none.</summary>
+    public static string? Version(string path) =>
+        StorageAddress.IsRemote(path) ? Find(path, CancellationToken.None)?.ETag
+        : new FileInfo(path) is { Exists: true } file ? FormattableString.Invariant($"{file.Length} {file.LastWriteTimeUtc.Ticks}")
         : null;
 
     /// <summary>The objects whose address starts so, as they are now.</summary>

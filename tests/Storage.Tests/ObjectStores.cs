@@ -22,9 +22,13 @@ public sealed class ObjectStores : IDisposable
     {
         S3Port = Start("s3rver/bin/s3rver.js", "-d", folder.File("s3"), "-a", "127.0.0.1", "-p", "0", "--no-vhost-buckets");
         AzurePort = Start("azurite/dist/src/blob/main.js", "--inMemoryPersistence", "--blobHost", "127.0.0.1", "--blobPort", "0", "--skipApiVersionCheck");
-        using var s3 = S3Client(S3Port);
-        s3.PutBucketAsync(Container).GetAwaiter().GetResult();
-        AzureClient(AzurePort).CreateBlobContainer(Container);
+        Make(StorageAddress.S3, Container);
+        Make(StorageAddress.Azure, Container);
+        foreach (var (name, value) in Environment()) // What runs in this process finds them too.
+        {
+            System.Environment.SetEnvironmentVariable(name, value);
+        }
+        System.Environment.SetEnvironmentVariable("PARQUETPOOL_CACHE", folder.File("cache"));
     }
 
     public static TheoryData<string> Schemes => [StorageAddress.S3, StorageAddress.Azure];
@@ -39,6 +43,18 @@ public sealed class ObjectStores : IDisposable
     public ObjectStore Of(string scheme, int? port = null) => scheme == StorageAddress.S3
         ? new S3Store(S3Client(port ?? S3Port))
         : new AzureStore(AzureClient(port ?? AzurePort));
+
+    /// <summary>Makes a bucket or a container.</summary>
+    public void Make(string scheme, string name)
+    {
+        if (scheme == StorageAddress.Azure)
+        {
+            AzureClient(AzurePort).CreateBlobContainer(name);
+            return;
+        }
+        using var s3 = S3Client(S3Port);
+        s3.PutBucketAsync(name).GetAwaiter().GetResult();
+    }
 
     /// <summary>What a process must know to reach both.</summary>
     public IReadOnlyDictionary<string, string> Environment(int? s3Port = null, int? azurePort = null) => new Dictionary<string, string>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Labels;
 
@@ -8,7 +9,7 @@ namespace ParquetPool.Trainer.Labels;
 /// <param name="Used">Whether it is learnt from or measured by all the same.</param>
 public readonly record struct LabelRemark(string Id, string Label, string Remark, bool Used);
 
-/// <summary>The folder <c>models/&lt;task&gt;/labels</c>, in which the <see cref="LabelHistory"/> lies too.</summary>
+/// <summary>The folder <c>models/&lt;task&gt;/labels</c>, here or in an object store, in which the <see cref="LabelHistory"/> lies too.</summary>
 public sealed class LabelFolder(string root)
 {
     private static readonly ShardColumn[] LabelColumns = [new("id", ShardType.Text), new("label", ShardType.Text)];
@@ -24,15 +25,15 @@ public sealed class LabelFolder(string root)
 
     public string RemarksCsv => Path.ChangeExtension(Remarks, ".csv");
 
-    private string Labels => Path.Combine(root, "labels.parquet");
+    private string Labels => StorageAddress.Join(root, "labels.parquet");
 
-    private string Disagreements => Path.Combine(root, "disagreements.parquet");
+    private string Disagreements => StorageAddress.Join(root, "disagreements.parquet");
 
-    private string Remarks => Path.Combine(root, "remarks.parquet");
+    private string Remarks => StorageAddress.Join(root, "remarks.parquet");
 
     /// <summary>The same by id; none before the first.</summary>
     public IReadOnlyDictionary<string, string> ReadLabels() =>
-        File.Exists(Labels) ? TextTable.Read(Labels, "id", "label").ToDictionary(r => r[0]!, r => r[1]!) : new Dictionary<string, string>();
+        StoredFiles.Exists(Labels) ? TextTable.Read(Labels, "id", "label").ToDictionary(r => r[0]!, r => r[1]!) : new Dictionary<string, string>();
 
     /// <summary>Replaces all three files, each with its CSV twin; <c>labels.parquet</c> last.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>

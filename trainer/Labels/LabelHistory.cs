@@ -2,13 +2,15 @@ using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Labels;
 
 /// <summary>All labels a task was ever given, in the order they were read: <c>history-NNNNNN.parquet</c>, a part for each file read.</summary>
 /// <remarks>
 /// A part is written whole and never again. A file whose bytes were read before is not read again; of a file that has changed, the rows
-/// that it says something else about than the time before. One writer at a time: see <see cref="TaskLock"/>.
+/// that it says something else about than the time before. One writer at a time: see <see cref="TaskLock"/>. Where two machines write to one
+/// object store all the same, the second to write a part is refused by the store, ends and finds the other's part when it is run again.
 /// </remarks>
 public sealed class LabelHistory
 {
@@ -31,7 +33,9 @@ public sealed class LabelHistory
     public LabelHistory(string folder)
     {
         this.folder = folder;
-        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, Prefix + "*.parquet").Order(StringComparer.Ordinal)] : [];
+        var found = StorageAddress.IsRemote(folder) ? StoredFiles.List(folder) : Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
+        var files = found.Where(f => Path.GetFileName(f) is var name && name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(".parquet", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).ToArray();
         foreach (var part in TextTable.ReadWithNumbers(files, [.. Columns.Select(c => c.Name)]).Select(Parse).GroupBy(l => l.Part))
         {
             parts = part.Key;
@@ -50,7 +54,7 @@ public sealed class LabelHistory
     /// <exception cref="IOException">The part cannot be written, or the file cannot be read.</exception>
     public (int Added, int Unlabelled)? Add(string path, TimeProvider clock)
     {
-        var (source, hash) = (Path.GetFullPath(path), File.Exists(path) ? ContentHash.Of(path) : "");
+        var (source, hash) = (StorageAddress.Full(path), StoredFiles.Length(path) is null ? "" : ContentHash.Of(path));
         if (newestHash.TryGetValue(source, out var before) ? before == hash : newestHash.ContainsValue(hash))
         {
             return null;
@@ -74,7 +78,20 @@ public sealed class LabelHistory
 
     private void Write(GivenLabel[] part)
     {
-        using var writer = new ShardWriter(Path.Combine(folder, FormattableString.Invariant($"{Prefix}{parts + 1:D6}.parquet")), Columns);
+        var path = StorageAddress.Join(folder, FormattableString.Invariant($"{Prefix}{parts + 1:D6}.parquet"));
+        try
+        {
+            StoredFiles.Write(path, file => Write(file, part), isNew: true);
+        }
+        catch (DataException e)
+        {
+            throw new IOException($"{path} cannot be added to the history: {e.Message}; let one trainer alone work on a task", e);
+        }
+    }
+
+    private static void Write(string file, GivenLabel[] part)
+    {
+        using var writer = new ShardWriter(file, Columns);
         writer.Write(
             part.Length,
             Array.ConvertAll(part, l => l.Part),

@@ -79,8 +79,11 @@ public static class RoundCommand
             var summary = await RoundRun.ExecuteAsync(request, context);
             CommandContext.Summarise(summary, Lines(summary));
             return ExitCode.Success;
-        }, TrainCommand.Pool);
+        }, Addressable);
     }
+
+    /// <summary>The options that may name an object store.</summary>
+    internal static IReadOnlyList<Symbol> Addressable => [Labels, Asked, TrainCommand.Pool, TrainCommand.Models];
 
     internal static RoundRequest RequestOf(ParseResult parse) => new(TrainCommand.RequestOf(parse), parse.GetRequiredValue(Labels))
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Stopping;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -31,7 +32,7 @@ public sealed class RoundLog(string folder)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private string PathOfFile => Path.Combine(folder, "rounds.json");
+    private string PathOfFile => StorageAddress.Join(folder, "rounds.json");
 
     /// <summary>Oldest first.</summary>
     /// <exception cref="DataException">The file is not what it must be.</exception>
@@ -39,7 +40,7 @@ public sealed class RoundLog(string folder)
     {
         try
         {
-            return File.Exists(PathOfFile) ? JsonSerializer.Deserialize<List<RoundRecord>>(File.ReadAllBytes(PathOfFile), Json) ?? [] : [];
+            return StoredFiles.Exists(PathOfFile) ? JsonSerializer.Deserialize<List<RoundRecord>>(StoredFiles.ReadAllBytes(PathOfFile), Json) ?? [] : [];
         }
         catch (JsonException e)
         {

@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -26,8 +27,8 @@ public sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string> L
     /// <summary>Whether files that cannot be read are told and left out, instead of ending the round.</summary>
     public bool LeavesBadFilesOut { get; init; }
 
-    /// <summary>The folder of the task's labels.</summary>
-    internal string LabelFolder => Path.Combine(Training.Models, ModelRegistry.CheckTask(Training.Task), "labels");
+    /// <summary>The folder of the task's labels, or its address.</summary>
+    internal string LabelFolder => StorageAddress.Join(StorageAddress.Join(Training.Models, ModelRegistry.CheckTask(Training.Task)), "labels");
 
     /// <summary>Rejects settings out of range.</summary>
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>

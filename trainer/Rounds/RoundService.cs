@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -12,6 +13,7 @@ public sealed class RoundService(RoundRequest request, TimeSpan quiet, CommandCo
     internal const double LongestQuiet = 86_400;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(2); // Every list of an object store is paid for.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(60);
 
     /// <inheritdoc/>
@@ -47,7 +49,7 @@ public sealed class RoundService(RoundRequest request, TimeSpan quiet, CommandCo
                     handled = "";
                 }
             }
-            await Task.Delay(LookEvery, context.Clock, stopping);
+            await Task.Delay(request.Labels.Any(StorageAddress.IsRemote) ? ListEvery : LookEvery, context.Clock, stopping);
         }
     }
 
@@ -74,17 +76,16 @@ public sealed class RoundService(RoundRequest request, TimeSpan quiet, CommandCo
         }
     }
 
-    /// <summary>Names, sizes and times of the label files; empty where there are none.</summary>
+    /// <summary>Names and versions of the label files; empty where there are none. Or why they cannot be seen.</summary>
     private string Look()
     {
         try
         {
-            return string.Join('\n', LabelSheet.FilesNow(request.Labels).Select(path => new FileInfo(path)).Where(f => f.Exists)
-                .Select(f => FormattableString.Invariant($"{f.FullName} {f.Length} {f.LastWriteTimeUtc.Ticks}")));
+            return string.Join('\n', LabelSheet.FilesNow(request.Labels).Select(path => (path, version: StoredFiles.Version(path))).Where(f => f.version is not null).Select(f => $"{f.path} {f.version}"));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
         {
-            return ""; // A folder went away while it was looked at.
+            return e.Message; // A round is tried, and says what is wrong.
         }
     }
 }

@@ -54,6 +54,6 @@ public static class ServeCommand
             await service.StartAsync(CancellationToken.None);
             await service.ExecuteTask!;
             return ExitCode.Success;
-        });
+        }, RoundCommand.Addressable);
     }
 }

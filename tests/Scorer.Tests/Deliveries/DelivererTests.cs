@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Jobs;
-using ParquetPool.Scorer.Tests.Jobs;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Deliveries;

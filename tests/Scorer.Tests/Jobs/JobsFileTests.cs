@@ -1,5 +1,6 @@
 using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Jobs;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Tests.Jobs;
 
@@ -10,13 +11,16 @@ public sealed class JobsFileTests : IDisposable
           // Comments are allowed.
           "jobs": [
             { "name": "nightly", "command": "score",
-              "options": { "model": "model.onnx", "pool": ["pool", "more/*.parquet"], "out": "scored", "top": 200, "on-bad-rows": "reject" },
+              "options": { "model": "model.onnx", "pool": ["pool", "more/*.parquet", "s3://team/pool"], "out": "scored", "top": 200, "on-bad-rows": "reject" },
               "triggers": [{ "cron": "30 2 * * MON-FRI", "timeZone": "Europe/Berlin", "misfire": "skip" }, { "newShards": "pool", "quiet": "1m" }, { "newRound": "models/task" }],
               "overlap": "queue", "retries": 3, "backOff": "10s", "timeLimit": "1.5h", "keep": 2,
-              "deliver": [{ "folder": "inbox" }, { "webhook": "https://labels.example/hook", "secretFile": "model.onnx" }] },
+              "deliver": [{ "folder": "inbox" }, { "folder": "s3://team/inbox" }, { "webhook": "https://labels.example/hook", "secretFile": "model.onnx" }] },
             { "name": "query", "command": "select",
               "options": { "scores": "{nightly}", "top": 20, "strategy": "power", "out": "query" },
               "triggers": [{ "after": "nightly" }] },
+            { "name": "tasks", "command": "tasks",
+              "options": { "rows": "{query}/selected.csv", "pool": "more", "image": "28x28", "out": "tasks" },
+              "triggers": [{ "after": "query" }] },
             { "name": "copies", "command": "audit", "options": { "within": "pool", "all-pairs": true, "threshold": 0.98, "out": "audited" } },
           ],
         }
@@ -40,16 +44,17 @@ public sealed class JobsFileTests : IDisposable
 
         mistakes.Should().BeEmpty();
         jobs.Folder.Should().Be(folder.Root);
-        jobs.Jobs.Select(job => job.Name).Should().Equal("nightly", "query", "copies");
+        jobs.Jobs.Select(job => job.Name).Should().Equal("nightly", "query", "tasks", "copies");
         var nightly = jobs.Jobs[0];
         nightly.Should().BeEquivalentTo(new { Overlap = Overlap.Queue, Retries = 3, BackOff = TimeSpan.FromSeconds(10), TimeLimit = TimeSpan.FromMinutes(90), Keep = 2, Out = folder.File("scored") });
         nightly.Triggers.OfType<CronTrigger>().Single().RunMissed.Should().BeFalse();
         nightly.Triggers.OfType<NewShardsTrigger>().Single().Should().Be(new NewShardsTrigger(folder.File("pool"), TimeSpan.FromMinutes(1)));
-        nightly.Deliver.Should().Equal(new FolderTarget(folder.File("inbox")), new WebhookTarget(new Uri("https://labels.example/hook"), folder.File("model.onnx")));
+        nightly.Deliver.Should().Equal(new FolderTarget(folder.File("inbox")), new PrefixTarget(new StorageAddress("s3", "team", "inbox")), new WebhookTarget(new Uri("https://labels.example/hook"), folder.File("model.onnx")));
         nightly.Arguments("o", _ => null).Should().Equal(
-            "score", "--model", "model.onnx", "--pool", "pool", "more/*.parquet", "--top", "200", "--on-bad-rows", "reject", "--out", "o");
+            "score", "--model", "model.onnx", "--pool", "pool", "more/*.parquet", "s3://team/pool", "--top", "200", "--on-bad-rows", "reject", "--out", "o");
         jobs.Jobs[1].Arguments("o", name => "/" + name).Should().Equal("select", "--scores", "/nightly", "--top", "20", "--strategy", "power", "--out", "o");
-        jobs.Jobs[2].Arguments("o", _ => null).Should().ContainInOrder("--all-pairs", "--threshold");
+        jobs.Jobs[2].Arguments("o", name => "/" + name).Should().Equal("tasks", "--rows", "/query/selected.csv", "--pool", "more", "--image", "28x28", "--out", "o");
+        jobs.Jobs[3].Arguments("o", _ => null).Should().ContainInOrder("--all-pairs", "--threshold");
     }
 
     [Theory]
@@ -81,8 +86,19 @@ public sealed class JobsFileTests : IDisposable
     [InlineData("\"after\": \"nightly\"", "\"after\": \"weekly\"", "\"weekly\"", "no job called 'weekly'")]
     [InlineData("\"after\": \"nightly\"", "\"after\": \"query\"", "\"query\" }]", "comes after itself")]
     [InlineData("\"strategy\": \"power\"", "\"strategy\": \"best\"", "\"best\"", "best")]
+    [InlineData("\"28x28\"", "\"28\"", "\"28\"", "--image 28 is no picture")]
+    [InlineData("{query}/selected.csv", "selected.csv", "\"selected.csv", "--rows selected.csv: nothing is there")]
     [InlineData("\"out\": \"query\"", "\"out\": \"scored\"", "\"scored\" },", "job nightly writes to")]
     [InlineData(", \"threshold\": 0.98", "", "true,", "--all-pairs is given without --threshold")]
+    [InlineData("s3://team/inbox", "s3:///inbox", "\"s3:///inbox", "s3:///inbox names no bucket, expected s3://bucket/path")]
+    [InlineData("s3://team/inbox", "az://te am/inbox", "\"az://te am", "az://te am/inbox names no container")]
+    [InlineData("s3://team/inbox", "gs://team/inbox", "\"gs://team", "expected s3://bucket/path or az://container/path")]
+    [InlineData("s3://team/inbox", "s3:/team/inbox", "\"s3:/team", "expected s3://bucket/path or az://container/path")]
+    [InlineData("s3://team/pool", "az:///pool", "[\"pool\"", "--pool az:///pool names no container")]
+    [InlineData("\"out\": \"scored\"", "\"out\": \"s3://team/scored\"", "\"s3://team/scored", "expected a folder of this machine")]
+    [InlineData("{ \"newShards\": \"pool\"", "{ \"newShards\": \"s3://team/new\"", "\"s3://team/new", "expected a folder of this machine")]
+    [InlineData("\"models/task\"", "\"az://team/models/task\"", "\"az://team/models", "expected a folder of this machine")]
+    [InlineData("\"pool\": \"more\"", "\"pool\": \"s3://team/more\"", "\"s3://team/more", "this command reads and writes --pool on this machine only")]
     [InlineData("https://labels", "http://labels", "\"http://labels", "expected https://")]
     [InlineData("\"secretFile\": \"model.onnx\"", "\"secretFile\": \"secret\"", "\"secret\" }", "'secret' is not there")]
     [InlineData(", \"secretFile\": \"model.onnx\"", "", "{ \"webhook\"", "no 'secretFile'")]

@@ -74,6 +74,20 @@ public sealed class TasksRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_gets_both_files()
+    {
+        await Execute(o => o);
+
+        var summary = await Execute(o => o with { Out = Path.Combine(folder.Root, "handed", "over") });
+
+        summary.Should().BeEquivalentTo(new { File = folder.File("handed/over/tasks.json"), Interface = folder.File("handed/over/tasks.xml") });
+        foreach (var name in new[] { "tasks.json", "tasks.xml" })
+        {
+            File.ReadAllBytes(folder.File("handed/over", name)).Should().Equal(File.ReadAllBytes(folder.File(name)));
+        }
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_told_in_one_line()
     {
         await Refuses<UsageException>(o => o with { Columns = ["text"] }, "*--columns text: the pool has no such column*");

@@ -14,9 +14,11 @@ public sealed class RoundServiceTests : IDisposable
 
     private readonly TestFolder folder = new();
     private readonly StringWriter said = new();
+    private readonly TextWriter writer; // Its methods lock it.
 
     public RoundServiceTests()
     {
+        writer = TextWriter.Synchronized(said);
         File.WriteAllText(folder.File("network.json"), """{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""");
         Blobs.Write(folder.File("pool/a.parquet"), Enumerable.Range(0, 150));
         Directory.CreateDirectory(folder.File("labels"));
@@ -71,16 +73,24 @@ public sealed class RoundServiceTests : IDisposable
         Rounds().Should().Be(0);
     }
 
-    private async Task Serving(Func<Task> meanwhile)
+    [Fact]
+    public async Task A_store_that_cannot_be_looked_at_is_told_and_the_service_goes_on()
+    {
+        await Serving(() => Until(() => Said("no round: az: no account is known")), "az://pool/labels");
+
+        Said("stopped").Should().BeTrue();
+    }
+
+    private async Task Serving(Func<Task> meanwhile, string? labels = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var context = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Lines, TextWriter.Synchronized(said), TimeProvider.System), stop.Token);
+        var context = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Lines, writer, TimeProvider.System), stop.Token);
         var training = new TrainRequest("blobs", [folder.File("pool")])
         {
             Models = folder.File("models"),
             Options = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 3 },
         };
-        using var service = new RoundService(new RoundRequest(training, [folder.File("labels")]) { MinNewLabels = 10, MinGain = -1, LeavesBadFilesOut = true }, TimeSpan.Zero, context);
+        using var service = new RoundService(new RoundRequest(training, [labels ?? folder.File("labels")]) { MinNewLabels = 10, MinGain = -1, LeavesBadFilesOut = true }, TimeSpan.Zero, context);
         await service.StartAsync(CancellationToken.None);
         await meanwhile();
         await stop.CancelAsync();
@@ -98,7 +108,7 @@ public sealed class RoundServiceTests : IDisposable
 
     private bool Said(string text)
     {
-        lock (said)
+        lock (writer)
         {
             return said.ToString().Contains(text, StringComparison.Ordinal);
         }

@@ -1,4 +1,4 @@
-namespace ParquetPool.Scorer.Tests.Jobs;
+namespace ParquetPool.Tests;
 
 /// <summary>A clock that the test moves. Its stopwatch runs on when its wall time jumps, as a machine's does.</summary>
 internal sealed class ManualClock(DateTimeOffset now) : TimeProvider
