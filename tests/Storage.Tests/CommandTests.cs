@@ -64,7 +64,7 @@ public sealed class CommandTests : IDisposable
         for (var kills = 0; kills < 2; kills++)
         {
             using var killed = programs.Start("scorer", score);
-            while (!killed.HasExited && Objects($"{at}/scored").Keys.Count(name => name.EndsWith(".json", StringComparison.Ordinal)) <= kills)
+            while (!killed.HasExited && Listed($"{at}/scored").Count(stored => stored.Address.Key.EndsWith(".json", StringComparison.Ordinal)) <= kills)
             {
                 await Task.Delay(20, TestContext.Current.CancellationToken);
             }
@@ -148,8 +148,10 @@ public sealed class CommandTests : IDisposable
     private Dictionary<string, string> Objects(string address)
     {
         var root = StorageAddress.Parse(address).Folder;
-        return Store(address).List(root).Where(o => !o.Address.Key.EndsWith("/run.json", StringComparison.Ordinal)).ToDictionary(o => o.Address.Key[root.Key.Length..], Hash);
+        return Listed(address).Where(o => !o.Address.Key.EndsWith("/run.json", StringComparison.Ordinal)).ToDictionary(o => o.Address.Key[root.Key.Length..], Hash);
     }
+
+    private IReadOnlyList<StoredObject> Listed(string address) => Store(address).List(StorageAddress.Parse(address).Folder);
 
     private string Text(string address) => File.ReadAllText(Fetched(Store(address).Find(StorageAddress.Parse(address))!));
 
