@@ -25,8 +25,9 @@ public sealed class AuditKillTests : IDisposable
         var (killed, parts) = (0, 0);
         while (killed < Kills)
         {
-            if (!await RunAndKill(life * random.Uniform()))
+            if (!await RunAndKill(life * random.Uniform()) || File.Exists(folder.File("out/audit.json")))
             {
+                // It was done, or as good as: only the progress was still to be removed.
                 Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed"));
                 Directory.Delete(folder.File("out"), recursive: true);
                 parts = 0;
@@ -41,6 +42,7 @@ public sealed class AuditKillTests : IDisposable
         await Tool.Scorer(Audit("out")).Succeeds();
 
         Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed"));
+        Directory.Exists(folder.File("out/progress")).Should().BeFalse();
     }
 
     /// <summary>Whether the kill came before the end.</summary>
@@ -59,10 +61,10 @@ public sealed class AuditKillTests : IDisposable
     private string[] Audit(string name) =>
         ["audit", "-q", "--train", folder.File("train"), "--test", folder.File("test"), "--out", folder.File(name), "--vector-megabytes", "1", "--neighbours", "2"];
 
-    /// <summary>Every file but the record of the audit, which names times, with its hash.</summary>
+    /// <summary>Every file but the record of the audit, which names times, and what an audit at work keeps, with its hash.</summary>
     private Dictionary<string, string> Outputs(string name) =>
         Directory.EnumerateFiles(folder.File(name), "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) != "audit.json")
+            .Where(path => Path.GetFileName(path) != "audit.json" && Path.GetFileName(Path.GetDirectoryName(path)) != "progress")
             .ToDictionary(path => Path.GetRelativePath(folder.File(name), path), path => ContentHash.Of(path));
 
     private void Write(string split, uint stream, int rows)
