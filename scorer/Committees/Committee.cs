@@ -47,7 +47,7 @@ public sealed class Committee : IDisposable
     /// <param name="masks">How they are drawn.</param>
     /// <param name="predictLosses">Whether runs give predicted losses too, if the model has such an output.</param>
     /// <exception cref="DataException">The model cannot be scored, or passes are asked for and no dropout is active.</exception>
-    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = Device.Cpu, bool predictLosses = false)
+    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = default, bool predictLosses = false)
     {
         var model = StochasticModel.Read(package, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()));
         if (passes > 0 && model.Sites.Count == 0)
@@ -55,7 +55,7 @@ public sealed class Committee : IDisposable
             throw new DataException($"{package.Path} has no active dropout, so all members would agree and BALD would be 0 for every row: publish it with dropout active, or score a single prediction with --passes 0 --rank-by entropy");
         }
         var losses = predictLosses ? LossSession(package, device) : null;
-        if (passes > 0 && device == Device.Cpu && CompileUnits(model, losses, inputs, passes, seed, masks) is { } onUnits)
+        if (passes > 0 && device.IsCpu && CompileUnits(model, losses, inputs, passes, seed, masks) is { } onUnits)
         {
             return onUnits;
         }

@@ -77,7 +77,7 @@ public static class ScoreCommand
         HelpName = "N",
     };
 
-    private static readonly Option<Device> OnDevice = new("--device") { Description = "Where the model runs: cpu or cuda.", HelpName = "cpu|cuda" };
+    private static readonly Option<Device> OnDevice = Device.Option();
 
     private static readonly Option<string?> Share = new("--partition")
     {

@@ -65,7 +65,7 @@ public static class ScoreRun
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
             1, new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses), options.Seed, options.Passes,
-            options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString().ToLowerInvariant(), options.Threads,
+            options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString(), options.Threads,
             options.BatchRows, committee.TileRows, RunPlan.Of(committee.Plan), scoring, counts, outputs.Stability,
             new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(), new RunPool([.. shards], options.Features));
         JsonFile.Write(folder.RunRecord, record);

@@ -55,7 +55,7 @@ public static class CommandHost
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
-        NativeHeap.Limit();
+        NativeSettings.Apply();
         root.Options.Add(Quiet);
         root.Options.Add(Cache);
         root.Options.Add(CacheMegabytes);

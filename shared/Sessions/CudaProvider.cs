@@ -1,53 +1,56 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using ParquetPool.Commands;
 
 namespace ParquetPool.Sessions;
 
-/// <summary>ONNX Runtime's CUDA provider, an optional library beside the program.</summary>
+/// <summary>ONNX Runtime's CUDA provider.</summary>
 internal static class CudaProvider
 {
-    private const string LibraryName = "libonnxruntime_providers_cuda.so";
-    private const string ProviderName = "CUDAExecutionProvider";
-    private const string Remedy = "run 'npm install --no-save com.github.asus4.onnxruntime.linux-x64-gpu@0.4.9' and 'dotnet build -c Release' in the project's root on a machine with an NVIDIA driver, CUDA 13 and cuDNN 9, or use --device cpu";
-    private static readonly Lazy<IReadOnlyList<OrtEpDevice>> Devices = new(Load);
+    private const string Remedy = "install an NVIDIA driver, CUDA 13 and cuDNN 9, with a build for x64 and without -p:Gpu=false, or use --device cpu";
+
+    private static readonly Lazy<bool> Present = new(() =>
+    {
+        try
+        {
+            using var options = new SessionOptions();
+            Append(options, new Device(0));
+            return true;
+        }
+        catch (UsageException)
+        {
+            return false;
+        }
+    });
 
     /// <summary>Whether a session can run on a CUDA device here.</summary>
-    public static bool IsPresent
+    public static bool IsPresent => Present.Value;
+
+    /// <summary>Makes the session run on a CUDA device, with products in full float32: TF32 keeps 10 bits of them.</summary>
+    /// <exception cref="UsageException">The libraries or the device are missing; the message says which.</exception>
+    public static void Append(SessionOptions options, Device device)
     {
-        get
+        try
         {
-            try
+            using var cuda = new OrtCUDAProviderOptions();
+            cuda.UpdateOptions(new Dictionary<string, string>
             {
-                return Devices.Value.Count > 0;
-            }
-            catch (UsageException)
-            {
-                return false;
-            }
+                ["device_id"] = device.Card!.Value.ToString(CultureInfo.InvariantCulture),
+                ["use_tf32"] = "0",
+            });
+            options.AppendExecutionProvider_CUDA(cuda);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            throw new UsageException($"--device {device}: {Reason(e.Message)}: {Remedy}");
         }
     }
 
-    /// <summary>Makes the session run on the first CUDA device.</summary>
-    /// <exception cref="UsageException">The library, something that it needs, or a device is missing; the message says which.</exception>
-    public static void Append(SessionOptions options) => options.AppendExecutionProvider(OrtEnv.Instance(), Devices.Value, new Dictionary<string, string>());
-
-    private static IReadOnlyList<OrtEpDevice> Load()
+    // ONNX Runtime's messages name source files and functions first.
+    private static string Reason(string message)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, LibraryName);
-        if (!File.Exists(path))
-        {
-            throw new UsageException($"--device cuda: {LibraryName} is not beside the program: {Remedy}");
-        }
-        try
-        {
-            OrtEnv.Instance().RegisterExecutionProviderLibrary("cuda", path);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw new UsageException($"--device cuda: {LibraryName} does not load ({e.Message.Split('\n', 2)[0].Trim()}): {Remedy}");
-        }
-        var device = OrtEnv.Instance().GetEpDevices().FirstOrDefault(d => d.EpName == ProviderName)
-            ?? throw new UsageException($"--device cuda: {LibraryName} finds no CUDA device: {Remedy}");
-        return [device];
+        var line = message.Split('\n', 2)[0].Trim();
+        var library = line.LastIndexOf("error: ", StringComparison.Ordinal);
+        return library >= 0 ? line[(library + "error: ".Length)..] : line;
     }
 }

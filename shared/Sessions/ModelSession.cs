@@ -5,13 +5,6 @@ using ParquetPool.Graphs.Onnx;
 
 namespace ParquetPool.Sessions;
 
-/// <summary>Where a model runs.</summary>
-public enum Device
-{
-    Cpu,
-    Cuda,
-}
-
 /// <summary>How a session is opened.</summary>
 /// <param name="Device">The execution provider.</param>
 /// <param name="Threads">
@@ -21,7 +14,7 @@ public enum Device
 /// Leaves constant weights as they are instead of packing them for speed. Packed products round in another order; unpacked ones give the same bits
 /// as a graph in which the weights are inputs.
 /// </param>
-public readonly record struct SessionSettings(Device Device = Device.Cpu, int Threads = 1, bool Unpacked = false);
+public readonly record struct SessionSettings(Device Device = default, int Threads = 1, bool Unpacked = false);
 
 /// <summary>A model that ONNX Runtime has loaded. The only place that opens a session.</summary>
 /// <remarks>Runs of one session may overlap on several threads, each with buffers of its own.</remarks>
@@ -116,9 +109,9 @@ public sealed class ModelSession : IDisposable
         {
             options.AddSessionConfigEntry("session.disable_prepacking", "1");
         }
-        if (settings.Device == Device.Cuda)
+        if (!settings.Device.IsCpu)
         {
-            CudaProvider.Append(options);
+            CudaProvider.Append(options, settings.Device);
         }
         return options;
     }

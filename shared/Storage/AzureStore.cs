@@ -39,7 +39,7 @@ internal sealed class AzureStore(BlobServiceClient client) : ObjectStore
     protected override string Credentials => $"{ConnectionString}, or {Account} with a sign-in, a role or a managed identity";
 
     protected override IEnumerable<StoredObject> ListCore(StorageAddress prefix, CancellationToken stopping) =>
-        client.GetBlobContainerClient(prefix.Container).GetBlobs(prefix: prefix.Key, cancellationToken: stopping)
+        client.GetBlobContainerClient(prefix.Container).GetBlobs(BlobTraits.None, BlobStates.None, prefix.Key, cancellationToken: stopping)
             .Select(found => new StoredObject(this, prefix with { Key = found.Name }, found.Properties.ContentLength ?? 0, Bare(found.Properties.ETag!.Value)));
 
     protected override StoredObject? FindCore(StorageAddress address, CancellationToken stopping)

@@ -35,7 +35,7 @@ public sealed class LabelFileTests : IDisposable
     [InlineData("(-7)::BIGINT", "true", "-7", "true")]
     public void Parquet_is_read_with_integers_as_text(string id, string label, string idText, string labelText)
     {
-        var path = Parquet.FromSql(folder.File("labels.parquet"), $"SELECT {label} AS label, 0.5 AS other, {id} AS id").Path;
+        var path = ParquetFiles.FromSql(folder.File("labels.parquet"), $"SELECT {label} AS label, 0.5 AS other, {id} AS id").Path;
 
         LabelFile.Read([path]).Should().Equal(new Dictionary<string, string> { [idText] = labelText });
     }
@@ -45,7 +45,7 @@ public sealed class LabelFileTests : IDisposable
     {
         Csv("round-1.csv", "id,label\na,cat\n");
         Csv("round-2.csv", "id,label\nb,dog\na,cat\n");
-        Parquet.FromSql(folder.File("round-3.parquet"), "SELECT 'c' AS id, 'cat' AS label");
+        ParquetFiles.FromSql(folder.File("round-3.parquet"), "SELECT 'c' AS id, 'cat' AS label");
 
         LabelFile.Read([folder.Root]).Should().HaveCount(3);
         LabelFile.Read([folder.File("round-*.csv")]).Should().HaveCount(2);
@@ -80,7 +80,7 @@ public sealed class LabelFileTests : IDisposable
 
     [Fact]
     public void A_label_that_is_a_fraction_is_refused() =>
-        Reading(Parquet.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, 0.5::DOUBLE AS label").Path).Should().Throw<DataException>().WithMessage("*column label is DOUBLE, expected text, integers or booleans*");
+        Reading(ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, 0.5::DOUBLE AS label").Path).Should().Throw<DataException>().WithMessage("*column label is DOUBLE, expected text, integers or booleans*");
 
     [Fact]
     public void Ids_are_read_from_whatever_has_an_id_column()

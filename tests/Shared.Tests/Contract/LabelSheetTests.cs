@@ -26,7 +26,7 @@ public sealed class LabelSheetTests : IDisposable
     [Fact]
     public void Parquet_is_read_with_numbers()
     {
-        var path = Parquet.FromSql(folder.File("labels.parquet"), "SELECT 7 AS id, 3 AS label, 'ben' AS annotator, 2.5::DOUBLE AS seconds").Path;
+        var path = ParquetFiles.FromSql(folder.File("labels.parquet"), "SELECT 7 AS id, 3 AS label, 'ben' AS annotator, 2.5::DOUBLE AS seconds").Path;
 
         LabelSheet.Read(path).Entries.Should().Equal(new LabelEntry("7", "3", "ben", 2.5));
     }

@@ -14,8 +14,8 @@ public sealed class DuplicateIdsTests : IDisposable
     {
         string[] files =
         [
-            Parquet.FromSql(folder.File("2.parquet"), "SELECT * FROM (VALUES ('x', 'b', 0), ('y', 'b', 1), ('x', 'b', 10)) AS t(id, shard, row)").Path,
-            Parquet.FromSql(folder.File("1.parquet"), "SELECT * FROM (VALUES ('z', 'a', 0), ('x', 'a', 9), ('x', 'a', 4), (NULL, 'a', 5), (NULL, 'a', 6)) AS t(id, shard, row)").Path,
+            ParquetFiles.FromSql(folder.File("2.parquet"), "SELECT * FROM (VALUES ('x', 'b', 0), ('y', 'b', 1), ('x', 'b', 10)) AS t(id, shard, row)").Path,
+            ParquetFiles.FromSql(folder.File("1.parquet"), "SELECT * FROM (VALUES ('z', 'a', 0), ('x', 'a', 9), ('x', 'a', 4), (NULL, 'a', 5), (NULL, 'a', 6)) AS t(id, shard, row)").Path,
         ];
 
         DuplicateIds.Find(files, folder.File("rejects")).Should().Equal(
@@ -26,7 +26,7 @@ public sealed class DuplicateIdsTests : IDisposable
     [Fact]
     public void Ids_that_stand_once_are_not_found()
     {
-        var file = Parquet.FromSql(folder.File("a.parquet"), "SELECT i AS id, 'a' AS shard, i AS row FROM range(100000) AS t(i)").Path;
+        var file = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT i AS id, 'a' AS shard, i AS row FROM range(100000) AS t(i)").Path;
 
         DuplicateIds.Find([file], folder.File("rejects")).Should().BeEmpty();
         DuplicateIds.Find([], folder.File("rejects")).Should().BeEmpty();
@@ -35,7 +35,7 @@ public sealed class DuplicateIdsTests : IDisposable
     [Fact]
     public void Integer_ids_are_found_as_text_in_the_order_of_shard_and_row()
     {
-        var file = Parquet.FromSql(folder.File("a.parquet"), "SELECT i % 7000 AS id, 'a' AS shard, i AS row FROM range(14000) AS t(i)").Path;
+        var file = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT i % 7000 AS id, 'a' AS shard, i AS row FROM range(14000) AS t(i)").Path;
 
         var found = DuplicateIds.Find([file], folder.File("rejects")).ToList();
 
@@ -46,7 +46,7 @@ public sealed class DuplicateIdsTests : IDisposable
     [Fact]
     public void A_file_without_the_columns_is_named()
     {
-        var file = Parquet.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, 'a' AS shard").Path;
+        var file = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, 'a' AS shard").Path;
 
         FluentActions.Enumerating(() => DuplicateIds.Find([file], folder.File("rejects"))).Should().Throw<DataException>().WithMessage("*no column row: it has id, shard");
     }

@@ -17,20 +17,20 @@ public sealed class ShardPackerTests : IDisposable
     public void AReaderFindsTheSameVectorsAndTheSameFaults(string type)
     {
         var ragged = type.EndsWith("[]", StringComparison.Ordinal) ? "WHEN i % 100 = 2 THEN [1] WHEN i % 100 = 3 THEN []" : "";
-        var shard = Parquet.FromSql(
+        var shard = ParquetFiles.FromSql(
             folder.File("shard.parquet"),
             $"SELECT i AS id, CAST(CASE WHEN i % 100 = 1 THEN NULL {ragged} WHEN i % 100 = 4 THEN [1, NULL, 3] WHEN i % 100 = 5 THEN ['nan'::FLOAT, 1, 2] ELSE [i / 7.0, -i, 0.1] END AS {type}) AS features FROM range({Rows}) AS t(i)");
 
         var packed = Pack(shard);
 
-        Parquet.ReadAll(packed, Parquet.Features(3)).Should().BeEquivalentTo(Parquet.ReadAll(shard, Parquet.Features(3)), o => o.WithStrictOrdering());
-        Parquet.Print(packed.Path, "x -> x LIKE 'features'").Count(row => row[0] is null).Should().Be(Rows / 100);
+        ParquetFiles.ReadAll(packed, ParquetFiles.Features(3)).Should().BeEquivalentTo(ParquetFiles.ReadAll(shard, ParquetFiles.Features(3)), o => o.WithStrictOrdering());
+        ParquetFiles.Print(packed.Path, "x -> x LIKE 'features'").Count(row => row[0] is null).Should().Be(Rows / 100);
     }
 
     [Fact]
     public void ColumnsOfEveryOtherKindStayAsTheyAre()
     {
-        var shard = Parquet.FromSql(
+        var shard = ParquetFiles.FromSql(
             folder.File("shard.parquet"),
             $$"""
             SELECT 'row ' || i AS id, [i, i + 1, 0.5]::FLOAT[] AS features, CASE WHEN i % 3 = 0 THEN NULL ELSE i::TINYINT % 100 END AS tiny, i::UBIGINT AS big,
@@ -43,14 +43,14 @@ public sealed class ShardPackerTests : IDisposable
         var packed = Pack(shard);
 
         const string Others = "x -> x <> 'features'";
-        Parquet.Print(packed.Path, Others).Should().BeEquivalentTo(Parquet.Print(shard.Path, Others), o => o.WithStrictOrdering());
+        ParquetFiles.Print(packed.Path, Others).Should().BeEquivalentTo(ParquetFiles.Print(shard.Path, Others), o => o.WithStrictOrdering());
         Types(packed).Should().Equal(Types(shard).Select(column => column.Name == "features" ? column with { Type = "BLOB" } : column));
     }
 
     [Fact]
     public void TheSameShardGivesTheSameBytesAndPackedColumnsStayAsTheyAre()
     {
-        var shard = Parquet.Ramp(folder.File("shard.parquet"), Rows, 64);
+        var shard = ParquetFiles.Ramp(folder.File("shard.parquet"), Rows, 64);
 
         var packed = Pack(shard);
         var again = Pack(packed, "again.parquet");
@@ -63,7 +63,7 @@ public sealed class ShardPackerTests : IDisposable
     [Fact]
     public void ACorruptShardIsNamedAndLeavesNoFile()
     {
-        var shard = Parquet.Ramp(folder.File("shard.parquet"), Rows, 3);
+        var shard = ParquetFiles.Ramp(folder.File("shard.parquet"), Rows, 3);
         using (var file = File.OpenWrite(shard.Path))
         {
             file.Position = 8;

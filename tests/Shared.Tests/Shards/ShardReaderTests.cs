@@ -22,9 +22,9 @@ public sealed class ShardReaderTests : IDisposable
     [InlineData("[1.5, -2, 3]::DOUBLE[3]")]
     public void Lists_and_arrays_of_reals_are_read(string vector)
     {
-        var shard = Parquet.FromSql(folder.File("a.parquet"), $"SELECT 'x' AS id, {vector} AS features");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), $"SELECT 'x' AS id, {vector} AS features");
 
-        Parquet.ReadAll(shard, Parquet.Features(3)).Should().ContainSingle().Which.Vector.Should().Equal(1.5f, -2f, 3f);
+        ParquetFiles.ReadAll(shard, ParquetFiles.Features(3)).Should().ContainSingle().Which.Vector.Should().Equal(1.5f, -2f, 3f);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ShardReaderTests : IDisposable
         var path = folder.File("half.parquet");
         File.WriteAllBytes(path, Convert.FromBase64String(HalfPrecisionFile));
 
-        var rows = Parquet.ReadAll(new("half", path), Parquet.Features(2));
+        var rows = ParquetFiles.ReadAll(new("half", path), ParquetFiles.Features(2));
 
         rows.Select(row => row.Faults).Should().Equal(RowFaults.None, RowFaults.NotFinite);
         rows[0].Vector.Should().Equal(1.5f, -2f);
@@ -48,19 +48,19 @@ public sealed class ShardReaderTests : IDisposable
     [InlineData("BIGINT")]
     public void Lists_of_integers_are_read(string type)
     {
-        var shard = Parquet.FromSql(folder.File("a.parquet"), $"SELECT 'x' AS id, [0, 1, 127]::{type}[] AS features");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), $"SELECT 'x' AS id, [0, 1, 127]::{type}[] AS features");
 
-        Parquet.ReadAll(shard, Parquet.Features(3)).Should().ContainSingle().Which.Vector.Should().Equal(0f, 1f, 127f);
+        ParquetFiles.ReadAll(shard, ParquetFiles.Features(3)).Should().ContainSingle().Which.Vector.Should().Equal(0f, 1f, 127f);
     }
 
     [Fact]
     public void Blobs_of_float32_are_read_and_blobs_of_another_length_are_faults()
     {
-        var shard = Parquet.FromSql(
+        var shard = ParquetFiles.FromSql(
             folder.File("a.parquet"),
             "SELECT * FROM (VALUES (1, '\\x00\\x00\\x80\\x3F\\x00\\x00\\x00\\xC0'::BLOB), (2, '\\x00\\x00\\x80'::BLOB), (3, NULL), (4, '\\x00\\x00\\x80\\x3F\\x00\\x00\\x80\\x7F'::BLOB)) AS t(id, features)");
 
-        var rows = Parquet.ReadAll(shard, Parquet.Features(2));
+        var rows = ParquetFiles.ReadAll(shard, ParquetFiles.Features(2));
 
         rows.Select(row => row.Faults).Should().Equal(RowFaults.None, RowFaults.WrongWidth, RowFaults.NullVector, RowFaults.NotFinite);
         rows[0].Vector.Should().Equal(1f, -2f);
@@ -80,10 +80,10 @@ public sealed class ShardReaderTests : IDisposable
         }
         Shard shard = new("a", path);
 
-        var optional = Parquet.ReadAll(shard, new RowSchema([new("image", 2, Optional: true), new("text", 1, Optional: true)]));
-        var one = Parquet.ReadAll(shard, new RowSchema([new("image", 2, Optional: true), new("text", 1)]));
+        var optional = ParquetFiles.ReadAll(shard, new RowSchema([new("image", 2, Optional: true), new("text", 1, Optional: true)]));
+        var one = ParquetFiles.ReadAll(shard, new RowSchema([new("image", 2, Optional: true), new("text", 1)]));
 
-        Parquet.Print(path, "['image']").Select(row => row[0] is null).Should().Equal(false, true, false, true);
+        ParquetFiles.Print(path, "['image']").Select(row => row[0] is null).Should().Equal(false, true, false, true);
         optional.Select(row => row.Faults).Should().Equal(RowFaults.None, RowFaults.None, RowFaults.None, RowFaults.NullVector);
         optional[1].Vector.Should().OnlyContain(value => float.IsNaN(value));
         optional[2].Vector.Should().Equal(5, 6);
@@ -100,15 +100,15 @@ public sealed class ShardReaderTests : IDisposable
     [InlineData("18446744073709551615::UBIGINT", "18446744073709551615")]
     public void Ids_and_labels_are_text_whatever_their_type(string value, string text)
     {
-        var shard = Parquet.FromSql(folder.File("a.parquet"), $"SELECT {value} AS key, {value} AS class");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), $"SELECT {value} AS key, {value} AS class");
 
-        Parquet.ReadAll(shard, new([], "key", "class")).Should().ContainSingle().Which.Should().BeEquivalentTo(new Parquet.Row(text, [], text, RowFaults.None));
+        ParquetFiles.ReadAll(shard, new([], "key", "class")).Should().ContainSingle().Which.Should().BeEquivalentTo(new ParquetFiles.Row(text, [], text, RowFaults.None));
     }
 
     [Fact]
     public void Faulty_rows_are_flagged_and_their_neighbours_intact()
     {
-        var shard = Parquet.FromSql(
+        var shard = ParquetFiles.FromSql(
             folder.File("a.parquet"),
             """
             SELECT * FROM (VALUES
@@ -117,14 +117,14 @@ public sealed class ShardReaderTests : IDisposable
                 ('j', [], 'x'), (NULL, NULL, 'x'), ('l', [11, 12], 'z')) AS t(id, features, label)
             """);
 
-        var rows = Parquet.ReadAll(shard, new([new("features", 2)], LabelColumn: "label"), capacity: 5);
+        var rows = ParquetFiles.ReadAll(shard, new([new("features", 2)], LabelColumn: "label"), capacity: 5);
 
         rows.Select(row => row.Faults).Should().Equal(
             RowFaults.None, RowFaults.NullId, RowFaults.NullVector, RowFaults.WrongWidth, RowFaults.None,
             RowFaults.NotFinite, RowFaults.NotFinite, RowFaults.NotFinite, RowFaults.WrongWidth,
             RowFaults.WrongWidth, RowFaults.NullId | RowFaults.NullVector, RowFaults.None);
         rows[0].Vector.Should().Equal(1, 2);
-        rows[1].Should().Match<Parquet.Row>(row => row.Id == "" && row.Vector[0] == 3);
+        rows[1].Should().Match<ParquetFiles.Row>(row => row.Id == "" && row.Vector[0] == 3);
         rows[4].Vector.Should().Equal(6, 7);
         rows[11].Vector.Should().Equal(11, 12);
         rows.Where(row => (row.Faults & ~RowFaults.NullId) != 0).Should().OnlyContain(row => row.Vector.All(value => value == 0));
@@ -134,18 +134,18 @@ public sealed class ShardReaderTests : IDisposable
     [Fact]
     public void A_double_beyond_float32_is_a_fault_of_its_row_only()
     {
-        var shard = Parquet.FromSql(folder.File("a.parquet"), "SELECT * FROM (VALUES (1, [1e300]), (2, [2.0]), (3, ['nan'::DOUBLE])) AS t(id, features)");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT * FROM (VALUES (1, [1e300]), (2, [2.0]), (3, ['nan'::DOUBLE])) AS t(id, features)");
 
-        Parquet.ReadAll(shard, Parquet.Features(1)).Select(row => (row.Id, row.Vector[0], row.Faults)).Should().Equal(
+        ParquetFiles.ReadAll(shard, ParquetFiles.Features(1)).Select(row => (row.Id, row.Vector[0], row.Faults)).Should().Equal(
             ("1", 0f, RowFaults.NotFinite), ("2", 2f, RowFaults.None), ("3", 0f, RowFaults.NotFinite));
     }
 
     [Fact]
     public void Another_width_in_the_schema_makes_every_row_a_fault()
     {
-        var shard = Parquet.Ramp(folder.File("a.parquet"), rows: 3, width: 4);
+        var shard = ParquetFiles.Ramp(folder.File("a.parquet"), rows: 3, width: 4);
 
-        Parquet.ReadAll(shard, Parquet.Features(5)).Should().OnlyContain(row => row.Faults == RowFaults.WrongWidth);
+        ParquetFiles.ReadAll(shard, ParquetFiles.Features(5)).Should().OnlyContain(row => row.Faults == RowFaults.WrongWidth);
     }
 
     [Theory]
@@ -158,9 +158,9 @@ public sealed class ShardReaderTests : IDisposable
     {
         var wide = type == ShardType.FloatList ? 700 : 2;
         var rowsInFile = capacity == 1 ? 2100 : 9000;
-        var shard = Parquet.Ramp(folder.File("a.parquet"), rowsInFile, wide, type);
+        var shard = ParquetFiles.Ramp(folder.File("a.parquet"), rowsInFile, wide, type);
 
-        var rows = Parquet.ReadAll(shard, Parquet.Features(wide), capacity);
+        var rows = ParquetFiles.ReadAll(shard, ParquetFiles.Features(wide), capacity);
 
         rows.Should().HaveCount(rowsInFile);
         rows.Select((row, i) => row.Id == $"row-{i}" && row.Vector[0] == i && row.Vector[^1] == i + wide - 1 && row.Faults == 0).Should().NotContain(false);
@@ -169,7 +169,7 @@ public sealed class ShardReaderTests : IDisposable
     [Fact]
     public void Several_vector_columns_keep_their_places()
     {
-        var shard = Parquet.FromSql(folder.File("a.parquet"), "SELECT i AS id, [i, i + 1]::FLOAT[] AS a, [i * 2]::DOUBLE[] AS b FROM range(3000) AS t(i)");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT i AS id, [i, i + 1]::FLOAT[] AS a, [i * 2]::DOUBLE[] AS b FROM range(3000) AS t(i)");
         var schema = new RowSchema([new("b", 1), new("a", 2)]);
         using var reader = new ShardReader(shard, schema);
         var batch = new RowBatch(schema, 5000);
@@ -186,18 +186,18 @@ public sealed class ShardReaderTests : IDisposable
     [Fact]
     public void An_empty_shard_has_no_rows()
     {
-        var shard = Parquet.FromSql(folder.File("a.parquet"), "SELECT 'x' AS id, [1]::FLOAT[] AS features WHERE false");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 'x' AS id, [1]::FLOAT[] AS features WHERE false");
 
-        Parquet.ReadAll(shard, Parquet.Features(1)).Should().BeEmpty();
+        ParquetFiles.ReadAll(shard, ParquetFiles.Features(1)).Should().BeEmpty();
     }
 
     [Fact]
     public void Wildcards_and_quotes_in_a_path_are_plain_characters()
     {
-        var shard = Parquet.Ramp(folder.File("label=3", "it's [1] * ?.parquet"), rows: 2, width: 2);
-        Parquet.Ramp(folder.File("label=3", "it's 1 x y.parquet"), rows: 5, width: 2);
+        var shard = ParquetFiles.Ramp(folder.File("label=3", "it's [1] * ?.parquet"), rows: 2, width: 2);
+        ParquetFiles.Ramp(folder.File("label=3", "it's 1 x y.parquet"), rows: 5, width: 2);
 
-        Parquet.ReadAll(shard, Parquet.Features(2)).Should().HaveCount(2);
+        ParquetFiles.ReadAll(shard, ParquetFiles.Features(2)).Should().HaveCount(2);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class ShardReaderTests : IDisposable
     [Fact]
     public void A_truncated_file_says_so()
     {
-        var shard = Parquet.Ramp(folder.File("a.parquet"), rows: 500, width: 8);
+        var shard = ParquetFiles.Ramp(folder.File("a.parquet"), rows: 500, width: 8);
         using (var file = File.OpenWrite(shard.Path))
         {
             file.SetLength(file.Length * 2 / 3);
@@ -235,12 +235,12 @@ public sealed class ShardReaderTests : IDisposable
     [Fact]
     public void Damage_in_the_middle_ends_the_reading_with_the_file_named()
     {
-        var shard = Parquet.Ramp(folder.File("a.parquet"), rows: 20_000, width: 64);
+        var shard = ParquetFiles.Ramp(folder.File("a.parquet"), rows: 20_000, width: 64);
         var bytes = File.ReadAllBytes(shard.Path);
         bytes.AsSpan(bytes.Length / 3, bytes.Length / 3).Clear();
         File.WriteAllBytes(shard.Path, bytes);
 
-        var reading = () => Parquet.ReadAll(shard, Parquet.Features(64));
+        var reading = () => ParquetFiles.ReadAll(shard, ParquetFiles.Features(64));
 
         reading.Should().Throw<DataException>().WithMessage("*a.parquet: not a readable Parquet file*");
     }
@@ -248,7 +248,7 @@ public sealed class ShardReaderTests : IDisposable
     [Fact]
     public void A_missing_column_is_named_with_those_present()
     {
-        var shard = Parquet.Ramp(folder.File("a.parquet"), rows: 1, width: 2);
+        var shard = ParquetFiles.Ramp(folder.File("a.parquet"), rows: 1, width: 2);
 
         Opening(shard, new([new("embedding", 2)])).Should().Throw<DataException>().WithMessage("*no column embedding: it has id, features*");
         Opening(shard, new([], "key")).Should().Throw<DataException>().WithMessage("*no column key: it has id, features*");
@@ -258,21 +258,21 @@ public sealed class ShardReaderTests : IDisposable
     [Fact]
     public void A_column_of_another_type_is_named_with_its_type()
     {
-        var shard = Parquet.FromSql(folder.File("a.parquet"), "SELECT 1.5::DOUBLE AS id, ['a'] AS features, [[1.0]] AS nested");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1.5::DOUBLE AS id, ['a'] AS features, [[1.0]] AS nested");
 
         Opening(shard, new([])).Should().Throw<DataException>().WithMessage("*column id is DOUBLE, expected text or integers*");
         Opening(shard, new([new("features", 1)], "id")).Should().Throw<DataException>();
-        var texts = Parquet.FromSql(folder.File("b.parquet"), "SELECT 1 AS id, ['a'] AS features, [[1.0]] AS nested");
-        Opening(texts, Parquet.Features(1)).Should().Throw<DataException>().WithMessage("*column features is VARCHAR[], expected a list of numbers*");
+        var texts = ParquetFiles.FromSql(folder.File("b.parquet"), "SELECT 1 AS id, ['a'] AS features, [[1.0]] AS nested");
+        Opening(texts, ParquetFiles.Features(1)).Should().Throw<DataException>().WithMessage("*column features is VARCHAR[], expected a list of numbers*");
         Opening(texts, new([new("nested", 1)])).Should().Throw<DataException>().WithMessage("*column nested is*expected a list of numbers*");
     }
 
     [Fact]
     public void Cancelling_ends_the_reading()
     {
-        var shard = Parquet.Ramp(folder.File("a.parquet"), rows: 5000, width: 2);
-        using var reader = new ShardReader(shard, Parquet.Features(2));
-        var batch = new RowBatch(Parquet.Features(2), 100);
+        var shard = ParquetFiles.Ramp(folder.File("a.parquet"), rows: 5000, width: 2);
+        using var reader = new ShardReader(shard, ParquetFiles.Features(2));
+        var batch = new RowBatch(ParquetFiles.Features(2), 100);
         using var cancel = new CancellationTokenSource();
         reader.Read(batch, cancel.Token).Should().BeTrue();
         cancel.Cancel();
@@ -287,5 +287,5 @@ public sealed class ShardReaderTests : IDisposable
         reading.Should().Throw<OperationCanceledException>();
     }
 
-    private static Action Opening(Shard shard, RowSchema? schema = null) => () => new ShardReader(shard, schema ?? Parquet.Features(8)).Dispose();
+    private static Action Opening(Shard shard, RowSchema? schema = null) => () => new ShardReader(shard, schema ?? ParquetFiles.Features(8)).Dispose();
 }

@@ -77,8 +77,8 @@ public sealed class ShardSetTests : IDisposable
     [InlineData("NULL::BLOB", "'12345678'::BLOB", 2)]
     public void The_width_is_that_of_the_first_vector(string first, string second, int width)
     {
-        Parquet.FromSql(folder.File("a.parquet"), $"SELECT 1 AS id, {first} AS features");
-        Parquet.FromSql(folder.File("b.parquet"), $"SELECT 1 AS id, {second} AS features");
+        ParquetFiles.FromSql(folder.File("a.parquet"), $"SELECT 1 AS id, {first} AS features");
+        ParquetFiles.FromSql(folder.File("b.parquet"), $"SELECT 1 AS id, {second} AS features");
 
         ShardSet.Resolve([folder.Root]).VectorWidth("features").Should().Be(width);
     }
@@ -86,7 +86,7 @@ public sealed class ShardSetTests : IDisposable
     [Fact]
     public void A_column_without_a_width_is_refused()
     {
-        Parquet.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, NULL::FLOAT[] AS empty, 'x' AS text, '12345'::BLOB AS odd");
+        ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, NULL::FLOAT[] AS empty, 'x' AS text, '12345'::BLOB AS odd");
         var shards = ShardSet.Resolve([folder.Root]);
 
         shards.Invoking(s => s.VectorWidth("empty")).Should().Throw<DataException>().WithMessage("column empty is NULL or empty in every row*");
@@ -98,8 +98,8 @@ public sealed class ShardSetTests : IDisposable
     [Fact]
     public void A_column_is_in_every_shard_or_in_none()
     {
-        Parquet.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, 2 AS x");
-        Parquet.FromSql(folder.File("b.parquet"), "SELECT 1 AS id");
+        ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, 2 AS x");
+        ParquetFiles.FromSql(folder.File("b.parquet"), "SELECT 1 AS id");
         var shards = ShardSet.Resolve([folder.Root]);
 
         shards.HasColumn("id").Should().BeTrue();
@@ -110,7 +110,7 @@ public sealed class ShardSetTests : IDisposable
     [Fact]
     public void Columns_that_look_like_features_are_found()
     {
-        Parquet.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, [1]::FLOAT[] AS f, [1]::DOUBLE[] AS d, 'x'::BLOB AS b, ['t'] AS tags, [1]::INTEGER[] AS tokens, 0.5 AS score");
+        ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, [1]::FLOAT[] AS f, [1]::DOUBLE[] AS d, 'x'::BLOB AS b, ['t'] AS tags, [1]::INTEGER[] AS tokens, 0.5 AS score");
 
         ShardSet.Resolve([folder.Root]).VectorColumns().Should().Equal("f", "d", "b");
     }
@@ -118,8 +118,8 @@ public sealed class ShardSetTests : IDisposable
     [Fact]
     public void Rows_are_counted_over_all_shards()
     {
-        Parquet.Ramp(folder.File("a.parquet"), 2500, 1);
-        Parquet.Ramp(folder.File("b.parquet"), 7, 1);
+        ParquetFiles.Ramp(folder.File("a.parquet"), 2500, 1);
+        ParquetFiles.Ramp(folder.File("b.parquet"), 7, 1);
 
         ShardSet.Resolve([folder.Root]).CountRows().Should().Be(2507);
         File.WriteAllText(folder.File("c.parquet"), "not Parquet at all, but long enough to look");

@@ -20,9 +20,9 @@ public sealed class ShardSubsetTests : IDisposable
         ShardSubset.WriteWithout(shard, removed, folder.File("again.parquet"));
         ShardSubset.WriteWithout(shard, [], folder.File("whole.parquet"));
 
-        var all = Parquet.Print(shard.Path);
-        Parquet.Print(folder.File("clean.parquet")).Should().BeEquivalentTo(all.Where((_, i) => !removed.Contains(i)), o => o.WithStrictOrdering());
-        Parquet.Print(folder.File("whole.parquet")).Should().BeEquivalentTo(all, o => o.WithStrictOrdering());
+        var all = ParquetFiles.Print(shard.Path);
+        ParquetFiles.Print(folder.File("clean.parquet")).Should().BeEquivalentTo(all.Where((_, i) => !removed.Contains(i)), o => o.WithStrictOrdering());
+        ParquetFiles.Print(folder.File("whole.parquet")).Should().BeEquivalentTo(all, o => o.WithStrictOrdering());
         File.ReadAllBytes(folder.File("again.parquet")).Should().Equal(File.ReadAllBytes(folder.File("clean.parquet")));
         folder.Files().Should().NotContain(file => file.EndsWith(".tmp", StringComparison.Ordinal));
     }
@@ -31,12 +31,12 @@ public sealed class ShardSubsetTests : IDisposable
     public void ChosenRowsOfSeveralShardsTakeTheColumnsOfAnother()
     {
         var like = Source();
-        var other = Parquet.FromSql(folder.File("other.parquet"), "SELECT i::BIGINT AS label, [i, i]::DOUBLE[] AS features, 'spare ' || i AS id, 1 AS more, NULL AS nested FROM range(10) AS t(i)");
+        var other = ParquetFiles.FromSql(folder.File("other.parquet"), "SELECT i::BIGINT AS label, [i, i]::DOUBLE[] AS features, 'spare ' || i AS id, 1 AS more, NULL AS nested FROM range(10) AS t(i)");
 
         ShardSubset.WriteOnly([(other, [9, 2]), (like, [4])], like, folder.File("chosen.parquet"));
 
-        Parquet.Print(folder.File("chosen.parquet")).Should().BeEquivalentTo<string?[]>(
-            [["spare 2", "[2.0, 2.0]", "2", null], ["spare 9", "[9.0, 9.0]", "9", null], Parquet.Print(like.Path)[4]], o => o.WithStrictOrdering());
+        ParquetFiles.Print(folder.File("chosen.parquet")).Should().BeEquivalentTo<string?[]>(
+            [["spare 2", "[2.0, 2.0]", "2", null], ["spare 9", "[9.0, 9.0]", "9", null], ParquetFiles.Print(like.Path)[4]], o => o.WithStrictOrdering());
         using var duckDb = new DuckDb();
         ShardSchema.Read(duckDb, folder.File("chosen.parquet")).Columns.Should().Equal(ShardSchema.Read(duckDb, like.Path).Columns);
     }
@@ -44,7 +44,7 @@ public sealed class ShardSubsetTests : IDisposable
     [Fact]
     public void AShardWithoutAColumnIsNamedAndLeavesNothing()
     {
-        var other = Parquet.FromSql(folder.File("other.parquet"), "SELECT 'x' AS id");
+        var other = ParquetFiles.FromSql(folder.File("other.parquet"), "SELECT 'x' AS id");
 
         var write = () => ShardSubset.WriteOnly([(other, [0])], Source(), folder.File("chosen.parquet"));
 
@@ -52,7 +52,7 @@ public sealed class ShardSubsetTests : IDisposable
         folder.Files().Should().NotContain(file => file.Contains("chosen"));
     }
 
-    private Shard Source() => Parquet.FromSql(
+    private Shard Source() => ParquetFiles.FromSql(
         folder.File("source.parquet"),
         $"SELECT 'row ' || i AS id, [i, 0.5]::FLOAT[] AS features, (i % 7)::TINYINT AS label, {{'a': i}} AS nested FROM range({Rows}) AS t(i)");
 }

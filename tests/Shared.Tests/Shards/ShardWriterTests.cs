@@ -33,7 +33,7 @@ public sealed class ShardWriterTests : IDisposable
             writer.Complete();
         }
 
-        Parquet.Print(path).Should().BeEquivalentTo(
+        ParquetFiles.Print(path).Should().BeEquivalentTo(
             new string?[][]
             {
                 ["é, a text longer than twelve bytes", "-9223372036854775808", "2147483647", "0.1", null, "true", "[1.0, -nan]", @"\x00\x00\x80?"],
@@ -46,9 +46,9 @@ public sealed class ShardWriterTests : IDisposable
     [Fact]
     public void The_bytes_do_not_show_how_the_rows_were_cut()
     {
-        Parquet.Ramp(folder.File("a.parquet"), 10_000, 16, rowsPerWrite: 10_000);
-        Parquet.Ramp(folder.File("b.parquet"), 10_000, 16, rowsPerWrite: 10_000);
-        Parquet.Ramp(folder.File("c.parquet"), 10_000, 16, rowsPerWrite: 77);
+        ParquetFiles.Ramp(folder.File("a.parquet"), 10_000, 16, rowsPerWrite: 10_000);
+        ParquetFiles.Ramp(folder.File("b.parquet"), 10_000, 16, rowsPerWrite: 10_000);
+        ParquetFiles.Ramp(folder.File("c.parquet"), 10_000, 16, rowsPerWrite: 77);
 
         var bytes = File.ReadAllBytes(folder.File("a.parquet"));
         File.ReadAllBytes(folder.File("b.parquet")).Should().Equal(bytes);
@@ -62,7 +62,7 @@ public sealed class ShardWriterTests : IDisposable
     [InlineData(ShardType.FloatList, 1, 250_000, 122_880)]
     public void Row_groups_are_about_16_megabytes(ShardType type, int width, int rows, int expected)
     {
-        var shard = Parquet.Ramp(folder.File("a.parquet"), rows, width, type);
+        var shard = ParquetFiles.Ramp(folder.File("a.parquet"), rows, width, type);
         using var duckDb = new DuckDb();
 
         duckDb.Integer($"SELECT max(row_group_num_rows) FROM parquet_metadata({Sql.Text(shard.Path)})").Should().Be(expected);
@@ -79,7 +79,7 @@ public sealed class ShardWriterTests : IDisposable
             writer.Complete();
         }
 
-        Parquet.Print(path).Should().BeEmpty();
+        ParquetFiles.Print(path).Should().BeEmpty();
         using var duckDb = new DuckDb();
         ShardSchema.Read(duckDb, path).Columns.Select(column => column.Name).Should().Equal(EveryType.Select(column => column.Name));
     }
@@ -102,24 +102,24 @@ public sealed class ShardWriterTests : IDisposable
     public void Dispose_without_Complete_keeps_the_file_of_before()
     {
         var path = folder.File("a.parquet");
-        Parquet.Ramp(path, 3, 1);
+        ParquetFiles.Ramp(path, 3, 1);
         using (var writer = new ShardWriter(path, [new("x", ShardType.Int64)]))
         {
             writer.Write(1, new long[1]);
         }
 
         new FileInfo(path).Length.Should().BePositive();
-        Parquet.Print(path).Should().HaveCount(3);
+        ParquetFiles.Print(path).Should().HaveCount(3);
     }
 
     [Fact]
     public void Complete_replaces_the_file_of_before()
     {
         var path = folder.File("a.parquet");
-        Parquet.Ramp(path, 3, 1);
-        Parquet.Ramp(path, 5, 1);
+        ParquetFiles.Ramp(path, 3, 1);
+        ParquetFiles.Ramp(path, 5, 1);
 
-        Parquet.Print(path).Should().HaveCount(5);
+        ParquetFiles.Print(path).Should().HaveCount(5);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class ShardWriterTests : IDisposable
         writer.Complete();
         writer.Invoking(w => w.Write(1, new double[1], new float[3])).Should().Throw<ObjectDisposedException>();
 
-        Parquet.Print(folder.File("a.parquet")).Should().HaveCount(1);
+        ParquetFiles.Print(folder.File("a.parquet")).Should().HaveCount(1);
     }
 
     [Theory]
@@ -178,8 +178,8 @@ public sealed class ShardWriterTests : IDisposable
     public void Many_rows_stream_through_writer_and_reader(ShardType type)
     {
         const int Rows = 300_000, Width = 64;
-        var shard = Parquet.Ramp(folder.File("a.parquet"), Rows, Width, type, rowsPerWrite: 10_000);
-        var schema = Parquet.Features(Width);
+        var shard = ParquetFiles.Ramp(folder.File("a.parquet"), Rows, Width, type, rowsPerWrite: 10_000);
+        var schema = ParquetFiles.Features(Width);
         using var reader = new ShardReader(shard, schema);
         var batch = new RowBatch(schema, 4096);
         long rows = 0;

@@ -12,7 +12,7 @@ public sealed class ShownRowsTests : IDisposable
     [Fact]
     public void RowsAreReadByTheirPlacesWithTextsAndVectors()
     {
-        var shard = Parquet.FromSql(
+        var shard = ParquetFiles.FromSql(
             folder.File("a.parquet"),
             "SELECT 'r' || i AS id, [i, 1, 2]::FLOAT[] AS features, CASE WHEN i % 2 = 0 THEN i END AS stars, [i, i]::INT[] AS tokens, repeat('ä', 3000) AS body FROM range(10000) AS t(i)");
 
@@ -41,7 +41,7 @@ public sealed class ShownRowsTests : IDisposable
     [InlineData("STRUCT", "{'bytes': '\\x89PNG\\x0D'::BLOB, 'path': 'x.png'}")]
     public void APictureIsABlobOrTheBytesOfAStruct(string name, string picture)
     {
-        var shard = Parquet.FromSql(folder.File(name + ".parquet"), $"SELECT 'r' AS id, '\\xAA'::BLOB AS other, {picture} AS image UNION ALL SELECT 's', NULL, NULL");
+        var shard = ParquetFiles.FromSql(folder.File(name + ".parquet"), $"SELECT 'r' AS id, '\\xAA'::BLOB AS other, {picture} AS image UNION ALL SELECT 's', NULL, NULL");
 
         ShownRows.Read(shard, [0, 1]).Select(r => r.Picture?.Length).Should().Equal(5, null);
     }
@@ -49,7 +49,7 @@ public sealed class ShownRowsTests : IDisposable
     [Fact]
     public void ARowWithoutAUsableVectorHasNone()
     {
-        var shard = Parquet.FromSql(folder.File("a.parquet"), "SELECT i AS id, CASE i WHEN 0 THEN [1] WHEN 1 THEN NULL WHEN 2 THEN ['nan'::FLOAT, 1] ELSE [1, 2] END::FLOAT[] AS features FROM range(4) AS t(i)");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT i AS id, CASE i WHEN 0 THEN [1] WHEN 1 THEN NULL WHEN 2 THEN ['nan'::FLOAT, 1] ELSE [1, 2] END::FLOAT[] AS features FROM range(4) AS t(i)");
 
         ShownRows.Read(shard, [0, 1, 2, 3], new VectorColumn("features", 2)).Select(r => r.Vector is null).Should().Equal(true, true, true, false);
     }

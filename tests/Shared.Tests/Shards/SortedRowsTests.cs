@@ -31,7 +31,7 @@ public sealed class SortedRowsTests : IDisposable
         var byScore = descending ? rows.OrderByDescending(row => row.Score) : rows.OrderBy(row => row.Score);
         var expected = byScore.ThenBy(row => row.Id, StringComparer.Ordinal).Take(limit ?? int.MaxValue).ToList();
         written.Should().Be(expected.Count);
-        Parquet.Print(output).Select(row => $"{row[0]} {row[1]} {row[2]}").Should().Equal(expected.Select((row, i) => $"{i + 1} {row.Id} {row.Score.ToString("0.0#", CultureInfo.InvariantCulture)}"));
+        ParquetFiles.Print(output).Select(row => $"{row[0]} {row[1]} {row[2]}").Should().Equal(expected.Select((row, i) => $"{i + 1} {row.Id} {row.Score.ToString("0.0#", CultureInfo.InvariantCulture)}"));
         folder.Files().Should().Equal("part-0.parquet", "part-1.parquet", "part-2.parquet", "ranked.parquet");
     }
 
@@ -45,7 +45,7 @@ public sealed class SortedRowsTests : IDisposable
 
         var expected = rows.Where(row => !excluded.Contains(row.Id)).OrderByDescending(row => row.Score).ThenBy(row => row.Id, StringComparer.Ordinal).ToList();
         written.Should().Be(expected.Count);
-        Parquet.Print(folder.File("ranked.parquet")).Select(row => (row[0], row[1])).Should().Equal(
+        ParquetFiles.Print(folder.File("ranked.parquet")).Select(row => (row[0], row[1])).Should().Equal(
             expected.Select((row, i) => ((i + 1).ToString(CultureInfo.InvariantCulture), row.Id)).Select(row => ((string?)row.Item1, (string?)row.Id)));
     }
 
@@ -66,7 +66,7 @@ public sealed class SortedRowsTests : IDisposable
     [Fact]
     public void The_CSV_has_the_same_rows()
     {
-        Parquet.FromSql(folder.File("part-0.parquet"), "SELECT * FROM (VALUES ('plain', 0.25), ('a \"quoted\", id', 0.5), ('none', NULL)) AS t(id, score)");
+        ParquetFiles.FromSql(folder.File("part-0.parquet"), "SELECT * FROM (VALUES ('plain', 0.25), ('a \"quoted\", id', 0.5), ('none', NULL)) AS t(id, score)");
 
         SortedRows.Write([folder.File("part-0.parquet")], ByScore, folder.File("ranked.parquet"), folder.File("ranked.csv"));
 

@@ -3,7 +3,7 @@ using ParquetPool.Shards;
 namespace ParquetPool.Shared.Tests.Shards;
 
 /// <summary>Makes and reads Parquet files in tests.</summary>
-internal static class Parquet
+internal static class ParquetFiles
 {
     /// <summary>Writes the rows of a SELECT, of whatever types.</summary>
     public static Shard FromSql(string path, string select, string options = "")

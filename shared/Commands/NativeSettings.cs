@@ -2,17 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace ParquetPool.Commands;
 
-/// <summary>The heaps outside .NET: the C library's, which ONNX Runtime allocates from, and DuckDB's own.</summary>
-internal static partial class NativeHeap
+/// <summary>What native libraries read from the environment when they are loaded; .NET's own environment does not reach them.</summary>
+internal static partial class NativeSettings
 {
     private const int ArenaMax = -8; // M_ARENA_MAX of malloc.h
     private const int Arenas = 2;
 
-    /// <summary>Keeps threads from growing an arena each: freed memory would stay in all of them, the more the longer a run lasts.</summary>
-    public static void Limit()
+    /// <summary>To be called before the first of them is loaded. What a user has set stays.</summary>
+    public static void Apply()
     {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: 0);
+        }
         if (OperatingSystem.IsLinux())
         {
+            // Threads that grow an arena each keep freed memory in all of them, the more the longer a run lasts: ONNX Runtime allocates from the C library.
             _ = SetOption(ArenaMax, Arenas);
             _ = SetVariable("DUCKDB_JE_MALLOC_CONF", "narenas:1,tcache:false", overwrite: 0);
         }
