@@ -27,7 +27,7 @@ public sealed class ClassNames
     {
         var result = new ClassNames();
         var exact = known.ToHashSet(StringComparer.Ordinal);
-        var alike = exact.GroupBy(LabelText.Key).ToDictionary(g => g.Key, g => g.Count() == 1 ? g.Single() : null, StringComparer.Ordinal);
+        var alike = exact.GroupBy(name => LabelText.Key(LabelText.Read(name) ?? name)).ToDictionary(g => g.Key, g => g.Count() == 1 ? g.Single() : null, StringComparer.Ordinal);
         var counts = labels.CountBy(l => l).Where(l => l.Key.Length > 0).OrderBy(l => l.Key, StringComparer.Ordinal).ToList();
         var open = new List<(string Label, string Spelling, int Count)>();
         foreach (var (label, count) in counts)

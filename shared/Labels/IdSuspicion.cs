@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;
@@ -141,6 +142,8 @@ internal sealed class IdSuspicion
 
     private static bool IsRounded(string id) => id.AsSpan(KeptDigits).ContainsAnyExcept('0') == false;
 
+    /// <summary>Whether a double holds the number, or it is the shortest that a script writes for one.</summary>
     private static bool IsDouble(string id) =>
-        decimal.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var exact) && exact > 1L << 53 && exact < 1e27m && (System.Numerics.BigInteger)(double)exact == (System.Numerics.BigInteger)exact;
+        decimal.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var exact) && exact > 1L << 53 && exact < 1e27m && (double)exact is var nearest
+        && ((BigInteger)nearest == (BigInteger)exact || decimal.Parse(nearest.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture) == exact);
 }

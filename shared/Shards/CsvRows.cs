@@ -114,7 +114,7 @@ internal sealed class CsvRows : IDisposable
         }
         var header = lines.Count > 0 && !(lines is [var only] && only.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)) ? lines[^1] : throw new DataException($"{path}: empty: expected a header line and rows");
         var by = lines.Count == 2 ? lines[0][4] : Delimiters.MaxBy(d => Split(header, d).Count);
-        return (by, [.. Split(header, by).Select(name => name.Trim('\uFEFF'))]);
+        return (by, [.. Split(header, by).Select(name => name.Trim('\uFEFF').ReplaceLineEndings(" "))]);
     }
 
     private static List<string> Split(string header, char by)

@@ -21,10 +21,10 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
             var newKeys = new HashSet<string>(StringComparer.Ordinal);
             foreach (var name in classes.Where(c => LabelText.Read(c) is { } spelling && (spelling == c || !classes.Contains(spelling))))
             {
-                if (!alike.Contains(LabelText.Key(name)))
+                if (!alike.Contains(KeyOf(name)))
                 {
                     names.Add(name);
-                    newKeys.Add(LabelText.Key(name));
+                    newKeys.Add(KeyOf(name));
                 }
             }
             alike.UnionWith(newKeys);
@@ -35,8 +35,8 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
     /// <summary>The names that spelling is matched against: those of <c>--classes</c> first.</summary>
     public IEnumerable<string> With(IReadOnlyList<string> asked)
     {
-        var alike = asked.Select(LabelText.Key).ToHashSet(StringComparer.Ordinal);
-        return asked.Concat(Names.Where(n => !alike.Contains(LabelText.Key(n))));
+        var alike = asked.Select(KeyOf).ToHashSet(StringComparer.Ordinal);
+        return asked.Concat(Names.Where(n => !alike.Contains(KeyOf(n))));
     }
 
     /// <summary>Why a label of the class is left out; null where it is not.</summary>
@@ -46,4 +46,6 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
         : continued?.Contains(label) == false ? "its class is unknown to the round before: it counts from the next round that is trained from scratch"
         : Names.Count > 0 && request.Classes.Count == 0 && !request.NewClasses && !Names.Contains(label) ? NewToTask
         : null;
+
+    private static string KeyOf(string name) => LabelText.Key(LabelText.Read(name) ?? name);
 }
