@@ -23,7 +23,6 @@ internal sealed class CsvRows : IDisposable
     private int next;
     private long line = 1;
 
-    /// <param name="path">For messages.</param>
     /// <exception cref="DataException">The file is empty.</exception>
     public CsvRows(string file, string path)
     {
