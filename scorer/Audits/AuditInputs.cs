@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -61,7 +62,7 @@ internal sealed record AuditInputs(
         AuditOptions options, ShardSet pool, RowSchema schema, Embedder embedder, Embedder queries, ModelPackage? package, CancellationToken stopping)
     {
         var strays = new List<RejectedRow>();
-        var labels = options.Labelled.Count > 0 ? LabelFile.Read(options.Labelled) : null;
+        var labels = options.Labelled.Count > 0 ? LabelFile.Read(options.Labelled, new LabelReading { Pool = pool, Stopping = stopping }) : null;
         var splits = (labels is null ? SplitMembers.OfColumn(pool, options.SplitColumn!, strays.Add, stopping) : SplitMembers.OfIds(pool, labels.Keys, stopping))
             .Select(members => new AuditSplit(members.Name, pool, schema, members.Rows, labels)).ToList();
         var comparisons = splits.SelectMany((split, i) => splits.Take(i + 1).Select(other => new Comparison(split, other))).ToList();

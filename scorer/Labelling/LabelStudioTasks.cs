@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Xml.Linq;
-using ParquetPool.Contract;
+using ParquetPool.Labels;
 
 namespace ParquetPool.Scorer.Labelling;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Pipeline;
@@ -17,6 +18,7 @@ public sealed class EvaluateRun
     private readonly CommandContext context;
     private readonly Committee committee;
     private readonly Dictionary<string, int> classes;
+    private readonly Dictionary<string, string?> spelled = new(StringComparer.Ordinal); // The class that a label names.
     private long skipped;
 
     private EvaluateRun(EvaluateOptions options, CommandContext context, Committee committee, IEnumerable<string> classes)
@@ -108,7 +110,16 @@ public sealed class EvaluateRun
                 continue;
             }
             var place = $"{shard.Path}: row {rows.FirstRow + row}";
-            var known = classes.TryGetValue(label, out var wanted)
+            if (!spelled.TryGetValue(label, out var name))
+            {
+                spelled[label] = name = ClassNames.Of(classes.Keys, [label]).Of(label);
+            }
+            if (name is null)
+            {
+                skipped++;
+                continue;
+            }
+            var known = classes.TryGetValue(name, out var wanted)
                 ? wanted
                 : throw new DataException($"{place}: label {label} is none of the model's {classes.Count} classes ({string.Join(", ", classes.Keys.Take(5))}, ...): evaluate the model on the classes it was trained on");
             if (!right.TryAdd(rows.Ids[row], scores.Predicted[row] == known))

@@ -1,73 +1,83 @@
 using ParquetPool.Commands;
+using ParquetPool.Labels;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Contract;
 
-/// <summary>Labels as people hand them over: CSV or Parquet with the columns <c>id</c> and <c>label</c>; other columns are ignored.</summary>
-/// <remarks>Ids and labels are text; integers count as their decimal text. CSV may be separated by comma, semicolon or tab.</remarks>
+/// <summary>Labels as people hand them over, in any form that <see cref="LabelSheet"/> reads.</summary>
 public static class LabelFile
 {
     private const string Id = "id";
-    private const string Label = "label";
 
-    /// <summary>The label of every id in the files.</summary>
-    /// <param name="pathsOrGlobs">Files, folders (their <c>*.csv</c> and <c>*.parquet</c>) and globs; the same label twice is fine.</param>
-    /// <exception cref="DataException">A file or column is missing, a file has no rows, an id or label is empty, or an id has two labels.</exception>
-    public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> pathsOrGlobs)
+    /// <summary>The label of every id in the files: what stands by <see cref="Consensus"/>.</summary>
+    /// <param name="pathsOrGlobs">Files, folders and globs; the same label twice is fine.</param>
+    /// <param name="how">What is known beforehand; null for nothing.</param>
+    /// <exception cref="DataException">A file or column is missing, a file has no rows, an id is empty, an id has two labels, or a file's ids were changed on the way.</exception>
+    public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> pathsOrGlobs, LabelReading? how = null)
     {
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var path in Expand(pathsOrGlobs))
+        how ??= new LabelReading();
+        var labels = new List<GivenLabel>();
+        var open = 0;
+        foreach (var (number, file) in LabelFiles.Of(pathsOrGlobs).Index())
         {
-            var row = 0L;
-            foreach (var values in TextTable.Read(path, Id, Label))
+            var sheet = LabelSheet.Read(file.Path, how.Control);
+            if (sheet.Entries.Count + sheet.Unlabelled == 0)
             {
-                row++;
-                var id = values[0] is { Length: > 0 } known ? known : throw Empty(path, row, Id);
-                var label = values[1] is { Length: > 0 } given ? given : throw Empty(path, row, Label);
-                if (!labels.TryAdd(id, label) && labels[id] != label)
-                {
-                    throw new DataException($"{path}: row {row}: id {id} has label {label}, but {labels[id]} elsewhere: keep one");
-                }
+                throw new DataException($"{file.Path}: no rows under the header: add rows or leave the file out");
             }
-
-            RequireRows(path, row);
+            open += sheet.Unlabelled;
+            foreach (var note in sheet.Notes)
+            {
+                how.Tell($"{file.Path}: {note}");
+            }
+            labels.AddRange(sheet.Entries.Select(e => new GivenLabel(number + 1, e, file.Path, "", default) { OrderedBy = file.Rule }));
         }
-
-        return labels;
+        if (open > 0)
+        {
+            how.Tell($"{open} rows of the label files have no label yet");
+        }
+        var match = how.Pool is { } pool ? IdMatch.Of(pool, labels, how.Stopping) : null;
+        if (match is { Faults: { Count: > 0 } faults })
+        {
+            throw new DataException($"{faults.Keys.Min(StringComparer.Ordinal)}: {faults[faults.Keys.Min(StringComparer.Ordinal)!]}");
+        }
+        var names = ClassNames.Of(how.Classes, labels.Select(l => l.Entry.Label));
+        var consensus = StandingLabels.Of(labels, names, match);
+        foreach (var note in names.Notes().Concat(Replaced(consensus)))
+        {
+            how.Tell(note);
+        }
+        return consensus.Disagreements.FirstOrDefault(d => d.Label is null) is { } tie
+            ? throw new DataException($"id {tie.Id} has labels {string.Join(" and ", tie.Votes.Select(v => v.Label))}, expected one: keep one, or mark it in a column ground_truth")
+            : consensus.Labels;
     }
 
-    /// <summary>The ids in the files, of which only the column <c>id</c> is looked at: label files, ranked files.</summary>
+    /// <summary>What is to be known of labels that were changed: how many, and what says which is the newest.</summary>
+    public static IEnumerable<string> Replaced(Consensus consensus) =>
+        consensus.Changed == 0 ? [] : [$"{consensus.Changed} labels were replaced by later ones or taken back, as decided by {string.Join(", ", consensus.Rules.Select(r => $"{r.Key} ({r.Value})"))}"];
+
+    /// <summary>The ids in the files, of which only the column <c>id</c> is looked at: label files, ranked files. Of ids such as <c>3.0</c> also what they stand for.</summary>
     /// <exception cref="DataException">A file or the column is missing, a file has no rows, or an id is empty.</exception>
     public static IReadOnlySet<string> ReadIds(IEnumerable<string> pathsOrGlobs)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in Expand(pathsOrGlobs))
+        foreach (var (path, _) in LabelFiles.Of(pathsOrGlobs))
         {
             var row = 0L;
-            foreach (var values in TextTable.Read(path, Id))
+            foreach (var id in IdsOf(path))
             {
                 row++;
-                ids.Add(values[0] is { Length: > 0 } known ? known : throw Empty(path, row, Id));
+                ids.Add(id is { Length: > 0 } known ? known : throw new DataException($"{path}: row {row}: {Id} is empty: fill it in or delete the row"));
+                ids.Add(LabelText.Id(id));
             }
-
-            RequireRows(path, row);
+            if (row == 0)
+            {
+                throw new DataException($"{path}: no rows under the header: add rows or leave the file out");
+            }
         }
-
         return ids;
     }
 
-    /// <summary>Ordered, so that a message does not depend on the order of the patterns.</summary>
-    private static IEnumerable<string> Expand(IEnumerable<string> pathsOrGlobs) =>
-        ShardPatterns.Expand(pathsOrGlobs, "*.csv", "*.parquet").Order(StringComparer.Ordinal);
-
-    private static DataException Empty(string path, long row, string column) =>
-        new($"{path}: row {row}: {column} is empty: fill it in or delete the row");
-
-    private static void RequireRows(string path, long rows)
-    {
-        if (rows == 0)
-        {
-            throw new DataException($"{path}: no rows under the header: add rows or leave the file out");
-        }
-    }
+    private static IEnumerable<string?> IdsOf(string path) =>
+        LabelSheet.IsExport(path) ? LabelSheet.Read(path).Entries.Select(e => e.Id) : TextTable.ReadLabels(path, Id).Select(values => values[0]);
 }

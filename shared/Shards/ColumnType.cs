@@ -13,6 +13,9 @@ internal readonly record struct ColumnType(string Name, string Type)
 
     public bool IsLabel => IsText || Type == "BOOLEAN";
 
+    /// <summary>As <see cref="IsLabel"/>, and whatever else a class or a time may be kept in: a missing value makes doubles of integers.</summary>
+    public bool IsLabelLike => IsLabel || Type is "FLOAT" or "DOUBLE" or "DATE" || Type.StartsWith("DECIMAL", StringComparison.Ordinal) || Type.StartsWith("ENUM", StringComparison.Ordinal) || Type.StartsWith("TIMESTAMP", StringComparison.Ordinal);
+
     /// <summary>A list or array of numbers, one level deep, or a blob of float32.</summary>
     public bool IsVector => IsBlob || IsRealVector || Integers.Contains(Element ?? "");
 

@@ -16,7 +16,7 @@ public static class ContentHash
         using var local = StoredFiles.Open(path, stopping);
         using var file = new FileStream(local.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[BufferBytes];
+        var buffer = new byte[Math.Clamp(file.Length, 1, BufferBytes)]; // Thousands of small files are hashed at a time.
         while (file.Read(buffer) is > 0 and var read)
         {
             stopping.ThrowIfCancellationRequested();

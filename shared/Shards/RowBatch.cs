@@ -33,7 +33,7 @@ public sealed class RowBatch
     /// <summary>[column][row * width + i]; a vector at fault is all zeros, a missing one of an optional column all NaN.</summary>
     public float[][] Vectors { get; }
 
-    /// <summary>[row]; integers as invariant decimal text, null where NULL or where the schema names no label column.</summary>
+    /// <summary>[row]; as <see cref="LabelText.Read"/> spells it, null where there is none or the schema names no label column.</summary>
     public string?[] Labels { get; }
 
     /// <summary>[row].</summary>

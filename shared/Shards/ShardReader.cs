@@ -48,7 +48,7 @@ public sealed class ShardReader : IDisposable
             List<string> expressions = [id.TextExpression, .. vectors.Select(vector => vector.VectorExpression)];
             if (schema.LabelColumn is { } label)
             {
-                expressions.Add(columns.Require(label, column => column.IsLabel, "text, integers or booleans").TextExpression);
+                expressions.Add(columns.Require(label, column => column.IsLabelLike, "text, numbers or booleans").TextExpression);
             }
 
             RowCount = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(file.Path))})") ?? 0;
@@ -167,7 +167,7 @@ public sealed class ShardReader : IDisposable
         for (var row = 0; row < rows; row++)
         {
             batch.Labels[batch.Count + row] =
-                schema.LabelColumn is not null && query.IsValid(labels, nextOfChunk + row) ? query.Text(labels, nextOfChunk + row) : null;
+                schema.LabelColumn is not null && query.IsValid(labels, nextOfChunk + row) ? LabelText.Read(query.Text(labels, nextOfChunk + row)) : null;
         }
     }
 }

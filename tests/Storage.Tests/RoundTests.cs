@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Rounds;
@@ -45,14 +46,14 @@ public sealed class RoundTests : IDisposable
         [
             .. from round in new[] { "round-0001", "round-0002" } from name in new[] { "model.onnx", "state.onnx", "history.parquet", "manifest.json" } select $"{round}/{name}",
             .. from name in new[] { "labels", "disagreements", "remarks" } from kind in new[] { "csv", "parquet" } select $"labels/{name}.{kind}",
-            "labels/rounds.json", "labels/history-000001.parquet", "labels/history-000002.parquet", "labels/history-000003.parquet",
+            "labels/rounds.json", "labels/history-000001.parquet", "labels/history-000002.parquet",
         ]);
         foreach (var same in new[] { "round-0001/model.onnx", "round-0002/model.onnx", "labels/labels.csv", "labels/disagreements.csv", "labels/remarks.csv" })
         {
             ContentHash.Of($"{at}/models/colours/{same}").Should().Be(ContentHash.Of(folder.File("models/colours", same)), same);
         }
         new LabelHistory($"{at}/models/colours/labels").Labels.Select(l => (l.Part, l.Source, l.Entry.Id)).Should().Contain(
-            [(1, $"{at}/labels/export.json", "row-0-60"), (2, $"{at}/labels/one.csv", "row-0-0"), (3, $"{at}/labels/two.csv", "row-0-80")]);
+            [(1, $"{at}/labels/export.json", "row-0-60"), (1, $"{at}/labels/one.csv", "row-0-0"), (2, $"{at}/labels/two.csv", "row-0-80")]);
         new RoundLog($"{at}/models/colours/labels").Read().Select(r => r.Round).Should().Equal(1, 2);
     }
 
@@ -92,18 +93,21 @@ public sealed class RoundTests : IDisposable
         Hand(at, "labels/one.csv", "id,label\n", ["row-0-1,class-1"]);
         Hand(at, "labels/two.csv", "id,label\n", ["row-0-2,class-2"]);
         var (here, there) = (new LabelHistory($"{at}/all"), new LabelHistory($"{at}/all"));
-        here.Add($"{at}/labels/one.csv", TimeProvider.System);
+        here.Add(new OrderedFile($"{at}/labels/one.csv", LabelFiles.ByOrder), TimeProvider.System);
+        here.Save();
+        there.Add(new OrderedFile($"{at}/labels/two.csv", LabelFiles.ByOrder), TimeProvider.System);
 
-        FluentActions.Invoking(() => there.Add($"{at}/labels/two.csv", TimeProvider.System)).Should().Throw<IOException>().WithMessage("*let one trainer alone work on a task*");
+        FluentActions.Invoking(there.Save).Should().Throw<IOException>().WithMessage("*let one trainer alone work on a task*");
 
         var again = new LabelHistory($"{at}/all");
-        again.Add($"{at}/labels/two.csv", TimeProvider.System);
+        again.Add(new OrderedFile($"{at}/labels/two.csv", LabelFiles.ByOrder), TimeProvider.System);
+        again.Save();
         again.Labels.Select(l => (l.Part, l.Entry.Id)).Should().Equal((1, "row-0-1"), (2, "row-0-2"));
     }
 
     [Theory]
     [InlineData("s3://nowhere/labels", "s3://pool/bad/models", 3, "s3://nowhere: no such bucket: check its name")]
-    [InlineData("az://pool/bad/labels", "az://pool/bad/models", 3, "az://pool/bad/labels: no such object, and no *.csv or *.tsv or *.parquet or *.json below")]
+    [InlineData("az://pool/bad/labels", "az://pool/bad/models", 3, "az://pool/bad/labels: no such object, and no *.csv or *.tsv or *.parquet or *.json or *.jsonl or *.ndjson below")]
     [InlineData("labels.csv", "az://nowhere/models", 3, "az://nowhere: no such container: check its name")]
     [InlineData("labels.csv", "s3:///models", 2, "s3:///models names no bucket")]
     public async Task WhatIsNotThereIsOneLine(string labels, string models, int code, string told) =>

@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Pictures;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
@@ -24,7 +25,7 @@ public static class EmbedRound
         var columns = TrainPlan.ColumnsOf(pool, request.Features);
         Check(request.Image, columns);
         LabelSource? labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
-            : request.Labels.Count > 0 ? new LabelSource.Given(LabelFile.Read(request.Labels))
+            : request.Labels.Count > 0 ? new LabelSource.Given(LabelFile.Read(request.Labels, new LabelReading { Pool = pool, Tell = context.Progress.Say, Stopping = context.Stopping }))
             : null;
 
         var sample = await context.Progress.RunAsync("reading", pool.CountRows(), "rows", advance =>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -31,9 +33,26 @@ public sealed class LabelFolder(string root)
 
     private string Remarks => StorageAddress.Join(root, "remarks.parquet");
 
-    /// <summary>The same by id; none before the first.</summary>
-    public IReadOnlyDictionary<string, string> ReadLabels() =>
-        StoredFiles.Exists(Labels) ? TextTable.Read(Labels, "id", "label").ToDictionary(r => r[0]!, r => r[1]!) : new Dictionary<string, string>();
+    /// <summary>The same by id; none before the first, or where the file is damaged: it is written anew with the next round.</summary>
+    public IReadOnlyDictionary<string, string> ReadLabels()
+    {
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var row in StoredFiles.Exists(Labels) ? TextTable.Read(Labels, "id", "label") : [])
+            {
+                if (row is not [{ } id, { } label] || !labels.TryAdd(id, label))
+                {
+                    return new Dictionary<string, string>();
+                }
+            }
+            return labels;
+        }
+        catch (DataException)
+        {
+            return new Dictionary<string, string>();
+        }
+    }
 
     /// <summary>Replaces all three files, each with its CSV twin; <c>labels.parquet</c> last.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -45,10 +64,15 @@ public sealed class LabelFolder(string root)
             Array.ConvertAll(chunk, d => string.Join("; ", d.Votes.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Label}: {v.Votes}")))),
             Array.ConvertAll(chunk, d => d.Label),
         ]);
+        WriteRemarks(remarks);
+        RowFiles.Write(Labels, LabelColumns, labels.OrderBy(l => l.Id, StringComparer.Ordinal), chunk => [Array.ConvertAll(chunk, l => l.Id), Array.ConvertAll(chunk, l => l.Label)]);
+    }
+
+    /// <summary>Replaces the remarks alone.</summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void WriteRemarks(IEnumerable<LabelRemark> remarks) =>
         RowFiles.Write(Remarks, RemarkColumns, remarks.OrderBy(r => r.Id, StringComparer.Ordinal).ThenBy(r => r.Remark, StringComparer.Ordinal), chunk =>
         [
             Array.ConvertAll(chunk, r => r.Id), Array.ConvertAll(chunk, r => r.Label), Array.ConvertAll(chunk, r => r.Remark), Array.ConvertAll(chunk, r => r.Used),
         ]);
-        RowFiles.Write(Labels, LabelColumns, labels.OrderBy(l => l.Id, StringComparer.Ordinal), chunk => [Array.ConvertAll(chunk, l => l.Id), Array.ConvertAll(chunk, l => l.Label)]);
-    }
 }

@@ -1,124 +1,119 @@
-using System.Globalization;
 using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Labels;
 
-/// <summary>All labels a task was ever given, in the order they were read: <c>history-NNNNNN.parquet</c>, a part for each file read.</summary>
+/// <summary>All labels a task was ever given, in the order they were read: <c>history-NNNNNN.parquet</c>, a part for each reading of files.</summary>
 /// <remarks>
 /// A part is written whole and never again. A file whose bytes were read before is not read again; of a file that has changed, the rows
-/// that it says something else about than the time before. One writer at a time: see <see cref="TaskLock"/>. Where two machines write to one
-/// object store all the same, the second to write a part is refused by the store, ends and finds the other's part when it is run again.
+/// that it says something else about than the time before. An annotation that another export had in the same state is not taken twice. One writer
+/// at a time: see <see cref="TaskLock"/>. Where two machines write to one object store all the same, the second to write a part is refused by the store,
+/// ends and finds the other's part when it is run again.
 /// </remarks>
 public sealed class LabelHistory
 {
-    private const string Prefix = "history-";
-
-    private static readonly ShardColumn[] Columns =
-    [
-        new("part", ShardType.Int32), new("id", ShardType.Text), new("label", ShardType.Text), new("annotator", ShardType.Text), new("seconds", ShardType.Double),
-        new("source", ShardType.Text), new("source_sha256", ShardType.Text), new("read_utc", ShardType.Text),
-    ];
-
-    private readonly string folder;
+    private const int LargestPart = 500_000;
+    private readonly HistoryParts parts;
     private readonly List<GivenLabel> labels = [];
-    private readonly Dictionary<string, string> newestHash = []; // By source.
-    private readonly Dictionary<(string Source, string Id, string Annotator), List<string>> said = []; // The last time.
-    private int parts;
+    private readonly List<GivenLabel> pending = [];
+    private readonly Dictionary<string, string> newestHash = new(StringComparer.Ordinal); // By source.
+    private readonly HashSet<string> hashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Source, string Id, string Annotator), List<LabelEntry>> said = []; // The last time.
+    private readonly HashSet<(string Id, string Annotator, string Annotation, DateTimeOffset? Time, string Label, bool IsGroundTruth)> states = [];
+    private readonly HashSet<string> labelled = new(StringComparer.Ordinal); // Ids that have a label.
 
     /// <summary>Reads what is there.</summary>
-    /// <exception cref="DataException">A part cannot be read.</exception>
-    public LabelHistory(string folder)
+    /// <param name="tell">Told of parts that are damaged, which are set aside.</param>
+    public LabelHistory(string folder, Action<string>? tell = null)
     {
-        this.folder = folder;
-        var found = StorageAddress.IsRemote(folder) ? StoredFiles.List(folder) : Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
-        var files = found.Where(f => Path.GetFileName(f) is var name && name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(".parquet", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).ToArray();
-        foreach (var part in TextTable.ReadWithNumbers(files, [.. Columns.Select(c => c.Name)]).Select(Parse).GroupBy(l => l.Part))
+        parts = new HistoryParts(folder);
+        foreach (var file in parts.Read(tell ?? (_ => { })).GroupBy(l => (l.Part, l.Source)))
         {
-            parts = part.Key;
-            Remember([.. part]);
+            Remember([.. file]);
         }
     }
 
-    /// <summary>In the order they were read.</summary>
+    /// <summary>In the order they were read; those not saved yet too.</summary>
     public IReadOnlyList<GivenLabel> Labels => labels;
 
-    /// <summary>Adds what a file says that is new.</summary>
-    /// <param name="path">A file that <see cref="LabelSheet"/> reads.</param>
+    /// <summary>Adds what a file says that is new; <see cref="Save"/> keeps it.</summary>
+    /// <param name="file">A file that <see cref="LabelSheet"/> reads.</param>
     /// <param name="clock">Tells the time that is noted.</param>
-    /// <returns>The labels added and the file's rows without one; null where the file was read before.</returns>
+    /// <param name="control">The control whose choices are labels.</param>
+    /// <returns>The labels added and the file as it was read; null where the file was read before.</returns>
     /// <exception cref="DataException">The file is no label sheet.</exception>
     /// <exception cref="IOException">The part cannot be written, or the file cannot be read.</exception>
-    public (int Added, int Unlabelled)? Add(string path, TimeProvider clock)
+    public (int Added, LabelSheet Sheet)? Add(OrderedFile file, TimeProvider clock, string control = LabelStudioExport.Control)
     {
-        var (source, hash) = (StorageAddress.Full(path), StoredFiles.Length(path) is null ? "" : ContentHash.Of(path));
-        if (newestHash.TryGetValue(source, out var before) ? before == hash : newestHash.ContainsValue(hash))
+        var (source, hash) = (StorageAddress.Full(file.Path), HashOf(file.Path));
+        if (newestHash.TryGetValue(source, out var before) ? before == hash : hashes.Contains(hash))
         {
             return null;
         }
-        var sheet = LabelSheet.Read(path);
+        var sheet = LabelSheet.Read(file.Path, control);
+        var here = sheet.Entries.Where(e => !e.IsWithdrawn).Select(e => LabelText.Id(e.Id)).ToHashSet(StringComparer.Ordinal);
         GivenLabel[] added =
         [
-            .. sheet.Entries.GroupBy(e => (e.Id, e.Annotator))
-                .Where(g => !(said.GetValueOrDefault((source, g.Key.Id, g.Key.Annotator)) is { } last && last.SequenceEqual(g.Select(e => e.Label))))
-                .SelectMany(g => g.Select(e => new GivenLabel(parts + 1, e, source, hash, clock.GetUtcNow()))),
+            .. sheet.Entries.Where(e => !IsKnown(e) && (!e.IsWithdrawn || here.Contains(LabelText.Id(e.Id)) || labelled.Contains(LabelText.Id(e.Id))))
+                .GroupBy(e => (e.Id, e.Annotator))
+                .Where(g => !(said.GetValueOrDefault((source, g.Key.Id, g.Key.Annotator)) is { } last && last.Select(Said).SequenceEqual(g.Select(Said))))
+                .SelectMany(g => g.Select(e => new GivenLabel(parts.Count + 1, e, source, hash, clock.GetUtcNow()) { OrderedBy = file.Rule })),
         ];
         if (added.Length > 0)
         {
-            Write(added);
-            parts++;
+            pending.AddRange(added);
             Remember(added);
         }
         newestHash[source] = hash;
-        return (added.Length, sheet.Unlabelled);
-    }
-
-    private void Write(GivenLabel[] part)
-    {
-        var path = StorageAddress.Join(folder, FormattableString.Invariant($"{Prefix}{parts + 1:D6}.parquet"));
-        try
+        hashes.Add(hash);
+        if (pending.Count >= LargestPart)
         {
-            StoredFiles.Write(path, file => Write(file, part), isNew: true);
+            Save();
         }
-        catch (DataException e)
+        return (added.Length, sheet);
+    }
+
+    /// <summary>Writes what was added as one part.</summary>
+    /// <exception cref="IOException">The part cannot be written.</exception>
+    public void Save()
+    {
+        if (pending.Count > 0)
         {
-            throw new IOException($"{path} cannot be added to the history: {e.Message}; let one trainer alone work on a task", e);
+            parts.Write([.. pending]);
+            pending.Clear();
         }
     }
 
-    private static void Write(string file, GivenLabel[] part)
-    {
-        using var writer = new ShardWriter(file, Columns);
-        writer.Write(
-            part.Length,
-            Array.ConvertAll(part, l => l.Part),
-            Array.ConvertAll(part, l => l.Entry.Id),
-            Array.ConvertAll(part, l => l.Entry.Label),
-            Array.ConvertAll(part, l => l.Entry.Annotator),
-            Array.ConvertAll(part, l => l.Entry.Seconds),
-            Array.ConvertAll(part, l => l.Source),
-            Array.ConvertAll(part, l => l.Sha256),
-            Array.ConvertAll(part, l => l.ReadUtc.ToString("O", CultureInfo.InvariantCulture)));
-        writer.Complete();
-    }
+    /// <summary>SHA-256 of a label file; empty where there is none.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal static string HashOf(string path) => StoredFiles.Length(path) is null ? "" : ContentHash.Of(path);
 
-    private static GivenLabel Parse(string?[] row) => new(
-        int.Parse(row[0]!, CultureInfo.InvariantCulture),
-        new LabelEntry(row[1]!, row[2]!, row[3]!, row[4] is { } seconds ? double.Parse(seconds, CultureInfo.InvariantCulture) : double.NaN),
-        row[5]!,
-        row[6]!,
-        DateTimeOffset.Parse(row[7]!, CultureInfo.InvariantCulture));
+    /// <summary>Whether another export had the annotation in this very state.</summary>
+    private bool IsKnown(LabelEntry entry) => (entry.Annotation.Length > 0 || entry.Time is not null) && states.Contains(StateOf(entry));
 
-    private void Remember(GivenLabel[] part)
+    private static (string Id, string Annotator, string Annotation, DateTimeOffset? Time, string Label, bool IsGroundTruth) StateOf(LabelEntry entry) =>
+        (entry.Id, entry.Annotator, entry.Annotation, entry.Time, entry.Label, entry.IsGroundTruth);
+
+    private static (string Label, string Annotation, DateTimeOffset? Time, bool IsGroundTruth) Said(LabelEntry entry) => (entry.Label, entry.Annotation, entry.Time, entry.IsGroundTruth);
+
+    private void Remember(GivenLabel[] file)
     {
-        labels.AddRange(part);
-        newestHash[part[0].Source] = part[0].Sha256;
-        foreach (var group in part.GroupBy(l => (l.Source, l.Entry.Id, l.Entry.Annotator)))
+        labels.AddRange(file);
+        newestHash[file[0].Source] = file[0].Sha256;
+        hashes.Add(file[0].Sha256);
+        foreach (var group in file.GroupBy(l => (l.Source, l.Entry.Id, l.Entry.Annotator)))
         {
-            said[group.Key] = [.. group.Select(l => l.Entry.Label)];
+            said[group.Key] = [.. group.Select(l => l.Entry)];
+        }
+        foreach (var entry in file.Select(l => l.Entry))
+        {
+            states.Add(StateOf(entry));
+            if (!entry.IsWithdrawn)
+            {
+                labelled.Add(LabelText.Id(entry.Id));
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Labels;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
@@ -19,7 +20,8 @@ internal sealed record Oracle(ResidentPool Rows, IReadOnlyList<string> Classes, 
     /// <exception cref="DataException">An id stands twice, fewer than two classes occur, or no test row can be used.</exception>
     public static (Oracle Pool, Oracle Test) Of(ResidentPool pool, ResidentPool test)
     {
-        var classes = TrainingSet.Sort(Labels(pool).OfType<string>().Distinct());
+        var names = ClassNames.Of([], Labels(pool).OfType<string>());
+        var classes = TrainingSet.Sort(Labels(pool).OfType<string>().Select(names.Of).OfType<string>().Distinct());
         if (classes.Length < 2)
         {
             throw new DataException($"the pool's {pool.Count} rows name {classes.Length} classes, expected two or more: name the label column with --label-column");
@@ -29,9 +31,9 @@ internal sealed record Oracle(ResidentPool Rows, IReadOnlyList<string> Classes, 
             throw new DataException($"id '{twice.Key}' stands {twice.Count()} times in the pool, expected once: a label must mean one row");
         }
         var places = classes.Index().ToDictionary(c => c.Item, c => c.Index);
-        var ofTest = new Oracle(test, classes, ClassesOf(test, places));
+        var ofTest = new Oracle(test, classes, ClassesOf(test, places, ClassNames.Of(classes, Labels(test).OfType<string>())));
         return ofTest.Usable > 0
-            ? (new Oracle(pool, classes, ClassesOf(pool, places)), ofTest)
+            ? (new Oracle(pool, classes, ClassesOf(pool, places, names)), ofTest)
             : throw new DataException($"none of the {test.Count} test rows has a label that the pool has too, expected the same label column: compare both with --label-column");
     }
 
@@ -45,5 +47,6 @@ internal sealed record Oracle(ResidentPool Rows, IReadOnlyList<string> Classes, 
 
     private static IEnumerable<string?> Labels(ResidentPool pool) => Enumerable.Range(0, pool.Count).Select(row => pool.FaultsOf(row) == RowFaults.None ? pool.LabelOf(row) : null);
 
-    private static int[] ClassesOf(ResidentPool pool, Dictionary<string, int> places) => [.. Labels(pool).Select(label => label is null ? -1 : places.GetValueOrDefault(label, -1))];
+    private static int[] ClassesOf(ResidentPool pool, Dictionary<string, int> places, ClassNames names) =>
+        [.. Labels(pool).Select(label => label is not null && names.Of(label) is { } name ? places.GetValueOrDefault(name, -1) : -1)];
 }

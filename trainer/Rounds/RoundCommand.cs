@@ -10,7 +10,7 @@ public static class RoundCommand
 {
     internal static readonly Option<string[]> Labels = new("--labels")
     {
-        Description = "Label files, folders of them or globs: CSV or Parquet with id, label and, if you like, annotator and seconds; or Label Studio's JSON export.",
+        Description = "Label files, folders of them or globs: CSV or Parquet with id, label and, if you like, annotator, seconds, time, ground_truth and withdrawn; or an export of Label Studio, doccano, Prodigy, Labelbox, Argilla or CVAT.",
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         HelpName = "FILE|DIR",
@@ -30,6 +30,11 @@ public static class RoundCommand
         HelpName = "NAME",
     };
 
+    internal static readonly Option<bool> NewClasses = new("--new-classes")
+    {
+        Description = "Learn classes that no round before knows. By default their labels are left out and counted, for most new classes are mistakes.",
+    };
+
     private static readonly Option<int> MinNewLabels = new("--min-new-labels") { Description = "Train nothing before so many labels are new.", DefaultValueFactory = _ => 1, HelpName = "N" };
 
     private static readonly Option<double?> MinGain = new("--min-gain")
@@ -43,9 +48,14 @@ public static class RoundCommand
     /// <summary>The rules, for the help of both commands that follow them.</summary>
     internal const string Rules = """
         All labels ever read stay in models/<task>/labels/history-*.parquet, with file, hash, annotator, seconds and time. From these:
+          1.0 and 1, True and TRUE, names that differ in capitals or space are one class; nan and its like are no label
           an annotator's later label of a row replaces the earlier one; a file read before is not read again, of a changed one only what has changed
+          later is by the annotations' own times, else by the order of --labels, else by the files' times, else by their names, 9 before 10
           labels without an annotator are those of one more annotator
-          where annotators disagree, most votes win; with equal votes the row is left out (disagreements.csv)
+          a ground truth decides; else, where annotators disagree, most votes win; with equal votes the row is left out (disagreements.csv)
+          a label is taken back by a skipped annotation, or by a row of a CSV with yes in a column withdrawn
+          a class that no round before knows is left out without --new-classes
+          a file whose ids were rounded, lost their zeros or are another tool's own is not used
           a label for an id that is not in the pool is left out; one for a row that nobody asked for (--asked) is used; both are in remarks.csv
           with --epochs-per-round, a class that the round before does not know is left out until a round is trained from scratch
           rows without a label are not labelled yet; deleting a row from a file takes no label back
@@ -67,7 +77,7 @@ public static class RoundCommand
               trainer round --task fashion --pool pool --labels export.json --asked query-*/selected.csv --network cnn --epochs-per-round 1
               trainer round --task topics --pool pool --labels labels/*.csv --classes news sport weather --min-gain 0
             """);
-        foreach (var option in (Option[])[Labels, Asked, Classes, MinNewLabels, MinGain, Force, .. TrainCommand.Shared])
+        foreach (var option in (Option[])[Labels, Asked, Classes, NewClasses, MinNewLabels, MinGain, Force, .. TrainCommand.Shared])
         {
             command.Options.Add(option);
         }
@@ -89,12 +99,17 @@ public static class RoundCommand
     {
         Asked = parse.GetValue(Asked) ?? [],
         Classes = parse.GetValue(Classes) ?? [],
+        NewClasses = parse.GetValue(NewClasses),
     };
 
     /// <summary>The summary for a reader.</summary>
     internal static IEnumerable<string> Lines(RoundSummary summary)
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added} labels read from {summary.Read.Files} files ({summary.Read.FilesKnown} read before), {summary.NewLabels} new since the last round");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added} labels read from {summary.Read.Files} files ({summary.Read.FilesKnown} read before{(summary.Read.FilesBad > 0 ? $", {summary.Read.FilesBad} set aside" : "")}), {summary.NewLabels} new since the last round");
+        foreach (var note in summary.Notes)
+        {
+            yield return note;
+        }
         if (summary.Disagreements + summary.NotInPool + summary.NotAskedFor + summary.LeftOut > 0)
         {
             yield return $"annotators disagree on {summary.Disagreements} rows ({summary.Ties} left out); {summary.NotInPool} labels are not in the pool, {summary.NotAskedFor} were not asked for, {summary.LeftOut} are left out for other reasons";

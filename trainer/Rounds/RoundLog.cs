@@ -40,7 +40,10 @@ public sealed class RoundLog(string folder)
     {
         try
         {
-            return StoredFiles.Exists(PathOfFile) ? JsonSerializer.Deserialize<List<RoundRecord>>(StoredFiles.ReadAllBytes(PathOfFile), Json) ?? [] : [];
+            var records = StoredFiles.Exists(PathOfFile) ? JsonSerializer.Deserialize<List<RoundRecord?>>(StoredFiles.ReadAllBytes(PathOfFile), Json) ?? [] : [];
+            return records.All(r => r is { Reason: not null, LabelsSha256: not null, Labels: >= 0, HoldoutAccuracy: >= 0 and <= 1 })
+                ? [.. records.OfType<RoundRecord>()]
+                : throw new JsonException($"round {records.FindIndex(r => r is not { Reason: not null, LabelsSha256: not null, Labels: >= 0, HoldoutAccuracy: >= 0 and <= 1 }) + 1} of the list is none");
         }
         catch (JsonException e)
         {

@@ -15,6 +15,9 @@ public sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string> L
     /// <summary>The classes there are; empty for those that the labels name.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>Whether classes count that no round before knows.</summary>
+    public bool NewClasses { get; init; }
+
     /// <summary>The fewest labels, new or changed since the last round, that are worth a round.</summary>
     public int MinNewLabels { get; init; } = 1;
 
@@ -24,7 +27,7 @@ public sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string> L
     /// <summary>Whether to train though nothing is new.</summary>
     public bool Force { get; init; }
 
-    /// <summary>Whether files that cannot be read are told and left out, instead of ending the round.</summary>
+    /// <summary>Whether files that cannot be read are told once and set aside, instead of ending the round.</summary>
     public bool LeavesBadFilesOut { get; init; }
 
     /// <summary>The folder of the task's labels, or its address.</summary>

@@ -1,8 +1,8 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
-using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -21,9 +21,19 @@ public static class RoundRun
         var began = context.Clock.GetTimestamp();
         request.Check();
         var (task, folder, log) = (request.Training.Task, new LabelFolder(request.LabelFolder), new RoundLog(request.LabelFolder));
-        var history = new LabelHistory(request.LabelFolder);
-        var read = ReadSheets(history, request, context);
-        var consensus = Consensus.Of(history.Labels);
+        var told = new List<string>();
+        void Tell(string line)
+        {
+            told.Add(line);
+            context.Progress.Say(line);
+        }
+        var history = new LabelHistory(request.LabelFolder, Tell);
+        var reading = new SheetReading(history, request.Training.Control, request.LeavesBadFilesOut ? new SetAside(request.LabelFolder) : null, context);
+        var read = reading.Read(request.LeavesBadFilesOut ? LabelFiles.Now(request.Labels) : LabelFiles.Of(request.Labels));
+        told.AddRange(reading.Notes);
+        var classes = KnownClasses.Of(new ModelRegistry(request.Training.Models), task);
+        var names = ClassNames.Of(classes.With(request.Classes), history.Labels.Select(l => l.Entry.Label));
+        var consensus = StandingLabels.Of(history.Labels, names, match: null);
         var newest = new ModelRegistry(request.Training.Models).Rounds(task) is [.., var last] ? ModelPackage.Open(last.Folder) : null;
         var records = log.Read();
         bool IsDone(string labels) => labels == newest?.Manifest!.Training.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting) || (records is [.., var attempt] && labels == attempt.LabelsSha256);
@@ -31,22 +41,25 @@ public static class RoundRun
         var waiting = Waiting(consensus.Labels, IsDone(TrainPlan.HashOf(before.Select(l => (l.Key, l.Value)))) ? before : new Dictionary<string, string>());
         var summary = new RoundSummary(
             "round", task, false, "", newest?.Manifest!.Round, FolderOf(newest), read, waiting, 0, consensus.Changed, consensus.Disagreements.Count,
-            consensus.Disagreements.Count(d => d.Label is null), 0, 0, 0, 0, null, null, null, null, null, 0);
+            consensus.Disagreements.Count(d => d.Label is null), 0, 0, 0, 0, null, null, null, null, null, 0) { Notes = [.. told, .. names.Notes()] };
         if (waiting < request.MinNewLabels && !request.Force)
         {
             return Ended(summary with { Reason = waiting == 0 ? "nothing new since the last round" : $"{waiting} new labels since the last round, expected {request.MinNewLabels} or more" });
         }
 
         var plan = TrainPlan.Of(request.Training);
-        var (unusable, stopSet) = (new List<(string Id, string Why)>(), new StopSet(plan.Columns));
-        var rows = await plan.ReadAsync(new LabelSource.Given(consensus.Labels), context, unusable, stopSet.Take);
-        rows = OfKnownClasses(rows, plan, request, unusable);
-        var remarks = Remarks(consensus.Labels, unusable, request.Asked);
+        var stopSet = new StopSet(plan.Columns);
+        var labels = await RoundLabels.ReadAsync(request, plan, history, classes, names, folder, stopSet.Take, context);
+        (consensus, var rows) = (labels.Consensus, labels.Rows);
         summary = summary with
         {
-            NotInPool = unusable.Count(u => u.Why == LabelledRowReader.NotInPool),
-            NotAskedFor = remarks.Count(r => r.Used),
-            LeftOut = unusable.Count(u => u.Why != LabelledRowReader.NotInPool),
+            Changed = consensus.Changed,
+            Disagreements = consensus.Disagreements.Count,
+            Ties = consensus.Disagreements.Count(d => d.Label is null),
+            NotInPool = labels.NotInPool,
+            NotAskedFor = labels.Remarks.Count(r => r.Used),
+            LeftOut = labels.Remarks.Count(r => !r.Used) - labels.NotInPool,
+            Notes = [.. told, .. labels.Notes],
         };
         var hash = TrainPlan.HashOf(rows.Select(r => (r.Id, r.Label)));
         if (!request.Force && IsDone(hash))
@@ -86,60 +99,14 @@ public static class RoundRun
             Advice = StoppingAdvice.Of(gain, [.. records.Select(r => r.Agreement).OfType<Agreement>(), .. agreement is null ? Array.Empty<Agreement>() : [agreement]]),
         });
 
-        void WriteLabels() => folder.Write(rows.Select(r => (r.Id, r.Label)), consensus.Disagreements, remarks);
+        void WriteLabels() => folder.Write(rows.Select(r => (r.Id, r.Label)), consensus.Disagreements, labels.Remarks);
 
         RoundSummary Ended(RoundSummary done) => done with { Seconds = Math.Round(context.Clock.GetElapsedTime(began).TotalSeconds, 1) };
-    }
-
-    private static LabelsRead ReadSheets(LabelHistory history, RoundRequest request, CommandContext context)
-    {
-        var (read, bad) = (new LabelsRead(0, 0, 0, 0, 0), (DataException?)null);
-        foreach (var path in request.LeavesBadFilesOut ? LabelSheet.FilesNow(request.Labels) : LabelSheet.Files(request.Labels))
-        {
-            try
-            {
-                read = history.Add(path, context.Clock) is { } added
-                    ? read with { Files = read.Files + 1, Added = read.Added + added.Added, Unlabelled = read.Unlabelled + added.Unlabelled }
-                    : read with { FilesKnown = read.FilesKnown + 1 };
-            }
-            catch (DataException e)
-            {
-                bad = e;
-                read = read with { FilesBad = read.FilesBad + 1 };
-                if (request.LeavesBadFilesOut)
-                {
-                    context.Progress.Say($"left out: {e.Message}");
-                }
-            }
-        }
-        return bad is null || request.LeavesBadFilesOut ? read : throw bad;
     }
 
     /// <summary>Labels that are new, other than before, or there no more.</summary>
     private static int Waiting(IReadOnlyDictionary<string, string> now, IReadOnlyDictionary<string, string> before) =>
         now.Count(l => before.GetValueOrDefault(l.Key) != l.Value) + before.Keys.Count(id => !now.ContainsKey(id));
-
-    private static List<(string Id, float[] Features, string Label)> OfKnownClasses(
-        IReadOnlyList<(string Id, float[] Features, string Label)> rows, TrainPlan plan, RoundRequest request, List<(string Id, string Why)> unusable)
-    {
-        var known = (plan.Start?.Set.Classes ?? request.Classes).Where(c => request.Classes.Count == 0 || request.Classes.Contains(c)).ToHashSet();
-        bool IsKnown(string label) => known.Count == 0 || known.Contains(label);
-        unusable.AddRange(rows.Where(r => !IsKnown(r.Label)).Select(r => (r.Id, request.Classes.Contains(r.Label) || request.Classes.Count == 0
-            ? "its class is unknown to the round before: it counts from the next round that is trained from scratch"
-            : "its class is none of --classes")));
-        return [.. rows.Where(r => IsKnown(r.Label))];
-    }
-
-    private static List<LabelRemark> Remarks(IReadOnlyDictionary<string, string> labels, IReadOnlyList<(string Id, string Why)> unusable, IReadOnlyList<string> askedFiles)
-    {
-        var asked = askedFiles.Count > 0 ? LabelFile.ReadIds(askedFiles) : null;
-        var leftOut = unusable.Select(u => u.Id).ToHashSet();
-        return
-        [
-            .. unusable.Select(u => new LabelRemark(u.Id, labels[u.Id], u.Why, false)),
-            .. labels.Where(l => asked?.Contains(l.Key) == false && !leftOut.Contains(l.Key)).Select(l => new LabelRemark(l.Key, l.Value, "nobody asked for it", true)),
-        ];
-    }
 
     private static string Reason(double accuracy, double? before, double? missed) => before is not { } was
         ? FormattableString.Invariant($"published: hold-out accuracy {100 * accuracy:F1}%, no round before to compare with")

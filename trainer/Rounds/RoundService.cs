@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -81,7 +81,7 @@ public sealed class RoundService(RoundRequest request, TimeSpan quiet, CommandCo
     {
         try
         {
-            return string.Join('\n', LabelSheet.FilesNow(request.Labels).Select(path => (path, version: StoredFiles.Version(path))).Where(f => f.version is not null).Select(f => $"{f.path} {f.version}"));
+            return string.Join('\n', LabelFiles.Now(request.Labels).Select(f => f.Path).Order(StringComparer.Ordinal).Select(path => (path, version: StoredFiles.Version(path))).Where(f => f.version is not null).Select(f => $"{f.path} {f.version}"));
         }
         catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
         {

@@ -1,14 +1,7 @@
+using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
 
 namespace ParquetPool.Trainer.Rounds;
-
-/// <summary>What became of the label files that a round was given.</summary>
-/// <param name="Files">Files read now.</param>
-/// <param name="FilesKnown">Files that were read before.</param>
-/// <param name="FilesBad">Files that could not be read.</param>
-/// <param name="Added">Labels added to the history.</param>
-/// <param name="Unlabelled">Rows of the files that have no label.</param>
-public sealed record LabelsRead(int Files, int FilesKnown, int FilesBad, int Added, int Unlabelled);
 
 /// <summary>The last line on stdout of <c>trainer round</c>.</summary>
 /// <param name="Published">Whether there is a new round.</param>
@@ -45,4 +38,8 @@ public sealed record RoundSummary(
     Agreement? Agreement,
     ExpectedGain? GainPer100,
     string? Advice,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>What a reader should know of the labels: what was left out and why, what was read as one class, what decided.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -29,7 +29,7 @@ public static class ServeCommand
             "serve",
             $"""
             Watches label files and, when enough labels are new, trains and publishes the next round as 'trainer round' does; runs until it is stopped.
-            Stopped or killed at any moment it goes on at the next start. A file that cannot be read is told and left out until it changes. A round that
+            Stopped or killed at any moment it goes on at the next start. A file that cannot be read is told once and left out until it changes (set-aside.json). A round that
             is not published leaves its labels waiting for the next. Every round is one line of JSON on stdout.
 
             {RoundCommand.Rules}
@@ -38,7 +38,7 @@ public static class ServeCommand
               trainer serve --task fashion --pool pool --labels labels --min-new-labels 100
               trainer serve --task fashion --pool pool --labels labels --asked query-*/selected.csv --network cnn --min-gain -0.005 --quiet-period 60
             """);
-        foreach (var option in (Option[])[RoundCommand.Labels, RoundCommand.Asked, RoundCommand.Classes, MinNewLabels, MinGain, QuietPeriod, .. TrainCommand.Shared])
+        foreach (var option in (Option[])[RoundCommand.Labels, RoundCommand.Asked, RoundCommand.Classes, RoundCommand.NewClasses, MinNewLabels, MinGain, QuietPeriod, .. TrainCommand.Shared])
         {
             command.Options.Add(option);
         }

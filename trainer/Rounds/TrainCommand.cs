@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 
@@ -22,9 +23,16 @@ public static class TrainCommand
 
     private static readonly Option<string[]> Labels = new("--labels")
     {
-        Description = "Label files (CSV or Parquet: id,label).",
+        Description = "Label files: CSV or Parquet with id and label, or an export of a labelling tool, as 'trainer round' takes them.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "FILE",
+    };
+
+    private static readonly Option<string> Control = new("--control")
+    {
+        Description = "The control, question or column whose choices are the classes; those of others are no labels.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => LabelStudioExport.Control,
     };
 
     internal static readonly Option<string?> LabelColumn = new("--label-column")
@@ -141,19 +149,20 @@ public static class TrainCommand
     {
         Options =
         {
-            Task, Pool, Labels, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
+            Task, Pool, Labels, Control, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
     }.Runs(async (parse, context) =>
     {
         var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn) };
-        CommandContext.Summarise(await TrainRound.ExecuteAsync(request, context));
+        var summary = await TrainRound.ExecuteAsync(request, context);
+        CommandContext.Summarise(summary, summary.Notes);
         return ExitCode.Success;
     }, Pool, Labels, Models);
 
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>
     [
-        Task, Pool, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
+        Task, Pool, Control, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
     ];
 
     /// <summary>The request that <see cref="Shared"/> make.</summary>
@@ -163,6 +172,7 @@ public static class TrainCommand
         var network = preset with { PredictedLoss = preset.PredictedLoss || parse.GetValue(LearningLoss) };
         return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
+            Control = parse.GetRequiredValue(Control),
             Features = parse.GetValue(Features) ?? [],
             Validation = parse.GetValue(Validation),
             Continues = parse.GetValue(EpochsPerRound) is not null,

@@ -1,3 +1,4 @@
+using ParquetPool.Labels;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -15,6 +16,9 @@ public sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
 
     /// <summary>The pool's own label column; null where <see cref="Labels"/> are given.</summary>
     public string? LabelColumn { get; init; }
+
+    /// <summary>The control, question or column whose choices are labels.</summary>
+    public string Control { get; init; } = LabelStudioExport.Control;
 
     /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];

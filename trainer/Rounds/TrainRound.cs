@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -18,14 +19,39 @@ public static class TrainRound
             throw new UsageException($"{(request.LabelColumn is null ? "neither --labels nor --label-column is" : "both --labels and --label-column are")} given, expected one: labels come from files or from a column of the shards");
         }
         var plan = TrainPlan.Of(request);
-        LabelSource labels = request.LabelColumn is { } column ? new LabelSource.Column(column) : new LabelSource.Given(LabelFile.Read(request.Labels));
+        var notes = new List<string>();
+        void Tell(string line)
+        {
+            notes.Add(line);
+            context.Progress.Say(line);
+        }
+        var known = plan.Start?.Set.Classes ?? KnownClasses.Of(plan.Registry, request.Task).Names;
+        var how = new LabelReading { Pool = plan.Pool, Classes = known, Control = request.Control, Tell = Tell, Stopping = context.Stopping };
+        LabelSource labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
+            : new LabelSource.Given(await Task.Run(() => LabelFile.Read(request.Labels, how), context.Stopping));
 
         var rows = await plan.ReadAsync(labels, context);
+        rows = request.LabelColumn is null ? rows : OfOneSpelling(rows, known, Tell);
+        if (known.Count > 0 && rows.Select(r => r.Label).Where(l => !known.Contains(l)).CountBy(l => l).ToList() is { Count: > 0 } strangers)
+        {
+            Tell($"classes that no round of the task knew before: {ClassNames.List(strangers)}");
+        }
         var trained = await plan.TrainAsync(rows, context);
         var (folder, manifest, _) = plan.Publish(trained, context);
         var best = trained.Best;
         return new TrainSummary(
             folder, request.Task, manifest.Round, trained.Set.Classes.Count, trained.Set.Training.Count, trained.Set.Holdout.Count, best.HoldoutAccuracy,
-            best.HoldoutLoss, trained.History.Count, best.Number, trained.LossCorrelation, manifest.Sha256, context.Clock.GetElapsedTime(began).TotalSeconds);
+            best.HoldoutLoss, trained.History.Count, best.Number, trained.LossCorrelation, manifest.Sha256, context.Clock.GetElapsedTime(began).TotalSeconds) { Notes = notes };
+    }
+
+    private static IReadOnlyList<(string Id, float[] Features, string Label)> OfOneSpelling(
+        IReadOnlyList<(string Id, float[] Features, string Label)> rows, IReadOnlyList<string> known, Action<string> tell)
+    {
+        var names = ClassNames.Of(known, rows.Select(r => r.Label));
+        foreach (var note in names.Notes())
+        {
+            tell(note);
+        }
+        return [.. rows.Select(r => (r.Id, r.Features, Label: names.Of(r.Label))).Where(r => r.Label is not null).Select(r => (r.Id, r.Features, r.Label!))];
     }
 }

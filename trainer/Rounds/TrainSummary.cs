@@ -18,4 +18,8 @@ public sealed record TrainSummary(
     int BestEpoch,
     double? LossCorrelation,
     string Sha256,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>What a reader should know of the labels.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Shards;
 
@@ -57,7 +57,7 @@ public sealed class TasksRunTests : IDisposable
         }
         File.WriteAllText(folder.File("export.json"), tasks.ToJsonString());
 
-        LabelSheet.Read(folder.File("export.json")).Entries.Should().Equal(new LabelEntry("row-4", "dog", "1", 2.5), new LabelEntry("row-0", "cat, big", "1", 2.5));
+        LabelSheet.Read(folder.File("export.json")).Entries.Select(e => (e.Id, e.Label, e.Annotator, e.Seconds)).Should().Equal(("row-4", "dog", "1", 2.5), ("row-0", "cat, big", "1", 2.5));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Shared.Tests.Shards;
 
 namespace ParquetPool.Shared.Tests.Contract;
@@ -24,9 +25,9 @@ public sealed class LabelFileTests : IDisposable
     [Fact]
     public void What_looks_special_to_a_guesser_is_plain_text()
     {
-        var path = Csv("labels.csv", "id,label\n#1,007\n0012,2020-01-01\n\"a,\"\"b\"\"\",true\n1e5,NULL\n");
+        var path = Csv("labels.csv", "id,label\n#1,007\n0012,2020-01-01\n\"a,\"\"b\"\"\",true\n1e5,7e00\n");
 
-        LabelFile.Read([path]).Should().Equal(new Dictionary<string, string> { ["#1"] = "007", ["0012"] = "2020-01-01", ["a,\"b\""] = "true", ["1e5"] = "NULL" });
+        LabelFile.Read([path]).Should().Equal(new Dictionary<string, string> { ["#1"] = "007", ["0012"] = "2020-01-01", ["a,\"b\""] = "true", ["1e5"] = "7e00" });
     }
 
     [Theory]
@@ -52,21 +53,40 @@ public sealed class LabelFileTests : IDisposable
     }
 
     [Fact]
-    public void Two_labels_for_one_id_are_refused()
-    {
-        var first = Csv("a.csv", "id,label\nx,cat\n");
-        var second = Csv("b.csv", "id,label\ny,cat\nx,dog\n");
+    public void Two_labels_for_one_id_are_refused() =>
+        Reading(Csv("a.csv", "id,label\nx,cat\ny,cat\nx,dog\n")).Should().Throw<DataException>().WithMessage("id x has labels cat and dog, expected one: keep one*");
 
-        Reading(second, first).Should().Throw<DataException>().WithMessage("*b.csv: row 2: id x has label dog, but cat elsewhere: keep one");
+    [Fact]
+    public void Of_several_files_the_one_given_later_stands()
+    {
+        var (first, second) = (Csv("b.csv", "id,label\nx,cat\n"), Csv("a.csv", "id,label\nx,dog\n"));
+        var told = new List<string>();
+
+        LabelFile.Read([first, second], new LabelReading { Tell = told.Add })["x"].Should().Be("dog");
+        LabelFile.Read([second, first])["x"].Should().Be("cat");
+        told.Should().ContainSingle().Which.Should().Be("1 labels were replaced by later ones or taken back, as decided by the order given (1)");
+    }
+
+    [Fact]
+    public void Of_files_of_one_moment_names_are_compared_as_people_number_them()
+    {
+        foreach (var (name, label) in new[] { ("round-10.csv", "ten"), ("round-9.csv", "nine") })
+        {
+            File.SetLastWriteTimeUtc(Csv(name, $"id,label\nx,{label}\n"), new DateTime(2026, 10, 5, 9, 0, 0, DateTimeKind.Utc));
+        }
+        LabelFile.Read([folder.Root])["x"].Should().Be("ten");
+
+        File.SetLastWriteTimeUtc(folder.File("round-9.csv"), new DateTime(2026, 10, 5, 9, 5, 0, DateTimeKind.Utc));
+        LabelFile.Read([folder.Root])["x"].Should().Be("nine", "it was changed later");
     }
 
     [Theory]
     [InlineData("", "*labels.csv: empty*")]
     [InlineData("id,label\n", "*labels.csv: no rows under the header*")]
     [InlineData("id,class\na,cat\n", "*labels.csv: no column label: it has id, class")]
-    [InlineData("id,label\na,cat\n,dog\n", "*labels.csv: row 2: id is empty*")]
-    [InlineData("id,label\na,cat\nb,\n", "*labels.csv: row 2: label is empty*")]
-    [InlineData("id,label\na,cat\nb,dog,3\n", "*labels.csv: not a readable CSV*")]
+    [InlineData("id,label\na,cat\n,dog\n", "*labels.csv: row 2: label dog has no id*")]
+    [InlineData("id,label\na,cat\nb,dog,3\n", "*labels.csv: not a readable CSV*line 3: it has more cells than the header's 2*")]
+    [InlineData("id,label\na,\"cat\nb,dog\n", "*labels.csv: not a readable CSV*line 2: a quote that begins a cell has no end*")]
     public void A_file_that_is_not_labels_says_what_is_wrong(string text, string message)
     {
         var path = Csv("labels.csv", text);
@@ -79,8 +99,8 @@ public sealed class LabelFileTests : IDisposable
         Reading("gone.csv").Should().Throw<DataException>().WithMessage("gone.csv: no such file*");
 
     [Fact]
-    public void A_label_that_is_a_fraction_is_refused() =>
-        Reading(ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, 0.5::DOUBLE AS label").Path).Should().Throw<DataException>().WithMessage("*column label is DOUBLE, expected text, integers or booleans*");
+    public void A_label_that_is_a_list_is_refused() =>
+        Reading(ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1 AS id, ['a', 'b'] AS label").Path).Should().Throw<DataException>().WithMessage("*column label is VARCHAR*, expected text, numbers or booleans*");
 
     [Fact]
     public void Ids_are_read_from_whatever_has_an_id_column()

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
 
 namespace ParquetPool.Trainer.Tests.Labels;
@@ -15,7 +16,7 @@ public sealed class LabelHistoryTests : IDisposable
         Read("a.csv", "id,label,annotator,seconds\nx,cat,anna,1.5\ny,dog,,\n").Should().Be((2, 0));
 
         var labels = new LabelHistory(History).Labels;
-        labels.Select(l => l.Entry).Should().BeEquivalentTo([new Contract.LabelEntry("x", "cat", "anna", 1.5), new Contract.LabelEntry("y", "dog", "", double.NaN)]);
+        labels.Select(l => l.Entry).Should().BeEquivalentTo([new LabelEntry("x", "cat", "anna", 1.5), new LabelEntry("y", "dog", "", double.NaN)]);
         labels.Should().OnlyContain(l => l.Source == folder.File("a.csv") && l.Sha256.Length == 64 && l.ReadUtc == Clock.Now);
     }
 
@@ -70,7 +71,10 @@ public sealed class LabelHistoryTests : IDisposable
     private (int Added, int Unlabelled)? Read(string name, string text)
     {
         File.WriteAllText(folder.File(name), text);
-        return new LabelHistory(History).Add(folder.File(name), new Clock());
+        var history = new LabelHistory(History);
+        var read = history.Add(new OrderedFile(folder.File(name), LabelFiles.ByOrder), new Clock());
+        history.Save();
+        return read is { } added ? (added.Added, added.Sheet.Unlabelled) : null;
     }
 
     private sealed class Clock : TimeProvider

@@ -79,7 +79,9 @@ public sealed class RoundCommandTests : IDisposable
         Blobs.Write(folder.File("pool/c.parquet"), [150], id: _ => "elsewhere");
         Hand("labels/two.csv", "id,label,annotator\n", ["row-1,class-1,ben"]);
         (await Round()).Should().Be(ExitCode.Success);
-        (Manifest(2).Training.Rows + Manifest(2).Training.HoldoutRows).Should().Be(63, "the row has come, the two agree, and any class is taken");
+        (Manifest(2).Training.Rows + Manifest(2).Training.HoldoutRows).Should().Be(62, "the row has come, and the two agree");
+        (await Round("--new-classes")).Should().Be(ExitCode.Success);
+        (Manifest(3).Training.Rows + Manifest(3).Training.HoldoutRows).Should().Be(63, "any class is taken");
     }
 
     [Fact]
@@ -92,7 +94,9 @@ public sealed class RoundCommandTests : IDisposable
         (await Round("--epochs-per-round", "2")).Should().Be(ExitCode.Success);
         (Manifest(2).Classes.Count, Manifest(2).Training.Rows + Manifest(2).Training.HoldoutRows).Should().Be((3, 61));
         (await Round("--force")).Should().Be(ExitCode.Success);
-        (Manifest(3).Classes.Count, Manifest(3).Training.Rows + Manifest(3).Training.HoldoutRows).Should().Be((4, 63));
+        (Manifest(3).Classes.Count, Manifest(3).Training.Rows + Manifest(3).Training.HoldoutRows).Should().Be((3, 61), "nobody admitted it");
+        (await Round("--force", "--new-classes")).Should().Be(ExitCode.Success);
+        (Manifest(4).Classes.Count, Manifest(4).Training.Rows + Manifest(4).Training.HoldoutRows).Should().Be((4, 63));
     }
 
     [Fact]
@@ -149,6 +153,66 @@ public sealed class RoundCommandTests : IDisposable
         }
         (await Round()).Should().Be(ExitCode.Success, "the labels of b.csv were kept");
         Rounds().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_class_that_no_round_knew_is_named_and_left_out_until_it_is_admitted()
+    {
+        Hand("labels/one.csv", "id,label\n", Enumerable.Range(0, 60).Select(r => $"row-{r},{Blobs.Label(r)}"));
+        (await Round()).Should().Be(ExitCode.Success);
+        Hand("labels/two.csv", "id,label\n", ["row-60,CLASS-0 ", "row-61,Unreadable", "row-62,Unreadable"]);
+
+        (await Round()).Should().Be(ExitCode.Success);
+        Manifest(2).Classes.Should().Equal("class-0", "class-1", "class-2");
+        (Manifest(2).Training.Rows + Manifest(2).Training.HoldoutRows).Should().Be(61);
+        TextTable.Read(Labels("remarks.csv"), "id", "label", "remark").Select(r => string.Join('|', r)).Should().Equal(
+            "row-61|Unreadable|its class is known to no round before: --new-classes admits it", "row-62|Unreadable|its class is known to no round before: --new-classes admits it");
+
+        (await Round("--new-classes")).Should().Be(ExitCode.Success);
+        Manifest(3).Classes.Should().Equal("Unreadable", "class-0", "class-1", "class-2");
+        Hand("labels/three.csv", "id,label\n", ["row-63,unreadable"]);
+        (await Round()).Should().Be(ExitCode.Success);
+        (Manifest(4).Training.Rows + Manifest(4).Training.HoldoutRows).Should().Be(64, "a round knows it now");
+    }
+
+    [Fact]
+    public async Task A_file_of_rounded_ids_is_not_used_and_overrides_nothing()
+    {
+        Blobs.Write(folder.File("pool/a.parquet"), Enumerable.Range(0, 90), id: r => $"99121406335{r:D5}");
+        Hand("labels/one.csv", "id,label\n", Enumerable.Range(0, 60).Select(r => $"99121406335{r:D5},{Blobs.Label(r)}"));
+        (await Round()).Should().Be(ExitCode.Success);
+        var before = File.ReadAllText(Labels("labels.csv"));
+        Hand("labels/two.csv", "id,label\n", Enumerable.Range(0, 8).Select(r => $"99121406335{10 * r:D5},class-2"));
+
+        (await Round()).Should().Be(ExitCode.Success);
+        File.ReadAllText(Labels("labels.csv")).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Labels_of_no_row_of_the_pool_are_listed_and_told()
+    {
+        Hand("labels/one.csv", "id,label\n", ["x,class-0", "y,class-1"]);
+
+        (await Round()).Should().Be(ExitCode.Data);
+        TextTable.Read(Labels("remarks.csv"), "id", "remark").Select(r => r[1]).Should().Equal("not in the pool", "not in the pool");
+    }
+
+    [Fact]
+    public async Task A_damaged_history_is_set_aside_and_made_anew_of_what_is_there()
+    {
+        Hand("labels/one.csv", "id,label,annotator,seconds\n", Enumerable.Range(0, 60).Select(r => $"row-{r},{Blobs.Label(r)},anna,{(r == 0 ? "1e999" : "2")}"));
+        (await Round()).Should().Be(ExitCode.Success);
+        Hand("labels/two.csv", "id,label\n", [$"row-60,{Blobs.Label(60)}"]);
+        (await Round()).Should().Be(ExitCode.Success);
+        File.WriteAllText(Labels("history-000001.parquet"), "PAR1 no more PAR1");
+
+        (await Round("--force")).Should().Be(ExitCode.Success);
+        (Manifest(3).Training.Rows + Manifest(3).Training.HoldoutRows).Should().Be(61);
+        File.Exists(Labels("history-000001.parquet.damaged")).Should().BeTrue();
+        new LabelHistory(Path.GetDirectoryName(Labels("labels.csv"))!).Labels.Select(l => l.Part).Distinct().Should().Equal(2, 3);
+
+        File.WriteAllText(Labels("rounds.json"), "[null, null]");
+        (await Round("--force")).Should().Be(ExitCode.Data);
     }
 
     private string Labels(string name) => folder.File("models/blobs/labels", name);

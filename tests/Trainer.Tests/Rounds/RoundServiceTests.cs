@@ -64,6 +64,25 @@ public sealed class RoundServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_read_is_told_once_and_never_ends_the_service()
+    {
+        File.WriteAllText(folder.File("labels/bad.json"), """[{"data":{"row_id":"r0"},"annotations":[{"result":[{"type":"choices"}]}]}]""");
+        Hand("a.csv", Enumerable.Range(0, 60));
+        await Serving(() => Until(() => Rounds() == 1));
+        Said("left out until it changes: " + folder.File("labels/bad.json") + ": task 1 has a result of type choices without its choices").Should().BeTrue();
+        said.GetStringBuilder().Clear();
+
+        Hand("b.csv", Enumerable.Range(60, 20));
+        await Serving(() => Until(() => Rounds() == 2));
+        Said("left out until it changes").Should().BeFalse("it was told before the restart");
+        File.ReadAllText(folder.File("models/blobs/labels/set-aside.json")).Should().Contain("bad.json").And.Contain("without its choices");
+
+        File.WriteAllText(folder.File("labels/bad.json"), $$"""[{{string.Join(", ", Enumerable.Range(80, 10).Select(r => $$"""{"id": "row-{{r}}", "label": "{{Blobs.Label(r)}}"}"""))}}]""");
+        await Serving(() => Until(() => Rounds() == 3));
+        File.ReadAllText(folder.File("models/blobs/labels/set-aside.json")).Should().NotContain("bad.json");
+    }
+
+    [Fact]
     public async Task A_round_that_cannot_be_trained_is_told_and_the_service_goes_on()
     {
         File.WriteAllText(folder.File("labels/a.csv"), "id,label\n" + string.Join('\n', Enumerable.Range(0, 12).Select(r => $"row-{r},one")) + "\n");

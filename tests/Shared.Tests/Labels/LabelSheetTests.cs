@@ -1,8 +1,8 @@
 using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Shared.Tests.Shards;
 
-namespace ParquetPool.Shared.Tests.Contract;
+namespace ParquetPool.Shared.Tests.Labels;
 
 public sealed class LabelSheetTests : IDisposable
 {
@@ -20,7 +20,9 @@ public sealed class LabelSheetTests : IDisposable
     {
         var sheet = LabelSheet.Read(Write("labels.csv", text));
 
-        sheet.Should().BeEquivalentTo(new LabelSheet([new("a", "cat", "anna", 1.5), new("b", "dog", "", double.NaN)], text.Contains(";;;;") ? 1 : 0), o => o.WithStrictOrdering());
+        Brief(sheet).Should().Equal(("a", "cat", "anna", 1.5), ("b", "dog", "", double.NaN));
+        sheet.Unlabelled.Should().Be(text.Contains(";;;;") ? 1 : 0);
+        sheet.Notes.Should().BeEmpty();
     }
 
     [Fact]
@@ -28,7 +30,7 @@ public sealed class LabelSheetTests : IDisposable
     {
         var path = ParquetFiles.FromSql(folder.File("labels.parquet"), "SELECT 7 AS id, 3 AS label, 'ben' AS annotator, 2.5::DOUBLE AS seconds").Path;
 
-        LabelSheet.Read(path).Entries.Should().Equal(new LabelEntry("7", "3", "ben", 2.5));
+        Brief(LabelSheet.Read(path)).Should().Equal(("7", "3", "ben", 2.5));
     }
 
     [Fact]
@@ -45,16 +47,14 @@ public sealed class LabelSheetTests : IDisposable
     {
         var sheet = LabelSheet.Read(Path.Combine(AppContext.BaseDirectory, "TestData", "label-studio-export.json"));
 
-        sheet.Entries.Should().BeEquivalentTo(
-        [
-            new LabelEntry("train-17", "card_arrival", "1", 4.288),
-            new LabelEntry("train-3", "change_pin", "1", 9.5),
-            new LabelEntry("train-21", "card_arrival", "1", 1),
-            new LabelEntry("train-30", "lost_phone", "2", double.NaN),
-            new LabelEntry("1007", "request_refund", "2", 6.25),
-            new LabelEntry("train-3", "passcode_forgotten", "ben@example.org", 12),
-            new LabelEntry("train-21", "top_up_by_card", "1", 3.5),
-        ], o => o.WithStrictOrdering());
+        Brief(sheet).Should().Equal(
+            ("train-17", "card_arrival", "1", 4.288),
+            ("train-3", "change_pin", "1", 9.5),
+            ("train-21", "card_arrival", "1", 1),
+            ("train-30", "lost_phone", "2", double.NaN),
+            ("1007", "request_refund", "2", 6.25),
+            ("train-3", "passcode_forgotten", "ben@example.org", 12),
+            ("train-21", "top_up_by_card", "1", 3.5));
         sheet.Unlabelled.Should().Be(2, "one task was skipped and one is open");
     }
 
@@ -62,13 +62,19 @@ public sealed class LabelSheetTests : IDisposable
     [InlineData("a.csv", "key,label\na,cat\n", "*a.csv: no column id: it has key, label")]
     [InlineData("a.csv", "id,class\na,cat\n", "*a.csv: no column label: it has id, class")]
     [InlineData("a.csv", "id,label\na,cat\n,dog\n", "*a.csv: row 2: label dog has no id*")]
-    [InlineData("a.json", "{", "*a.json: no export of Label Studio*")]
-    [InlineData("a.json", "{}", "*a.json: no export of Label Studio*")]
-    [InlineData("a.json", """ [{"id": 1, "label": "cat", "row_id": "a"}] """, "*task 1 has no annotations*not JSON-MIN*")]
+    [InlineData("a.json", "{", "*a.json: not JSON that can be read (element 1: it ends at byte 1*cut short*")]
+    [InlineData("a.json", "{}", "*a.json: element 1 is no label that is known (it has nothing), expected an export of*")]
+    [InlineData("a.json", "[]", "*a.json: no element in it*")]
+    [InlineData("a.json", """ [{"label": "cat"}] """, "*element 1 is no label that is known (it has label)*")]
+    [InlineData("a.json", """ [{"data": {"row_id": "a"}, "annotations": [7, 8]}] """, "*task 1 names its annotations by number only*")]
+    [InlineData("a.json", """ [{"data": {"row_id": "a"}, "annotations": [{"result": [{"type": "choices"}]}]}] """, "*task 1 has a result of type choices without its choices*")]
+    [InlineData("a.csv", "id,label,annotation_id\n3,cat,9\n", "*column id beside annotation_id is the labelling tool's own number*")]
     [InlineData("a.json", """ [{"data": {"text": "x"}, "annotations": [{"result": [{"type": "choices", "value": {"choices": ["cat"]}}]}]}] """, "*task 1 does not say which row it is*")]
-    [InlineData("a.json", """ [{"data": {"row_id": "a"}, "annotations": [{"result": [{"type": "choices", "from_name": "label", "value": {"choices": ["cat", "dog"]}}]}]}] """, "*task 1 has 2 choices of label, expected one*")]
     public void What_is_no_sheet_is_told_in_one_line(string name, string text, string message) =>
         FluentActions.Invoking(() => LabelSheet.Read(Write(name, text))).Should().Throw<DataException>().WithMessage(message).Which.Message.Should().NotContain("\n");
+
+    private static IEnumerable<(string Id, string Label, string Annotator, double Seconds)> Brief(LabelSheet sheet) =>
+        sheet.Entries.Where(e => !e.IsWithdrawn).Select(e => (e.Id, e.Label, e.Annotator, e.Seconds));
 
     private string Write(string name, string text)
     {

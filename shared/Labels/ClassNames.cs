@@ -1,0 +1,124 @@
+using ParquetPool.Shards;
+
+namespace ParquetPool.Labels;
+
+/// <summary>One name for each class, whatever its labels' spellings.</summary>
+/// <remarks>
+/// The classes there are come first: a label is the class that is spelled so, else the only one that <see cref="LabelText.Key"/> finds alike, else of a
+/// taxonomy the one that its last level names. The others are classes by their most frequent spelling. A label made of several classes
+/// (<c>cat#dog</c>) is none, nor is a word such as <c>None</c> or <c>NULL</c> that no class is called by.
+/// </remarks>
+public sealed class ClassNames
+{
+    private static readonly char[] Separators = ['#', '|', ';', ','];
+    private readonly Dictionary<string, string?> names = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> absent = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> several = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedSet<string>> spellings = new(StringComparer.Ordinal);
+
+    private ClassNames()
+    {
+    }
+
+    /// <summary>Names the classes of labels.</summary>
+    /// <param name="known">The classes there are; may be none.</param>
+    /// <param name="labels">With repetitions: how often a spelling occurs decides.</param>
+    public static ClassNames Of(IEnumerable<string> known, IEnumerable<string> labels)
+    {
+        var result = new ClassNames();
+        var exact = known.ToHashSet(StringComparer.Ordinal);
+        var alike = exact.GroupBy(name => LabelText.Key(LabelText.Read(name) ?? name)).ToDictionary(g => g.Key, g => g.Count() == 1 ? g.Single() : null, StringComparer.Ordinal);
+        var counts = labels.CountBy(l => l).Where(l => l.Key.Length > 0).OrderBy(l => l.Key, StringComparer.Ordinal).ToList();
+        var open = new List<(string Label, string Spelling, int Count)>();
+        foreach (var (label, count) in counts)
+        {
+            var spelling = exact.Contains(label) ? label : LabelText.Read(label) ?? "";
+            var found = exact.Contains(spelling) ? spelling : alike.GetValueOrDefault(LabelText.Key(spelling)) ?? Leaf(spelling);
+            if (spelling.Length == 0 || (found is null && LabelText.IsAbsence(spelling)))
+            {
+                result.names[label] = null;
+                result.absent[label] = count;
+            }
+            else if (found is not null)
+            {
+                result.Set(label, found);
+            }
+            else
+            {
+                open.Add((label, spelling, count));
+            }
+        }
+        var alone = alike.Keys.Concat(open.Select(o => LabelText.Key(o.Spelling))).ToHashSet(StringComparer.Ordinal);
+        foreach (var of in open.Where(o => IsSeveral(o.Spelling, alone)))
+        {
+            result.names[of.Label] = null;
+            result.several[of.Label] = of.Count;
+        }
+        foreach (var group in open.Where(o => !result.names.ContainsKey(o.Label)).GroupBy(o => LabelText.Key(o.Spelling)))
+        {
+            var name = group.GroupBy(o => o.Spelling).OrderByDescending(s => s.Sum(o => o.Count)).ThenBy(s => s.Key, StringComparer.Ordinal).First().Key;
+            foreach (var of in group)
+            {
+                result.Set(of.Label, name);
+            }
+        }
+        return result;
+
+        string? Leaf(string spelling) => spelling.LastIndexOf(LabelChoice.Level, StringComparison.Ordinal) is > 0 and var at && spelling[(at + LabelChoice.Level.Length)..] is var leaf
+            ? exact.Contains(leaf) ? leaf : alike.GetValueOrDefault(LabelText.Key(leaf))
+            : null;
+    }
+
+    /// <summary>The class that a label names; null where it names none.</summary>
+    public string? Of(string label) => names.GetValueOrDefault(label);
+
+    /// <summary>What a reader should know.</summary>
+    public IEnumerable<string> Notes()
+    {
+        if (absent.Count > 0)
+        {
+            yield return $"{absent.Values.Sum()} labels say that there is none and are left out: {List(absent)}; where that is a class, name all classes with --classes";
+        }
+        if (several.Count > 0)
+        {
+            yield return $"{several.Values.Sum()} labels name several classes and are left out: {List(several)}";
+        }
+        var respelled = spellings.Where(s => s.Value.Count > 1 || s.Value.Min != s.Key).ToList();
+        if (respelled.Count > 0)
+        {
+            yield return $"spellings read as one class: {string.Join("; ", respelled.Take(5).Select(s => $"{s.Key} for {string.Join(", ", s.Value.Where(v => v != s.Key).Take(5).Select(v => $"'{v}'"))}"))}{(respelled.Count > 5 ? $" and {respelled.Count - 5} more" : "")}";
+        }
+    }
+
+    /// <summary>Names with their counts, the most frequent first.</summary>
+    public static string List(IEnumerable<KeyValuePair<string, int>> counts)
+    {
+        var ordered = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).ToList();
+        return string.Join(", ", ordered.Take(8).Select(c => $"{SheetBuilder.Short(c.Key)} ({c.Value})")) + (ordered.Count > 8 ? $" and {ordered.Count - 8} more" : "");
+    }
+
+    private void Set(string label, string name)
+    {
+        names[label] = name;
+        if (!spellings.TryGetValue(name, out var of))
+        {
+            spellings.Add(name, of = new SortedSet<string>(StringComparer.Ordinal));
+        }
+        of.Add(label);
+    }
+
+    /// <summary>Whether all parts are classes by themselves; of doccano's <c>#</c>, which is in few names, any.</summary>
+    private static bool IsSeveral(string label, HashSet<string> alone)
+    {
+        foreach (var separator in Separators.Where(label.Contains))
+        {
+            string[] parts = [.. label.Split(separator).Select(p => LabelText.Read(p) ?? "")];
+            bool IsClass(string part) => part.Length > 0 && alone.Contains(LabelText.Key(part));
+            if (parts.All(p => p.Length > 0) && (separator == '#' ? parts.Any(IsClass) : parts.All(IsClass)))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

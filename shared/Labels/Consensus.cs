@@ -1,0 +1,54 @@
+namespace ParquetPool.Labels;
+
+/// <summary>A row on which annotators disagree.</summary>
+/// <param name="Votes">Label and annotators, most votes first.</param>
+/// <param name="Label">The ground truth's or the majority's; null where there is neither.</param>
+public sealed record Disagreement(string Id, IReadOnlyList<(string Label, int Votes)> Votes, string? Label);
+
+/// <summary>What all labels of a history come to, row by row.</summary>
+/// <remarks>
+/// Each annotator has one vote a row: the label given last, by the annotations' own times where all of the row's have one, else in the order of reading. One
+/// who is called by an address in one file and by a number in another is one. Labels without an annotator are those of one more annotator; where one
+/// file has several for a row, each is a vote, for nobody can say which came later. A label taken back is none. A ground truth decides, the newest
+/// of several; else the label with most votes stands; with equal votes none does.
+/// </remarks>
+/// <param name="Labels">By id.</param>
+/// <param name="Disagreements">Ordered by id.</param>
+/// <param name="Changed">Votes that were another label before, or are taken back.</param>
+public sealed record Consensus(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<Disagreement> Disagreements, int Changed)
+{
+    /// <summary>What decided, of labels that were changed, which one is the newest, and how often; see <see cref="GivenLabel.OrderedBy"/>.</summary>
+    public IReadOnlyDictionary<string, int> Rules { get; init; } = new Dictionary<string, int>();
+
+    /// <param name="history">In the order the labels were read.</param>
+    public static Consensus Of(IEnumerable<GivenLabel> history)
+    {
+        var all = history.ToList();
+        var people = Annotators.Of(all.Select(l => l.Entry));
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        var disagreements = new List<Disagreement>();
+        var rules = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var row in all.GroupBy(l => l.Entry.Id, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        {
+            var said = row.Select(l => (Given: l, Annotator: people.NameOf(l.Entry))).ToList();
+            var (votes, truth, changed) = RowVotes.Of(said);
+            var timed = said.All(s => s.Given.Entry.Time is not null);
+            foreach (var change in changed)
+            {
+                var rule = timed ? LabelFiles.ByAnnotation : change.OrderedBy.Length > 0 ? change.OrderedBy : LabelFiles.ByOrder;
+                rules[rule] = rules.GetValueOrDefault(rule) + 1;
+            }
+            (string Label, int Votes)[] counts = [.. votes.GroupBy(v => v).Select(g => (g.Key, g.Count())).OrderByDescending(c => c.Item2).ThenBy(c => c.Key, StringComparer.Ordinal)];
+            var label = truth ?? (counts is [] || (counts is [var first, var second, ..] && first.Votes == second.Votes) ? null : counts[0].Label);
+            if (counts.Length > 1)
+            {
+                disagreements.Add(new Disagreement(row.Key, counts, label));
+            }
+            if (label is not null)
+            {
+                labels.Add(row.Key, label);
+            }
+        }
+        return new Consensus(labels, disagreements, rules.Values.Sum()) { Rules = rules };
+    }
+}

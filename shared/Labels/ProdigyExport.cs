@@ -1,0 +1,40 @@
+using System.Text.Json;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Labels;
+
+/// <summary>Examples of Prodigy (JSON Lines): the option chosen, or the one label accepted. Format: https://prodi.gy/docs/api-interfaces</summary>
+/// <remarks>An example that was rejected or ignored takes back what its annotator said before. The row is <c>row_id</c> of its meta, else its <c>id</c>.</remarks>
+internal static class ProdigyExport
+{
+    /// <exception cref="DataException">The example marks spans or does not say which row it is.</exception>
+    public static void Read(JsonElement example, SheetBuilder sheet, string place)
+    {
+        var (row, isRowId) = RecordExport.RowOf(example);
+        var isAccepted = JsonField.Text(example, "answer") == "accept";
+        if (JsonField.Get(example, "accept") is null && JsonField.List(example, "spans") is { Count: > 0 })
+        {
+            throw new DataException($"{sheet.Path}: {place} marks spans of a text, expected a choice: label rows as a whole");
+        }
+        var choice = isAccepted && (JsonField.Get(example, "accept") ?? JsonField.Get(example, "label")) is { } given ? LabelChoice.Of(given) : new LabelChoice.None();
+        var label = (choice as LabelChoice.One)?.Name ?? "";
+        if (choice is LabelChoice.Several several)
+        {
+            sheet.Note("labels name several classes and are left out", $"{place}: {SheetBuilder.Short(several.Names)}");
+        }
+        if (label.Length == 0)
+        {
+            sheet.Open();
+        }
+        if (row is null)
+        {
+            throw new DataException($"{sheet.Path}: {place} does not say which row it is, expected row_id in its meta: put it there before labelling");
+        }
+        sheet.Add(
+            new LabelEntry(row, label, JsonField.Text(example, "_annotator_id", "_session_id") ?? "", double.NaN)
+            {
+                Time = LabelTime.Parse(JsonField.Text(example, "_timestamp")), IsRowId = isRowId, Shown = ShownText.Of(JsonField.Text(example, "text")),
+            },
+            place);
+    }
+}

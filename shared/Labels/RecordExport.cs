@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Labels;
+
+/// <summary>Flat records: doccano's JSON and JSON Lines, Label Studio's JSON-MIN, or anybody's objects with <c>id</c> and <c>label</c>.</summary>
+/// <remarks>The row is <c>row_id</c> of the record or its meta, else <c>id</c>; doccano's <c>label</c> is a list.</remarks>
+internal static class RecordExport
+{
+    private static readonly string[] Parts = ["meta", "metadata"];
+
+    public static bool Is(JsonElement record, SheetBuilder sheet) => record.ValueKind == JsonValueKind.Object && LabelOf(record, sheet) is not null && RowOf(record).Row is not null;
+
+    /// <exception cref="DataException">The label marks spans, or the id is the tool's own.</exception>
+    public static void Read(JsonElement record, SheetBuilder sheet, string place)
+    {
+        var (row, isRowId) = RowOf(record);
+        if (!isRowId && JsonField.Get(record, "annotation_id") is not null)
+        {
+            throw new DataException($"{sheet.Path}: {place}: id beside annotation_id is the labelling tool's own number, expected row_id: make the tasks with 'scorer tasks'");
+        }
+        var isWithdrawn = JsonField.Flag(record, "withdrawn") || JsonField.Flag(record, "was_cancelled");
+        var choice = isWithdrawn ? new LabelChoice.None() : LabelChoice.Of(LabelOf(record, sheet)!.Value);
+        switch (choice)
+        {
+            case LabelChoice.Other:
+                throw new DataException($"{sheet.Path}: {place} has labels that mark parts of a text, expected the class of the row: label rows as a whole");
+            case LabelChoice.Several several:
+                sheet.Note("labels name several classes and are left out", $"{place}: {SheetBuilder.Short(several.Names)}");
+                break;
+            case LabelChoice.None when !isWithdrawn:
+                sheet.Open();
+                break;
+        }
+        if (choice is LabelChoice.One || isWithdrawn || (choice is LabelChoice.Several && JsonField.Text(record, "annotation_id") is not null))
+        {
+            sheet.Add(
+                new LabelEntry(row!, (choice as LabelChoice.One)?.Name ?? "", JsonField.Text(record, "annotator", "completed_by", "annotator_id", "username") ?? "", sheet.Seconds(JsonField.Text(record, "lead_time", "seconds"), place))
+                {
+                    Annotation = JsonField.Text(record, "annotation_id") ?? "",
+                    Time = LabelTime.Parse(JsonField.Text(record, "updated_at", "created_at", "time", "timestamp")),
+                    IsGroundTruth = JsonField.Flag(record, "ground_truth"),
+                    IsRowId = isRowId,
+                    Shown = ShownText.Of(JsonField.Text(record, "text")),
+                },
+                place);
+        }
+    }
+
+    /// <summary>The row that a record is about, and whether it says so itself.</summary>
+    internal static (string? Row, bool IsRowId) RowOf(JsonElement record)
+    {
+        var named = JsonField.Text(record, LabelStudioExport.RowId)
+            ?? Parts.Select(part => JsonField.Get(record, part)).OfType<JsonElement>().Select(part => JsonField.Text(part, LabelStudioExport.RowId)).FirstOrDefault(id => id is not null);
+        return named is not null ? (named, true) : (JsonField.Text(record, "id"), false);
+    }
+
+    private static JsonElement? LabelOf(JsonElement record, SheetBuilder sheet)
+    {
+        foreach (var name in (string[])[sheet.Control, LabelStudioExport.Control, "labels"])
+        {
+            if (record.TryGetProperty(name, out var found))
+            {
+                return found;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Labels;
+using ParquetPool.Shards;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Trainer.Labels;
+
+/// <summary>The files <c>history-NNNNNN.parquet</c> of a folder, here or in an object store.</summary>
+/// <remarks>A part that is damaged is set aside, <c>history-NNNNNN.parquet.damaged</c> on this machine, and its number is not given again; the label files it was made of are read again where they are still there.</remarks>
+internal sealed class HistoryParts(string folder)
+{
+    private const string Prefix = "history-";
+    private const string Suffix = ".parquet";
+    private const string Damaged = ".damaged";
+
+    /// <summary>The highest number of a part, damaged ones too.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The labels of all parts, in the order they were read.</summary>
+    /// <param name="tell">Told of parts that are damaged.</param>
+    public IReadOnlyList<GivenLabel> Read(Action<string> tell)
+    {
+        var found = StorageAddress.IsRemote(folder) ? StoredFiles.List(folder) : Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
+        var parts = found.Select(path => (Path: path, Number: NumberOf(Path.GetFileName(path)))).Where(p => p.Number > 0).OrderBy(p => p.Number).ThenBy(p => p.Path, StringComparer.Ordinal).ToList();
+        Count = parts.Select(p => p.Number).DefaultIfEmpty(0).Max();
+        string[] whole = [.. parts.Select(p => p.Path).Where(p => p.EndsWith(Suffix, StringComparison.Ordinal))];
+        if (Try(whole) is { } all)
+        {
+            return all;
+        }
+        var labels = new List<GivenLabel>();
+        foreach (var part in whole)
+        {
+            try
+            {
+                labels.AddRange(Labels([part]));
+            }
+            catch (Exception e) when (e is DataException or FormatException)
+            {
+                SetAside(part, e.Message, tell);
+            }
+        }
+        return labels;
+    }
+
+    /// <summary>Writes the next part.</summary>
+    /// <exception cref="IOException">It cannot be written, or another machine wrote it meanwhile.</exception>
+    public void Write(GivenLabel[] part)
+    {
+        var path = StorageAddress.Join(folder, FormattableString.Invariant($"{Prefix}{Count + 1:D6}{Suffix}"));
+        try
+        {
+            StoredFiles.Write(path, file =>
+            {
+                using var writer = new ShardWriter(file, HistoryRow.Columns);
+                writer.Write(part.Length, HistoryRow.Arrays(part));
+                writer.Complete();
+            }, isNew: true);
+            Count++;
+        }
+        catch (DataException e)
+        {
+            throw new IOException($"{path} cannot be added to the history: {e.Message}; let one trainer alone work on a task", e);
+        }
+    }
+
+    private static List<GivenLabel>? Try(string[] parts)
+    {
+        try
+        {
+            return Labels(parts);
+        }
+        catch (Exception e) when (e is DataException or FormatException)
+        {
+            return null; // Which one it is, is found out part by part.
+        }
+    }
+
+    private static List<GivenLabel> Labels(string[] parts) => [.. TextTable.ReadTogether(parts, [.. HistoryRow.Columns.Select(c => c.Name)]).Select(HistoryRow.Parse)];
+
+    private static void SetAside(string part, string why, Action<string> tell)
+    {
+        var isHere = !StorageAddress.IsRemote(part);
+        if (isHere)
+        {
+            using (File.OpenRead(part))
+            {
+                // What may not be read is not damaged.
+            }
+            File.Move(part, part + Damaged, overwrite: true);
+        }
+        tell($"{part} is damaged ({why.ReplaceLineEndings(" ")}) and set aside{(isHere ? $" as {Path.GetFileName(part)}{Damaged}" : "")}: the label files it was made of are read again where they are still there");
+    }
+
+    private static int NumberOf(string name)
+    {
+        var plain = name.EndsWith(Damaged, StringComparison.Ordinal) ? name[..^Damaged.Length] : name;
+        return plain.StartsWith(Prefix, StringComparison.Ordinal) && plain.EndsWith(Suffix, StringComparison.Ordinal)
+            && int.TryParse(plain.AsSpan(Prefix.Length, Math.Max(0, plain.Length - Prefix.Length - Suffix.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    }
+}

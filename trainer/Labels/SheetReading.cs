@@ -1,0 +1,97 @@
+using ParquetPool.Commands;
+using ParquetPool.Labels;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Trainer.Labels;
+
+/// <summary>What became of the label files that a round was given.</summary>
+/// <param name="Files">Files read now.</param>
+/// <param name="FilesKnown">Files that were read before.</param>
+/// <param name="FilesBad">Files that cannot be read, those set aside earlier too.</param>
+/// <param name="Added">Labels added to the history.</param>
+/// <param name="Unlabelled">Rows of the files that have no label.</param>
+public sealed record LabelsRead(int Files, int FilesKnown, int FilesBad, int Added, int Unlabelled);
+
+/// <summary>Reads label files into a history.</summary>
+/// <param name="control">The control whose choices are labels.</param>
+/// <param name="setAside">Where files that cannot be read are noted and left out; null to end with the last of them, once all others are kept.</param>
+internal sealed class SheetReading(LabelHistory history, string control, SetAside? setAside, CommandContext context)
+{
+    private readonly List<string> notes = [];
+    private LabelsRead read = new(0, 0, 0, 0, 0);
+    private DataException? bad;
+
+    /// <summary>What a reader should know.</summary>
+    public IReadOnlyList<string> Notes => notes;
+
+    /// <exception cref="DataException">A file is no label sheet.</exception>
+    /// <exception cref="IOException">The history cannot be written.</exception>
+    public LabelsRead Read(IReadOnlyList<OrderedFile> files)
+    {
+        foreach (var file in files)
+        {
+            context.Stopping.ThrowIfCancellationRequested();
+            if (setAside is null)
+            {
+                TryRead(file);
+            }
+            else
+            {
+                ReadOrSetAside(file, setAside);
+            }
+        }
+        history.Save();
+        setAside?.Save();
+        return bad is null || setAside is not null ? read : throw bad;
+    }
+
+    private void TryRead(OrderedFile file)
+    {
+        try
+        {
+            Take(file);
+        }
+        catch (DataException e)
+        {
+            bad = e;
+            read = read with { FilesBad = read.FilesBad + 1 };
+        }
+    }
+
+    /// <summary>No file ends a service, whatever is in it.</summary>
+    private void ReadOrSetAside(OrderedFile file, SetAside aside)
+    {
+        var (source, version) = (StorageAddress.Full(file.Path), "");
+        try
+        {
+            version = StoredFiles.Version(file.Path) is null ? "" : LabelHistory.HashOf(file.Path);
+            if (aside.Holds(source, version))
+            {
+                read = read with { FilesBad = read.FilesBad + 1 };
+                return;
+            }
+            Take(file);
+            aside.Remove(source);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !(e is IOException && version.Length > 0))
+        {
+            read = read with { FilesBad = read.FilesBad + 1 };
+            if (!aside.Holds(source, version))
+            {
+                aside.Add(new SetAsideFile(source, version, e.Message.ReplaceLineEndings(" "), context.Clock.GetUtcNow()));
+                context.Progress.Say($"left out until it changes: {e.Message.ReplaceLineEndings(" ")}");
+            }
+        }
+    }
+
+    private void Take(OrderedFile file)
+    {
+        if (history.Add(file, context.Clock, control) is not var (added, sheet))
+        {
+            read = read with { FilesKnown = read.FilesKnown + 1 };
+            return;
+        }
+        read = read with { Files = read.Files + 1, Added = read.Added + added, Unlabelled = read.Unlabelled + sheet.Unlabelled };
+        notes.AddRange(sheet.Notes.Select(note => $"{file.Path}: {note}"));
+    }
+}

@@ -1,0 +1,51 @@
+using ParquetPool.Contract;
+using ParquetPool.Shards;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>The classes that the rounds of a task know, and those that a new one admits.</summary>
+/// <param name="Names">The newest round's first; none before the first.</param>
+internal sealed record KnownClasses(IReadOnlyList<string> Names)
+{
+    public const string NewToTask = "its class is known to no round before: --new-classes admits it";
+
+    /// <summary>Reads the manifests of a task's rounds.</summary>
+    /// <exception cref="Commands.DataException">A manifest cannot be read.</exception>
+    public static KnownClasses Of(ModelRegistry registry, string task)
+    {
+        var (names, alike) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var (_, folder) in registry.Rounds(task).Reverse())
+        {
+            var classes = ModelManifest.Read(StorageAddress.Join(folder, ModelManifest.FileName)).Classes;
+            var newKeys = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var name in classes.Where(c => LabelText.Read(c) is { } spelling && (spelling == c || !classes.Contains(spelling))))
+            {
+                if (!alike.Contains(KeyOf(name)))
+                {
+                    names.Add(name);
+                    newKeys.Add(KeyOf(name));
+                }
+            }
+            alike.UnionWith(newKeys);
+        }
+        return new KnownClasses(names);
+    }
+
+    /// <summary>The names that spelling is matched against: those of <c>--classes</c> first.</summary>
+    public IEnumerable<string> With(IReadOnlyList<string> asked)
+    {
+        var alike = asked.Select(KeyOf).ToHashSet(StringComparer.Ordinal);
+        return asked.Concat(Names.Where(n => !alike.Contains(KeyOf(n))));
+    }
+
+    /// <summary>Why a label of the class is left out; null where it is not.</summary>
+    /// <param name="continued">The classes of the round that training goes on from; null from scratch.</param>
+    public string? Refusal(string label, RoundRequest request, IReadOnlyList<string>? continued) =>
+        request.Classes.Count > 0 && !request.Classes.Contains(label) ? "its class is none of --classes"
+        : continued?.Contains(label) == false ? "its class is unknown to the round before: it counts from the next round that is trained from scratch"
+        : Names.Count > 0 && request.Classes.Count == 0 && !request.NewClasses && !Names.Contains(label) ? NewToTask
+        : null;
+
+    private static string KeyOf(string name) => LabelText.Key(LabelText.Read(name) ?? name);
+}

@@ -1,0 +1,67 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Labels;
+using ParquetPool.Trainer.Labels;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>What a round has of the labels there are: which it learns from, and what is to be said of the others.</summary>
+/// <param name="Consensus">By the pool's ids.</param>
+/// <param name="Rows">To learn from and to measure by.</param>
+/// <param name="Remarks">Labels that are left out, and those that nobody asked for.</param>
+/// <param name="NotInPool">Labels for ids that no shard holds.</param>
+/// <param name="Notes">For a reader.</param>
+internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id, float[] Features, string Label)> Rows, IReadOnlyList<LabelRemark> Remarks, int NotInPool, IReadOnlyList<string> Notes)
+{
+    private const string FileNotUsed = "its file is not used: ";
+
+    /// <summary>Reads the pool.</summary>
+    /// <param name="visit">Shown every batch of the pool.</param>
+    /// <exception cref="DataException">The pool cannot be read, or has no row that is labelled; <paramref name="folder"/> then has the remarks.</exception>
+    public static async Task<RoundLabels> ReadAsync(
+        RoundRequest request, TrainPlan plan, LabelHistory history, KnownClasses known, ClassNames names, LabelFolder folder, Action<Shards.RowBatch> visit, CommandContext context)
+    {
+        var match = await Task.Run(() => IdMatch.Of(plan.Pool, history.Labels, context.Stopping), context.Stopping);
+        var consensus = StandingLabels.Of(history.Labels, names, match);
+        var notes = match.Faults.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} is not used: {f.Value}").ToList();
+        var ofFaults = history.Labels.Where(l => match.Faults.ContainsKey(l.Source) && !l.Entry.IsWithdrawn).DistinctBy(l => (l.Source, l.Entry.Id))
+            .Select(l => new LabelRemark(l.Entry.Id, l.Entry.Label, FileNotUsed + match.Faults[l.Source], false)).ToList();
+        if (consensus.Labels.Keys.All(id => match.RowOf(id) is null))
+        {
+            folder.WriteRemarks([.. consensus.Labels.Select(l => new LabelRemark(l.Key, l.Value, LabelledRowReader.NotInPool, false)), .. ofFaults]);
+            throw None(consensus, match, notes);
+        }
+        var unusable = new List<(string Id, string Why)>();
+        var rows = await plan.ReadAsync(new LabelSource.Given(consensus.Labels), context, unusable, visit);
+        var refused = rows.Select(r => (r.Id, r.Label, Why: known.Refusal(r.Label, request, plan.Start?.Set.Classes))).Where(r => r.Why is not null).ToList();
+        unusable.AddRange(refused.Select(r => (r.Id, r.Why!)));
+        if (refused.Where(r => r.Why == KnownClasses.NewToTask).CountBy(r => r.Label).ToList() is { Count: > 0 } strangers)
+        {
+            notes.Add($"{strangers.Sum(s => s.Value)} labels are left out, of classes that no round before knows: {ClassNames.List(strangers)}; --new-classes admits them");
+        }
+        var leftOut = refused.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
+        return new RoundLabels(
+            consensus,
+            [.. rows.Where(r => !leftOut.Contains(r.Id))],
+            [.. ofFaults, .. RemarksOf(consensus.Labels, unusable, request.Asked)],
+            unusable.Count(u => u.Why == LabelledRowReader.NotInPool),
+            [.. notes, .. names.Notes(), .. LabelFile.Replaced(consensus)]);
+    }
+
+    private static DataException None(Consensus consensus, IdMatch match, List<string> notes) => new(
+        notes.Count > 0 ? $"no row is labelled: {string.Join("; ", notes)}"
+        : consensus.Labels.Count == 0 ? "no row is labelled: give a label file with rows"
+        : $"{consensus.Labels.Count} labels are for ids that are not in the pool, such as '{consensus.Labels.Keys.Min(StringComparer.Ordinal)}', where it has ids such as '{match.Example}': give the shards that hold them, or hand back the ids of the rows");
+
+    private static IEnumerable<LabelRemark> RemarksOf(IReadOnlyDictionary<string, string> labels, IReadOnlyList<(string Id, string Why)> unusable, IReadOnlyList<string> askedFiles)
+    {
+        var asked = askedFiles.Count > 0 ? LabelFile.ReadIds(askedFiles) : null;
+        var leftOut = unusable.Select(u => u.Id).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. unusable.Select(u => new LabelRemark(u.Id, labels[u.Id], u.Why, false)),
+            .. labels.Where(l => asked?.Contains(l.Key) == false && !leftOut.Contains(l.Key)).Select(l => new LabelRemark(l.Key, l.Value, "nobody asked for it", true)),
+        ];
+    }
+}
