@@ -3,6 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Outputs;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
 
@@ -50,8 +51,8 @@ internal sealed class ModelEmbedder : Embedder
         var model = DropoutSwitch.Off(package.Model);
         var output = model.Graph.Output.FirstOrDefault(o => o.Name == Output)
             ?? throw new DataException($"{package.Path} has outputs {string.Join(", ", model.Graph.Output.Select(o => o.Name))}, expected one named '{Output}': publish the model with ParquetPool's trainer, export it with that output, or compare a column with --column");
-        model.Graph.Output.Clear();
-        model.Graph.Output.Add(output);
+        model = GraphPart.Of(model, output.Name);
+        RandomOperators.Refuse(model, package.Path);
         return model;
     }
 

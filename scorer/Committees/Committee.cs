@@ -1,6 +1,8 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Outputs;
 using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;
 
@@ -24,7 +26,7 @@ public sealed class Committee : IDisposable
     private Committee(ModelSession session, UnitProgram? program, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, StochasticModel model)
     {
         (this.session, this.program, this.losses, pieceRows) = (session, program, losses, TileFor(model.Graph));
-        (Inputs, Plan, Members, Classes) = (inputs, plan, plan.Members, model.Classes);
+        (Inputs, Plan, Members, Classes, Output) = (inputs, plan, plan.Members, model.Classes, model.Output);
         TileRows = program is null ? pieceRows : Math.Max(pieceRows, UnitProgram.RowMultiple);
     }
 
@@ -37,6 +39,9 @@ public sealed class Committee : IDisposable
     public int Classes { get; }
 
     public int TileRows { get; }
+
+    /// <summary>The output that is scored and what it holds.</summary>
+    public ScoreOutput Output { get; }
 
     /// <summary>Whether runs give a predicted loss for each row.</summary>
     public bool PredictsLosses => losses is not null;
@@ -54,7 +59,21 @@ public sealed class Committee : IDisposable
         {
             throw new DataException($"{package.Path} has no active dropout, so all members would agree and BALD would be 0 for every row: publish it with dropout active, or score a single prediction with --passes 0 --rank-by entropy");
         }
-        var losses = predictLosses ? LossSession(package, device) : null;
+        var committee = Compile(model, predictLosses ? LossSession(package, device) : null, inputs, passes, seed, masks, device);
+        try
+        {
+            CommitteeProof.Require(committee, model, package);
+            return committee;
+        }
+        catch
+        {
+            committee.Dispose();
+            throw;
+        }
+    }
+
+    private static Committee Compile(StochasticModel model, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks, Device device)
+    {
         if (passes > 0 && device == Device.Cpu && CompileUnits(model, losses, inputs, passes, seed, masks) is { } onUnits)
         {
             return onUnits;
@@ -67,8 +86,15 @@ public sealed class Committee : IDisposable
     /// <summary>The part of the model that predicts losses, dropout off; null where there is none.</summary>
     private static ModelSession? LossSession(ModelPackage package, Device device) =>
         package.Model.Graph.Output.FirstOrDefault(o => o.Name == CommitteeRun.PredictedLoss) is not { } output ? null
-        : ModelFile.Dims(output) is [_, 1] ? new ModelSession(DropoutSwitch.Off(StochasticModel.Only(package.Model, output.Name)), new SessionSettings(device))
+        : ModelFile.Dims(output) is [_, 1] ? new ModelSession(DropoutSwitch.Off(WithoutDraws(GraphPart.Of(package.Model, output.Name), package.Path)), new SessionSettings(device))
         : throw new DataException($"{package.Path}: output '{output.Name}' has shape [{string.Join(", ", ModelFile.Dims(output))}], expected [-1 (the batch), 1]: export one number per row, or under another name");
+
+    /// <summary>The model, in which nothing but dropout may be random; that is switched off.</summary>
+    private static ModelProto WithoutDraws(ModelProto model, string path)
+    {
+        RandomOperators.Refuse(model, path);
+        return model;
+    }
 
     /// <summary>The committee whose members run on unit vectors, or null where they cannot.</summary>
     private static Committee? CompileUnits(StochasticModel model, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks)

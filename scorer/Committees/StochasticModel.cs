@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Outputs;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Committees;
@@ -9,15 +10,17 @@ namespace ParquetPool.Scorer.Committees;
 /// <summary>A model made ready for the compiler: constants folded, active dropout sites found, shapes known.</summary>
 /// <param name="Inputs">The feature inputs and their shapes, -1 for the batch.</param>
 /// <param name="Sites">The active dropout sites in the order of the file.</param>
+/// <param name="Output">The output that is scored.</param>
+/// <param name="Logits">The graph's output, [-1, class].</param>
 /// <param name="Classes">The width of <paramref name="Logits"/>.</param>
 internal sealed record StochasticModel(
     ModelGraph Graph,
     IReadOnlyDictionary<string, long[]> Inputs,
     IReadOnlyList<DropoutSite> Sites,
+    ScoreOutput Output,
     string Logits,
     int Classes)
 {
-    private const string DefaultOutput = "logits";
     private const int FirstOpsetWithTrainingMode = 12;
 
     /// <summary>Reads <paramref name="package"/> for the output that holds the logits.</summary>
@@ -25,18 +28,18 @@ internal sealed record StochasticModel(
     /// <exception cref="DataException">The model cannot be scored; the message says why.</exception>
     public static StochasticModel Read(ModelPackage package, IReadOnlyDictionary<string, long[]> inputs)
     {
-        var model = package.Model;
-        var active = ActiveDropouts(model);
         RequireFixedBatchNormalisation(package);
-        var logits = model.Graph.Output.Any(o => o.Name == DefaultOutput) ? DefaultOutput : model.Graph.Output[0].Name;
-        var simple = ModelSession.Simplify(Only(model, logits));
-        var graph = BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs)));
-        var shape = graph.Shapes[logits];
+        var found = OutputFinder.Find(package, inputs);
+        var simple = ModelSession.Simplify(found.Model);
+        var (graph, managed) = RandomMasks.Manage(BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs))));
+        RandomOperators.Refuse(graph.Model, package.Path);
+        var shape = graph.Shapes[found.Logits];
         if (shape is not [-1, > 1])
         {
-            throw new DataException($"output '{logits}' has shape [{string.Join(", ", shape)}], expected [-1, classes] with at least two classes: export the logits of a classifier");
+            throw new DataException($"output '{found.Output.Name}' has shape [{string.Join(", ", shape)}], expected [-1, classes] with at least two classes: export the logits of a classifier");
         }
-        return new StochasticModel(graph, inputs, [.. FindSites(graph, active)], logits, (int)shape[1]);
+        var active = ActiveDropouts(package.Model).ToList();
+        return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output, found.Logits, (int)shape[1]);
     }
 
     /// <summary>Refuses a model whose rows depend on their batch.</summary>
@@ -53,25 +56,10 @@ internal sealed record StochasticModel(
     public StochasticModel WithoutDropout() => this with { Graph = new ModelGraph(DropoutSwitch.Off(Graph.Model), Graph.Shapes), Sites = [] };
 
     /// <summary>The outputs of the dropout nodes that a stock runtime would run as dropout, in the order of the file.</summary>
-    private static List<string> ActiveDropouts(ModelProto model)
+    private static IEnumerable<string> ActiveDropouts(ModelProto model)
     {
-        if (ModelFile.Opset(model) < FirstOpsetWithTrainingMode)
-        {
-            return [];
-        }
-        var constants = model.Graph.Initializer.ToDictionary(t => t.Name);
-        foreach (var node in model.Graph.Node.Where(n => n.OpType == "Constant" && n.Find("value") is not null))
-        {
-            constants[node.Output[0]] = node.Find("value")!.T;
-        }
-        return
-        [
-            .. from node in model.Graph.Node
-               where node.OpType == "Dropout" && node.Domain is "" or "ai.onnx"
-               let mode = node.InputAt(2)
-               where mode is not null && !(constants.TryGetValue(mode, out var value) && Tensors.ToInt64s(value)[0] == 0)
-               select node.Output[0],
-        ];
+        var constants = RandomOperators.Constants(model.Graph);
+        return ModelFile.Opset(model) < FirstOpsetWithTrainingMode ? [] : model.Graph.Node.Where(n => RandomOperators.IsActiveDropout(n, constants)).Select(n => n.Output[0]);
     }
 
     private static IEnumerable<DropoutSite> FindSites(ModelGraph graph, List<string> active)
@@ -88,6 +76,10 @@ internal sealed record StochasticModel(
                 var name when graph.IsConstant(name) => Tensors.ToFloats(graph.Constants[name])[0],
                 var name => throw new DataException($"dropout '{node.Name}' computes its ratio ('{name}'), expected a constant: export the model with fixed ratios"),
             };
+            if (ratio is not (>= 0 and < 1))
+            {
+                throw new DataException($"dropout '{node.Name}' drops a share of {ratio}, expected 0 or more and less than 1: export the model with such a ratio");
+            }
             if (node.Output.Count > 1 && node.Output[1].Length > 0 && graph.Consumers(node.Output[1]).Count > 0)
             {
                 throw new DataException($"dropout '{node.Name}' hands its mask on to other nodes, expected only its output to be used: export the model without");
@@ -103,18 +95,5 @@ internal sealed record StochasticModel(
                 yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, dims[1..]);
             }
         }
-    }
-
-    /// <summary>The part of a model that leads to one of its outputs.</summary>
-    public static ModelProto Only(ModelProto model, string output)
-    {
-        var result = model.Clone();
-        var kept = result.Graph.Output.Single(o => o.Name == output);
-        result.Graph.Output.Clear();
-        result.Graph.Output.Add(kept);
-        var needed = ModelGraph.Needed(model.Graph, [output]);
-        result.Graph.Node.Clear();
-        result.Graph.Node.AddRange(model.Graph.Node.Where(n => n.Output.Any(needed.Contains)).Select(n => n.Clone()));
-        return result;
     }
 }
