@@ -52,7 +52,11 @@ public sealed class Committee : IDisposable
     /// <param name="masks">How they are drawn.</param>
     /// <param name="predictLosses">Whether runs give predicted losses too, if the model has such an output.</param>
     /// <exception cref="DataException">The model cannot be scored, or passes are asked for and no dropout is active.</exception>
-    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = Device.Cpu, bool predictLosses = false)
+    /// <exception cref="UsageException">So many passes would take too much memory, or the package names an output that the model has not.</exception>
+    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = Device.Cpu, bool predictLosses = false) =>
+        DeepStack.Run(() => CompileHere(package, inputs, passes, seed, masks, device, predictLosses));
+
+    private static Committee CompileHere(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks, Device device, bool predictLosses)
     {
         var model = StochasticModel.Read(package, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()));
         if (passes > 0 && model.Sites.Count == 0)
@@ -79,6 +83,7 @@ public sealed class Committee : IDisposable
             return onUnits;
         }
         var program = passes == 0 ? new MemberProgram(model.WithoutDropout(), []) : SitePlanner.Plan(model, passes, CostModel.Graph);
+        CommitteeSize.Require(program, Math.Max(1, passes), model.Classes);
         var (graph, _, operations) = CommitteeCompiler.Compile(program, model.Classes, Math.Max(1, passes), seed, masks);
         return new Committee(new ModelSession(graph, new SessionSettings(device)), null, losses, inputs, CommitteePlan.Of(program, Math.Max(1, passes), operations, onUnits: false), model);
     }
@@ -100,6 +105,7 @@ public sealed class Committee : IDisposable
     private static Committee? CompileUnits(StochasticModel model, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks)
     {
         var program = SitePlanner.Plan(model, passes, CostModel.Units);
+        CommitteeSize.Require(program, passes, model.Classes);
         var (graph, shared, operations) = CommitteeCompiler.Compile(program, model.Classes, passes, seed, masks);
         return UnitProgramCompiler.Compile(graph, shared, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) is { } units
             ? new Committee(new ModelSession(units.Shared), units, losses, inputs, CommitteePlan.Of(program, passes, operations, onUnits: true), model)

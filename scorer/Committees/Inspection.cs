@@ -53,7 +53,7 @@ public sealed record Inspection(
         {
             yield return $"output    {output.Name} [{string.Join(", ", output.Dims)}]";
         }
-        yield return $"scores    {Scores.Name}: {Scores.Reason}";
+        yield return $"scores    {Scores.Name} holds {Scores.Reason}";
         if (Plan is null)
         {
             yield return "dropout   none is active: only single predictions can be scored";

@@ -7,10 +7,37 @@ namespace ParquetPool.Scorer.Committees;
 /// <summary>A uniform draw that is only used to make a mask of zeros and ones.</summary>
 internal static class RandomDraw
 {
+    /// <summary>The model with every Bernoulli written as a comparison of a uniform draw. ONNX Runtime would do so the wrong way round, 1 with probability 1 − p.</summary>
+    public static ModelProto SpellOut(ModelProto model)
+    {
+        if (!model.Graph.Node.Any(IsBernoulli))
+        {
+            return model;
+        }
+        var builder = new GraphBuilder(model);
+        var nodes = builder.Model.Graph.Node.ToList();
+        builder.Model.Graph.Node.Clear();
+        foreach (var node in nodes)
+        {
+            if (IsBernoulli(node))
+            {
+                var draw = builder.Op("RandomUniformLike", [node.Input[0]], Attributes.Int("dtype", (long)DataType.Float));
+                var below = builder.Op("Less", [draw, node.Input[0]]);
+                builder.Model.Graph.Node.Add(new NodeProto { OpType = "Cast", Name = node.Name, Input = { below }, Output = { node.Output[0] }, Attribute = { Attributes.Int("to", node.IntOr("dtype", (long)DataType.Float)) } });
+            }
+            else
+            {
+                builder.Model.Graph.Node.Add(node);
+            }
+        }
+        return builder.Model;
+    }
+
+    private static bool IsBernoulli(NodeProto node) => node.OpType == "Bernoulli" && node.Domain is "" or "ai.onnx";
+
     /// <summary>The mask, of floats or truth values, and the share of it that is 0 or false; null where the draw is used in another way.</summary>
     public static (string Mask, float Ratio)? Of(NodeProto draw, ModelGraph graph) => draw.OpType switch
     {
-        "Bernoulli" when Filled(draw.Input[0], graph) is { } kept => AsFloats(draw.Output[0], 1 - kept, graph),
         "RandomUniform" or "RandomUniformLike" when graph.Consumers(draw.Output[0]) is [var reader] && !graph.IsOutput(draw.Output[0]) => Compared(draw, reader, graph),
         _ => null,
     };
@@ -52,7 +79,6 @@ internal static class RandomDraw
     private static bool IsUsable(string mask, ModelGraph graph) => graph.Producer(mask) switch
     {
         { OpType: "Cast" } cast => cast.IntOr("to", 0) == (long)DataType.Float,
-        { OpType: "Bernoulli" } bernoulli => bernoulli.IntOr("dtype", (long)DataType.Float) == (long)DataType.Float,
         _ => graph.Consumers(mask) is [{ OpType: "Where" }],
     };
 

@@ -21,6 +21,9 @@ internal sealed record StochasticModel(
     string Logits,
     int Classes)
 {
+    /// <summary>The time that planning takes grows with their square.</summary>
+    private const int MostNodes = 8192;
+
     private const int FirstOpsetWithTrainingMode = 12;
 
     /// <summary>Reads <paramref name="package"/> for the output that holds the logits.</summary>
@@ -29,8 +32,13 @@ internal sealed record StochasticModel(
     public static StochasticModel Read(ModelPackage package, IReadOnlyDictionary<string, long[]> inputs)
     {
         RequireFixedBatchNormalisation(package);
+        RequireRatios(package.Model);
         var found = OutputFinder.Find(package, inputs);
-        var simple = ModelSession.Simplify(found.Model);
+        var simple = ModelSession.Simplify(RandomDraw.SpellOut(found.Model));
+        if (simple.Graph.Node.Count > MostNodes)
+        {
+            throw new DataException($"{package.Path} has {simple.Graph.Node.Count:N0} operators before its scores, expected at most {MostNodes:N0}: export a smaller model");
+        }
         var (graph, managed) = RandomMasks.Manage(BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs))));
         RandomOperators.Refuse(graph.Model, package.Path);
         var shape = graph.Shapes[found.Logits];
@@ -48,7 +56,19 @@ internal sealed record StochasticModel(
     {
         if (package.Model.Graph.Node.FirstOrDefault(n => n.OpType == "BatchNormalization" && n.IntOr("training_mode", 0) != 0) is { } node)
         {
-            throw new DataException($"{package.Path}: batch normalisation '{node.Name}' is in training mode, so what a row gets would depend on its batch: export with only the dropout modules in training mode (PyTorch: TrainingMode.PRESERVE)");
+            throw new DataException($"{package.Path}: batch normalisation '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' is in training mode, so what a row gets would depend on its batch: export with only the dropout modules in training mode (PyTorch: TrainingMode.PRESERVE)");
+        }
+    }
+
+    private static void RequireRatios(ModelProto model)
+    {
+        var constants = RandomOperators.Constants(model.Graph);
+        foreach (var node in Bodies.AllNodes(model.Graph).Where(n => RandomOperators.IsActiveDropout(n, constants)))
+        {
+            if (node.InputAt(1) is { } name && constants.TryGetValue(name, out var tensor) && Tensors.ToFloats(tensor)[0] is var ratio && ratio is not (>= 0 and < 1))
+            {
+                throw new DataException($"dropout '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' drops a share of {ratio}, expected 0 or more and less than 1: export the model with such a ratio");
+            }
         }
     }
 
@@ -76,10 +96,6 @@ internal sealed record StochasticModel(
                 var name when graph.IsConstant(name) => Tensors.ToFloats(graph.Constants[name])[0],
                 var name => throw new DataException($"dropout '{node.Name}' computes its ratio ('{name}'), expected a constant: export the model with fixed ratios"),
             };
-            if (ratio is not (>= 0 and < 1))
-            {
-                throw new DataException($"dropout '{node.Name}' drops a share of {ratio}, expected 0 or more and less than 1: export the model with such a ratio");
-            }
             if (node.Output.Count > 1 && node.Output[1].Length > 0 && graph.Consumers(node.Output[1]).Count > 0)
             {
                 throw new DataException($"dropout '{node.Name}' hands its mask on to other nodes, expected only its output to be used: export the model without");

@@ -33,13 +33,14 @@ internal sealed class OutputCandidates(ModelPackage package, OutputTrace trace)
         var open = real.Where(o => real.Count == 1 || o is not (Embedder.Output or PredictedLoss)).ToList();
         // Of logits and what is only their softmax, either will do: the first of them stands for all.
         open = [.. open.GroupBy(trace.Core).Select(g => g.FirstOrDefault(o => trace.Squashed(o) is null) ?? g.First())];
-        var embeddings = open.Where(o => !LooksLikeScores(o) && open.Any(head => LeadsTo(o, head) && !LeadsTo(head, o))).ToList();
+        var embeddings = open.Where(o => !LooksLikeScores(o) && open.Any(head => IsNarrower(head, o) && LeadsTo(o, head) && !LeadsTo(head, o))).ToList();
         open = [.. open.Except(embeddings)];
         var derived = open.Where(o => open.Any(whole => whole != o && IsMadeOf(o, whole))).ToList();
         open = [.. open.Except(derived)];
         return open switch
         {
             [var only] => (only, outputs.Count == 1 ? "the only output" : $"the only one that can hold scores: {Others(only, embeddings, derived)}"),
+            [] when Labels() is var (label, argument) => (argument, $"'{label}' holds the labels made of it"),
             [] => throw new DataException($"{package.Path}: none of the outputs {List(outputs.Select(Describe))} holds real numbers that can be scores, expected logits or probabilities, [batch, classes]: export the model with them"),
             _ => throw new DataException($"{package.Path}: it is open which output holds the scores, {string.Join(" or ", open.Select(o => Describe(outputs.First(v => v.Name == o))))}: say so with --output NAME, and with --output-kind {string.Join('|', OutputKinds.Names)} if need be"),
         };
@@ -66,8 +67,25 @@ internal sealed class OutputCandidates(ModelPackage package, OutputTrace trace)
     private bool IsMadeOf(string output, string whole) =>
         trace.Stem(output).Contains(trace.Core(whole)) && (Width(output) is { } few && Width(whole) is { } all && few < all);
 
-    private long? Width(string output) =>
-        package.Model.Graph.Output.First(o => o.Name == output) is var value && ModelFile.Dims(value) is { Length: > 0 } dims ? dims.Length == 1 ? 1 : dims.Skip(1).All(d => d > 0) ? dims.Skip(1).Aggregate(1L, (a, d) => a * d) : null : null;
+    /// <summary>Whether an output has fewer numbers than what leads to it, and is not as wide as an input: neither what is decoded from a code nor a reconstruction.</summary>
+    private bool IsNarrower(string head, string output) =>
+        Width(head) is { } few && Width(output) is { } many && few < many && ModelFile.FeatureInputs(package.Model).All(i => Width(i) != few);
+
+    /// <summary>An output that holds the labels, and the value of which they are the largest's place.</summary>
+    private (string Label, string Argument)? Labels() =>
+        package.Model.Graph.Output.Select(o => (o.Name, Maker: trace.Producer(trace.Base(o.Name)))).FirstOrDefault(o => o.Maker?.OpType == "ArgMax") is { Maker: { } maker } found
+            ? (found.Name, maker.Input[0])
+            : null;
+
+    private long? Width(string output) => Width(package.Model.Graph.Output.First(o => o.Name == output));
+
+    private static long? Width(ValueInfoProto value) => ModelFile.Dims(value) switch
+    {
+        [] => null,
+        [_] => 1,
+        [_, .. var row] when row.All(d => d > 0) => row.Aggregate(1L, (a, d) => a * d),
+        _ => null,
+    };
 
     private string Others(string only, List<string> embeddings, List<string> derived)
     {

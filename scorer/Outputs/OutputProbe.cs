@@ -7,7 +7,7 @@ namespace ParquetPool.Scorer.Outputs;
 /// <summary>Runs a model, dropout off, on a few made-up rows to see what its values are like.</summary>
 internal sealed class OutputProbe(ModelPackage package, IReadOnlyDictionary<string, long[]> inputs)
 {
-    private const int Rows = 24;
+    private const int Rows = 12;
 
     /// <summary>The numbers of the given values and their shapes.</summary>
     /// <exception cref="Commands.DataException">ONNX Runtime cannot run the model.</exception>

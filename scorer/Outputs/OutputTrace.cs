@@ -19,7 +19,7 @@ internal sealed class OutputTrace
 
     private static readonly HashSet<string> Joins = ["Concat", "Mean", "Sum", "TopK", "Where"];
 
-    private static readonly HashSet<string> Squashing = ["Softmax", "LogSoftmax", "Sigmoid", "HardSigmoid"];
+    private static readonly HashSet<string> Squashing = ["Softmax", "LogSoftmax", "Sigmoid", "HardSigmoid", "Hardmax"];
 
     /// <summary>Operators with weights, or whole models in one.</summary>
     private static readonly HashSet<string> Weighted =

@@ -15,6 +15,9 @@ internal sealed record ProbedValue(float[] Values, long[] Dims, int Rows)
     /// <summary>Whether every row is a distribution over the classes; of a single column, whether all are between 0 and 1.</summary>
     public bool IsDistribution() => Usable.Any() && Usable.All(row => Of(row).All(v => v is >= -1e-6f and <= 1 + 1e-5f) && (Width == 1 || Math.Abs(Of(row).Sum(v => (double)v) - 1) < Tolerance));
 
+    /// <summary>Whether all numbers are 0 or 1.</summary>
+    public bool AreVotes() => Values.All(v => v is 0 or 1);
+
     /// <summary>Whether every row holds logarithms of a distribution.</summary>
     public bool IsLogDistribution() => Width > 1 && Values.All(v => !float.IsNaN(v) && v <= 1e-5f) && Enumerable.Range(0, Rows).All(row => Math.Abs(Of(row).Sum(v => Math.Exp(v)) - 1) < Tolerance);
 

@@ -4,8 +4,10 @@ using ParquetPool.Commands;
 namespace ParquetPool.Sessions;
 
 /// <summary>Ends a run that takes too long, such as that of a model with an endless loop.</summary>
+/// <remarks>Processor time counts, so that a busy machine ends no run.</remarks>
 internal sealed class RunLimit : IDisposable
 {
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
     private readonly TimeSpan? patience;
     private readonly Timer? timer;
     private volatile bool reached;
@@ -13,13 +15,17 @@ internal sealed class RunLimit : IDisposable
     public RunLimit(RunOptions options, TimeSpan? patience)
     {
         this.patience = patience;
+        var start = Environment.CpuUsage.TotalTime;
         timer = patience is not { } limit ? null : new Timer(
             _ =>
             {
-                reached = true;
-                options.Terminate = true;
+                if (Environment.CpuUsage.TotalTime - start > limit)
+                {
+                    reached = true;
+                    options.Terminate = true;
+                }
             },
-            null, limit, Timeout.InfiniteTimeSpan);
+            null, Glance, Glance);
     }
 
     /// <summary>What to say of a run that was ended; null of one that ended by itself.</summary>

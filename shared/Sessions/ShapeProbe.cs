@@ -13,8 +13,8 @@ public static class ShapeProbe
     private const int Second = 5;
     private static readonly long[] NoTensor = [0];
 
-    /// <summary>How long a model may take for a few rows when it is opened.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>The processor time that a model may take for a few rows when it is opened.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Probes all node outputs, inputs and initializers of <paramref name="model"/>.</summary>
     /// <param name="inputs">The feature inputs and their dimensions, -1 for the batch, -k for k times it.</param>
