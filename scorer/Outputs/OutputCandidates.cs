@@ -50,7 +50,7 @@ internal sealed class OutputCandidates(ModelPackage package, OutputTrace trace)
     private bool IsValue(string name) => package.Model.Graph.Output.Any(o => o.Name == name) || trace.Producer(name) is not null;
 
     private bool IsReal(ValueInfoProto output) =>
-        trace.Producer(output.Name)?.OpType == "ZipMap" || (output.Type?.TensorType?.ElemType == (int)DataType.Float && trace.Producer(output.Name) is not { OpType: "ArgMax" or "ArgMin" });
+        trace.Producer(output.Name)?.OpType == "ZipMap" || (output.Type?.TensorType?.ElemType == (int)DataType.Float && trace.Producer(trace.Base(output.Name)) is not { OpType: "ArgMax" or "ArgMin" });
 
     private bool LooksLikeScores(string output) =>
         trace.Squashed(output) is not null || ScoreWords.Any(word => output.Contains(word, StringComparison.OrdinalIgnoreCase));

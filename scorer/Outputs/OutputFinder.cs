@@ -35,7 +35,7 @@ internal sealed class OutputFinder
     {
         var finder = new OutputFinder(package, inputs);
         // A package of our own trainer was checked when it was published.
-        return package.Manifest is not null && (package.Output.Kind ?? OutputKind.Logits) == OutputKind.Logits && package.Model.Graph.Output.Any(o => o.Name == finder.value)
+        return package.Manifest is { } manifest && (package.Output.Name is null || package.Output.Name == manifest.Scores?.Output) && (package.Output.Kind ?? OutputKind.Logits) == OutputKind.Logits && package.Model.Graph.Output.Any(o => o.Name == finder.value)
             ? finder.Result(OutputKind.Logits, finder.value, OutputStep.None, null, "logits")
             : finder.Find();
     }
