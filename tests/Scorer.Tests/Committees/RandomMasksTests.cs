@@ -128,7 +128,7 @@ public class RandomMasksTests
         {
             x = w.Relu(w.Dense(x, 12, 24));
             w.Graph.Model.Graph.Node.Add(new NodeProto { OpType = "Block", Domain = "own", Name = "call", Input = { x }, Output = { "called" }, Attribute = { Attributes.Float("p", 0.3f) } });
-            w.Graph.Output(w.Dense("called", 24, 3), "logits", DataType.Float, -1, 3);
+            w.Graph.Output(w.Graph.Op("Gemm", ["called", w.Tensor("weight", 0.3f, 24, 3), w.Tensor("bias", 0.1f, 3)]), "logits", DataType.Float, -1, 3);
         });
         var model = package.Model;
         var opset = new OperatorSetIdProto { Version = GraphBuilder.Opset };

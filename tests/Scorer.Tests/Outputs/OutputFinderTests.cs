@@ -82,7 +82,7 @@ public class OutputFinderTests
 
         var act = () => Found(model);
 
-        act.Should().Throw<DataException>().WithMessage("*'fine' [[]-1, 5] or 'coarse' [[]-1, 3]*--output NAME*");
+        act.Should().Throw<DataException>().WithMessage("*'fine' [-1, 5] or 'coarse' [-1, 3]*--output NAME*");
         Found(model with { Output = new OutputChoice("coarse", null) }).Should().Be(("coarse", OutputKind.Logits));
         var unknown = () => Found(model with { Output = new OutputChoice("other", null) });
         unknown.Should().Throw<UsageException>().WithMessage("*--output other*fine, coarse*");
