@@ -19,14 +19,16 @@ public class CommitteeProofTests
         {
             var q = w.Graph.Node("DynamicQuantizeLinear", [x], 3).Output;
             return w.Graph.Op("DequantizeLinear", [q[0], q[1], q[2]]);
-        }),
+        }
+        ),
         ["the row's place"] = ("Range", (w, x) =>
         {
             var (zero, one) = (w.Graph.Constant(Tensors.Int64("zero", [0])), w.Graph.Constant(Tensors.Int64("one", [1])));
             var count = w.Graph.Op("Squeeze", [w.Graph.Op("Shape", [x], Attributes.Int("start", 0), Attributes.Int("end", 1))]);
             var places = w.Graph.Op("Cast", [w.Graph.Op("Range", [zero, count, one])], Attributes.Int("to", (long)DataType.Float));
             return w.Graph.Op("Add", [x, w.Graph.Op("Unsqueeze", [places, w.Graph.Ints(1)])]);
-        }),
+        }
+        ),
     };
 
     public static TheoryData<string> Names => [.. Mixing.Keys];

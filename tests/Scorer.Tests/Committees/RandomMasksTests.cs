@@ -135,7 +135,12 @@ public class RandomMasksTests
         var given = new AttributeProto { Name = "value_float", Type = AttributeProto.Types.AttributeType.Float, RefAttrName = "p" };
         model.Functions.Add(new FunctionProto
         {
-            Name = "Drop", Domain = "own", Input = { "x" }, Output = { "y" }, Attribute = { "p" }, OpsetImport = { opset.Clone() },
+            Name = "Drop",
+            Domain = "own",
+            Input = { "x" },
+            Output = { "y" },
+            Attribute = { "p" },
+            OpsetImport = { opset.Clone() },
             Node =
             {
                 new NodeProto { OpType = "Constant", Output = { "ratio" }, Attribute = { given } },
@@ -145,7 +150,12 @@ public class RandomMasksTests
         });
         model.Functions.Add(new FunctionProto
         {
-            Name = "Block", Domain = "own", Input = { "a" }, Output = { "b" }, Attribute = { "p" }, OpsetImport = { opset.Clone(), new OperatorSetIdProto { Domain = "own", Version = 1 } },
+            Name = "Block",
+            Domain = "own",
+            Input = { "a" },
+            Output = { "b" },
+            Attribute = { "p" },
+            OpsetImport = { opset.Clone(), new OperatorSetIdProto { Domain = "own", Version = 1 } },
             Node =
             {
                 new NodeProto { OpType = "Relu", Input = { "a" }, Output = { "x" } },
