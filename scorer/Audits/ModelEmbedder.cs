@@ -3,6 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Outputs;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
 
@@ -27,7 +28,21 @@ internal sealed class ModelEmbedder : Embedder
         {
             throw new DataException($"{package.Path}: output '{Output}' has shape [{string.Join(", ", shapes[Output])}], expected [-1 (the batch), width]: export one vector per row");
         }
-        return new ModelEmbedder(inputs, (int)shapes[Output][1], new ModelSession(model));
+        var embedder = new ModelEmbedder(inputs, (int)shapes[Output][1], new ModelSession(model));
+        embedder.RequireIndependence(new ModelGraph(model, shapes), package);
+        return embedder;
+    }
+
+    /// <summary>Proves that a row's vector is its own.</summary>
+    private void RequireIndependence(ModelGraph graph, ModelPackage package)
+    {
+        using var run = (Run)NewRun();
+        var proof = new RowProof(BatchRows, [.. inputs.Select(i => (i.Width, i.Range is not null))], run.InputOf, run.Compute, run.RowOf);
+        if (!proof.IsRepeatable() || !proof.IsIndependent())
+        {
+            Dispose();
+            throw CommitteeProof.Dependent(BatchOperator.Find(graph, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), package.WholeInputs.Keys), package);
+        }
     }
 
     /// <inheritdoc/>
@@ -50,8 +65,8 @@ internal sealed class ModelEmbedder : Embedder
         var model = DropoutSwitch.Off(package.Model);
         var output = model.Graph.Output.FirstOrDefault(o => o.Name == Output)
             ?? throw new DataException($"{package.Path} has outputs {string.Join(", ", model.Graph.Output.Select(o => o.Name))}, expected one named '{Output}': publish the model with ParquetPool's trainer, export it with that output, or compare a column with --column");
-        model.Graph.Output.Clear();
-        model.Graph.Output.Add(output);
+        model = GraphPart.Of(model, output.Name);
+        RandomOperators.Refuse(model, package.Path);
         return model;
     }
 
@@ -76,6 +91,12 @@ internal sealed class ModelEmbedder : Embedder
             }
             run.Run();
         }
+
+        public Span<float> InputOf(int index) => inputs[index].Buffer.Span;
+
+        public void Compute() => run.Run();
+
+        public float[] RowOf(int row) => output.Span.Slice(row * (int)output.Dims[1], (int)output.Dims[1]).ToArray();
 
         public override ReadOnlySpan<float> VectorsOf(RowBatch batch) => output.Span;
 

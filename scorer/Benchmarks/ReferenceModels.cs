@@ -11,7 +11,7 @@ internal static class ReferenceModels
     /// <summary>A model's inputs, each read from a column of its name.</summary>
     /// <exception cref="ParquetPool.Commands.DataException">One leaves its width open.</exception>
     public static IReadOnlyList<FeatureInput> Inputs(ModelPackage package) =>
-        [.. ModelFile.FeatureInputs(package.Model).Select(v => FeatureInput.Declared(v.Name, ModelFile.Dims(v)))];
+        FeatureInput.Declared(package);
 
     /// <summary>Fills all inputs with numbers between -1 and 1.</summary>
     public static void Fill(CommitteeRun run, Committee committee)

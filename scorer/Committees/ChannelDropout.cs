@@ -23,8 +23,10 @@ internal static class ChannelDropout
 
     private static bool IsOnes(string value, ModelGraph graph) => graph.Producer(value) switch
     {
-        { OpType: "Expand" } expand => graph.IsConstant(expand.Input[0]) && Tensors.ToFloats(graph.Constants[expand.Input[0]]).All(v => v == 1),
-        { OpType: "ConstantOfShape" } filled => filled.Find("value") is { } fill && Tensors.ToFloats(fill.T).All(v => v == 1),
+        { OpType: "Expand" } expand => graph.IsConstant(expand.Input[0]) && AreOnes(graph.Constants[expand.Input[0]]),
+        { OpType: "ConstantOfShape" } filled => filled.Find("value") is { } fill && AreOnes(fill.T),
         _ => false,
     };
+
+    private static bool AreOnes(TensorProto tensor) => tensor.DataType == (int)TensorProto.Types.DataType.Float && Tensors.ToFloats(tensor).All(v => v == 1);
 }

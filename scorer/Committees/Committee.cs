@@ -1,6 +1,8 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Outputs;
 using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;
 
@@ -24,7 +26,7 @@ public sealed class Committee : IDisposable
     private Committee(ModelSession session, UnitProgram? program, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, StochasticModel model)
     {
         (this.session, this.program, this.losses, pieceRows) = (session, program, losses, TileFor(model.Graph));
-        (Inputs, Plan, Members, Classes) = (inputs, plan, plan.Members, model.Classes);
+        (Inputs, Plan, Members, Classes, Output) = (inputs, plan, plan.Members, model.Classes, model.Output);
         TileRows = program is null ? pieceRows : Math.Max(pieceRows, UnitProgram.RowMultiple);
     }
 
@@ -38,6 +40,9 @@ public sealed class Committee : IDisposable
 
     public int TileRows { get; }
 
+    /// <summary>The output that is scored and what it holds.</summary>
+    public ScoreOutput Output { get; }
+
     /// <summary>Whether runs give a predicted loss for each row.</summary>
     public bool PredictsLosses => losses is not null;
 
@@ -47,19 +52,38 @@ public sealed class Committee : IDisposable
     /// <param name="masks">How they are drawn.</param>
     /// <param name="predictLosses">Whether runs give predicted losses too, if the model has such an output.</param>
     /// <exception cref="DataException">The model cannot be scored, or passes are asked for and no dropout is active.</exception>
-    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = default, bool predictLosses = false)
+    /// <exception cref="UsageException">So many passes would take too much memory, or the package names an output that the model has not.</exception>
+    public static Committee Compile(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks = MaskKind.Balanced, Device device = default, bool predictLosses = false) =>
+        DeepStack.Run(() => CompileHere(package, inputs, passes, seed, masks, device, predictLosses));
+
+    private static Committee CompileHere(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks, Device device, bool predictLosses)
     {
         var model = StochasticModel.Read(package, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()));
         if (passes > 0 && model.Sites.Count == 0)
         {
             throw new DataException($"{package.Path} has no active dropout, so all members would agree and BALD would be 0 for every row: publish it with dropout active, or score a single prediction with --passes 0 --rank-by entropy");
         }
-        var losses = predictLosses ? LossSession(package, device) : null;
+        var committee = Compile(model, predictLosses ? LossSession(package, device) : null, inputs, passes, seed, masks, device);
+        try
+        {
+            CommitteeProof.Require(committee, model, package);
+            return committee;
+        }
+        catch
+        {
+            committee.Dispose();
+            throw;
+        }
+    }
+
+    private static Committee Compile(StochasticModel model, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks, Device device)
+    {
         if (passes > 0 && device.IsCpu && CompileUnits(model, losses, inputs, passes, seed, masks) is { } onUnits)
         {
             return onUnits;
         }
         var program = passes == 0 ? new MemberProgram(model.WithoutDropout(), []) : SitePlanner.Plan(model, passes, CostModel.Graph);
+        CommitteeSize.Require(program, Math.Max(1, passes), model.Classes);
         var (graph, _, operations) = CommitteeCompiler.Compile(program, model.Classes, Math.Max(1, passes), seed, masks);
         return new Committee(new ModelSession(graph, new SessionSettings(device)), null, losses, inputs, CommitteePlan.Of(program, Math.Max(1, passes), operations, onUnits: false), model);
     }
@@ -67,13 +91,21 @@ public sealed class Committee : IDisposable
     /// <summary>The part of the model that predicts losses, dropout off; null where there is none.</summary>
     private static ModelSession? LossSession(ModelPackage package, Device device) =>
         package.Model.Graph.Output.FirstOrDefault(o => o.Name == CommitteeRun.PredictedLoss) is not { } output ? null
-        : ModelFile.Dims(output) is [_, 1] ? new ModelSession(DropoutSwitch.Off(StochasticModel.Only(package.Model, output.Name)), new SessionSettings(device))
+        : ModelFile.Dims(output) is [_, 1] ? new ModelSession(DropoutSwitch.Off(WithoutDraws(GraphPart.Of(package.Model, output.Name), package.Path)), new SessionSettings(device))
         : throw new DataException($"{package.Path}: output '{output.Name}' has shape [{string.Join(", ", ModelFile.Dims(output))}], expected [-1 (the batch), 1]: export one number per row, or under another name");
+
+    /// <summary>The model, in which nothing but dropout may be random; that is switched off.</summary>
+    private static ModelProto WithoutDraws(ModelProto model, string path)
+    {
+        RandomOperators.Refuse(model, path);
+        return model;
+    }
 
     /// <summary>The committee whose members run on unit vectors, or null where they cannot.</summary>
     private static Committee? CompileUnits(StochasticModel model, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks)
     {
         var program = SitePlanner.Plan(model, passes, CostModel.Units);
+        CommitteeSize.Require(program, passes, model.Classes);
         var (graph, shared, operations) = CommitteeCompiler.Compile(program, model.Classes, passes, seed, masks);
         return UnitProgramCompiler.Compile(graph, shared, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) is { } units
             ? new Committee(new ModelSession(units.Shared), units, losses, inputs, CommitteePlan.Of(program, passes, operations, onUnits: true), model)

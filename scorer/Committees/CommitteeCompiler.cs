@@ -22,6 +22,7 @@ internal sealed class CommitteeCompiler
     {
         (this.program, graph) = (program, program.Graph);
         builder = new GraphBuilder(Empty(graph.Model));
+        builder.Reserve(Bodies.InnerNames(graph.Model.Graph));
         var factors = program.Plans.Select(p => p.Site).ToDictionary(s => s, s => Factors(s, MemberMasks.Kept(seed, s, members, masks)));
         this.members = [.. Enumerable.Range(0, members).Select(m => new Member(factors.ToDictionary(f => f.Key, f => f.Value[m]), []))];
     }
@@ -58,7 +59,7 @@ internal sealed class CommitteeCompiler
 
     private static void RemoveUnused(GraphProto graph)
     {
-        var used = graph.Node.SelectMany(n => n.Input).ToHashSet();
+        var used = graph.Node.SelectMany(Bodies.Reads).ToHashSet();
         var kept = graph.Initializer.Where(t => used.Contains(t.Name)).ToList();
         graph.Initializer.Clear();
         graph.Initializer.AddRange(kept);
@@ -184,6 +185,7 @@ internal sealed class CommitteeCompiler
                 : step.CutAxes.TryGetValue(i, out var axis) ? Cut(graph.Constants[copy.Input[i]], axis, step.Output, member)
                 : copy.Input[i];
         }
+        Bodies.RenameCaptured(copy, step.Captured.ToDictionary(form => form.Value, Name));
         for (var i = 0; i < copy.Output.Count; i++)
         {
             if (copy.Output[i].Length > 0)

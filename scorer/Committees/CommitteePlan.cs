@@ -15,6 +15,6 @@ public sealed record CommitteePlan(IReadOnlyList<SiteTreatment> Sites, int Membe
         [.. program.Plans.Select(p => new SiteTreatment(p.Site, p.Treatment, program.IsShared(p.Site.Input), program.IsMultiplied(p.Site)))],
         members, operations, OperationCount.PlainPass(program.Graph), onUnits);
 
-    /// <summary>The share of the operations that as many plain passes would take.</summary>
-    public double Share => Operations / (Members * PassOperations);
+    /// <summary>The share of the operations that as many plain passes would take; 1 where the model has no products that are counted.</summary>
+    public double Share => PassOperations > 0 ? Operations / (Members * PassOperations) : 1;
 }

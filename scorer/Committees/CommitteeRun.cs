@@ -83,12 +83,30 @@ public sealed class CommitteeRun : IDisposable
                 var source = rows.VectorsOf(column).AsSpan(at * column.Width, count * column.Width);
                 for (var row = 0; row < count; row++)
                 {
-                    source.Slice(row * column.Width, column.Width).CopyTo(target[((row * input.Width) + offset)..]);
+                    var numbers = source.Slice(row * column.Width, column.Width);
+                    if (input.Range is { } range && !AreWhole(numbers, range))
+                    {
+                        rows.Faults[at + row] |= RowFaults.NotInRange;
+                        numbers.Clear();
+                    }
+                    numbers.CopyTo(target[((row * input.Width) + offset)..]);
                 }
                 offset += column.Width;
             }
             target[(count * input.Width)..].Clear();
         }
+    }
+
+    private static bool AreWhole(ReadOnlySpan<float> numbers, (float Least, float Most) range)
+    {
+        foreach (var number in numbers)
+        {
+            if (!(number >= range.Least && number <= range.Most && float.IsInteger(number)))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>Computes the logits of the whole tile.</summary>

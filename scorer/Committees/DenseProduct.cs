@@ -16,7 +16,7 @@ internal sealed record DenseProduct(int Inputs, int Outputs, float[] Weights, fl
     /// <summary>A Gemm or MatMul of row vectors (or, with transA, of their transpose) as such a product, or null where the weights are not constant.</summary>
     public static DenseProduct? Of(NodeProto node, IReadOnlyDictionary<string, TensorProto> constants)
     {
-        if (!constants.TryGetValue(node.Input[1], out var tensor) || tensor.Dims.Count != 2)
+        if (!constants.TryGetValue(node.Input[1], out var tensor) || tensor.Dims.Count != 2 || tensor.DataType != (int)TensorProto.Types.DataType.Float)
         {
             return null;
         }

@@ -11,6 +11,9 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
 {
     private const string DefaultColumn = "features";
 
+    /// <summary>The whole numbers that it takes; null where it takes any.</summary>
+    public (float Least, float Most)? Range { get; init; }
+
     /// <summary>The numbers one row has.</summary>
     public int Width { get; } = Columns.Sum(c => c.Width);
 
@@ -25,7 +28,7 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
         {
             throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
         }
-        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i)?.Missing == ModelInput.NaN, pool))];
+        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i)?.Missing == ModelInput.NaN, pool) with { Range = RangeOf(package, input.Name) })];
 
         ModelInput? Described(int i) => package.Manifest?.Inputs.FirstOrDefault(m => m.Name == inputs[i].Name);
 
@@ -42,6 +45,13 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
         dims is [< 0, _, ..] && dims.Skip(1).All(d => d > 0)
             ? new FeatureInput(name, [new VectorColumn(name, checked((int)dims.Skip(1).Aggregate(1L, (a, d) => a * d)))], dims)
             : throw Undeclared(name, dims);
+
+    /// <summary>The inputs of a model as its file declares them.</summary>
+    /// <exception cref="DataException">See <see cref="Declared(string, IReadOnlyList{long})"/>.</exception>
+    public static IReadOnlyList<FeatureInput> Declared(ModelPackage package) =>
+        [.. ModelFile.FeatureInputs(package.Model).Select(v => Declared(v.Name, ModelFile.Dims(v)) with { Range = RangeOf(package, v.Name) })];
+
+    private static (float, float)? RangeOf(ModelPackage package, string input) => package.WholeInputs.TryGetValue(input, out var type) ? InputTypes.Range(type) : null;
 
     private static DataException Undeclared(string name, IReadOnlyList<long> dims) =>
         new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Outputs;
 
 namespace ParquetPool.Scorer.Committees;
 
@@ -22,7 +24,7 @@ public static class InspectCommand
         """)
     {
         Arguments = { Model },
-        Options = { Passes },
+        Options = { Passes, OutputOptions.Name, OutputOptions.Kind },
     }.Runs((parse, _) =>
     {
         var passes = parse.GetValue(Passes);
@@ -30,11 +32,13 @@ public static class InspectCommand
         {
             throw new UsageException($"--passes is {passes}, expected at least 1");
         }
-        var inspection = Inspection.Of(parse.GetRequiredValue(Model), passes);
+        var inspection = Inspection.Of(parse.GetRequiredValue(Model), passes, OutputOptions.Of(parse));
         var summary = new
         {
             command = "inspect",
             inspection.Sha256,
+            output = inspection.Scores.Name,
+            outputKind = OutputKinds.NameOf(inspection.Scores.Kind),
             dropoutSites = inspection.Plan?.Sites.Count ?? 0,
             operationsPerRow = inspection.Plan?.Operations,
             share = inspection.Plan?.Share,

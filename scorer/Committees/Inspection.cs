@@ -1,5 +1,6 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
+using ParquetPool.Scorer.Outputs;
 
 namespace ParquetPool.Scorer.Committees;
 
@@ -14,26 +15,28 @@ public sealed record Inspection(
     long Opset,
     IReadOnlyList<ModelInput> Inputs,
     IReadOnlyList<ModelOutput> Outputs,
+    ScoreOutput Scores,
     int Passes,
     CommitteePlan? Plan,
     string Suggestion)
 {
     /// <summary>Reads and compiles the model as <c>scorer score</c> would.</summary>
     /// <exception cref="Commands.DataException">The model cannot be scored; the message says why.</exception>
-    public static Inspection Of(string path, int passes)
+    public static Inspection Of(string path, int passes, OutputChoice choice = default)
     {
-        var package = ModelPackage.Open(path);
-        var inputs = ModelFile.FeatureInputs(package.Model).Select(v => FeatureInput.Declared(v.Name, ModelFile.Dims(v))).ToList();
+        var package = ModelPackage.Open(path).With(choice);
+        var inputs = FeatureInput.Declared(package);
         var active = StochasticModel.Read(package, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray())).Sites.Count > 0;
         using var committee = Committee.Compile(package, inputs, active ? passes : 0, seed: 0);
         var columns = package.Manifest is null ? $" --features {string.Join(' ', inputs.Select(_ => "COLUMN"))}" : "";
+        var said = (package.Manifest is null && choice.Name is { } name ? $" --output {name}" : "") + (package.Manifest is null && choice.Kind is { } kind ? $" --output-kind {OutputKinds.NameOf(kind)}" : "");
         var single = active ? "" : " --passes 0 --rank-by entropy";
         return new Inspection(
             package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round, ModelFile.Opset(package.Model),
             package.Manifest?.Inputs ?? [.. inputs.Select(i => new ModelInput(i.Name, [i.Name], i.Dims))],
             [.. package.Model.Graph.Output.Select(o => new ModelOutput(o.Name, ModelFile.Dims(o)))],
-            passes, active ? committee.Plan : null,
-            $"scorer score --model {path} --pool SHARDS{columns}{single} --out scored");
+            committee.Output, passes, active ? committee.Plan : null,
+            $"scorer score --model {path} --pool SHARDS{columns}{said}{single} --out scored");
     }
 
     /// <summary>The findings for a reader, line by line.</summary>
@@ -50,6 +53,7 @@ public sealed record Inspection(
         {
             yield return $"output    {output.Name} [{string.Join(", ", output.Dims)}]";
         }
+        yield return $"scores    {Scores.Name} holds {Scores.Reason}";
         if (Plan is null)
         {
             yield return "dropout   none is active: only single predictions can be scored";

@@ -1,3 +1,4 @@
+using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 
 namespace ParquetPool.Scorer.Committees;
@@ -113,16 +114,17 @@ internal sealed class MemberProgram
 
     private Form Copy(NodeProto node, Form wanted)
     {
-        if (node.OpType is "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" && Graph.Shapes[wanted.Value].Count(d => d < 0) == 1)
+        if (node.OpType is "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" && Graph.Shapes[wanted.Value].Count(d => d < 0) == 1 && !Graph.Shapes[wanted.Value].Contains(0))
         {
             return Add(new ReshapeStep(Plain(All(node.Input[0])), wanted));
         }
         var inputs = node.Input.Select(i => i.Length == 0 || Graph.IsConstant(i) ? null : Plain(All(i))).ToList();
+        var captured = Bodies.Captured(node).Where(c => !Graph.IsConstant(c)).Select(c => Plain(All(c))).ToList();
         foreach (var output in node.Output.Where(o => o.Length > 0))
         {
             forms[new Form(output)] = new Form(output);
         }
-        Add(new CopyStep(node, inputs, new Dictionary<int, int>(), wanted));
+        Add(new CopyStep(node, inputs, new Dictionary<int, int>(), wanted) { Captured = captured });
         return wanted;
     }
 

@@ -1,3 +1,4 @@
+using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 
 namespace ParquetPool.Scorer.Committees;
@@ -23,7 +24,7 @@ internal sealed class ModelGraph
             {
                 producers[output] = node;
             }
-            foreach (var input in node.Input.Where(i => i.Length > 0).Distinct())
+            foreach (var input in Bodies.Reads(node).Where(i => i.Length > 0).Distinct())
             {
                 if (!consumers.TryGetValue(input, out var list))
                 {
@@ -75,7 +76,7 @@ internal sealed class ModelGraph
         var reached = sources.ToHashSet();
         foreach (var node in Nodes)
         {
-            if (Reads(node).Any(reached.Contains))
+            if (Bodies.Reads(node).Any(reached.Contains))
             {
                 reached.UnionWith(node.Output);
             }
@@ -89,11 +90,8 @@ internal sealed class ModelGraph
         var needed = results.ToHashSet();
         foreach (var node in graph.Node.Reverse().Where(n => n.Output.Any(needed.Contains)))
         {
-            needed.UnionWith(Reads(node));
+            needed.UnionWith(Bodies.Reads(node));
         }
         return needed;
     }
-
-    /// <summary>A node's inputs and what the graphs inside it may read.</summary>
-    private static IEnumerable<string> Reads(NodeProto node) => node.Input.Concat(node.Attribute.Where(a => a.G is not null).SelectMany(a => a.G.Node).SelectMany(Reads));
 }

@@ -14,7 +14,11 @@ internal abstract record Step(Form Output);
 /// <summary>A node of the model on other inputs.</summary>
 /// <param name="Inputs">In the order of the node; null leaves a constant, or nothing, as it is.</param>
 /// <param name="CutAxes">The axes along which constants are cut to the output's units, by input.</param>
-internal sealed record CopyStep(NodeProto Node, IReadOnlyList<Form?> Inputs, IReadOnlyDictionary<int, int> CutAxes, Form Output) : Step(Output);
+internal sealed record CopyStep(NodeProto Node, IReadOnlyList<Form?> Inputs, IReadOnlyDictionary<int, int> CutAxes, Form Output) : Step(Output)
+{
+    /// <summary>What the graphs inside the node read of the graph around it.</summary>
+    public IReadOnlyList<Form> Captured { get; init; } = [];
+}
 
 /// <summary>A product that reads only the units there are of its input and writes only those of its output.</summary>
 internal sealed record ProductStep(NodeProto Node, Product Product, Form Input, Form Output) : Step(Output);

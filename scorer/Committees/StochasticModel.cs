@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Outputs;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Committees;
@@ -9,15 +10,20 @@ namespace ParquetPool.Scorer.Committees;
 /// <summary>A model made ready for the compiler: constants folded, active dropout sites found, shapes known.</summary>
 /// <param name="Inputs">The feature inputs and their shapes, -1 for the batch.</param>
 /// <param name="Sites">The active dropout sites in the order of the file.</param>
+/// <param name="Output">The output that is scored.</param>
+/// <param name="Logits">The graph's output, [-1, class].</param>
 /// <param name="Classes">The width of <paramref name="Logits"/>.</param>
 internal sealed record StochasticModel(
     ModelGraph Graph,
     IReadOnlyDictionary<string, long[]> Inputs,
     IReadOnlyList<DropoutSite> Sites,
+    ScoreOutput Output,
     string Logits,
     int Classes)
 {
-    private const string DefaultOutput = "logits";
+    /// <summary>The time that planning takes grows with their square.</summary>
+    private const int MostNodes = 8192;
+
     private const int FirstOpsetWithTrainingMode = 12;
 
     /// <summary>Reads <paramref name="package"/> for the output that holds the logits.</summary>
@@ -25,18 +31,23 @@ internal sealed record StochasticModel(
     /// <exception cref="DataException">The model cannot be scored; the message says why.</exception>
     public static StochasticModel Read(ModelPackage package, IReadOnlyDictionary<string, long[]> inputs)
     {
-        var model = package.Model;
-        var active = ActiveDropouts(model);
         RequireFixedBatchNormalisation(package);
-        var logits = model.Graph.Output.Any(o => o.Name == DefaultOutput) ? DefaultOutput : model.Graph.Output[0].Name;
-        var simple = ModelSession.Simplify(Only(model, logits));
-        var graph = BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs)));
-        var shape = graph.Shapes[logits];
+        RequireRatios(package.Model);
+        var found = OutputFinder.Find(package, inputs);
+        var simple = ModelSession.Simplify(RandomDraw.SpellOut(found.Model));
+        if (simple.Graph.Node.Count > MostNodes)
+        {
+            throw new DataException($"{package.Path} has {simple.Graph.Node.Count:N0} operators before its scores, expected at most {MostNodes:N0}: export a smaller model");
+        }
+        var (graph, managed) = RandomMasks.Manage(BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs))));
+        RandomOperators.Refuse(graph.Model, package.Path);
+        var shape = graph.Shapes[found.Logits];
         if (shape is not [-1, > 1])
         {
-            throw new DataException($"output '{logits}' has shape [{string.Join(", ", shape)}], expected [-1, classes] with at least two classes: export the logits of a classifier");
+            throw new DataException($"output '{found.Output.Name}' has shape [{string.Join(", ", shape)}], expected [-1, classes] with at least two classes: export the logits of a classifier");
         }
-        return new StochasticModel(graph, inputs, [.. FindSites(graph, active)], logits, (int)shape[1]);
+        var active = ActiveDropouts(package.Model).ToList();
+        return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output, found.Logits, (int)shape[1]);
     }
 
     /// <summary>Refuses a model whose rows depend on their batch.</summary>
@@ -45,7 +56,19 @@ internal sealed record StochasticModel(
     {
         if (package.Model.Graph.Node.FirstOrDefault(n => n.OpType == "BatchNormalization" && n.IntOr("training_mode", 0) != 0) is { } node)
         {
-            throw new DataException($"{package.Path}: batch normalisation '{node.Name}' is in training mode, so what a row gets would depend on its batch: export with only the dropout modules in training mode (PyTorch: TrainingMode.PRESERVE)");
+            throw new DataException($"{package.Path}: batch normalisation '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' is in training mode, so what a row gets would depend on its batch: export with only the dropout modules in training mode (PyTorch: TrainingMode.PRESERVE)");
+        }
+    }
+
+    private static void RequireRatios(ModelProto model)
+    {
+        var constants = RandomOperators.Constants(model.Graph);
+        foreach (var node in Bodies.AllNodes(model.Graph).Where(n => RandomOperators.IsActiveDropout(n, constants)))
+        {
+            if (node.InputAt(1) is { } name && constants.TryGetValue(name, out var tensor) && Tensors.ToFloats(tensor)[0] is var ratio && ratio is not (>= 0 and < 1))
+            {
+                throw new DataException($"dropout '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' drops a share of {ratio}, expected 0 or more and less than 1: export the model with such a ratio");
+            }
         }
     }
 
@@ -53,25 +76,10 @@ internal sealed record StochasticModel(
     public StochasticModel WithoutDropout() => this with { Graph = new ModelGraph(DropoutSwitch.Off(Graph.Model), Graph.Shapes), Sites = [] };
 
     /// <summary>The outputs of the dropout nodes that a stock runtime would run as dropout, in the order of the file.</summary>
-    private static List<string> ActiveDropouts(ModelProto model)
+    private static IEnumerable<string> ActiveDropouts(ModelProto model)
     {
-        if (ModelFile.Opset(model) < FirstOpsetWithTrainingMode)
-        {
-            return [];
-        }
-        var constants = model.Graph.Initializer.ToDictionary(t => t.Name);
-        foreach (var node in model.Graph.Node.Where(n => n.OpType == "Constant" && n.Find("value") is not null))
-        {
-            constants[node.Output[0]] = node.Find("value")!.T;
-        }
-        return
-        [
-            .. from node in model.Graph.Node
-               where node.OpType == "Dropout" && node.Domain is "" or "ai.onnx"
-               let mode = node.InputAt(2)
-               where mode is not null && !(constants.TryGetValue(mode, out var value) && Tensors.ToInt64s(value)[0] == 0)
-               select node.Output[0],
-        ];
+        var constants = RandomOperators.Constants(model.Graph);
+        return ModelFile.Opset(model) < FirstOpsetWithTrainingMode ? [] : model.Graph.Node.Where(n => RandomOperators.IsActiveDropout(n, constants)).Select(n => n.Output[0]);
     }
 
     private static IEnumerable<DropoutSite> FindSites(ModelGraph graph, List<string> active)
@@ -103,18 +111,5 @@ internal sealed record StochasticModel(
                 yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, dims[1..]);
             }
         }
-    }
-
-    /// <summary>The part of a model that leads to one of its outputs.</summary>
-    public static ModelProto Only(ModelProto model, string output)
-    {
-        var result = model.Clone();
-        var kept = result.Graph.Output.Single(o => o.Name == output);
-        result.Graph.Output.Clear();
-        result.Graph.Output.Add(kept);
-        var needed = ModelGraph.Needed(model.Graph, [output]);
-        result.Graph.Node.Clear();
-        result.Graph.Node.AddRange(model.Graph.Node.Where(n => n.Output.Any(needed.Contains)).Select(n => n.Clone()));
-        return result;
     }
 }

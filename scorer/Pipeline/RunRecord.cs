@@ -46,7 +46,8 @@ public sealed record RunPool(IReadOnlyList<Shard> Shards, IReadOnlyList<string> 
 
 /// <param name="Path">The full path of the ONNX file.</param>
 /// <param name="PredictsLosses">Whether the score files have a column of predicted losses.</param>
-public sealed record RunModel(string Path, string Sha256, string? Task, int? Round, bool PredictsLosses = false);
+/// <param name="Output">The output that was scored; null in records of earlier programs.</param>
+public sealed record RunModel(string Path, string Sha256, string? Task, int? Round, bool PredictsLosses = false, RunOutput? Output = null);
 
 /// <param name="Share">The compiled committee's products over those of as many plain passes.</param>
 public sealed record RunPlan(double OperationsPerRow, double Share, IReadOnlyList<RunSite> Sites)

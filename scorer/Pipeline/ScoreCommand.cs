@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Outputs;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Pipeline;
@@ -108,7 +109,7 @@ public static class ScoreCommand
           scorer score --model s3://team/models/fashion --pool 's3://team/pool/*.parquet' --out s3://team/scored --top 200
         """)
     {
-        Options = { Model, Pool, Out, Passes, Seed, Masks, RankBy, Top, Exclude, Features, BatchRows, Threads, OnDevice, OnBadRows, Share },
+        Options = { Model, Pool, Out, Passes, Seed, Masks, RankBy, Top, Exclude, Features, OutputOptions.Name, OutputOptions.Kind, BatchRows, Threads, OnDevice, OnBadRows, Share },
     }.Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
@@ -126,6 +127,7 @@ public static class ScoreCommand
         Top = parse.GetValue(Top),
         Exclude = parse.GetValue(Exclude) ?? [],
         Features = parse.GetValue(Features) ?? [],
+        Output = OutputOptions.Of(parse),
         BatchRows = parse.GetValue(BatchRows),
         Threads = parse.GetValue(Threads),
         Device = parse.GetValue(OnDevice),

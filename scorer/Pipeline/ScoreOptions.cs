@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Sessions;
 
@@ -41,6 +42,9 @@ public sealed record ScoreOptions(string Model, IReadOnlyList<string> Pool, stri
 
     /// <summary>Feature columns, one per model input; empty for those that the model names.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>What is said of the model's output.</summary>
+    public OutputChoice Output { get; init; }
 
     /// <summary>Rows read at a time. Bounds the memory, changes no score.</summary>
     public int BatchRows { get; init; } = DefaultBatchRows;

@@ -17,13 +17,17 @@ public static class ScoreRun
     {
         var start = context.Clock.GetTimestamp();
         var by = Check(options);
-        var package = ModelPackage.Open(options.Model);
+        var package = ModelPackage.Open(options.Model).With(options.Output);
         var pool = ShardSet.Resolve(options.Pool);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         var inputs = FeatureInput.Bind(package, pool, options.Features);
         pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
         using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device, predictLosses: true);
         by.Require(committee.PredictsLosses);
+        if (package.Manifest is null)
+        {
+            context.Progress.Say($"output '{committee.Output.Name}' is scored as {committee.Output.Reason}");
+        }
         var classes = Classes(package, committee);
         var scoring = ScoringKey.Of(package, committee, classes, options);
 
@@ -64,7 +68,7 @@ public static class ScoreRun
         var counts = new RunCounts(
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
-            1, new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses), options.Seed, options.Passes,
+            1, new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses, RunOutput.Of(committee.Output, package)), options.Seed, options.Passes,
             options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString(), options.Threads,
             options.BatchRows, committee.TileRows, RunPlan.Of(committee.Plan), scoring, counts, outputs.Stability,
             new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(), new RunPool([.. shards], options.Features));
@@ -114,7 +118,7 @@ public static class ScoreRun
     }
 
     private static IReadOnlyList<string> Classes(ModelPackage package, Committee committee) =>
-        package.Manifest is null ? [.. Enumerable.Range(0, committee.Classes).Select(c => c.ToString(System.Globalization.CultureInfo.InvariantCulture))]
+        package.Manifest is null ? committee.Output.Classes is { } named && named.Count == committee.Classes ? named : [.. Enumerable.Range(0, committee.Classes).Select(c => c.ToString(System.Globalization.CultureInfo.InvariantCulture))]
         : package.Manifest.Classes.Count == committee.Classes ? package.Manifest.Classes
         : throw new DataException($"the manifest beside {package.Path} names {package.Manifest.Classes.Count} classes, the model gives {committee.Classes} logits: publish the model again");
 }

@@ -103,6 +103,7 @@ internal sealed class ScoreWriter : IDisposable
             : (faults & RowFaults.NullVector) != 0 ? "vector is null"
             : (faults & RowFaults.WrongWidth) != 0 ? "vector has another width than the model takes"
             : (faults & RowFaults.NotFinite) != 0 ? "vector holds NaN or infinity"
+            : (faults & RowFaults.NotInRange) != 0 ? "vector holds numbers that the model's input does not take: it takes whole ones"
             : !double.IsFinite(batch.Scores.Confidence[row]) ? "the model's logits are not finite"
             : null;
     }

@@ -20,6 +20,7 @@ internal static class ScoringKey
             options.Seed,
             Masks = options.Masks.ToString(),
             Device = options.Device.ToString(),
+            Output = new { committee.Output.Name, committee.Output.Kind, package.Output },
             committee.TileRows,
             Versions = RunVersions.Current(),
         };

@@ -22,7 +22,7 @@ internal sealed class UnitProgramCompiler
         makers = MemberNodes.SelectMany(n => n.Output, (node, output) => (node, output)).ToDictionary(o => o.output, o => o.node);
         foreach (var (at, node) in committee.Graph.Node.Index())
         {
-            foreach (var input in node.Input)
+            foreach (var input in Bodies.Reads(node))
             {
                 onlyReader[input] = lastReader.ContainsKey(input) ? null : node;
                 lastReader[input] = at;
@@ -81,7 +81,7 @@ internal sealed class UnitProgramCompiler
         {
             head.Graph.Node.RemoveAt(head.Graph.Node.Count - 1);
         }
-        var used = head.Graph.Node.SelectMany(n => n.Input).ToHashSet();
+        var used = head.Graph.Node.SelectMany(Bodies.Reads).ToHashSet();
         var kept = head.Graph.Initializer.Where(t => used.Contains(t.Name)).ToList();
         head.Graph.Initializer.Clear();
         head.Graph.Initializer.AddRange(kept);
@@ -93,7 +93,7 @@ internal sealed class UnitProgramCompiler
     {
         var shapes = shared > 0 ? ShapeProbe.Shapes(head.Model, inputs) : inputs;
         var result = new List<SharedUnits>();
-        foreach (var value in MemberNodes.SelectMany(n => n.Input).Where(i => i.Length > 0 && !makers.ContainsKey(i) && !constants.ContainsKey(i)).Distinct())
+        foreach (var value in MemberNodes.SelectMany(Bodies.Reads).Where(i => i.Length > 0 && !makers.ContainsKey(i) && !constants.ContainsKey(i)).Distinct())
         {
             if (shapes[value] is not ([-1, > 0] or [> 0, -1]))
             {

@@ -77,7 +77,7 @@ internal sealed class UnitStepWriter
             case "Add" or "Sub" or "Mul" or "Div" when (a ?? b) is { } x && PerUnit(node.Input[a is null ? 0 : 1], x) is { } numbers && AsScaling(node.OpType, numbers, constantFirst: a is null) is (var scale, var shift):
                 Scale(x, output, scale, shift, Activation.None);
                 return true;
-            case "Pow" when a is not null && constants.TryGetValue(node.Input[1], out var exponent) && Tensors.ToFloats(exponent) is [2f]:
+            case "Pow" when a is not null && constants.TryGetValue(node.Input[1], out var exponent) && Floats(exponent) is [2f]:
                 steps.Add(new UnitCombination("Mul", a.Places, a.Places, Target(output, a.Places.Length, a.ByUnit)));
                 return true;
             case "ReduceMean" when a is { ByUnit: false } && Axes(node) is [1 or -1] && node.IntOr("keepdims", 1) == 1:
@@ -194,10 +194,12 @@ internal sealed class UnitStepWriter
 
     /// <summary>A scalar, or one number per unit, as one number per unit.</summary>
     private float[]? PerUnit(string value, UnitList x) =>
-        !constants.TryGetValue(value, out var tensor) ? null
-        : Tensors.Count(tensor) == 1 && tensor.Dims.Count <= 2 ? [.. Enumerable.Repeat(Tensors.ToFloats(tensor)[0], x.Places.Length)]
-        : !x.ByUnit && IsUnitVector(tensor, x.Places.Length) ? Tensors.ToFloats(tensor)
+        !constants.TryGetValue(value, out var tensor) || Floats(tensor) is not { } numbers ? null
+        : Tensors.Count(tensor) == 1 && tensor.Dims.Count <= 2 ? [.. Enumerable.Repeat(numbers[0], x.Places.Length)]
+        : !x.ByUnit && IsUnitVector(tensor, x.Places.Length) ? numbers
         : null;
+
+    private static float[]? Floats(TensorProto tensor) => tensor.DataType == (int)TensorProto.Types.DataType.Float ? Tensors.ToFloats(tensor) : null;
 
     private static bool IsUnitVector(TensorProto tensor, int units) => Tensors.Count(tensor) == units && tensor.Dims.Count is 1 or 2 && tensor.Dims[^1] == units;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Scorer.Outputs;
 
 namespace ParquetPool.Scorer.Purging;
 
@@ -37,7 +38,7 @@ public static class EvaluateCommand
           scorer evaluate --model models/fashion --test pool/test --removed purged/removed.csv
         """)
     {
-        Options = { Model, Test, Clean, Removed, Features, Label, Seed, Resamples, Threads },
+        Options = { Model, Test, Clean, Removed, Features, OutputOptions.Name, OutputOptions.Kind, Label, Seed, Resamples, Threads },
     }.Runs(async (parse, context) =>
     {
         var summary = await EvaluateRun.ExecuteAsync(
@@ -46,6 +47,7 @@ public static class EvaluateCommand
                 Clean = parse.GetValue(Clean) ?? [],
                 Removed = parse.GetValue(Removed),
                 Features = parse.GetValue(Features) ?? [],
+                Output = OutputOptions.Of(parse),
                 LabelColumn = parse.GetRequiredValue(Label),
                 Seed = parse.GetValue(Seed),
                 Resamples = parse.GetValue(Resamples),

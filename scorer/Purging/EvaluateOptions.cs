@@ -1,3 +1,5 @@
+using ParquetPool.Contract;
+
 namespace ParquetPool.Scorer.Purging;
 
 /// <summary>What <c>scorer evaluate</c> is asked to do.</summary>
@@ -15,6 +17,9 @@ public sealed record EvaluateOptions(string Model, IReadOnlyList<string> Test)
 
     /// <summary>Feature columns, one per model input; empty for those that the model names.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
+
+    /// <summary>What is said of the model's output.</summary>
+    public OutputChoice Output { get; init; }
 
     public string LabelColumn { get; init; } = "label";
 

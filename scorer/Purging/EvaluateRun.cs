@@ -32,11 +32,11 @@ public sealed class EvaluateRun
     public static async Task<EvaluateSummary> ExecuteAsync(EvaluateOptions options, CommandContext context)
     {
         Check(options);
-        var package = ModelPackage.Open(options.Model);
+        var package = ModelPackage.Open(options.Model).With(options.Output);
         var test = ShardSet.Resolve(options.Test);
         var inputs = FeatureInput.Bind(package, test, options.Features);
         using var committee = Committee.Compile(package, inputs, passes: 0, seed: 0);
-        var classes = package.Manifest?.Classes ?? [.. Enumerable.Range(0, committee.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        var classes = package.Manifest?.Classes ?? committee.Output.Classes ?? [.. Enumerable.Range(0, committee.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
         return classes.Count == committee.Classes
             ? await new EvaluateRun(options, context, committee, classes).RunAsync(package, test)
             : throw new DataException($"the manifest beside {package.Path} names {classes.Count} classes, the model gives {committee.Classes} logits: publish the model again");

@@ -22,6 +22,7 @@ internal static class RowValueReader
     public static RowValues Read(RunRecord run, Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping)
     {
         var package = ModelPackage.Open(run.Model.Path);
+        package = run.Model.Output is { } output ? package.With(output.Choice) : package;
         if (package.Sha256 != run.Model.Sha256)
         {
             throw new DataException($"{package.Path} has SHA-256 {package.Sha256[..12]}…, the pool was scored with {run.Model.Sha256[..12]}…: score it again");

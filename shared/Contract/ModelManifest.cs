@@ -29,6 +29,10 @@ public sealed record ModelManifest
 
     public required IReadOnlyList<ModelOutput> Outputs { get; init; }
 
+    /// <summary>Which output is scored and what its numbers are; null in packages of earlier programs, whose output is <c>logits</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelScores? Scores { get; init; }
+
     public required IReadOnlyList<ModelDropout> Dropout { get; init; }
 
     public required ModelTraining Training { get; init; }
@@ -81,6 +85,10 @@ public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IRea
 
 /// <summary>A graph output and its shape with -1 for the batch.</summary>
 public sealed record ModelOutput(string Name, IReadOnlyList<long> Dims);
+
+/// <summary>The output that is scored.</summary>
+/// <param name="Kind">What its numbers are: <c>logits</c>, <c>log-probabilities</c> or <c>probabilities</c>.</param>
+public sealed record ModelScores(string Output, string Kind);
 
 /// <summary>A dropout site: its node, the share of units dropped, and how many units it has.</summary>
 public sealed record ModelDropout(string Node, float Ratio, long Width);

@@ -9,7 +9,7 @@ public static class DropoutSwitch
     public static ModelProto Off(ModelProto model)
     {
         var copy = model.Clone();
-        foreach (var node in copy.Graph.Node.Where(n => n.OpType == "Dropout"))
+        foreach (var node in Bodies.AllNodes(copy.Graph).Where(n => n.OpType == "Dropout"))
         {
             // Without a ratio and a mode, a dropout is the identity in any operator set.
             while (node.Input.Count > 1)

@@ -32,6 +32,7 @@ public sealed class GraphBuilder
         names.UnionWith(Graph.Input.Select(v => v.Name));
         names.UnionWith(Graph.Initializer.Select(t => t.Name));
         names.UnionWith(Graph.Node.SelectMany(n => n.Output));
+        Reserve(Bodies.InnerNames(Graph));
     }
 
     /// <summary>The model as written so far.</summary>
@@ -105,6 +106,9 @@ public sealed class GraphBuilder
         names.UnionWith(node.Output);
         Graph.Node.Add(node);
     }
+
+    /// <summary>Keeps names from being given to new values.</summary>
+    public void Reserve(IEnumerable<string> taken) => names.UnionWith(taken);
 
     /// <summary>A name that no value of the graph has yet.</summary>
     public string Unique(string stem)

@@ -28,7 +28,7 @@ public static class Tensors
         return count;
     }
 
-    /// <summary>The values of a float, double or half tensor as floats, row-major.</summary>
+    /// <summary>The values of a float, double, half or bfloat16 tensor as floats, row-major.</summary>
     /// <exception cref="DataException">The tensor is of another type or lies outside the file.</exception>
     public static float[] ToFloats(TensorProto tensor)
     {
@@ -43,6 +43,9 @@ public static class Tensors
             DataType.Float16 => raw.Length > 0
                 ? Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(raw).ToArray(), v => (float)v)
                 : [.. tensor.Int32Data.Select(v => (float)BitConverter.UInt16BitsToHalf((ushort)v))],
+            DataType.Bfloat16 => raw.Length > 0
+                ? Array.ConvertAll(MemoryMarshal.Cast<byte, ushort>(raw).ToArray(), v => BitConverter.Int32BitsToSingle(v << 16))
+                : [.. tensor.Int32Data.Select(v => BitConverter.Int32BitsToSingle(v << 16))],
             _ => throw new DataException($"tensor '{tensor.Name}' has element type {(DataType)tensor.DataType}, expected FLOAT, DOUBLE or FLOAT16: export the model in float32"),
         };
     }

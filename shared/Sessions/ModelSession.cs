@@ -61,19 +61,21 @@ public sealed class ModelSession : IDisposable
     public IReadOnlyList<string> OutputNames => session.OutputNames;
 
     /// <summary>Runs once; every output is allocated by ONNX Runtime and copied.</summary>
-    /// <returns>Values and shape of each float output by name; other element types are converted.</returns>
-    /// <exception cref="DataException">The model fails on these inputs.</exception>
-    public IReadOnlyDictionary<string, (float[] Values, long[] Dims)> Run(IReadOnlyDictionary<string, TensorBuffer> inputs)
+    /// <param name="patience">How long it may take; without end where null.</param>
+    /// <returns>Values and shape of each float output by name; other element types are converted. Outputs that are no tensors are left out.</returns>
+    /// <exception cref="DataException">The model fails on these inputs, or takes too long.</exception>
+    public IReadOnlyDictionary<string, (float[] Values, long[] Dims)> Run(IReadOnlyDictionary<string, TensorBuffer> inputs, TimeSpan? patience = null)
     {
         using var options = new RunOptions();
+        using var limit = new RunLimit(options, patience);
         try
         {
             using var outputs = session.Run(options, [.. inputs.Keys], [.. inputs.Values.Select(v => v.Value)], session.OutputNames);
-            return session.OutputNames.Zip(outputs).ToDictionary(o => o.First, o => (ToFloats(o.Second), o.Second.GetTensorTypeAndShape().Shape));
+            return session.OutputNames.Zip(outputs).Where(o => o.Second.IsTensor).ToDictionary(o => o.First, o => (ToFloats(o.Second), o.Second.GetTensorTypeAndShape().Shape));
         }
         catch (OnnxRuntimeException e)
         {
-            throw new DataException($"ONNX Runtime cannot run the model: {FirstLine(e.Message)}", e);
+            throw limit.Reached(inputs.Values.Select(v => v.Dims[0]).FirstOrDefault()) ?? new DataException($"ONNX Runtime cannot run the model: {FirstLine(e.Message)}", e);
         }
     }
 
@@ -103,7 +105,7 @@ public sealed class ModelSession : IDisposable
             IntraOpNumThreads = Math.Max(1, settings.Threads),
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // What fails is told by an exception.
         };
         if (settings.Unpacked)
         {
@@ -123,6 +125,8 @@ public sealed class ModelSession : IDisposable
         Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => Convert(value.GetTensorDataAsSpan<long>(), v => v),
         Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => Convert(value.GetTensorDataAsSpan<int>(), v => v),
         Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool => Convert(value.GetTensorDataAsSpan<bool>(), v => v ? 1f : 0f),
+        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8 => Convert(value.GetTensorDataAsSpan<byte>(), v => v),
+        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int8 => Convert(value.GetTensorDataAsSpan<sbyte>(), v => v),
         _ => [],
     };
 

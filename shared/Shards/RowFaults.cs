@@ -17,4 +17,7 @@ public enum RowFaults : byte
 
     /// <summary>A feature column holds NaN, an infinity, a value beyond float32, or a NULL element.</summary>
     NotFinite = 8,
+
+    /// <summary>A feature column holds a number that is not whole, or not among those that the model's input takes.</summary>
+    NotInRange = 16,
 }

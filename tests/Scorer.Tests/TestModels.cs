@@ -1,6 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Randomness;
+using ParquetPool.Scorer.Committees;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Tests;
@@ -17,6 +18,42 @@ internal static class TestModels
         var active = g.Op("Greater", [g.Op("Size", [x]), g.Constant(Tensors.Int64("never", [-1]))]);
         g.Output(write(weights, x, active), "logits", DataType.Float, -1, classes);
         return new ModelPackage("test.onnx", g.Model, "", null);
+    }
+
+    /// <summary>A model that has the outputs that <paramref name="write"/> gives it, ready as an opened one is.</summary>
+    public static ModelPackage Open(Action<Weights, string, string> write, int opset = GraphBuilder.Opset, DataType input = DataType.Float, int width = 12)
+    {
+        var weights = new Weights(opset);
+        var g = weights.Graph;
+        var x = g.Input("features", input, -1, width);
+        write(weights, x, g.Op("Greater", [g.Op("Size", [x]), g.Constant(Tensors.Int64("never", [-1]))]));
+        return ModelPackage.Ready("test.onnx", g.Model, "", null);
+    }
+
+    /// <summary>The probabilities of each member for made-up rows, [member, row, class].</summary>
+    public static float[] Probabilities(ModelPackage package, int passes = 3)
+    {
+        var inputs = FeatureInput.Declared(package);
+        using var committee = Committee.Compile(package, inputs, passes, seed: 7);
+        using var run = committee.NewRun();
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            var numbers = Numbers(99 + (uint)i, 16 * inputs[i].Width);
+            (inputs[i].Range is null ? numbers : Array.ConvertAll(numbers, n => n > 0 ? 1f : 0f)).CopyTo(run.Input(i));
+        }
+        run.Run();
+        var probabilities = new List<float>();
+        var logits = new float[committee.Classes];
+        for (var member = 0; member < committee.Members; member++)
+        {
+            for (var row = 0; row < 16; row++)
+            {
+                run.CopyLogits(member, row, logits);
+                var powers = Array.ConvertAll(logits, z => MathF.Exp(z - logits.Max()));
+                probabilities.AddRange(powers.Select(p => p / powers.Sum()));
+            }
+        }
+        return [.. probabilities];
     }
 
     /// <summary>Dense layers with ReLU and dropout between them.</summary>

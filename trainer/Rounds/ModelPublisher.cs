@@ -60,6 +60,7 @@ public static class ModelPublisher
                 .. trained.Network.Heads.Skip(1).Select(h => new ModelOutput(h.Logits, [-1, trained.Set.Classes.Count])),
                 .. trained.Network.LossTaps.Take(1).Select(_ => new ModelOutput(Network.PredictedLoss, [-1, 1])),
             ],
+            Scores = new ModelScores(Network.Logits, OutputKinds.NameOf(OutputKind.Logits)),
             LossCorrelation = trained.LossCorrelation,
             Heads = trained.Heads.Count > 0 ? trained.Heads : null,
             Dropout = trained.Network.Dropouts,

@@ -1,0 +1,108 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+
+namespace ParquetPool.Scorer.Outputs;
+
+/// <summary>Finds out which output of a model is scored and what its numbers are, and writes the graph that ends in logits.</summary>
+/// <remarks>
+/// The graph proposes, numbers decide: that an output is the softmax of a value inside is believed where that is so on made-up rows, and that it holds
+/// probabilities where every row adds up to 1. What stays open is refused.
+/// </remarks>
+internal sealed class OutputFinder
+{
+    private readonly ModelPackage package;
+    private readonly OutputTrace trace;
+    private readonly OutputProbe probe;
+    private readonly string output;
+    private readonly string value; // the tensor: an output that is none is made of one
+    private readonly string choice;
+
+    private OutputFinder(ModelPackage package, IReadOnlyDictionary<string, long[]> inputs)
+    {
+        this.package = package;
+        trace = new OutputTrace(package.Model.Graph);
+        probe = new OutputProbe(package, inputs);
+        (output, choice) = new OutputCandidates(package, trace).Choose();
+        value = trace.Producer(output) is { OpType: "ZipMap" } map ? map.Input[0] : output;
+    }
+
+    /// <summary>The output to score.</summary>
+    /// <param name="inputs">The feature inputs and their shapes.</param>
+    /// <exception cref="DataException">It is not certain which output that is or what it holds; the message says what would settle it.</exception>
+    /// <exception cref="UsageException">The user names an output that the model has not.</exception>
+    public static LogitsGraph Find(ModelPackage package, IReadOnlyDictionary<string, long[]> inputs)
+    {
+        var finder = new OutputFinder(package, inputs);
+        // A package of our own trainer was checked when it was published.
+        return package.Manifest is { } manifest && (package.Output.Name is null || package.Output.Name == manifest.Scores?.Output) && (package.Output.Kind ?? OutputKind.Logits) == OutputKind.Logits && package.Model.Graph.Output.Any(o => o.Name == finder.value)
+            ? finder.Result(OutputKind.Logits, finder.value, OutputStep.None, null, "logits")
+            : finder.Find();
+    }
+
+    private LogitsGraph Find()
+    {
+        var proposal = trace.Squashed(value);
+        var probed = probe.Run([value, .. proposal is { } p ? [p.Source] : Array.Empty<string>()]);
+        var numbers = probed.GetValueOrDefault(value);
+        if (numbers is not { Width: > 0 })
+        {
+            throw new DataException($"{package.Path}: output '{output}' has shape [{string.Join(", ", numbers?.Dims.Select(d => d == numbers.Rows ? -1 : d) ?? [])}], expected [-1, classes]: export the logits or probabilities of a classifier, or name another output with --output");
+        }
+        if (proposal is { } found && probed.GetValueOrDefault(found.Source) is { } source && numbers.IsSquashed(source, found.Logarithm) && package.Output.Kind is not OutputKind.Logits)
+        {
+            var kind = found.Logarithm ? OutputKind.LogProbabilities : OutputKind.Probabilities;
+            return package.Output.Kind is { } said && said != kind
+                ? Given(said, numbers)
+                : Result(kind, found.Source, numbers.Width == 1 ? OutputStep.FromOneLogit : OutputStep.None, source, $"{Name(kind)}: a {found.Operator} of '{found.Source}', which is taken instead");
+        }
+        return package.Output.Kind is { } kindSaid ? Given(kindSaid, numbers) : Judged(numbers);
+    }
+
+    /// <summary>The output as the user says it is.</summary>
+    private LogitsGraph Given(OutputKind kind, ProbedValue numbers)
+    {
+        var one = numbers.Width == 1;
+        return Result(kind, value, kind switch
+        {
+            OutputKind.Logits => one ? OutputStep.FromOneLogit : OutputStep.None,
+            OutputKind.LogProbabilities => one ? OutputStep.FromOneLogProbability : OutputStep.None,
+            _ => one ? OutputStep.FromOneProbability : OutputStep.Logarithm,
+        }, numbers, $"{Name(kind)}, as {(package.Manifest?.Scores is null ? "--output-kind" : "the manifest")} says");
+    }
+
+    /// <summary>What an output without a Softmax or Sigmoid at its end holds, by its numbers.</summary>
+    private LogitsGraph Judged(ProbedValue numbers)
+    {
+        var squashed = trace.HoldsSquashed(value);
+        if (numbers.Width == 1)
+        {
+            return squashed && numbers.IsDistribution() ? Result(OutputKind.Probabilities, value, OutputStep.FromOneProbability, numbers, "the probability of class 1; logarithms are taken")
+                : squashed || numbers.IsBetweenZeroAndOne() ? throw Open("one number between 0 and 1, or made of such", OutputKind.Probabilities, OutputKind.Logits)
+                : Result(OutputKind.Logits, value, OutputStep.FromOneLogit, numbers, "one logit: class 1 against class 0");
+        }
+        return numbers.IsDistribution() && numbers.AreVotes() ? throw Open("one 1 and otherwise 0 in every row, which are votes or labels", OutputKind.Probabilities)
+            : numbers.IsDistribution() ? Result(OutputKind.Probabilities, value, OutputStep.Logarithm, numbers, "probabilities: each row adds up to 1; logarithms are taken")
+            : numbers.IsLogDistribution() ? Result(OutputKind.LogProbabilities, value, OutputStep.None, numbers, "log-probabilities: the exponentials of each row add up to 1")
+            : squashed ? throw Open("made of probabilities (a Sigmoid or Softmax is before it) but its rows do not add up to 1", OutputKind.Probabilities, OutputKind.Logits)
+            : Result(OutputKind.Logits, value, OutputStep.None, numbers, "logits");
+    }
+
+    private LogitsGraph Result(OutputKind kind, string source, OutputStep step, ProbedValue? numbers, string meaning)
+    {
+        var (model, logits) = OutputWriter.Write(package.Model, source, step, numbers);
+        return new LogitsGraph(new ScoreOutput(output, kind, $"{meaning}; {choice}", ClassNames()), model, logits);
+    }
+
+    /// <summary>The class names that a ZipMap behind the tensor states.</summary>
+    private IReadOnlyList<string>? ClassNames() =>
+        trace.Producer(output) is not { OpType: "ZipMap" } map ? null
+        : map.Find("classlabels_strings") is { Strings.Count: > 0 } texts ? [.. texts.Strings.Select(s => s.ToStringUtf8())]
+        : map.Find("classlabels_int64s") is { Ints.Count: > 0 } numbers ? [.. numbers.Ints.Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))]
+        : null;
+
+    private DataException Open(string what, params OutputKind[] kinds) =>
+        new($"{package.Path}: output '{output}' is {what}, so it is open what its numbers are: say so with {string.Join(" or ", kinds.Select(k => $"--output-kind {Name(k)}"))}, or name another output or value with --output");
+
+    private static string Name(OutputKind kind) => OutputKinds.NameOf(kind);
+}

@@ -1,0 +1,116 @@
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Scorer.Outputs;
+
+/// <summary>Follows the values of a graph back to what they are made of.</summary>
+internal sealed class OutputTrace
+{
+    private const int MostSteps = 64;
+
+    /// <summary>Operators that lay numbers out in another way, or leave them as they are.</summary>
+    private static readonly HashSet<string> Views = ["Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Dropout", "ZipMap"];
+
+    /// <summary>Operators that keep numbers off the borders of (0, 1).</summary>
+    private static readonly HashSet<string> Guards = ["Clip", "Max", "Min", "Add"];
+
+    /// <summary>Operators by one input, or with a constant, behind which probabilities are no longer what they were.</summary>
+    private static readonly HashSet<string> Changes = ["Mul", "Div", "Add", "Sub", "Pow", "Clip", "Min", "Max", "Round", "Floor", "Sqrt", "Neg", "Exp", "Log", "Gather", "Slice", "Split", "Transpose", "ReduceMax", "ReduceMin"];
+
+    private static readonly HashSet<string> Joins = ["Concat", "Mean", "Sum", "TopK", "Where"];
+
+    private static readonly HashSet<string> Squashing = ["Softmax", "LogSoftmax", "Sigmoid", "HardSigmoid", "Hardmax"];
+
+    /// <summary>Operators with weights, or whole models in one.</summary>
+    private static readonly HashSet<string> Weighted =
+    [
+        "Gemm", "MatMul", "Conv", "ConvTranspose", "LSTM", "GRU", "RNN", "QLinearMatMul", "QLinearConv", "MatMulInteger", "ConvInteger", "Einsum", "Loop", "Scan", "If",
+        "LinearClassifier", "SVMClassifier", "TreeEnsembleClassifier", "TreeEnsemble", "LinearRegressor", "SVMRegressor", "TreeEnsembleRegressor",
+    ];
+
+    private readonly Dictionary<string, NodeProto> producers;
+    private readonly IReadOnlyDictionary<string, TensorProto> constants;
+    private readonly GraphProto graph;
+
+    public OutputTrace(GraphProto graph)
+    {
+        this.graph = graph;
+        producers = graph.Node.SelectMany(n => n.Output.Where(o => o.Length > 0), (node, output) => (node, output)).ToDictionary(o => o.output, o => o.node);
+        constants = Committees.RandomOperators.Constants(graph);
+    }
+
+    public NodeProto? Producer(string value) => producers.GetValueOrDefault(value);
+
+    /// <summary>The value before operators that only lay it out.</summary>
+    public string Base(string value)
+    {
+        while (Producer(value) is { } node && Views.Contains(node.OpType) && node.Input.Count > 0 && node.Output[0] == value)
+        {
+            value = node.Input[0];
+        }
+        return value;
+    }
+
+    /// <summary>The value before the Softmax or Sigmoid that an output seems to end in, by which operator, and whether a logarithm is taken of that; null where there is none.</summary>
+    public (string Source, string Operator, bool Logarithm)? Squashed(string output) => Squashed(output, logarithm: false);
+
+    /// <summary>What is before it and nothing else was done to it; the output's own base otherwise.</summary>
+    public string Core(string output) => Squashed(output) is { } found ? Base(found.Source) : Base(output);
+
+    /// <summary>Whether probabilities go into the value by some way that a row's numbers are changed on.</summary>
+    public bool HoldsSquashed(string output)
+    {
+        var open = new Queue<string>([output]);
+        for (var step = 0; step < MostSteps && open.TryDequeue(out var value); step++)
+        {
+            if (Producer(Base(value)) is not { } node)
+            {
+                continue;
+            }
+            if (Squashing.Contains(node.OpType))
+            {
+                return true;
+            }
+            var inputs = node.Input.Where(i => i.Length > 0 && !constants.ContainsKey(i)).ToList();
+            if (Joins.Contains(node.OpType) || (Changes.Contains(node.OpType) && (inputs.Count == 1 || node.OpType is "Gather" or "Slice" or "Split" or "Clip")))
+            {
+                inputs.ForEach(open.Enqueue);
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The values that an output is made of without weights: the last layer's and what comes of it.</summary>
+    public HashSet<string> Stem(string output)
+    {
+        var (stem, open) = (new HashSet<string>(), new Stack<string>([output]));
+        while (open.TryPop(out var value))
+        {
+            if (value.Length > 0 && Producer(value) is { } node && stem.Add(value) && !Weighted.Contains(node.OpType))
+            {
+                foreach (var input in Bodies.Reads(node))
+                {
+                    open.Push(input);
+                }
+            }
+        }
+        return stem;
+    }
+
+    /// <summary>All values that an output is made of, itself included.</summary>
+    public HashSet<string> Ancestors(string output) => Committees.ModelGraph.Needed(graph, [output]);
+
+    private (string, string, bool)? Squashed(string output, bool logarithm)
+    {
+        var node = Producer(Base(output));
+        return node?.OpType switch
+        {
+            "Softmax" or "Sigmoid" => (node.Input[0], node.OpType, logarithm),
+            "LogSoftmax" when !logarithm => (node.Input[0], node.OpType, true),
+            "Log" when !logarithm => Squashed(node.Input[0], logarithm: true),
+            "Div" when Producer(node.Input[0]) is { OpType: "Exp" } powers && Producer(node.Input[1]) is { OpType: "ReduceSum" } => (powers.Input[0], "Softmax", logarithm),
+            _ when node is not null && Guards.Contains(node.OpType) && node.Input.Where(i => i.Length > 0 && !constants.ContainsKey(i)).ToList() is [var only] => Squashed(only, logarithm),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,10 @@
+using ParquetPool.Contract;
+
+namespace ParquetPool.Scorer.Outputs;
+
+/// <summary>The output of a model that is scored, what it holds, and why it is this one.</summary>
+/// <param name="Name">An output of the model, or a value inside it that the user named.</param>
+/// <param name="Kind">What its numbers are.</param>
+/// <param name="Reason">What its numbers are, what is done to come by logits, and why this output; for a reader.</param>
+/// <param name="Classes">Class names where the graph states them, in the order of the columns; null where it does not.</param>
+public sealed record ScoreOutput(string Name, OutputKind Kind, string Reason, IReadOnlyList<string>? Classes);

@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using ParquetPool.Commands;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Graphs;
+
+/// <summary>Weights that a model keeps in files beside it: read into the model, and part of its hash.</summary>
+public static class ExternalWeights
+{
+    private const long MostBytes = int.MaxValue;
+
+    /// <summary>Reads what lies outside into <paramref name="model"/>.</summary>
+    /// <param name="path">Of the model; the files are in its folder or below.</param>
+    /// <param name="sha256">Of the model's own bytes.</param>
+    /// <returns>The hash of the model's bytes and of all files that it reads; <paramref name="sha256"/> where there are none.</returns>
+    /// <exception cref="DataException">A file is missing, too short or outside the model's folder.</exception>
+    public static string Load(ModelProto model, string path, string sha256)
+    {
+        var outside = Bodies.AllGraphs(model.Graph)
+            .SelectMany(g => g.Initializer.Concat(Values(g.Node)))
+            .Concat(Values(model.Functions.SelectMany(f => f.Node)))
+            .Where(t => t.DataLocation == TensorProto.Types.DataLocation.External).ToList();
+        if (outside.Count == 0)
+        {
+            return sha256;
+        }
+        var files = outside.Select(t => Location(t, path)).Distinct().Order(StringComparer.Ordinal).ToDictionary(name => name, name => Bytes(name, path));
+        long total = 0;
+        foreach (var tensor in outside)
+        {
+            var (offset, length) = (Number(tensor, "offset", path) ?? 0, Number(tensor, "length", path));
+            var bytes = files[Location(tensor, path)];
+            var count = length ?? bytes.Length - offset;
+            if (offset < 0 || count < 0 || offset + count > bytes.Length)
+            {
+                throw new DataException($"{path}: tensor '{tensor.Name}' lies at bytes {offset} to {offset + count} of {Location(tensor, path)}, which has {bytes.Length}: the file was changed or cut short, export the model again");
+            }
+            if ((total += count) > MostBytes)
+            {
+                throw new DataException($"{path}: its weights take more than {MostBytes:N0} bytes, expected less: export a smaller model, or in half precision");
+            }
+            tensor.RawData = ByteString.CopyFrom(bytes, (int)offset, (int)count);
+            tensor.DataLocation = TensorProto.Types.DataLocation.Default;
+            tensor.ExternalData.Clear();
+        }
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Convert.FromHexString(sha256));
+        foreach (var (name, bytes) in files)
+        {
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(name));
+            hash.AppendData(SHA256.HashData(bytes));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static IEnumerable<TensorProto> Values(IEnumerable<NodeProto> nodes) => nodes.SelectMany(n => n.Attribute).Where(a => a.T is not null).Select(a => a.T);
+
+    private static string Location(TensorProto tensor, string path)
+    {
+        var name = (Entry(tensor, "location") ?? "").Replace('\\', '/');
+        return name.Length > 0 && !Path.IsPathRooted(name) && !name.Contains(':') && !name.Split('/').Contains("..")
+            ? name
+            : throw new DataException($"{path}: tensor '{tensor.Name}' names '{name}' as the file of its data, expected a file in the model's folder: export the model again or save it as one file");
+    }
+
+    private static byte[] Bytes(string name, string path)
+    {
+        var full = StorageAddress.Full(path);
+        var file = StorageAddress.Join(full[..full.LastIndexOf('/')], name);
+        try
+        {
+            return IsInside(file, full) ? StoredFiles.ReadAllBytes(file) : throw new DataException($"{path}: {name}, which holds its weights, is a link to another folder, expected a file in the model's folder: copy it there");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path}: its weights are in {name}, which cannot be read ({e.Message}): put the file beside the model, or save the model as one file", e);
+        }
+    }
+
+    /// <summary>Whether a file, links followed, is still in the folder that the model is in.</summary>
+    private static bool IsInside(string file, string model)
+    {
+        if (StorageAddress.IsRemote(model) || new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is not { } target)
+        {
+            return true;
+        }
+        var real = new FileInfo(model).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? model;
+        return target.FullName.StartsWith(Path.GetDirectoryName(real) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            || target.FullName.StartsWith(Path.GetDirectoryName(model) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
+    private static long? Number(TensorProto tensor, string key, string path) =>
+        Entry(tensor, key) is not { } text ? null
+        : long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number
+        : throw new DataException($"{path}: tensor '{tensor.Name}' has {key} '{text}', expected a whole number: export the model again");
+
+    private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
+}

@@ -1,0 +1,149 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Committees;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+using static ParquetPool.Scorer.Tests.Outputs.OutputModels;
+
+namespace ParquetPool.Scorer.Tests.Outputs;
+
+/// <summary>Which output is scored and what its numbers are taken for.</summary>
+public class OutputFinderTests
+{
+    private static readonly float[] Plain = TestModels.Probabilities(Make((w, _, z) => w.Scores(z, "logits")));
+
+    public static MatrixTheoryData<string, int> EveryEnding => new(Endings.Keys, [13, 17, 21]);
+
+    [Theory]
+    [MemberData(nameof(EveryEnding))]
+    public void WhatStandsBehindTheLogitsChangesNoScore(string ending, int opset)
+    {
+        var model = Make((w, _, z) => w.Scores(Endings[ending](w, z)), opset);
+
+        TestModels.Probabilities(model).Zip(Plain, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(2e-5f);
+    }
+
+    [Fact]
+    public void ProbabilitiesWithoutLogitsInsideAreScoredByTheirLogarithms()
+    {
+        // The mean of two heads' probabilities.
+        var model = Make((w, h, z) => w.Scores(w.Graph.Op("Mean", [w.Graph.Op("Softmax", [z], Axis(1)), w.Graph.Op("Softmax", [w.Dense(h, 24, Classes)], Axis(1))])));
+
+        Found(model).Should().Be(("scores", OutputKind.Probabilities));
+    }
+
+    [Fact]
+    public void OneLogitAndItsSigmoidAreTheSameTwoClasses()
+    {
+        var logit = TestModels.Probabilities(Binary((w, z) => w.Scores(z, classes: 1)));
+        var sigmoid = TestModels.Probabilities(Binary((w, z) => w.Scores(w.Graph.Op("Sigmoid", [z]), classes: 1)));
+        var flat = TestModels.Probabilities(Binary((w, z) => w.Graph.Output(w.Graph.Op("Squeeze", [w.Graph.Op("Sigmoid", [z]), w.Graph.Ints(1)]), "p", DataType.Float, -1)));
+        var both = TestModels.Probabilities(Binary((w, z) =>
+        {
+            var p = w.Graph.Op("Sigmoid", [z]);
+            w.Scores(w.Graph.Op("Concat", [w.Graph.Op("Sub", [w.Graph.Scalar(1), p]), p], Axis(1)), classes: 2);
+        }));
+
+        logit.Length.Should().Be(3 * 16 * 2);
+        foreach (var other in new[] { sigmoid, flat, both })
+        {
+            other.Zip(logit, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(2e-5f);
+        }
+    }
+
+    [Fact]
+    public void LabelsInFrontOfProbabilitiesAreNoScores()
+    {
+        Found(Make((w, _, z) => { w.Labels(z); w.Scores(w.Graph.Op("Softmax", [z], Axis(1)), "p"); })).Should().Be(("p", OutputKind.Probabilities));
+        Found(Make((w, _, z) => { w.Scores(w.Graph.Op("Softmax", [z], Axis(1)), "p"); w.Labels(z); })).Should().Be(("p", OutputKind.Probabilities));
+        TestModels.Probabilities(Make((w, _, z) => w.Labels(w.Graph.Op("Softmax", [z], Axis(1))))).Zip(Plain, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(2e-5f);
+    }
+
+    [Fact]
+    public void AnEmbeddingIsNoScoreWhereverItStands()
+    {
+        Found(Make((w, h, z) => { w.Graph.Output(h, "e", DataType.Float, -1, 24); w.Scores(z); })).Should().Be(("scores", OutputKind.Logits));
+        Found(Make((w, h, z) => { w.Scores(z); w.Graph.Output(w.Graph.Op("LpNormalization", [h], Axis(1)), "e", DataType.Float, -1, 24); })).Should().Be(("scores", OutputKind.Logits));
+    }
+
+    [Fact]
+    public void AConfidenceBesideProbabilitiesIsNoScore() =>
+        Found(Make((w, _, z) =>
+        {
+            var p = w.Graph.Op("Softmax", [z], Axis(1));
+            w.Graph.Output(w.Graph.Op("ReduceMax", [p, w.Graph.Ints(1)]), "confidence", DataType.Float, -1, 1);
+            w.Scores(p, "p");
+        })).Should().Be(("p", OutputKind.Probabilities));
+
+    [Fact]
+    public void TwoHeadsAreRefusedUntilOneIsNamed()
+    {
+        var model = Make((w, h, z) => { w.Scores(z, "fine"); w.Scores(w.Dense(h, 24, 3), "coarse", 3); });
+
+        var act = () => Found(model);
+
+        act.Should().Throw<DataException>().WithMessage("*'fine' [-1, 5] or 'coarse' [-1, 3]*--output NAME*");
+        Found(model with { Output = new OutputChoice("coarse", null) }).Should().Be(("coarse", OutputKind.Logits));
+        var unknown = () => Found(model with { Output = new OutputChoice("other", null) });
+        unknown.Should().Throw<UsageException>().WithMessage("*--output other*fine, coarse*");
+    }
+
+    [Theory]
+    [InlineData("Sigmoid", "its rows do not add up to 1")]
+    [InlineData("Hardmax", "votes or labels")]
+    public void WhatIsOpenIsRefusedUntilTheKindIsSaid(string squashing, string why)
+    {
+        var model = Make((w, _, z) => w.Scores(w.Graph.Op(squashing, [z])));
+
+        var act = () => Found(model);
+
+        act.Should().Throw<DataException>().WithMessage($"*'scores'*{why}*--output-kind probabilities*");
+        Found(model with { Output = new OutputChoice(null, OutputKind.Probabilities) }).Should().Be(("scores", OutputKind.Probabilities));
+    }
+
+    [Fact]
+    public void PercentagesAndTheBestFewAreRefused()
+    {
+        Action percent = () => Found(Make((w, _, z) => w.Scores(w.Graph.Op("Mul", [w.Graph.Op("Softmax", [z], Axis(1)), w.Graph.Scalar(100)]))));
+        Action best = () => Found(Make((w, _, z) => w.Scores(w.Graph.Node("TopK", [w.Graph.Op("Softmax", [z], Axis(1)), w.Graph.Ints(3)], 2).Output[0], classes: 3)));
+
+        percent.Should().Throw<DataException>().WithMessage("*do not add up to 1*");
+        best.Should().Throw<DataException>().WithMessage("*do not add up to 1*");
+    }
+
+    [Fact]
+    public void AValueInsideTheGraphCanBeNamed()
+    {
+        string inner = "";
+        var model = Make((w, _, z) => { inner = z; w.Scores(w.Graph.Op("Sigmoid", [z])); });
+
+        TestModels.Probabilities(model with { Output = new OutputChoice(inner, null) }).Zip(Plain, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(2e-5f);
+    }
+
+    [Fact]
+    public void AZipMapGivesItsTensorAndTheClassNames()
+    {
+        var model = Make((w, _, z) =>
+        {
+            w.Labels(z);
+            w.Scores(w.Graph.Op("Softmax", [z], Axis(1)), "p");
+        });
+        var map = new NodeProto { OpType = "ZipMap", Domain = "ai.onnx.ml", Input = { "p" }, Output = { "named" } };
+        map.Attribute.Add(new AttributeProto { Name = "classlabels_int64s", Type = AttributeProto.Types.AttributeType.Ints, Ints = { 3, 1, 4, 15, 9 } });
+        model.Model.Graph.Node.Add(map);
+        model.Model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = 3 });
+        model.Model.Graph.Output[1].Name = "named";
+        model.Model.Graph.Output[1].Type = new TypeProto();
+
+        using var committee = Committee.Compile(model, FeatureInput.Declared(model), 2, 0);
+
+        committee.Output.Name.Should().Be("named");
+        committee.Output.Classes.Should().Equal("3", "1", "4", "15", "9");
+    }
+
+    private static (string, OutputKind) Found(ModelPackage package)
+    {
+        using var committee = Committee.Compile(package, FeatureInput.Declared(package), 2, 0);
+        return (committee.Output.Name, committee.Output.Kind);
+    }
+}
