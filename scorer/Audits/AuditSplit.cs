@@ -11,6 +11,9 @@ namespace ParquetPool.Scorer.Audits;
 /// </remarks>
 internal sealed class AuditSplit
 {
+    /// <summary>Why a row of zeros is left out, unless another has the same bytes.</summary>
+    public const string ZeroVector = "zero vector";
+
     private readonly ConcurrentDictionary<int, string> rejects = [];
     private readonly Dictionary<string, int> seen = [];
     private readonly Dictionary<string, string> labelNames = [];
@@ -103,6 +106,9 @@ internal sealed class AuditSplit
 
     /// <summary>Leaves a row out of the audit.</summary>
     public void Reject(int row, string reason) => rejects.TryAdd(row, reason);
+
+    /// <summary>Takes a row into the audit that was left out.</summary>
+    public void Accept(int row) => rejects.TryRemove(row, out _);
 
     // Few labels, many rows: one string each.
     private string? NameOf(string? label)

@@ -24,7 +24,7 @@ public static class ServeRun
         {
             throw new UsageException($"--listen {options.Listen} can be reached from other machines, expected --token-file too: write a long secret to a file and name it");
         }
-        var jobs = JobsFile.Load(options.Jobs);
+        var jobs = JobsFile.Load(options.Jobs, context.Clock);
         var process = new JobProcess(context.Clock);
         if (options.Cluster is { } cluster)
         {

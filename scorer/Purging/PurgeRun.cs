@@ -56,7 +56,7 @@ public static class PurgeRun
         var rows = ShardSet.Resolve(shards.Select(shard => shard.Path)).CountRows();
         var judged = JudgedPairs.Read(audit)?.Count ?? 0;
         var summary = new PurgeSummary(
-            "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => row.Kept is null), removed.Count(row => row.Kept is not null),
+            "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => !row.Inside), removed.Count(row => row.Inside),
             Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
             spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null);
         JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
@@ -129,9 +129,9 @@ public static class PurgeRun
             string?[] fields =
             [
                 row.Row.Id, row.Row.Shard, Number(row.Row.Row), row.Row.Label, row.Doubles.Id, row.Doubles.Split, Number(row.Leak.Pair.Similarity),
-                row.Leak.Judgement?.Word(), row.Leak.Rule, row.Kept?.Id, replacement?.Id,
+                row.Leak.Judgement?.Word(), row.Leak.Rule, row.Inside ? row.Doubles.Id : null, replacement?.Id,
             ];
-            csv.WriteLine(string.Join(',', fields.Select(Csv.Field)));
+            csv.WriteLine(string.Join(',', fields.Select(CellText.Field)));
         }
     });
 

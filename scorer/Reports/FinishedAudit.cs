@@ -15,8 +15,7 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
     /// <exception cref="DataException">The audit is not finished, or its files are not what it wrote.</exception>
     public static FinishedAudit Open(string folder) => Read(
         folder,
-        JsonFile.Read<AuditReport>(Path.Combine(folder, AuditReport.FileName))
-            ?? throw new DataException($"{Path.Combine(folder, AuditReport.FileName)} is missing or not of this version, expected the record of a finished audit: run 'scorer audit --out {folder}'"));
+        JsonFile.Require<AuditReport>(Path.Combine(folder, AuditReport.FileName), $"the record of a finished audit: run 'scorer audit --out {folder}'"));
 
     /// <summary>Reads the pairs of an audit whose record is known.</summary>
     /// <exception cref="DataException">The file of pairs is missing or damaged.</exception>

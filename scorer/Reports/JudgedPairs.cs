@@ -31,7 +31,7 @@ internal static class JudgedPairs
             csv.WriteLine("TestID,TrainID,Distance,Judgment,Kind");
             foreach (var of in judged)
             {
-                csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Csv.Field(of.Pair.Test.Id)},{Csv.Field(of.Pair.Other.Id)},{of.Pair.Distance},{(int)of.Judgement},{of.Pair.Kind}"));
+                csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CellText.Field(of.Pair.Test.Id)},{CellText.Field(of.Pair.Other.Id)},{of.Pair.Distance},{(int)of.Judgement},{of.Pair.Kind}"));
             }
         });
         using var parquet = new ShardWriter(Path.Combine(folder, FileName), Columns);

@@ -11,6 +11,9 @@ public static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "after {Chosen} of {Wanted} rows no other tells more about which of the {Passes} members is right; the rest are in the order of {By}: score with more --passes, or select fewer rows at a time")]
     public static partial void NothingMoreToTell(this ILogger log, int chosen, int wanted, int passes, string by);
 
+    [LoggerMessage(3, LogLevel.Warning, "a text has {Features} distinct features on average, so hardly two are alike but those that are the same{Remedy}")]
+    public static partial void FewFeatures(this ILogger log, double features, string remedy);
+
     [LoggerMessage(10, LogLevel.Information, "job {Job}: run {Run} is due: {Cause}")]
     public static partial void RunDue(this ILogger log, string job, string run, string cause);
 

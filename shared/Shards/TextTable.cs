@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Shards;
 
 /// <summary>Reads columns of a CSV or Parquet file as text.</summary>
-/// <remarks>CSV has a header and is separated by comma, semicolon or tab, whichever its header has most of; an empty cell is null.</remarks>
+/// <remarks>CSV has a header and is separated by comma, semicolon or tab, whichever its header has most of; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
 public static class TextTable
 {
     private static readonly string[] Delimiters = [",", ";", "\t"];
@@ -45,13 +45,14 @@ public static class TextTable
     {
         using var duckDb = new DuckDb();
         using var file = StoredFiles.Open(path);
+        var isCsv = tables is null && !IsParquet(file.Path);
         var table = tables ?? Table(file.Path, path);
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
         var expressions = columns.Select(column => schema.Require(column, isRight, expected).TextExpression);
         using var rows = duckDb.Rows($"SELECT {string.Join(", ", expressions)} FROM {table}").GetEnumerator();
         while (Guard(path, rows.MoveNext))
         {
-            yield return rows.Current;
+            yield return isCsv ? Array.ConvertAll(rows.Current, CellText.Restore) : rows.Current;
         }
     }
 

@@ -154,6 +154,6 @@ public sealed class JobsFileTests : IDisposable
     private JobList Read(string text, out IReadOnlyList<Mistake> mistakes)
     {
         File.WriteAllText(folder.File("jobs.json"), text);
-        return JobsFile.Read(folder.File("jobs.json"), out mistakes);
+        return JobsFile.Read(folder.File("jobs.json"), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), out mistakes);
     }
 }
