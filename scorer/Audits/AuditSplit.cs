@@ -121,7 +121,8 @@ internal sealed class AuditSplit
         return labelNames[label];
     }
 
-    private static string Reason(RowFaults faults) =>
+    /// <summary>A fault in words.</summary>
+    public static string Reason(RowFaults faults) =>
         faults.HasFlag(RowFaults.NullId) ? "id is null"
         : faults.HasFlag(RowFaults.NullVector) ? "vector is null"
         : faults.HasFlag(RowFaults.WrongWidth) ? "vector has another width"

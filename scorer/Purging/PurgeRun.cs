@@ -104,7 +104,7 @@ public static class PurgeRun
         {
             throw new UsageException($"a test shard is called {ReplacementsName}, as the shard of replacements would be: rename it");
         }
-        if (Directory.Exists(clean) && Directory.EnumerateFiles(clean, "*.parquet", SearchOption.AllDirectories).FirstOrDefault(file => !names.Contains(Path.GetFileNameWithoutExtension(file)) && Path.GetFileNameWithoutExtension(file) != ReplacementsName) is { } stranger)
+        if (Directory.Exists(clean) && ShardSet.Files(clean).FirstOrDefault(file => !names.Contains(Path.GetFileNameWithoutExtension(file)) && Path.GetFileNameWithoutExtension(file) != ReplacementsName) is { } stranger)
         {
             throw new UsageException($"{stranger} is no shard of this split, so the clean shards would hold strange rows: choose another folder for --out");
         }

@@ -8,7 +8,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>The rows that a finished scoring run scored, streamed from its score files.</summary>
-internal sealed class ScoredPool
+internal sealed class ScoredPool : ICandidatePool
 {
     private const int RowsAtOnce = 4096;
 
@@ -44,12 +44,30 @@ internal sealed class ScoredPool
             : OfPartitions(folders, spillBeside);
     }
 
-    /// <summary>Every row that was not rejected, each id once.</summary>
-    /// <param name="advance">Told how many rows were read since the last call.</param>
-    public IEnumerable<Candidate> Rows(ScoreColumn by, Action<long> advance)
+    /// <inheritdoc/>
+    public long RowCount => Run.Counts.Rows;
+
+    /// <inheritdoc/>
+    public RunModel Model => Run.Model;
+
+    /// <inheritdoc/>
+    public ulong Seed => Run.Seed;
+
+    /// <inheritdoc/>
+    public int Passes => Run.Passes;
+
+    /// <inheritdoc/>
+    public ScoreColumn? ScoreBy(StrategyKind kind, string? asked) => kind.ScoreBy(asked, Run.Passes, Run.Model.PredictsLosses);
+
+    /// <inheritdoc/>
+    public RowValues Values(Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping) =>
+        RowValueReader.Read(Run, list, needs, column, advance, stopping);
+
+    /// <inheritdoc/>
+    public IEnumerable<Candidate> Rows(ScoreColumn? by, Action<long> advance, CancellationToken stopping)
     {
         long read = 0;
-        foreach (var row in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by.Name)))
+        foreach (var row in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by!.Name)))
         {
             if (++read % RowsAtOnce == 0)
             {

@@ -37,7 +37,8 @@ public static class LabelFile
     }
 
     /// <summary>The ids in the files, of which only the column <c>id</c> is looked at: label files, ranked files.</summary>
-    /// <exception cref="DataException">A file or the column is missing, a file has no rows, or an id is empty.</exception>
+    /// <remarks>A file of a header alone names none: before the first label there are none.</remarks>
+    /// <exception cref="DataException">A file or the column is missing, or an id is empty.</exception>
     public static IReadOnlySet<string> ReadIds(IEnumerable<string> pathsOrGlobs)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -49,8 +50,6 @@ public static class LabelFile
                 row++;
                 ids.Add(values[0] is { Length: > 0 } known ? known : throw Empty(path, row, Id));
             }
-
-            RequireRows(path, row);
         }
 
         return ids;

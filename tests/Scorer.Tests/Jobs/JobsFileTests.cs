@@ -151,6 +151,47 @@ public sealed class JobsFileTests : IDisposable
         mistakes.Should().NotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("\"a\\u0000b\"")]
+    [InlineData("\"\u0001\"")]
+    public void TextThatIsNoneIsAMistakeWhereverItStands(string wrong)
+    {
+        foreach (var key in new[] { "\"name\": ", "\"command\": ", "\"keep\": ", "\"triggers\": [{\"cron\": ", "\"triggers\": [{\"newShards\": ", "\"options\": {\"out\": ", "\"options\": {\"exclude\": ", "\"deliver\": [{\"folder\": ", "" })
+        {
+            Read($$"""{"jobs": [{{{key}}{{wrong}}{{(key.Contains('[') ? "}]" : key.Contains("options") ? "}" : key.Length == 0 ? ": 1" : "")}}}]}""", out var mistakes);
+
+            mistakes.Should().NotBeEmpty(key);
+        }
+    }
+
+    [Fact]
+    public void BytesThatAreNoTextAreAMistakeWithItsPlace()
+    {
+        File.WriteAllBytes(folder.File("jobs.json"), [.. "{\"jobs\": [{\"name\": \""u8, 0xFF, 0xFE, .. "\"}]}"u8]);
+
+        JobsFile.Read(folder.File("jobs.json"), default, out var mistakes);
+
+        mistakes.Should().Contain(mistake => mistake.Line == 1 && mistake.Column == 21 && mistake.Message.Contains("no UTF-8"));
+    }
+
+    [Fact]
+    public void ATimeThatNeverComesIsAMistake()
+    {
+        Read("""{"jobs": [{"name": "n", "command": "score", "options": {}, "triggers": [{"cron": "0 3 31 2 *", "timeZone": "UTC"}]}]}""", out var mistakes);
+
+        mistakes.Should().Contain(mistake => mistake.Message.Contains("'0 3 31 2 *' never comes"));
+    }
+
+    [Fact]
+    public void WhatMayBeASecretInAnAddressIsNotShown()
+    {
+        Read("""{"jobs": [{"name": "n", "command": "score", "options": {}, "deliver": [{"webhook": "http://hooks.example/services/T0/B0/sEcReT?key=sEcReT", "secretFile": "no"}]}]}""", out var mistakes);
+
+        mistakes.Should().Contain(mistake => mistake.Message.Contains("http://hooks.example/") && mistake.Message.Contains("is no address to deliver to"));
+        mistakes.Should().NotContain(mistake => mistake.Message.Contains("sEcReT"));
+    }
+
     private JobList Read(string text, out IReadOnlyList<Mistake> mistakes)
     {
         File.WriteAllText(folder.File("jobs.json"), text);
