@@ -27,7 +27,7 @@ public static class PurgeRun
             throw new UsageException(FormattableString.Invariant($"--threshold {options.Threshold} is below {audit.Record.Summary.Threshold}, the least cosine that the audit lists: audit again with it"));
         }
         var leaks = Leak.Of(audit, options);
-        var removed = RemovedRow.Of(leaks, Keep(audit.Record, options));
+        var (removed, uncompared) = UnlistedDoubles.Remove(audit, leaks, Keep(audit.Record, options), options);
         var spare = options.ReplaceFrom.Count > 0
             ? Replacements.Read(audit, ShardSet.Resolve(options.ReplaceFrom), options, leaks.Count > 0 ? leaks[^1].Pair.Similarity : 1, context.Stopping)
             : null;
@@ -58,7 +58,7 @@ public static class PurgeRun
         var summary = new PurgeSummary(
             "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => !row.Inside), removed.Count(row => row.Inside),
             Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
-            spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null);
+            spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null, uncompared);
         JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
         return summary;
     }

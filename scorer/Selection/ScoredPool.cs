@@ -67,7 +67,7 @@ internal sealed class ScoredPool : ICandidatePool
     public IEnumerable<Candidate> Rows(ScoreColumn? by, Action<long> advance, CancellationToken stopping)
     {
         long read = 0;
-        foreach (var row in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by!.Name)))
+        foreach (var (file, row) in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by!.Name).Select(row => (file, row))))
         {
             if (++read % RowsAtOnce == 0)
             {
@@ -75,7 +75,10 @@ internal sealed class ScoredPool : ICandidatePool
             }
             if (!repeated.Contains((row[1], row[2])))
             {
-                yield return new Candidate(row[0]!, row[1]!, long.Parse(row[2]!, CultureInfo.InvariantCulture), row[3]!, double.Parse(row[4]!, CultureInfo.InvariantCulture));
+                yield return row is [{ } id, { } shard, { } place, { } predicted, { } score]
+                    && long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && double.TryParse(score, CultureInfo.InvariantCulture, out var value)
+                    ? new Candidate(id, shard, at, predicted, value)
+                    : throw new DataException($"{file} holds a row that no scoring writes (id '{row[0]}', score '{row[4]}'), expected the file as it was: score the pool again");
             }
         }
         advance(read % RowsAtOnce);

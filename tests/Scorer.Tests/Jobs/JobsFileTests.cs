@@ -176,6 +176,41 @@ public sealed class JobsFileTests : IDisposable
     }
 
     [Fact]
+    public void AFileWithWrongBytesHasMistakesOrNone()
+    {
+        var good = System.Text.Encoding.UTF8.GetBytes("""
+            { "jobs": [ { "name": "nightly", "command": "score", "options": { "model": "model.onnx", "pool": "pool", "out": "scored", "top": 5, "exclude": ["a.csv"] },
+              "triggers": [ { "cron": "30 2 */2 * 1", "timeZone": "Europe/Berlin", "misfire": "skip" }, { "newShards": "pool", "quiet": "10s" }, { "after": "query" } ],
+              "retries": 2, "backOff": "2s", "deliver": [ { "folder": "s3://team/inbox" }, { "webhook": "https://labels.example/hook", "secretFile": "model.onnx" } ] } ] }
+            """);
+        var random = new Randomness.PhiloxStream(seed: 7, stream: 0);
+        byte[] wrong = [0, 0x22, 0x5C, 0x7B, 0x5D, 0x2C, 0x2F, 0x80, 0xC3, 0xFF, 0x2D, 0x39];
+        for (var trial = 0; trial < 1500; trial++)
+        {
+            List<byte> bytes = [.. good];
+            for (var changes = random.Below(4); changes >= 0; changes--)
+            {
+                var at = random.Below(bytes.Count);
+                switch (random.Below(3))
+                {
+                    case 0:
+                        bytes.RemoveRange(at, Math.Min(bytes.Count - at - 1, random.Below(6)));
+                        break;
+                    case 1:
+                        bytes.Insert(at, wrong[random.Below(wrong.Length)]);
+                        break;
+                    default:
+                        bytes[at] = wrong[random.Below(wrong.Length)];
+                        break;
+                }
+            }
+            File.WriteAllBytes(folder.File("jobs.json"), [.. bytes]);
+
+            FluentActions.Invoking(() => JobsFile.Read(folder.File("jobs.json"), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), out _)).Should().NotThrow(System.Text.Encoding.Latin1.GetString([.. bytes]));
+        }
+    }
+
+    [Fact]
     public void ATimeThatNeverComesIsAMistake()
     {
         Read("""{"jobs": [{"name": "n", "command": "score", "options": {}, "triggers": [{"cron": "0 3 31 2 *", "timeZone": "UTC"}]}]}""", out var mistakes);

@@ -56,6 +56,12 @@ public sealed class ChainTests : IDisposable
         var removed = TextTable.ReadWithNumbers(folder.PathOf("purged/removed.csv"), "id", "doubles").ToDictionary(row => row[0]!, row => row[1]!);
         removed.Should().NotBeEmpty();
         removed.Values.Should().NotContain(id => removed.ContainsKey(id), "what a row doubles stays");
+        var left = vectors.Keys.Where(id => !removed.ContainsKey(id)).ToList();
+        var train = Directory.Exists(folder.Train) ? TextTable.Read(Path.Combine(folder.Train, "a.parquet"), "id").Select(row => row[0]!).ToHashSet() : [];
+        foreach (var (a, b) in from a in left from b in left where string.CompareOrdinal(a, b) < 0 && !(train.Contains(a) && train.Contains(b)) select (a, b))
+        {
+            Cosine(vectors[a], vectors[b]).Should().BeLessThan(Threshold + 1e-6, $"{a} and {b} both stay");
+        }
         foreach (var (id, doubles) in removed)
         {
             Cosine(vectors[id], vectors[doubles]).Should().BeGreaterThanOrEqualTo(Threshold - 1e-6, $"{id} doubles {doubles}");
