@@ -36,7 +36,7 @@ public static class SelectRun
             Selector.Select(list, kind.Create(list, rows), top, explore, options.PerClassMax, duplicates, advance, context.Stopping));
         if (selected.Count < options.Top)
         {
-            context.Log.FewerThanAsked(selected.Count, options.Top, list.Selectable);
+            context.Log.FewerThanAsked(selected.Count, options.Top, list.Selectable, selected.Count < top ? ", and quotas, near-duplicates or --candidates rule the others out" : "");
         }
         var telling = kind.EndsInformed ? selected.Count(s => !s.Explored && s.Value > 0) : (int?)null;
         if (telling < selected.Count(row => !row.Explored))

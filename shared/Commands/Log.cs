@@ -14,8 +14,8 @@ public static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "a text has {Features} distinct features on average, so hardly two are alike but those that are the same{Remedy}")]
     public static partial void FewFeatures(this ILogger log, double features, string remedy);
 
-    [LoggerMessage(4, LogLevel.Warning, "{Selected} rows are selected, {Asked} were asked for: {Selectable} are left that may be, and quotas and near-duplicates rule some out")]
-    public static partial void FewerThanAsked(this ILogger log, int selected, int asked, long selectable);
+    [LoggerMessage(4, LogLevel.Warning, "{Selected} rows are selected, {Asked} were asked for: {Selectable} are left that may be{Others}")]
+    public static partial void FewerThanAsked(this ILogger log, int selected, int asked, long selectable, string others);
 
     [LoggerMessage(5, LogLevel.Warning, "no classes are known, so the labelling interface offers none: name them with --classes")]
     public static partial void NoClasses(this ILogger log);

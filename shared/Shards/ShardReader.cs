@@ -155,7 +155,7 @@ public sealed class ShardReader : IDisposable
         {
             var known = query.IsValid(0, nextOfChunk + row);
             batch.Ids[batch.Count + row] = known ? query.Text(0, nextOfChunk + row) : "";
-            faults[row] = known ? RowFaults.None : RowFaults.NullId;
+            faults[row] = batch.Ids[batch.Count + row].Length > 0 ? RowFaults.None : RowFaults.NullId;
         }
 
         for (var column = 0; column < isBlob.Length; column++)

@@ -7,6 +7,7 @@ namespace ParquetPool.Shards;
 /// <remarks>CSV has a header and is separated by comma, semicolon or tab, whichever its header has most of; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
 public static class TextTable
 {
+    private const string Separator = "sep=";
     private static readonly string[] Delimiters = [",", ";", "\t"];
 
     /// <summary>The values of the named columns, row by row, streamed.</summary>
@@ -79,15 +80,19 @@ public static class TextTable
     }
 
     // Everything is spelled out, for DuckDB would otherwise guess from the content: an id with '#' is no comment.
-    private static string ReadCsv(string file, string path) =>
-        $"read_csv({Sql.Text(Sql.Literal(file))}, header = true, all_varchar = true, skip = 0, comment = '', nullstr = '', "
-        + $"quote = '\"', escape = '\"', delim = {Sql.Text(Delimiter(file, path))}, hive_partitioning = false)";
+    private static string ReadCsv(string file, string path)
+    {
+        var (delimiter, skip) = Delimiter(file, path);
+        return $"read_csv({Sql.Text(Sql.Literal(file))}, header = true, all_varchar = true, skip = {skip}, comment = '', nullstr = '', "
+            + $"quote = '\"', escape = '\"', delim = {Sql.Text(delimiter)}, hive_partitioning = false)";
+    }
 
-    private static string Delimiter(string file, string path)
+    /// <summary>What separates the cells, and how many lines stand before the header: Excel writes one that names the separator, such as <c>sep=;</c>.</summary>
+    private static (string Delimiter, int Skip) Delimiter(string file, string path)
     {
         var header = File.ReadLines(file).FirstOrDefault();
-        return string.IsNullOrWhiteSpace(header)
-            ? throw new DataException($"{path}: empty: expected a header line and rows")
-            : Delimiters.MaxBy(delimiter => header.Split(delimiter).Length)!;
+        return string.IsNullOrWhiteSpace(header) ? throw new DataException($"{path}: empty: expected a header line and rows")
+            : header.StartsWith(Separator, StringComparison.OrdinalIgnoreCase) && header.Length == Separator.Length + 1 ? (header[^1..], 1)
+            : (Delimiters.MaxBy(delimiter => header.Split(delimiter).Length)!, 0);
     }
 }

@@ -1,5 +1,4 @@
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Audits;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Audits;

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Reports;
-using ParquetPool.Scorer.Selection;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Scorer.Tests.Selection;
 
