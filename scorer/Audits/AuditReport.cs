@@ -35,9 +35,12 @@ internal sealed record AuditReport(
     /// <inheritdoc/>
     public string? Fault() =>
         SchemaVersion is < 1 or > CurrentSchemaVersion ? $"is of version {SchemaVersion}"
+        : Width < 1 ? $"says vectors of {Width} numbers"
+        : Columns.Count == 0 || Columns.Contains("") ? "names no columns"
         : Splits.Count == 0 || Splits.Any(split => split.Shards.Count == 0) ? "names no shards"
         : Splits.SelectMany(split => split.Shards).Any(shard => shard.Path.Length == 0) ? "names a shard without a path"
         : Summary.Comparisons.Any(of => of.Listed < 0) || Summary.Comparisons.DistinctBy(of => of.Kind).Count() < Summary.Comparisons.Count ? "counts pairs as no audit does"
+        : (Calibration?.Curves ?? []).Any(curve => !Summary.Comparisons.Any(of => of.Kind == curve.Kind)) ? "has a curve of pairs that it does not count"
         : (Summary.Threshold ?? 0) is not (>= -1 and <= 1) ? FormattableString.Invariant($"says a threshold of {Summary.Threshold}")
         : Picture is { } picture && !PictureFormat.IsOne(picture.Format) ? $"says a picture of {picture.Format}"
         : Splits.DistinctBy(split => split.Name).Count() < Splits.Count ? "names a split twice"

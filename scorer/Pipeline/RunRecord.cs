@@ -41,6 +41,7 @@ public sealed record RunRecord(
         : !Enum.TryParse<MaskKind>(Masks, ignoreCase: true, out var masks) || !Enum.IsDefined(masks) ? $"says masks '{Masks}'"
         : Model.Path.Length == 0 || Model.Sha256.Length < RunModel.ShownDigits ? "names no model"
         : Partition is { } part && (part.Count < 1 || part.Index < 1 || part.Index > part.Count) ? $"says partition {part.Index} of {part.Count}"
+        : Merged is { Count: 0 } ? "was merged from no partitions"
         : Pool.Shards.Any(shard => shard.Path.Length == 0) ? "names a shard without a path"
         : FileName.Fault(Pool.Shards.Select(shard => shard.Name), "shard");
 

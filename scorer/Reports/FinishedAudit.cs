@@ -41,6 +41,11 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
         {
             throw new DataException($"{folder}: pairs.parquet holds values that no audit writes, expected the file as it was: audit again", e);
         }
+        var splits = record.Splits.Select(split => split.Name).ToHashSet(StringComparer.Ordinal);
+        if (pairs.FirstOrDefault(pair => !splits.Contains(pair.Test.Split) || !splits.Contains(pair.Other.Split)) is { } strange)
+        {
+            throw new DataException($"{folder}: pairs.parquet lists a pair of kind {strange.Kind}, {AuditReport.FileName} has the splits {string.Join(", ", splits.Order(StringComparer.Ordinal))}, expected files of one audit: audit again");
+        }
         return pairs.Length == record.Summary.Comparisons.Sum(counts => counts.Listed)
             ? new FinishedAudit(folder, record, pairs)
             : throw new DataException($"{folder}: pairs.parquet lists {pairs.Length} pairs, {AuditReport.FileName} counts {record.Summary.Comparisons.Sum(counts => counts.Listed)}, expected files of one audit: audit again");

@@ -172,7 +172,7 @@ public sealed class JobsFileTests : IDisposable
 
         JobsFile.Read(folder.File("jobs.json"), default, out var mistakes);
 
-        mistakes.Should().Contain(mistake => mistake.Line == 1 && mistake.Column == 21 && mistake.Message.Contains("no UTF-8"));
+        mistakes.Should().Contain(mistake => mistake.Line == 1 && mistake.Column == 20 && mistake.Message.Contains("no UTF-8"));
     }
 
     [Fact]

@@ -24,8 +24,9 @@ public sealed class FirstQueryTests : IDisposable
         var rows = await SelectFolder.SelectAsync(Options(strategy));
 
         rows.Should().HaveCount(12).And.OnlyContain(row => row["predicted"] == "" && row["score"] == "");
-        rows.Select(row => row["id"]).Should().OnlyHaveUniqueItems().And.NotContain("row-0007");
-        Reasons().Should().Equal("row-0007 vector holds NaN or infinity", "row-0070 id stands already in the pool");
+        rows.Select(row => row["id"]).Should().OnlyHaveUniqueItems();
+        string[] unusable = strategy == "random" ? [] : ["row-0007 vector holds NaN or infinity"]; // Where no vector is looked at, none is wrong.
+        Reasons().Should().Equal([.. unusable, "row-0070 id stands already in the pool"]);
         Write("other/all", 0, 120, [70]);
         (await SelectFolder.SelectAsync(Options(strategy) with { Pool = [folder.File("other")], Out = folder.File("again") })).Select(row => row["id"]).Should().Equal(rows.Select(row => row["id"]), "no sharding changes a query");
         File.WriteAllText(folder.File("asked.csv"), "id\n" + string.Join('\n', rows.Select(row => row["id"])));
