@@ -51,6 +51,8 @@ public static class AuditCommand
 
     private static readonly Option<string?> LabelColumn = new("--label-column") { HelpName = "NAME", Description = "Label column of both splits. Default: label, where there is one." };
 
+    private static readonly Option<string[]> TextColumn = new("--text-column") { HelpName = "NAME", Description = "A column that the vectors were made of; may be repeated. Rows are exact copies only where it holds the same too. Default: text, where there is one." };
+
     private static readonly Option<int> Threads = new("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
 
     private static readonly Option<int> VectorMegabytes = new("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
@@ -89,7 +91,7 @@ public static class AuditCommand
               scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, BestView, Neighbours, Threshold, Precision, Recall, Seed, AllPairs, Approximate, Index, LabelColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, BestView, Neighbours, Threshold, Precision, Recall, Seed, AllPairs, Approximate, Index, LabelColumn, TextColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .Runs((parse, context) => RunAsync(OptionsOf(parse), context), Train, Test, Within, Pool, Labelled, Out, Model);
     }
@@ -115,6 +117,7 @@ public static class AuditCommand
             Approximate = parse.GetResult(Approximate) is null ? null : parse.GetValue(Approximate) ?? AuditOptions.DefaultApproximateRecall,
             Index = parse.GetValue(Index),
             LabelColumn = parse.GetValue(LabelColumn),
+            TextColumns = parse.GetValue(TextColumn) ?? [],
             Threads = parse.GetValue(Threads),
             VectorMegabytes = parse.GetValue(VectorMegabytes),
             Benchmark = parse.GetValue(Benchmark),

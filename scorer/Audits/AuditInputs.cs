@@ -14,6 +14,7 @@ internal sealed record AuditInputs(
     IReadOnlyList<AuditSplit> Splits, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<RejectedRow> Strays, Embedder Embedder, Embedder Queries, ModelPackage? Model) : IDisposable
 {
     private const string DefaultLabelColumn = "label";
+    private const string DefaultTextColumn = "text";
 
     /// <summary>Finds the shards and opens the model.</summary>
     /// <exception cref="UsageException">The options contradict each other or leave the column open.</exception>
@@ -25,7 +26,8 @@ internal sealed record AuditInputs(
         var (embedder, queries, package) = EmbedderChoice.Open(options, sets[0]);
         try
         {
-            RowSchema Schema(ShardSet shards) => new(embedder.Columns, LabelColumn: LabelColumn(shards, options));
+            var texts = TextColumns(options, sets);
+            RowSchema Schema(ShardSet shards) => new(embedder.Columns, LabelColumn: LabelColumn(shards, options), Given: [.. texts, .. embedder.Columns.Select(column => column.Name)]);
             if (options.Pool.Count > 0)
             {
                 return OfPool(options, sets[0], Schema(sets[0]), embedder, queries, package, stopping);
@@ -45,6 +47,9 @@ internal sealed record AuditInputs(
             throw;
         }
     }
+
+    /// <summary>Columns besides the vectors that tell rows apart.</summary>
+    public IReadOnlyList<string> Texts => [.. (Splits[0].Schema.Given ?? []).Except(Embedder.Columns.Select(column => column.Name))];
 
     /// <summary>Rows of all splits, and those that belong to none.</summary>
     public int Rows => Splits.Sum(split => split.Rows) + Strays.Count;
@@ -142,6 +147,10 @@ internal sealed record AuditInputs(
             throw new UsageException($"{option} {value} is too few, expected 1 or more");
         }
     }
+
+    /// <summary>The columns that tell texts apart whose vectors are the same.</summary>
+    private static IReadOnlyList<string> TextColumns(AuditOptions options, IReadOnlyList<ShardSet> sets) =>
+        options.TextColumns.Count > 0 ? options.TextColumns : sets.All(shards => shards.HasColumn(DefaultTextColumn)) ? [DefaultTextColumn] : [];
 
     private static string? LabelColumn(ShardSet shards, AuditOptions options) =>
         options.LabelColumn ?? (shards.HasColumn(DefaultLabelColumn) ? DefaultLabelColumn : null);

@@ -60,6 +60,9 @@ public sealed record AuditOptions(IReadOnlyList<string> Train, IReadOnlyList<str
     /// <summary>With <see cref="Approximate"/>: a file that keeps the cells of the training split, so that its rows are not embedded again; made where there is none. Shards that it lacks are added.</summary>
     public string? Index { get; init; }
 
+    /// <summary>Columns that vectors were made of, such as texts: rows are exact copies only where these are the same too. Empty for <c>text</c> where there is one.</summary>
+    public IReadOnlyList<string> TextColumns { get; init; } = [];
+
     /// <summary>The label column of both splits; null for <c>label</c> where there is one.</summary>
     public string? LabelColumn { get; init; }
 

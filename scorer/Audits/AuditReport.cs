@@ -24,13 +24,27 @@ internal sealed record AuditReport(
     string? SplitColumn,
     AuditSummary Summary,
     PictureColumn? Picture = null,
-    CalibrationResult? Calibration = null)
+    CalibrationResult? Calibration = null) : ICheckedRecord
 {
     public const string FileName = "audit.json";
     public const int CurrentSchemaVersion = 2;
 
     /// <summary>Whether the splits are rows of the same shards.</summary>
     public bool IsPool => SplitColumn is not null || Splits[0].Name == SplitMembers.Labelled;
+
+    /// <inheritdoc/>
+    public string? Fault() =>
+        SchemaVersion is < 1 or > CurrentSchemaVersion ? $"is of version {SchemaVersion}"
+        : Width < 1 ? $"says vectors of {Width} numbers"
+        : Columns.Count == 0 || Columns.Contains("") ? "names no columns"
+        : Splits.Count == 0 || Splits.Any(split => split.Shards.Count == 0) ? "names no shards"
+        : Splits.SelectMany(split => split.Shards).Any(shard => shard.Path.Length == 0) ? "names a shard without a path"
+        : Summary.Comparisons.Any(of => of.Listed < 0) || Summary.Comparisons.DistinctBy(of => of.Kind).Count() < Summary.Comparisons.Count ? "counts pairs as no audit does"
+        : (Calibration?.Curves ?? []).Any(curve => !Summary.Comparisons.Any(of => of.Kind == curve.Kind)) ? "has a curve of pairs that it does not count"
+        : (Summary.Threshold ?? 0) is not (>= -1 and <= 1) ? FormattableString.Invariant($"says a threshold of {Summary.Threshold}")
+        : Picture is { } picture && !PictureFormat.IsOne(picture.Format) ? $"says a picture of {picture.Format}"
+        : Splits.DistinctBy(split => split.Name).Count() < Splits.Count ? "names a split twice"
+        : Splits.Select(split => Contract.FileName.Fault(split.Shards.Select(shard => shard.Name), "shard")).FirstOrDefault(fault => fault is not null);
 
     /// <summary>The bytes of the file.</summary>
     public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditReport), (byte)'\n'];

@@ -98,6 +98,11 @@ public sealed class AuditRun : IDisposable
         {
             pairs.Add(pair);
         }
+        foreach (var pair in BlankCopies.Find(inputs.Comparisons, options.AllPairs ? null : options.Neighbours))
+        {
+            evidence[pair.Comparison].Add(pair.Row, pair.OtherRow, pair.Similarity);
+            pairs.Add(pair);
+        }
         var summary = Write(pairs, copies, baseline, before);
         AuditProgress.Remove(options);
         return summary;

@@ -11,6 +11,9 @@ namespace ParquetPool.Scorer.Audits;
 /// </remarks>
 internal sealed class AuditSplit
 {
+    /// <summary>Why a row of zeros is left out, unless another has the same bytes.</summary>
+    public const string ZeroVector = "zero vector";
+
     private readonly ConcurrentDictionary<int, string> rejects = [];
     private readonly Dictionary<string, int> seen = [];
     private readonly Dictionary<string, string> labelNames = [];
@@ -104,6 +107,9 @@ internal sealed class AuditSplit
     /// <summary>Leaves a row out of the audit.</summary>
     public void Reject(int row, string reason) => rejects.TryAdd(row, reason);
 
+    /// <summary>Takes a row into the audit that was left out.</summary>
+    public void Accept(int row) => rejects.TryRemove(row, out _);
+
     // Few labels, many rows: one string each.
     private string? NameOf(string? label)
     {
@@ -115,8 +121,9 @@ internal sealed class AuditSplit
         return labelNames[label];
     }
 
-    private static string Reason(RowFaults faults) =>
-        faults.HasFlag(RowFaults.NullId) ? "id is null"
+    /// <summary>A fault in words.</summary>
+    public static string Reason(RowFaults faults) =>
+        faults.HasFlag(RowFaults.NullId) ? "id is null or empty"
         : faults.HasFlag(RowFaults.NullVector) ? "vector is null"
         : faults.HasFlag(RowFaults.WrongWidth) ? "vector has another width"
         : "vector holds NaN or infinity";

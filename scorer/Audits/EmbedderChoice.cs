@@ -60,7 +60,9 @@ internal static class EmbedderChoice
             : throw new UsageException($"--views {options.Views} are of column {found.Name}, expected the pictures to be compared: name it with --column, a model that reads it with --model, or give --pixels 1");
     }
 
-    private static string OnlyColumn(ShardSet shards)
+    /// <summary>The column that is compared where none is named: <c>features</c>, or the only one.</summary>
+    /// <exception cref="UsageException">There are several.</exception>
+    public static string OnlyColumn(ShardSet shards)
     {
         var columns = shards.VectorColumns();
         return columns.Contains(DefaultColumn) ? DefaultColumn

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Shards;
 
@@ -68,7 +69,7 @@ internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder, int blo
         }
         if (!block.TryAdd(vector, row, split.IdOf(row), fingerprint) && number == 0)
         {
-            split.Reject(row, vector.ContainsAnyExcept(0f) ? "the model's embedding is not finite" : "zero vector");
+            split.Reject(row, vector.ContainsAnyExcept(0f) ? "the model's embedding is not finite" : AuditSplit.ZeroVector);
         }
     }
 
@@ -79,6 +80,10 @@ internal sealed class EmbeddingLane(AuditSplit split, Embedder embedder, int blo
         {
             var width = split.Schema.Vectors[column].Width;
             hash.AppendData(MemoryMarshal.AsBytes(batch.Vectors[column].AsSpan(index * width, width)));
+        }
+        if (batch.Given[index] is { } given)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(given));
         }
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(bytes);

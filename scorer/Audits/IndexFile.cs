@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Neighbours;
@@ -6,7 +7,7 @@ using ParquetPool.Scorer.Neighbours;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>The cells of a split's rows, saved for later audits: <c>--index</c>.</summary>
-/// <remarks>Rows as <see cref="CellRecord"/>, cell after cell; the centres likewise; 16 bytes of each row's fingerprint; the <see cref="IndexHeader"/>.</remarks>
+/// <remarks>Rows as <see cref="CellRecord"/>, cell after cell; the centres likewise; 16 bytes of each row's fingerprint; the <see cref="IndexHeader"/> with the checksum of all these.</remarks>
 internal sealed class IndexFile : IDisposable
 {
     private readonly FileStream file;
@@ -30,6 +31,7 @@ internal sealed class IndexFile : IDisposable
             inputs.Model is { } model ? FormattableString.Invariant($"model {model.Sha256} of weight {Weighted.Parse("--model", options.Model!, Path.Exists).Weight}") : null,
             options.Pixels is { } weight ? FormattableString.Invariant($"pixels of weight {weight}") : null,
             options.Views is { } views ? $"views {views}" : null,
+            inputs.Texts is { Count: > 0 } texts ? $"texts {string.Join(" and ", texts)}" : null,
             options.Pixels is null && options.Views is null ? null : $"images {options.Page.Image}",
         ];
         return string.Join(", ", parts.OfType<string>());
@@ -70,21 +72,23 @@ internal sealed class IndexFile : IDisposable
         WholeFile.Write(path, stream =>
         {
             var counts = new int[index.Cells];
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             using var block = new EmbeddingBlock(EmbeddingBlock.DefaultRows, index.Centres.Width);
             for (var cell = 0; cell < counts.Length; cell++)
             {
                 foreach (var rows in index.Rows.Read(cell, block))
                 {
-                    Write(stream, rows);
+                    Write(stream, hash, Bytes(rows));
                     counts[cell] += rows.Count;
                 }
             }
-            Write(stream, index.Centres);
+            Write(stream, hash, Bytes(index.Centres));
             var fingerprints = Enumerable.Range(0, split.Rows).Select(row => split.FingerprintOf(row)).ToArray();
-            stream.Write(MemoryMarshal.AsBytes(fingerprints.AsSpan()));
+            Write(stream, hash, MemoryMarshal.AsBytes(fingerprints.AsSpan()));
             var shards = split.Shards.Select((shard, place) => new IndexedShard(shard.Name, hashes[place], split.FirstRowOf(place + 1) - split.FirstRowOf(place)));
             var header = new IndexHeader(
-                IndexHeader.CurrentSchemaVersion, compared, index.Centres.Width, [.. shards], [.. split.Rejects.Select(reject => new IndexedReject(reject.Row, reject.Reason))], counts);
+                IndexHeader.CurrentSchemaVersion, compared, index.Centres.Width, [.. shards], [.. split.Rejects.Select(reject => new IndexedReject(reject.Row, reject.Reason))], counts,
+                Convert.ToHexStringLower(hash.GetHashAndReset()));
             header.Write(stream);
         });
 
@@ -127,7 +131,13 @@ internal sealed class IndexFile : IDisposable
         }
     }
 
-    private static void Write(Stream stream, EmbeddingBlock rows)
+    private static void Write(Stream stream, IncrementalHash hash, ReadOnlySpan<byte> bytes)
+    {
+        stream.Write(bytes);
+        hash.AppendData(bytes);
+    }
+
+    private static byte[] Bytes(EmbeddingBlock rows)
     {
         var record = CellRecord.Bytes(rows.Width);
         var bytes = new byte[record * rows.Count];
@@ -135,7 +145,7 @@ internal sealed class IndexFile : IDisposable
         {
             CellRecord.Write(bytes.AsSpan(row * record, record), rows, row);
         }
-        stream.Write(bytes);
+        return bytes;
     }
 
     /// <summary>[row of the file]: its number in the split.</summary>

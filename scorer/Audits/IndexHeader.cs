@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pipeline;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -11,10 +14,12 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Shards">Rows are numbered through them.</param>
 /// <param name="Rejects">Rows without a vector.</param>
 /// <param name="Counts">[cell]: its rows.</param>
+/// <param name="Sha256">Of all bytes before the header.</param>
 internal sealed record IndexHeader(
-    int SchemaVersion, string Compared, int Width, IReadOnlyList<IndexedShard> Shards, IReadOnlyList<IndexedReject> Rejects, IReadOnlyList<int> Counts)
+    int SchemaVersion, string Compared, int Width, IReadOnlyList<IndexedShard> Shards, IReadOnlyList<IndexedReject> Rejects, IReadOnlyList<int> Counts, string Sha256)
 {
-    public const int CurrentSchemaVersion = 1;
+    /// <summary>2: with checksums; an index of an earlier version is made anew.</summary>
+    public const int CurrentSchemaVersion = 2;
     private const int FingerprintBytes = 16;
 
     /// <summary>Rows of the shards, those without a vector among them.</summary>
@@ -25,35 +30,67 @@ internal sealed record IndexHeader(
     [JsonIgnore]
     public long FingerprintsAt => (Counts.Sum(count => (long)count) + Counts.Count) * CellRecord.Bytes(Width);
 
-    /// <summary>Writes JSON, then its length in 8 bytes.</summary>
+    /// <summary>Bytes before the header.</summary>
+    [JsonIgnore]
+    public long DataBytes => FingerprintsAt + ((long)Rows * FingerprintBytes);
+
+    /// <summary>Writes JSON, its SHA-256, then its length in 8 bytes.</summary>
     public void Write(Stream stream)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(this, IndexJson.Default.IndexHeader);
         stream.Write(json);
+        stream.Write(SHA256.HashData(json));
         stream.Write(BitConverter.GetBytes((long)json.Length));
     }
 
-    /// <exception cref="DataException">The file does not end with one, or is not as long as it says.</exception>
+    /// <exception cref="DataException">The file does not end with one, is not as long as it says, or was changed.</exception>
     public static IndexHeader Read(FileStream file)
     {
-        var length = new byte[sizeof(long)];
+        if (Header(file) is not { } header || header.SchemaVersion != CurrentSchemaVersion || !header.IsSound())
+        {
+            throw new DataException($"{file.Name} is no index that this version reads: name another file with --index, or remove it and it is made anew");
+        }
+        return header.Sha256 == Hash(file, header.DataBytes)
+            ? header
+            : throw new DataException($"{file.Name} is not as it was written, a disk or a copy has changed it: remove it and it is made anew");
+    }
+
+    private static IndexHeader? Header(FileStream file)
+    {
+        var (hash, length) = (new byte[SHA256.HashSizeInBytes], new byte[sizeof(long)]);
         try
         {
-            file.Position = Math.Max(0, file.Length - length.Length);
+            file.Position = Math.Max(0, file.Length - hash.Length - length.Length);
+            file.ReadExactly(hash);
             file.ReadExactly(length);
-            var json = new byte[Math.Clamp(BitConverter.ToInt64(length), 0, file.Length - length.Length)];
-            file.Position = file.Length - length.Length - json.Length;
+            var json = new byte[Math.Clamp(BitConverter.ToInt64(length), 0, file.Length - hash.Length - length.Length)];
+            file.Position = file.Length - hash.Length - length.Length - json.Length;
             file.ReadExactly(json);
-            var header = JsonSerializer.Deserialize(json, IndexJson.Default.IndexHeader)!;
-            if (header.SchemaVersion == CurrentSchemaVersion && file.Length == header.FingerprintsAt + (header.Rows * FingerprintBytes) + json.Length + length.Length)
-            {
-                return header;
-            }
+            return SHA256.HashData(json).AsSpan().SequenceEqual(hash)
+                && JsonSerializer.Deserialize(json, IndexJson.Default.IndexHeader) is { } header && RecordWalk.IsSound(header)
+                && file.Length == header.DataBytes + json.Length + hash.Length + length.Length ? header : null;
         }
-        catch (Exception e) when (e is JsonException or EndOfStreamException)
+        catch (Exception e) when (e is JsonException or EndOfStreamException or ArgumentException or OverflowException)
         {
+            return null;
         }
-        throw new DataException($"{file.Name} is no index that this version reads: name another file with --index, or remove it and it is made anew");
+    }
+
+    private bool IsSound() =>
+        Width > 0 && Counts.All(count => count >= 0) && Shards.All(shard => shard.Rows >= 0) && Rejects.All(reject => reject.Row >= 0 && reject.Row < Rows)
+        && FileName.Fault(Shards.Select(shard => shard.Name), "shard") is null;
+
+    private static string Hash(FileStream file, long bytes)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        file.Position = 0;
+        while (bytes > 0 && file.Read(buffer, 0, (int)Math.Min(bytes, buffer.Length)) is > 0 and var read)
+        {
+            hash.AppendData(buffer, 0, read);
+            bytes -= read;
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
 

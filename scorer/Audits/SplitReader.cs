@@ -121,7 +121,7 @@ internal sealed class SplitReader(AuditSplit split, Embedder embedder, int block
         {
             reader?.Dispose();
             reader = null;
-            var schema = IsKnown(shard) ? split.Schema with { Vectors = [] } : split.Schema;
+            var schema = IsKnown(shard) ? split.Schema with { Vectors = [], Given = null } : split.Schema;
             (reader, open, staged) = (new ShardReader(shard, schema), shard, new RowBatch(schema, Embedder.BatchRows));
         }
         while (row >= staged.FirstRow + staged.Count)

@@ -75,10 +75,10 @@ internal sealed class Deliverer(JobList jobs, StateFolder state, TimeProvider cl
             {
                 throw new DataException($"its output {run.Out} is gone: bring it back or run the job again");
             }
-            var target = job.Deliver.FirstOrDefault(t => t.Name == delivery.Target) ?? throw new DataException("the jobs file no longer has this target");
+            var target = job.Deliver.FirstOrDefault(t => t.IsCalled(delivery.Target)) ?? throw new DataException("the jobs file no longer has this target");
             await target.DeliverAsync(run, http, clock.GetUtcNow(), stop.Token);
             log.Delivered(run.Job, run.Id, delivery.Target);
-            return delivery with { Done = true, NotBefore = null, Message = null };
+            return delivery with { Target = target.Name, Done = true, NotBefore = null, Message = null };
         }
         catch (Exception e) when (!stop.IsCancellationRequested && e is IOException or UnauthorizedAccessException or HttpRequestException or DataException or OperationCanceledException)
         {

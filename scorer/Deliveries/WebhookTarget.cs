@@ -14,9 +14,17 @@ namespace ParquetPool.Scorer.Deliveries;
 /// </remarks>
 /// <param name="Address">HTTPS, or this machine.</param>
 /// <param name="SecretFile">Its first line is the secret.</param>
-public sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTarget($"{Address.Scheme}://{Address.Authority}{Address.AbsolutePath}")
+public sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTarget(NameOf(Address))
 {
     private const int MostText = 1 << 20;
+    private const int MarkLength = 8;
+
+    /// <summary>Scheme and host, and of what may be a secret behind them a hash, which tells two addresses of one host apart.</summary>
+    public static string NameOf(Uri address) =>
+        $"{address.Scheme}://{address.Authority}/" + (address.PathAndQuery == "/" ? "" : $"… ({Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..MarkLength]})");
+
+    /// <inheritdoc/>
+    public override bool IsCalled(string name) => name == Name || name == $"{Address.Scheme}://{Address.Authority}{Address.AbsolutePath}"; // As earlier versions did.
 
     public override async Task DeliverAsync(JobRun run, HttpClient http, DateTimeOffset now, CancellationToken stopping)
     {
@@ -27,7 +35,8 @@ public sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTar
         request.Headers.Add("X-ParquetPool-Delivery", $"{run.Job}/{run.Id}");
         request.Headers.Add("X-ParquetPool-Timestamp", time);
         request.Headers.Add("X-ParquetPool-Signature", "sha256=" + Signature(Secret.Read(SecretFile), time, body));
-        using var answer = await http.SendAsync(request, stopping);
+        // The answer's body is of no use, however long: it is not read.
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stopping);
         if (!answer.IsSuccessStatusCode)
         {
             throw new HttpRequestException($"{Name} answered {(int)answer.StatusCode}, expected 200 to 299");

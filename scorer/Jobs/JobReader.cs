@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ParquetPool.Commands;
 using ParquetPool.Storage;
-using Quartz;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -9,14 +9,16 @@ internal sealed class JobReader
 {
     private static readonly TimeSpan DefaultQuiet = TimeSpan.FromSeconds(10);
     private readonly string folder;
+    private readonly DateTimeOffset now;
     private readonly List<Mistake> mistakes;
     private readonly JsonMembers job;
     private readonly JsonMembers? options;
     private string? output;
 
-    public JobReader(PlacedJson json, string folder, List<Mistake> mistakes)
+    /// <param name="now">A time of a cron expression must come after it.</param>
+    public JobReader(PlacedJson json, string folder, DateTimeOffset now, List<Mistake> mistakes)
     {
-        (this.folder, this.mistakes) = (folder, mistakes);
+        (this.folder, this.now, this.mistakes) = (folder, now, mistakes);
         job = new JsonMembers(json, "a job", ["name", "command", "options", "triggers", "overlap", "retries", "backOff", "timeLimit", "keep", "deliver"], mistakes);
         options = job.Required("options") is { } value ? new JsonMembers(value, "'options'", null, mistakes) : null;
         Name = job.Text(job.Required("name"), "name");
@@ -142,13 +144,16 @@ internal sealed class JobReader
         }
         try
         {
-            var format = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5 ? CronFormat.Unix : CronFormat.Quartz;
-            var expression = CronExpression.Parse(text, format);
-            return zone is null ? null : new CronTrigger(expression.WithTimeZone(zone), missed);
+            var trigger = CronReader.Read(text, zone ?? TimeZoneInfo.Utc, missed);
+            if (trigger.After(now) is null)
+            {
+                mistakes.Add(members["cron"]!.Wrong($"'{text}' never comes, expected a time that does: the months have no such day, or the year is over"));
+            }
+            return zone is null ? null : trigger;
         }
-        catch (FormatException e)
+        catch (DataException e)
         {
-            mistakes.Add(members["cron"]!.Wrong($"'{text}' is no cron expression ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}), expected e.g. \"30 2 * * MON-FRI\" (minute, hour, day, month, weekday)"));
+            mistakes.Add(members["cron"]!.Wrong(e.Message));
             return null;
         }
     }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Scorer.Deliveries;
+using ParquetPool.Scorer.Pipeline;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -32,8 +34,14 @@ public enum RunState
 /// <param name="Cause">What started it, for people.</param>
 /// <param name="Due">When it should begin.</param>
 /// <param name="Out">Its output folder.</param>
-public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset Due, string Out)
+public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset Due, string Out) : ICheckedRecord
 {
+    /// <inheritdoc/>
+    string? ICheckedRecord.Fault() =>
+        FileName.Of(Job) is null ? $"is of a job '{Job}', which is no plain name"
+        : FileName.Of(Id) is null || Path.GetFileName(Out) != Id ? $"is of run '{Id}' with output {Out}, which is no folder of that name"
+        : null;
+
     public RunState State { get; init; }
 
     /// <summary>Attempts so far, without those that a stop of the service cut short.</summary>

@@ -16,7 +16,32 @@ public abstract record JobTrigger
 /// <param name="RunMissed">Whether times that passed while no service ran start one run, or none.</param>
 public sealed record CronTrigger(CronExpression Expression, bool RunMissed) : JobTrigger
 {
-    public override string Words => $"at {Expression.CronExpressionString} {Expression.TimeZone.Id}";
+    // A day of the month meets a weekday within a year of its month; a leap day may take forty.
+    private const int MostTries = 100_000;
+
+    /// <summary>An expression whose times these must be too; null where there is none.</summary>
+    public CronExpression? AlsoOn { get; init; }
+
+    /// <summary>As it was written.</summary>
+    public string Text { get; init; } = Expression.CronExpressionString;
+
+    public override string Words => $"at {Text} {Expression.TimeZone.Id}";
+
+    /// <summary>The next time after one; null where there is none.</summary>
+    public DateTimeOffset? After(DateTimeOffset time)
+    {
+        var found = Expression.GetNextValidTimeAfter(time);
+        for (var tries = 0; AlsoOn is not null && found is not null; tries++)
+        {
+            var both = AlsoOn.GetNextValidTimeAfter(found.Value.AddSeconds(-1));
+            if (both == found || both is null || tries == MostTries)
+            {
+                return both == found ? found : null;
+            }
+            found = Expression.GetNextValidTimeAfter(both.Value.AddSeconds(-1));
+        }
+        return found;
+    }
 }
 
 /// <summary>Starts a job when something is other than what its last run has seen. Nothing is lost while the job runs or no service does.</summary>

@@ -22,9 +22,9 @@ public static class JobsCommand
         """)
     {
         Arguments = { File },
-    }.Runs((parse, _) =>
+    }.Runs((parse, context) =>
     {
-        var jobs = JobsFile.Load(parse.GetRequiredValue(File));
+        var jobs = JobsFile.Load(parse.GetRequiredValue(File), context.Clock);
         CommandContext.Summarise(
             new { command = "jobs check", jobs = jobs.Jobs.Count },
             jobs.Jobs.Select(job => $"{job.Name}: {job.Command}, {(job.Triggers.Count == 0 ? "by hand" : string.Join(", ", job.Triggers.Select(trigger => trigger.Words)))}"));

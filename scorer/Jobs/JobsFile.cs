@@ -7,9 +7,10 @@ namespace ParquetPool.Scorer.Jobs;
 public static class JobsFile
 {
     /// <summary>Reads the file.</summary>
+    /// <param name="now">Times of cron expressions must come after it.</param>
     /// <param name="mistakes">What is wrong, in the order of the file. The jobs are good where there is none.</param>
     /// <exception cref="DataException">There is no such file.</exception>
-    public static JobList Read(string path, out IReadOnlyList<Mistake> mistakes)
+    public static JobList Read(string path, DateTimeOffset now, out IReadOnlyList<Mistake> mistakes)
     {
         byte[] text;
         try
@@ -22,16 +23,16 @@ public static class JobsFile
         }
         var found = new List<Mistake>();
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var jobs = PlacedJson.Parse(text, found) is { } json ? Jobs(json, folder, found) : [];
+        var jobs = PlacedJson.Parse(text, found) is { } json ? Jobs(json, folder, now, found) : [];
         mistakes = [.. found.OrderBy(m => m.Line).ThenBy(m => m.Column)];
         return new JobList(folder, jobs);
     }
 
     /// <summary>Reads a file that must be right; names all mistakes on stderr.</summary>
     /// <exception cref="DataException">It is not.</exception>
-    public static JobList Load(string path)
+    public static JobList Load(string path, TimeProvider clock)
     {
-        var jobs = Read(path, out var mistakes);
+        var jobs = Read(path, clock.GetUtcNow(), out var mistakes);
         foreach (var mistake in mistakes)
         {
             Console.Error.WriteLine($"{path}:{mistake}");
@@ -39,7 +40,7 @@ public static class JobsFile
         return mistakes.Count == 0 ? jobs : throw new DataException($"{path} has {(mistakes.Count == 1 ? "a mistake" : $"{mistakes.Count} mistakes")}: see above");
     }
 
-    private static IReadOnlyList<Job> Jobs(PlacedJson json, string folder, List<Mistake> mistakes)
+    private static IReadOnlyList<Job> Jobs(PlacedJson json, string folder, DateTimeOffset now, List<Mistake> mistakes)
     {
         var file = new JsonMembers(json, "the file", ["jobs"], mistakes);
         if (file.Required("jobs") is not { } list)
@@ -50,7 +51,7 @@ public static class JobsFile
         {
             mistakes.Add(list.Wrong("'jobs' is no list of jobs, expected at least one"));
         }
-        var readers = list.Items.Select(item => new JobReader(item, folder, mistakes)).ToList();
+        var readers = list.Items.Select(item => new JobReader(item, folder, now, mistakes)).ToList();
         var jobs = readers.Select(reader => reader.Read()).ToList();
         var names = readers.Select(reader => reader.Name).OfType<string>().ToHashSet();
         foreach (var (reader, earlier) in readers.Select((reader, i) => (reader, readers[..i])))

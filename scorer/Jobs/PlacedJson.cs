@@ -15,6 +15,8 @@ internal sealed record PlacedJson(JsonValueKind Kind, string Text, int Line, int
     /// <summary>Of an array.</summary>
     public IReadOnlyList<PlacedJson> Items { get; private init; } = [];
 
+    private const string Unreadable = "\uFFFD";
+
     public Mistake Wrong(string message) => new(Line, Column, message);
 
     /// <summary>Reads a file's text; comments and trailing commas are allowed.</summary>
@@ -26,7 +28,7 @@ internal sealed record PlacedJson(JsonValueKind Kind, string Text, int Line, int
         try
         {
             reader.Read();
-            var value = Value(ref reader, text, at);
+            var value = Value(ref reader, text, at, mistakes);
             reader.Read(); // Whatever follows the value is an error.
             return value;
         }
@@ -44,17 +46,17 @@ internal sealed record PlacedJson(JsonValueKind Kind, string Text, int Line, int
         }
     }
 
-    private static PlacedJson Value(ref Utf8JsonReader reader, byte[] text, int offset)
+    private static PlacedJson Value(ref Utf8JsonReader reader, byte[] text, int offset, List<Mistake> mistakes)
     {
-        var place = Here(ref reader, text, offset);
+        var place = Here(ref reader, text, offset, mistakes);
         if (reader.TokenType == JsonTokenType.StartObject)
         {
             var members = new List<(PlacedJson, PlacedJson)>();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
-                var name = Here(ref reader, text, offset);
+                var name = Here(ref reader, text, offset, mistakes);
                 reader.Read();
-                members.Add((name, Value(ref reader, text, offset)));
+                members.Add((name, Value(ref reader, text, offset, mistakes)));
             }
             return place with { Members = members };
         }
@@ -63,14 +65,14 @@ internal sealed record PlacedJson(JsonValueKind Kind, string Text, int Line, int
             var items = new List<PlacedJson>();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                items.Add(Value(ref reader, text, offset));
+                items.Add(Value(ref reader, text, offset, mistakes));
             }
             return place with { Items = items };
         }
         return place;
     }
 
-    private static PlacedJson Here(ref Utf8JsonReader reader, byte[] text, int offset)
+    private static PlacedJson Here(ref Utf8JsonReader reader, byte[] text, int offset, List<Mistake> mistakes)
     {
         var at = offset + (int)reader.TokenStartIndex;
         var before = text.AsSpan(0, at);
@@ -83,9 +85,27 @@ internal sealed record PlacedJson(JsonValueKind Kind, string Text, int Line, int
             JsonTokenType.True => (JsonValueKind.True, "true"),
             JsonTokenType.False => (JsonValueKind.False, "false"),
             JsonTokenType.Null => (JsonValueKind.Null, "null"),
-            _ => (JsonValueKind.String, reader.GetString()!),
+            _ => (JsonValueKind.String, TextOf(ref reader)),
         };
-        return new PlacedJson(kind, value, before.Count((byte)'\n') + 1, Characters(text, start, at) + 1);
+        var place = new PlacedJson(kind, value ?? Unreadable, before.Count((byte)'\n') + 1, Characters(text, start, at) + 1);
+        if (value is null)
+        {
+            mistakes.Add(place.Wrong("this text holds half a character, a NUL or bytes that are no UTF-8: write it again, in UTF-8"));
+        }
+        return place;
+    }
+
+    /// <summary>Null where it is no text that a name, a path or an option may hold.</summary>
+    private static string? TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is { } text && !text.Contains('\0') ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static int Characters(byte[] text, int from, int to) =>

@@ -57,7 +57,7 @@ internal static partial class RunOutputs
     {
         var kept = runs.Where(run => run.State == RunState.Succeeded).TakeLast(job.Keep).Select(run => run.Out).ToHashSet();
         var newest = runs.LastOrDefault(run => run.State == RunState.Succeeded);
-        foreach (var run in runs.TakeWhile(run => run != newest).Where(run => !run.IsActive && !run.Deliveries.Any(d => d.IsOpen()) && !kept.Contains(run.Out) && Directory.Exists(run.Out)))
+        foreach (var run in runs.TakeWhile(run => run != newest).Where(run => !run.IsActive && !run.Deliveries.Any(d => d.IsOpen()) && !kept.Contains(run.Out) && run.Out == Path.Combine(job.Out, run.Id) && Directory.Exists(run.Out)))
         {
             Directory.Delete(run.Out, recursive: true);
         }

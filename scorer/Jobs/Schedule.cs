@@ -1,5 +1,3 @@
-using Quartz;
-
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>The times of a job's cron expressions.</summary>
@@ -11,12 +9,12 @@ internal static class Schedule
 
     /// <summary>The next time after one; null where there is none.</summary>
     public static DateTimeOffset? Next(Job job, DateTimeOffset after) =>
-        job.Triggers.OfType<CronTrigger>().Select(cron => cron.Expression.GetNextValidTimeAfter(after)).Where(time => time is not null).Min();
+        job.Triggers.OfType<CronTrigger>().Select(cron => cron.After(after)).Where(time => time is not null).Min();
 
     /// <summary>The last time after <paramref name="looked"/> and not after <paramref name="now"/>, and the trigger whose it is; null where none passed.</summary>
     public static (CronTrigger Trigger, DateTimeOffset Time)? Passed(Job job, DateTimeOffset looked, DateTimeOffset now) =>
         job.Triggers.OfType<CronTrigger>()
-            .Select(cron => (Trigger: cron, Time: Last(cron.Expression, looked, now)))
+            .Select(cron => (Trigger: cron, Time: Last(cron, looked, now)))
             .Where(passed => passed.Time is not null)
             .Select(passed => ((CronTrigger, DateTimeOffset)?)(passed.Trigger, passed.Time!.Value))
             .MaxBy(passed => passed!.Value.Item2);
@@ -26,7 +24,7 @@ internal static class Schedule
     /// Not all of many are visited: a start close to <paramref name="now"/> will do. But when clocks go back, a start in between would come by a
     /// time for the second time, so only what lies some hours behind the start counts.
     /// </remarks>
-    private static DateTimeOffset? Last(CronExpression cron, DateTimeOffset looked, DateTimeOffset now)
+    private static DateTimeOffset? Last(CronTrigger cron, DateTimeOffset looked, DateTimeOffset now)
     {
         for (var back = 2 * Settles; now - back > looked; back *= 2)
         {
@@ -38,10 +36,10 @@ internal static class Schedule
         return LastFrom(cron, looked, now);
     }
 
-    private static DateTimeOffset? LastFrom(CronExpression cron, DateTimeOffset start, DateTimeOffset now)
+    private static DateTimeOffset? LastFrom(CronTrigger cron, DateTimeOffset start, DateTimeOffset now)
     {
         DateTimeOffset? last = null;
-        while (cron.GetNextValidTimeAfter(last ?? start) is { } next && next <= now)
+        while (cron.After(last ?? start) is { } next && next <= now)
         {
             last = next;
         }

@@ -24,7 +24,7 @@ public static class ServeRun
         {
             throw new UsageException($"--listen {options.Listen} can be reached from other machines, expected --token-file too: write a long secret to a file and name it");
         }
-        var jobs = JobsFile.Load(options.Jobs);
+        var jobs = JobsFile.Load(options.Jobs, context.Clock);
         var process = new JobProcess(context.Clock);
         if (options.Cluster is { } cluster)
         {
@@ -45,7 +45,7 @@ public static class ServeRun
         using var scheduler = new JobScheduler(jobs, state, await execution(state), context.Clock, context.Log, options.Poll, parallel);
         using var deliverer = new Deliverer(jobs, state, context.Clock, context.Log);
         using var metrics = new JobMetrics(jobs, scheduler, context.Clock);
-        var site = new StatusSite(jobs, state, scheduler, metrics.Provider, context.Clock, options.Listen, token);
+        using var site = new StatusSite(jobs, state, scheduler, metrics.Provider, context.Clock, options.Listen, token, context.Log);
 
         var builder = WebApplication.CreateSlimBuilder();
         CommandHost.LogToStderr(builder);

@@ -23,7 +23,9 @@ public sealed class StateFolder : IDisposable
         looked = JsonFile.Read<Dictionary<string, DateTimeOffset>>(LookedFile) ?? [];
         foreach (var folder in Directory.Exists(RunsFolder) ? Directory.EnumerateDirectories(RunsFolder) : [])
         {
-            var read = Directory.EnumerateFiles(folder, "*.json").Select(JsonFile.Read<JobRun>).OfType<JobRun>();
+            // A record that says it is another's is none: a run's files are found by its names.
+            var read = Directory.EnumerateFiles(folder, "*.json").Select(file => (File: file, Run: JsonFile.Read<JobRun>(file)))
+                .Where(of => of.Run is { } run && run.Job == Path.GetFileName(folder) && run.Id == Path.GetFileNameWithoutExtension(of.File)).Select(of => of.Run!);
             runs[Path.GetFileName(folder)] = [.. read.OrderBy(run => run.Due).ThenBy(run => run.Id, StringComparer.Ordinal)];
         }
     }

@@ -49,7 +49,7 @@ internal sealed class TargetReader(string folder, List<Mistake> mistakes)
         var (address, secret) = (hook.Text(hook.Required("webhook"), "webhook"), hook.Text(hook.Required("secretFile"), "secretFile"));
         if (address is not null && !(Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
         {
-            mistakes.Add(hook["webhook"]!.Wrong($"'{address}' is no address to deliver to, expected https://"));
+            mistakes.Add(hook["webhook"]!.Wrong($"{(Uri.TryCreate(address, UriKind.Absolute, out var shown) && shown.Host.Length > 0 ? WebhookTarget.NameOf(shown) : "what stands here")} is no address to deliver to, expected https:// and a host"));
             return null;
         }
         if (secret is not null && !File.Exists(Path.GetFullPath(secret, folder)))

@@ -36,29 +36,40 @@ internal sealed class LabelStudioTasks : IDisposable
         json.WriteStartObject("meta");
         json.WriteString(LabelStudioExport.RowId, row.Id);
         json.WriteNumber("rank", row.Place);
-        json.WriteNumber("score", row.Score);
+        if (row.Score is { } ranked && double.IsFinite(ranked))
+        {
+            json.WriteNumber("score", ranked);
+        }
         json.WriteString("shard", row.Shard);
         json.WriteNumber("row", row.Row);
         json.WriteEndObject();
+        if (row.Predicted is { Length: > 0 } predicted)
+        {
+            WritePrediction(row, predicted, fields[0].Name);
+        }
+        json.WriteEndObject();
+    }
+
+    private void WritePrediction(AskedRow row, string predicted, string toName)
+    {
         json.WriteStartArray("predictions");
         json.WriteStartObject();
         json.WriteString("model_version", modelVersion);
-        json.WriteNumber("score", row.Confidence ?? row.Score);
+        json.WriteNumber("score", row.Confidence ?? row.Score ?? 0);
         json.WriteStartArray("result");
         json.WriteStartObject();
         json.WriteString("from_name", LabelStudioExport.Control);
-        json.WriteString("to_name", fields[0].Name);
+        json.WriteString("to_name", toName);
         json.WriteString("type", "choices");
         json.WriteStartObject("value");
         json.WriteStartArray("choices");
-        json.WriteStringValue(row.Predicted);
+        json.WriteStringValue(predicted);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     /// <summary>Ends the file.</summary>

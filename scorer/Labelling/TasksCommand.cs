@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Labelling;
 /// <summary><c>scorer tasks</c></summary>
 public static class TasksCommand
 {
-    private static readonly Option<string> Rows = new("--rows") { Description = "The rows to label: ranked.csv of 'scorer score' or selected.csv of 'scorer select', or their Parquet twins.", Required = true, HelpName = "FILE" };
+    private static readonly Option<string> Rows = new("--rows") { Description = "The rows to label: ranked.csv of 'scorer score' or selected.csv of 'scorer select', their Parquet twins, or any list of ids: a table with a column id, or one id a line.", Required = true, HelpName = "FILE" };
 
     private static readonly Option<string[]> Pool = new("--pool") { Description = "The pool that was scored: Parquet files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
 
@@ -17,6 +17,13 @@ public static class TasksCommand
     private static readonly Option<string[]> Columns = new("--columns")
     {
         Description = "The columns that people are shown; by default every text column but id, label and split.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string[]> Classes = new("--classes")
+    {
+        Description = "The classes that people choose among; by default those of the model. Before the first model nothing else tells them.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "NAME",
     };
@@ -40,9 +47,10 @@ public static class TasksCommand
           scorer tasks --rows query/selected.csv --pool pool --out tasks.json
           scorer tasks --rows scored/ranked.csv --top 200 --pool pool --image 28x28 --out tasks.json
           scorer tasks --rows query/selected.csv --pool posts --columns title body --out tasks.json
+          scorer tasks --rows ids.csv --pool posts --classes spam ham --out tasks.json
         """)
     {
-        Options = { Rows, Pool, Out, Top, Columns, Image },
+        Options = { Rows, Pool, Out, Top, Columns, Classes, Image },
     }.Runs(async (parse, context) =>
     {
         CommandContext.Summarise(await TasksRun.ExecuteAsync(OptionsOf(parse), context));
@@ -53,6 +61,7 @@ public static class TasksCommand
     {
         Top = parse.GetValue(Top),
         Columns = parse.GetValue(Columns) ?? [],
+        Classes = parse.GetValue(Classes) ?? [],
         Image = parse.GetValue(Image),
     };
 }

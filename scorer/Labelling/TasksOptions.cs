@@ -1,13 +1,16 @@
 namespace ParquetPool.Scorer.Labelling;
 
 /// <summary>What <c>scorer tasks</c> is asked to do.</summary>
-/// <param name="Rows">A ranked or selected file.</param>
+/// <param name="Rows">A ranked or selected file, or any list of ids.</param>
 /// <param name="Pool">The shards that hold its rows: files, folders or globs.</param>
 /// <param name="Out">The file of tasks, which ends in <c>.json</c>, or a folder for it.</param>
 public sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, string Out)
 {
     /// <summary>The most tasks; null for all rows.</summary>
     public int? Top { get; init; }
+
+    /// <summary>The classes that people choose among; empty for those of the model, or else those predicted.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>The columns that people are shown; empty for all texts but id, label and split.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];

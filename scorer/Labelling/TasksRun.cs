@@ -23,18 +23,23 @@ public static class TasksRun
     public static async Task<TasksSummary> ExecuteAsync(TasksOptions options, CommandContext context)
     {
         Check(options);
-        var rows = AskedRow.Read(options.Rows).Take(options.Top ?? int.MaxValue).ToList();
         var shards = ShardSet.Resolve(options.Pool);
+        var rows = await Task.Run(() => AskedRows.Read(options.Rows, options.Top ?? int.MaxValue, shards, context.Stopping));
         var byName = shards.ToDictionary(s => s.Name);
         var (version, model) = ModelOf(options.Rows);
         var picture = PictureColumn.Find(options.Image, model, [.. model?.Manifest?.Inputs.SelectMany(i => i.Columns) ?? []], shards);
-        var first = rows.Count > 0 ? Read(rows[..1], byName, picture).Single() : throw new DataException($"{options.Rows}: no rows, expected some to label: rank or select again");
+        // Of an exhausted pool no row is left to look at: what people would see is told by any.
+        var first = rows.Count > 0 ? Read([rows[0]], byName, picture).Single() : shards.SelectMany(shard => ShownRows.Read(shard, [0])).FirstOrDefault() ?? throw new DataException($"{options.Rows} and the pool have no rows, expected some to label: name the shards of the pool");
         var fields = Fields(first, options, picture);
-        var classes = model?.Manifest?.Classes ?? [.. rows.Select(r => r.Predicted).Distinct().Order(StringComparer.Ordinal)];
-        var interfaceFile = Path.ChangeExtension(options.File, ".xml");
-        if (options.File != options.Out)
+        var classes = options.Classes.Count > 0 ? options.Classes : model?.Manifest?.Classes is { Count: > 0 } known ? known : [.. rows.Select(r => r.Predicted).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        if (classes.Count == 0)
         {
-            Directory.CreateDirectory(options.Out);
+            context.Log.NoClasses();
+        }
+        var interfaceFile = Path.ChangeExtension(options.File, ".xml");
+        if (Path.GetDirectoryName(Path.GetFullPath(options.File)) is { } parent)
+        {
+            Directory.CreateDirectory(parent);
         }
 
         await context.Progress.RunAsync("writing tasks", rows.Count, "tasks", advance => Task.Run(() =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Storage;
 
@@ -19,15 +20,36 @@ internal static class JsonFile
 
     /// <summary>The record; null where there is none or the file holds something else.</summary>
     public static T? Read<T>(string path)
+        where T : class => Read<T>(path, out _);
+
+    /// <summary>The record.</summary>
+    /// <param name="expected">What should be there, and what to do where it is not.</param>
+    /// <exception cref="DataException">There is none, or the file holds something else.</exception>
+    public static T Require<T>(string path, string expected)
+        where T : class => Read<T>(path, out var fault) ?? throw new DataException($"{path} {fault}, expected {expected}");
+
+    private static T? Read<T>(string path, out string fault)
         where T : class
     {
-        try
-        {
-            return StoredFiles.Exists(path) ? JsonSerializer.Deserialize<T>(StoredFiles.ReadAllBytes(path), Indented) : null;
-        }
-        catch (JsonException)
+        fault = "is missing";
+        if (!StoredFiles.Exists(path))
         {
             return null;
+        }
+        fault = "is damaged or not of this version";
+        try
+        {
+            var record = JsonSerializer.Deserialize<T>(StoredFiles.ReadAllBytes(path), Indented);
+            if (record is null || !RecordWalk.IsSound(record))
+            {
+                return null;
+            }
+            fault = (record as ICheckedRecord)?.Fault() ?? "";
+            return fault.Length == 0 ? record : null;
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            return null; // Whatever a constructor or a converter says of values that no writer of ours puts there.
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Ranking;
 using ParquetPool.Sessions;
@@ -32,12 +33,22 @@ public sealed record RunRecord(
     RankStability? Stability,
     RunTimes Times,
     RunVersions Versions,
-    RunPool Pool)
+    RunPool Pool) : ICheckedRecord
 {
+    /// <inheritdoc/>
+    public string? Fault() =>
+        Passes < 0 ? $"says {Passes} passes"
+        : !Enum.TryParse<MaskKind>(Masks, ignoreCase: true, out var masks) || !Enum.IsDefined(masks) ? $"says masks '{Masks}'"
+        : Model.Path.Length == 0 || Model.Sha256.Length < RunModel.ShownDigits ? "names no model"
+        : Partition is { } part && (part.Count < 1 || part.Index < 1 || part.Index > part.Count) ? $"says partition {part.Index} of {part.Count}"
+        : Merged is { Count: 0 } ? "was merged from no partitions"
+        : Pool.Shards.Any(shard => shard.Path.Length == 0) ? "names a shard without a path"
+        : FileName.Fault(Pool.Shards.Select(shard => shard.Name), "shard");
+
     /// <summary>Reads the record of a finished run.</summary>
     /// <exception cref="DataException">The run is not finished, or its record is malformed or of an older program.</exception>
     public static RunRecord Read(string path) =>
-        JsonFile.Read<RunRecord>(path) ?? throw new DataException($"{path} is missing or not of this version, expected the record of a finished run: score the pool again");
+        JsonFile.Require<RunRecord>(path, "the record of a finished run: score the pool again");
 }
 
 /// <param name="Shards">Names and places of the shards that were scored.</param>
@@ -47,7 +58,11 @@ public sealed record RunPool(IReadOnlyList<Shard> Shards, IReadOnlyList<string> 
 /// <param name="Path">The full path of the ONNX file.</param>
 /// <param name="PredictsLosses">Whether the score files have a column of predicted losses.</param>
 /// <param name="Output">The output that was scored; null in records of earlier programs.</param>
-public sealed record RunModel(string Path, string Sha256, string? Task, int? Round, bool PredictsLosses = false, RunOutput? Output = null);
+public sealed record RunModel(string Path, string Sha256, string? Task, int? Round, bool PredictsLosses = false, RunOutput? Output = null)
+{
+    /// <summary>Of the hash, for people.</summary>
+    public const int ShownDigits = 12;
+}
 
 /// <param name="Share">The compiled committee's products over those of as many plain passes.</param>
 public sealed record RunPlan(double OperationsPerRow, double Share, IReadOnlyList<RunSite> Sites)

@@ -49,9 +49,11 @@ public static class PurgeCommand
         """
         Writes the test split without its leaks: rows that double a training row or another test row, by people's judgements or a threshold.
 
-        Training rows are never touched. A test row in a leak with a training row goes; of test rows that leaks connect with each other, the
-        first by shard and row stays. So it is with other splits: those of a column are taken in the order of --keep, the first never touched,
-        a row of a later one goes where it doubles a row of an earlier one that stays; labelled rows stay before others. A byte-identical pair that nobody judged counts as exact; other pairs that nobody judged, and rows that
+        Training rows are never touched. A test row goes that is in a leak with a training row, or with a test row before it (by shard and row)
+        that stays: each removed row doubles, by its own pair, a row that stays, named beside it. A row that doubles removed rows alone stays;
+        where the audit listed nearest rows of one column, it is compared with the rows that stay here.
+        So it is with other splits: those of a column are taken in the order of --keep, the first never touched; labelled rows stay before others.
+        A byte-identical pair that nobody judged counts as exact; other pairs that nobody judged, and rows that
         the audit rejected, stay. Shards keep their names and columns; removed.csv names every removed row, the row it doubles and the rule.
 
         With --replace-from, removed rows are replaced by rows of the same class, in test/replacements.parquet. Whether these double something
@@ -93,6 +95,10 @@ public static class PurgeCommand
         if (summary.UnjudgedPairs is > 0)
         {
             yield return FormattableString.Invariant($"{summary.UnjudgedPairs:N0} listed pairs are not judged: unless byte-identical, their rows stay");
+        }
+        if (summary.Uncompared > 0)
+        {
+            yield return FormattableString.Invariant($"{summary.Uncompared:N0} rows stay that double removed rows alone, as far as nearest rows tell: audit with --all-pairs to know whether they double others");
         }
         if (summary.Replaced > 0 || summary.RanOut.Count > 0)
         {

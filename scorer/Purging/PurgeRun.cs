@@ -27,7 +27,7 @@ public static class PurgeRun
             throw new UsageException(FormattableString.Invariant($"--threshold {options.Threshold} is below {audit.Record.Summary.Threshold}, the least cosine that the audit lists: audit again with it"));
         }
         var leaks = Leak.Of(audit, options);
-        var removed = RemovedRow.Of(leaks, Keep(audit.Record, options));
+        var (removed, uncompared) = UnlistedDoubles.Remove(audit, leaks, Keep(audit.Record, options), options);
         var spare = options.ReplaceFrom.Count > 0
             ? Replacements.Read(audit, ShardSet.Resolve(options.ReplaceFrom), options, leaks.Count > 0 ? leaks[^1].Pair.Similarity : 1, context.Stopping)
             : null;
@@ -56,9 +56,9 @@ public static class PurgeRun
         var rows = ShardSet.Resolve(shards.Select(shard => shard.Path)).CountRows();
         var judged = JudgedPairs.Read(audit)?.Count ?? 0;
         var summary = new PurgeSummary(
-            "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => row.Kept is null), removed.Count(row => row.Kept is not null),
+            "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => !row.Inside), removed.Count(row => row.Inside),
             Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
-            spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null);
+            spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null, uncompared);
         JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
         return summary;
     }
@@ -104,7 +104,7 @@ public static class PurgeRun
         {
             throw new UsageException($"a test shard is called {ReplacementsName}, as the shard of replacements would be: rename it");
         }
-        if (Directory.Exists(clean) && Directory.EnumerateFiles(clean, "*.parquet", SearchOption.AllDirectories).FirstOrDefault(file => !names.Contains(Path.GetFileNameWithoutExtension(file)) && Path.GetFileNameWithoutExtension(file) != ReplacementsName) is { } stranger)
+        if (Directory.Exists(clean) && ShardSet.Files(clean).FirstOrDefault(file => !names.Contains(Path.GetFileNameWithoutExtension(file)) && Path.GetFileNameWithoutExtension(file) != ReplacementsName) is { } stranger)
         {
             throw new UsageException($"{stranger} is no shard of this split, so the clean shards would hold strange rows: choose another folder for --out");
         }
@@ -129,9 +129,9 @@ public static class PurgeRun
             string?[] fields =
             [
                 row.Row.Id, row.Row.Shard, Number(row.Row.Row), row.Row.Label, row.Doubles.Id, row.Doubles.Split, Number(row.Leak.Pair.Similarity),
-                row.Leak.Judgement?.Word(), row.Leak.Rule, row.Kept?.Id, replacement?.Id,
+                row.Leak.Judgement?.Word(), row.Leak.Rule, row.Inside ? row.Doubles.Id : null, replacement?.Id,
             ];
-            csv.WriteLine(string.Join(',', fields.Select(Csv.Field)));
+            csv.WriteLine(string.Join(',', fields.Select(CellText.Field)));
         }
     });
 

@@ -3,55 +3,49 @@ using ParquetPool.Scorer.Reports;
 namespace ParquetPool.Scorer.Purging;
 
 /// <summary>A row that is left out.</summary>
-/// <param name="Leak">The nearest pair that makes it a leak.</param>
-/// <param name="Kept">The row that stays for its cluster inside the split; null where it doubles a row of an earlier split.</param>
-internal sealed record RemovedRow(ListedRow Row, Leak Leak, ListedRow? Kept)
+/// <param name="Doubles">A row that stays, which it doubles.</param>
+/// <param name="Leak">Why: their pair, or that of byte-identical copies of theirs.</param>
+internal sealed record RemovedRow(ListedRow Row, ListedRow Doubles, Leak Leak)
 {
-    /// <summary>The row it doubles.</summary>
-    public ListedRow Doubles => Leak.Pair.Test == Row ? Leak.Pair.Other : Leak.Pair.Test;
+    /// <summary>Whether it doubles a row of its own split.</summary>
+    public bool Inside => Doubles.Split == Row.Split;
 
     /// <summary>The rows to leave out, by split, shard and row.</summary>
     /// <remarks>
-    /// Split after split, as <paramref name="keep"/> has them: a row in a leak with a row of an earlier split that stays goes. Of rows that
-    /// leaks inside a split connect with each other, the first by shard and row that stays till then stays. Rows of the first of several
-    /// splits are never touched.
+    /// Rows are looked at split after split, as <paramref name="keep"/> has them, by shard and row. One goes if it is in a leak with a row that
+    /// was looked at before and stays, so whatever goes doubles, by a cosine or judgement of its own, a row that stays: there are no chains.
+    /// Byte-identical rows are in all leaks of their copies. Rows of the first of several splits are never touched.
     /// </remarks>
     /// <param name="leaks">Nearest first.</param>
     /// <param name="keep">All splits, the one whose rows are rather kept first.</param>
     public static IReadOnlyList<RemovedRow> Of(IReadOnlyList<Leak> leaks, IReadOnlyList<string> keep)
     {
-        var removed = new Dictionary<ListedRow, RemovedRow>();
-        var inside = leaks.Where(leak => leak.Pair.Inside).ToLookup(leak => leak.Pair.Test.Split);
-        var across = leaks.Where(leak => !leak.Pair.Inside).Select(leak => (Leak: leak, Goes: Later(leak.Pair, keep))).ToLookup(of => of.Goes.Split);
-        foreach (var split in keep.Skip(keep.Count > 1 ? 1 : 0))
+        var order = keep.Index().ToDictionary(split => split.Item, split => split.Index);
+        var copies = new CopyGroups(leaks);
+        var leaksOf = leaks.Where(leak => !leak.Pair.Exact)
+            .Select(leak => (A: copies.Of(leak.Pair.Test), B: copies.Of(leak.Pair.Other), Leak: leak))
+            .SelectMany(of => ((ListedRow Group, ListedRow Other, Leak Leak)[])[(of.A, of.B, of.Leak), (of.B, of.A, of.Leak)])
+            .ToLookup(of => of.Group);
+        var staying = new Dictionary<(ListedRow Group, string Split), ListedRow>(); // The first row of each.
+        var removed = new List<RemovedRow>();
+        foreach (var row in copies.Rows.OrderBy(row => order[row.Split]).ThenBy(row => row))
         {
-            foreach (var (leak, goes) in across[split].Where(of => !removed.ContainsKey(of.Goes == of.Leak.Pair.Test ? of.Leak.Pair.Other : of.Leak.Pair.Test)).ToList())
+            var group = copies.Of(row);
+            var doubled = keep.Count > 1 && order[row.Split] == 0 ? null : keep.Take(order[row.Split] + 1).Select(split => Doubled(row, group, split)).FirstOrDefault(found => found is not null);
+            if (doubled is not null)
             {
-                removed.TryAdd(goes, new RemovedRow(goes, leak, null));
+                removed.Add(doubled);
             }
-            RemoveInside([.. inside[split]], removed);
-        }
-        return [.. removed.Values.OrderBy(row => row.Row)];
-    }
-
-    private static ListedRow Later(ListedPair pair, IReadOnlyList<string> keep) =>
-        keep.TakeWhile(split => split != pair.Test.Split).Contains(pair.Other.Split) ? pair.Test : pair.Other;
-
-    private static void RemoveInside(IReadOnlyList<Leak> leaks, Dictionary<ListedRow, RemovedRow> removed)
-    {
-        var nearest = new Dictionary<ListedRow, Leak>();
-        foreach (var leak in leaks)
-        {
-            nearest.TryAdd(leak.Pair.Test, leak);
-            nearest.TryAdd(leak.Pair.Other, leak);
-        }
-        foreach (var cluster in PairCluster.Of([.. leaks.Select(leak => leak.Pair)], _ => true))
-        {
-            var staying = cluster.Rows.Where(row => !removed.ContainsKey(row)).ToList();
-            foreach (var row in staying.Skip(1))
+            else
             {
-                removed.Add(row, new RemovedRow(row, nearest[row], staying[0]));
+                staying.TryAdd((group, row.Split), row);
             }
         }
+        return [.. removed.OrderBy(row => row.Row)];
+
+        RemovedRow? Doubled(ListedRow row, ListedRow group, string split) =>
+            staying.TryGetValue((group, split), out var copy)
+                ? new RemovedRow(row, copy, copies.LeakOf(row))
+                : leaksOf[group].Where(of => staying.ContainsKey((of.Other, split))).Select(of => new RemovedRow(row, staying[(of.Other, split)], of.Leak)).FirstOrDefault();
     }
 }

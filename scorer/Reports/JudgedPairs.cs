@@ -31,7 +31,7 @@ internal static class JudgedPairs
             csv.WriteLine("TestID,TrainID,Distance,Judgment,Kind");
             foreach (var of in judged)
             {
-                csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Csv.Field(of.Pair.Test.Id)},{Csv.Field(of.Pair.Other.Id)},{of.Pair.Distance},{(int)of.Judgement},{of.Pair.Kind}"));
+                csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CellText.Field(of.Pair.Test.Id)},{CellText.Field(of.Pair.Other.Id)},{of.Pair.Distance},{(int)of.Judgement},{of.Pair.Kind}"));
             }
         });
         using var parquet = new ShardWriter(Path.Combine(folder, FileName), Columns);
@@ -59,12 +59,19 @@ internal static class JudgedPairs
         {
             return null;
         }
-        var pairs = audit.Pairs.ToDictionary(pair => pair.Key);
-        return TextTable.Read(path, "kind", "test_id", "train_id", "judgement").ToDictionary(
-            row => pairs.GetValueOrDefault((row[0]!, row[1]!, row[2]!))
-                ?? throw new DataException($"{path} judges {row[1]} and {row[2]}, which the audit does not list: run 'scorer judge' again"),
-            row => int.TryParse(row[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Judgements.All.Contains((Judgement)number)
+        var pairs = audit.Pairs.ToLookup(pair => pair.Key);
+        var judgements = new Dictionary<ListedPair, Judgement>();
+        foreach (var row in TextTable.Read(path, "kind", "test_id", "train_id", "judgement"))
+        {
+            var pair = pairs[(row[0] ?? "", row[1] ?? "", row[2] ?? "")].FirstOrDefault() ?? throw new DataException($"{path} judges {row[1]} and {row[2]}, which the audit does not list: run 'scorer judge' again");
+            var judgement = int.TryParse(row[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Judgements.All.Contains((Judgement)number)
                 ? (Judgement)number
-                : throw new DataException($"{path} judges {row[1]} and {row[2]} as '{row[3]}', expected 0 to 3: run 'scorer judge' again"));
+                : throw new DataException($"{path} judges {row[1]} and {row[2]} as '{row[3]}', expected 0 to 3: run 'scorer judge' again");
+            if (!judgements.TryAdd(pair, judgement))
+            {
+                throw new DataException($"{path} judges {row[1]} and {row[2]} twice: run 'scorer judge' again");
+            }
+        }
+        return judgements;
     }
 }

@@ -25,9 +25,11 @@ internal sealed record PictureFormat(int Channels, int Height, int Width, bool C
         {
             return null;
         }
-        var dims = text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var dim) ? dim : 0).ToArray();
-        return Of(dims) ?? throw new UsageException($"--image {text} is no picture, expected height x width (28x28), channels x height x width (3x32x32), height x width x channels (32x32x3) or {Square}");
+        return Of(Dims(text)) ?? throw new UsageException($"--image {text} is no picture, expected height x width (28x28), channels x height x width (3x32x32), height x width x channels (32x32x3) or {Square}");
     }
+
+    /// <summary>Whether <see cref="Parse"/> makes a format of the text.</summary>
+    public static bool IsOne(string text) => Of(Dims(text)) is not null;
 
     /// <summary>The format of a model's input without its batch; null where it is no picture.</summary>
     public static PictureFormat? Of(IReadOnlyList<int> dims) => dims switch
@@ -66,4 +68,6 @@ internal sealed record PictureFormat(int Channels, int Height, int Width, bool C
     /// <summary>As <see cref="Parse"/> reads it.</summary>
     public override string ToString() =>
         ChannelsLast ? $"{Height}x{Width}x{Channels}" : Channels == 1 ? $"{Height}x{Width}" : $"{Channels}x{Height}x{Width}";
+
+    private static int[] Dims(string text) => [.. text.Split('x').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var dim) ? dim : 0)];
 }

@@ -25,7 +25,7 @@ public static class ReportCommand
 
     private static readonly Option<double?> Threshold = new("--threshold")
     {
-        Description = "Pairs of at least this cosine make the clusters. Default: the audit's threshold, or the cosine of the last pair shown.",
+        Description = "Pairs of at least this cosine make the clusters. Default: the audit's threshold, or the cosine of the 500th pair.",
         HelpName = "COSINE",
     };
 

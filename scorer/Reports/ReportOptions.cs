@@ -11,6 +11,6 @@ public sealed record ReportOptions
     /// <summary>How a vector is a picture, such as <c>28x28</c>; null for what the model's manifest says, if anything.</summary>
     public string? Image { get; init; }
 
-    /// <summary>Pairs of at least this cosine make clusters; null for the audit's threshold, or else the least cosine of a pair in the file.</summary>
+    /// <summary>Pairs of at least this cosine make clusters; null for the audit's threshold, or else the cosine of the last of the <see cref="DefaultPairs"/> nearest pairs.</summary>
     public double? Threshold { get; init; }
 }

@@ -52,7 +52,7 @@ internal static class ReportPage
     {
         var pairs = audit.Pairs;
         var shown = pairs.Take(options.Pairs).ToList();
-        var (threshold, from) = ThresholdOf(audit.Record.Summary, options, shown);
+        var (threshold, from) = ThresholdOf(audit.Record.Summary, options, pairs);
         var clusters = PairCluster.Of(pairs, pair => pair.Similarity >= threshold);
         var conflicts = clusters.Where(cluster => cluster.LabelsConflict).ToList();
         ConflictFile.Write(audit.Folder, conflicts);
@@ -74,7 +74,7 @@ internal static class ReportPage
             [.. conflicts.Take(MostClusters).Select(cluster => Shown(cluster, table, places))], conflicts.Count);
     }
 
-    private static (double Threshold, string From) ThresholdOf(AuditSummary summary, ReportOptions options, List<ListedPair> shown)
+    private static (double Threshold, string From) ThresholdOf(AuditSummary summary, ReportOptions options, IReadOnlyList<ListedPair> pairs)
     {
         var calibrated = summary.Calibration?.Where(of => of.Similarity is not null).MinBy(of => of.Similarity);
         return (options.Threshold, summary.Threshold, calibrated) switch
@@ -82,7 +82,9 @@ internal static class ReportPage
             ({ } asked, _, _) => (asked, "as asked for"),
             (_, { } cut, _) when calibrated is null || cut != calibrated.Similarity => (cut, "the audit's"),
             (_, _, { } least) => (least.Similarity!.Value, least.WantedRecall is { } recall ? FormattableString.Invariant($"for recall {recall}, as calibrated") : FormattableString.Invariant($"for precision {least.WantedPrecision}, as estimated")),
-            _ => (shown.Count > 0 ? shown[^1].Similarity : 1, "that of the last pair shown, for none was given and none could be estimated"),
+            // However many pairs the page shows, the clusters and their conflicts are the same.
+            _ => (pairs.Count > 0 ? pairs[Math.Min(pairs.Count, ReportOptions.DefaultPairs) - 1].Similarity : 1,
+                FormattableString.Invariant($"that of the last of the {Math.Min(pairs.Count, ReportOptions.DefaultPairs):N0} nearest pairs, for none was given and none could be estimated")),
         };
     }
 

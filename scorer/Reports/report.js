@@ -188,7 +188,14 @@ function open() {
   if (i < 0) say('All pairs are judged: press S to save.'); else go(i);
 }
 
-const field = text => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+// A spreadsheet would run a cell that begins so: 'scorer judge' takes the apostrophe away again.
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+const cell = text => formula.test(text) && !plainNumber.test(text) ? "'" + text : text;
+
+const field = given => quoted(cell(given));
+
+const quoted = text => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
 
 function save() {
   if (judgements.size === 0) return;

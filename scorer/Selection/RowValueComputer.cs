@@ -22,11 +22,12 @@ internal sealed class RowValueComputer : IDisposable
     private readonly float[] embeddings;
     private readonly float[] probabilities;
 
+    /// <param name="package">Null where a column is compared and nothing else is computed.</param>
     /// <param name="list">Whose rows, and behind them labelled rows, are given.</param>
     /// <param name="compared">The vector column whose values are the embeddings; null for what the model gives.</param>
     /// <param name="compile">Makes the committee that scored the rows, where probabilities are needed.</param>
     /// <exception cref="DataException">The model gives no embedding, and its inputs leave open what to compare instead.</exception>
-    public RowValueComputer(ModelPackage package, IReadOnlyList<FeatureInput> inputs, Shortlist list, Needs needs, VectorColumn? compared, Func<Committee> compile)
+    public RowValueComputer(ModelPackage? package, IReadOnlyList<FeatureInput> inputs, Shortlist list, Needs needs, VectorColumn? compared, Func<Committee> compile)
     {
         rowCount = list.Rows.Count;
         // The column that is compared comes first: there its embedder looks for it.
@@ -34,10 +35,10 @@ internal sealed class RowValueComputer : IDisposable
         gathered = new RowBatch(schema, Embedder.BatchRows);
         if (needs.HasFlag(Needs.Embeddings))
         {
-            embedder = compared is null && GivesEmbeddings(package) ? Embedder.OfModel(package, inputs)
+            embedder = compared is null && package is not null && GivesEmbeddings(package) ? Embedder.OfModel(package, inputs)
                 // Rows of a model that gives no embedding are compared by what it reads, if that is one vector.
                 : compared is not null || schema.Vectors.Count == 1 ? Embedder.OfColumn(schema.Vectors[0])
-                : throw new DataException($"{package.Path} has no output '{Embedder.Output}' and reads {schema.Vectors.Count} columns, so it is open what is compared: name one of {string.Join(", ", schema.Vectors.Select(v => v.Name))} with --column, or publish or export the model with that output and score again");
+                : throw new DataException($"{package?.Path} has no output '{Embedder.Output}' and reads {schema.Vectors.Count} columns, so it is open what is compared: name one of {string.Join(", ", schema.Vectors.Select(v => v.Name))} with --column, or publish or export the model with that output and score again");
             embedding = embedder.NewRun();
         }
         mean = needs.HasFlag(Needs.MeanProbabilities);

@@ -32,12 +32,20 @@ internal static class RowValueReader
         VectorColumn? compared = column is null ? null : new(column, pool.VectorWidth(column));
         using var computer = new RowValueComputer(
             package, inputs, list, needs, compared, () => Committee.Compile(package, inputs, run.Passes, run.Seed, Enum.Parse<MaskKind>(run.Masks, ignoreCase: true)));
-        var shards = run.Pool.Shards.ToDictionary(s => s.Name);
+        Read(computer, run.Pool.Shards.ToDictionary(s => s.Name), list, advance, stopping);
+        return computer.Values();
+    }
+
+    /// <summary>Gives a computer the rows of a list.</summary>
+    /// <param name="shards">Of the pool, by name.</param>
+    /// <exception cref="DataException">A shard is not what it was.</exception>
+    public static void Read(RowValueComputer computer, IReadOnlyDictionary<string, Shard> shards, Shortlist list, Action<long> advance, CancellationToken stopping)
+    {
         foreach (var rows in list.Rows.Concat(list.Labelled).Index().GroupBy(r => r.Item.Shard))
         {
-            ReadShard(computer, shards[rows.Key], [.. rows.OrderBy(r => r.Item.Row)], advance, stopping);
+            var shard = shards.GetValueOrDefault(rows.Key) ?? throw new DataException($"the scores name shard {rows.Key}, which the record of the run does not: score the pool again");
+            ReadShard(computer, shard, [.. rows.OrderBy(r => r.Item.Row)], advance, stopping);
         }
-        return computer.Values();
     }
 
     private static void ReadShard(RowValueComputer computer, Shard shard, (int Index, Candidate Item)[] rows, Action<long> advance, CancellationToken stopping)

@@ -8,7 +8,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>The rows that a finished scoring run scored, streamed from its score files.</summary>
-internal sealed class ScoredPool
+internal sealed class ScoredPool : ICandidatePool
 {
     private const int RowsAtOnce = 4096;
 
@@ -44,12 +44,30 @@ internal sealed class ScoredPool
             : OfPartitions(folders, spillBeside);
     }
 
-    /// <summary>Every row that was not rejected, each id once.</summary>
-    /// <param name="advance">Told how many rows were read since the last call.</param>
-    public IEnumerable<Candidate> Rows(ScoreColumn by, Action<long> advance)
+    /// <inheritdoc/>
+    public long RowCount => Run.Counts.Rows;
+
+    /// <inheritdoc/>
+    public RunModel Model => Run.Model;
+
+    /// <inheritdoc/>
+    public ulong Seed => Run.Seed;
+
+    /// <inheritdoc/>
+    public int Passes => Run.Passes;
+
+    /// <inheritdoc/>
+    public ScoreColumn? ScoreBy(StrategyKind kind, string? asked) => kind.ScoreBy(asked, Run.Passes, Run.Model.PredictsLosses);
+
+    /// <inheritdoc/>
+    public RowValues Values(Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping) =>
+        RowValueReader.Read(Run, list, needs, column, advance, stopping);
+
+    /// <inheritdoc/>
+    public IEnumerable<Candidate> Rows(ScoreColumn? by, Action<long> advance, CancellationToken stopping)
     {
         long read = 0;
-        foreach (var row in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by.Name)))
+        foreach (var (file, row) in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by!.Name).Select(row => (file, row))))
         {
             if (++read % RowsAtOnce == 0)
             {
@@ -57,7 +75,10 @@ internal sealed class ScoredPool
             }
             if (!repeated.Contains((row[1], row[2])))
             {
-                yield return new Candidate(row[0]!, row[1]!, long.Parse(row[2]!, CultureInfo.InvariantCulture), row[3]!, double.Parse(row[4]!, CultureInfo.InvariantCulture));
+                yield return row is [{ } id, { } shard, { } place, { } predicted, { } score]
+                    && long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && double.TryParse(score, CultureInfo.InvariantCulture, out var value)
+                    ? new Candidate(id, shard, at, predicted, value)
+                    : throw new DataException($"{file} holds a row that no scoring writes (id '{row[0]}', score '{row[4]}'), expected the file as it was: score the pool again");
             }
         }
         advance(read % RowsAtOnce);

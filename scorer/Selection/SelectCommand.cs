@@ -9,9 +9,21 @@ public static class SelectCommand
     private static readonly Option<string[]> Scores = new("--scores")
     {
         Description = "The folder that 'scorer score' or 'scorer merge' wrote, or those of all partitions.",
-        Required = true,
         AllowMultipleArgumentsPerToken = true,
         HelpName = "DIR",
+    };
+
+    private static readonly Option<string[]> Pool = new("--pool")
+    {
+        Description = "Instead of --scores, for a first query without labels: shards that no model has scored. For random, coreset and typiclust.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "GLOB",
+    };
+
+    private static readonly Option<string?> Model = new("--model")
+    {
+        Description = "With --pool: compare rows by this model's embedding, such as that of 'trainer embed'; by default by a --column.",
+        HelpName = "DIR|FILE.onnx",
     };
 
     private static readonly Option<int> Top = new("--top") { Description = "Rows to select.", Required = true, HelpName = "K" };
@@ -70,7 +82,8 @@ public static class SelectCommand
     public static Command Create() => new Command(
         "select",
         """
-        Selects rows for labelling from a scored pool.
+        Selects rows for labelling from a scored pool, or, before there is a label, from one without scores (--pool).
+        Where fewer rows are left than asked for, they are the query, and a warning says so.
 
           top             the highest scores
           power           drawn in proportion to the score (PowerBALD)
@@ -78,7 +91,7 @@ public static class SelectCommand
           batchbald       rows that together tell most about the model (greedy joint mutual information)
           coreset         rows far from every labelled and selected one (greedy k-centre)
           badge           rows that would move the model far, each in another direction (k-means++ on gradient embeddings)
-          typiclust       typical rows of clusters without labels, for the first rounds
+          typiclust       typical rows of clusters without labels, for the first query and the first rounds
           cluster-margin  low margins, spread over clusters
 
         Writes selected.parquet and .csv, held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
@@ -90,23 +103,27 @@ public static class SelectCommand
         The same scores and seed give the same rows, whatever the order of the shards.
 
         Examples:
+          scorer select --pool pool --top 100 --strategy typiclust --column features --out query
+          scorer select --pool pool --model models/embedding --top 100 --strategy coreset --out query
           scorer select --scores scored --top 200 --strategy power --out query
           scorer select --scores scored --top 200 --strategy top --explore 0.1 --per-class-max 40 --exclude labels.csv --out query
           scorer select --scores scored --top 200 --strategy batchbald --no-near-duplicates 0.98 --out query
           scorer select --scores parts/* --top 200 --strategy top --no-near-duplicates 0.95 --column features --out query
         """)
     {
-        Options = { Scores, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
+        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
     }.Runs(async (parse, context) =>
     {
         CommandContext.Summarise(await SelectRun.ExecuteAsync(OptionsOf(parse), context));
         return ExitCode.Success;
-    }, Scores, Out, Exclude);
+    }, Scores, Pool, Model, Out, Exclude);
 
     /// <summary>What a command line asks for.</summary>
     internal static SelectOptions OptionsOf(ParseResult parse) =>
-        new(parse.GetRequiredValue(Scores), parse.GetValue(Top), parse.GetRequiredValue(Strategy), parse.GetRequiredValue(Out))
+        new(parse.GetValue(Scores) ?? [], parse.GetValue(Top), parse.GetRequiredValue(Strategy), parse.GetRequiredValue(Out))
         {
+            Pool = parse.GetValue(Pool) ?? [],
+            Model = parse.GetValue(Model),
             By = parse.GetValue(By),
             Seed = parse.GetValue(Seed),
             Candidates = parse.GetValue(Candidates),

@@ -26,6 +26,9 @@ internal sealed class SelectFiles(string root)
 
     public string HeldBackCsv => Path.Combine(root, "held-back.csv");
 
+    /// <summary>Rows of a pool without scores that cannot be used.</summary>
+    public string Rejects => Path.Combine(root, "rejects.parquet");
+
     private string Record => Path.Combine(root, RecordName);
 
     /// <summary>Makes the folder and takes back the word of an earlier selection in it.</summary>
@@ -55,7 +58,7 @@ internal sealed class SelectFiles(string root)
             Array.ConvertAll(chunk, r => r.Item.Row.Shard),
             Array.ConvertAll(chunk, r => r.Item.Row.Row),
             Array.ConvertAll(chunk, r => r.Item.Row.Score),
-            Array.ConvertAll(chunk, r => r.Item.Row.Predicted),
+            Array.ConvertAll(chunk, r => r.Item.Row.Predicted.Length > 0 ? r.Item.Row.Predicted : null),
             Array.ConvertAll(chunk, r => double.IsFinite(r.Item.Value) ? r.Item.Value : double.NaN),
             Array.ConvertAll(chunk, r => r.Item.Explored ? "explore" : "strategy"),
         ]);

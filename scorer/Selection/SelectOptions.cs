@@ -9,6 +9,12 @@ public sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, string
 {
     public const int DefaultCandidates = 50_000;
 
+    /// <summary>Instead of scores: files, folders or globs of shards that no model has scored. <see cref="Scores"/> is empty then.</summary>
+    public IReadOnlyList<string> Pool { get; init; } = [];
+
+    /// <summary>With <see cref="Pool"/>: the model whose embedding rows are compared by; null for a column.</summary>
+    public string? Model { get; init; }
+
     /// <summary>The score that the strategy goes by; null for the strategy's own choice.</summary>
     public string? By { get; init; }
 

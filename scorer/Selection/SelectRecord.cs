@@ -3,7 +3,8 @@ using ParquetPool.Scorer.Pipeline;
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>What a finished selection says of itself: <c>select.json</c>, written last.</summary>
-/// <param name="Model">The model of the scoring run.</param>
+/// <param name="Model">The model of the scoring run, or the one that gave the embeddings; null for none.</param>
+/// <param name="By">The score gone by; "none" for a pool without scores.</param>
 /// <param name="ScoreSeed">The scoring run's.</param>
 /// <param name="Passes">The scoring run's.</param>
 /// <param name="PoolRows">Rows of the pool that may be selected.</param>
@@ -12,9 +13,10 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Telling">Rows that batchbald chose before no other told more about the committee; null for other strategies.</param>
 /// <param name="Explored">Selected rows that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
+/// <param name="Asked">Rows asked for; <paramref name="Selected"/> are fewer where there were not as many.</param>
 internal sealed record SelectRecord(
     int SchemaVersion,
-    RunModel Model,
+    RunModel? Model,
     ulong ScoreSeed,
     int Passes,
     string Strategy,
@@ -31,4 +33,9 @@ internal sealed record SelectRecord(
     int? Telling,
     int Explored,
     int HeldBack,
-    RunVersions Versions);
+    RunVersions Versions,
+    int? Asked = null) : ICheckedRecord
+{
+    /// <inheritdoc/>
+    public string? Fault() => Model is { Sha256.Length: < RunModel.ShownDigits } ? "names no model" : null;
+}

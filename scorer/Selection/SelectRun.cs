@@ -8,6 +8,8 @@ namespace ParquetPool.Scorer.Selection;
 /// <summary>The flow of <c>scorer select</c>: scores in, a query out.</summary>
 public static class SelectRun
 {
+    private const string NoScore = "none";
+
     /// <exception cref="UsageException">The options contradict each other or the pool.</exception>
     /// <exception cref="DataException">The scores or the pool are not what they must be.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
@@ -16,40 +18,43 @@ public static class SelectRun
         var start = context.Clock.GetTimestamp();
         var (kind, needs) = Check(options);
         using var output = new OutputFolder(options.Out, SelectFiles.RecordName);
-        var pool = ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(output.Path));
-        var by = kind.ScoreBy(options.By, pool.Run.Passes, pool.Run.Model.PredictsLosses);
-        var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
-        var explore = (int)Math.Round(options.Explore * options.Top, MidpointRounding.AwayFromZero);
-
-        var list = await ShowAsync("reading scores", pool.Run.Counts.Rows, advance =>
-            Shortlist.Read(pool.Rows(by, advance), kind, by, options, explore, excluded, context.Stopping));
-        RequireRows(list.Selectable, options);
-        var rows = needs == Needs.None ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count + list.Labelled.Count, advance =>
-            RowValueReader.Read(pool.Run, list, needs, options.Column, advance, context.Stopping));
-        var duplicates = options.NoNearDuplicates is { } least ? new NearDuplicates(rows.Embeddings, rows.Labelled, least) : null;
-        var (selected, held) = await ShowAsync("selecting", options.Top, advance =>
-            Selector.Select(list, kind.Create(list, rows), options.Top, explore, options.PerClassMax, duplicates, advance, context.Stopping));
-        RequireSelected(selected.Count, options);
-        var telling = kind.EndsInformed ? selected.Count(s => !s.Explored && s.Value > 0) : (int?)null;
-        if (telling < options.Top - explore)
-        {
-            context.Log.NothingMoreToTell(telling.Value, options.Top - explore, pool.Run.Passes, by.Name);
-        }
-
         var files = new SelectFiles(output.Path);
+        ICandidatePool pool = options.Pool.Count > 0 ? new UnscoredPool(options, needs, files.Rejects) : ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(output.Path));
+        var by = pool.ScoreBy(kind, options.By);
+        var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
+
         output.Open(context.Stopping);
         files.Open();
+        var list = await ShowAsync("reading rows", pool.RowCount, advance =>
+            Shortlist.Read(pool.Rows(by, advance, context.Stopping), kind, by, options, Explored(options, options.Top), excluded, context.Stopping));
+        var top = (int)Math.Min(options.Top, list.Selectable);
+        var explore = Explored(options, top);
+        var rows = needs == Needs.None || top == 0 ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count + list.Labelled.Count, advance =>
+            pool.Values(list, needs, options.Column, advance, context.Stopping));
+        var duplicates = options.NoNearDuplicates is { } least ? new NearDuplicates(rows.Embeddings, rows.Labelled, least) : null;
+        var (selected, held) = top == 0 ? new Query([], []) : await ShowAsync("selecting", top, advance =>
+            Selector.Select(list, kind.Create(list, rows), top, explore, options.PerClassMax, duplicates, advance, context.Stopping));
+        if (selected.Count < options.Top)
+        {
+            context.Log.FewerThanAsked(selected.Count, options.Top, list.Selectable, selected.Count < top ? ", and quotas, near-duplicates or --candidates rule the others out" : "");
+        }
+        var telling = kind.EndsInformed ? selected.Count(s => !s.Explored && s.Value > 0) : (int?)null;
+        if (telling < selected.Count(row => !row.Explored))
+        {
+            context.Log.NothingMoreToTell(telling.Value, selected.Count(row => !row.Explored), pool.Passes, by!.Name);
+        }
+
         files.WriteSelected(selected);
         files.WriteHeldBack(held);
         var candidates = list.IsCandidate.Count(c => c);
         var explored = selected.Count(s => s.Explored);
         files.WriteRecord(new SelectRecord(
-            1, pool.Run.Model, pool.Run.Seed, pool.Run.Passes, kind.Name, by.Name, options.Seed, options.PerClassMax, options.Explore, options.NoNearDuplicates,
-            options.Column, list.Selectable, candidates, list.Labelled.Count, selected.Count, telling, explored, held.Count, RunVersions.Current()));
+            1, pool.Model, pool.Seed, pool.Passes, kind.Name, by?.Name ?? NoScore, options.Seed, options.PerClassMax, options.Explore, options.NoNearDuplicates,
+            options.Column, list.Selectable, candidates, list.Labelled.Count, selected.Count, telling, explored, held.Count, RunVersions.Current(), options.Top));
         output.Complete(context.Stopping);
         files = new SelectFiles(options.Out);
         return new SelectSummary(
-            "select", kind.Name, by.Name, list.Selectable, candidates, selected.Count, telling, explored, held.Count,
+            "select", kind.Name, by?.Name ?? NoScore, list.Selectable, candidates, options.Top, selected.Count, telling, explored, held.Count,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Selected, files.SelectedCsv, files.HeldBackCsv);
 
         Task<T> ShowAsync<T>(string what, long total, Func<Action<long>, T> work) =>
@@ -71,6 +76,7 @@ public static class SelectRun
     /// <exception cref="UsageException">They contradict each other.</exception>
     internal static (StrategyKind Kind, Needs Needs) Check(SelectOptions options)
     {
+        RequireSource(options);
         RequireAtLeastOne("--top", options.Top);
         RequireAtLeastOne("--per-class-max", options.PerClassMax ?? 1);
         if (options.Candidates < options.Top)
@@ -89,6 +95,22 @@ public static class SelectRun
         return (kind, Needed(kind, options));
     }
 
+    private static void RequireSource(SelectOptions options)
+    {
+        if ((options.Scores.Count > 0) == (options.Pool.Count > 0))
+        {
+            throw new UsageException("expected one of --scores and --pool: a scored pool, or, before there is a label, shards without scores");
+        }
+        if (options.Pool.Count == 0 && options.Model is not null)
+        {
+            throw new UsageException($"--model {options.Model} is given without --pool: a scored pool names its model itself");
+        }
+        if (options.Pool.Count > 0 && options.PerClassMax is not null)
+        {
+            throw new UsageException($"--per-class-max {options.PerClassMax} goes by predicted classes, which the rows of --pool do not have: leave it out");
+        }
+    }
+
     private static void RequireAtLeastOne(string option, int value)
     {
         if (value < 1)
@@ -97,19 +119,5 @@ public static class SelectRun
         }
     }
 
-    private static void RequireRows(long selectable, SelectOptions options)
-    {
-        if (selectable < options.Top)
-        {
-            throw new UsageException($"pool has {selectable} rows that may be selected, asked for {options.Top}: lower --top or add shards");
-        }
-    }
-
-    private static void RequireSelected(int selected, SelectOptions options)
-    {
-        if (selected < options.Top)
-        {
-            throw new UsageException($"only {selected} rows could be selected within the quotas, asked for {options.Top}: lower --top or --explore, or raise --per-class-max, --no-near-duplicates or --candidates");
-        }
-    }
+    private static int Explored(SelectOptions options, int top) => (int)Math.Round(options.Explore * top, MidpointRounding.AwayFromZero);
 }

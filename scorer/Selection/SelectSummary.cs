@@ -3,7 +3,8 @@ namespace ParquetPool.Scorer.Selection;
 /// <summary>The last line of <c>scorer select</c>.</summary>
 /// <param name="PoolRows">Rows of the pool that may be selected.</param>
 /// <param name="Candidates">Rows the strategy looked at.</param>
-/// <param name="Selected">Rows in the query.</param>
+/// <param name="Asked">Rows asked for.</param>
+/// <param name="Selected">Rows in the query; fewer where there were not as many.</param>
 /// <param name="Telling">Rows that batchbald chose before no other told more about the committee; null for other strategies.</param>
 /// <param name="Explored">Those of them that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
@@ -13,6 +14,7 @@ public sealed record SelectSummary(
     string By,
     long PoolRows,
     int Candidates,
+    int Asked,
     int Selected,
     int? Telling,
     int Explored,

@@ -20,7 +20,7 @@ internal sealed record Shortlist(
 
     /// <summary>Streams the scores once. Memory: the candidates, the reserve and the labelled rows.</summary>
     /// <param name="explore">Rows to draw for exploration.</param>
-    public static Shortlist Read(IEnumerable<Candidate> pool, StrategyKind kind, ScoreColumn by, SelectOptions options, int explore, IReadOnlySet<string> excluded, CancellationToken stopping)
+    public static Shortlist Read(IEnumerable<Candidate> pool, StrategyKind kind, ScoreColumn? by, SelectOptions options, int explore, IReadOnlySet<string> excluded, CancellationToken stopping)
     {
         var candidates = new BestRows(options.Candidates);
         var reserve = new BestRows(explore > 0 ? LeastReserve + (explore * ReservePerRow) : 0);
@@ -48,7 +48,7 @@ internal sealed record Shortlist(
             Array.ConvertAll(rows, r => drawn.Contains(r.Id)),
             [.. labelled.OrderBy(r => r.Id, StringComparer.Ordinal)],
             selectable,
-            Math.Max(1, options.Top - explore),
+            (int)Math.Clamp(options.Top - explore, 1, Math.Max(1, selectable)),
             options.Seed);
     }
 }

@@ -13,7 +13,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="CoversPool">Whether it looks at rows drawn evenly from the whole pool, whatever their scores.</param>
 internal sealed record StrategyKind(
     string Name,
-    Func<Candidate, ScoreColumn, ulong, double> Key,
+    Func<Candidate, ScoreColumn?, ulong, double> Key,
     Needs Needs,
     Func<Shortlist, RowValues, IStrategy> Create,
     ScoreColumn? By = null,
@@ -23,20 +23,20 @@ internal sealed record StrategyKind(
 {
     public static readonly IReadOnlyList<StrategyKind> All =
     [
-        new("top", (row, by, _) => RowKeys.Score(row, by), Needs.None, (list, _) => new ByKey(list.Keys)),
-        new("power", RowKeys.Power, Needs.None, (list, _) => new ByKey(list.Keys)),
+        new("top", (row, by, _) => RowKeys.Score(row, by!), Needs.None, (list, _) => new ByKey(list.Keys)),
+        new("power", (row, by, seed) => RowKeys.Power(row, by!, seed), Needs.None, (list, _) => new ByKey(list.Keys)),
         new("random", (row, _, seed) => RowKeys.Random(row, seed), Needs.None, (list, _) => new ByKey(list.Keys), CoversPool: true),
-        new("batchbald", (row, by, _) => RowKeys.Score(row, by), Needs.MemberProbabilities,
+        new("batchbald", (row, by, _) => RowKeys.Score(row, by!), Needs.MemberProbabilities,
             (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true, EndsInformed: true),
         // A cut by score would blind a strategy that is to cover the pool to most of it: it is cut evenly.
         new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys), CoversPool: true),
         new("typiclust", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,
             (list, rows) => new TypiClust(rows.Embeddings, rows.Labelled, list.Wanted, list.Seed), CoversPool: true),
-        new("cluster-margin", (row, by, _) => RowKeys.Score(row, by), Needs.Embeddings,
+        new("cluster-margin", (row, by, _) => RowKeys.Score(row, by!), Needs.Embeddings,
             (list, rows) => new ClusterMargin(
                 rows.Embeddings, list.Keys, [.. list.Rows.Select(r => RowKeys.Random(r, list.Seed))], list.IsCandidate, list.Wanted, list.Seed),
             By: ScoreColumn.Margin),
-        new("badge", (row, by, _) => RowKeys.Score(row, by), Needs.Embeddings | Needs.MeanProbabilities,
+        new("badge", (row, by, _) => RowKeys.Score(row, by!), Needs.Embeddings | Needs.MeanProbabilities,
             (list, rows) => new Badge(rows.Probabilities, rows.Classes, rows.Embeddings, list.Seed)),
     ];
 

@@ -16,11 +16,16 @@ namespace ParquetPool.Scorer.Status;
 
 /// <summary>What a service answers over HTTP: the page of its jobs, the files of their runs, its health and its metrics.</summary>
 /// <param name="token">Who has it may see and start jobs; null where all who reach the address may, which must be of this machine only.</param>
-internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler scheduler, MeterProvider metrics, TimeProvider clock, IPEndPoint address, AccessToken? token)
+internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler scheduler, MeterProvider metrics, TimeProvider clock, IPEndPoint address, AccessToken? token, ILogger log) : IDisposable
 {
     private const string Policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     private const string Metrics = "/metrics";
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
+
+    private readonly SignIns? signIns = token is null ? null : new SignIns(token, clock, log);
+
+    /// <inheritdoc/>
+    public void Dispose() => signIns?.Dispose();
 
     public void Configure(WebApplicationBuilder builder)
     {
@@ -86,11 +91,15 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
 
     private async Task<IResult> LoginAsync(HttpContext http, IAntiforgery forgery)
     {
-        if (token is null || !await forgery.IsRequestValidAsync(http))
+        if (signIns is null || !await forgery.IsRequestValidAsync(http))
         {
             return Results.BadRequest();
         }
-        if (!token.Is((await http.Request.ReadFormAsync())["token"].ToString()))
+        if (await signIns.TryAsync((await http.Request.ReadFormAsync())["token"].ToString(), http.Connection.RemoteIpAddress, http.RequestAborted) is not { } right)
+        {
+            return Results.Text("too many try to sign in at a time: try again", statusCode: StatusCodes.Status429TooManyRequests);
+        }
+        if (!right)
         {
             return Page(StatusPage.Login(Form(http, forgery), wrong: true), StatusCodes.Status401Unauthorized);
         }

@@ -11,6 +11,15 @@ public static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "after {Chosen} of {Wanted} rows no other tells more about which of the {Passes} members is right; the rest are in the order of {By}: score with more --passes, or select fewer rows at a time")]
     public static partial void NothingMoreToTell(this ILogger log, int chosen, int wanted, int passes, string by);
 
+    [LoggerMessage(3, LogLevel.Warning, "a text has {Features} distinct features on average, so hardly two are alike but those that are the same{Remedy}")]
+    public static partial void FewFeatures(this ILogger log, double features, string remedy);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Selected} rows are selected, {Asked} were asked for: {Selectable} are left that may be{Others}")]
+    public static partial void FewerThanAsked(this ILogger log, int selected, int asked, long selectable, string others);
+
+    [LoggerMessage(5, LogLevel.Warning, "no classes are known, so the labelling interface offers none: name them with --classes")]
+    public static partial void NoClasses(this ILogger log);
+
     [LoggerMessage(10, LogLevel.Information, "job {Job}: run {Run} is due: {Cause}")]
     public static partial void RunDue(this ILogger log, string job, string run, string cause);
 
@@ -43,6 +52,15 @@ public static partial class Log
 
     [LoggerMessage(20, LogLevel.Warning, "job {Job}: run {Run} is not delivered to {Target} yet: {Message}")]
     public static partial void NotDelivered(this ILogger log, string job, string run, string target, string message);
+
+    [LoggerMessage(21, LogLevel.Information, "somebody at {From} signed in")]
+    public static partial void SignedIn(this ILogger log, string from);
+
+    [LoggerMessage(22, LogLevel.Warning, "somebody at {From} gave a wrong token")]
+    public static partial void SignInWrong(this ILogger log, string from);
+
+    [LoggerMessage(23, LogLevel.Warning, "somebody at {From} was turned away: too many try to sign in at a time")]
+    public static partial void SignInTurnedAway(this ILogger log, string from);
 
     [LoggerMessage(40, LogLevel.Warning, "--cluster holds a password, which every user of this machine can read among the processes' arguments: write the connection string to a file that only the service can read, and name the file")]
     public static partial void PasswordShown(this ILogger log);

@@ -57,7 +57,8 @@ public static class LabelFile
         consensus.Changed == 0 ? [] : [$"{consensus.Changed} labels were replaced by later ones or taken back, as decided by {string.Join(", ", consensus.Rules.Select(r => $"{r.Key} ({r.Value})"))}"];
 
     /// <summary>The ids in the files, of which only the column <c>id</c> is looked at: label files, ranked files. Of ids such as <c>3.0</c> also what they stand for.</summary>
-    /// <exception cref="DataException">A file or the column is missing, a file has no rows, or an id is empty.</exception>
+    /// <remarks>A file of a header alone names none: before the first label there are none.</remarks>
+    /// <exception cref="DataException">A file or the column is missing, or an id is empty.</exception>
     public static IReadOnlySet<string> ReadIds(IEnumerable<string> pathsOrGlobs)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);

@@ -10,7 +10,7 @@ public static class RowFiles
 {
     private const int RowsAtOnce = 4096;
 
-    /// <summary>Writes both files, here or to an object store, each whole, the Parquet file last. NULL and NaN are empty fields of the CSV.</summary>
+    /// <summary>Writes both files, here or to an object store, each whole, the Parquet file last. NULL and NaN are empty fields of the CSV, texts as <see cref="CellText"/> has them.</summary>
     /// <param name="path">Of the Parquet file; the other has <c>.csv</c> instead of its extension.</param>
     /// <param name="arrays">The columns of some of the rows, as <see cref="ShardWriter.Write"/> takes them.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -41,7 +41,7 @@ public static class RowFiles
     {
         null or double.NaN => "",
         bool flag => flag ? "true" : "false",
-        string text => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text,
+        string text => CellText.Field(text),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 }

@@ -37,6 +37,12 @@ internal readonly record struct ColumnType(string Name, string Type)
         : Type.StartsWith("STRUCT(bytes BLOB", StringComparison.Ordinal) || Type.StartsWith("STRUCT(\"bytes\" BLOB", StringComparison.Ordinal) ? $"struct_extract({Sql.Name(Name)}, 'bytes')"
         : null;
 
+    /// <summary>A hash of what a row holds here, or "" for NULL; null where the row's vector holds it all, bit by bit.</summary>
+    public string? GivenExpression =>
+        IsBlob || Element == "FLOAT" ? null
+        : Type == "VARCHAR" ? $"coalesce(sha256({Sql.Name(Name)}), '')"
+        : $"coalesce(CAST(hash({Sql.Name(Name)}) AS VARCHAR), '')";
+
     /// <summary>How many values a row's vector holds.</summary>
     public string WidthExpression => IsBlob ? $"octet_length({Sql.Name(Name)}) / 4.0" : $"len({VectorExpression})";
 }

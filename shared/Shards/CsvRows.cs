@@ -80,7 +80,7 @@ internal sealed class CsvRows : IDisposable
                 }
                 if (keep && text.Length > 0)
                 {
-                    values[wanted[cells]] = text;
+                    values[wanted[cells]] = CellText.Restore(text);
                 }
                 cells++;
             }

@@ -13,6 +13,7 @@ public sealed class RowBatch
         Ids = new string[capacityRows];
         Array.Fill(Ids, "");
         Labels = new string?[capacityRows];
+        Given = new string?[capacityRows];
         Faults = new RowFaults[capacityRows];
         Vectors = [.. schema.Vectors.Select(column => new float[checked(capacityRows * column.Width)])];
     }
@@ -36,6 +37,9 @@ public sealed class RowBatch
     /// <summary>[row]; as <see cref="LabelText.Read"/> spells it, null where there is none or the schema names no label column.</summary>
     public string?[] Labels { get; }
 
+    /// <summary>[row]; the same text where <see cref="RowSchema.Given"/> holds the same; null where the schema names none, or the vectors hold it all.</summary>
+    public string?[] Given { get; }
+
     /// <summary>[row].</summary>
     public RowFaults[] Faults { get; }
 
@@ -44,6 +48,7 @@ public sealed class RowBatch
     {
         Ids[Count] = other.Ids[row];
         Labels[Count] = other.Labels[row];
+        Given[Count] = other.Given[row];
         Faults[Count] = other.Faults[row];
         for (var column = 0; column < Vectors.Length; column++)
         {

@@ -6,7 +6,7 @@ public enum RowFaults : byte
 {
     None = 0,
 
-    /// <summary>The id is NULL.</summary>
+    /// <summary>The id is NULL, or a text of no length, which no list of ids could name.</summary>
     NullId = 1,
 
     /// <summary>A feature column is NULL and not optional, or all of them are NULL.</summary>

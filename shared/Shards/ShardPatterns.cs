@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
 using ParquetPool.Commands;
@@ -46,7 +47,7 @@ internal static class ShardPatterns
 
         if (Directory.Exists(pattern))
         {
-            return kinds.SelectMany(kind => Directory.EnumerateFiles(pattern, kind, SearchOption.AllDirectories));
+            return FolderFiles.Below(pattern).Where(path => kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: false)));
         }
 
         var parts = pattern.Split('/');
@@ -58,10 +59,8 @@ internal static class ShardPatterns
         }
 
         var glob = Translate(string.Join('/', parts[literal..]));
-        var depth = literal < parts.Length - 1 || pattern.EndsWith("**", StringComparison.Ordinal)
-            ? SearchOption.AllDirectories
-            : SearchOption.TopDirectoryOnly;
-        return Directory.EnumerateFiles(root, "*", depth)
+        var isDeep = literal < parts.Length - 1 || pattern.EndsWith("**", StringComparison.Ordinal);
+        return (isDeep ? FolderFiles.Below(root) : Directory.EnumerateFiles(root))
             .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(Path.GetRelativePath(root, path)));
     }
 

@@ -21,6 +21,7 @@ public sealed class ShardReader : IDisposable
     private readonly DuckDbQuery query;
     private readonly bool[] isBlob;
     private readonly bool canLackAll;
+    private readonly int givenAt = -1;
     private int nextOfChunk;
     private long nextOfShard;
     private bool failed;
@@ -49,6 +50,12 @@ public sealed class ShardReader : IDisposable
             if (schema.LabelColumn is { } label)
             {
                 expressions.Add(columns.Require(label, column => column.IsLabelLike, "text, numbers or booleans").TextExpression);
+            }
+
+            if (GivenExpression(columns, schema) is { } given)
+            {
+                givenAt = expressions.Count;
+                expressions.Add(given);
             }
 
             RowCount = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(file.Path))})") ?? 0;
@@ -113,6 +120,12 @@ public sealed class ShardReader : IDisposable
         file.Dispose();
     }
 
+    private static string? GivenExpression(ShardSchema columns, RowSchema schema)
+    {
+        List<string> given = [.. (schema.Given ?? []).Select(name => columns.Require(name, _ => true, "").GivenExpression).OfType<string>()];
+        return given.Count == 0 ? null : $"concat_ws('|', {string.Join(", ", given)})";
+    }
+
     private bool NextChunk(CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -142,7 +155,7 @@ public sealed class ShardReader : IDisposable
         {
             var known = query.IsValid(0, nextOfChunk + row);
             batch.Ids[batch.Count + row] = known ? query.Text(0, nextOfChunk + row) : "";
-            faults[row] = known ? RowFaults.None : RowFaults.NullId;
+            faults[row] = batch.Ids[batch.Count + row].Length > 0 ? RowFaults.None : RowFaults.NullId;
         }
 
         for (var column = 0; column < isBlob.Length; column++)
@@ -168,6 +181,7 @@ public sealed class ShardReader : IDisposable
         {
             batch.Labels[batch.Count + row] =
                 schema.LabelColumn is not null && query.IsValid(labels, nextOfChunk + row) ? LabelText.Read(query.Text(labels, nextOfChunk + row)) : null;
+            batch.Given[batch.Count + row] = givenAt < 0 ? null : query.Text(givenAt, nextOfChunk + row);
         }
     }
 }

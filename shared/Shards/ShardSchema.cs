@@ -35,7 +35,9 @@ internal sealed class ShardSchema
     }
 
     public static DataException Unreadable(string path, DuckDbException refused) =>
-        new($"{path}: not a readable Parquet file ({refused.Reason}): write it again or leave it out", refused);
+        refused.Reason.Contains("don't know what type", StringComparison.Ordinal) || refused.Reason.Contains("encrypt", StringComparison.OrdinalIgnoreCase)
+        ? new($"{path}: some of its columns are encrypted or of a type that this version does not know ({refused.Reason.TrimEnd(' ', ':', '.')}): write it again without encryption", refused)
+        : new($"{path}: not a readable Parquet file ({refused.Reason}): write it again or leave it out", refused);
 
     public bool Has(string column) => Columns.Any(present => present.Name == column);
 

@@ -64,7 +64,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
             }
         }
 
-        throw new DataException($"column {column} is NULL or empty in every row of {Count} shards: name another column");
+        throw new DataException(CountRows() == 0 ? $"no rows in {Count} shards, the first of them {shards[0].Path}: name shards that hold some" : $"column {column} is NULL or empty in every row of {Count} shards: name another column");
     }
 
     /// <summary>Whether every shard has the column.</summary>

@@ -13,9 +13,10 @@ public static class ShardSubset
     public static void WriteWithout(Shard shard, IReadOnlyCollection<long> places, string path)
     {
         using var duckDb = new DuckDb();
-        ShardSchema.Read(duckDb, shard.Path);
+        var schema = ShardSchema.Read(duckDb, shard.Path);
+        var place = Sql.Name(Sql.PlaceColumn(schema));
         using var file = StoredFiles.Open(shard.Path);
-        Write(duckDb, [shard], [file.Path], path, $"SELECT * EXCLUDE (file_row_number) FROM {Sql.ReadNumberedRows(file.Path)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.file_row_number = places.place");
+        Write(duckDb, [shard], [file.Path], path, $"SELECT * EXCLUDE ({place}) FROM {Sql.ReadNumberedRows(file.Path, schema)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.{place} = places.place");
     }
 
     /// <summary>Writes chosen rows of several shards, one shard after another, with the columns and types of <paramref name="like"/>.</summary>
@@ -30,7 +31,7 @@ public static class ShardSubset
         {
             var found = ShardSchema.Read(duckDb, of.Shard.Path);
             var expressions = columns.Select(column => $"CAST({Sql.Name(found.Require(column.Name, _ => true, "").Name)} AS {column.Type}) AS {Sql.Name(column.Name)}");
-            return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(files.Paths[i])} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.file_row_number = places.place)";
+            return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(files.Paths[i], found)} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.{Sql.Name(Sql.PlaceColumn(found))} = places.place)";
         });
         Write(duckDb, [.. rows.Select(of => of.Shard)], files.Paths, path, string.Join(" UNION ALL ", selects));
     }

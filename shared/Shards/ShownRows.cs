@@ -22,13 +22,13 @@ public static class ShownRows
         List<string> files = [.. schema.Columns.Select(column => column.FileExpression).OfType<string>()];
         List<string> expressions =
         [
-            "file_row_number",
+            Sql.Name(Sql.PlaceColumn(schema)),
             .. texts.Select(column => FormattableString.Invariant($"substr({column.TextExpression}, 1, {textLength + 1L})")),
             .. files,
             .. vector is null ? Array.Empty<string>() : [asked.VectorExpression],
         ];
         using var file = StoredFiles.Open(shard.Path);
-        using var rows = Rows(duckDb, shard, $"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(file.Path)} WHERE file_row_number IN ({string.Join(", ", places.Append(-1))})");
+        using var rows = Rows(duckDb, shard, $"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(file.Path, schema)} WHERE {expressions[0]} IN ({string.Join(", ", places.Append(-1))})");
         while (Next(rows, shard))
         {
             for (var row = 0; row < rows.Count; row++)

@@ -31,7 +31,7 @@ public static class SortedRows
             if (csvPath is not null)
             {
                 var csv = Sql.Text(OutputFile.TemporaryName(csvPath));
-                duckDb.Execute($"COPY (SELECT * FROM {Sql.ReadParquet(sorted)}) TO {csv} (FORMAT csv, HEADER true, USE_TMP_FILE false)");
+                duckDb.Execute($"COPY (SELECT {CsvColumns(duckDb, sorted)} FROM {Sql.ReadParquet(sorted)}) TO {csv} (FORMAT csv, HEADER true, USE_TMP_FILE false)");
             }
 
             var rows = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(sorted))})") ?? 0;
@@ -51,6 +51,9 @@ public static class SortedRows
             Array.ForEach(outputs, OutputFile.Discard);
         }
     }
+
+    private static string CsvColumns(DuckDb duckDb, string sorted) => string.Join(
+        ", ", ShardSchema.Read(duckDb, sorted).Columns.Select(column => column.Type == "VARCHAR" ? CellText.ProtectExpression(column.Name) : Sql.Name(column.Name)));
 
     private static void Check(DuckDb duckDb, IReadOnlyList<string> files, SortSpec spec)
     {

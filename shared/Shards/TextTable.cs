@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Shards;
 
 /// <summary>Reads columns of a CSV or Parquet file as text.</summary>
-/// <remarks>CSV is read as <see cref="CsvRows"/> says; an empty cell is null.</remarks>
+/// <remarks>CSV is read as <see cref="CsvRows"/> says; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
 public static class TextTable
 {
     /// <summary>The values of the named columns, row by row, streamed.</summary>

@@ -10,6 +10,7 @@ internal sealed class CsvSource : IRowSource
     private readonly string[] header;
     private readonly CsvColumns columns;
     private readonly int textWidth;
+    private readonly TextGramKind grams;
     private CsvFile file;
 
     public CsvSource(ImportOptions options)
@@ -19,7 +20,7 @@ internal sealed class CsvSource : IRowSource
         file = new(options.Csv[0]);
         header = file.Header;
         columns = CsvColumns.Of(file.Path, header, options);
-        textWidth = options.TextWidth;
+        (textWidth, grams) = (options.TextWidth, options.TextGrams);
     }
 
     public string Name { get; }
@@ -33,6 +34,8 @@ internal sealed class CsvSource : IRowSource
     public bool HasLabels => columns.Label >= 0;
 
     public bool HasTexts => columns.Text >= 0;
+
+    public long DistinctFeatures { get; private set; }
 
     public int Read(SourceRows rows)
     {
@@ -66,7 +69,7 @@ internal sealed class CsvSource : IRowSource
         if (HasTexts)
         {
             features.Clear();
-            HashedText.Fill(rows.Texts[row] = file.Text(columns.Text), features);
+            DistinctFeatures += HashedText.Fill(rows.Texts[row] = file.Text(columns.Text), grams, features);
             return;
         }
 

@@ -18,6 +18,9 @@ internal interface IRowSource : IDisposable
     /// <summary>Whether the features are made of a text, which is kept.</summary>
     bool HasTexts => false;
 
+    /// <summary>Distinct features of the texts read so far, all together.</summary>
+    long DistinctFeatures => 0;
+
     /// <summary>Fills the rows from the first on; 0 at the end.</summary>
     /// <exception cref="ParquetPool.Commands.DataException">The source is not what it must be.</exception>
     int Read(SourceRows rows);

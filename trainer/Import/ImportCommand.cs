@@ -6,6 +6,9 @@ namespace ParquetPool.Trainer.Import;
 /// <summary>The command <c>trainer import</c>.</summary>
 public static class ImportCommand
 {
+    // With one word a text is like those of the same word and like no other.
+    private const double FewFeatures = 2;
+
     private static readonly Option<string?> Idx = new("--idx")
     {
         Description = "Images in the idx format of MNIST; bytes become 0 to 1.",
@@ -33,7 +36,7 @@ public static class ImportCommand
 
     private static readonly Option<string?> TextColumn = new("--text-column")
     {
-        Description = "A CSV column of texts: the features are its words and pairs of neighbouring words, hashed (signed, scaled to length 1), and the text is kept as the column 'text'. Columns that are neither id, label nor text are then left out.",
+        Description = "A CSV column of texts: the features are its words and pairs of neighbouring words, hashed (signed, scaled to length 1; see --text-grams), and the text is kept as the column 'text'. Columns that are neither id, label nor text are then left out.",
         HelpName = "NAME",
     };
 
@@ -42,6 +45,12 @@ public static class ImportCommand
         Description = "With --text-column: values of a vector.",
         HelpName = "N",
         DefaultValueFactory = _ => ImportOptions.DefaultTextWidth,
+    };
+
+    private static readonly Option<TextGramKind> TextGrams = new("--text-grams")
+    {
+        Description = "With --text-column: words, or characters: runs of two to four of them, symbols too, so that typos stay near and C++ is not C#. With words, scripts without spaces are cut into runs of one to three characters.",
+        HelpName = "words|characters",
     };
 
     private static readonly Option<string[]> SkipColumn = new("--skip-column")
@@ -104,7 +113,7 @@ public static class ImportCommand
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
             + "  trainer import --csv questions.csv --text-column text --label-column category --out pool")
         {
-            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix, Force,
+            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix, Force,
         };
         return command.Runs(RunAsync);
     }
@@ -119,6 +128,7 @@ public static class ImportCommand
             LabelColumn = parse.GetValue(LabelColumn),
             TextColumn = parse.GetValue(TextColumn),
             TextWidth = parse.GetValue(TextWidth),
+            TextGrams = parse.GetValue(TextGrams),
             SkipColumns = parse.GetValue(SkipColumn) ?? [],
             Npy = parse.GetValue(Npy),
             Ids = parse.GetValue(Ids),
@@ -133,6 +143,10 @@ public static class ImportCommand
             ImportRun.KnownRows(options),
             "rows",
             advance => Task.Run(() => ImportRun.Execute(options, new Advance(advance), context.Stopping)));
+        if (summary.DistinctFeatures < FewFeatures)
+        {
+            context.Log.FewFeatures(summary.DistinctFeatures.Value, options.TextGrams == TextGramKind.Words ? ": cut it into --text-grams characters" : ": are these the texts?");
+        }
         CommandContext.Summarise(summary);
         return ExitCode.Success;
     }

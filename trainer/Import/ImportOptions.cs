@@ -28,6 +28,9 @@ public sealed record ImportOptions
     /// <summary>Values of the vector of a text.</summary>
     public int TextWidth { get; init; } = DefaultTextWidth;
 
+    /// <summary>What a text is cut into.</summary>
+    public TextGramKind TextGrams { get; init; }
+
     /// <summary>CSV columns that are left out.</summary>
     public IReadOnlyList<string> SkipColumns { get; init; } = [];
 

@@ -49,7 +49,7 @@ public static class ImportRun
 
         ids.RequireEnd();
         shards.Publish();
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null);
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null);
     }
 
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>

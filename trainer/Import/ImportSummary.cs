@@ -5,4 +5,5 @@ namespace ParquetPool.Trainer.Import;
 /// <param name="Shards">Files they are in.</param>
 /// <param name="Width">Values of a row's feature vector.</param>
 /// <param name="Classes">Different labels seen; null where the source has none.</param>
-public sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes);
+/// <param name="DistinctFeatures">Of a text, on average; null where the features are not made of texts.</param>
+public sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null);

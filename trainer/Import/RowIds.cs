@@ -53,7 +53,7 @@ internal sealed class RowIds : IDisposable
         Span<byte> start = stackalloc byte[4096];
         start = start[..InputFile.Read(file, start, path)];
         var line = System.Text.Encoding.UTF8.GetString(start).TrimStart('\uFEFF').Split('\n', 2)[0];
-        return start.StartsWith("PAR1"u8) || line.Split(Delimiters).Any(cell => cell.Trim().Trim('"') == "id");
+        return start.StartsWith("PAR1"u8) || line.StartsWith("sep=", StringComparison.Ordinal) || line.Split(Delimiters).Any(cell => cell.Trim().Trim('"') == "id");
     }
 
     private static IEnumerable<string> Column(string path) =>

@@ -129,7 +129,7 @@ public sealed class AuditRunTests : IDisposable
         folder.Write("test", "a", [("q0", [1, 1], null), (null, [1, 0], null), ("inf", [float.PositiveInfinity, 1], null)]);
         var summary = await AuditFolder.RunAsync(folder.Options, Stopping);
         summary.Rejected.Should().Be(5);
-        folder.Rows("rejects.parquet", "id", "reason").Should().Equal(("zero", "zero vector"), ("nan", "vector holds NaN or infinity"), ("t0", "id stands already in a, row 0"), ("", "id is null"), ("inf", "vector holds NaN or infinity"));
+        folder.Rows("rejects.parquet", "id", "reason").Should().Equal(("zero", "zero vector"), ("nan", "vector holds NaN or infinity"), ("t0", "id stands already in a, row 0"), ("", "id is null or empty"), ("inf", "vector holds NaN or infinity"));
         folder.Rows("rejects.parquet", "split", "shard").Should().Equal(("train", "a"), ("train", "a"), ("train", "a"), ("test", "a"), ("test", "a"));
         folder.Pairs().Should().ContainSingle().Which["train_id"].Should().Be("t0");
     }

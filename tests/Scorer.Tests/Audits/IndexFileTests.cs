@@ -67,6 +67,27 @@ public sealed class IndexFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_was_changed_anywhere_is_refused()
+    {
+        folder.Write("train", "a", rows[..100]);
+        folder.Write("test", "a", [.. rows[..50].Select(row => ("q" + row.Id, row.Vector, row.Label))]);
+        await AuditFolder.RunAsync(Options, Stopping);
+        var bytes = await File.ReadAllBytesAsync(IndexPath, Stopping);
+        for (var at = 3; at < bytes.Length; at += bytes.Length / 23)
+        {
+            byte[] changed = [.. bytes];
+            changed[at] ^= 0x40;
+            await File.WriteAllBytesAsync(IndexPath, changed, Stopping);
+            await Refused(Options, "*remove it and it is made anew");
+        }
+        foreach (var length in new[] { 0, 1, 39, bytes.Length / 2, bytes.Length - 1 })
+        {
+            await File.WriteAllBytesAsync(IndexPath, bytes[..length], Stopping);
+            await Refused(Options, "*remove it and it is made anew");
+        }
+    }
+
+    [Fact]
     public async Task Needs_an_approximate_audit_of_two_splits() =>
         await FluentActions.Awaiting(() => AuditFolder.RunAsync(Options with { Approximate = null }, Stopping)).Should().ThrowAsync<UsageException>().WithMessage("--index*--approximate*");
 

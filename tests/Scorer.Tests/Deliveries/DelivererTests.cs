@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -51,6 +52,42 @@ public sealed class DelivererTests : IDisposable
 
         Delivered().Done.Should().BeTrue();
         Directory.GetFileSystemEntries(folder.File("inbox", "nightly", run.Id, "x")[..^2]).Select(Path.GetFileName).Should().BeEquivalentTo("ranked.csv", "taken");
+    }
+
+    [Fact]
+    public async Task AnAnswerWithoutEndIsNotReadAndTheAddressNotShown()
+    {
+        using var endless = new TcpListener(IPAddress.Loopback, 0);
+        endless.Start();
+        var sent = 0L;
+        var stopping = TestContext.Current.CancellationToken;
+        var answering = Task.Run(async () =>
+        {
+            using var client = await endless.AcceptTcpClientAsync(stopping);
+            var stream = client.GetStream();
+            var buffer = new byte[1 << 16];
+            await stream.ReadAtLeastAsync(buffer, 1, cancellationToken: stopping);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n"u8.ToArray(), stopping);
+            try
+            {
+                for (; sent < 9_000_000_000; sent += buffer.Length)
+                {
+                    await stream.WriteAsync(buffer, stopping);
+                }
+            }
+            catch (IOException)
+            {
+                // Nobody listens any more.
+            }
+        }, stopping);
+        using var deliverer = Deliverer(new WebhookTarget(new Uri($"http://127.0.0.1:{((IPEndPoint)endless.LocalEndpoint).Port}/services/sEcReT"), folder.File("secret")));
+
+        await Pass(deliverer, TimeSpan.Zero);
+
+        Delivered().Done.Should().BeTrue();
+        Delivered().Target.Should().StartWith("http://127.0.0.1:").And.NotContain("sEcReT");
+        await answering;
+        sent.Should().BeLessThan(100_000_000);
     }
 
     [Fact]

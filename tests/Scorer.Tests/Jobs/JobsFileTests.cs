@@ -151,9 +151,85 @@ public sealed class JobsFileTests : IDisposable
         mistakes.Should().NotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("\"a\\u0000b\"")]
+    [InlineData("\"\u0001\"")]
+    public void TextThatIsNoneIsAMistakeWhereverItStands(string wrong)
+    {
+        foreach (var key in new[] { "\"name\": ", "\"command\": ", "\"keep\": ", "\"triggers\": [{\"cron\": ", "\"triggers\": [{\"newShards\": ", "\"options\": {\"out\": ", "\"options\": {\"exclude\": ", "\"deliver\": [{\"folder\": ", "" })
+        {
+            Read($$"""{"jobs": [{{{key}}{{wrong}}{{(key.Contains('[') ? "}]" : key.Contains("options") ? "}" : key.Length == 0 ? ": 1" : "")}}}]}""", out var mistakes);
+
+            mistakes.Should().NotBeEmpty(key);
+        }
+    }
+
+    [Fact]
+    public void BytesThatAreNoTextAreAMistakeWithItsPlace()
+    {
+        File.WriteAllBytes(folder.File("jobs.json"), [.. "{\"jobs\": [{\"name\": \""u8, 0xFF, 0xFE, .. "\"}]}"u8]);
+
+        JobsFile.Read(folder.File("jobs.json"), default, out var mistakes);
+
+        mistakes.Should().Contain(mistake => mistake.Line == 1 && mistake.Column == 20 && mistake.Message.Contains("no UTF-8"));
+    }
+
+    [Fact]
+    public void AFileWithWrongBytesHasMistakesOrNone()
+    {
+        var good = System.Text.Encoding.UTF8.GetBytes("""
+            { "jobs": [ { "name": "nightly", "command": "score", "options": { "model": "model.onnx", "pool": "pool", "out": "scored", "top": 5, "exclude": ["a.csv"] },
+              "triggers": [ { "cron": "30 2 */2 * 1", "timeZone": "Europe/Berlin", "misfire": "skip" }, { "newShards": "pool", "quiet": "10s" }, { "after": "query" } ],
+              "retries": 2, "backOff": "2s", "deliver": [ { "folder": "s3://team/inbox" }, { "webhook": "https://labels.example/hook", "secretFile": "model.onnx" } ] } ] }
+            """);
+        var random = new Randomness.PhiloxStream(seed: 7, stream: 0);
+        byte[] wrong = [0, 0x22, 0x5C, 0x7B, 0x5D, 0x2C, 0x2F, 0x80, 0xC3, 0xFF, 0x2D, 0x39];
+        for (var trial = 0; trial < 1500; trial++)
+        {
+            List<byte> bytes = [.. good];
+            for (var changes = random.Below(4); changes >= 0; changes--)
+            {
+                var at = random.Below(bytes.Count);
+                switch (random.Below(3))
+                {
+                    case 0:
+                        bytes.RemoveRange(at, Math.Min(bytes.Count - at - 1, random.Below(6)));
+                        break;
+                    case 1:
+                        bytes.Insert(at, wrong[random.Below(wrong.Length)]);
+                        break;
+                    default:
+                        bytes[at] = wrong[random.Below(wrong.Length)];
+                        break;
+                }
+            }
+            File.WriteAllBytes(folder.File("jobs.json"), [.. bytes]);
+
+            FluentActions.Invoking(() => JobsFile.Read(folder.File("jobs.json"), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), out _)).Should().NotThrow(System.Text.Encoding.Latin1.GetString([.. bytes]));
+        }
+    }
+
+    [Fact]
+    public void ATimeThatNeverComesIsAMistake()
+    {
+        Read("""{"jobs": [{"name": "n", "command": "score", "options": {}, "triggers": [{"cron": "0 3 31 2 *", "timeZone": "UTC"}]}]}""", out var mistakes);
+
+        mistakes.Should().Contain(mistake => mistake.Message.Contains("'0 3 31 2 *' never comes"));
+    }
+
+    [Fact]
+    public void WhatMayBeASecretInAnAddressIsNotShown()
+    {
+        Read("""{"jobs": [{"name": "n", "command": "score", "options": {}, "deliver": [{"webhook": "http://hooks.example/services/T0/B0/sEcReT?key=sEcReT", "secretFile": "no"}]}]}""", out var mistakes);
+
+        mistakes.Should().Contain(mistake => mistake.Message.Contains("http://hooks.example/") && mistake.Message.Contains("is no address to deliver to"));
+        mistakes.Should().NotContain(mistake => mistake.Message.Contains("sEcReT"));
+    }
+
     private JobList Read(string text, out IReadOnlyList<Mistake> mistakes)
     {
         File.WriteAllText(folder.File("jobs.json"), text);
-        return JobsFile.Read(folder.File("jobs.json"), out mistakes);
+        return JobsFile.Read(folder.File("jobs.json"), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), out mistakes);
     }
 }

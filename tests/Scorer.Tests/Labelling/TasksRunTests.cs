@@ -87,6 +87,24 @@ public sealed class TasksRunTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("id\nrow-4\nrow-0\n")]
+    [InlineData("row-4\r\n\r\n row-0\nrow-4\n")]
+    [InlineData("note;id\nx;row-4\ny;row-0\n")]
+    [InlineData("id,label\nrow-4,dog\nrow-0,\n")]
+    public async Task Any_list_of_ids_will_do(string text)
+    {
+        File.WriteAllText(folder.File("ids.csv"), text);
+
+        var summary = await Execute(o => o with { Rows = folder.File("ids.csv"), Classes = ["dog", "cat"], Out = Path.Combine(folder.Root, "new", "folder", "tasks.json") });
+
+        summary.Should().BeEquivalentTo(new { Tasks = 2, Classes = new[] { "dog", "cat" } });
+        var tasks = JsonNode.Parse(File.ReadAllText(folder.File("new/folder/tasks.json")))!.AsArray();
+        tasks.Select(task => $"{task!["data"]!["row_id"]} {task["meta"]!["shard"]} {task["meta"]!["row"]}").Should().Equal("row-4 b 1", "row-0 a 0");
+        tasks[0]!.AsObject().ContainsKey("predictions").Should().BeFalse("no model has seen it");
+        await Refuses<DataException>(o => o with { Rows = folder.File("ids.csv"), Pool = [folder.File("pool/a.parquet")] }, "*ids.csv: 1 of 2 ids stand in no shard of the pool, such as row-4*");
+    }
+
     [Fact]
     public async Task What_cannot_be_is_told_in_one_line()
     {

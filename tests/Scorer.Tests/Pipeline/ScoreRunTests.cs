@@ -116,7 +116,7 @@ public sealed class ScoreRunTests : PoolTests
         summary.RepeatedIds.Should().Be(1);
         summary.Ranked.Should().Be(3 * RowsPerShard - 3);
         Rejects("bad").Should().Equal(
-            ("", "shard-1", "3", "id is null"),
+            ("", "shard-1", "3", "id is null or empty"),
             ("row-1-9", "shard-1", "9", "vector holds NaN or infinity"),
             ("row-0-7", "shard-1", "5", "id stands already in shard-0, row 7"));
         var rejected = new[] { "row-1-3", "row-1-5", "row-1-9" };
@@ -210,6 +210,6 @@ public sealed class ScoreRunTests : PoolTests
     {
         var csv = InFolder("rejects.csv");
         SortedRows.Write([Path.Combine(InFolder(name), "rejects.parquet")], new SortSpec([new SortKey("reason")]), InFolder("rejects-sorted.parquet"), csv);
-        return [.. File.ReadAllLines(csv).Skip(1).Select(l => l.Split(',', 5)).Select(c => (c[1], c[2], c[3], c[4].Trim('"'))).OrderBy(r => r.Item4 switch { "id is null" => 0, var s when s.StartsWith("vector", StringComparison.Ordinal) => 1, _ => 2 })];
+        return [.. File.ReadAllLines(csv).Skip(1).Select(l => l.Split(',', 5)).Select(c => (c[1], c[2], c[3], c[4].Trim('"'))).OrderBy(r => r.Item4 switch { "id is null or empty" => 0, var s when s.StartsWith("vector", StringComparison.Ordinal) => 1, _ => 2 })];
     }
 }

@@ -37,6 +37,24 @@ public sealed partial class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public async Task HowManyPairsThePageShowsChangesThePageAlone()
+    {
+        folder.Write("train", "a", [("t0", [1, 0], "cat"), ("t1", [0, 1], "cow")]);
+        folder.Write("test", "a", [.. Enumerable.Range(0, 40).Select(i => ((string?)$"q{i}", (float[])[1, i * 0.1f], (string?)(i % 2 == 0 ? "dog" : "cat")))]);
+        string[]? conflicts = null;
+        foreach (var pairs in new[] { 0, 1, 7, 500, 100_000 })
+        {
+            var summary = await AuditFolder.RunAsync(folder.Options with { Page = new ReportOptions { Pairs = pairs } }, Stopping);
+
+            conflicts ??= File.ReadAllLines(Path.Combine(folder.Out, "conflicts.csv"));
+            File.ReadAllLines(Path.Combine(folder.Out, "conflicts.csv")).Should().Equal(conflicts);
+            Content().GetProperty("pairs").GetArrayLength().Should().Be(Math.Min(pairs, (int)summary.Comparisons.Sum(of => of.Listed)));
+            ReportRun.Execute(folder.Out, new ReportOptions { Pairs = 3 });
+            File.ReadAllLines(Path.Combine(folder.Out, "conflicts.csv")).Should().Equal(conflicts);
+        }
+    }
+
+    [Fact]
     public async Task LabelConflictsAreAFileOfTheirOwn()
     {
         folder.Write("train", "a", [("t0", [1, 0], "cat"), ("t1", [0, 1], "cow")]);

@@ -37,9 +37,11 @@ public sealed class CsvImportTests : IDisposable
     {
         var file = folder.Write("q.csv", "text,category,note\n\"Where's my CARD?\",card,x\nwhere's - my card,card,y\nmy card where's,,z\n!,none,w\n");
 
-        Import(new() { Csv = [file], TextColumn = "text", TextWidth = 64, LabelColumn = "category", Out = folder.File("pool") }).Should().Be(new ImportSummary(4, 1, 64, 2));
+        var summary = Import(new() { Csv = [file], TextColumn = "text", TextWidth = 64, LabelColumn = "category", Out = folder.File("pool") });
 
+        (summary with { DistinctFeatures = null }).Should().Be(new ImportSummary(4, 1, 64, 2));
         var rows = Sources.ReadAll(folder.File("pool"));
+        summary.DistinctFeatures.Should().Be(rows.Sum(r => r.Features.Count(f => f != 0)) / 4.0);
         rows[1].Features.Should().Equal(rows[0].Features, "case and signs count for nothing");
         rows[2].Features.Should().NotEqual(rows[0].Features, "the order of words counts");
         rows.Take(3).Should().OnlyContain(r => Math.Abs(r.Features.Sum(f => f * f) - 1) < 1e-6);
@@ -53,7 +55,7 @@ public sealed class CsvImportTests : IDisposable
     {
         var features = new float[16];
 
-        HashedText.Fill("lost card", features);
+        HashedText.Fill("lost card", TextGramKind.Words, features).Should().Be(3);
 
         // FNV-1a of "lost", "card" and "lost card", worked out apart.
         features.Index().Where(f => f.Item != 0).Select(f => (f.Index, Math.Sign(f.Item))).Should().Equal((1, -1), (7, -1), (13, -1));

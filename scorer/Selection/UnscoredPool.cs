@@ -1,0 +1,96 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Selection;
+
+/// <summary>A pool before the first label: rows without scores, and embeddings from a column or a model.</summary>
+/// <remarks>Read twice where embeddings are needed: once for which rows are usable, once for those looked at. Memory: the ids of all rows.</remarks>
+internal sealed class UnscoredPool : ICandidatePool
+{
+    private const int RowsAtOnce = 2048;
+
+    private readonly ShardSet shards;
+    private readonly ModelPackage? package;
+    private readonly IReadOnlyList<FeatureInput> inputs;
+    private readonly VectorColumn? compared;
+    private readonly string rejectsPath;
+
+    /// <param name="needs">What the strategy needs to know of the rows.</param>
+    /// <param name="rejectsPath">The file of rows that cannot be used.</param>
+    /// <exception cref="UsageException">It is open what the embeddings are.</exception>
+    /// <exception cref="DataException">The model or a shard cannot be used.</exception>
+    public UnscoredPool(SelectOptions options, Needs needs, string rejectsPath)
+    {
+        this.rejectsPath = rejectsPath;
+        shards = ShardSet.Resolve(options.Pool);
+        RowCount = shards.CountRows();
+        package = options.Model is { } model ? ModelPackage.Open(model) : null;
+        inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
+        var column = options.Column ?? (package is null && needs != Needs.None ? EmbedderChoice.OnlyColumn(shards) : null);
+        compared = column is null ? null : new(column, shards.VectorWidth(column));
+    }
+
+    /// <inheritdoc/>
+    public long RowCount { get; }
+
+    /// <inheritdoc/>
+    public RunModel? Model => package is null ? null : new(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round);
+
+    /// <inheritdoc/>
+    public ulong Seed => 0;
+
+    /// <inheritdoc/>
+    public int Passes => 0;
+
+    /// <inheritdoc/>
+    public ScoreColumn? ScoreBy(StrategyKind kind, string? asked) =>
+        !kind.CoversPool ? throw new UsageException($"--strategy {kind.Name} goes by scores, which the rows of --pool do not have, expected {string.Join(", ", StrategyKind.All.Where(k => k.CoversPool).Select(k => k.Name))}: or train a model, score the pool and name --scores")
+        : asked is null ? null
+        : throw new UsageException($"--by {asked} is a score, which the rows of --pool do not have: leave it out");
+
+    /// <inheritdoc/>
+    public IEnumerable<Candidate> Rows(ScoreColumn? by, Action<long> advance, CancellationToken stopping)
+    {
+        var schema = new RowSchema([.. Columns().Distinct()]);
+        shards.RequireColumns(schema);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        using var rejects = new RejectsFile(rejectsPath);
+        var batch = new RowBatch(schema, RowsAtOnce);
+        foreach (var shard in shards)
+        {
+            using var reader = new ShardReader(shard, schema);
+            while (reader.Read(batch, stopping))
+            {
+                for (var row = 0; row < batch.Count; row++)
+                {
+                    var reason = batch.Faults[row] != RowFaults.None ? AuditSplit.Reason(batch.Faults[row]) : seen.Add(batch.Ids[row]) ? null : "id stands already in the pool";
+                    if (reason is null)
+                    {
+                        yield return new Candidate(batch.Ids[row], shard.Name, batch.FirstRow + row, "", double.NaN);
+                    }
+                    else
+                    {
+                        rejects.Write(batch.Ids[row], shard.Name, batch.FirstRow + row, reason);
+                    }
+                }
+                advance(batch.Count);
+            }
+        }
+        rejects.Complete();
+    }
+
+    /// <inheritdoc/>
+    public RowValues Values(Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping)
+    {
+        using var computer = new RowValueComputer(package, inputs, list, needs, compared, () => throw new InvalidOperationException("no strategy that covers a pool needs a committee"));
+        RowValueReader.Read(computer, shards.ToDictionary(shard => shard.Name), list, advance, stopping);
+        return computer.Values();
+    }
+
+    private IEnumerable<VectorColumn> Columns() => compared is { } column ? [column] : inputs.SelectMany(input => input.Columns);
+}

@@ -1,0 +1,35 @@
+using ParquetPool.Shards;
+
+namespace ParquetPool.Shared.Tests.Shards;
+
+public sealed class FolderFilesTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Links_that_lead_in_circles_are_gone_through_once()
+    {
+        File.WriteAllText(folder.File("pool/a/one.parquet"), "");
+        File.WriteAllText(folder.File("pool/b/two.parquet"), "");
+        Directory.CreateSymbolicLink(folder.File("pool/a/up"), folder.File("pool"));
+        Directory.CreateSymbolicLink(folder.File("pool/b/self"), ".");
+        Directory.CreateSymbolicLink(folder.File("pool/0-first"), "a");
+        Directory.CreateSymbolicLink(folder.File("pool/gone"), folder.File("nowhere")[..^1]);
+
+        Names(folder.File("pool")).Should().Equal("a/one.parquet", "b/two.parquet");
+        Names(folder.File("pool/**/*.parquet")).Should().Equal("a/one.parquet", "b/two.parquet");
+    }
+
+    [Fact]
+    public void Links_to_folders_elsewhere_are_followed()
+    {
+        File.WriteAllText(folder.File("elsewhere/deep/one.parquet"), "");
+        Directory.CreateSymbolicLink(folder.File("pool/link"), folder.File("elsewhere"));
+
+        Names(folder.File("pool")).Should().Equal("link/deep/one.parquet");
+    }
+
+    private IEnumerable<string> Names(string pattern) => ShardSet.Files(pattern).Select(path => Path.GetRelativePath(folder.File("pool"), path)).Order(StringComparer.Ordinal);
+}
