@@ -1,33 +1,31 @@
+using DuckDB.NET.Native;
+
 namespace ParquetPool.Shards;
 
 /// <summary>The types of DuckDB that a feed may have.</summary>
 internal static class DuckDbType
 {
-    private const int Boolean = 1, Integer = 4, BigInt = 5, Float = 10, Double = 11, Varchar = 17, Blob = 18;
-
-    /// <summary>A logical type that the caller destroys.</summary>
-    public static nint Create(ShardType type)
+    /// <summary>A logical type that the caller disposes of.</summary>
+    public static DuckDBLogicalType Create(ShardType type)
     {
         if (type != ShardType.FloatList)
         {
-            return Native.CreateLogicalType(Code(type));
+            return NativeMethods.LogicalType.DuckDBCreateLogicalType(Code(type));
         }
 
-        var element = Native.CreateLogicalType(Float);
-        var list = Native.CreateListType(element);
-        Native.DestroyLogicalType(ref element);
-        return list;
+        using var element = NativeMethods.LogicalType.DuckDBCreateLogicalType(DuckDBType.Float);
+        return NativeMethods.LogicalType.DuckDBCreateListType(element);
     }
 
-    private static int Code(ShardType type) => type switch
+    private static DuckDBType Code(ShardType type) => type switch
     {
-        ShardType.Text => Varchar,
-        ShardType.Int64 => BigInt,
-        ShardType.Int32 => Integer,
-        ShardType.Double => Double,
-        ShardType.Float => Float,
-        ShardType.Boolean => Boolean,
-        ShardType.FloatBlob => Blob,
+        ShardType.Text => DuckDBType.Varchar,
+        ShardType.Int64 => DuckDBType.BigInt,
+        ShardType.Int32 => DuckDBType.Integer,
+        ShardType.Double => DuckDBType.Double,
+        ShardType.Float => DuckDBType.Float,
+        ShardType.Boolean => DuckDBType.Boolean,
+        ShardType.FloatBlob => DuckDBType.Blob,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
     };
 }

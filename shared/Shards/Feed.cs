@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 
 namespace ParquetPool.Shards;
 
@@ -16,25 +18,25 @@ internal sealed unsafe class Feed(IReadOnlyList<ShardColumn> columns, Func<FeedC
     /// <summary>What <c>fill</c> threw; DuckDB itself carries only the text.</summary>
     public Exception? Failure { get; private set; }
 
-    public void Register(nint connection, string name)
+    public void Register(DuckDBNativeConnection connection, string name)
     {
         self = GCHandle.Alloc(this);
-        var function = Native.CreateTableFunction();
+        var function = NativeMethods.TableFunction.DuckDBCreateTableFunction();
         try
         {
-            Native.TableFunctionSetName(function, name);
-            Native.TableFunctionSetExtraInfo(function, GCHandle.ToIntPtr(self), 0);
-            Native.TableFunctionSetBind(function, &Bind);
-            Native.TableFunctionSetInit(function, &Init);
-            Native.TableFunctionSetFunction(function, &Fill);
-            if (Native.RegisterTableFunction(connection, function) != 0)
+            NativeMethods.TableFunction.DuckDBTableFunctionSetName(function, name);
+            NativeMethods.TableFunction.DuckDBTableFunctionSetExtraInfo(function, GCHandle.ToIntPtr(self), null);
+            NativeMethods.TableFunction.DuckDBTableFunctionSetBind(function, &Bind);
+            NativeMethods.TableFunction.DuckDBTableFunctionSetInit(function, &Init);
+            NativeMethods.TableFunction.DuckDBTableFunctionSetFunction(function, &Fill);
+            if (!NativeMethods.TableFunction.DuckDBRegisterTableFunction(connection, function).IsSuccess())
             {
                 throw new DuckDbException($"DuckDB refused the table function {name}");
             }
         }
         finally
         {
-            Native.DestroyTableFunction(ref function);
+            NativeMethods.TableFunction.DuckDBDestroyTableFunction(ref function);
         }
     }
 
@@ -46,34 +48,37 @@ internal sealed unsafe class Feed(IReadOnlyList<ShardColumn> columns, Func<FeedC
         }
     }
 
-    [UnmanagedCallersOnly]
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Bind(nint info)
     {
-        foreach (var column in Of(Native.BindExtraInfo(info)).columns)
+        foreach (var column in Of(NativeMethods.TableFunction.DuckDBBindGetExtraInfo(info)).columns)
         {
-            var type = DuckDbType.Create(column.Type);
-            Native.BindAddResultColumn(info, column.Name, type);
-            Native.DestroyLogicalType(ref type);
+            using var type = DuckDbType.Create(column.Type);
+            NativeMethods.TableFunction.DuckDBBindAddResultColumn(info, column.Name, type);
         }
     }
 
-    [UnmanagedCallersOnly]
-    private static void Init(nint info) => Native.InitSetMaxThreads(info, 1);
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Init(nint info)
+    {
+        // There is nothing to prepare, but DuckDB calls it.
+    }
 
-    [UnmanagedCallersOnly]
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Fill(nint info, nint output)
     {
-        var feed = Of(Native.FunctionExtraInfo(info));
+        var feed = Of(NativeMethods.TableFunction.DuckDBFunctionGetExtraInfo(info));
         try
         {
-            Native.SetChunkSize(output, (ulong)feed.fill(new FeedChunk(output)));
+            using var chunk = new DuckDBDataChunk(output);
+            NativeMethods.DataChunks.DuckDBDataChunkSetSize(chunk, (ulong)feed.fill(new FeedChunk(chunk)));
         }
 #pragma warning disable CA1031 // An exception must not cross into native code: the statement fails and its caller finds it in Failure.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
             feed.Failure = failure;
-            Native.FunctionSetError(info, failure.Message);
+            NativeMethods.TableFunction.DuckDBFunctionSetError(info, failure.Message);
         }
     }
 

@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Text;
+using DuckDB.NET.Native;
 
 namespace ParquetPool.Shards;
 
 /// <summary>A chunk of DuckDB that a feed fills.</summary>
-internal readonly unsafe struct FeedChunk(nint chunk)
+internal readonly unsafe struct FeedChunk(DuckDBDataChunk chunk)
 {
     /// <summary>Copies rows <paramref name="from"/>.. of <paramref name="values"/> to rows <paramref name="to"/>.. of the chunk.</summary>
     public void Copy(int index, ShardColumn column, Array values, int from, int to, int rows)
     {
-        var vector = Native.ChunkVector(chunk, (ulong)index);
+        var vector = NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, index);
         switch (column.Type)
         {
             case ShardType.Text:
@@ -43,7 +44,7 @@ internal readonly unsafe struct FeedChunk(nint chunk)
         {
             if (float.IsNaN(((float[])values)[(from + row) * column.Width]))
             {
-                SetNull(vector, to + row);
+                DuckDbVector.SetNull(vector, to + row);
             }
         }
     }
@@ -52,7 +53,7 @@ internal readonly unsafe struct FeedChunk(nint chunk)
         values.AsSpan(from * width, rows * width);
 
     private static void CopyValues<T>(nint vector, ReadOnlySpan<T> values, int to)
-        where T : unmanaged => values.CopyTo(new Span<T>((T*)Native.VectorData(vector) + to, values.Length));
+        where T : unmanaged => values.CopyTo(new Span<T>((T*)NativeMethods.Vectors.DuckDBVectorGetData(vector) + to, values.Length));
 
     private static void CopyReals<T>(nint vector, ReadOnlySpan<T> values, int to)
         where T : unmanaged, System.Numerics.IFloatingPoint<T>
@@ -62,7 +63,7 @@ internal readonly unsafe struct FeedChunk(nint chunk)
         {
             if (T.IsNaN(values[row]))
             {
-                SetNull(vector, to + row);
+                DuckDbVector.SetNull(vector, to + row);
             }
         }
     }
@@ -74,7 +75,7 @@ internal readonly unsafe struct FeedChunk(nint chunk)
         {
             if (values[row] is not { } text)
             {
-                SetNull(vector, to + row);
+                DuckDbVector.SetNull(vector, to + row);
                 continue;
             }
 
@@ -87,7 +88,7 @@ internal readonly unsafe struct FeedChunk(nint chunk)
             var length = Encoding.UTF8.GetBytes(text, buffer);
             fixed (byte* bytes = buffer)
             {
-                Native.AssignBytes(vector, (ulong)(to + row), bytes, (ulong)length);
+                NativeMethods.Vectors.DuckDBUnsafeVectorAssignStringElementLength(vector, (ulong)(to + row), bytes, length);
             }
         }
 
@@ -97,20 +98,20 @@ internal readonly unsafe struct FeedChunk(nint chunk)
     private static void CopyLists(nint vector, ReadOnlySpan<float> values, int width, int to)
     {
         var start = to * width;
-        Require(Native.ListReserve(vector, (ulong)(start + values.Length)));
-        values.CopyTo(new Span<float>((float*)Native.VectorData(Native.ListChild(vector)) + start, values.Length));
-        var entries = (Native.ListEntry*)Native.VectorData(vector) + to;
+        Require(NativeMethods.Vectors.DuckDBListVectorReserve(vector, (ulong)(start + values.Length)));
+        values.CopyTo(new Span<float>((float*)NativeMethods.Vectors.DuckDBVectorGetData(NativeMethods.Vectors.DuckDBListVectorGetChild(vector)) + start, values.Length));
+        var entries = (DuckDBListEntry*)NativeMethods.Vectors.DuckDBVectorGetData(vector) + to;
         for (var row = 0; row * width < values.Length; row++)
         {
-            entries[row] = new() { Offset = (ulong)(start + (row * width)), Length = (ulong)width };
+            entries[row] = new((ulong)(start + (row * width)), (ulong)width);
         }
 
-        Require(Native.ListSetSize(vector, (ulong)(start + values.Length)));
+        Require(NativeMethods.Vectors.DuckDBListVectorSetSize(vector, (ulong)(start + values.Length)));
     }
 
-    private static void Require(int state)
+    private static void Require(DuckDBState state)
     {
-        if (state != 0)
+        if (!state.IsSuccess())
         {
             throw new DuckDbException("DuckDB has no room for a chunk of lists");
         }
@@ -122,14 +123,8 @@ internal readonly unsafe struct FeedChunk(nint chunk)
         {
             for (var row = 0; row * width < values.Length; row++)
             {
-                Native.AssignBytes(vector, (ulong)(to + row), (byte*)(first + (row * width)), (ulong)width * sizeof(float));
+                NativeMethods.Vectors.DuckDBUnsafeVectorAssignStringElementLength(vector, (ulong)(to + row), (byte*)(first + (row * width)), (long)width * sizeof(float));
             }
         }
-    }
-
-    private static void SetNull(nint vector, int row)
-    {
-        Native.EnsureValidityWritable(vector);
-        Native.VectorValidity(vector)[row / 64] &= ~(1UL << (row % 64));
     }
 }

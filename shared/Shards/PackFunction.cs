@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 
 namespace ParquetPool.Shards;
 
@@ -8,60 +10,55 @@ internal static unsafe class PackFunction
 {
     public const string Name = "packed";
 
-    public static void Register(nint connection)
+    public static void Register(DuckDBNativeConnection connection)
     {
-        var function = Native.CreateScalarFunction();
-        var list = DuckDbType.Create(ShardType.FloatList);
-        var blob = DuckDbType.Create(ShardType.FloatBlob);
+        var function = NativeMethods.ScalarFunction.DuckDBCreateScalarFunction();
+        using var list = DuckDbType.Create(ShardType.FloatList);
+        using var blob = DuckDbType.Create(ShardType.FloatBlob);
         try
         {
-            Native.ScalarFunctionSetName(function, Name);
-            Native.ScalarFunctionAddParameter(function, list);
-            Native.ScalarFunctionSetReturnType(function, blob);
-            Native.ScalarFunctionSetFunction(function, &Pack);
-            if (Native.RegisterScalarFunction(connection, function) != 0)
+            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetName(function, Name);
+            NativeMethods.ScalarFunction.DuckDBScalarFunctionAddParameter(function, list);
+            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetReturnType(function, blob);
+            NativeMethods.ScalarFunction.DuckDBScalarFunctionSetFunction(function, &Pack);
+            if (!NativeMethods.ScalarFunction.DuckDBRegisterScalarFunction(connection, function).IsSuccess())
             {
                 throw new DuckDbException($"DuckDB refused the function {Name}");
             }
         }
         finally
         {
-            Native.DestroyLogicalType(ref list);
-            Native.DestroyLogicalType(ref blob);
-            Native.DestroyScalarFunction(ref function);
+            NativeMethods.ScalarFunction.DuckDBDestroyScalarFunction(ref function);
         }
     }
 
     // Nothing here throws: an exception must not cross into native code.
-    [UnmanagedCallersOnly]
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Pack(nint info, nint input, nint output)
     {
-        var vector = Native.ChunkVector(input, 0);
-        var known = Native.VectorValidity(vector);
-        var entries = (Native.ListEntry*)Native.VectorData(vector);
-        var child = Native.ListChild(vector);
-        var values = (float*)Native.VectorData(child);
-        var elements = Native.VectorValidity(child);
-        Native.EnsureValidityWritable(output);
-        var packed = Native.VectorValidity(output);
-        for (ulong row = 0; row < Native.ChunkSize(input); row++)
+        using var chunk = new DuckDBDataChunk(input);
+        var lists = new DuckDbVector(NativeMethods.DataChunks.DuckDBDataChunkGetVector(chunk, 0));
+        var elements = lists.Elements;
+        var values = (float*)elements.Data;
+        var rows = (int)NativeMethods.DataChunks.DuckDBDataChunkGetSize(chunk);
+        for (var row = 0; row < rows; row++)
         {
-            if (!DuckDbQuery.IsValid(known, row))
+            if (!lists.IsValid(row))
             {
-                packed[row / 64] &= ~(1UL << (int)(row % 64));
+                DuckDbVector.SetNull(output, row);
                 continue;
             }
 
-            var entry = entries[row];
-            for (var i = entry.Offset; elements != null && i < entry.Offset + entry.Length; i++)
+            var (start, count) = lists.List(row);
+            for (var i = start; !elements.AllValid && i < start + count; i++)
             {
-                if (!DuckDbQuery.IsValid(elements, i))
+                if (!elements.IsValid(i))
                 {
                     values[i] = float.NaN;
                 }
             }
 
-            Native.AssignBytes(output, row, (byte*)(values + entry.Offset), entry.Length * sizeof(float));
+            NativeMethods.Vectors.DuckDBUnsafeVectorAssignStringElementLength(output, (ulong)row, (byte*)(values + start), (long)count * sizeof(float));
         }
     }
 }
