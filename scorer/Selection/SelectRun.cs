@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;
@@ -36,7 +37,7 @@ public static class SelectRun
             context.Log.NothingMoreToTell(telling.Value, options.Top - explore, pool.Run.Passes, by.Name);
         }
 
-        var files = new SelectFiles(output.Path);
+        var files = new SelectFiles(output.Path, new Provenance("scorer select").Of(pool.Run.Model.Sha256, options.Seed, pool.Run.Passes));
         output.Open(context.Stopping);
         files.Open();
         files.WriteSelected(selected);

@@ -10,7 +10,7 @@ namespace ParquetPool.Shards;
 /// </remarks>
 internal sealed class DuckDb : IDisposable
 {
-    private readonly List<Feed> feeds = [];
+    private readonly List<TextFeed> feeds = [];
     private readonly DuckDBDatabase database;
     private readonly DuckDBNativeConnection connection;
 
@@ -88,15 +88,12 @@ internal sealed class DuckDb : IDisposable
         }
     }
 
-    /// <summary>Makes <c>SELECT * FROM name()</c> read rows from this program.</summary>
-    public void Register(string name, Feed feed)
+    /// <summary>Makes <c>SELECT * FROM name()</c> read texts of this program.</summary>
+    public void Register(string name, TextFeed feed)
     {
         feeds.Add(feed);
         feed.Register(connection, name);
     }
-
-    /// <summary>Makes <see cref="PackFunction"/> known.</summary>
-    public void RegisterPacking() => PackFunction.Register(connection);
 
     public void Dispose()
     {

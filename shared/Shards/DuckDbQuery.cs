@@ -42,6 +42,11 @@ internal sealed unsafe class DuckDbQuery : IDisposable
     /// <summary>Rows of the current chunk.</summary>
     public int Count { get; private set; }
 
+    public string Name(int column) => NativeMethods.Query.DuckDBColumnName(ref result, column);
+
+    /// <summary>The caller disposes of it.</summary>
+    public DuckDBLogicalType Type(int column) => NativeMethods.Query.DuckDBColumnLogicalType(ref result, column);
+
     /// <summary>Goes to the next chunk; false after the last.</summary>
     /// <exception cref="DuckDbException">Rows could not be read or computed.</exception>
     public bool Next()

@@ -6,6 +6,7 @@ namespace ParquetPool.Shards;
 /// <remarks>It lives as long as its chunk.</remarks>
 internal readonly unsafe struct DuckDbVector(nint vector)
 {
+    private readonly nint vector = vector;
     private readonly ulong* validity = NativeMethods.Vectors.DuckDBVectorGetValidity(vector);
 
     /// <summary>The values, one a row; of lists their <see cref="DuckDBListEntry"/>.</summary>
@@ -15,6 +16,9 @@ internal readonly unsafe struct DuckDbVector(nint vector)
 
     /// <summary>The elements of all lists, one after another.</summary>
     public DuckDbVector Elements => new(NativeMethods.Vectors.DuckDBListVectorGetChild(vector));
+
+    /// <summary>One of a struct's members.</summary>
+    public DuckDbVector Member(int index) => new(NativeMethods.Vectors.DuckDBStructVectorGetChild(vector, index));
 
     public bool IsValid(int row) => validity == null || (validity[row / 64] >> (row % 64) & 1) != 0;
 

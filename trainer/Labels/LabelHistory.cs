@@ -91,7 +91,7 @@ public sealed class LabelHistory
 
     private static void Write(string file, GivenLabel[] part)
     {
-        using var writer = new ShardWriter(file, Columns);
+        using var writer = new ShardWriter(file, Columns, new Provenance("trainer round"));
         writer.Write(
             part.Length,
             Array.ConvertAll(part, l => l.Part),
