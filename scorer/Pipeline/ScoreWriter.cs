@@ -6,6 +6,8 @@ namespace ParquetPool.Scorer.Pipeline;
 /// <summary>Writes scored batches, in order: good rows to their shard's score file, others to its rejects file, and the shard's record last.</summary>
 internal sealed class ScoreWriter : IDisposable
 {
+    private const int RowsPerCollection = 50_000; // Some megabytes of ids; of small shards one collection each would take longer than their rows.
+
     private readonly ScoreFolder folder;
     private readonly string scoring;
     private readonly IReadOnlyList<string> classes;
@@ -14,6 +16,7 @@ internal sealed class ScoreWriter : IDisposable
     private ShardWriter? scores;
     private RejectsFile? rejects;
     private long rows;
+    private long uncollected;
     private Buffers? buffers;
 
     /// <param name="scoring">The <see cref="ScoringKey"/> for the records.</param>
@@ -66,8 +69,13 @@ internal sealed class ScoreWriter : IDisposable
         JsonFile.Write(folder.ShardRecord(shard), record);
         records.Add(record);
         Dispose();
+        uncollected += rows;
         (scores, rejects, rows) = (null, null, 0);
-        GC.Collect(); // The ids of a shard outlive young collections: without this a long run's heap grows far beyond one shard's.
+        if (uncollected >= RowsPerCollection)
+        {
+            GC.Collect(); // The ids of a shard outlive young collections: without this a long run's heap grows far beyond one shard's.
+            uncollected = 0;
+        }
     }
 
     private static ShardColumn[] Columns(ScoreBatch batch) =>

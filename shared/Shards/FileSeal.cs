@@ -26,9 +26,10 @@ public static class FileSeal
     private static readonly byte[] Mark = [0x18, (byte)Key.Length, .. Encoding.ASCII.GetBytes(Key), 0x18, Digits];
 
     /// <summary>Whether the file has a seal; one that does not fit is an error.</summary>
+    /// <param name="shownAs">Its name in the message, where it is the local copy of another.</param>
     /// <exception cref="DataException">The bytes are not those that were written.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static bool Verify(string path, CancellationToken stopping = default)
+    public static bool Verify(string path, string? shownAs = null, CancellationToken stopping = default)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         if (Footer(file) is not { } end || PlaceIn(end) is not { } place)
@@ -52,7 +53,7 @@ public static class FileSeal
         hash.Append(end);
         return Convert.ToHexStringLower(hash.GetCurrentHash()) == found
             ? true
-            : throw new DataException($"{path}: the bytes are not those that were written (its checksum {found[..12]}… does not fit): make the file again, or bring back a whole copy");
+            : throw new DataException($"{shownAs ?? path}: the bytes are not those that were written (its checksum {found[..12]}… does not fit): make the file again, or bring back a whole copy");
     }
 
     /// <summary>Writes the checksum in its place; the rest of the file has been hashed.</summary>

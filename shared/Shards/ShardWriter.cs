@@ -75,7 +75,7 @@ public sealed class ShardWriter : IDisposable
         }
 
         var hash = "";
-        OutputFile.Guard(path, () =>
+        Guard(() =>
         {
             hash = output.Complete();
             file.Flush(flushToDisk: true);
@@ -96,8 +96,22 @@ public sealed class ShardWriter : IDisposable
 
     private void EndGroup()
     {
-        OutputFile.Guard(path, output.EndGroup);
+        Guard(output.EndGroup);
         held = 0;
+    }
+
+    /// <summary>A file that cannot be written is given up at once.</summary>
+    private void Guard(Action write)
+    {
+        try
+        {
+            OutputFile.Guard(path, write);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private void Close()

@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Shards;
 
 /// <summary>Reads columns of a CSV or Parquet file as text.</summary>
-/// <remarks>CSV has a header and is separated by comma, semicolon or tab, whichever its header has most of; an empty cell is null.</remarks>
+/// <remarks>A Parquet file that we wrote is compared with its <see cref="FileSeal"/> first. CSV has a header and is separated by comma, semicolon or tab, whichever its header has most of; an empty cell is null.</remarks>
 public static class TextTable
 {
     private static readonly string[] Delimiters = [",", ";", "\t"];
@@ -24,6 +24,11 @@ public static class TextTable
     public static IEnumerable<string?[]> ReadWithNumbers(IReadOnlyList<string> parquetFiles, params IReadOnlyList<string> columns)
     {
         using var local = StoredFiles.OpenAll(parquetFiles);
+        foreach (var (file, path) in local.Paths.Zip(parquetFiles))
+        {
+            FileSeal.Verify(file, path);
+        }
+
         var rows = parquetFiles.Count == 0 ? [] : Read(parquetFiles[0], Sql.ReadParquet(local.Paths), columns, found => found.IsLabel || found.Type == "DOUBLE", "text, integers, booleans or doubles");
         foreach (var row in rows)
         {
@@ -46,6 +51,11 @@ public static class TextTable
         using var duckDb = new DuckDb();
         using var file = StoredFiles.Open(path);
         var table = tables ?? Table(file.Path, path);
+        if (tables is null)
+        {
+            FileSeal.Verify(file.Path, path);
+        }
+
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
         var expressions = columns.Select(column => schema.Require(column, isRight, expected).TextExpression);
         using var rows = duckDb.Rows($"SELECT {string.Join(", ", expressions)} FROM {table}").GetEnumerator();

@@ -12,7 +12,7 @@ public sealed class FileSealTests : IDisposable
     [Fact]
     public void A_written_file_has_a_seal_that_fits()
     {
-        FileSeal.Verify(ParquetFiles.Ramp(folder.File("a.parquet"), 5000, 3).Path, TestContext.Current.CancellationToken).Should().BeTrue();
+        FileSeal.Verify(ParquetFiles.Ramp(folder.File("a.parquet"), 5000, 3).Path, stopping: TestContext.Current.CancellationToken).Should().BeTrue();
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class FileSealTests : IDisposable
             file.WriteByte(0xFF);
         }
 
-        var verify = () => FileSeal.Verify(path, TestContext.Current.CancellationToken);
+        var verify = () => FileSeal.Verify(path, stopping: TestContext.Current.CancellationToken);
 
         verify.Should().Throw<DataException>().WithMessage("*a.parquet: the bytes are not those that were written*");
     }
@@ -54,15 +54,15 @@ public sealed class FileSealTests : IDisposable
     public void Files_of_other_programs_have_none()
     {
         File.WriteAllText(folder.File("a.csv"), "id,label\n");
-        FileSeal.Verify(ParquetFiles.FromSql(folder.File("b.parquet"), "SELECT 1 AS id").Path, TestContext.Current.CancellationToken).Should().BeFalse();
-        FileSeal.Verify(folder.File("a.csv"), TestContext.Current.CancellationToken).Should().BeFalse();
+        FileSeal.Verify(ParquetFiles.FromSql(folder.File("b.parquet"), "SELECT 1 AS id").Path, stopping: TestContext.Current.CancellationToken).Should().BeFalse();
+        FileSeal.Verify(folder.File("a.csv"), stopping: TestContext.Current.CancellationToken).Should().BeFalse();
     }
 
     private static bool Passes(string path)
     {
         try
         {
-            return FileSeal.Verify(path, TestContext.Current.CancellationToken);
+            return FileSeal.Verify(path, stopping: TestContext.Current.CancellationToken);
         }
         catch (DataException)
         {

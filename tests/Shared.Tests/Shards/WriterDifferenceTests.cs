@@ -79,7 +79,7 @@ public sealed class WriterDifferenceTests : IDisposable
         using var duckDb = new DuckDb();
         QueryFile.Write(duckDb, $"SELECT * FROM {Sql.ReadParquet(path)}", copy, null);
         OutputFile.Rename(copy);
-        FileSeal.Verify(copy, TestContext.Current.CancellationToken).Should().BeTrue();
+        FileSeal.Verify(copy, stopping: TestContext.Current.CancellationToken).Should().BeTrue();
         return copy;
     }
 
