@@ -34,13 +34,13 @@ internal static class PairFiles
     /// <summary>Writes the pairs, in their order, as Parquet and as CSV.</summary>
     /// <exception cref="IOException">The folder cannot be written or the disk is full.</exception>
     public static void WritePairs(string folder, IEnumerable<AuditPair> pairs, IReadOnlyList<Comparison> comparisons, IReadOnlyList<PairEvidence> evidence) =>
-        RowFiles.Write(Path.Combine(folder, "pairs.parquet"), PairColumns, pairs, chunk => Columns(chunk, comparisons, evidence));
+        RowFiles.Write(Path.Combine(folder, "pairs.parquet"), PairColumns, pairs, chunk => Columns(chunk, comparisons, evidence), new Provenance("scorer audit"));
 
     /// <summary>Writes the rows that were left out.</summary>
     /// <exception cref="IOException">The folder cannot be written or the disk is full.</exception>
     public static void WriteRejects(string folder, IEnumerable<RejectedRow> rejects)
     {
-        using var parquet = new ShardWriter(Path.Combine(folder, "rejects.parquet"), RejectColumns);
+        using var parquet = new ShardWriter(Path.Combine(folder, "rejects.parquet"), RejectColumns, new Provenance("scorer audit"));
         foreach (var chunk in rejects.Chunk(RowsAtOnce))
         {
             parquet.Write(

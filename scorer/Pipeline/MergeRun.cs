@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Pipeline;
@@ -31,7 +32,7 @@ public static class MergeRun
         output.Open(context.Stopping);
         folder.Open();
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write(shards, by, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), run.Seed, run.Passes, options.Top, excluded, folder, context.Stopping);
+        var outputs = PoolOutputs.Write(shards, by, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), run.Seed, run.Passes, options.Top, excluded, folder, new Provenance("scorer score").Of(run.Model.Sha256, run.Seed, run.Passes), context.Stopping);
 
         var counts = new RunCounts(
             shards.Count, partitions.Sum(p => p.Run.Counts.ShardsReused), shards.Sum(s => s.Record.Rows), partitions.Sum(p => p.Run.Counts.RowsReused),

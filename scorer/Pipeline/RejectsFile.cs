@@ -4,10 +4,11 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Pipeline;
 
 /// <summary>Writes the rows that could not be scored, each with its reason, into one Parquet file.</summary>
-internal sealed class RejectsFile(string path) : IDisposable
+/// <param name="provenance">What the footer says of the file's origin.</param>
+internal sealed class RejectsFile(string path, Provenance? provenance) : IDisposable
 {
     private readonly ShardWriter writer =
-        new(path, [new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64), new("reason", ShardType.Text)]);
+        new(path, [new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64), new("reason", ShardType.Text)], provenance);
 
     public long Rows { get; private set; }
 
@@ -28,7 +29,8 @@ internal sealed class RejectsFile(string path) : IDisposable
     }
 
     /// <summary>Gives the file its name.</summary>
-    public void Complete() => writer.Complete();
+    /// <returns>SHA-256 of its bytes.</returns>
+    public string Complete() => writer.Complete();
 
     /// <inheritdoc/>
     public void Dispose() => writer.Dispose();

@@ -39,7 +39,8 @@ public static class ScoreRun
         var reused = await FinishedEarlierAsync(shards, folder, scoring, context);
         var finished = reused.Select(r => r.Shard).ToHashSet();
         var missing = shards.Where(shard => !finished.Contains(shard.Name));
-        using var writer = new ScoreWriter(folder, scoring, classes);
+        var provenance = new Provenance("scorer score").Of(package.Sha256, options.Seed, options.Passes);
+        using var writer = new ScoreWriter(folder, scoring, classes, provenance);
         var scoringStart = context.Clock.GetTimestamp();
         await context.Progress.RunAsync("scoring", missing.CountRows(), "rows", async advance =>
         {
@@ -62,7 +63,7 @@ public static class ScoreRun
 
         committee.Dispose(); // Its memory is for the ranking to use.
         IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, ScoreColumn.For(options.Passes, committee.PredictsLosses), options.Seed, options.Passes, options.Top, excluded, folder, context.Stopping);
+        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, ScoreColumn.For(options.Passes, committee.PredictsLosses), options.Seed, options.Passes, options.Top, excluded, folder, provenance, context.Stopping);
 
         folder.RemoveOthers(records);
         var counts = new RunCounts(

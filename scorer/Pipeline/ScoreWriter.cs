@@ -6,19 +6,24 @@ namespace ParquetPool.Scorer.Pipeline;
 /// <summary>Writes scored batches, in order: good rows to their shard's score file, others to its rejects file, and the shard's record last.</summary>
 internal sealed class ScoreWriter : IDisposable
 {
+    private const int RowsPerCollection = 50_000; // Some megabytes of ids; of small shards one collection each would take longer than their rows.
+
     private readonly ScoreFolder folder;
     private readonly string scoring;
     private readonly IReadOnlyList<string> classes;
+    private readonly Provenance? provenance;
     private readonly List<ShardRecord> records = [];
     private ShardWriter? scores;
     private RejectsFile? rejects;
     private long rows;
+    private long uncollected;
     private Buffers? buffers;
 
     /// <param name="scoring">The <see cref="ScoringKey"/> for the records.</param>
     /// <param name="classes">Class names in the order of the logits.</param>
-    public ScoreWriter(ScoreFolder folder, string scoring, IReadOnlyList<string> classes) =>
-        (this.folder, this.scoring, this.classes) = (folder, scoring, classes);
+    /// <param name="provenance">What the footers of the files say of their origin.</param>
+    public ScoreWriter(ScoreFolder folder, string scoring, IReadOnlyList<string> classes, Provenance? provenance = null) =>
+        (this.folder, this.scoring, this.classes, this.provenance) = (folder, scoring, classes, provenance);
 
     /// <summary>Of the shards finished so far.</summary>
     public IReadOnlyList<ShardRecord> Records => records;
@@ -26,14 +31,14 @@ internal sealed class ScoreWriter : IDisposable
     /// <summary>Takes the next batch.</summary>
     public void Write(PoolBatch batch)
     {
-        scores ??= new ShardWriter(folder.Scores(batch.Shard.Name), Columns(batch.Scores));
+        scores ??= new ShardWriter(folder.Scores(batch.Shard.Name), Columns(batch.Scores), provenance);
         buffers ??= new Buffers(batch.Rows.Capacity, batch.Scores);
         var kept = 0;
         for (var row = 0; row < batch.Rows.Count; row++)
         {
             if (Fault(batch, row) is { } reason)
             {
-                rejects ??= new RejectsFile(folder.ShardRejects(batch.Shard.Name));
+                rejects ??= new RejectsFile(folder.ShardRejects(batch.Shard.Name), provenance);
                 rejects.Write(batch.Rows.Ids[row], batch.Shard.Name, batch.Rows.FirstRow + row, reason);
             }
             else
@@ -59,16 +64,18 @@ internal sealed class ScoreWriter : IDisposable
     private void Finish(PoolBatch batch)
     {
         var shard = batch.Shard.Name;
-        rejects?.Complete();
-        scores!.Complete();
-        var record = new ShardRecord(
-            shard, batch.ShardSha256, scoring, rows, rejects?.Rows ?? 0,
-            ContentHash.Of(folder.Scores(shard)), rejects is null ? null : ContentHash.Of(folder.ShardRejects(shard)));
+        var rejectsSha256 = rejects?.Complete();
+        var record = new ShardRecord(shard, batch.ShardSha256, scoring, rows, rejects?.Rows ?? 0, scores!.Complete(), rejectsSha256);
         JsonFile.Write(folder.ShardRecord(shard), record);
         records.Add(record);
         Dispose();
+        uncollected += rows;
         (scores, rejects, rows) = (null, null, 0);
-        GC.Collect(); // The ids of a shard outlive young collections: without this a long run's heap grows far beyond one shard's.
+        if (uncollected >= RowsPerCollection)
+        {
+            GC.Collect(); // The ids of a shard outlive young collections: without this a long run's heap grows far beyond one shard's.
+            uncollected = 0;
+        }
     }
 
     private static ShardColumn[] Columns(ScoreBatch batch) =>

@@ -12,6 +12,7 @@ public static class Ranker
     /// <param name="top">At most this many rows; null for all.</param>
     /// <param name="excluded">Ids that are not ranked.</param>
     /// <param name="idsRepeat">Whether some ids stand more than once; only the first of each is ranked.</param>
+    /// <param name="provenance">What the Parquet file's footer says of its origin.</param>
     /// <returns>The rows written.</returns>
     public static long Write(
         IReadOnlyList<string> scoreFiles,
@@ -22,7 +23,8 @@ public static class Ranker
         IReadOnlySet<string> excluded,
         bool idsRepeat,
         string parquetPath,
-        string csvPath) =>
+        string csvPath,
+        Provenance? provenance = null) =>
         SortedRows.Write(
             scoreFiles,
             new SortSpec(
@@ -37,5 +39,6 @@ public static class Ranker
                 FirstOfEachId: idsRepeat,
                 Draws: by == ScoreColumn.Random ? new SeededDraws(by.Name, seed) : null),
             parquetPath,
-            csvPath);
+            csvPath,
+            provenance);
 }

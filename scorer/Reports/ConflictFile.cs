@@ -34,7 +34,7 @@ internal static class ConflictFile
             Array.ConvertAll(lines, line => line.Least),
             Array.ConvertAll(lines, line => line.Listed),
             Array.ConvertAll(lines, line => line.Possible),
-        ]);
+        ], new Provenance("scorer audit"));
 
     private static IEnumerable<Line> Lines(PairCluster cluster, int number)
     {

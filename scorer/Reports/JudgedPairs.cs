@@ -34,7 +34,7 @@ internal static class JudgedPairs
                 csv.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CellText.Field(of.Pair.Test.Id)},{CellText.Field(of.Pair.Other.Id)},{of.Pair.Distance},{(int)of.Judgement},{of.Pair.Kind}"));
             }
         });
-        using var parquet = new ShardWriter(Path.Combine(folder, FileName), Columns);
+        using var parquet = new ShardWriter(Path.Combine(folder, FileName), Columns, new Provenance("scorer judge"));
         parquet.Write(
             judged.Length,
             Array.ConvertAll(judged, j => j.Pair.Kind),

@@ -67,7 +67,7 @@ internal sealed class ScoredPool : ICandidatePool
     public IEnumerable<Candidate> Rows(ScoreColumn? by, Action<long> advance, CancellationToken stopping)
     {
         long read = 0;
-        foreach (var (file, row) in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by!.Name).Select(row => (file, row))))
+        foreach (var (file, row) in files.SelectMany(file => TextTable.ReadWithNumbers(Sealed(file), "id", "shard", "row", "predicted", by!.Name).Select(row => (file, row))))
         {
             if (++read % RowsAtOnce == 0)
             {
@@ -98,5 +98,13 @@ internal sealed class ScoredPool : ICandidatePool
             },
             files,
             DuplicateIds.Find(files, spillBeside).Select(d => ((string?)d.Shard, (string?)d.Row.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    /// <summary>The file, if it is one that a scoring run wrote; its bytes are compared as it is read.</summary>
+    /// <exception cref="DataException">Another program wrote it.</exception>
+    private static string Sealed(string file)
+    {
+        using var local = StoredFiles.Open(file);
+        return FileSeal.Verify(local.Path, file) ? file : throw new DataException($"{file} has no checksum in its footer, expected a score file as 'scorer score' writes it: score the pool again");
     }
 }

@@ -5,7 +5,8 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>The folder a selection writes. Each file appears whole, by one rename; <c>select.json</c> comes last.</summary>
-internal sealed class SelectFiles(string root)
+/// <param name="provenance">What the footers of the Parquet files say of their origin.</param>
+internal sealed class SelectFiles(string root, Provenance? provenance = null)
 {
     private static readonly ShardColumn[] SelectedColumns =
     [
@@ -61,7 +62,8 @@ internal sealed class SelectFiles(string root)
             Array.ConvertAll(chunk, r => r.Item.Row.Predicted.Length > 0 ? r.Item.Row.Predicted : null),
             Array.ConvertAll(chunk, r => double.IsFinite(r.Item.Value) ? r.Item.Value : double.NaN),
             Array.ConvertAll(chunk, r => r.Item.Explored ? "explore" : "strategy"),
-        ]);
+        ],
+        provenance);
 
     /// <summary>Writes what was held back: id, reason (<c>doubles a labelled row</c> or <c>doubles a selected row</c>), the id of that row, their cosine.</summary>
     public void WriteHeldBack(IReadOnlyList<HeldBackRow> rows) => RowFiles.Write(
@@ -74,7 +76,8 @@ internal sealed class SelectFiles(string root)
             Array.ConvertAll(chunk, r => r.IsLabelled ? "doubles a labelled row" : "doubles a selected row"),
             Array.ConvertAll(chunk, r => r.Doubled.Id),
             Array.ConvertAll(chunk, r => r.Similarity),
-        ]);
+        ],
+        provenance);
 
     /// <summary>Writes the record, after everything else.</summary>
     public void WriteRecord(SelectRecord record) => JsonFile.Write(Record, record);

@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;
@@ -18,8 +19,10 @@ public static class SelectRun
         var start = context.Clock.GetTimestamp();
         var (kind, needs) = Check(options);
         using var output = new OutputFolder(options.Out, SelectFiles.RecordName);
-        var files = new SelectFiles(output.Path);
-        ICandidatePool pool = options.Pool.Count > 0 ? new UnscoredPool(options, needs, files.Rejects) : ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(output.Path));
+        var scored = options.Pool.Count > 0 ? null : ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(output.Path));
+        var made = new Provenance("scorer select");
+        var files = new SelectFiles(output.Path, scored is null ? made : made.Of(scored.Run.Model.Sha256, options.Seed, scored.Run.Passes));
+        ICandidatePool pool = scored is null ? new UnscoredPool(options, needs, files.Rejects) : scored;
         var by = pool.ScoreBy(kind, options.By);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
 

@@ -13,13 +13,14 @@ public static class RowFiles
     /// <summary>Writes both files, here or to an object store, each whole, the Parquet file last. NULL and NaN are empty fields of the CSV, texts as <see cref="CellText"/> has them.</summary>
     /// <param name="path">Of the Parquet file; the other has <c>.csv</c> instead of its extension.</param>
     /// <param name="arrays">The columns of some of the rows, as <see cref="ShardWriter.Write"/> takes them.</param>
+    /// <param name="provenance">What the Parquet file's footer says of its origin.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public static void Write<T>(string path, IReadOnlyList<ShardColumn> columns, IEnumerable<T> rows, Func<T[], Array[]> arrays) =>
-        StoredFiles.Write(path, file => WriteHere(file, columns, rows, arrays));
+    public static void Write<T>(string path, IReadOnlyList<ShardColumn> columns, IEnumerable<T> rows, Func<T[], Array[]> arrays, Provenance? provenance = null) =>
+        StoredFiles.Write(path, file => WriteHere(file, columns, rows, arrays, provenance));
 
-    private static void WriteHere<T>(string path, IReadOnlyList<ShardColumn> columns, IEnumerable<T> rows, Func<T[], Array[]> arrays)
+    private static void WriteHere<T>(string path, IReadOnlyList<ShardColumn> columns, IEnumerable<T> rows, Func<T[], Array[]> arrays, Provenance? provenance)
     {
-        using var parquet = new ShardWriter(path, columns);
+        using var parquet = new ShardWriter(path, columns, provenance);
         WholeFile.Write(Path.ChangeExtension(path, ".csv"), stream =>
         {
             using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using DuckDB.NET.Native;
 
 namespace ParquetPool.Shards;
 
@@ -8,16 +8,16 @@ namespace ParquetPool.Shards;
 /// Not thread-safe. Memory is bounded; without a spill folder a statement that needs more fails, with one it is bounded tightly: a million
 /// rows are sorted as fast, and the memory of a run does not grow with its pool.
 /// </remarks>
-internal sealed unsafe class DuckDb : IDisposable
+internal sealed class DuckDb : IDisposable
 {
-    private readonly List<Feed> feeds = [];
-    private nint database;
-    private nint connection;
+    private readonly List<TextFeed> feeds = [];
+    private readonly DuckDBDatabase database;
+    private readonly DuckDBNativeConnection connection;
 
     public DuckDb(string? spillFolder = null)
     {
-        Native.CreateConfig(out var config);
-        try
+        NativeMethods.Configuration.DuckDBCreateConfig(out var config);
+        using (config)
         {
             Set(config, "threads", "1");
             Set(config, "memory_limit", spillFolder is null ? "512MB" : "96MB");
@@ -25,39 +25,37 @@ internal sealed unsafe class DuckDb : IDisposable
             Set(config, "enable_external_file_cache", "false");
             Set(config, "autoinstall_known_extensions", "false");
             Set(config, "autoload_known_extensions", "false");
-            if (Native.OpenExt(null, out database, config, out var error) != 0)
+            if (!NativeMethods.Startup.DuckDBOpen(null, out database, config, out var error).IsSuccess())
             {
-                var message = Utf8(error);
-                Native.Free(error);
-                throw new DuckDbException(message);
+                throw new DuckDbException(error);
             }
         }
-        finally
-        {
-            Native.DestroyConfig(ref config);
-        }
 
-        if (Native.Connect(database, out connection) != 0)
+        if (!NativeMethods.Startup.DuckDBConnect(database, out connection).IsSuccess())
         {
+            database.Dispose();
             throw new DuckDbException("DuckDB gave no connection");
         }
     }
+
+    /// <summary>Such as <c>v1.5.6</c>.</summary>
+    public static string Version => NativeMethods.Startup.DuckDBLibraryVersion();
 
     /// <summary>Runs a statement whose rows nobody reads.</summary>
     /// <exception cref="DuckDbException">The statement failed.</exception>
     public void Execute(string sql)
     {
-        Native.Result result;
+        var state = NativeMethods.Query.DuckDBQuery(connection, sql, out var result);
         try
         {
-            if (Native.Query(connection, sql, &result) != 0)
+            if (!state.IsSuccess())
             {
-                throw new DuckDbException(Utf8(Native.ResultError(&result)));
+                throw new DuckDbException(NativeMethods.Query.DuckDBResultError(ref result));
             }
         }
         finally
         {
-            Native.DestroyResult(&result);
+            result.Close();
         }
     }
 
@@ -90,29 +88,24 @@ internal sealed unsafe class DuckDb : IDisposable
         }
     }
 
-    /// <summary>Makes <c>SELECT * FROM name()</c> read rows from this program.</summary>
-    public void Register(string name, Feed feed)
+    /// <summary>Makes <c>SELECT * FROM name()</c> read texts of this program.</summary>
+    public void Register(string name, TextFeed feed)
     {
         feeds.Add(feed);
         feed.Register(connection, name);
     }
 
-    /// <summary>Makes <see cref="PackFunction"/> known.</summary>
-    public void RegisterPacking() => PackFunction.Register(connection);
-
     public void Dispose()
     {
-        Native.Disconnect(ref connection);
-        Native.Close(ref database);
+        connection.Dispose();
+        database.Dispose();
         feeds.ForEach(feed => feed.Dispose());
         feeds.Clear();
     }
 
-    internal static string Utf8(nint text) => Marshal.PtrToStringUTF8(text) ?? "DuckDB gave no reason";
-
-    private static void Set(nint config, string name, string value)
+    private static void Set(DuckDBConfig config, string name, string value)
     {
-        if (Native.SetConfig(config, name, value) != 0)
+        if (!NativeMethods.Configuration.DuckDBSetConfig(config, name, value).IsSuccess())
         {
             throw new DuckDbException($"DuckDB refused the setting {name} = {value}");
         }

@@ -7,40 +7,33 @@ internal static class OutputFile
 
     /// <summary>Creates the file's folder and the empty temporary file, so that a folder that takes no files is known at once.</summary>
     /// <exception cref="IOException">The folder or the file cannot be made.</exception>
-    public static void Create(string path)
-    {
-        try
-        {
-            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
+    public static void Create(string path) => Open(path).Dispose();
 
-            File.Create(TemporaryName(path)).Dispose();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+    /// <summary>The same, open to be written.</summary>
+    /// <exception cref="IOException">The folder or the file cannot be made.</exception>
+    public static FileStream Open(string path) => Guard(path, () =>
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
         {
-            throw Unwritable(path, failure.Message, failure);
+            Directory.CreateDirectory(folder);
         }
-    }
+
+        return new FileStream(TemporaryName(path), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    });
 
     /// <summary>Brings the temporary file to the disk, then gives it its name.</summary>
     public static void Publish(string path)
     {
-        try
+        Guard(path, () =>
         {
-            using (var file = new FileStream(TemporaryName(path), FileMode.Open, FileAccess.ReadWrite))
-            {
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(TemporaryName(path), path, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(path, failure.Message, failure);
-        }
+            using var file = new FileStream(TemporaryName(path), FileMode.Open, FileAccess.ReadWrite);
+            file.Flush(flushToDisk: true);
+        });
+        Rename(path);
     }
+
+    /// <summary>Gives the temporary file, which is on the disk, its name.</summary>
+    public static void Rename(string path) => Guard(path, () => File.Move(TemporaryName(path), path, overwrite: true));
 
     /// <summary>Deletes the temporary file where there is one, or a folder for it.</summary>
     public static void Discard(string path)
@@ -51,6 +44,26 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Names the path in what the file system refuses.</summary>
+    /// <exception cref="IOException">It refused.</exception>
+    public static void Guard(string path, Action write) => Guard(path, () =>
+    {
+        write();
+        return 0;
+    });
+
     public static IOException Unwritable(string path, string reason, Exception cause) =>
         new($"{path} cannot be written: {reason.TrimEnd('.')}; choose a folder that exists, may be written and has room", cause);
+
+    private static T Guard<T>(string path, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, failure.Message, failure);
+        }
+    }
 }

@@ -18,21 +18,18 @@ public static class ShardPacker
     /// <param name="widths">The columns to pack and how many values a row of each has; a blob is left as it is.</param>
     /// <exception cref="DataException">The shard is corrupt, or a column is missing or no list of numbers.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
-    public static void Pack(Shard shard, IReadOnlyList<VectorColumn> widths, string path)
+    public static void Pack(Shard shard, IReadOnlyList<VectorColumn> widths, string path, Provenance? provenance = null)
     {
         using var duckDb = new DuckDb();
         var schema = ShardSchema.Read(duckDb, shard.Path);
         var columns = widths.Select(column => schema.RequireVector(column.Name)).Where(column => !column.IsBlob).ToList();
-        var replaced = string.Join(", ", columns.Select(column => $"{PackFunction.Name}({column.VectorExpression}) AS {Sql.Name(column.Name)}"));
+        var replaced = string.Join(", ", columns.Select(column => $"{column.VectorExpression} AS {Sql.Name(column.Name)}"));
         using var file = StoredFiles.Open(shard.Path);
         var select = $"SELECT *{(columns.Count > 0 ? $" REPLACE ({replaced})" : "")} FROM {Sql.ReadParquet(file.Path)}";
-        duckDb.RegisterPacking();
-        OutputFile.Create(path);
         try
         {
-            var group = RowGroup.Rows(widths.Sum(column => (long)column.Width * sizeof(float)));
-            duckDb.Execute($"COPY ({select}) TO {Sql.Text(OutputFile.TemporaryName(path))} (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false, ROW_GROUP_SIZE {group})");
-            OutputFile.Publish(path);
+            QueryFile.Write(duckDb, select, path, provenance, [.. columns.Select(column => column.Name)]);
+            OutputFile.Rename(path);
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)
         {

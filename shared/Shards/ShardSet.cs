@@ -13,14 +13,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     private ShardSet(IReadOnlyList<Shard> shards) => this.shards = shards;
 
     /// <summary>The version of the engine that reads and writes shards, for the record of a run.</summary>
-    public static string EngineVersion
-    {
-        get
-        {
-            using var duckDb = new DuckDb();
-            return duckDb.Rows("SELECT library_version FROM pragma_version()").First()[0]!;
-        }
-    }
+    public static string EngineVersion => DuckDb.Version;
 
     public int Count => shards.Count;
 

@@ -10,19 +10,19 @@ public static class ShardSubset
     /// <summary>Writes the shard without the rows at the given places, the others in their order.</summary>
     /// <exception cref="DataException">The shard is missing or corrupt.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
-    public static void WriteWithout(Shard shard, IReadOnlyCollection<long> places, string path)
+    public static void WriteWithout(Shard shard, IReadOnlyCollection<long> places, string path, Provenance? provenance = null)
     {
         using var duckDb = new DuckDb();
         var schema = ShardSchema.Read(duckDb, shard.Path);
         var place = Sql.Name(Sql.PlaceColumn(schema));
         using var file = StoredFiles.Open(shard.Path);
-        Write(duckDb, [shard], [file.Path], path, $"SELECT * EXCLUDE ({place}) FROM {Sql.ReadNumberedRows(file.Path, schema)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.{place} = places.place");
+        Write(duckDb, shard, path, provenance, $"SELECT * EXCLUDE ({place}) FROM {Sql.ReadNumberedRows(file.Path, schema)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.{place} = places.place");
     }
 
     /// <summary>Writes chosen rows of several shards, one shard after another, with the columns and types of <paramref name="like"/>.</summary>
     /// <exception cref="DataException">A shard is missing or corrupt, lacks a column or has values that its type does not take.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
-    public static void WriteOnly(IReadOnlyList<(Shard Shard, IReadOnlyCollection<long> Places)> rows, Shard like, string path)
+    public static void WriteOnly(IReadOnlyList<(Shard Shard, IReadOnlyCollection<long> Places)> rows, Shard like, string path, Provenance? provenance = null)
     {
         using var duckDb = new DuckDb();
         var columns = ShardSchema.Read(duckDb, like.Path).Columns;
@@ -33,24 +33,22 @@ public static class ShardSubset
             var expressions = columns.Select(column => $"CAST({Sql.Name(found.Require(column.Name, _ => true, "").Name)} AS {column.Type}) AS {Sql.Name(column.Name)}");
             return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(files.Paths[i], found)} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.{Sql.Name(Sql.PlaceColumn(found))} = places.place)";
         });
-        Write(duckDb, [.. rows.Select(of => of.Shard)], files.Paths, path, string.Join(" UNION ALL ", selects));
+        Write(duckDb, rows[0].Shard, path, provenance, string.Join(" UNION ALL ", selects));
     }
 
     private static string Places(DuckDb duckDb, string name, IReadOnlyCollection<long> places)
     {
-        duckDb.Register($"{name}_feed", TextFeed.Of("place", places.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        duckDb.Register($"{name}_feed", new TextFeed("place", places.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture))));
         duckDb.Execute($"CREATE TEMP TABLE {name} AS SELECT CAST(place AS BIGINT) AS place FROM {name}_feed()");
         return name;
     }
 
-    private static void Write(DuckDb duckDb, IReadOnlyList<Shard> sources, IReadOnlyList<string> files, string path, string select)
+    private static void Write(DuckDb duckDb, Shard source, string path, Provenance? provenance, string select)
     {
-        OutputFile.Create(path);
         try
         {
-            var group = RowGroup.Rows(files.Max(file => RowBytes(duckDb, file)));
-            duckDb.Execute($"COPY ({select}) TO {Sql.Text(OutputFile.TemporaryName(path))} (FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false, ROW_GROUP_SIZE {group})");
-            OutputFile.Publish(path);
+            QueryFile.Write(duckDb, select, path, provenance);
+            OutputFile.Rename(path);
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)
         {
@@ -58,14 +56,11 @@ public static class ShardSubset
         }
         catch (DuckDbException refused)
         {
-            throw ShardSchema.Unreadable(sources[0].Path, refused);
+            throw ShardSchema.Unreadable(source.Path, refused);
         }
         finally
         {
             OutputFile.Discard(path);
         }
     }
-
-    private static long RowBytes(DuckDb duckDb, string path) =>
-        duckDb.Integer($"SELECT sum(total_uncompressed_size) // greatest(1, (SELECT sum(num_rows) FROM parquet_file_metadata({Sql.Text(Sql.Literal(path))}))) FROM parquet_metadata({Sql.Text(Sql.Literal(path))})") ?? 0;
 }

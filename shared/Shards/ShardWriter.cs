@@ -3,8 +3,8 @@ namespace ParquetPool.Shards;
 /// <summary>Streams rows into one Parquet file.</summary>
 /// <remarks>
 /// Rows go to <c>path + ".tmp"</c>; <see cref="Complete"/> brings them to the disk and renames, <see cref="Dispose"/> without it
-/// leaves nothing. Memory is bounded by one row group, about 16 MB. The same rows give the same bytes, however they are cut into
-/// <see cref="Write"/> calls. Encoding runs on a thread of its own; the members are for one thread at a time.
+/// leaves nothing. Memory is bounded by one row group, about 8 MB, and what it takes to encode it. The same rows give the same bytes, however
+/// they are cut into <see cref="Write"/> calls. Not thread-safe.
 /// </remarks>
 public sealed class ShardWriter : IDisposable
 {
@@ -12,16 +12,17 @@ public sealed class ShardWriter : IDisposable
 
     private readonly string path;
     private readonly IReadOnlyList<ShardColumn> columns;
-    private readonly RowHandover handover;
-    private readonly Thread thread;
-    private readonly Array[] offered;
-    private Exception? failure;
+    private readonly int groupRows;
+    private readonly FileStream file;
+    private readonly ParquetOutput output;
+    private int held;
     private bool finished;
 
     /// <summary>Starts the file; its folder is made where missing.</summary>
+    /// <param name="provenance">What the footer says of the file's origin.</param>
     /// <exception cref="IOException">The file cannot be created.</exception>
     /// <exception cref="ArgumentException">No columns, or a vector column without a width.</exception>
-    public ShardWriter(string path, IReadOnlyList<ShardColumn> columns)
+    public ShardWriter(string path, IReadOnlyList<ShardColumn> columns, Provenance? provenance = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfZero(columns.Count);
@@ -32,11 +33,9 @@ public sealed class ShardWriter : IDisposable
 
         this.path = path;
         this.columns = [.. columns];
-        handover = new(this.columns);
-        offered = new Array[columns.Count];
-        OutputFile.Create(path);
-        thread = new Thread(Encode) { IsBackground = true, Name = "shard writer" };
-        thread.Start();
+        groupRows = RowGroup.Rows(columns.Sum(RowBytes));
+        file = OutputFile.Open(path);
+        output = new ParquetOutput(file, [.. columns.Select(ShardColumns.Create)], provenance);
     }
 
     /// <summary>Appends rows.</summary>
@@ -48,75 +47,79 @@ public sealed class ShardWriter : IDisposable
     {
         ObjectDisposedException.ThrowIf(finished, this);
         RowArrays.Check(this.columns, rows, columns);
-        columns.CopyTo(offered);
-        if (rows > 0 && !handover.Give(offered, rows))
+        for (var next = 0; next < rows;)
         {
-            Finish(completing: false);
-            throw failure!;
+            var part = Math.Min(rows - next, groupRows - held);
+            for (var column = 0; column < columns.Length; column++)
+            {
+                ShardColumns.Append(output.Columns[column], this.columns[column], columns[column], next, part);
+            }
+
+            (next, held) = (next + part, held + part);
+            if (held == groupRows)
+            {
+                EndGroup();
+            }
         }
     }
 
     /// <summary>Finishes the file, brings it to the disk and gives it its name, replacing a file that has it.</summary>
+    /// <returns>SHA-256 of its bytes, 64 lower-case hexadecimal digits.</returns>
     /// <exception cref="IOException">The disk is full or the file is gone; names the path.</exception>
-    public void Complete()
+    public string Complete()
     {
         ObjectDisposedException.ThrowIf(finished, this);
-        Finish(completing: true);
-        if (failure is not null)
+        if (held > 0)
         {
-            throw failure;
+            EndGroup();
         }
+
+        var hash = "";
+        Guard(() =>
+        {
+            hash = output.Complete();
+            file.Flush(flushToDisk: true);
+        });
+        Close();
+        OutputFile.Rename(path);
+        return hash;
     }
 
     public void Dispose()
     {
         if (!finished)
         {
-            Finish(completing: false);
-        }
-    }
-
-    private void Finish(bool completing)
-    {
-        finished = true;
-        handover.End(aborting: !completing);
-        thread.Join();
-        handover.Dispose();
-        if (completing && failure is null)
-        {
-            OutputFile.Publish(path);
-        }
-        else
-        {
+            Close();
             OutputFile.Discard(path);
         }
     }
 
-    private void Encode()
+    private void EndGroup()
+    {
+        Guard(output.EndGroup);
+        held = 0;
+    }
+
+    /// <summary>A file that cannot be written is given up at once.</summary>
+    private void Guard(Action write)
     {
         try
         {
-            using var duckDb = new DuckDb();
-            duckDb.Register("rows_to_write", new Feed(columns, handover.Fill));
-            duckDb.Execute($"COPY (SELECT * FROM rows_to_write()) TO {Sql.Text(OutputFile.TemporaryName(path))} ({Options})");
+            OutputFile.Guard(path, write);
         }
-        catch (DuckDbException refused)
+        catch
         {
-            failure = OutputFile.Unwritable(path, refused.Reason, refused);
-        }
-#pragma warning disable CA1031 // Whatever ends this thread reaches the caller of Write or Complete.
-        catch (Exception unexpected)
-#pragma warning restore CA1031
-        {
-            failure = unexpected;
-        }
-        finally
-        {
-            handover.Stop();
+            Dispose();
+            throw;
         }
     }
 
-    private string Options => $"FORMAT parquet, COMPRESSION snappy, USE_TMP_FILE false, ROW_GROUP_SIZE {RowGroup.Rows(columns.Sum(RowBytes))}";
+    private void Close()
+    {
+        finished = true;
+        output.Dispose();
+        file.Dispose();
+    }
 
     private static long RowBytes(ShardColumn column) => column.Type switch
     {

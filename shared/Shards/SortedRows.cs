@@ -12,10 +12,11 @@ public static class SortedRows
     /// appears whole, by one rename.
     /// </remarks>
     /// <param name="parquetFiles">Files of one schema.</param>
+    /// <param name="provenance">What the Parquet file's footer says of its origin.</param>
     /// <returns>The rows written.</returns>
     /// <exception cref="DataException">No files, or one is missing, corrupt or without a column that is sorted by.</exception>
     /// <exception cref="IOException">An output cannot be written, or there is no room to sort.</exception>
-    public static long Write(IReadOnlyList<string> parquetFiles, SortSpec spec, string parquetPath, string? csvPath = null)
+    public static long Write(IReadOnlyList<string> parquetFiles, SortSpec spec, string parquetPath, string? csvPath = null, Provenance? provenance = null)
     {
         ArgumentOutOfRangeException.ThrowIfZero(spec.Keys.Count);
         string[] outputs = [parquetPath, .. csvPath is null ? Array.Empty<string>() : [csvPath]];
@@ -27,14 +28,13 @@ public static class SortedRows
             using var duckDb = new DuckDb(spill.Path);
             Check(duckDb, parquetFiles, spec);
             var sorted = OutputFile.TemporaryName(parquetPath);
-            duckDb.Execute($"COPY ({Select(duckDb, files.Paths, spec)}) TO {Sql.Text(sorted)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
+            var rows = QueryFile.Write(duckDb, Select(duckDb, files.Paths, spec), parquetPath, provenance);
             if (csvPath is not null)
             {
                 var csv = Sql.Text(OutputFile.TemporaryName(csvPath));
                 duckDb.Execute($"COPY (SELECT {CsvColumns(duckDb, sorted)} FROM {Sql.ReadParquet(sorted)}) TO {csv} (FORMAT csv, HEADER true, USE_TMP_FILE false)");
             }
 
-            var rows = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(sorted))})") ?? 0;
             Array.ForEach(outputs, OutputFile.Publish);
             return rows;
         }
@@ -81,7 +81,7 @@ public static class SortedRows
         var rows = $"{Sql.ReadParquet(files)} AS found";
         if (spec.ExcludeIds is not null)
         {
-            duckDb.Register("excluded_ids", TextFeed.Of("id", spec.ExcludeIds));
+            duckDb.Register("excluded_ids", new TextFeed("id", spec.ExcludeIds));
             duckDb.Execute("CREATE TEMP TABLE excluded AS SELECT * FROM excluded_ids()");
             rows += $" ANTI JOIN excluded ON CAST(found.{Sql.Name(spec.IdColumn)} AS VARCHAR) = excluded.id";
         }

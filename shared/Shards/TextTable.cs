@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Shards;
 
 /// <summary>Reads columns of a CSV or Parquet file as text.</summary>
-/// <remarks>CSV is read as <see cref="CsvRows"/> says; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
+/// <remarks>A Parquet file that we wrote is compared with its <see cref="FileSeal"/> first. CSV is read as <see cref="CsvRows"/> says; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
 public static class TextTable
 {
     /// <summary>The values of the named columns, row by row, streamed.</summary>
@@ -32,6 +32,10 @@ public static class TextTable
         }
         using var duckDb = new DuckDb();
         using var local = StoredFiles.OpenAll(parquetFiles);
+        foreach (var (file, path) in local.Paths.Zip(parquetFiles))
+        {
+            FileSeal.Verify(file, path);
+        }
         var table = Sql.ReadParquet(local.Paths).Replace("hive_partitioning", "union_by_name = true, hive_partitioning", StringComparison.Ordinal);
         var present = Guard(parquetFiles[0], () => ShardSchema.Describe(duckDb, parquetFiles[0], table)).Columns.ToDictionary(c => c.Name, c => c.TextExpression);
         var expressions = columns.Select(column => present.GetValueOrDefault(column, "NULL::VARCHAR"));
@@ -68,6 +72,7 @@ public static class TextTable
             }
             yield break;
         }
+        FileSeal.Verify(file.Path, path);
         using var duckDb = new DuckDb();
         var table = Sql.ReadParquet(file.Path);
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));

@@ -8,20 +8,16 @@ internal static unsafe class VectorRows
     {
         var width = kind.Width;
         var vector = query.Vector(column);
-        var rows = Native.VectorValidity(vector);
-        var entries = (Native.ListEntry*)Native.VectorData(vector);
-        var child = Native.ListChild(vector);
-        var values = (float*)Native.VectorData(child);
-        var elements = Native.VectorValidity(child);
+        var elements = vector.Elements;
+        var values = (float*)elements.Data;
         for (var i = 0; i < faults.Length; i++)
         {
-            var row = from + i;
-            var entry = entries[row];
+            var (start, count) = vector.List(from + i);
             var vectorOfRow = target.Slice(i * width, width);
             var fault =
-                !DuckDbQuery.IsValid(rows, (ulong)row) ? RowFaults.NullVector
-                : entry.Length != (ulong)width ? RowFaults.WrongWidth
-                : !AllValid(elements, entry) || !FiniteCopy.Copy(new(values + entry.Offset, width * sizeof(float)), vectorOfRow) ? RowFaults.NotFinite
+                !vector.IsValid(from + i) ? RowFaults.NullVector
+                : count != width ? RowFaults.WrongWidth
+                : !AllValid(elements, start, count) || !FiniteCopy.Copy(new(values + start, width * sizeof(float)), vectorOfRow) ? RowFaults.NotFinite
                 : RowFaults.None;
             Mark(fault, kind, vectorOfRow, ref faults[i]);
         }
@@ -31,14 +27,14 @@ internal static unsafe class VectorRows
     public static void CopyBlobs(DuckDbQuery query, int column, int from, VectorColumn kind, Span<float> target, Span<RowFaults> faults)
     {
         var width = kind.Width;
-        var rows = query.Validity(column);
+        var vector = query.Vector(column);
         for (var i = 0; i < faults.Length; i++)
         {
             var vectorOfRow = target.Slice(i * width, width);
             var fault = RowFaults.NullVector;
-            if (DuckDbQuery.IsValid(rows, (ulong)(from + i)))
+            if (vector.IsValid(from + i))
             {
-                var bytes = query.Bytes(column, from + i);
+                var bytes = vector.Bytes(from + i);
                 fault = bytes.Length != width * sizeof(float) ? RowFaults.WrongWidth
                     : FiniteCopy.Copy(bytes, vectorOfRow) ? RowFaults.None
                     : RowFaults.NotFinite;
@@ -48,15 +44,12 @@ internal static unsafe class VectorRows
         }
     }
 
-    private static bool AllValid(ulong* validity, Native.ListEntry entry)
+    private static bool AllValid(DuckDbVector elements, int start, int count)
     {
         var valid = true;
-        if (validity != null)
+        for (var i = start; !elements.AllValid && i < start + count && valid; i++)
         {
-            for (ulong i = 0; i < entry.Length && valid; i++)
-            {
-                valid = DuckDbQuery.IsValid(validity, entry.Offset + i);
-            }
+            valid = elements.IsValid(i);
         }
 
         return valid;

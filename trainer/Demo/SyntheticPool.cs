@@ -135,7 +135,7 @@ public sealed class SyntheticPool(ulong seed, PoolShape shape)
         {
             var first = shard * shardRows;
             var name = string.Create(CultureInfo.InvariantCulture, $"{split}-{shard:D5}.parquet");
-            using var writer = new ShardWriter(Path.Combine(folder, name), columns);
+            using var writer = new ShardWriter(Path.Combine(folder, name), columns, new Provenance("trainer synthesize"));
             writer.Write(
                 part.Length,
                 part.Select((_, i) => Id(split, first + i)).ToArray(),

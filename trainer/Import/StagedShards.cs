@@ -38,7 +38,7 @@ internal sealed class StagedShards : IDisposable
         if (Room == 0)
         {
             Finish();
-            writer = new ShardWriter(PathOf(Count) + Staged, columns);
+            writer = new ShardWriter(PathOf(Count) + Staged, columns, new Provenance("trainer import"));
             Room = rowsPerShard;
         }
     }

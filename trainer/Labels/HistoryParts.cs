@@ -53,7 +53,7 @@ internal sealed class HistoryParts(string folder)
         {
             StoredFiles.Write(path, file =>
             {
-                using var writer = new ShardWriter(file, HistoryRow.Columns);
+                using var writer = new ShardWriter(file, HistoryRow.Columns, new Provenance("trainer round"));
                 writer.Write(part.Length, HistoryRow.Arrays(part));
                 writer.Complete();
             }, isNew: true);

@@ -18,7 +18,7 @@ public static class HistoryFile
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<Epoch> history)
     {
-        using var writer = new ShardWriter(path, Columns);
+        using var writer = new ShardWriter(path, Columns, new Provenance("trainer train"));
         writer.Write(
             history.Count,
             history.Select(e => e.Number).ToArray(),

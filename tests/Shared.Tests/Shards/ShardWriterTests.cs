@@ -57,10 +57,10 @@ public sealed class ShardWriterTests : IDisposable
 
     [Theory]
     [InlineData(ShardType.FloatList, 1024, 9000, 2048)]
-    [InlineData(ShardType.FloatList, 500, 20_000, 8192)]
+    [InlineData(ShardType.FloatList, 500, 20_000, 4096)]
     [InlineData(ShardType.FloatBlob, 5000, 5000, 2048)]
     [InlineData(ShardType.FloatList, 1, 250_000, 122_880)]
-    public void Row_groups_are_about_16_megabytes(ShardType type, int width, int rows, int expected)
+    public void Row_groups_are_about_8_megabytes(ShardType type, int width, int rows, int expected)
     {
         var shard = ParquetFiles.Ramp(folder.File("a.parquet"), rows, width, type);
         using var duckDb = new DuckDb();

@@ -1,0 +1,42 @@
+using ParquetPool.Commands;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Tests.Selection;
+
+public sealed class ScoredPoolTests : IDisposable
+{
+    private readonly SelectFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task DamagedScoresAreNotSelectedFrom()
+    {
+        await folder.ScoreAsync();
+        await using (var file = File.OpenWrite(Scores))
+        {
+            file.Position = file.Length / 3;
+            file.WriteByte(0xFF);
+            file.WriteByte(0x00);
+        }
+
+        await Selecting().Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet: the bytes are not those that were written*");
+    }
+
+    [Fact]
+    public async Task ScoresThatAnotherProgramEditedAreNotSelectedFrom()
+    {
+        await folder.ScoreAsync();
+        using (var duckDb = new DuckDb())
+        {
+            duckDb.Execute($"COPY (SELECT * REPLACE (99::DOUBLE AS bald) FROM {Sql.ReadParquet(Scores)}) TO {Sql.Text(Scores + ".edited")} (FORMAT parquet)");
+        }
+        File.Move(Scores + ".edited", Scores, overwrite: true);
+
+        await Selecting().Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet has no checksum in its footer*score the pool again*");
+    }
+
+    private string Scores => folder.File("scored", "scores", "shard-1.parquet");
+
+    private Func<Task> Selecting() => () => SelectFolder.SelectAsync(folder.Options("top", 5));
+}
