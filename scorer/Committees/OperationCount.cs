@@ -12,6 +12,8 @@ internal static class OperationCount
         "Gemm" => PerRow(graph.Shapes[node.Output[0]]) * graph.Shapes[node.Input[0]][node.IntOr("transA", 0) != 0 ? 0 : 1],
         "MatMul" => PerRow(graph.Shapes[node.Output[0]]) * graph.Shapes[node.Input[0]][^1],
         "Conv" => PerRow(graph.Shapes[node.Output[0]]) * PerRow(graph.Shapes[node.Input[1]]) / graph.Shapes[node.Input[1]][0],
+        "ConvTranspose" => PerRow(graph.Shapes[node.Input[0]]) * PerRow(graph.Shapes[node.Input[1]]) / graph.Shapes[node.Input[1]][0],
+        "LSTM" or "GRU" or "RNN" => graph.Shapes[node.Input[0]][0] * (PerRow(graph.Shapes[node.Input[1]]) + PerRow(graph.Shapes[node.Input[2]])),
         _ => 0,
     };
 

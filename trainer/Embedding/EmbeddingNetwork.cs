@@ -4,6 +4,7 @@ using ParquetPool.Graphs.Onnx;
 using ParquetPool.Pictures;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Differentiation;
+using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
@@ -25,7 +26,7 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     private const float LeastVariance = 0.01f;
 
     // The first keeps distances about as they are from the start; the second learns what the first cannot.
-    private static readonly LayerSpec[] Layers = [new LayerSpec.Dense(Width, Activation.None), new LayerSpec.Dense(Width, BatchNorm: true, Residual: true)];
+    private static readonly Layer[] Layers = [new Dense(Width, Activation.None), new Dense(Width, BatchNorm: true, Residual: true)];
 
     /// <summary>Builds the network.</summary>
     /// <param name="columns">The pool's feature columns; joined in this order.</param>

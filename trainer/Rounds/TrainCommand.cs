@@ -43,7 +43,7 @@ public static class TrainCommand
     private static readonly Option<string> Network = new("--network")
     {
         Description = "A preset or a file of layers.",
-        HelpName = "mlp|cnn|late-fusion|network.json",
+        HelpName = "mlp|cnn|late-fusion|sequence|network.json",
         DefaultValueFactory = _ => "mlp",
     };
 

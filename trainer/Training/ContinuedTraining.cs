@@ -33,6 +33,7 @@ public sealed class ContinuedTraining : IDisposable
     /// <exception cref="DataException">The training diverged.</exception>
     public TrainedNetwork Learn(TrainingSet set, Action<Epoch>? ended = null, CancellationToken stopping = default)
     {
+        TokenIds.Require(last.Network, set);
         var loop = new EpochLoop(classifier, set, options, _ => options.LearningRate, shapingEpochs: 0);
         var history = new List<Epoch>();
         for (var epoch = 1; epoch <= options.EpochsPerRound; epoch++)

@@ -26,7 +26,7 @@ public static class TrainRun
     /// <param name="ended">Called after each epoch.</param>
     /// <param name="standardisation">Of the features; null for that of the training rows.</param>
     /// <param name="stopping">Looked at before each step.</param>
-    /// <exception cref="DataException">A layer does not fit, or the training diverged.</exception>
+    /// <exception cref="DataException">A layer does not fit, a row holds a number that is no token id, or the training diverged.</exception>
     /// <exception cref="UsageException">An option is out of range, or the network needs an image and the feature columns hold none.</exception>
     public static TrainedNetwork Execute(TrainingSet set, TrainOptions options, Action<Epoch>? ended = null, Standardisation? standardisation = null, CancellationToken stopping = default)
     {
@@ -34,6 +34,7 @@ public static class TrainRun
         var image = NetworkBuilder.Image(options.Network, set.Columns);
         standardisation ??= Standardisation.Of([.. set.Training.Select(r => r.Features)], image is [_, var h, var w] ? h * w : 1);
         var network = NetworkBuilder.Build(options.Network, set.Columns, set.Classes.Count, standardisation, options.Seed);
+        TokenIds.Require(network, set);
         using var classifier = new Classifier(network, set.Classes.Count, options);
 
         var epochs = options.EpochsFor(set.Training.Count);

@@ -1,4 +1,4 @@
-namespace ParquetPool.Trainer.Networks;
+namespace ParquetPool.Trainer.Layers;
 
 /// <summary>What a pool layer keeps of its window.</summary>
 public enum PoolKind
