@@ -1,5 +1,8 @@
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Graphs;
+using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Tests.Committees;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
@@ -33,6 +36,26 @@ public class TokenEmbeddingTests
             bad[width..(2 * width)].Should().OnlyContain(v => float.IsNaN(v));
             bad[..width].Should().Equal(good[..width]);
             bad[(2 * width)..].Should().Equal(good[(2 * width)..]);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "type": "poolSequence" }, { "type": "dense", "units": 6 }""", true)]
+    [InlineData("""{ "type": "lockedDropout", "rate": 0.3 }, { "type": "lstm", "units": 6 }""", false)]
+    public void In_the_committee_too(string layers, bool onUnits)
+    {
+        var network = LayerFixture.Build($$"""{ "type": "embedding", "tokens": 5, "width": 2 }, {{layers}}""", 3);
+        var package = new ModelPackage("test.onnx", network.Forward, "", null);
+        using var committee = Committee.Compile(package, MaskedModel.Inputs(package), 4, seed: 1);
+        using var run = committee.NewRun();
+        run.Input(0).Fill(2);
+        run.Input(0)[3 * 3] = 5;
+        run.Run();
+
+        committee.Plan.OnUnits.Should().Be(onUnits);
+        for (var member = 0; member < 4; member++)
+        {
+            MaskedModel.Logits(run, committee, member).Chunk(3).Index().Should().OnlyContain(row => row.Item.All(float.IsNaN) == (row.Index == 3) && row.Item.Any(float.IsNaN) == (row.Index == 3));
         }
     }
 
