@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Pictures;
+using ParquetPool.Sessions;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Embedding;
@@ -28,6 +29,9 @@ public sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
 
     /// <summary>Decides first weights, the order of rows and the altered copies.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Where the network is trained.</summary>
+    public Device Device { get; init; }
 
     /// <summary>The registry's folder.</summary>
     public string Models { get; init; } = TrainRequest.DefaultModels;

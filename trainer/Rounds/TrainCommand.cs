@@ -124,7 +124,7 @@ public static class TrainCommand
     };
 
 
-    public static Command Create() => new Command(
+    public static Command Create() => LearningOptions.AddTo(new Command(
         "train",
         """
         Trains a model on the labels there are and publishes it for the scorer.
@@ -143,7 +143,7 @@ public static class TrainCommand
         {
             Task, Pool, Labels, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
-    }.Runs(async (parse, context) =>
+    }).Runs(async (parse, context) =>
     {
         var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn) };
         CommandContext.Summarise(await TrainRound.ExecuteAsync(request, context));
@@ -153,7 +153,7 @@ public static class TrainCommand
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>
     [
-        Task, Pool, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
+        Task, Pool, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, .. LearningOptions.All,
     ];
 
     /// <summary>The request that <see cref="Shared"/> make.</summary>
@@ -167,7 +167,7 @@ public static class TrainCommand
             Validation = parse.GetValue(Validation),
             Continues = parse.GetValue(EpochsPerRound) is not null,
             Models = parse.GetRequiredValue(Models),
-            Options = new TrainOptions
+            Options = LearningOptions.Of(parse) with
             {
                 Network = parse.GetValue(Dropout) is { } rate ? network.WithDropout(rate) : network,
                 Epochs = parse.GetValue(Epochs),
