@@ -154,7 +154,7 @@ internal sealed class TorchNetwork : IDisposable
             {
                 if (name.Length > 0 && result is not null)
                 {
-                    values[name] = (inputs.Contains(result) ? result.alias() : result).MoveToOuterDisposeScope();
+                    values[name] = (inputs.Any(i => ReferenceEquals(i, result)) ? result.alias() : result).MoveToOuterDisposeScope();
                 }
             }
         }
