@@ -6,7 +6,9 @@ using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Tests.Committees;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Networks;
+using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Tests.Layers;
 
@@ -71,6 +73,19 @@ public partial class DocumentedNetworksTests
     }
 
     [Theory]
+    [MemberData(nameof(Networks))]
+    public void A_documented_network_trains_and_what_is_published_is_what_was_trained(string json, int width)
+    {
+        var rows = Rows(Build(json, width), 40).Chunk(width).Select((features, row) => ($"row-{row:D2}", features, $"{row % 3}"));
+        var set = TrainingSet.Of([new VectorColumn("features", width)], rows, 0.25);
+
+        var trained = TrainRun.Execute(set, new TrainOptions { Network = Spec(json), Epochs = 2, LearningRate = 1e-2f, Seed = 1 });
+
+        ModelCheck.Run(ModelFile.ToBytes(trained.Network.Forward), trained).Difference.Should().BeLessThan(1e-4);
+        trained.Network.Parameters.Should().OnlyContain(p => !LayerFixture.Tensor(trained.Network, p).SequenceEqual(LayerFixture.Tensor(Build(json, width), p)), "every parameter learns");
+    }
+
+    [Theory]
     [InlineData("""{ "type": "dropout", "rate": 0.5 }, { "type": "dense", "units": 4 }""", 12)]
     [InlineData("""{ "type": "channelDropout", "rate": 0.5 }, { "type": "flatten" }""", 9)]
     [InlineData("""{ "type": "sequence", "steps": 3 }, { "type": "lockedDropout", "rate": 0.5 }, { "type": "flatten" }""", 12)]
@@ -85,8 +100,9 @@ public partial class DocumentedNetworksTests
         network.Forward.Graph.Node.Where(n => n.OpType == "Dropout").Should().OnlyContain(n => n.Input[0] != "features");
     }
 
-    private static Network Build(string json, int width) => NetworkFixture.Build(
-        json.StartsWith('{') ? NetworkSpec.Parse(json, "networks.md") : NetworkSpec.Load(json), 3, 1, new VectorColumn("features", width));
+    private static Network Build(string json, int width) => NetworkFixture.Build(Spec(json), 3, 1, new VectorColumn("features", width));
+
+    private static NetworkSpec Spec(string json) => json.StartsWith('{') ? NetworkSpec.Parse(json, "networks.md") : NetworkSpec.Load(json);
 
     /// <summary>Features, or ids with the padding's among them.</summary>
     private static float[] Rows(Network network, int rows)
