@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Training;
 
@@ -68,7 +69,7 @@ public sealed record TrainOptions
     /// <summary>The passes over <paramref name="rows"/> rows.</summary>
     internal int EpochsFor(int rows) => Epochs ?? Math.Clamp(DefaultSteps / Batches.Count(rows), LeastEpochs, MostEpochs);
 
-    /// <summary>Rejects settings out of range.</summary>
+    /// <summary>Rejects settings out of range, and a device that is not there.</summary>
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
     internal void Check()
     {
@@ -83,6 +84,10 @@ public sealed record TrainOptions
         Require(Focal is >= 0 and < float.PositiveInfinity, "--focal", Focal, "0 or more");
         var rate = Network.AllLayers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
         Require(rate == 0 && Network.AllLayers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
+        if (!Device.IsCpu)
+        {
+            TorchLibrary.Use(Device);
+        }
     }
 
     private static void Require(bool holds, string option, object? value, string expected)
