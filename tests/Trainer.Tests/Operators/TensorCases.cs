@@ -1,4 +1,3 @@
-using ParquetPool.Graphs;
 using static ParquetPool.Trainer.Tests.Operators.CaseBuilding;
 
 namespace ParquetPool.Trainer.Tests.Operators;
