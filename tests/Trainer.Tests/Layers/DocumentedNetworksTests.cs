@@ -85,6 +85,16 @@ public partial class DocumentedNetworksTests
         trained.Network.Parameters.Should().OnlyContain(p => !LayerFixture.Tensor(trained.Network, p).SequenceEqual(LayerFixture.Tensor(Build(json, width), p)), "every parameter learns");
     }
 
+    [Fact]
+    public void The_preset_for_token_ids_runs_its_LSTM_once_for_all_members()
+    {
+        var package = new ModelPackage("test.onnx", Build("sequence", 12).Forward, "", null);
+        using var committee = Committee.Compile(package, MaskedModel.Inputs(package), 20, Seed);
+
+        committee.Plan.Sites.Should().OnlyContain(s => s.Treatment != Treatment.Multiply);
+        committee.Plan.Share.Should().BeLessThan(0.06, "a twentieth is shared");
+    }
+
     [Theory]
     [InlineData("""{ "type": "dropout", "rate": 0.5 }, { "type": "dense", "units": 4 }""", 12)]
     [InlineData("""{ "type": "channelDropout", "rate": 0.5 }, { "type": "flatten" }""", 9)]
