@@ -10,11 +10,23 @@ internal static class Products
 {
     public static readonly Dictionary<string, Operator> Table = new()
     {
-        ["MatMul"] = Binary((a, b) => a.matmul(b)),
+        ["MatMul"] = Binary(MatMul),
         ["Gemm"] = Of(Gemm),
         ["Einsum"] = Of((node, x) => torch.einsum(node.Text("equation", ""), x!)),
         ["Det"] = Unary(x => x.det()),
     };
+
+    /// <remarks>Of all functions of TorchSharp 0.107 that are used here this one ends the process where shapes do not fit, so they are looked at first.</remarks>
+    private static Tensor MatMul(Node node, Tensor a, Tensor b)
+    {
+        var (left, right) = (a.shape, b.shape);
+        if (left.Length == 0 || right.Length == 0 || left[^1] != right[right.Length == 1 ? 0 : ^2]
+            || left.Reverse().Skip(2).Zip(right.Reverse().Skip(2)).Any(d => d.First != d.Second && d.First != 1 && d.Second != 1))
+        {
+            throw node.Refusal($"cannot be computed on {Node.Describe([a, b])}: the matrices do not fit");
+        }
+        return a.matmul(b);
+    }
 
     private static Tensor Gemm(Node node, Tensor?[] inputs)
     {

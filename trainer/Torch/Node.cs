@@ -54,6 +54,10 @@ internal sealed class Node(NodeProto proto, long opset)
         return TensorConversion.ToArray<long>(tensor.to_type(torch.ScalarType.Int64));
     }
 
+    /// <summary>Types and shapes, for a message.</summary>
+    public static string Describe(IEnumerable<Tensor?> inputs) =>
+        string.Join(", ", inputs.Select(t => t is null ? "none" : $"{t.dtype}[{string.Join(", ", t.shape)}]"));
+
     /// <summary>What to throw where the node cannot be computed.</summary>
     public DataException Refusal(string reason, Exception? cause = null) =>
         new($"the operator {(proto.Domain is "" or "ai.onnx" ? "" : proto.Domain + ".")}{Type} (node '{(proto.Name.Length > 0 ? proto.Name : proto.Output.FirstOrDefault())}') {reason}", cause);

@@ -160,8 +160,7 @@ internal sealed class TorchNetwork : IDisposable
         }
         catch (ExternalException e)
         {
-            var shapes = string.Join(", ", inputs.Select(t => t is null ? "none" : $"{t.dtype}[{string.Join(", ", t.shape)}]"));
-            throw node.Refusal($"cannot be computed on {shapes}: {e.Message.Split('\n')[0]}", e);
+            throw node.Refusal($"cannot be computed on {Node.Describe(inputs)}: {e.Message.Split('\n')[0]}", e);
         }
     }
 }
