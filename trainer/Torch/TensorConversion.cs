@@ -86,7 +86,11 @@ internal static class TensorConversion
     /// </summary>
     /// <remarks>By strides of its own, not by a copy "in the right order": with one channel libtorch takes any order for right and does nothing.</remarks>
     /// <param name="tensor">[out, channel, height, width].</param>
-    public static Tensor ChannelsLast(Tensor tensor) => tensor.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+    public static Tensor ChannelsLast(Tensor tensor)
+    {
+        var (channels, height, width) = (tensor.shape[1], tensor.shape[2], tensor.shape[3]);
+        return tensor.permute(0, 2, 3, 1).contiguous().as_strided(tensor.shape, [height * width * channels, 1, width * channels, channels]);
+    }
 
     private static Tensor Filled(Tensor tensor, Array values)
     {
