@@ -149,7 +149,7 @@ internal sealed class CommitteeCompiler
             case StackStep stack:
                 return stacked[stack][member];
             case MaskStep mask:
-                var factors = Tensors.Float("mask", members[member].Factors[mask.Site], [1, .. mask.Site.Dims]);
+                var factors = Tensors.Float("mask", members[member].Factors[mask.Site], [.. mask.Site.MaskDims]);
                 return builder.Op("Mul", [Name(mask.Input), Cut(factors, 1, mask.Output, members[member])]);
             case GatherStep gather:
                 var units = Array.ConvertAll(gather.Output.Set!.Kept(members[member]), u => (long)u);

@@ -62,7 +62,7 @@ public sealed record Inspection(
         {
             foreach (var site in Plan.Sites)
             {
-                yield return FormattableString.Invariant($"dropout   {site.Site.Node}: {site.Site.Width} {(site.Site.DropsChannels ? "channels" : "units")}, ratio {site.Site.Ratio:0.###}, {Explain(site)}");
+                yield return FormattableString.Invariant($"dropout   {site.Site.Node}: {site.Site.Width} {(site.Site.BatchAxis < 0 ? "weights" : site.Site.DropsChannels ? "channels" : "units")}, ratio {site.Site.Ratio:0.###}, {Explain(site)}");
             }
             yield return Plan.OnUnits
                 ? "members   run on unit vectors, each row in a lane, behind a graph of what they share"

@@ -13,6 +13,8 @@ internal static class OperationCount
         "MatMul" or "MatMulInteger" or "QLinearMatMul" => PerRow(graph.Shapes[node.Output[0]]) * graph.Shapes[node.Input[0]][^1],
         "Conv" or "ConvInteger" => OfConvolution(node, 1, graph),
         "QLinearConv" => OfConvolution(node, 3, graph),
+        "ConvTranspose" => PerRow(graph.Shapes[node.Input[0]]) * PerRow(graph.Shapes[node.Input[1]]) / graph.Shapes[node.Input[1]][0],
+        "LSTM" or "GRU" or "RNN" => graph.Shapes[node.Input[0]][0] * (PerRow(graph.Shapes[node.Input[1]]) + PerRow(graph.Shapes[node.Input[2]])),
         _ => 0,
     };
 

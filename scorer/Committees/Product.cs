@@ -15,7 +15,7 @@ internal abstract record Product(int Inputs, int Outputs, float[] Weights, float
     public int UnitWeights => Weights.Length / (Inputs * Outputs);
 
     /// <summary>The node as a product, or null when it is none.</summary>
-    public static Product? Of(NodeProto node, ModelGraph graph) => (Product?)DenseProduct.Of(node, graph) ?? Convolution.Of(node, graph);
+    public static Product? Of(NodeProto node, ModelGraph graph) => (Product?)DenseProduct.Of(node, graph) ?? Convolution.Of(node, graph) ?? (Product?)TransposedConvolution.Of(node, graph);
 
     /// <summary>Writes what is left when only some units are read and written; null is all.</summary>
     /// <param name="factors">What each unit read is multiplied by, [Inputs]; null for 1.</param>

@@ -21,7 +21,7 @@ internal static class SitePlanner
     }
 
     private static MemberProgram Program(StochasticModel model, Func<DropoutSite, Treatment> treatment) =>
-        new(model, [.. model.Sites.Select(s => new SitePlan(s, treatment(s)))]);
+        new(model, [.. model.Sites.Select(s => new SitePlan(s, s.BatchAxis == 0 ? treatment(s) : Treatment.Multiply))]);
 
     private static (MemberProgram Program, double Cost) Improve(MemberProgram best, StochasticModel model, int members, CostModel costs)
     {
@@ -52,6 +52,10 @@ internal static class SitePlanner
     public static IEnumerable<Treatment> Treatments(DropoutSite site, MemberProgram program)
     {
         yield return Treatment.Multiply;
+        if (site.BatchAxis != 0)
+        {
+            yield break; // Units are picked and cut in rows.
+        }
         yield return Treatment.Gather;
         if (!program.IsShared(site.Input))
         {

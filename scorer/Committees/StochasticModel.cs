@@ -102,13 +102,14 @@ internal sealed record StochasticModel(
             }
             var dims = graph.Shapes[node.Input[0]];
             var (input, dropped) = ChannelDropout.Of(node, graph) ?? (node.Input[0], output);
-            if (dims.Length < 2 || dims[0] != -1 || dims.Skip(1).Any(d => d < 0))
+            var (weights, rows) = (graph.IsConstant(node.Input[0]), Array.IndexOf(dims, -1));
+            if (dims.Length < 2 || weights != rows < 0 || dims.Count(d => d < 0) > 1)
             {
-                throw new DataException($"dropout '{node.Name}' has shape [{string.Join(", ", dims)}], expected [-1 (the batch), fixed, ...]: export the model with a batch in front and fixed sizes behind it");
+                throw new DataException($"dropout '{node.Name}' has shape [{string.Join(", ", dims)}], expected the batch (-1) along one axis and fixed sizes along the others: export the model with a batch in front and fixed sizes behind it");
             }
             if (ratio > 0)
             {
-                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, dims[1..]);
+                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, [.. dims.Where(d => d > 0)], rows);
             }
         }
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ParquetPool.Commands;
 
 /// <summary>What native libraries read from the environment when they are loaded; .NET's own environment does not reach them.</summary>
-internal static partial class NativeSettings
+public static partial class NativeSettings
 {
     private const int ArenaMax = -8; // M_ARENA_MAX of malloc.h
     private const int Arenas = 2;
@@ -20,6 +20,16 @@ internal static partial class NativeSettings
             // Threads that grow an arena each keep freed memory in all of them, the more the longer a run lasts: ONNX Runtime allocates from the C library.
             _ = SetOption(ArenaMax, Arenas);
             _ = SetVariable("DUCKDB_JE_MALLOC_CONF", "narenas:1,tcache:false", overwrite: 0);
+        }
+    }
+
+    /// <summary>Sets one variable for native libraries that are loaded later, whatever a user has set.</summary>
+    public static void Set(string name, string value)
+    {
+        Environment.SetEnvironmentVariable(name, value);
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetVariable(name, value, overwrite: 1);
         }
     }
 

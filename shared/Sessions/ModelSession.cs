@@ -10,11 +10,7 @@ namespace ParquetPool.Sessions;
 /// <param name="Threads">
 /// Threads inside one operation. The default of 1 makes a run's rounding independent of the machine; callers run several at once.
 /// </param>
-/// <param name="Unpacked">
-/// Leaves constant weights as they are instead of packing them for speed. Packed products round in another order; unpacked ones give the same bits
-/// as a graph in which the weights are inputs.
-/// </param>
-public readonly record struct SessionSettings(Device Device = default, int Threads = 1, bool Unpacked = false);
+public readonly record struct SessionSettings(Device Device = default, int Threads = 1);
 
 /// <summary>A model that ONNX Runtime has loaded. The only place that opens a session.</summary>
 /// <remarks>Runs of one session may overlap on several threads, each with buffers of its own.</remarks>
@@ -107,10 +103,6 @@ public sealed class ModelSession : IDisposable
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // What fails is told by an exception.
         };
-        if (settings.Unpacked)
-        {
-            options.AddSessionConfigEntry("session.disable_prepacking", "1");
-        }
         if (!settings.Device.IsCpu)
         {
             CudaProvider.Append(options, settings.Device);

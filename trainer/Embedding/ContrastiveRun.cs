@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Pictures;
+using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 
@@ -29,17 +30,17 @@ internal sealed class ContrastiveRun : IDisposable
     private readonly List<Epoch> history = [];
 
     /// <param name="steps">The least number of steps; the last epoch is a whole one.</param>
-    public ContrastiveRun(PoolSample sample, ImageShape? image, int steps, ulong seed)
+    public ContrastiveRun(PoolSample sample, ImageShape? image, int steps, ulong seed, Device device = default)
     {
         (this.sample, this.image, this.seed) = (sample, image, seed);
         StepsPerEpoch = Batches.Count(sample.Training.Count);
         Epochs = (steps + StepsPerEpoch - 1) / StepsPerEpoch;
-        rate = new LearningRate(PeakRate, (int)(Epochs * StepsPerEpoch * WarmupShare), Epochs * StepsPerEpoch, 0);
+        rate = new LearningRate(PeakRate, (int)(Epochs * StepsPerEpoch * WarmupShare), Epochs * StepsPerEpoch);
         float[][] rows = [.. sample.Training.Select(r => r.Features)];
         standardisation = Standardisation.Of(rows, image is { } shape ? shape.Height * shape.Width : 1);
         spectrum = image is { } images ? SpectrumOf(images, [.. rows.Take(SpectrumRows)]) : null;
         augmentation = Augmentation(rows);
-        trainer = new ContrastiveTrainer(Network(sample.Classes.Count), sample, augmentation, seed);
+        trainer = new ContrastiveTrainer(Network(sample.Classes.Count), sample, augmentation, seed, device);
     }
 
     public int StepsPerEpoch { get; }
@@ -83,13 +84,15 @@ internal sealed class ContrastiveRun : IDisposable
         {
             stopping.ThrowIfCancellationRequested();
             lastRate = rate.At(trainer.Steps);
-            loss += trainer.Step(batch, number, lastRate) * batch.Count;
+            var step = trainer.Step(batch, number, lastRate);
+            loss += double.IsFinite(step) ? step * batch.Count : throw Diverged($"at step {trainer.Steps + 1}", step);
             stepped();
         }
         var score = trainer.Measure();
-        return double.IsFinite(loss) && double.IsFinite(score.Loss)
-            ? new Epoch(number, lastRate, loss / sample.Training.Count, score.Loss, score.Found)
-            : throw new DataException($"the training diverged in epoch {number} (loss {loss}): look for features of very different sizes, or use another --seed");
+        return double.IsFinite(score.Loss) ? new Epoch(number, lastRate, loss / sample.Training.Count, score.Loss, score.Found) : throw Diverged("on the measured rows", score.Loss);
+
+        DataException Diverged(string where, double value) =>
+            new($"the training diverged in epoch {number}, {where} (loss {value}): look for features of very different sizes, or use another --seed");
     }
 
     private EmbeddingNetwork Network(int classes) => EmbeddingNetwork.Build(sample.Columns, image, standardisation, spectrum, classes, seed);

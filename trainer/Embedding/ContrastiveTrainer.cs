@@ -1,6 +1,11 @@
 using ParquetPool.Pictures;
+using ParquetPool.Sessions;
+using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Embedding;
 
@@ -10,31 +15,37 @@ internal sealed class ContrastiveTrainer : IDisposable
     /// <summary>Rows of a step, each as two copies.</summary>
     public const int BatchRows = 256;
 
-    // For one training on any machine: see Classifier.
-    private const int Threads = 2;
-    private const float WeightDecay = 0.01f;
+    // Low, so that the few most similar other rows of a batch count, which are what a copy may be taken for.
+    private const float Temperature = 0.1f;
 
-    private readonly EmbeddingNetwork network;
+    // Labels draw rows of a class together, copies must stay closer still.
+    private const float LabelWeight = 0.25f;
+
     private readonly PoolSample sample;
     private readonly IAugmentation augmentation;
     private readonly ulong seed;
-    private readonly ContrastiveGraph graph;
+    private readonly TorchNetwork torchNetwork;
     private readonly TrainingSession session;
+    private readonly InputBuffers inputs;
     private readonly int width;
     private readonly float[] copies;
     private readonly float[][] measuredRows;
     private readonly float[][] measuredCopies;
-    private int pairedRows;
+    private readonly float[] targets;
+    private readonly long[] partners;
 
-    public ContrastiveTrainer(EmbeddingNetwork network, PoolSample sample, IAugmentation augmentation, ulong seed)
+    public ContrastiveTrainer(EmbeddingNetwork network, PoolSample sample, IAugmentation augmentation, ulong seed, Device device)
     {
-        (this.network, this.sample, this.augmentation, this.seed) = (network, sample, augmentation, seed);
+        (this.sample, this.augmentation, this.seed) = (sample, augmentation, seed);
         width = sample.Columns.Sum(c => c.Width);
         copies = new float[2 * BatchRows * width];
         measuredRows = [.. sample.Measured.Select(r => r.Features)];
         measuredCopies = CopySearch.Copies(sample.Measured, augmentation, seed);
-        graph = ContrastiveGraph.Of(network, sample.Classes.Count);
-        session = new TrainingSession(graph.Graph, new AdamW(WeightDecay: WeightDecay), 2 * BatchRows, seed, Threads);
+        torchNetwork = new TorchNetwork(network.Forward, network.Parameters, device: device);
+        session = new TrainingSession(torchNetwork, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device });
+        inputs = new InputBuffers(network.Inputs, 2 * BatchRows, TorchLibrary.Use(device));
+        targets = new float[2 * BatchRows * sample.Classes.Count];
+        partners = [.. Enumerable.Range(0, 2 * BatchRows).Select(row => (long)row ^ 1)];
     }
 
     public int Steps => session.Steps;
@@ -44,38 +55,63 @@ internal sealed class ContrastiveTrainer : IDisposable
     public double Step(ArraySegment<int> batch, int epoch, float learningRate)
     {
         Alter(batch, epoch);
-        Fill(2 * batch.Count);
-        Pair(2 * batch.Count);
-        if (graph.Targets is not null)
-        {
-            FillTargets(batch);
-        }
-        return session.Step(2 * batch.Count, learningRate);
+        FillTargets(batch);
+        return session.Step(pass => Loss(2 * batch.Count, pass), learningRate);
     }
 
     /// <summary>The measured rows and one altered copy of each: their embeddings, compared.</summary>
     public CopyScore Measure() => CopyScore.Of(Embed(measuredCopies), Embed(measuredRows), EmbeddingNetwork.Width);
 
     /// <summary>A copy of all weights and running statistics.</summary>
-    public IReadOnlyDictionary<string, float[]> Weights() => session.State();
+    public IReadOnlyDictionary<string, float[]> Weights() => torchNetwork.State();
 
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        session.Dispose();
+        torchNetwork.Dispose();
+    }
+
+    /// <summary>The contrastive loss of the first copies, plus a share of the cross-entropy of the labels where there are classes.</summary>
+    private Tensor Loss(int rows, Pass pass)
+    {
+        var features = Inputs(rows);
+        var places = inputs.Places(partners.AsSpan(0, rows));
+        if (sample.Classes.Count == 0)
+        {
+            return NtXent.Of(torchNetwork.Forward(features, [Network.Embedding], pass)[0], places, Temperature);
+        }
+        var found = torchNetwork.Forward(features, [Network.Embedding, Network.Logits], pass);
+        var known = inputs.Tensor(targets.AsSpan(0, rows * sample.Classes.Count), rows, sample.Classes.Count);
+        return NtXent.Of(found[0], places, Temperature).add(default(CrossEntropy).Of(found[1], known).mean().mul(LabelWeight));
+    }
+
+    private Dictionary<string, Tensor> Inputs(int rows)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            inputs.Fill(row, copies.AsSpan(row * width, width));
+        }
+        return inputs.Tensors(rows);
+    }
 
     /// <summary>In tiles of one fixed size: rounding may depend on the number of rows.</summary>
     private float[] Embed(float[][] rows)
     {
         var embeddings = new float[rows.Length * EmbeddingNetwork.Width];
-        for (var start = 0; start < rows.Length; start += 2 * BatchRows)
+        session.Predict(pass =>
         {
-            var count = Math.Min(2 * BatchRows, rows.Length - start);
-            for (var i = 0; i < count; i++)
+            for (var start = 0; start < rows.Length; start += 2 * BatchRows)
             {
-                rows[start + i].CopyTo(copies, i * width);
+                using var scope = torch.NewDisposeScope();
+                var count = Math.Min(2 * BatchRows, rows.Length - start);
+                for (var i = 0; i < count; i++)
+                {
+                    rows[start + i].CopyTo(copies, i * width);
+                }
+                var found = TensorConversion.ToArray<float>(torchNetwork.Forward(Inputs(2 * BatchRows), [Network.Embedding], pass)[0]);
+                found.AsSpan(0, count * EmbeddingNetwork.Width).CopyTo(embeddings.AsSpan(start * EmbeddingNetwork.Width));
             }
-            Fill(2 * BatchRows);
-            session.Evaluate(2 * BatchRows);
-            session.Prediction(Network.Embedding, 2 * BatchRows)[..(count * EmbeddingNetwork.Width)].CopyTo(embeddings.AsSpan(start * EmbeddingNetwork.Width));
-        }
+        });
         return embeddings;
     }
 
@@ -101,41 +137,9 @@ internal sealed class ContrastiveTrainer : IDisposable
             augmentation.Alter(row, new CopyDraws(seed, batch[i], epoch, 1, words), second);
         });
 
-    /// <summary>Deals the joined features out to the model's inputs.</summary>
-    private void Fill(int rows)
-    {
-        var start = 0;
-        foreach (var input in network.Inputs)
-        {
-            var columns = (int)input.Dims[1];
-            var buffer = session.Input(input.Name);
-            for (var row = 0; row < rows; row++)
-            {
-                copies.AsSpan((row * width) + start, columns).CopyTo(buffer[(row * columns)..]);
-            }
-            start += columns;
-        }
-    }
-
-    private void Pair(int rows)
-    {
-        if (rows == pairedRows)
-        {
-            return;
-        }
-        var partners = session.Input(graph.Partners)[..(rows * rows)];
-        partners.Clear();
-        for (var row = 0; row < rows; row++)
-        {
-            partners[(row * rows) + (row ^ 1)] = 1;
-        }
-        pairedRows = rows;
-    }
-
     private void FillTargets(ArraySegment<int> batch)
     {
-        var targets = session.Input(graph.Targets!);
-        targets.Clear();
+        Array.Clear(targets);
         for (var i = 0; i < 2 * batch.Count; i++)
         {
             if (sample.Training[batch[i / 2]].Class is var known and >= 0)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Pictures;
+using ParquetPool.Sessions;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Embedding;
@@ -36,6 +37,8 @@ public static class EmbedCommand
         DefaultValueFactory = _ => EmbedRequest.DefaultSteps,
     };
 
+    private static readonly Option<Device> Device = Sessions.Device.Option();
+
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides first weights, order and altered copies." };
 
     public static Command Create() => new Command(
@@ -53,7 +56,7 @@ public static class EmbedCommand
           scorer audit --model models/fashion-audit --train pool/train --test pool/test --out audited
         """)
     {
-        Options = { TrainCommand.Task, Pool, Labels, TrainCommand.LabelColumn, TrainCommand.Features, Image, Steps, Seed, TrainCommand.Models },
+        Options = { TrainCommand.Task, Pool, Labels, TrainCommand.LabelColumn, TrainCommand.Features, Image, Steps, Seed, Device, TrainCommand.Models },
     }.Runs(async (parse, context) =>
     {
         var request = new EmbedRequest(parse.GetRequiredValue(TrainCommand.Task), parse.GetRequiredValue(Pool))
@@ -64,6 +67,7 @@ public static class EmbedCommand
             Image = parse.GetValue(Image) is { } shape ? ImageShape.Parse(shape) : null,
             Steps = parse.GetValue(Steps),
             Seed = parse.GetValue(Seed),
+            Device = parse.GetValue(Device),
             Models = parse.GetRequiredValue(TrainCommand.Models),
         };
         CommandContext.Summarise(await EmbedRound.ExecuteAsync(request, context));

@@ -1,6 +1,8 @@
 using ParquetPool.Commands;
 using ParquetPool.Pictures;
+using ParquetPool.Sessions;
 using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Embedding;
 
@@ -29,10 +31,13 @@ public sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>Decides first weights, the order of rows and the altered copies.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Where the network is trained.</summary>
+    public Device Device { get; init; }
+
     /// <summary>The registry's folder.</summary>
     public string Models { get; init; } = TrainRequest.DefaultModels;
 
-    /// <exception cref="UsageException">The request contradicts itself.</exception>
+    /// <exception cref="UsageException">The request contradicts itself, or the device is not there.</exception>
     internal void Check()
     {
         if (Labels.Count > 0 && LabelColumn is not null)
@@ -42,6 +47,10 @@ public sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
         if (Steps < 1)
         {
             throw new UsageException($"--steps is {Steps}, expected 1 or more");
+        }
+        if (!Device.IsCpu)
+        {
+            TorchLibrary.Use(Device);
         }
     }
 }

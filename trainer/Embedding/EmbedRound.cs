@@ -32,7 +32,7 @@ public static class EmbedRound
             Task.Run(() => PoolSample.Read(pool, columns, labels, PoolSample.MostRows(columns), advance, context.Stopping), context.Stopping));
         context.Progress.Say($"{sample.Training.Count:N0} rows to learn from, {sample.Labelled:N0} of them labelled; {sample.Measured.Count:N0} to measure by");
 
-        using var training = new ContrastiveRun(sample, request.Image, request.Steps, request.Seed);
+        using var training = new ContrastiveRun(sample, request.Image, request.Steps, request.Seed, request.Device);
         for (var stage = 1; stage <= Stages; stage++)
         {
             if (training.EpochsUntil(stage, Stages) is > 0 and var epochs)

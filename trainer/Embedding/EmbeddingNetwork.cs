@@ -3,7 +3,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Pictures;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Differentiation;
+using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
@@ -24,8 +24,10 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     // Of standardised values: below it, contrast is noise.
     private const float LeastVariance = 0.01f;
 
+    private const float LeastSquare = 1e-12f;
+
     // The first keeps distances about as they are from the start; the second learns what the first cannot.
-    private static readonly LayerSpec[] Layers = [new LayerSpec.Dense(Width, Activation.None), new LayerSpec.Dense(Width, BatchNorm: true, Residual: true)];
+    private static readonly Layer[] Layers = [new Dense(Width, Activation.None), new Dense(Width, BatchNorm: true, Residual: true)];
 
     /// <summary>Builds the network.</summary>
     /// <param name="columns">The pool's feature columns; joined in this order.</param>
@@ -52,7 +54,7 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
         {
             layers.Add(layer);
         }
-        var embedding = Losses.Normalise(graph, layers.Undropped);
+        var embedding = Normalise(graph, layers.Undropped);
         if (classes > 0)
         {
             graph.Output(layers.Head(classes), Network.Logits, DataType.Float, -1, classes);
@@ -69,6 +71,10 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
         graph.Output(value, Network.Embedding, DataType.Float, -1, width);
         return new EmbeddingNetwork(graph.Model, [], inputs);
     }
+
+    /// <summary>Each row of [batch, unit] divided by its length; a row of zeros stays one.</summary>
+    private static string Normalise(GraphBuilder graph, string rows) =>
+        graph.Div(rows, graph.Op("Sqrt", [graph.Add(graph.Sum(graph.Mul(rows, rows), [1]), graph.Scalar(LeastSquare))]));
 
     private static (GraphBuilder Graph, ModelInput[] Inputs, string Features) Start(IReadOnlyList<VectorColumn> columns, Standardisation raw)
     {
@@ -90,8 +96,8 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
         {
             image = graph.Op("AveragePool", [image], Attributes.Ints("kernel_shape", shrink, shrink), Attributes.Ints("strides", shrink, shrink));
         }
-        var centred = graph.Sub(image, graph.Mean(image, [1, 2, 3], keep: true));
-        var variance = graph.Mean(graph.Mul(centred, centred), [1, 2, 3], keep: true);
+        var centred = graph.Sub(image, graph.Mean(image, [1, 2, 3]));
+        var variance = graph.Mean(graph.Mul(centred, centred), [1, 2, 3]);
         var even = graph.Div(centred, graph.Op("Sqrt", [graph.Add(variance, graph.Scalar(LeastVariance))]));
         return Embedding.Spectrum.Of(graph, even, new ImageShape(shape.Channels, shape.Height / shrink, shape.Width / shrink));
     }

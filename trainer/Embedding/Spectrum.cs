@@ -1,6 +1,6 @@
 using ParquetPool.Graphs;
 using ParquetPool.Pictures;
-using ParquetPool.Trainer.Differentiation;
+using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Embedding;
 

@@ -8,6 +8,7 @@ namespace ParquetPool.Trainer.Networks;
 /// Inputs: one per feature column, named after it, [batch, width] (a column called like an output feeds an input with <c>_column</c> at
 /// its end). Outputs: <c>logits</c> [batch, class], <c>embedding</c> [batch, unit], the activation before the head and its dropout, and
 /// with towers <c>logits_&lt;column&gt;</c> [batch, class], and where it predicts losses <c>predicted_loss</c> [batch, 1]. Dropout is active wherever the graph runs.
+/// All outputs of a row with a number that is no token id are NaN.
 /// </param>
 /// <param name="Parameters">Initializers that training changes by their gradients.</param>
 /// <param name="Statistics">Initializers that training changes by counting: running means and variances of batch normalisation.</param>
@@ -31,6 +32,9 @@ public sealed record Network(
     public const string Embedding = "embedding";
 
     public const string PredictedLoss = "predicted_loss";
+
+    /// <summary>Token ids that the inputs hold, from 0 on; 0 where they hold features.</summary>
+    public int Tokens { get; init; }
 
     /// <summary>The output of the head on a feature column's tower.</summary>
     public static string TowerLogits(string column) => $"{Logits}_{column}";

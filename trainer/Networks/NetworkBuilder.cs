@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.Layers;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Trainer.Networks;
@@ -60,7 +61,8 @@ public static class NetworkBuilder
         }
         else
         {
-            Start(graph, layers, Standardise(graph, Join(graph, inputs), standardisation), columns.Sum(column => column.Width), image);
+            var features = Join(graph, inputs);
+            Start(graph, layers, spec.Tokens > 0 ? features : Standardise(graph, features, standardisation), columns.Sum(column => column.Width), image);
         }
         for (var i = 0; i < spec.Layers.Count; i++)
         {
@@ -69,6 +71,10 @@ public static class NetworkBuilder
         var (embedding, width) = (layers.Undropped, layers.Width);
         var logits = "";
         Named($"layer {spec.Layers.Count + 1}", () => logits = layers.Head(classes));
+        if (layers.Unreadable is { } unreadable)
+        {
+            (logits, embedding) = (graph.Op("Add", [logits, unreadable]), graph.Op("Add", [embedding, unreadable]));
+        }
         graph.Output(logits, Network.Logits, DataType.Float, -1, classes);
         graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);
         foreach (var (output, value) in towers.Outputs)
@@ -81,7 +87,7 @@ public static class NetworkBuilder
             (var loss, taps) = LossPrediction.Write(graph, layers);
             graph.Output(loss, Network.PredictedLoss, DataType.Float, -1, 1);
         }
-        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(Network.Logits, null), .. towers.Heads], taps);
+        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(Network.Logits, null), .. towers.Heads], taps) { Tokens = spec.Tokens };
     }
 
     private static void Start(GraphBuilder graph, LayerWriter layers, string features, int width, IReadOnlyList<int>? image)

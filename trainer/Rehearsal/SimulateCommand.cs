@@ -18,7 +18,7 @@ public static class SimulateCommand
 
     internal static readonly Option<string> LabelColumn = new("--label-column") { Description = "The label column of both.", DefaultValueFactory = _ => SimulateOptions.DefaultLabelColumn, HelpName = "NAME" };
 
-    internal static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|late-fusion|network.json", DefaultValueFactory = _ => "mlp" };
+    internal static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|late-fusion|sequence|network.json", DefaultValueFactory = _ => "mlp" };
 
     private static readonly Option<int> Initial = new("--initial") { Description = "Rows labelled before the first query, drawn at random, the same for every strategy.", DefaultValueFactory = _ => Defaults.Initial, HelpName = "N" };
 
@@ -54,7 +54,7 @@ public static class SimulateCommand
 
     internal static readonly Option<int> Threads = new("--threads") { Description = "Threads; half as many runs go on at once. They change no result.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
 
-    public static Command Create() => new Command(
+    public static Command Create() => LearningOptions.AddTo(new Command(
         "simulate",
         """
         Rehearses active learning on rows whose labels are known: how many labels would each strategy have saved?
@@ -73,7 +73,7 @@ public static class SimulateCommand
         {
             Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Seeds, Passes, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
         },
-    }.Runs(async (parse, context) =>
+    }).Runs(async (parse, context) =>
     {
         var options = new SimulateOptions(parse.GetRequiredValue(Pool), parse.GetRequiredValue(Test), parse.GetRequiredValue(Out))
         {
@@ -87,7 +87,7 @@ public static class SimulateCommand
             Passes = parse.GetValue(Passes),
             FromScratch = parse.GetValue(FromScratch),
             NearDuplicates = parse.GetValue(NearDuplicates),
-            Training = new TrainOptions
+            Training = LearningOptions.Of(parse) with
             {
                 Network = NetworkOf(parse),
                 EpochsPerRound = parse.GetValue(EpochsPerRound),

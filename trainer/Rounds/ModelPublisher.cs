@@ -76,7 +76,6 @@ public static class ModelPublisher
                     ? new Dictionary<string, string>(trained.Recipe)
                     {
                         ["checkedDifference"] = found.Difference.ToString("R", CultureInfo.InvariantCulture),
-                        ["checkedStockDifference"] = found.StockDifference.ToString("R", CultureInfo.InvariantCulture),
                     }
                     : trained.Recipe),
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),

@@ -10,7 +10,8 @@ namespace ParquetPool.Trainer.Rounds;
 /// <summary><c>state.onnx</c>: what a published model does not hold and a training needs to go on from it.</summary>
 /// <remarks>
 /// An ONNX file without nodes, whose initializers are <c>first/&lt;parameter&gt;</c> and <c>second/&lt;parameter&gt;</c> (the optimiser's
-/// memory), <c>value/&lt;parameter&gt;</c> (parameters that are not in the model: those of the loss), and <c>progress</c> (steps and epochs taken).
+/// memory), <c>value/&lt;parameter&gt;</c> (what is not in the model: parameters of the loss, and where the model has averages, the weights themselves),
+/// <c>progress</c> (steps and epochs taken), and <c>optimiser</c> (the number of its rule; none for AdamW).
 /// </remarks>
 internal static class StateFile
 {
@@ -20,16 +21,21 @@ internal static class StateFile
     private const string Second = "second/";
     private const string Value = "value/";
     private const string Progress = "progress";
+    private const string Optimiser = "optimiser";
 
     /// <summary>The bytes of the file beside <paramref name="model"/>.</summary>
     public static byte[] ToBytes(TrainingState state, ModelProto model)
     {
         var published = model.Graph.Initializer.Select(t => t.Name).ToHashSet();
         var file = new GraphBuilder("training_state");
-        Add(Value, state.Values.Where(v => !published.Contains(v.Key)));
+        Add(Value, state.Values.Where(v => !published.Contains(v.Key) || state.Averages.ContainsKey(v.Key)));
         Add(First, state.First);
         Add(Second, state.Second);
         file.Constant(Tensors.Int64(Progress, [state.Steps, state.Epochs], 2));
+        if (state.Optimiser != default)
+        {
+            file.Constant(Tensors.Int64(Optimiser, [(long)state.Optimiser]));
+        }
         return ModelFile.ToBytes(file.Model);
 
         void Add(string prefix, IEnumerable<KeyValuePair<string, float[]>> tensors)
@@ -52,9 +58,14 @@ internal static class StateFile
             var published = model.Graph.Initializer.ToDictionary(t => t.Name);
             Dictionary<string, float[]> Of(string prefix) =>
                 tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => Tensors.ToFloats(t.Value));
-            var values = Of(Value).Concat(learned.ToDictionary(name => name, name => Tensors.ToFloats(published[name]))).ToDictionary();
+            var (kept, ofModel) = (Of(Value), learned.ToDictionary(name => name, name => Tensors.ToFloats(published[name])));
             var progress = Tensors.ToInt64s(tensors[Progress]);
-            return new TrainingState(values, Of(First), Of(Second), (int)progress[0], (int)progress[1]);
+            return new TrainingState(
+                ofModel.Where(v => !kept.ContainsKey(v.Key)).Concat(kept).ToDictionary(), Of(First), Of(Second), (int)progress[0], (int)progress[1])
+            {
+                Averages = ofModel.Where(v => kept.ContainsKey(v.Key)).ToDictionary(),
+                Optimiser = tensors.TryGetValue(Optimiser, out var kind) ? (OptimiserKind)Tensors.ToInt64s(kind)[0] : default,
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException or KeyNotFoundException)
         {

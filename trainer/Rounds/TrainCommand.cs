@@ -51,7 +51,7 @@ public static class TrainCommand
     private static readonly Option<string> Network = new("--network")
     {
         Description = "A preset or a file of layers.",
-        HelpName = "mlp|cnn|late-fusion|network.json",
+        HelpName = "mlp|cnn|late-fusion|sequence|network.json",
         DefaultValueFactory = _ => "mlp",
     };
 
@@ -132,7 +132,7 @@ public static class TrainCommand
     };
 
 
-    public static Command Create() => new Command(
+    public static Command Create() => LearningOptions.AddTo(new Command(
         "train",
         """
         Trains a model on the labels there are and publishes it for the scorer.
@@ -151,7 +151,7 @@ public static class TrainCommand
         {
             Task, Pool, Labels, Control, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
-    }.Runs(async (parse, context) =>
+    }).Runs(async (parse, context) =>
     {
         var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn) };
         var summary = await TrainRound.ExecuteAsync(request, context);
@@ -162,7 +162,7 @@ public static class TrainCommand
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>
     [
-        Task, Pool, Control, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
+        Task, Pool, Control, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, .. LearningOptions.All,
     ];
 
     /// <summary>The request that <see cref="Shared"/> make.</summary>
@@ -177,7 +177,7 @@ public static class TrainCommand
             Validation = parse.GetValue(Validation),
             Continues = parse.GetValue(EpochsPerRound) is not null,
             Models = parse.GetRequiredValue(Models),
-            Options = new TrainOptions
+            Options = LearningOptions.Of(parse) with
             {
                 Network = parse.GetValue(Dropout) is { } rate ? network.WithDropout(rate) : network,
                 Epochs = parse.GetValue(Epochs),

@@ -48,6 +48,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         var best = trained.Best;
         context.Progress.Say(FormattableString.Invariant(
             $"epoch {best.Number} of {trained.History[^1].Number}: hold-out accuracy {best.HoldoutAccuracy:P1}, loss {best.HoldoutLoss:F3} nats"));
+        if (trained.Recipe.TryGetValue(Recipe.Stopped, out var why))
+        {
+            context.Progress.Say($"{why}; the weights of epoch {best.Number} are kept");
+        }
         return trained with { Recipe = new Dictionary<string, string>(trained.Recipe) { [LabelsSetting] = HashOf(rows.Select(r => (r.Id, r.Label))) } };
     }
 

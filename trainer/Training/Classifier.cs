@@ -1,72 +1,65 @@
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Torch;
+using TorchSharp;
 
 namespace ParquetPool.Trainer.Training;
 
 /// <summary>A network in training: takes labelled rows, steps, predicts. Not for two threads at a time.</summary>
 internal sealed class Classifier : IDisposable
 {
-    internal const float WeightDecay = 0.01f;
-
-    /// <summary>
-    /// Where log σ² of a head stops: as its loss goes to 0, so does the best σ², and 1 / σ² would let the head drown the others.
-    /// </summary>
-    private const float LogVarianceLimit = 4;
-
-    private static readonly AdamW Optimiser = new(WeightDecay: WeightDecay);
-
-    private readonly Network network;
-    private readonly ClassifierGraph graph;
-    private readonly TrainingSession session;
     private readonly int classes;
     private readonly int tileRows;
+    private readonly TorchNetwork torchNetwork;
+    private readonly ClassifierLoss loss;
+    private readonly TrainingSession session;
+    private readonly InputBuffers inputs;
+    private readonly float[] targets;
+    private readonly float[] weights;
 
     /// <param name="network">With its first weights.</param>
     /// <param name="classes">Classes.</param>
-    /// <param name="options">Batch and seed.</param>
+    /// <param name="options">Batch, optimiser, device and seed.</param>
     /// <param name="freezeBatchNorm">Whether batch normalisations use their running statistics and do not learn.</param>
+    /// <exception cref="Commands.UsageException">libtorch or the device is not there.</exception>
     public Classifier(Network network, int classes, TrainOptions options, bool freezeBatchNorm = false)
     {
-        (this.network, this.classes, tileRows) = (network, classes, options.BatchRows);
-        graph = ClassifierGraph.Of(network, classes, freezeBatchNorm);
-        session = new TrainingSession(graph.Graph, Optimiser, options.Batches.MostRows, options.Seed, options.Threads);
+        (this.classes, tileRows) = (classes, options.BatchRows);
+        var device = TorchLibrary.Use(options.Device);
+        torchNetwork = new TorchNetwork(network.Forward, network.Parameters, freezeBatchNorm, options.Device);
+        loss = new ClassifierLoss(network, options, device);
+        session = new TrainingSession(torchNetwork, loss.Parameters, options);
+        inputs = new InputBuffers(network.Inputs, options.Batches.MostRows, device);
+        (targets, weights) = (new float[options.Batches.MostRows * classes], new float[options.Batches.MostRows]);
     }
 
     public int Steps => session.Steps;
 
     /// <summary>One step on the given rows, as many as a batch has at most.</summary>
     /// <param name="classWeights">[class]; what a row of the class counts in the loss.</param>
-    /// <returns>The loss before the step, in nats.</returns>
+    /// <returns>The loss before the step, in nats; where it is NaN or infinite nothing has been learned.</returns>
     public double Step(IReadOnlyList<LabelledRow> rows, ArraySegment<int> batch, float[] classWeights, float learningRate)
     {
-        var targets = session.Input(graph.Targets)[..(batch.Count * classes)];
-        var weights = session.Input(graph.RowWeights);
-        targets.Clear();
+        Array.Clear(targets);
         for (var i = 0; i < batch.Count; i++)
         {
             var row = rows[batch[i]];
-            row.Fill(network.Inputs, session.Input, i);
+            inputs.Fill(i, row.Features);
             targets[(i * classes) + row.Class] = 1;
             weights[i] = classWeights[row.Class];
         }
-        var loss = session.Step(batch.Count, learningRate);
-        foreach (ref var deviation in Deviations)
-        {
-            deviation = Math.Clamp(deviation, -LogVarianceLimit / ClassifierGraph.DeviationScale, LogVarianceLimit / ClassifierGraph.DeviationScale);
-        }
-        return loss;
+        var value = session.Step(
+            pass => loss.Of(
+                torchNetwork, inputs.Tensors(batch.Count), inputs.Tensor(targets.AsSpan(0, batch.Count * classes), batch.Count, classes), inputs.Tensor(weights.AsSpan(0, batch.Count), batch.Count), pass),
+            learningRate);
+        loss.Limit();
+        return value;
     }
 
     /// <summary>Whether the gradient of the loss prediction reaches the network, as long as nothing else is said.</summary>
-    public void ShapeByPredictedLoss(bool shapes)
-    {
-        if (graph.TrunkGate is { } gate)
-        {
-            session.Input(gate)[0] = shapes ? 1 : 0;
-        }
-    }
+    public void ShapeByPredictedLoss(bool shapes) => loss.ShapesNetwork = shapes;
 
     /// <summary>σ by whose square each head's loss is divided, [head]; empty with one head.</summary>
-    public double[] Sigmas => [.. Deviations.ToArray().Select(d => Math.Exp(d * ClassifierGraph.DeviationScale / 2))];
+    public double[] Sigmas => loss.Sigmas;
 
     /// <summary>The logits of <paramref name="rows"/>, [row, class], dropout off.</summary>
     /// <remarks>In tiles of one fixed size: rounding may depend on the number of rows.</remarks>
@@ -75,23 +68,24 @@ internal sealed class Classifier : IDisposable
     /// <summary>The same for any outputs, [output][row, element].</summary>
     public float[][] Predictions(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> outputs)
     {
-        int[] widths = [.. outputs.Select(o => (int)graph.Graph.Shapes[o][1])];
-        float[][] values = [.. widths.Select(w => new float[rows.Count * w])];
-        session.Input(graph.RowWeights).Fill(1);
-        for (var start = 0; start < rows.Count; start += tileRows)
+        List<float>[] values = [.. outputs.Select(_ => new List<float>())];
+        session.Predict(pass =>
         {
-            var count = Math.Min(tileRows, rows.Count - start);
-            for (var i = 0; i < count; i++)
+            for (var start = 0; start < rows.Count; start += tileRows)
             {
-                rows[start + i].Fill(network.Inputs, session.Input, i);
+                using var scope = torch.NewDisposeScope();
+                var count = Math.Min(tileRows, rows.Count - start);
+                for (var i = 0; i < tileRows; i++)
+                {
+                    inputs.Fill(i, rows[start + (i % count)].Features);
+                }
+                foreach (var (tensor, found) in torchNetwork.Forward(inputs.Tensors(tileRows), outputs, pass).Zip(values))
+                {
+                    found.AddRange(TensorConversion.ToArray<float>(tensor).AsSpan(0, (int)(tensor.numel() / tileRows * count)));
+                }
             }
-            session.Evaluate(tileRows);
-            foreach (var (i, output) in outputs.Index())
-            {
-                session.Prediction(output, tileRows)[..(count * widths[i])].CopyTo(values[i].AsSpan(start * widths[i]));
-            }
-        }
-        return values;
+        });
+        return [.. values.Select(v => v.ToArray())];
     }
 
     /// <summary>All that a training needs to go on from here.</summary>
@@ -101,7 +95,10 @@ internal sealed class Classifier : IDisposable
     /// <summary>Goes on from <paramref name="state"/>.</summary>
     public void Resume(TrainingState state) => session.Resume(state);
 
-    public void Dispose() => session.Dispose();
-
-    private Span<float> Deviations => graph.Deviations is { } name ? session.Parameter(name) : [];
+    public void Dispose()
+    {
+        session.Dispose();
+        loss.Dispose();
+        torchNetwork.Dispose();
+    }
 }

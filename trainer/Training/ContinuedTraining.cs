@@ -1,9 +1,8 @@
-using System.Globalization;
 using ParquetPool.Commands;
 
 namespace ParquetPool.Trainer.Training;
 
-/// <summary>A trained network that goes on learning as labels come in: warm weights, warm optimiser, one session. Not for two threads at a time.</summary>
+/// <summary>A trained network that goes on learning as labels come in: warm weights, warm optimiser. Not for two threads at a time.</summary>
 /// <remarks>
 /// The loss prediction, where there is one, learns but no longer shapes the network. The rate is constant and nothing stops early: a round is a few passes over all rows, old and new, and its last weights are kept. A
 /// training continued from its <see cref="TrainedNetwork.State"/>, in this process or another, gives the bytes of one that never stopped.
@@ -17,10 +16,14 @@ public sealed class ContinuedTraining : IDisposable
 
     /// <param name="start">What to go on from.</param>
     /// <param name="options">How; network and epochs are those of <paramref name="start"/> and <see cref="TrainOptions.EpochsPerRound"/>.</param>
-    /// <exception cref="UsageException">An option is out of range.</exception>
+    /// <exception cref="UsageException">An option is out of range, the optimiser is another, or the device is not there.</exception>
     public ContinuedTraining(TrainedNetwork start, TrainOptions options)
     {
         options.Check();
+        if (start.State.Optimiser != options.Optimiser)
+        {
+            throw new UsageException($"--optimiser is {NameOf(options.Optimiser)}, the round before was trained with {NameOf(start.State.Optimiser)}, whose memory is another: give --optimiser {NameOf(start.State.Optimiser)}, or train from scratch without --epochs-per-round");
+        }
         (this.options, last) = (options, start);
         classifier = new Classifier(start.Network, start.Set.Classes.Count, options, options.FreezeBatchNorm);
         classifier.Resume(start.State);
@@ -33,15 +36,16 @@ public sealed class ContinuedTraining : IDisposable
     /// <exception cref="DataException">The training diverged.</exception>
     public TrainedNetwork Learn(TrainingSet set, Action<Epoch>? ended = null, CancellationToken stopping = default)
     {
+        TokenIds.Require(last.Network, set);
         var loop = new EpochLoop(classifier, set, options, _ => options.LearningRate, shapingEpochs: 0);
         var history = new List<Epoch>();
         for (var epoch = 1; epoch <= options.EpochsPerRound; epoch++)
         {
-            history.Add(loop.Learn(last.State.Epochs + epoch, stopping));
+            history.Add(Learn(loop, last.State.Epochs + epoch, stopping));
             ended?.Invoke(history[^1]);
         }
         var state = last.State.Then(classifier.Snapshot(history[^1].Number));
-        return last = TrainedNetwork.Of(last.Network, state, set, classifier, history, history[^1], Recipe());
+        return last = TrainedNetwork.Of(last.Network, state, set, classifier, history, history[^1], RecipeOf());
     }
 
     /// <summary>The logits of <paramref name="rows"/> as of the last round, [row, class], dropout off.</summary>
@@ -50,13 +54,29 @@ public sealed class ContinuedTraining : IDisposable
     /// <inheritdoc/>
     public void Dispose() => classifier.Dispose();
 
-    private Dictionary<string, string> Recipe() => new(last.Recipe)
+    private static Epoch Learn(EpochLoop loop, int number, CancellationToken stopping)
     {
-        ["learningRate"] = options.LearningRate.ToString(CultureInfo.InvariantCulture),
-        ["batchRows"] = options.BatchRows.ToString(CultureInfo.InvariantCulture),
-        ["batching"] = options.Batching.ToString().ToLowerInvariant(),
-        ["maxEpochs"] = string.Create(CultureInfo.InvariantCulture, $"{options.EpochsPerRound}, continued from the round before"),
-        ["classWeights"] = options.ClassWeights == ClassWeights.Balanced ? "balanced" : "none",
-        ["batchNorm"] = options.FreezeBatchNorm ? "frozen" : "learning",
-    };
+        try
+        {
+            return loop.Learn(number, stopping);
+        }
+        catch (DivergedException e)
+        {
+            throw new DataException(e.Message, e);
+        }
+    }
+
+    private static string NameOf(OptimiserKind kind) => kind.ToString().ToLowerInvariant();
+
+    private Dictionary<string, string> RecipeOf()
+    {
+        var recipe = last.Recipe.Where(r => !Recipe.Optional.Contains(r.Key)).ToDictionary();
+        foreach (var (name, value) in Recipe.Of(options, Recipe.Text($"{options.LearningRate}")))
+        {
+            recipe[name] = value;
+        }
+        recipe["maxEpochs"] = Recipe.Text($"{options.EpochsPerRound}, continued from the round before");
+        recipe["batchNorm"] = options.FreezeBatchNorm ? "frozen" : "learning";
+        return recipe;
+    }
 }

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using System.Globalization;
 
 namespace ParquetPool.Trainer.Training;
 
@@ -11,7 +11,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
 
     /// <summary>One pass over the training rows.</summary>
     /// <param name="number">Decides the order of the rows.</param>
-    /// <exception cref="DataException">The training diverged.</exception>
+    /// <exception cref="DivergedException">The loss is no number.</exception>
     public Epoch Learn(int number, CancellationToken stopping)
     {
         var (loss, lastRate) = (0.0, 0f);
@@ -20,12 +20,16 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
         {
             stopping.ThrowIfCancellationRequested();
             lastRate = rate(classifier.Steps);
-            loss += classifier.Step(set.Training, batch, classWeights, lastRate) * batch.Count;
+            var step = classifier.Step(set.Training, batch, classWeights, lastRate);
+            loss += double.IsFinite(step) ? step * batch.Count : throw Diverged($"at step {classifier.Steps + 1}", step);
         }
         var score = set.Holdout.Count > 0 ? HoldoutScore.Of(classifier.Logits(set.Holdout), set.Holdout) : default;
-        return double.IsFinite(loss) && double.IsFinite(score.Loss)
+        return double.IsFinite(score.Loss)
             ? new Epoch(number, lastRate, loss / set.Training.Count, score.Loss, score.Accuracy)
-            : throw new DataException($"the training diverged in epoch {number} (loss {loss}): use a lower --learning-rate than {options.LearningRate}");
+            : throw Diverged("on the held-out rows", score.Loss);
+
+        DivergedException Diverged(string where, double value) =>
+            new(string.Create(CultureInfo.InvariantCulture, $"the training diverged in epoch {number}, {where} (loss {value}): use a lower --learning-rate than {options.LearningRate}, or --clip"));
     }
 
     private static float[] Weights(TrainingSet set, ClassWeights kind)

@@ -1,23 +1,83 @@
+using ParquetPool.Trainer.Torch;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
 namespace ParquetPool.Trainer.Training;
 
-/// <summary>How a gradient changes a parameter. The settings only; <see cref="TrainingSession"/> keeps the state.</summary>
-/// <remarks>
-/// Element by element and without fused multiply-adds, so that the bytes of the parameters depend on neither the vector width nor on how
-/// the work is divided.
-/// </remarks>
-public abstract record Optimiser
+/// <summary>Changes parameters by their gradients, and keeps what it remembers of these.</summary>
+/// <remarks>libtorch's own kernels with the settings of torch.optim; weight decay, of AdamW only, is for tensors of rank 2 and more.</remarks>
+internal sealed class Optimiser : IDisposable
 {
-    /// <summary>Floats of state per parameter element; they start at 0.</summary>
-    public abstract int StateSize { get; }
+    /// <summary>AdamW: p −= rate · decay · p.</summary>
+    public const float WeightDecay = 0.01f;
 
-    /// <summary>One step over equally long spans.</summary>
-    /// <param name="parameters">Updated in place.</param>
-    /// <param name="gradients">Of the same elements.</param>
-    /// <param name="first">The first state float of each element; empty where <see cref="StateSize"/> is 0.</param>
-    /// <param name="second">The second state float of each element; empty where <see cref="StateSize"/> is below 2.</param>
-    /// <param name="rate">The learning rate.</param>
+    private const double Momentum = 0.9;
+
+    private readonly OptimiserKind kind;
+    private readonly List<Slot> slots;
+    private readonly Tensor taken;
+
+    /// <param name="kind">The rule.</param>
+    /// <param name="parameters">By name, in the order in which they are updated.</param>
+    public Optimiser(OptimiserKind kind, IReadOnlyDictionary<string, Tensor> parameters)
+    {
+        this.kind = kind;
+        using var scope = torch.NewDisposeScope();
+        slots = [.. parameters.Select(p => new Slot(p.Key, p.Value, Zeros(p.Value), kind is OptimiserKind.AdamW or OptimiserKind.Adam ? Zeros(p.Value) : null))];
+        taken = torch.zeros([], device: slots.Select(s => s.Parameter.device).FirstOrDefault()).DetachFromDisposeScope();
+    }
+
+    /// <summary>One step by the gradients that the parameters have; one without a gradient stays.</summary>
     /// <param name="step">The number of this step, counted from 1.</param>
-    /// <param name="decays">Whether weight decay applies: not to biases and other tensors of rank 0 or 1.</param>
-    public abstract void Update(
-        Span<float> parameters, ReadOnlySpan<float> gradients, Span<float> first, Span<float> second, float rate, int step, bool decays);
+    public void Step(float rate, int step)
+    {
+        taken.fill_(step);
+        foreach (var group in slots.Where(s => s.Parameter.grad is not null).GroupBy(s => kind == OptimiserKind.AdamW && s.Parameter.ndim > 1))
+        {
+            Tensor[] Each(Func<Slot, Tensor> part) => [.. group.Select(part)];
+            var (parameters, gradients, first) = (Each(s => s.Parameter), Each(s => s.Parameter.grad!), Each(s => s.First));
+            switch (kind)
+            {
+                case OptimiserKind.Sgd:
+                    TorchScript.Run("sgd", parameters, gradients, first, (double)rate, Momentum);
+                    break;
+                case OptimiserKind.RmsProp:
+                    TorchScript.Run("rmsprop", parameters, gradients, first, (double)rate);
+                    break;
+                default:
+                    TorchScript.Run("adamw", parameters, gradients, first, Each(s => s.Second!), Each(_ => taken), (double)rate, group.Key ? (double)WeightDecay : 0.0);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Copies of what is remembered, by parameter: two numbers an element with Adam, else one.</summary>
+    public (IReadOnlyDictionary<string, float[]> First, IReadOnlyDictionary<string, float[]> Second) Memory() =>
+        (slots.ToDictionary(s => s.Name, s => TensorConversion.ToArray<float>(s.First)),
+         slots.Where(s => s.Second is not null).ToDictionary(s => s.Name, s => TensorConversion.ToArray<float>(s.Second!)));
+
+    /// <summary>Takes back what <see cref="Memory"/> gave; parameters that are not among it keep theirs.</summary>
+    public void Restore(IReadOnlyDictionary<string, float[]> first, IReadOnlyDictionary<string, float[]> second)
+    {
+        foreach (var slot in slots)
+        {
+            Weights.Restore(slot.First, first.GetValueOrDefault(slot.Name));
+            Weights.Restore(slot.Second, second.GetValueOrDefault(slot.Name));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        taken.Dispose();
+        foreach (var slot in slots)
+        {
+            slot.First.Dispose();
+            slot.Second?.Dispose();
+        }
+    }
+
+    private static Tensor Zeros(Tensor like) => torch.zeros_like(like).detach().DetachFromDisposeScope();
+
+    private sealed record Slot(string Name, Tensor Parameter, Tensor First, Tensor? Second);
 }

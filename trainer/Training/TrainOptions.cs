@@ -1,5 +1,7 @@
 using ParquetPool.Commands;
+using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Training;
 
@@ -38,12 +40,26 @@ public sealed record TrainOptions
     /// <summary>What a row of each class counts in the loss.</summary>
     public ClassWeights ClassWeights { get; init; }
 
-    /// <summary>Threads of one training. One is best where several trainings run at once.</summary>
-    /// <remarks>
-    /// No option of the command, nor the machine's number of cores: ONNX Runtime cuts a product into as many parts as it has threads, and how
-    /// a part is summed up depends on its width. Two are fast enough on the networks that a few labels feed, and give the same weights everywhere.
-    /// </remarks>
-    public int Threads { get; init; } = 2;
+    /// <summary>How a gradient changes a parameter.</summary>
+    public OptimiserKind Optimiser { get; init; }
+
+    /// <summary>How the rate goes over a training from scratch; a round that continues has a constant one.</summary>
+    public Schedule Schedule { get; init; }
+
+    /// <summary>The most that the norm of all gradients together may be: longer ones are shortened to it. Null for any.</summary>
+    public float? Clip { get; init; }
+
+    /// <summary>What a running mean of the weights keeps of itself in a step, see <see cref="WeightAverage"/>: the mean is published. Null to publish the weights.</summary>
+    public float? Ema { get; init; }
+
+    /// <summary>The share of every label that goes to all classes alike.</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>γ of the focal loss: by (1 − p)^γ, rows that are predicted well count less. 0 for none.</summary>
+    public float Focal { get; init; }
+
+    /// <summary>Where the network is trained.</summary>
+    public Device Device { get; init; }
 
     internal const int DefaultSteps = 1000;
     internal const int LeastEpochs = 15;
@@ -53,7 +69,7 @@ public sealed record TrainOptions
     /// <summary>The passes over <paramref name="rows"/> rows.</summary>
     internal int EpochsFor(int rows) => Epochs ?? Math.Clamp(DefaultSteps / Batches.Count(rows), LeastEpochs, MostEpochs);
 
-    /// <summary>Rejects settings out of range.</summary>
+    /// <summary>Rejects settings out of range, and a device that is not there.</summary>
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
     internal void Check()
     {
@@ -62,8 +78,16 @@ public sealed record TrainOptions
         Require(ShapingEpochs is null or >= 0, "--shaping-epochs", ShapingEpochs, "0 or more");
         Require(LearningRate > 0 && float.IsFinite(LearningRate), "--learning-rate", LearningRate, "above 0");
         Require(BatchRows is >= 1 and <= MostBatchRows, "--batch-rows", BatchRows, $"1 to {MostBatchRows}");
+        Require(Clip is null or (> 0 and < float.PositiveInfinity), "--clip", Clip, "above 0");
+        Require(Ema is null or (> 0 and < 1), "--ema", Ema, "above 0 and below 1");
+        Require(LabelSmoothing is >= 0 and < 1, "--label-smoothing", LabelSmoothing, "0 or more and below 1");
+        Require(Focal is >= 0 and < float.PositiveInfinity, "--focal", Focal, "0 or more");
         var rate = Network.AllLayers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
         Require(rate == 0 && Network.AllLayers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
+        if (!Device.IsCpu)
+        {
+            TorchLibrary.Use(Device);
+        }
     }
 
     private static void Require(bool holds, string option, object? value, string expected)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
@@ -8,8 +7,8 @@ namespace ParquetPool.Trainer.Training;
 
 /// <summary>Trains a network on a set from its first weights on.</summary>
 /// <remarks>
-/// AdamW with warm-up and cosine; stops when the hold-out loss has not fallen for <see cref="Patience"/> of the epochs, and keeps the
-/// weights of the epoch where it was lowest. The same set and options give the same weights to the last bit.
+/// The rate rises and falls; the training stops when the hold-out loss has not fallen for <see cref="Patience"/> of the epochs, and keeps the
+/// weights of the epoch where it was lowest. A training that diverges keeps the best weights that it had. The same set and options give the same weights to the last bit.
 /// </remarks>
 public static class TrainRun
 {
@@ -26,7 +25,7 @@ public static class TrainRun
     /// <param name="ended">Called after each epoch.</param>
     /// <param name="standardisation">Of the features; null for that of the training rows.</param>
     /// <param name="stopping">Looked at before each step.</param>
-    /// <exception cref="DataException">A layer does not fit, or the training diverged.</exception>
+    /// <exception cref="DataException">A layer does not fit, a row holds a number that is no token id, or the training diverged in its first epoch.</exception>
     /// <exception cref="UsageException">An option is out of range, or the network needs an image and the feature columns hold none.</exception>
     public static TrainedNetwork Execute(TrainingSet set, TrainOptions options, Action<Epoch>? ended = null, Standardisation? standardisation = null, CancellationToken stopping = default)
     {
@@ -34,19 +33,29 @@ public static class TrainRun
         var image = NetworkBuilder.Image(options.Network, set.Columns);
         standardisation ??= Standardisation.Of([.. set.Training.Select(r => r.Features)], image is [_, var h, var w] ? h * w : 1);
         var network = NetworkBuilder.Build(options.Network, set.Columns, set.Classes.Count, standardisation, options.Seed);
+        TokenIds.Require(network, set);
         using var classifier = new Classifier(network, set.Classes.Count, options);
 
         var epochs = options.EpochsFor(set.Training.Count);
         var steps = epochs * options.Batches.Count(set.Training.Count);
-        var rate = new LearningRate(options.LearningRate, (int)(steps * WarmupShare), steps, 0);
+        var rate = new LearningRate(options.LearningRate, (int)(steps * WarmupShare), steps, options.Schedule);
         var patience = Math.Max(LeastPatience, (int)(epochs * Patience));
         var loop = new EpochLoop(classifier, set, options, rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
         var history = new List<Epoch>();
         var (best, state) = (default(Epoch), classifier.Snapshot(0));
+        var recipe = RecipeOf(options, epochs, patience);
         for (var number = 1; number <= epochs && number - best.Number <= patience; number++)
         {
-            var epoch = loop.Learn(number, stopping);
-            history.Add(epoch);
+            try
+            {
+                history.Add(loop.Learn(number, stopping));
+            }
+            catch (DivergedException e)
+            {
+                recipe[Recipe.Stopped] = best.Number > 0 ? e.Message : throw new DataException(e.Message, e);
+                break;
+            }
+            var epoch = history[^1];
             if (best.Number == 0 || epoch.HoldoutLoss < best.HoldoutLoss)
             {
                 (best, state) = (epoch, classifier.Snapshot(number));
@@ -54,7 +63,7 @@ public static class TrainRun
             ended?.Invoke(epoch);
         }
         classifier.Resume(state);
-        return TrainedNetwork.Of(network, state with { Epochs = history.Count }, set, classifier, history, best, Recipe(options, epochs, patience));
+        return TrainedNetwork.Of(network, state with { Epochs = history.Count }, set, classifier, history, best, recipe);
     }
 
     /// <summary>The graph whose initializers have the given values.</summary>
@@ -68,16 +77,10 @@ public static class TrainRun
         return model;
     }
 
-    private static Dictionary<string, string> Recipe(TrainOptions options, int epochs, int patience) => new()
-    {
-        ["optimiser"] = Invariant($"AdamW, weight decay {Classifier.WeightDecay}"),
-        ["learningRate"] = Invariant($"{options.LearningRate}, warm-up {WarmupShare:P0} of the steps, cosine to 0"),
-        ["batchRows"] = Invariant($"{options.BatchRows}"),
-        ["batching"] = options.Batching.ToString().ToLowerInvariant(),
-        ["maxEpochs"] = Invariant($"{epochs}, stops after {patience} without a lower hold-out loss"),
-        ["classWeights"] = options.ClassWeights == ClassWeights.Balanced ? "balanced" : "none",
-        [TrainedNetwork.NetworkSetting] = options.Network.ToJson(),
-    };
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static Dictionary<string, string> RecipeOf(TrainOptions options, int epochs, int patience) =>
+        new(Recipe.Of(options, Recipe.RateText(options, WarmupShare)))
+        {
+            ["maxEpochs"] = Recipe.Text($"{epochs}, stops after {patience} without a lower hold-out loss"),
+            [TrainedNetwork.NetworkSetting] = options.Network.ToJson(),
+        };
 }

@@ -10,7 +10,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="Set">What it learnt from and was measured by.</param>
 /// <param name="History">Every epoch, in order.</param>
 /// <param name="Best">The epoch whose weights were kept: from scratch that of the lowest hold-out loss, the earliest of equals; of a round that continues the last.</param>
-/// <param name="HoldoutLogits">[row, class] of the training graph with these weights, dropout off.</param>
+/// <param name="HoldoutLogits">[row, class] of libtorch with these weights, dropout off.</param>
 /// <param name="Heads">What became of each head; empty with one head.</param>
 /// <param name="LossCorrelation">Spearman's correlation of predicted and true losses of the held-out rows; null where none are predicted, or all alike.</param>
 /// <param name="Recipe">Settings by name, for the manifest.</param>
@@ -34,7 +34,7 @@ public sealed record TrainedNetwork(
     {
         var predictions = classifier.Predictions(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
         return new TrainedNetwork(
-            network with { Forward = TrainRun.With(network.Forward, state.Values) }, state, set, history, best, predictions[0],
+            network with { Forward = TrainRun.With(network.Forward, state.Weights) }, state, set, history, best, predictions[0],
             HeadScores.Of(network, predictions, classifier.Sigmas, set.Holdout),
             network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], predictions[0], set.Holdout) : null,
             recipe);

@@ -1,185 +1,129 @@
-using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
-using ParquetPool.Sessions;
-using ParquetPool.Trainer.Differentiation;
+using System.Runtime.InteropServices;
+using ParquetPool.Commands;
+using ParquetPool.Trainer.Torch;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Training;
 
-/// <summary>Runs a training graph step by step. Not for two threads at a time.</summary>
-/// <remarks>
-/// Every tensor lies in pinned memory that is bound once per row count. The same graph, seed, threads and sequence of calls give the same
-/// bytes. More threads may change the rounding: ONNX Runtime divides the columns of a matrix product among them, and how far it sums
-/// before it rounds to memory depends on the columns of a part.
-/// </remarks>
-public sealed class TrainingSession : IDisposable
+/// <summary>Steps of a network and its loss. Not for two threads at a time.</summary>
+/// <remarks>The same network, options and sequence of calls give the same bytes, on any machine's number of cores: see <see cref="TorchLibrary.Threads"/>.</remarks>
+internal sealed class TrainingSession : IDisposable
 {
-    private readonly TrainingGraph graph;
-    private readonly Optimiser optimiser;
-    private readonly int maxBatch;
-    private readonly ulong seed;
-    private readonly ModelSession training;
-    private readonly Lazy<ModelSession> evaluation;
-    private readonly ParameterStore parameters;
-    private readonly Dictionary<string, TensorBuffer> inputs;
-    private readonly Dictionary<string, TensorBuffer> running;
-    private readonly List<TensorBuffer> owned = [];
-    private readonly RowRuns trainingRuns;
-    private readonly RowRuns evaluationRuns;
-    private int steps;
+    // What libtorch says of the processor's memory and of a card's.
+    private static readonly string[] OutOfMemory = ["can't allocate memory", "not enough memory", "out of memory"];
 
-    /// <summary>Loads the graph and copies the forward model's parameters.</summary>
-    /// <param name="graph">What to train.</param>
-    /// <param name="optimiser">How a gradient changes a parameter.</param>
-    /// <param name="maxBatch">The most rows of a step; buffers are made for as many.</param>
-    /// <param name="seed">Decides the dropout masks.</param>
-    /// <param name="threads">Threads inside one operation.</param>
-    public TrainingSession(TrainingGraph graph, Optimiser optimiser, int maxBatch, ulong seed, int threads)
+    private readonly TorchNetwork network;
+    private readonly TrainOptions options;
+    private readonly IReadOnlyDictionary<string, Tensor> parameters;
+    private readonly IReadOnlyDictionary<string, Tensor> lossParameters;
+    private readonly Optimiser optimiser;
+    private readonly WeightAverage? average;
+
+    /// <param name="network">What is trained.</param>
+    /// <param name="lossParameters">What the loss learns besides, by name: leaves that require gradients.</param>
+    /// <param name="options">Optimiser, clipping, averaging and seed.</param>
+    public TrainingSession(TorchNetwork network, IReadOnlyDictionary<string, Tensor> lossParameters, TrainOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
-        (this.graph, this.optimiser, this.maxBatch, this.seed) = (graph, optimiser, maxBatch, seed);
-        training = new ModelSession(graph.Model, new SessionSettings(Threads: threads));
-        evaluation = new(() => new ModelSession(graph.Evaluation, new SessionSettings(Threads: threads)));
-        parameters = new ParameterStore(graph, optimiser);
-        running = graph.Statistics.Select(s => s.Name).Distinct().ToDictionary(n => n, n => Filled(graph.Initial[n]));
-        inputs = ModelFile.FeatureInputs(graph.Model).Where(v => !parameters.Values.ContainsKey(v.Name)).ToDictionary(v => v.Name, v => Sized(graph.Shapes[v.Name]));
-        trainingRuns = new RowRuns(() => training, graph.Shapes, inputs, parameters.Values, Outputs(graph.Model, parameters.Gradients));
-        evaluationRuns = new RowRuns(
-            () => evaluation.Value,
-            graph.Shapes,
-            ModelFile.FeatureInputs(graph.Evaluation).Where(v => inputs.ContainsKey(v.Name)).ToDictionary(v => v.Name, v => inputs[v.Name]),
-            parameters.Values.Concat(running).ToDictionary(),
-            Outputs(graph.Evaluation, new Dictionary<string, TensorBuffer>()));
+        (this.network, this.lossParameters, this.options) = (network, lossParameters, options);
+        parameters = network.Parameters.Concat(lossParameters).ToDictionary();
+        optimiser = new Optimiser(options.Optimiser, parameters);
+        average = options.Ema is { } decay ? new WeightAverage(network.Parameters.Concat(network.Statistics).ToDictionary(), decay) : null;
     }
 
     /// <summary>The number of steps taken.</summary>
-    public int Steps => steps;
+    public int Steps { get; private set; }
 
-    /// <summary>The buffer of a feature, target or weight input, [maxBatch, ...] row-major; the caller fills the first rows.</summary>
-    public Span<float> Input(string name) => inputs.TryGetValue(name, out var buffer)
-        ? buffer.Span
-        : throw new ArgumentException($"no input '{name}', expected one of {string.Join(", ", inputs.Keys)}", nameof(name));
-
-    /// <summary>One step on the first <paramref name="rows"/> rows of the inputs: forward, backward, optimiser, running statistics.</summary>
-    /// <returns>The loss before the step; NaN or infinite where training diverged.</returns>
-    public double Step(int rows, float learningRate)
+    /// <summary>One step: forward, backward, clipping, optimiser, averages.</summary>
+    /// <param name="loss">Runs the network and gives the loss, a scalar.</param>
+    /// <returns>The loss before the step; where it is NaN or infinite nothing has been learned.</returns>
+    /// <exception cref="DataException">There is too little memory.</exception>
+    public double Step(Func<Pass, Tensor> loss, float learningRate) => Guarded(() =>
     {
-        Check(rows);
-        for (var site = 0; site < graph.Masks.Count; site++)
+        using var scope = torch.NewDisposeScope();
+        foreach (var parameter in parameters.Values)
         {
-            var mask = graph.Masks[site];
-            var buffer = trainingRuns.Input(mask.Input, rows);
-            MaskSource.Fill(seed, (uint)steps, (uint)site, mask.Ratio, buffer);
+            parameter.grad = null;
         }
-        trainingRuns.Run(rows);
-        steps++;
-        parameters.Update(optimiser, learningRate, steps);
-        foreach (var statistic in graph.Statistics)
+        var value = loss(new Pass(Training: true, options.Seed, Steps));
+        var number = value.item<float>();
+        if (!float.IsFinite(number))
         {
-            Follow(running[statistic.Name].Span, trainingRuns.Output(statistic.Output, rows), statistic.Momentum);
+            return number;
         }
-        return trainingRuns.Output(graph.Loss, rows)[0];
-    }
+        value.backward();
+        if (options.Clip is { } limit)
+        {
+            Tensor[] gradients = [.. parameters.Values.Select(p => p.grad).OfType<Tensor>()];
+            TorchScript.Run("clip", gradients, (double)limit);
+        }
+        Steps++;
+        optimiser.Step(learningRate, Steps);
+        average?.Follow(Steps);
+        return number;
+    });
 
-    /// <summary>The loss of the first <paramref name="rows"/> rows as the model predicts: no dropout, running statistics, nothing learned.</summary>
-    public double Evaluate(int rows)
+    /// <summary>What the network predicts: dropout off, running statistics, averaged weights where they are kept; nothing is learned.</summary>
+    /// <param name="forward">Runs the network.</param>
+    /// <exception cref="DataException">There is too little memory.</exception>
+    public void Predict(Action<Pass> forward) => Guarded(() =>
     {
-        Check(rows);
-        evaluationRuns.Run(rows);
-        return evaluationRuns.Output(graph.Loss, rows)[0];
-    }
-
-    /// <summary>An output of the forward model as of the last <see cref="Evaluate"/> with this many rows.</summary>
-    public ReadOnlySpan<float> Prediction(string output, int rows) => evaluationRuns.Output(output, rows);
-
-    /// <summary>An output of the training graph as of the last <see cref="Step"/> with this many rows: a gradient, say.</summary>
-    public ReadOnlySpan<float> Result(string output, int rows) => trainingRuns.Output(output, rows);
-
-    /// <summary>The values of a parameter or running statistic, which the next step reads.</summary>
-    public Span<float> Parameter(string name) =>
-        parameters.Values.TryGetValue(name, out var value) ? value.Span
-        : running.TryGetValue(name, out value) ? value.Span
-        : throw new ArgumentException($"no parameter '{name}'", nameof(name));
-
-    /// <summary>A copy of parameters and running statistics.</summary>
-    public IReadOnlyDictionary<string, float[]> State() =>
-        parameters.Values.Concat(running).ToDictionary(p => p.Key, p => p.Value.Span.ToArray());
-
-    /// <summary>Takes back what <see cref="State"/> gave; the optimiser's state and the step count stay.</summary>
-    public void Restore(IReadOnlyDictionary<string, float[]> state)
-    {
-        foreach (var (name, values) in state)
+        using var scope = torch.NewDisposeScope();
+        using var gradients = torch.no_grad();
+        average?.Exchange();
+        try
         {
-            values.CopyTo(Parameter(name));
+            forward(default);
+            return true;
         }
-    }
+        finally
+        {
+            average?.Exchange();
+        }
+    });
 
-    /// <summary>All that a session of the same graph needs to go on from here.</summary>
+    /// <summary>All that a session of the same network needs to go on from here.</summary>
     /// <param name="epochs">For the state.</param>
     public TrainingState Snapshot(int epochs)
     {
-        var (first, second) = parameters.Moments();
-        return new TrainingState(State(), first, second, steps, epochs);
+        var (first, second) = optimiser.Memory();
+        var own = lossParameters.ToDictionary(p => p.Key, p => TensorConversion.ToArray<float>(p.Value));
+        return new TrainingState(network.State().Concat(own).ToDictionary(), first, second, Steps, epochs)
+        {
+            Averages = average?.State() ?? new Dictionary<string, float[]>(),
+            Optimiser = options.Optimiser,
+        };
     }
 
     /// <summary>Goes on from <paramref name="state"/>; what this session does not learn is left alone.</summary>
     public void Resume(TrainingState state)
     {
-        foreach (var (name, values) in state.Values.Where(v => parameters.Values.ContainsKey(v.Key) || running.ContainsKey(v.Key)))
+        network.Restore(state.Values);
+        foreach (var (name, parameter) in lossParameters)
         {
-            values.CopyTo(Parameter(name));
+            Weights.Restore(parameter, state.Values.GetValueOrDefault(name));
         }
-        parameters.Restore(state.First, state.Second);
-        steps = state.Steps;
+        optimiser.Restore(state.First, state.Second);
+        average?.Restore(state.Averages);
+        Steps = state.Steps;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        trainingRuns.Dispose();
-        evaluationRuns.Dispose();
-        foreach (var buffer in owned)
+        optimiser.Dispose();
+        average?.Dispose();
+    }
+
+    private static T Guarded<T>(Func<T> work)
+    {
+        try
         {
-            buffer.Dispose();
+            return work();
         }
-        parameters.Dispose();
-        training.Dispose();
-        if (evaluation.IsValueCreated)
+        catch (Exception e) when ((e is ExternalException || e.InnerException is ExternalException) && OutOfMemory.Any(text => e.ToString().Contains(text, StringComparison.OrdinalIgnoreCase)))
         {
-            evaluation.Value.Dispose();
-        }
-    }
-
-    private static void Follow(Span<float> running, ReadOnlySpan<float> batch, float momentum)
-    {
-        for (var i = 0; i < running.Length; i++)
-        {
-            running[i] = (momentum * running[i]) + ((1 - momentum) * batch[i]);
-        }
-    }
-
-    /// <summary>A buffer for each output of <paramref name="model"/>, those in <paramref name="given"/> among them.</summary>
-    private Dictionary<string, TensorBuffer> Outputs(ModelProto model, IReadOnlyDictionary<string, TensorBuffer> given) =>
-        model.Graph.Output.Select(o => o.Name).ToDictionary(o => o, o => given.GetValueOrDefault(o) ?? Sized(graph.Shapes[o]));
-
-    private TensorBuffer Sized(long[] dims)
-    {
-        var buffer = TensorBuffer.Floats([.. dims.Select(d => d < 0 ? -d * maxBatch : d)]);
-        owned.Add(buffer);
-        return buffer;
-    }
-
-    private TensorBuffer Filled(TensorProto tensor)
-    {
-        var buffer = Sized([.. tensor.Dims]);
-        Tensors.ToFloats(tensor).CopyTo(buffer.Span);
-        return buffer;
-    }
-
-    private void Check(int rows)
-    {
-        if (rows < 1 || rows > maxBatch)
-        {
-            throw new ArgumentOutOfRangeException(nameof(rows), rows, $"expected 1 to {maxBatch} rows");
+            throw new DataException("the training needs more memory than there is: use a smaller --batch-rows or a smaller network", e);
         }
     }
 }

@@ -36,13 +36,13 @@ internal static class MaskedModel
         foreach (var (site, node) in model.Graph.Node.Where(n => n.OpType == "Dropout").ToList().Index())
         {
             var ratio = Tensors.ToFloats(constants[node.Input[1]])[0];
-            var unit = shapes[node.Input[0]][1..];
-            var width = (int)unit.Aggregate(1L, (a, d) => a * d);
+            long[] dims = [.. shapes[node.Input[0]].Select(d => Math.Max(d, 1))]; // 1 for the batch
+            var width = (int)dims.Aggregate(1L, (a, d) => a * d);
             bool Keeps(int u) => masks == MaskKind.Balanced
                 ? DocumentedMasks.KeepsBalanced(seed, site, member, u, ratio, members)
                 : DocumentedMasks.KeepsIndependently(seed, site, member, u, ratio);
             var mask = Enumerable.Range(0, width).Select(u => Keeps(u) ? 1 / (1 - ratio) : 0).ToArray();
-            model.Graph.Initializer.Add(Tensors.Float($"mask{site}", mask, [1, .. unit]));
+            model.Graph.Initializer.Add(Tensors.Float($"mask{site}", mask, dims));
             node.OpType = "Mul";
             node.Input.RemoveAt(2);
             node.Input[1] = $"mask{site}";

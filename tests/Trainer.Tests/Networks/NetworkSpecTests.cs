@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Tests.Networks;
@@ -41,7 +42,7 @@ public class NetworkSpecTests
         var spec = NetworkSpec.Parse(
             """{ "layers": [ { "type": "dense", "units": 2 }, { "type": "dropout", "rate": 0.1 }, { "type": "dense", "units": 2, "dropout": 0.2 } ] }""", "x.json");
 
-        spec.WithDropout(0.7f).Layers.Select(l => l is LayerSpec.UnitDropout d ? d.Rate : ((LayerSpec.Dense)l).Dropout).Should().Equal(0, 0.7f, 0.7f);
+        spec.WithDropout(0.7f).Layers.Select(l => l is UnitDropout d ? d.Rate : ((Dense)l).Dropout).Should().Equal(0, 0.7f, 0.7f);
     }
 
     [Fact]
@@ -49,7 +50,7 @@ public class NetworkSpecTests
     {
         var spec = NetworkSpec.Parse("""{ "layers": [ { "channels": 5, "type": "conv" }, { "type": "channelDropout", "rate": 0.5 } ] }""", "x.json");
 
-        spec.Layers[0].Should().Be(new LayerSpec.Conv(5, 3, 1, null, Activation.Relu));
+        spec.Layers[0].Should().Be(new Conv(5, 3, 1, null, Activation.Relu));
         spec.Image.Should().BeNull();
     }
 }

@@ -54,7 +54,7 @@ public sealed class ModelPublisherTests : IDisposable
 
     [Fact]
     public void A_model_that_predicts_otherwise_than_was_trained_is_not_published() =>
-        Refused(Trained with { HoldoutLogits = [.. Trained.HoldoutLogits.Select(l => l + 1e-3f)] }, "*the training graph gave*nothing is published*");
+        Refused(Trained with { HoldoutLogits = [.. Trained.HoldoutLogits.Select(l => l + 1e-3f)] }, "*the training gave*nothing is published*");
 
     [Fact]
     public void Large_logits_may_differ_by_the_rounding_that_is_theirs()
@@ -66,7 +66,7 @@ public sealed class ModelPublisherTests : IDisposable
 
         Publish(shifted).Check.Difference.Should().BeGreaterThan(ModelCheck.Tolerance);
         Directory.Delete(folder.File("blobs"), recursive: true);
-        Refused(shifted with { HoldoutLogits = [.. Trained.HoldoutLogits.Select(l => l + 100.01f)] }, "*the training graph gave*");
+        Refused(shifted with { HoldoutLogits = [.. Trained.HoldoutLogits.Select(l => l + 100.01f)] }, "*the training gave*");
     }
 
     [Fact]

@@ -47,6 +47,24 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task How_a_model_learnt_is_in_its_manifest()
+    {
+        (await Train(
+            "--pool", folder.File("*.parquet"), "--label-column", "label", "--optimiser", "rmsprop", "--schedule", "one-cycle", "--clip", "1", "--ema", "0.9", "--label-smoothing", "0.1", "--focal", "2")).Should().Be(ExitCode.Success);
+
+        var recipe = ModelPackage.Open(folder.File("models/blobs")).Manifest!.Training.Recipe;
+        recipe.Should().Contain(new Dictionary<string, string>
+        {
+            ["optimiser"] = "RMSprop",
+            ["learningRate"] = "0.001, one cycle",
+            ["clip"] = "gradients to a norm of 1",
+            ["ema"] = "weights averaged, 0.9 kept a step",
+            ["labelSmoothing"] = "0.1",
+            ["focal"] = "2",
+        });
+    }
+
+    [Fact]
     public async Task Rounds_go_on_from_the_newest_one()
     {
         string[] round = ["--pool", folder.File("*.parquet"), "--labels", folder.File("labels.csv"), "--epochs-per-round", "2"];
@@ -88,6 +106,10 @@ public sealed class TrainCommandTests : IDisposable
         (await Train([.. pool, "--label-column", "label", "--labels", folder.File("labels.csv")])).Should().Be(ExitCode.Usage, "there are labels twice");
         (await Train([.. pool, "--label-column", "label", "--validation", "0"])).Should().Be(ExitCode.Usage);
         (await Train([.. pool, "--label-column", "label", "--dropout", "1"])).Should().Be(ExitCode.Usage);
+        foreach (var (option, value) in ((string, string)[])[("--optimiser", "lion"), ("--schedule", "0"), ("--clip", "0"), ("--ema", "1"), ("--label-smoothing", "1"), ("--focal", "-1"), ("--device", "cuda:250"), ("--device", "tpu")])
+        {
+            (await Train([.. pool, "--label-column", "label", option, value])).Should().Be(ExitCode.Usage, option);
+        }
         (await Train([.. pool, "--label-column", "label", "--features", "features", "features"])).Should().Be(ExitCode.Usage);
         (await Train([.. pool, "--label-column", "label", "--network", "resnet"])).Should().Be(ExitCode.Usage);
         Directory.Exists(folder.File("models")).Should().BeFalse();

@@ -1,3 +1,4 @@
+using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
@@ -37,12 +38,17 @@ public sealed class ContinuedTrainingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_training_that_goes_on_from_a_package_gives_the_bytes_of_one_that_never_stopped(bool frozen)
+    [InlineData(false, OptimiserKind.AdamW, null)]
+    [InlineData(true, OptimiserKind.AdamW, null)]
+    [InlineData(false, OptimiserKind.Sgd, 0.9f)]
+    [InlineData(true, OptimiserKind.AdamW, 0.99f)]
+    [InlineData(false, OptimiserKind.RmsProp, null)]
+    public void A_training_that_goes_on_from_a_package_gives_the_bytes_of_one_that_never_stopped(bool frozen, OptimiserKind optimiser, float? ema)
     {
-        var options = Options with { FreezeBatchNorm = frozen };
-        using var unbroken = new ContinuedTraining(First, options);
+        var options = Options with { Optimiser = optimiser, Ema = ema };
+        var first = TrainRun.Execute(Modalities.Set(60), options, stopping: TestContext.Current.CancellationToken);
+        options = options with { FreezeBatchNorm = frozen };
+        using var unbroken = new ContinuedTraining(first, options);
         var second = Learn(unbroken, Modalities.Set(80));
         var expected = Learn(unbroken, Modalities.Set(100));
 
@@ -76,6 +82,39 @@ public sealed class ContinuedTrainingTests : IDisposable
         Values(Learn(training, Modalities.Set(80)), "norm_mean").Should().NotEqual(Values(First, "norm_mean"));
         First.State.First.Keys.Should().Contain("norm_scale");
         Continue(frozen: true).State.First["norm_scale"].Should().Equal(First.State.First["norm_scale"]);
+    }
+
+    [Fact]
+    public void The_memory_of_one_optimiser_is_nothing_to_another() =>
+        FluentActions.Invoking(() => new ContinuedTraining(First, Options with { Optimiser = OptimiserKind.Sgd }))
+            .Should().Throw<UsageException>().WithMessage("--optimiser is sgd, the round before was trained with adamw*");
+
+    [Fact]
+    public void A_round_that_an_earlier_version_trained_is_gone_on_from()
+    {
+        var earlier = PublishedRound.Open(Path.Combine(AppContext.BaseDirectory, "TestData", "EarlierRound"));
+        using var training = new ContinuedTraining(earlier, new TrainOptions { EpochsPerRound = 3, BatchRows = 16, LearningRate = 5e-3f });
+        var set = Blobs.Set(90);
+        var before = HoldoutScore.Of(training.Logits(set.Holdout), set.Holdout);
+
+        var after = Learn(training, set).Best;
+
+        earlier.State.Steps.Should().Be(24);
+        after.HoldoutLoss.Should().BeLessThan(before.Loss);
+    }
+
+    [Fact]
+    public void Averages_may_begin_with_any_round()
+    {
+        using var training = new ContinuedTraining(First, Options with { Ema = 0.9f });
+
+        var averaged = Learn(training, Modalities.Set(80));
+
+        Values(averaged, "dense_weight").Should().NotEqual(averaged.State.Values["dense_weight"]).And.Equal(averaged.State.Averages["dense_weight"]);
+        using var plain = new ContinuedTraining(averaged, Options);
+        Values(Learn(plain, Modalities.Set(80)), "dense_weight").Should().NotEqual(Values(averaged, "dense_weight"));
+        averaged.Recipe.Should().ContainKey("ema");
+        Learn(plain, Modalities.Set(80)).Recipe.Should().NotContainKey("ema");
     }
 
     [Fact]

@@ -1,11 +1,11 @@
 using ParquetPool.Graphs;
-using ParquetPool.Trainer.Differentiation;
+using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Trainer.Tests.Training;
 
-/// <summary>A network of two classes with inputs x, target and weight and the output logits.</summary>
+/// <summary>A network of two classes with the input x and the output logits.</summary>
 internal sealed class SmallNetwork
 {
     private readonly GraphBuilder g = new("network");
@@ -18,8 +18,6 @@ internal sealed class SmallNetwork
     {
         this.dims = [-1, .. dims];
         top = g.Input("x", DataType.Float, this.dims);
-        g.Input("target", DataType.Float, -1, 2);
-        g.Input("weight", DataType.Float, -1);
     }
 
     public SmallNetwork Dense(int width, int units) => Then("Gemm", Normal("w", width, width, units), Zeros("b", units));
@@ -47,32 +45,10 @@ internal sealed class SmallNetwork
         return this;
     }
 
-    public TrainingGraph Differentiate(bool freezeBatchNorm = false)
+    public SmallTraining Train(TrainOptions? options = null, bool freezeBatchNorm = false)
     {
         g.Output(top, "logits", DataType.Float, -1, 2);
-        var loss = Losses.SoftmaxCrossEntropy(g, "logits", "target", "weight");
-        var inputs = new Dictionary<string, long[]> { ["x"] = dims, ["target"] = [-1, 2], ["weight"] = [-1] };
-        return TrainingGraph.Differentiate(g.Model, loss, parameters, inputs, freezeBatchNorm);
-    }
-
-    /// <summary>Fills the session's first rows and sets all weights to 1.</summary>
-    public static void Fill(TrainingSession session, IReadOnlyList<(float[] X, int Class)> rows)
-    {
-        session.Input("weight").Fill(1);
-        session.Input("target").Clear();
-        for (var i = 0; i < rows.Count; i++)
-        {
-            rows[i].X.CopyTo(session.Input("x")[(i * rows[i].X.Length)..]);
-            session.Input("target")[(2 * i) + rows[i].Class] = 1;
-        }
-    }
-
-    public static double Accuracy(TrainingSession session, IReadOnlyList<(float[] X, int Class)> rows)
-    {
-        Fill(session, rows);
-        session.Evaluate(rows.Count);
-        var logits = session.Prediction("logits", rows.Count).ToArray();
-        return rows.Select((r, i) => (logits[2 * i] < logits[(2 * i) + 1] ? 1 : 0) == r.Class ? 1.0 : 0).Average();
+        return new SmallTraining(new TorchNetwork(g.Model, parameters, freezeBatchNorm), dims, options ?? new TrainOptions());
     }
 
     private string Zeros(string name, int units) => Parameter(Tensors.Float(name, new float[units], units));

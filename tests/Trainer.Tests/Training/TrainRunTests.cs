@@ -136,6 +136,58 @@ public class TrainRunTests
             .Should().Throw<DataException>().WithMessage("the training diverged in epoch *lower --learning-rate*");
 
     [Fact]
+    public void A_training_that_diverges_later_keeps_the_best_weights_that_it_had()
+    {
+        // Every step adds about as much to each weight, so that the logits leave the range of float after a few.
+        var trained = Train(Blobs.Set(60), Options("""{ "layers": [ { "type": "dense", "units": 8, "activation": "none", "dropout": 0.5 } ] }""") with { Epochs = 40, BatchRows = 64, LearningRate = 2e18f });
+
+        trained.History.Count.Should().BeInRange(1, 39);
+        trained.Recipe["stopped"].Should().Match($"the training diverged in epoch {trained.History.Count + 1}, *: use a lower --learning-rate than 2E+18, or --clip");
+        HoldoutScore.Of(trained.HoldoutLogits, trained.Set.Holdout).Loss.Should().Be(trained.Best.HoldoutLoss);
+    }
+
+    [Theory]
+    [InlineData(OptimiserKind.Adam, Schedule.Step, 3e-3f, "Adam", "0.003, warm-up 5 % of the steps, a tenth from half of them on, a hundredth from three quarters on")]
+    [InlineData(OptimiserKind.Sgd, Schedule.OneCycle, 0.1f, "SGD, momentum 0.9", "0.1, one cycle")]
+    [InlineData(OptimiserKind.RmsProp, Schedule.Cosine, 1e-3f, "RMSprop", "0.001, warm-up 5 % of the steps, cosine to 0")]
+    public void Any_optimiser_and_schedule_learns_and_is_in_the_recipe(OptimiserKind optimiser, Schedule schedule, float rate, string optimiserText, string rateText)
+    {
+        var trained = Train(Blobs.Set(200), Options(Dense) with { Epochs = 30, LearningRate = rate, Optimiser = optimiser, Schedule = schedule });
+
+        trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
+        trained.Recipe["optimiser"].Should().Be(optimiserText);
+        trained.Recipe["learningRate"].Should().Be(rateText);
+    }
+
+    [Fact]
+    public void Defaults_leave_the_recipe_as_it_was() =>
+        Train(Blobs.Set(60), Options(Dense) with { Epochs = 1 }).Recipe.Should().BeEquivalentTo(new Dictionary<string, string>
+        {
+            ["optimiser"] = "AdamW, weight decay 0.01",
+            ["learningRate"] = "0.001, warm-up 5 % of the steps, cosine to 0",
+            ["batchRows"] = "32",
+            ["batching"] = "balanced",
+            ["maxEpochs"] = "1, stops after 10 without a lower hold-out loss",
+            ["classWeights"] = "none",
+            ["network"] = NetworkSpec.Parse(Dense, "test.json").ToJson(),
+        });
+
+    [Fact]
+    public void What_changes_the_loss_or_the_weights_is_in_the_recipe_and_learns()
+    {
+        TrainOptions[] each = [new() { LabelSmoothing = 0.1f }, new() { Focal = 2 }, new() { Clip = 0.5f }, new() { Ema = 0.9f }];
+        string[] settings = ["labelSmoothing", "focal", "clip", "ema"];
+        foreach (var (options, setting) in each.Zip(settings))
+        {
+            var trained = Train(Blobs.Set(200), options with { Network = NetworkSpec.Parse(Dense, "test.json"), BatchRows = 32, Epochs = 30, LearningRate = 5e-3f });
+
+            trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.9, setting);
+            trained.Recipe.Keys.Intersect(settings).Should().Equal(setting);
+            HoldoutScore.Of(trained.HoldoutLogits, trained.Set.Holdout).Loss.Should().Be(trained.Best.HoldoutLoss, setting);
+        }
+    }
+
+    [Fact]
     public void Options_out_of_range_are_usage_errors()
     {
         void Refuses(TrainOptions options, string message) =>

@@ -1,0 +1,114 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Trainer.Layers;
+
+/// <summary>Writes layers one after another into a graph and keeps what they give so far.</summary>
+/// <param name="graph">Gets the nodes.</param>
+/// <param name="initialiser">Draws the weights.</param>
+/// <param name="trainingMode">A boolean that is always true and that no optimiser can know to be.</param>
+internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, string trainingMode)
+{
+    public GraphBuilder Graph => graph;
+
+    public Initialiser Initialiser => initialiser;
+
+    public List<string> Parameters { get; } = [];
+
+    public List<string> Statistics { get; } = [];
+
+    public List<ModelDropout> Dropouts { get; } = [];
+
+    /// <summary>What the layers have given so far.</summary>
+    public RowValue Row { get; private set; } = new("", []);
+
+    /// <summary>The name of <see cref="Row"/>.</summary>
+    public string Value => Row.Name;
+
+    /// <summary>Values a row of <see cref="Row"/>.</summary>
+    public int Width => Row.Width;
+
+    /// <summary>What the last layers gave before they dropped anything.</summary>
+    public string Undropped { get; private set; } = "";
+
+    /// <summary>What each layer of products gave before it dropped anything.</summary>
+    public List<RowValue> Given { get; } = [];
+
+    /// <summary>NaN for the rows that the network cannot read and 0 for others, [batch, 1]; null where it can read all.</summary>
+    public string? Unreadable { get; set; }
+
+    /// <summary>Starts with a value of the graph.</summary>
+    /// <param name="shapeOfRow">Its shape without the batch.</param>
+    public void Start(string from, params int[] shapeOfRow) => Set(new RowValue(from, shapeOfRow));
+
+    /// <summary>Adds a layer.</summary>
+    /// <exception cref="DataException">The layer does not fit what comes before it.</exception>
+    public void Add(Layer layer) => layer.Write(this);
+
+    /// <summary>Adds the head: one unit a class, no activation.</summary>
+    /// <returns>The logits, [batch, class].</returns>
+    public string Head(int classes)
+    {
+        Row.Require(RowKind.Vector);
+        return this.Linear(classes, Activation.None);
+    }
+
+    /// <summary>Goes on with another value.</summary>
+    public void Set(RowValue row) => (Row, Undropped) = (row, row.Name);
+
+    /// <summary>Goes on with a value of another shape.</summary>
+    public void Set(string value, params int[] shapeOfRow) => Set(new RowValue(value, shapeOfRow));
+
+    /// <summary>Goes on with a value of the same shape.</summary>
+    public void Keep(string value) => Set(Row with { Name = value });
+
+    /// <summary>Notes what a layer of products gave before it dropped anything.</summary>
+    public void Give() => Given.Add(Row with { Name = Undropped });
+
+    /// <summary>Drops single values of what the layers have given so far; nothing at a rate of 0.</summary>
+    public void Drop(float rate)
+    {
+        if (rate > 0)
+        {
+            Row = Row with { Name = Drop(Value, rate, Width) };
+        }
+    }
+
+    /// <summary>Multiplies what the layers have given so far by a draw that many values of a row share.</summary>
+    /// <param name="shape">The draw's shape for one row: 1 where all values share it.</param>
+    public void DropTogether(float rate, params ReadOnlySpan<long> shape)
+    {
+        var rows = graph.Op("Shape", [Value], Attributes.Int("start", 0), Attributes.Int("end", 1));
+        var ones = graph.Op("Expand", [graph.Scalar(1), graph.Op("Concat", [rows, graph.Ints(shape)], Attributes.Int("axis", 0))]);
+        var units = 1L;
+        foreach (var dim in shape)
+        {
+            units *= dim;
+        }
+        Row = Row with { Name = graph.Op("Mul", [Value, Drop(ones, rate, (int)units)]) };
+    }
+
+    /// <summary>A dropout of a value of the graph.</summary>
+    /// <param name="units">Values a row.</param>
+    public string Drop(string value, float rate, int units)
+    {
+        var node = graph.Op("Dropout", [value, graph.Scalar(rate), trainingMode]);
+        Dropouts.Add(new ModelDropout(node, rate, units));
+        return node;
+    }
+
+    /// <summary>A tensor that learns.</summary>
+    public string Parameter(TensorProto tensor) => Named(Parameters, tensor);
+
+    /// <summary>A tensor that counts.</summary>
+    public string Statistic(TensorProto tensor) => Named(Statistics, tensor);
+
+    private string Named(List<string> names, TensorProto tensor)
+    {
+        var name = graph.Constant(tensor);
+        names.Add(name);
+        return name;
+    }
+}

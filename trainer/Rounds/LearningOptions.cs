@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ParquetPool.Sessions;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>The options that say how a network learns, for all commands that train one on labels.</summary>
+internal static class LearningOptions
+{
+    private static readonly Option<OptimiserKind> Optimiser = Choice<OptimiserKind>("--optimiser", "How gradients change weights; by default adamw.", "adamw|adam|sgd|rmsprop");
+
+    private static readonly Option<Schedule> Schedule = Choice<Schedule>(
+        "--schedule", "How the rate goes after warm-up: 'cosine', the default, falls to 0, 'step' to a tenth at half of the steps and a hundredth at three quarters, 'one-cycle' rises for three tenths of them and falls to nothing.", "cosine|step|one-cycle");
+
+    private static readonly Option<float?> Clip = new("--clip") { Description = "Shorten the gradients of a step to this norm where they are longer.", HelpName = "NORM" };
+
+    private static readonly Option<float?> Ema = new("--ema") { Description = "Publish a running mean of the weights that keeps this share of itself in a step, 0.999 say.", HelpName = "SHARE" };
+
+    private static readonly Option<float> LabelSmoothing = new("--label-smoothing") { Description = "The share of every label that goes to all classes alike.", HelpName = "SHARE" };
+
+    private static readonly Option<float> Focal = new("--focal") { Description = "The power of the focal loss, by which rows that are predicted well count less; 2 is usual, 0 is none.", HelpName = "GAMMA" };
+
+    private static readonly Option<Device> Device = Sessions.Device.Option();
+
+    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Device];
+
+    public static Command AddTo(Command command)
+    {
+        foreach (var option in All)
+        {
+            command.Options.Add(option);
+        }
+        return command;
+    }
+
+    /// <summary>What the command line says of them.</summary>
+    public static TrainOptions Of(ParseResult parse) => new()
+    {
+        Optimiser = parse.GetValue(Optimiser),
+        Schedule = parse.GetValue(Schedule),
+        Clip = parse.GetValue(Clip),
+        Ema = parse.GetValue(Ema),
+        LabelSmoothing = parse.GetValue(LabelSmoothing),
+        Focal = parse.GetValue(Focal),
+        Device = parse.GetValue(Device),
+    };
+
+    /// <summary>An option of names; a hyphen in one is left out of the code's name.</summary>
+    private static Option<T> Choice<T>(string name, string description, string names)
+        where T : struct, Enum
+    {
+        return new(name) { Description = description, HelpName = names, CustomParser = Parse };
+
+        T Parse(ArgumentResult argument)
+        {
+            var text = argument.Tokens[0].Value;
+            if (!names.Split('|').Contains(text))
+            {
+                argument.AddError($"{name} is '{text}', expected {names.Replace("|", ", ", StringComparison.Ordinal)}");
+                return default;
+            }
+            return Enum.Parse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Runtime.InteropServices;
+using ParquetPool.Commands;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Sessions;
+using TorchSharp;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace ParquetPool.Trainer.Torch;
+
+/// <summary>An ONNX graph that libtorch runs and differentiates. Not for two threads at a time.</summary>
+/// <remarks>
+/// Gradients are collected by whatever is computed outside <c>torch.no_grad()</c>. The same graph and sequence of calls give the same bytes,
+/// on any machine's number of cores.
+/// </remarks>
+internal sealed class TorchNetwork : IDisposable
+{
+    private readonly List<Node> nodes;
+    private readonly Dictionary<string, Tensor> held = [];
+    private readonly Dictionary<string, Tensor> parameters = [];
+    private readonly Dictionary<string, Tensor> statistics = [];
+    private readonly Dictionary<string, DropoutSite> sites;
+    private readonly Dictionary<string, BatchStatistics> norms;
+    private readonly Dictionary<string, Plan> plans = [];
+    private readonly torch.Device device;
+
+    /// <summary>Takes the weights of <paramref name="model"/>.</summary>
+    /// <param name="model">Operator set 7 or later.</param>
+    /// <param name="parameters">Float initializers that learn.</param>
+    /// <param name="freezeBatchNorm">Batch normalisations use their running statistics, and neither these nor scale and bias learn.</param>
+    /// <param name="device">Where the graph runs.</param>
+    /// <exception cref="DataException">A parameter is no float initializer, or the graph has tensors that libtorch lacks.</exception>
+    /// <exception cref="UsageException">libtorch or the device is not there.</exception>
+    public TorchNetwork(ModelProto model, IReadOnlyList<string> parameters, bool freezeBatchNorm = false, Device device = default)
+    {
+        this.device = TorchLibrary.Use(device);
+        var lifted = OpsetUpgrade.Of(model);
+        FixedBatch.Relax(lifted);
+        var graph = lifted.Graph;
+        var constants = graph.Initializer.ToDictionary(t => t.Name);
+        var learned = parameters.ToHashSet();
+        if (freezeBatchNorm)
+        {
+            learned.ExceptWith(graph.Node.Where(BatchStatistics.IsBatchNorm).SelectMany(n => n.Input.Skip(1)));
+        }
+        nodes = [.. graph.Node.Select(n => new Node(n, ModelFile.Opset(lifted)))];
+        sites = DropoutSite.Of(graph.Node, constants);
+        norms = BatchStatistics.Of(graph.Node, constants, learned);
+        var images = graph.Node.Where(n => n.OpType == "Conv").Select(n => n.Input[1]).ToHashSet();
+        using var scope = torch.NewDisposeScope();
+        foreach (var name in parameters.Where(learned.Contains).Distinct())
+        {
+            this.parameters[name] = Hold(Parameter(constants, name), images).requires_grad_();
+        }
+        foreach (var name in norms.Values.SelectMany(n => new[] { n.Mean, n.Variance }).Distinct())
+        {
+            statistics[name] = Hold(constants[name], images);
+        }
+        foreach (var constant in graph.Initializer.Where(t => !held.ContainsKey(t.Name)))
+        {
+            Hold(constant, images);
+        }
+    }
+
+    /// <summary>The initializers that learn, in the order given: leaves that require gradients. Scale and bias of frozen batch normalisations are left out.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => parameters;
+
+    /// <summary>The running statistics that training moves, by initializer.</summary>
+    public IReadOnlyDictionary<string, Tensor> Statistics => statistics;
+
+    /// <summary>Computes <paramref name="outputs"/>.</summary>
+    /// <param name="inputs">By name: the graph's inputs, or any of its values, which are then not computed. They stay the caller's.</param>
+    /// <param name="outputs">Any values of the graph.</param>
+    /// <param name="pass">Training or prediction.</param>
+    /// <returns>The values of <paramref name="outputs"/> in that order, in the caller's dispose scope.</returns>
+    /// <exception cref="DataException">A node cannot be computed; the message names it.</exception>
+    public Tensor[] Forward(IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string> outputs, Pass pass)
+    {
+        var key = string.Join('\n', [.. outputs, "", .. inputs.Keys]);
+        if (!plans.TryGetValue(key, out var plan))
+        {
+            plans[key] = plan = Plan.For(nodes, held.Keys.Concat(inputs.Keys).ToHashSet(), outputs);
+        }
+        using var scope = torch.NewDisposeScope();
+        var values = new Dictionary<string, Tensor>();
+        foreach (var (node, done) in plan.Steps)
+        {
+            Run(node, pass, Value, values);
+            foreach (var name in done)
+            {
+                values.Remove(name, out var value);
+                value?.Dispose();
+            }
+        }
+        return [.. outputs.Select(o => (values.TryGetValue(o, out var made) ? made : Value(o)!.alias()).MoveToOuterDisposeScope())];
+
+        Tensor? Value(string name) =>
+            name.Length == 0 ? null
+            : values.TryGetValue(name, out var made) ? made
+            : inputs.TryGetValue(name, out var given) ? given
+            : held.GetValueOrDefault(name);
+    }
+
+    /// <summary>Copies of parameters and running statistics, row-major.</summary>
+    public IReadOnlyDictionary<string, float[]> State() =>
+        parameters.Concat(statistics).ToDictionary(p => p.Key, p => TensorConversion.ToArray<float>(p.Value));
+
+    /// <summary>Takes back what <see cref="State"/> gave; what this network does not learn is left alone.</summary>
+    public void Restore(IReadOnlyDictionary<string, float[]> state)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var gradients = torch.no_grad();
+        foreach (var (name, tensor) in parameters.Concat(statistics))
+        {
+            if (state.TryGetValue(name, out var values))
+            {
+                tensor.copy_(TensorConversion.ToTensor(values, tensor.shape));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in held.Values)
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private static TensorProto Parameter(Dictionary<string, TensorProto> constants, string name) =>
+        constants.TryGetValue(name, out var tensor) && tensor.DataType == (int)DataType.Float
+            ? tensor
+            : throw new DataException($"the parameter '{name}' is no float initializer of the model: name one that is");
+
+    private Tensor Hold(TensorProto proto, HashSet<string> images)
+    {
+        var tensor = TensorConversion.ToTensor(proto).to(device);
+        tensor = images.Contains(proto.Name) && tensor.ndim == 4 ? TensorConversion.ChannelsLast(tensor) : tensor;
+        return held[proto.Name] = tensor.detach().DetachFromDisposeScope();
+    }
+
+    private void Run(Node node, Pass pass, Func<string, Tensor?> value, Dictionary<string, Tensor> values)
+    {
+        using var scope = torch.NewDisposeScope();
+        var inputs = node.Inputs.Select(value).ToArray();
+        try
+        {
+            var results = pass.Training && sites.TryGetValue(node.Outputs[0], out var site) ? site.Apply(node, inputs[0]!, pass)
+                : pass.Training && norms.TryGetValue(node.Outputs[0], out var norm) ? [norm.Apply(node, inputs)]
+                : node.Compute(node, inputs);
+            foreach (var (name, result) in node.Outputs.Zip(results))
+            {
+                if (name.Length > 0 && result is not null)
+                {
+                    values[name] = (inputs.Any(i => ReferenceEquals(i, result)) ? result.alias() : result).MoveToOuterDisposeScope();
+                }
+            }
+        }
+        catch (ExternalException e)
+        {
+            throw node.Refusal($"cannot be computed on {Node.Describe(inputs)}: {e.Message.Split('\n')[0]}", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using ParquetPool.Trainer.Losses;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Torch;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>What a classifier learns by: the cross-entropy of each head, weighed by uncertainties that are learned where there are several, and the order of predicted losses.</summary>
+internal sealed class ClassifierLoss : IDisposable
+{
+    // By how much the predicted losses of two rows shall differ: Yoo and Kweon 2019, section 4.1.
+    private const float Margin = 1;
+
+    /// <summary>Adam moves a parameter by no more than its rate in a step: on this scale log σ² keeps up with the losses.</summary>
+    private const float DeviationScale = 10;
+
+    /// <summary>
+    /// Where log σ² of a head stops: as its loss goes to 0, so does the best σ², and 1 / σ² would let the head drown the others.
+    /// </summary>
+    private const float LogVarianceLimit = 4;
+
+    private const string Deviations = "head_deviations";
+
+    private readonly Network network;
+    private readonly CrossEntropy crossEntropy;
+    private readonly Tensor? deviations;
+    private readonly string[] outputs;
+
+    /// <param name="network">Its heads and its loss prediction.</param>
+    /// <param name="options">Label smoothing and focus.</param>
+    /// <param name="device">Where the network runs.</param>
+    public ClassifierLoss(Network network, TrainOptions options, torch.Device device)
+    {
+        this.network = network;
+        crossEntropy = new CrossEntropy(options.LabelSmoothing, options.Focal);
+        outputs = [.. network.Heads.Select(h => h.Logits), .. network.Heads.Select(h => h.Presence).OfType<string>(), .. network.LossTaps];
+        using var scope = torch.NewDisposeScope();
+        deviations = network.Heads.Count > 1 ? torch.zeros([network.Heads.Count], device: device).requires_grad_().DetachFromDisposeScope() : null;
+    }
+
+    /// <summary>log σ² / <see cref="DeviationScale"/>, [head]; empty with one head.</summary>
+    public IReadOnlyDictionary<string, Tensor> Parameters => deviations is null ? new Dictionary<string, Tensor>() : new() { [Deviations] = deviations };
+
+    /// <summary>σ by whose square each head's loss is divided, [head]; empty with one head.</summary>
+    public double[] Sigmas => deviations is null ? [] : Array.ConvertAll(TensorConversion.ToArray<float>(deviations), d => Math.Exp(d * DeviationScale / 2));
+
+    /// <summary>Whether the gradient of the loss prediction reaches the network.</summary>
+    public bool ShapesNetwork { get; set; }
+
+    /// <summary>Runs the network and measures it, in nats.</summary>
+    /// <param name="torchNetwork">With the graph of the network.</param>
+    /// <param name="inputs">By name.</param>
+    /// <param name="targets">[row, class], probabilities: one-hot or soft labels.</param>
+    /// <param name="weights">[row], class weights folded in.</param>
+    public Tensor Of(TorchNetwork torchNetwork, IReadOnlyDictionary<string, Tensor> inputs, Tensor targets, Tensor weights, Pass pass)
+    {
+        var values = outputs.Zip(torchNetwork.Forward(inputs, outputs, pass)).ToDictionary(v => v.First, v => v.Second);
+        var heads = network.Heads.Select(h => Of(values[h.Logits], h.Presence is { } presence ? values[presence] : null, targets, weights)).ToArray();
+        var loss = deviations is null
+            ? heads[0].Loss
+            : Uncertainty.Weigh(torch.stack(heads.Select(h => h.Loss)), torch.stack(heads.Select(h => h.Any ?? torch.ones_like(h.Loss))), deviations.mul(DeviationScale));
+        if (network.LossTaps.Count == 0)
+        {
+            return loss;
+        }
+        var taps = network.LossTaps.ToDictionary(t => t, t => ShapesNetwork ? values[t] : values[t].detach());
+        var predicted = torchNetwork.Forward(taps, [Network.PredictedLoss], pass)[0];
+        return loss.add(PairRanking.Of(predicted, default(CrossEntropy).Of(values[Network.Logits], targets), Margin));
+    }
+
+    /// <summary>Holds the weights of heads within their limits; to be called after a step.</summary>
+    public void Limit()
+    {
+        if (deviations is not null)
+        {
+            using var gradients = torch.no_grad();
+            deviations.clamp_(-LogVarianceLimit / DeviationScale, LogVarianceLimit / DeviationScale);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => deviations?.Dispose();
+
+    private (Tensor Loss, Tensor? Any) Of(Tensor logits, Tensor? presence, Tensor targets, Tensor weights)
+    {
+        var rows = crossEntropy.Of(logits, targets);
+        return presence is null ? (Means.Weighted(rows, weights), null) : Means.Present(rows, weights, presence);
+    }
+}

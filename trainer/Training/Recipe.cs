@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace ParquetPool.Trainer.Training;
+
+/// <summary>How a network was trained, setting by setting, for the manifest.</summary>
+internal static class Recipe
+{
+    private const string Clip = "clip";
+    private const string Ema = "ema";
+    private const string LabelSmoothing = "labelSmoothing";
+    private const string Focal = "focal";
+    private const string Device = "device";
+
+    /// <summary>Why a training ended before its time.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>The settings that are there only where they change something: a round that continues has its own, or none.</summary>
+    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Device, Stopped];
+
+    /// <summary>The settings that a training from scratch and one that continues have in common; those that change nothing are left out.</summary>
+    /// <param name="learningRate">How the rate goes.</param>
+    public static Dictionary<string, string> Of(TrainOptions options, string learningRate)
+    {
+        var recipe = new Dictionary<string, string>
+        {
+            ["optimiser"] = OptimiserText(options.Optimiser),
+            ["learningRate"] = learningRate,
+            ["batchRows"] = Text($"{options.BatchRows}"),
+            ["batching"] = options.Batching.ToString().ToLowerInvariant(),
+            ["classWeights"] = options.ClassWeights == ClassWeights.Balanced ? "balanced" : "none",
+        };
+        Add(Clip, options.Clip is { } clip ? Text($"gradients to a norm of {clip}") : null);
+        Add(Ema, options.Ema is { } ema ? Text($"weights averaged, {ema} kept a step") : null);
+        Add(LabelSmoothing, options.LabelSmoothing > 0 ? Text($"{options.LabelSmoothing}") : null);
+        Add(Focal, options.Focal > 0 ? Text($"{options.Focal}") : null);
+        Add(Device, options.Device.IsCpu ? null : options.Device.ToString());
+        return recipe;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                recipe[name] = value;
+            }
+        }
+    }
+
+    /// <summary>How the rate of a training from scratch goes.</summary>
+    /// <param name="warmup">The share of the steps in which it rises.</param>
+    public static string RateText(TrainOptions options, double warmup) => options.Schedule switch
+    {
+        Schedule.Cosine => Text($"{options.LearningRate}, warm-up {warmup:P0} of the steps, cosine to 0"),
+        Schedule.Step => Text($"{options.LearningRate}, warm-up {warmup:P0} of the steps, a tenth from half of them on, a hundredth from three quarters on"),
+        _ => Text($"{options.LearningRate}, one cycle"),
+    };
+
+    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string OptimiserText(OptimiserKind kind) => kind switch
+    {
+        OptimiserKind.AdamW => Text($"AdamW, weight decay {Optimiser.WeightDecay}"),
+        OptimiserKind.Adam => "Adam",
+        OptimiserKind.Sgd => "SGD, momentum 0.9",
+        _ => "RMSprop",
+    };
+}
