@@ -23,13 +23,17 @@ public static partial class NativeSettings
         }
     }
 
-    /// <summary>Sets one variable for native libraries that are loaded later, whatever a user has set.</summary>
-    public static void Set(string name, string value)
+    /// <summary>Sets one variable for native libraries that are loaded later.</summary>
+    /// <param name="always">Whether also where a user has set it.</param>
+    public static void Set(string name, string value, bool always)
     {
-        Environment.SetEnvironmentVariable(name, value);
-        if (!OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows())
         {
-            _ = SetVariable(name, value, overwrite: 1);
+            Environment.SetEnvironmentVariable(name, always ? value : Environment.GetEnvironmentVariable(name) ?? value);
+        }
+        else
+        {
+            _ = SetVariable(name, value, overwrite: always ? 1 : 0);
         }
     }
 

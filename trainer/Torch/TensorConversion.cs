@@ -81,10 +81,8 @@ internal static class TensorConversion
         _ => throw new DataException($"'{what}' has element type {type}, which libtorch does not compute with: export the model with float32 and int64"),
     };
 
-    /// <summary>
-    /// The same values with the channels of each pixel side by side, in which convolutions are fastest.
-    /// </summary>
-    /// <remarks>By strides of its own, not by a copy "in the right order": with one channel libtorch takes any order for right and does nothing.</remarks>
+    /// <summary>The same values with the channels of each pixel side by side, in which convolutions and pools are fastest.</summary>
+    /// <remarks>By strides, not by a copy in the right order alone: with one channel libtorch takes any order for right, keeps the strides, and then computes slowly.</remarks>
     /// <param name="tensor">[out, channel, height, width].</param>
     public static Tensor ChannelsLast(Tensor tensor)
     {
