@@ -59,7 +59,7 @@ internal sealed class UnscoredPool : ICandidatePool
         var schema = new RowSchema([.. Columns().Distinct()]);
         shards.RequireColumns(schema);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        using var rejects = new RejectsFile(rejectsPath);
+        using var rejects = new RejectsFile(rejectsPath, new Provenance("scorer select"));
         var batch = new RowBatch(schema, RowsAtOnce);
         foreach (var shard in shards)
         {
