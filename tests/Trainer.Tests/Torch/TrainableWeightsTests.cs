@@ -1,6 +1,5 @@
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Tests.Networks;
