@@ -1,5 +1,5 @@
-using ParquetPool.Sessions;
 using ParquetPool.Commands;
+using ParquetPool.Sessions;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;
 
