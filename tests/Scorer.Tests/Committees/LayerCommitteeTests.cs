@@ -1,5 +1,4 @@
 using ParquetPool.Commands;
-using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using static ParquetPool.Scorer.Committees.Treatment;
 
