@@ -60,8 +60,8 @@ internal static class Convolutions
             var (before, after) = (pads[i], pads[i + rank]);
             if (wanted is not null || automatic is "SAME_UPPER" or "SAME_LOWER")
             {
-                var cut = Math.Max(0, total - (wanted is null ? sizes[i] * strides[i] : wanted[^(rank - i)]));
-                before = automatic == "SAME_UPPER" ? cut / 2 : cut - (cut / 2);
+                var cut = total - (wanted is null ? sizes[i] * strides[i] : wanted[^(rank - i)]);
+                before = cut < 0 ? 0 : automatic == "SAME_UPPER" ? cut / 2 : cut - (cut / 2);
                 after = cut - before;
             }
             var (axis, end) = (i + 2, total - after);

@@ -28,6 +28,9 @@ internal static class OperatorTable
     /// <summary>An operator of two inputs.</summary>
     public static Operator Binary(Func<Tensor, Tensor, Tensor> function) => (_, x) => [function(x[0]!, x[1]!)];
 
+    /// <summary>An operator of two inputs that reads attributes.</summary>
+    public static Operator Binary(Func<Node, Tensor, Tensor, Tensor> function) => (node, x) => [function(node, x[0]!, x[1]!)];
+
     /// <summary>An operator of any number of inputs and one output.</summary>
     public static Operator Of(Func<Node, Tensor?[], Tensor> function) => (node, x) => [function(node, x)];
 }

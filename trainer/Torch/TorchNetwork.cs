@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ParquetPool.Commands;
+using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
 using TorchSharp;
@@ -34,14 +35,16 @@ internal sealed class TorchNetwork : IDisposable
     public TorchNetwork(ModelProto model, IReadOnlyList<string> parameters, bool freezeBatchNorm = false, Device device = default)
     {
         this.device = TorchLibrary.Use(device);
-        var graph = OpsetUpgrade.Of(model).Graph;
+        var lifted = OpsetUpgrade.Of(model);
+        FixedBatch.Relax(lifted);
+        var graph = lifted.Graph;
         var constants = graph.Initializer.ToDictionary(t => t.Name);
         var learned = parameters.ToHashSet();
         if (freezeBatchNorm)
         {
             learned.ExceptWith(graph.Node.Where(BatchStatistics.IsBatchNorm).SelectMany(n => n.Input.Skip(1)));
         }
-        nodes = [.. graph.Node.Select(n => new Node(n, OpsetUpgrade.Version(model)))];
+        nodes = [.. graph.Node.Select(n => new Node(n, ModelFile.Opset(lifted)))];
         sites = DropoutSite.Of(graph.Node, constants);
         norms = BatchStatistics.Of(graph.Node, constants, learned);
         var images = graph.Node.Where(n => n.OpType == "Conv").Select(n => n.Input[1]).ToHashSet();

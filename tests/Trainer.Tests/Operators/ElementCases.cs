@@ -1,0 +1,83 @@
+using ParquetPool.Graphs;
+using static ParquetPool.Trainer.Tests.Operators.CaseBuilding;
+
+namespace ParquetPool.Trainer.Tests.Operators;
+
+/// <summary>Operators of single elements, reductions and products.</summary>
+internal static class ElementCases
+{
+    public static readonly OperatorCase[] All =
+    [
+        new("Add", Op("Add"), [2, 1, 3], [4, 1]),
+        new("Sub", Op("Sub"), [3], [2, 3]),
+        new("Mul", Op("Mul"), [2, 3], []),
+        new("Mul by itself", (g, p) => [g.Op("Mul", [p[0], p[0]])], [2, 3]),
+        new("Div", Op("Div"), [2, 3], [3]) { Centre = 2 },
+        new("Div of integers", (g, _) => [g.Op("Div", [g.Tensor([7, -7, 9], 3), g.Tensor([2, 2, -4], 3)])]) { Smooth = false },
+        new("Mod of integers", (g, _) => [g.Op("Mod", [g.Tensor([7, -7, 9], 3), g.Tensor([2, 3, -4], 3)])]) { Smooth = false },
+        new("Mod like C", Op("Mod", Int("fmod", 1)), [2, 3], [3]) { Smooth = false },
+        new("Max", Op("Max"), [2, 3], [3]),
+        new("Min of three", Op("Min"), [2, 3], [2, 3], [1, 3]),
+        new("Sum", Op("Sum"), [2, 3], [3], [1]),
+        new("Mean", Op("Mean"), [2, 3], [3], [1]),
+        new("Where", (g, p) => [g.Op("Where", [g.Op("Greater", [p[0], g.Scalar(0)]), p[0], p[1]])], [2, 3], [3]),
+        new("Pow 2", With("Pow", g => [g.Scalar(2)]), [2, 3]),
+        new("Pow -0.5", With("Pow", g => [g.Scalar(-0.5f)]), [2, 3]) { Centre = 2 },
+        new("Pow of two parameters", Op("Pow"), [2, 3], [3]) { Centre = 2 },
+        new("Pow by integers", With("Pow", g => [g.Tensor([2, 3, 0], 3)]), [2, 3]),
+        new("Clip", With("Clip", g => [g.Scalar(-0.5f), g.Scalar(0.5f)]), [3, 4]),
+        new("Clip from below", With("Clip", g => [g.Scalar(-0.5f)]), [3, 4]),
+        new("Clip from above", With("Clip", g => ["", g.Scalar(0.5f)]), [3, 4]),
+        new("Clip, operator set 7", Op("Clip", Float("min", -0.5f), Float("max", 0.5f)), [3, 4]) { Opset = 7 },
+        new("Reciprocal", Op("Reciprocal"), [3]) { Centre = 2 },
+        new("Log", Op("Log"), [3]) { Centre = 2 },
+        new("Sqrt", Op("Sqrt"), [3]) { Centre = 2 },
+        new("Acosh", Op("Acosh"), [3]) { Centre = 3 },
+        .. new[] { "Neg", "Abs", "Exp", "Erf", "Sin", "Cos", "Tan", "Atan", "Sinh", "Cosh", "Asinh", "Relu", "Tanh", "Sigmoid", "Softplus", "Softsign", "HardSwish", "Mish", "Gelu", "Selu", "Elu", "Celu", "LeakyRelu", "HardSigmoid", "Softmax", "LogSoftmax", "Identity" }
+            .Select(op => new OperatorCase(op, Op(op), [2, 4])),
+        .. new[] { "Asin", "Acos", "Atanh" }.Select(op => new OperatorCase(op, (g, p) => [g.Op(op, [g.Op("Mul", [p[0], g.Scalar(0.8f)])])], [2, 4])),
+        .. new[] { "Sign", "Ceil", "Floor", "Round" }.Select(op => new OperatorCase(op, (g, p) => [g.Op(op, [g.Op("Mul", [p[0], g.Scalar(3)])])], [2, 5]) { Smooth = false }),
+        .. new[] { "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal" }.Select(op => new OperatorCase(op, Op(op), [2, 3], [3]) { Smooth = false }),
+        .. new[] { "And", "Or", "Xor" }.Select(op => new OperatorCase(op, (g, p) => [g.Op(op, [g.Op("Greater", [p[0], g.Scalar(0)]), g.Op("Less", [p[1], g.Scalar(0)])])], [2, 3], [3]) { Smooth = false }),
+        new("Not", (g, p) => [g.Op("Not", [g.Op("Greater", [p[0], g.Scalar(0)])])], [2, 3]) { Smooth = false },
+        new("IsNaN and IsInf", (g, p) => [g.Op("IsNaN", [g.Op("Log", [p[0]])]), g.Op("IsInf", [g.Op("Div", [p[0], g.Scalar(0)])]), g.Op("IsInf", [g.Op("Div", [p[0], g.Scalar(0)])], Int("detect_negative", 0))], [2, 3]) { Smooth = false },
+        new("LeakyRelu, alpha", Op("LeakyRelu", Float("alpha", 0.2f)), [2, 4]),
+        new("PRelu", Op("PRelu"), [2, 4], [4]),
+        new("ThresholdedRelu", Op("ThresholdedRelu", Float("alpha", 0.3f)), [2, 4]),
+        new("Elu, alpha", Op("Elu", Float("alpha", 0.6f)), [2, 4]),
+        new("Celu, alpha", Op("Celu", Float("alpha", 0.6f)), [2, 4]),
+        new("Gelu by tanh", Op("Gelu", Text("approximate", "tanh")), [2, 4]),
+        new("HardSigmoid, alpha and beta", Op("HardSigmoid", Float("alpha", 0.6f), Float("beta", 0.4f)), [2, 4]),
+        new("Shrink", Op("Shrink", Float("lambd", 0.4f), Float("bias", 0.2f)), [2, 4]),
+        new("Hardmax", Op("Hardmax"), [3, 4]) { Smooth = false },
+        new("Softmax of the first axis", Op("Softmax", Axis(0)), [2, 4]),
+        new("Softmax of all axes from the second, operator set 11", Op("Softmax"), [2, 3, 4]) { Opset = 11 },
+        new("LogSoftmax of the last axis, operator set 11", Op("LogSoftmax", Axis(-1)), [2, 3, 4]) { Opset = 11 },
+        new("CumSum", With("CumSum", g => [g.Tensor([1], [])]), [2, 4]),
+        new("CumSum, exclusive and reverse", With("CumSum", g => [g.Tensor([0], [])], Int("exclusive", 1), Int("reverse", 1)), [3, 4]),
+        .. new[] { "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp" }.SelectMany(op => new[]
+        {
+            new OperatorCase(op, With(op, g => [g.Ints(1)], Int("keepdims", 0)), [2, 3, 2]),
+            new OperatorCase($"{op} of all", Op(op), [2, 3]),
+            new OperatorCase($"{op} of two axes", With(op, g => [g.Ints(0, -1)]), [2, 3, 2]),
+            new OperatorCase($"{op}, operator set 11", Op(op, Ints("axes", 0, 2), Int("keepdims", 0)), [2, 3, 2]) { Opset = 11 },
+        }),
+        new("ReduceLogSum", With("ReduceLogSum", g => [g.Ints(1)]), [2, 3]) { Centre = 2 },
+        new("ReduceSum of no axes", Op("ReduceSum", Int("noop_with_empty_axes", 1)), [2, 3]),
+        new("ReduceMean of integers", (g, _) => [g.Op("ReduceMean", [g.Op("Cast", [g.Tensor([7, 2, 1], 3)], Int("to", 6))])]) { Smooth = false },
+        new("ArgMax", Op("ArgMax", Axis(1)), [3, 4]) { Smooth = false },
+        new("ArgMin, last index", (g, _) => [g.Op("ArgMin", [g.Constant("x", [1, 0, 0, 2], 1, 4)], Axis(-1), Int("select_last_index", 1), Int("keepdims", 0))]) { Smooth = false },
+        new("MatMul", Op("MatMul"), [2, 3], [3, 4]),
+        new("MatMul, batches broadcast", Op("MatMul"), [2, 1, 2, 3], [2, 3, 2]),
+        new("MatMul by a vector", Op("MatMul"), [2, 3], [3]),
+        new("MatMul of a vector", Op("MatMul"), [3], [2, 3, 2]),
+        new("MatMul of vectors", Op("MatMul"), [3], [3]),
+        new("Gemm", Op("Gemm"), [2, 3], [3, 4], [4]),
+        new("Gemm without C", Op("Gemm", Float("alpha", 0.5f)), [2, 3], [3, 4]),
+        new("Gemm, A turned", Op("Gemm", Int("transA", 1), Float("alpha", 0.5f)), [3, 2], [3, 4], [2, 4]),
+        new("Gemm, B turned", Op("Gemm", Int("transB", 1), Float("beta", 2)), [2, 3], [4, 3], [2, 1]),
+        new("Gemm with a number", Op("Gemm"), [2, 3], [3, 4], []),
+        new("Einsum", Op("Einsum", Text("equation", "bij,bjk->bik")), [2, 2, 3], [2, 3, 2]),
+        new("Einsum with sums", Op("Einsum", Text("equation", "ij,kj->ik")), [2, 3], [4, 3]),
+    ];
+}
