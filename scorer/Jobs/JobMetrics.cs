@@ -6,7 +6,7 @@ using ParquetPool.Scorer.Pipeline;
 
 namespace ParquetPool.Scorer.Jobs;
 
-/// <summary>What a service measures: meter <c>ParquetPool</c>, sent by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
+/// <summary>What a service measures: meter <c>ParquetPool</c>, for Prometheus to fetch, and sent by OTLP where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to.</summary>
 internal sealed class JobMetrics : IDisposable
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -16,7 +16,6 @@ internal sealed class JobMetrics : IDisposable
     private readonly Counter<long> rejected;
     private readonly Counter<long> shards;
     private readonly Histogram<double> stages;
-    private readonly MeterProvider? provider;
 
     public JobMetrics(JobList jobs, JobScheduler scheduler, TimeProvider clock)
     {
@@ -27,17 +26,19 @@ internal sealed class JobMetrics : IDisposable
         stages = meter.CreateHistogram<double>("parquetpool.stage.duration", "s", "How long a step of a command took");
         meter.CreateObservableGauge("parquetpool.queue.length", scheduler.Waiting, "{run}", "Runs that wait for their turn or for a retry");
         meter.CreateObservableGauge("parquetpool.model.age", () => Ages(jobs, clock.GetUtcNow()), "s", "Since the newest round was published");
-        provider = Environment.GetEnvironmentVariable(Endpoint) is { Length: > 0 }
-            ? Sdk.CreateMeterProviderBuilder().AddMeter(meter.Name).AddOtlpExporter().Build()
-            : null;
+        var measured = Sdk.CreateMeterProviderBuilder().AddMeter(meter.Name).AddPrometheusExporter();
+        Provider = (Environment.GetEnvironmentVariable(Endpoint) is { Length: > 0 } ? measured.AddOtlpExporter() : measured).Build();
         scheduler.StageEnded += (run, stage) => stages.Record(stage.Seconds, Tag("job", run.Job), Tag("stage", stage.Stage));
         scheduler.Ended += Count;
     }
 
+    /// <summary>Of which a page of a site is made.</summary>
+    public MeterProvider Provider { get; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        provider?.Dispose(); // Sends what has not been sent.
+        Provider.Dispose(); // Sends what has not been sent.
         meter.Dispose();
     }
 

@@ -45,7 +45,7 @@ public static class ServeRun
         using var scheduler = new JobScheduler(jobs, state, await execution(state), context.Clock, context.Log, options.Poll, parallel);
         using var deliverer = new Deliverer(jobs, state, context.Clock, context.Log);
         using var metrics = new JobMetrics(jobs, scheduler, context.Clock);
-        var site = new StatusSite(jobs, state, scheduler, context.Clock, options.Listen, token);
+        var site = new StatusSite(jobs, state, scheduler, metrics.Provider, context.Clock, options.Listen, token);
 
         var builder = WebApplication.CreateSlimBuilder();
         CommandHost.LogToStderr(builder);

@@ -9,15 +9,17 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 using ParquetPool.Scorer.Jobs;
 
 namespace ParquetPool.Scorer.Status;
 
-/// <summary>What a service answers over HTTP: the page of its jobs, the files of their runs, its health.</summary>
+/// <summary>What a service answers over HTTP: the page of its jobs, the files of their runs, its health and its metrics.</summary>
 /// <param name="token">Who has it may see and start jobs; null where all who reach the address may, which must be of this machine only.</param>
-internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler scheduler, TimeProvider clock, IPEndPoint address, AccessToken? token)
+internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler scheduler, MeterProvider metrics, TimeProvider clock, IPEndPoint address, AccessToken? token)
 {
     private const string Policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string Metrics = "/metrics";
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
 
     public void Configure(WebApplicationBuilder builder)
@@ -48,6 +50,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         app.UseAuthorization();
         app.MapGet("/health/live", () => "live");
         app.MapGet("/health/ready", () => scheduler.LookedWithin(Stale) ? Results.Text("ready") : Results.Text("the jobs are not looked after: see the log", statusCode: StatusCodes.Status503ServiceUnavailable));
+        app.MapPrometheusScrapingEndpoint(Metrics, metrics, configureBranchedPipeline: null, optionsName: null);
         app.MapGet("/status.css", () => Resource("status.css", "text/css"));
         app.MapGet("/status.js", () => Resource("status.js", "text/javascript"));
         app.MapGet("/login", (HttpContext http, IAntiforgery forgery) => token is null ? Results.Redirect("/") : Page(StatusPage.Login(Form(http, forgery), wrong: false)));
@@ -69,6 +72,11 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         if (token is null && !(http.Request.Host.Host is "localhost" || IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)))
         {
             http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            return Task.CompletedTask;
+        }
+        if (token is not null && http.Request.Path == Metrics && !token.Is(http.Request.Headers.Authorization.ToString() is var given && given.StartsWith("Bearer ", StringComparison.Ordinal) ? given["Bearer ".Length..] : ""))
+        {
+            (http.Response.StatusCode, http.Response.Headers.WWWAuthenticate) = (StatusCodes.Status401Unauthorized, "Bearer");
             return Task.CompletedTask;
         }
         var headers = http.Response.Headers;

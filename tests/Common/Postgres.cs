@@ -10,6 +10,7 @@ namespace ParquetPool.Tests;
 public sealed class Postgres : IDisposable
 {
     public const string Password = "a password; with 'marks'";
+    private const string Debian = "/usr/lib/postgresql";
     private readonly string folder;
     private readonly string programs;
     private readonly int port;
@@ -22,11 +23,13 @@ public sealed class Postgres : IDisposable
 
     private string Data => Path.Combine(folder, "data");
 
+    /// <summary>The folder of its programs; null where there is none.</summary>
+    public static string? Programs => Environment.GetEnvironmentVariable("PARQUETPOOL_POSTGRES")
+        ?? (Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : []).Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Max(StringComparer.Ordinal);
+
     public static Postgres Start()
     {
-        var programs = Environment.GetEnvironmentVariable("PARQUETPOOL_POSTGRES")
-            ?? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Max(StringComparer.Ordinal)
-            ?? throw new FileNotFoundException("the cluster is tested with PostgreSQL: apt-get install postgresql, or set PARQUETPOOL_POSTGRES to the folder of initdb");
+        var programs = Programs ?? throw new FileNotFoundException("the cluster needs PostgreSQL: apt-get install postgresql, or set PARQUETPOOL_POSTGRES to the folder of initdb");
         var folder = Directory.CreateTempSubdirectory("parquetpool-postgres-").FullName;
         var postgres = new Postgres(folder, programs, FreePort());
         File.WriteAllText(Path.Combine(folder, "password"), Password);

@@ -8,7 +8,7 @@ public sealed class ClusterBadInputTests : IDisposable
 {
     private const string Wrong = "wr0ng-secret";
     private readonly TestFolder folder = new();
-    private readonly Postgres postgres = Postgres.Start();
+    private readonly Postgres postgres = Required.Postgres();
 
     public void Dispose()
     {

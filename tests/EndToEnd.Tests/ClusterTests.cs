@@ -14,7 +14,7 @@ public sealed class ClusterTests : IAsyncLifetime
     private const int Seeds = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly TestFolder folder = new();
-    private readonly Postgres postgres = Postgres.Start();
+    private readonly Postgres postgres = Required.Postgres();
     private readonly List<Node> nodes = [];
     private int shards;
 

@@ -110,7 +110,25 @@ public sealed class StatusPageTests : IAsyncLifetime
         (await StatusOf(service, "/jobs/nightly/run", HttpMethod.Post)).Should().Be(HttpStatusCode.Found);
         (await StatusOf(service, "/health/live")).Should().Be(HttpStatusCode.OK);
         (await StatusOf(service, "/health/ready")).Should().Be(HttpStatusCode.OK);
+        (await StatusOf(service, "/metrics")).Should().Be(HttpStatusCode.Unauthorized);
         Directory.Exists(folder.File("scored")).Should().BeFalse("nobody may start a job");
+    }
+
+    [Fact]
+    public async Task PrometheusFetchesMetricsWithTheTokenAndCountsRuns()
+    {
+        await using var service = await Service.StartAsync(folder.File("jobs.json"), folder.File("state"), "--token-file", folder.File("token"));
+        var page = await browser.OpenAsync(service.Address, faults);
+        await SignInAsync(page, Token);
+        await page.ClickAsync("#job-nightly button");
+        await page.Locator("#job-nightly .state.succeeded").First.WaitForAsync(new() { Timeout = 120_000 });
+        using var request = new HttpRequestMessage(HttpMethod.Get, service.Address.GetLeftPart(UriPartial.Authority) + "/metrics");
+        request.Headers.Authorization = new("Bearer", Token);
+
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var metrics = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        metrics.Should().MatchRegex("""(?m)^parquetpool_runs_total\{[^}]*job="nightly"[^}]*\} 1\b""").And.MatchRegex("""(?m)^parquetpool_rows_scored_total\{[^}]*\} 1500\b""");
     }
 
     [Fact]
