@@ -19,13 +19,13 @@ internal sealed class Optimiser : IDisposable
 
     /// <param name="kind">The rule.</param>
     /// <param name="parameters">By name, in the order in which they are updated.</param>
-    /// <param name="slowed">Those that have a share of the rate.</param>
+    /// <param name="slowed">Those that have a share of the rate; null for none.</param>
     /// <param name="share">That share.</param>
-    public Optimiser(OptimiserKind kind, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyCollection<string> slowed, float share)
+    public Optimiser(OptimiserKind kind, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyCollection<string>? slowed = null, float share = 1)
     {
         this.kind = kind;
         using var scope = torch.NewDisposeScope();
-        slots = [.. parameters.Select(p => new Slot(p.Key, p.Value, slowed.Contains(p.Key) ? share : 1, Zeros(p.Value), kind is OptimiserKind.AdamW or OptimiserKind.Adam ? Zeros(p.Value) : null))];
+        slots = [.. parameters.Select(p => new Slot(p.Key, p.Value, slowed?.Contains(p.Key) == true ? share : 1, Zeros(p.Value), kind is OptimiserKind.AdamW or OptimiserKind.Adam ? Zeros(p.Value) : null))];
         taken = torch.zeros([], device: slots.Select(s => s.Parameter.device).FirstOrDefault()).DetachFromDisposeScope();
     }
 

@@ -28,7 +28,7 @@ internal sealed class TrainingSession : IDisposable
     {
         (this.network, this.lossParameters, this.options) = (network, lossParameters, options);
         parameters = network.Parameters.Concat(lossParameters).ToDictionary();
-        optimiser = new Optimiser(options.Optimiser, parameters, given ?? [], (options.From?.Rate ?? options.LearningRate) / options.LearningRate);
+        optimiser = new Optimiser(options.Optimiser, parameters, given, (options.From?.Rate ?? options.LearningRate) / options.LearningRate);
         average = options.Ema is { } decay ? new WeightAverage(network.Parameters.Concat(network.Statistics).ToDictionary(), decay) : null;
     }
 
