@@ -27,6 +27,12 @@ public sealed record Network(
     IReadOnlyList<Head> Heads,
     IReadOnlyList<string> LossTaps)
 {
+    /// <summary>The parameters that come from a given model, which may have a rate of their own; empty for a network of layers.</summary>
+    public IReadOnlyList<string> Given { get; init; } = [];
+
+    /// <summary>Values that are the same for a row in every step and cost much to compute: where a frozen part of the graph ends.</summary>
+    public IReadOnlyList<string> Remembered { get; init; } = [];
+
     public const string Logits = "logits";
 
     public const string Embedding = "embedding";

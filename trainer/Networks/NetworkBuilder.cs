@@ -104,7 +104,7 @@ public static class NetworkBuilder
 
     // True for every batch, but only the batch's own size says so: ONNX Runtime deletes a dropout whose mode it can work out beforehand,
     // and its committee of passes would then agree on everything.
-    private static string TrainingMode(GraphBuilder graph, string input) =>
+    internal static string TrainingMode(GraphBuilder graph, string input) =>
         graph.Op("Greater", [graph.Op("Size", [input]), graph.Constant(Tensors.Int64("never", [-1]))]);
 
     internal static string Join(GraphBuilder graph, ModelInput[] inputs) =>

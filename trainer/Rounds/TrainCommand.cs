@@ -132,7 +132,7 @@ public static class TrainCommand
     };
 
 
-    public static Command Create() => LearningOptions.AddTo(new Command(
+    public static Command Create() => FromOptions.AddTo(LearningOptions.AddTo(new Command(
         "train",
         """
         Trains a model on the labels there are and publishes it for the scorer.
@@ -144,6 +144,7 @@ public static class TrainCommand
         Examples:
           trainer train --task fashion --pool pool/*.parquet --labels labels.csv --network cnn
           trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
+          trainer train --task photos --pool pool --labels labels.csv --from resnet18.onnx --freeze '*'
           trainer train --task posts --pool pool --labels labels/*.csv --features image text --network late-fusion --epochs-per-round 1 --freeze-batch-norm
         """)
     {
@@ -151,7 +152,7 @@ public static class TrainCommand
         {
             Task, Pool, Labels, Control, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
-    }).Runs(async (parse, context) =>
+    })).Runs(async (parse, context) =>
     {
         var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn) };
         var summary = await TrainRound.ExecuteAsync(request, context);
@@ -162,7 +163,7 @@ public static class TrainCommand
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>
     [
-        Task, Pool, Control, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, .. LearningOptions.All,
+        Task, Pool, Control, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, .. LearningOptions.All, .. FromOptions.All,
     ];
 
     /// <summary>The request that <see cref="Shared"/> make.</summary>
@@ -179,6 +180,7 @@ public static class TrainCommand
             Models = parse.GetRequiredValue(Models),
             Options = LearningOptions.Of(parse) with
             {
+                From = FromOptions.Of(parse, Network, parse.GetValue(Dropout)),
                 Network = parse.GetValue(Dropout) is { } rate ? network.WithDropout(rate) : network,
                 Epochs = parse.GetValue(Epochs),
                 EpochsPerRound = parse.GetValue(EpochsPerRound) ?? Defaults.EpochsPerRound,

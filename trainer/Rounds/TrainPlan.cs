@@ -4,6 +4,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -26,7 +27,9 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         var pool = ShardSet.Resolve(request.Pool);
         var registry = new ModelRegistry(request.Models);
         var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
-        var columns = start is null ? ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null) : ColumnsOf(pool, request.Features, start.Set.Columns);
+        var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
+            : request.Options.From is { } from ? GivenInputs.Matched(from.Package, ColumnsOf(pool, request.Features.Count > 0 ? request.Features : ColumnsOf(from, pool), optional: from.Missing))
+            : ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null);
         return new TrainPlan(request, pool, registry, start, columns);
     }
 
@@ -40,7 +43,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <exception cref="DataException">The rows make no training set, or the training diverged.</exception>
     public async Task<TrainedNetwork> TrainAsync(IReadOnlyList<(string Id, float[] Features, string Label)> rows, CommandContext context)
     {
-        var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes);
+        var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes ?? Request.Options.From?.Classes);
         context.Progress.Say($"{set.Training.Count:N0} rows of {set.Classes.Count} classes to learn from, {set.Holdout.Count:N0} held out");
         var epochs = Start is null ? Request.Options.EpochsFor(set.Training.Count) : Request.Options.EpochsPerRound;
         var trained = await context.Progress.RunAsync("training", epochs, "epochs", advance =>
@@ -89,7 +92,18 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         {
             throw new UsageException($"--validation is {request.Validation}, expected above 0 and below 1: early stopping needs rows to measure by");
         }
+        if (request.Options.From is not null && request.Continues)
+        {
+            throw new UsageException("--from is given with --epochs-per-round, expected one: a round goes on from the round before, or starts from a model; to train a round's model further give --from models/TASK --head keep");
+        }
         request.Options.Check();
+    }
+
+    /// <summary>The columns that a package names; none where it does not, or the pool has others.</summary>
+    private static string[] ColumnsOf(TransferSpec from, ShardSet pool)
+    {
+        string[] names = [.. from.Package.Manifest?.Inputs.SelectMany(i => i.Columns) ?? []];
+        return names.All(pool.VectorColumns().Contains) ? names : [];
     }
 
     /// <summary>The columns of the round before, if the pool has them and no others are asked for.</summary>

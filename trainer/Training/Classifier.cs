@@ -13,6 +13,7 @@ internal sealed class Classifier : IDisposable
     private readonly ClassifierLoss loss;
     private readonly TrainingSession session;
     private readonly InputBuffers inputs;
+    private readonly FrozenValues frozen;
     private readonly float[] targets;
     private readonly float[] weights;
 
@@ -27,8 +28,9 @@ internal sealed class Classifier : IDisposable
         var device = TorchLibrary.Use(options.Device);
         torchNetwork = new TorchNetwork(network.Forward, network.Parameters, freezeBatchNorm, options.Device);
         loss = new ClassifierLoss(network, options, device);
-        session = new TrainingSession(torchNetwork, loss.Parameters, options);
+        session = new TrainingSession(torchNetwork, loss.Parameters, options, network.Given);
         inputs = new InputBuffers(network.Inputs, options.Batches.MostRows, device);
+        frozen = new FrozenValues(torchNetwork, network.Remembered, new InputBuffers(network.Inputs, tileRows, device), tileRows);
         (targets, weights) = (new float[options.Batches.MostRows * classes], new float[options.Batches.MostRows]);
     }
 
@@ -49,7 +51,7 @@ internal sealed class Classifier : IDisposable
         }
         var value = session.Step(
             pass => loss.Of(
-                torchNetwork, inputs.Tensors(batch.Count), inputs.Tensor(targets.AsSpan(0, batch.Count * classes), batch.Count, classes), inputs.Tensor(weights.AsSpan(0, batch.Count), batch.Count), pass),
+                torchNetwork, Values(batch.Count, [.. batch.Select(i => rows[i])]), inputs.Tensor(targets.AsSpan(0, batch.Count * classes), batch.Count, classes), inputs.Tensor(weights.AsSpan(0, batch.Count), batch.Count), pass),
             learningRate);
         loss.Limit();
         return value;
@@ -79,7 +81,8 @@ internal sealed class Classifier : IDisposable
                 {
                     inputs.Fill(i, rows[start + (i % count)].Features);
                 }
-                foreach (var (tensor, found) in torchNetwork.Forward(inputs.Tensors(tileRows), outputs, pass).Zip(values))
+                var tile = Enumerable.Range(0, tileRows).Select(i => rows[start + (i % count)]).ToList();
+                foreach (var (tensor, found) in torchNetwork.Forward(Values(tileRows, tile), outputs, pass).Zip(values))
                 {
                     found.AddRange(TensorConversion.ToArray<float>(tensor).AsSpan(0, (int)(tensor.numel() / tileRows * count)));
                 }
@@ -94,6 +97,16 @@ internal sealed class Classifier : IDisposable
 
     /// <summary>Goes on from <paramref name="state"/>.</summary>
     public void Resume(TrainingState state) => session.Resume(state);
+
+    private Dictionary<string, TorchSharp.torch.Tensor> Values(int count, IReadOnlyList<LabelledRow> rows)
+    {
+        var values = inputs.Tensors(count);
+        foreach (var (name, tensor) in frozen.Of(rows))
+        {
+            values[name] = tensor;
+        }
+        return values;
+    }
 
     public void Dispose()
     {

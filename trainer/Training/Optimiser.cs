@@ -19,11 +19,13 @@ internal sealed class Optimiser : IDisposable
 
     /// <param name="kind">The rule.</param>
     /// <param name="parameters">By name, in the order in which they are updated.</param>
-    public Optimiser(OptimiserKind kind, IReadOnlyDictionary<string, Tensor> parameters)
+    /// <param name="slowed">Those that have a share of the rate; null for none.</param>
+    /// <param name="share">That share.</param>
+    public Optimiser(OptimiserKind kind, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyCollection<string>? slowed = null, float share = 1)
     {
         this.kind = kind;
         using var scope = torch.NewDisposeScope();
-        slots = [.. parameters.Select(p => new Slot(p.Key, p.Value, Zeros(p.Value), kind is OptimiserKind.AdamW or OptimiserKind.Adam ? Zeros(p.Value) : null))];
+        slots = [.. parameters.Select(p => new Slot(p.Key, p.Value, slowed?.Contains(p.Key) == true ? share : 1, Zeros(p.Value), kind is OptimiserKind.AdamW or OptimiserKind.Adam ? Zeros(p.Value) : null))];
         taken = torch.zeros([], device: slots.Select(s => s.Parameter.device).FirstOrDefault()).DetachFromDisposeScope();
     }
 
@@ -32,20 +34,21 @@ internal sealed class Optimiser : IDisposable
     public void Step(float rate, int step)
     {
         taken.fill_(step);
-        foreach (var group in slots.Where(s => s.Parameter.grad is not null).GroupBy(s => kind == OptimiserKind.AdamW && s.Parameter.ndim > 1))
+        foreach (var group in slots.Where(s => s.Parameter.grad is not null).GroupBy(s => (Decays: kind == OptimiserKind.AdamW && s.Parameter.ndim > 1, s.Share)))
         {
+            var own = (double)(rate * group.Key.Share);
             Tensor[] Each(Func<Slot, Tensor> part) => [.. group.Select(part)];
             var (parameters, gradients, first) = (Each(s => s.Parameter), Each(s => s.Parameter.grad!), Each(s => s.First));
             switch (kind)
             {
                 case OptimiserKind.Sgd:
-                    TorchScript.Run("sgd", parameters, gradients, first, (double)rate, Momentum);
+                    TorchScript.Run("sgd", parameters, gradients, first, own, Momentum);
                     break;
                 case OptimiserKind.RmsProp:
-                    TorchScript.Run("rmsprop", parameters, gradients, first, (double)rate);
+                    TorchScript.Run("rmsprop", parameters, gradients, first, own);
                     break;
                 default:
-                    TorchScript.Run("adamw", parameters, gradients, first, Each(s => s.Second!), Each(_ => taken), (double)rate, group.Key ? (double)WeightDecay : 0.0);
+                    TorchScript.Run("adamw", parameters, gradients, first, Each(s => s.Second!), Each(_ => taken), own, group.Key.Decays ? (double)WeightDecay : 0.0);
                     break;
             }
         }
@@ -79,5 +82,5 @@ internal sealed class Optimiser : IDisposable
 
     private static Tensor Zeros(Tensor like) => torch.zeros_like(like).detach().DetachFromDisposeScope();
 
-    private sealed record Slot(string Name, Tensor Parameter, Tensor First, Tensor? Second);
+    private sealed record Slot(string Name, Tensor Parameter, float Share, Tensor First, Tensor? Second);
 }

@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Training;
 
@@ -10,6 +11,9 @@ public sealed record TrainOptions
 {
     /// <summary>The layers; dropout rates are the network's own.</summary>
     public NetworkSpec Network { get; init; } = NetworkSpec.Load("mlp");
+
+    /// <summary>The model to start from in place of <see cref="Network"/>; null for none.</summary>
+    public TransferSpec? From { get; init; }
 
     /// <summary>Passes over the training rows; null for as many as make <see cref="DefaultSteps"/> steps, within <see cref="LeastEpochs"/> and <see cref="MostEpochs"/>.</summary>
     public int? Epochs { get; init; }
@@ -82,6 +86,11 @@ public sealed record TrainOptions
         Require(Ema is null or (> 0 and < 1), "--ema", Ema, "above 0 and below 1");
         Require(LabelSmoothing is >= 0 and < 1, "--label-smoothing", LabelSmoothing, "0 or more and below 1");
         Require(Focal is >= 0 and < float.PositiveInfinity, "--focal", Focal, "0 or more");
+        if (From is not null)
+        {
+            From.Check();
+            return;
+        }
         var rate = Network.AllLayers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
         Require(rate == 0 && Network.AllLayers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
         if (!Device.IsCpu)

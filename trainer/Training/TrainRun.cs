@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Training;
 
@@ -30,11 +31,8 @@ public static class TrainRun
     public static TrainedNetwork Execute(TrainingSet set, TrainOptions options, Action<Epoch>? ended = null, Standardisation? standardisation = null, CancellationToken stopping = default)
     {
         options.Check();
-        var image = NetworkBuilder.Image(options.Network, set.Columns);
-        standardisation ??= Standardisation.Of([.. set.Training.Select(r => r.Features)], image is [_, var h, var w] ? h * w : 1);
-        var network = NetworkBuilder.Build(options.Network, set.Columns, set.Classes.Count, standardisation, options.Seed);
-        TokenIds.Require(network, set);
-        using var classifier = new Classifier(network, set.Classes.Count, options);
+        var network = options.From is { } from ? TransferNetwork.Build(from, set.Columns, set.Classes.Count, options.Seed) : Build(set, options, standardisation);
+        using var classifier = new Classifier(network, set.Classes.Count, options, freezeBatchNorm: options.From is not null);
 
         var epochs = options.EpochsFor(set.Training.Count);
         var steps = epochs * options.Batches.Count(set.Training.Count);
@@ -43,7 +41,7 @@ public static class TrainRun
         var loop = new EpochLoop(classifier, set, options, rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
         var history = new List<Epoch>();
         var (best, state) = (default(Epoch), classifier.Snapshot(0));
-        var recipe = RecipeOf(options, epochs, patience);
+        var recipe = RecipeOf(options, network, epochs, patience);
         for (var number = 1; number <= epochs && number - best.Number <= patience; number++)
         {
             try
@@ -66,6 +64,15 @@ public static class TrainRun
         return TrainedNetwork.Of(network, state with { Epochs = history.Count }, set, classifier, history, best, recipe);
     }
 
+    private static Network Build(TrainingSet set, TrainOptions options, Standardisation? standardisation)
+    {
+        var image = NetworkBuilder.Image(options.Network, set.Columns);
+        standardisation ??= Standardisation.Of([.. set.Training.Select(r => r.Features)], image is [_, var h, var w] ? h * w : 1);
+        var network = NetworkBuilder.Build(options.Network, set.Columns, set.Classes.Count, standardisation, options.Seed);
+        TokenIds.Require(network, set);
+        return network;
+    }
+
     /// <summary>The graph whose initializers have the given values.</summary>
     internal static ModelProto With(ModelProto forward, IReadOnlyDictionary<string, float[]> weights)
     {
@@ -77,10 +84,22 @@ public static class TrainRun
         return model;
     }
 
-    private static Dictionary<string, string> RecipeOf(TrainOptions options, int epochs, int patience) =>
-        new(Recipe.Of(options, Recipe.RateText(options, WarmupShare)))
+    private static Dictionary<string, string> RecipeOf(TrainOptions options, Network network, int epochs, int patience)
+    {
+        var recipe = new Dictionary<string, string>(Recipe.Of(options, Recipe.RateText(options, WarmupShare)))
         {
             ["maxEpochs"] = Recipe.Text($"{epochs}, stops after {patience} without a lower hold-out loss"),
-            [TrainedNetwork.NetworkSetting] = options.Network.ToJson(),
         };
+        if (options.From is not { } from)
+        {
+            recipe[TrainedNetwork.NetworkSetting] = options.Network.ToJson();
+            return recipe;
+        }
+        recipe["from"] = $"{from.Package.Path}, SHA-256 {from.Package.Sha256}";
+        recipe["head"] = from.KeepsHead ? "kept" : Recipe.Text($"new, dropout {from.Dropout}");
+        recipe["learningFrom"] = network.Given.Count == 0 ? "none" : string.Join(' ', network.Given);
+        recipe["learningRateFrom"] = Recipe.Text($"{from.Rate ?? options.LearningRate}");
+        recipe["batchNorm"] = "frozen";
+        return recipe;
+    }
 }

@@ -23,11 +23,12 @@ internal sealed class TrainingSession : IDisposable
     /// <param name="network">What is trained.</param>
     /// <param name="lossParameters">What the loss learns besides, by name: leaves that require gradients.</param>
     /// <param name="options">Optimiser, clipping, averaging and seed.</param>
-    public TrainingSession(TorchNetwork network, IReadOnlyDictionary<string, Tensor> lossParameters, TrainOptions options)
+    /// <param name="given">Parameters that came with a model, which may have a rate of their own.</param>
+    public TrainingSession(TorchNetwork network, IReadOnlyDictionary<string, Tensor> lossParameters, TrainOptions options, IReadOnlyCollection<string>? given = null)
     {
         (this.network, this.lossParameters, this.options) = (network, lossParameters, options);
         parameters = network.Parameters.Concat(lossParameters).ToDictionary();
-        optimiser = new Optimiser(options.Optimiser, parameters);
+        optimiser = new Optimiser(options.Optimiser, parameters, given, (options.From?.Rate ?? options.LearningRate) / options.LearningRate);
         average = options.Ema is { } decay ? new WeightAverage(network.Parameters.Concat(network.Statistics).ToDictionary(), decay) : null;
     }
 

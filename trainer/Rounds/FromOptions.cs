@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Trainer.Transfer;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>The options of a training that starts from a given model.</summary>
+internal static class FromOptions
+{
+    private static readonly Option<string?> From = new("--from")
+    {
+        Description = "Start from a model in place of --network: a package or any ONNX file of known operators. Its batch normalisations stay as they are.",
+        HelpName = "MODEL",
+    };
+
+    private static readonly Option<string> Head = new("--head")
+    {
+        Description = "With --from: 'new' puts dropout and a dense layer on it, 'keep' trains the head of a package on.",
+        HelpName = "new|keep",
+        DefaultValueFactory = _ => "new",
+    };
+
+    private static readonly Option<string?> HeadOn = new("--head-on")
+    {
+        Description = "With --head new: the output or value of the model to put it on; by default 'embedding', or what the last dense layer takes.",
+        HelpName = "VALUE",
+    };
+
+    private static readonly Option<string[]> Freeze = new("--freeze")
+    {
+        Description = "With --from: parameters that do not learn, by name with * and ?; '*' trains the new head alone, which takes seconds.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "PATTERN",
+    };
+
+    private static readonly Option<float?> Rate = new("--learning-rate-from")
+    {
+        Description = "With --from: the rate of the model's own parameters; by default that of the head.",
+        HelpName = "RATE",
+    };
+
+    public static IReadOnlyList<Option> All => [From, Head, HeadOn, Freeze, Rate];
+
+    public static Command AddTo(Command command)
+    {
+        foreach (var option in All)
+        {
+            command.Options.Add(option);
+        }
+        return command;
+    }
+
+    /// <summary>What the command line says of them; null without <c>--from</c>.</summary>
+    /// <param name="network">The option that <c>--from</c> takes the place of.</param>
+    /// <param name="dropout">The head's dropout; null for the usual one.</param>
+    /// <exception cref="UsageException">An option contradicts another.</exception>
+    /// <exception cref="DataException">The model cannot be read.</exception>
+    public static TransferSpec? Of(ParseResult parse, Option network, float? dropout)
+    {
+        if (parse.GetValue(From) is not { } from)
+        {
+            return All.Skip(1).FirstOrDefault(o => parse.GetResult(o) is { Implicit: false }) is { } idle
+                ? throw new UsageException($"{idle.Name} is given without --from, expected both: it says how a given model is trained")
+                : null;
+        }
+        if (parse.GetResult(network) is { Implicit: false })
+        {
+            throw new UsageException("--network is given with --from, expected one: the given model is the network");
+        }
+        var head = parse.GetRequiredValue(Head);
+        return new TransferSpec(ModelPackage.Open(from))
+        {
+            KeepsHead = head switch { "new" => false, "keep" => true, _ => throw new UsageException($"--head is '{head}', expected new or keep") },
+            On = parse.GetValue(HeadOn),
+            Freeze = parse.GetValue(Freeze) ?? [],
+            Rate = parse.GetValue(Rate),
+            Dropout = dropout ?? TransferSpec.DefaultDropout,
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+
+namespace ParquetPool.Trainer.Transfer;
+
+/// <summary>A network that starts from a given model.</summary>
+/// <param name="Package">The model: a package of our own or any ONNX file.</param>
+public sealed record TransferSpec(ModelPackage Package)
+{
+    public const float DefaultDropout = 0.5f;
+
+    /// <summary>Whether the model's own head goes on learning; else a new one takes its place.</summary>
+    public bool KeepsHead { get; init; }
+
+    /// <summary>The value of the model that the new head is put on; null to find it.</summary>
+    public string? On { get; init; }
+
+    /// <summary>Patterns of parameters that do not learn, with * and ?.</summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
+    /// <summary>The learning rate of the model's own parameters; null for that of the head.</summary>
+    public float? Rate { get; init; }
+
+    /// <summary>The share of the new head's inputs that is dropped.</summary>
+    public float Dropout { get; init; } = DefaultDropout;
+
+    /// <summary>Whether rows may lack a column.</summary>
+    public bool Missing => Package.Manifest?.Inputs.Any(i => i.Missing == ModelInput.NaN) ?? false;
+
+    /// <summary>The classes of a head that is kept, in the order of its logits; null for a new one.</summary>
+    public IReadOnlyList<string>? Classes => KeepsHead ? Package.Manifest!.Classes : null;
+
+    /// <summary>Rejects settings that contradict each other or are out of range.</summary>
+    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
+    public void Check()
+    {
+        if (KeepsHead && Package.Manifest is null)
+        {
+            throw new UsageException($"--head keep: {Package.Path} has no manifest that names the classes of its outputs: put a new head on it with --head new");
+        }
+        if (KeepsHead && On is not null)
+        {
+            throw new UsageException($"--head-on {On} is given with --head keep, expected --head new: a head that is kept stays where it is");
+        }
+        if (Dropout is not (> 0 and < 1))
+        {
+            throw new UsageException(FormattableString.Invariant($"--dropout is {Dropout}, expected above 0 and below 1: the scorer's committee is made of dropout masks"));
+        }
+        if (Rate is not (null or (> 0 and < float.PositiveInfinity)))
+        {
+            throw new UsageException(FormattableString.Invariant($"--learning-rate-from is {Rate}, expected above 0; to keep the model as it is, give --freeze '*'"));
+        }
+    }
+}
