@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Trainer.Transfer;

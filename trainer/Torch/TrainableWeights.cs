@@ -68,7 +68,7 @@ internal static class TrainableWeights
     {
         if (patterns.FirstOrDefault(p => !parameters.Any(name => Matches(p, name))) is { } idle)
         {
-            throw new UsageException($"--freeze '{idle}' names none of the model's {parameters.Count} weights, expected a pattern of names such as '{parameters.FirstOrDefault()}'");
+            throw new UsageException($"--freeze '{idle}' names none of the model's {parameters.Count} weights, expected a pattern of names such as '{(parameters.Count > 0 ? parameters[0] : "")}'");
         }
         return [.. parameters.Where(name => !patterns.Any(p => Matches(p, name)))];
     }

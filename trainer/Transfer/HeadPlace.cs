@@ -1,6 +1,5 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
@@ -81,7 +82,7 @@ internal static class TransferNetwork
         }
     }
 
-    private static string OutputOf(TransferSpec spec, IReadOnlyList<ValueInfoProto> own, string name) =>
+    private static string OutputOf(TransferSpec spec, RepeatedField<ValueInfoProto> own, string name) =>
         spec.Package.Model.Graph.Output.Select(o => o.Name).ToList().IndexOf(name) is var place and >= 0
             ? own[place].Name
             : throw new DataException($"{spec.Package.Path} has no output '{name}': put a new head on it with --head new");

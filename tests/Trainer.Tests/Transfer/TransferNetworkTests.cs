@@ -1,5 +1,4 @@
 using ParquetPool.Commands;
-using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Shards;
