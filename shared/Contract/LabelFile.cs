@@ -71,10 +71,6 @@ public static class LabelFile
                 ids.Add(id is { Length: > 0 } known ? known : throw new DataException($"{path}: row {row}: {Id} is empty: fill it in or delete the row"));
                 ids.Add(LabelText.Id(id));
             }
-            if (row == 0)
-            {
-                throw new DataException($"{path}: no rows under the header: add rows or leave the file out");
-            }
         }
         return ids;
     }
