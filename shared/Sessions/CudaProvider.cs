@@ -9,6 +9,9 @@ internal static class CudaProvider
 {
     private const string Remedy = "install an NVIDIA driver, CUDA 13 and cuDNN 9, with a build for x64 and without -p:Gpu=false, or use --device cpu";
 
+    // ONNX Runtime's messages name source files and functions first.
+    private static readonly string[] Preambles = ["error: ", "operator() "];
+
     private static readonly Lazy<bool> Present = new(() =>
     {
         try
@@ -46,11 +49,9 @@ internal static class CudaProvider
         }
     }
 
-    // ONNX Runtime's messages name source files and functions first.
     private static string Reason(string message)
     {
         var line = message.Split('\n', 2)[0].Trim();
-        var library = line.LastIndexOf("error: ", StringComparison.Ordinal);
-        return library >= 0 ? line[(library + "error: ".Length)..] : line;
+        return line[Preambles.Max(start => line.LastIndexOf(start, StringComparison.Ordinal) is var at && at >= 0 ? at + start.Length : 0)..].TrimEnd('.');
     }
 }

@@ -28,11 +28,16 @@ internal static class TorchLibrary
             return torch.CPU;
         }
         var cards = CudaCards();
-        return card < cards
-            ? new torch.Device(DeviceType.CUDA, card)
-            : throw new UsageException(cards == 0
-                ? $"--device {device}: this build's libtorch has no CUDA: build with a libtorch-cuda package in place of libtorch-cpu and install an NVIDIA driver, or use --device cpu"
-                : $"--device {device}: libtorch finds {cards} card(s), numbered from 0: name one of them or use --device cpu");
+        if (card < cards)
+        {
+            // Products with TF32's 10 bits would not be those of ONNX Runtime, against which a model is checked.
+            torch.backends.cuda.matmul.allow_tf32 = false;
+            torch.backends.cudnn.allow_tf32 = false;
+            return new torch.Device(DeviceType.CUDA, card);
+        }
+        throw new UsageException(cards == 0
+            ? $"--device {device}: this build's libtorch has no CUDA: build with a libtorch-cuda package in place of libtorch-cpu and install an NVIDIA driver, or use --device cpu"
+            : $"--device {device}: libtorch finds {cards} card(s), numbered from 0: name one of them or use --device cpu");
     }
 
     private static bool Load()

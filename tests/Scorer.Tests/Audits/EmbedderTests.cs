@@ -46,7 +46,7 @@ public sealed class EmbedderTests : IDisposable
         await run.Should().ThrowAsync<DataException>().WithMessage("*outputs logits, hidden*expected one named 'embedding'*");
     }
 
-    private IEnumerable<string> Nearest() => folder.Pairs().Select(p => $"{p["test_id"]} {p["train_id"]} {p["rank"]}").Order(StringComparer.Ordinal);
+    private List<string> Nearest() => [.. folder.Pairs().Select(p => $"{p["test_id"]} {p["train_id"]} {p["rank"]}").Order(StringComparer.Ordinal)];
 
     private void WriteSplits(Func<float[], float[]> map)
     {
