@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -38,7 +39,7 @@ public sealed class StateFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(root);
+            WrittenFiles.Claim(root, ["schedule.json"], _ => JsonFile.Read<Dictionary<string, DateTimeOffset>>(Path.Combine(root, "schedule.json")) is not null);
             return new StateFolder(root, new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

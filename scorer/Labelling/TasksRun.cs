@@ -5,6 +5,7 @@ using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Labelling;
 
@@ -32,10 +33,7 @@ public static class TasksRun
         var fields = Fields(first, options, picture);
         var classes = model?.Manifest?.Classes ?? [.. rows.Select(r => r.Predicted).Distinct().Order(StringComparer.Ordinal)];
         var interfaceFile = Path.ChangeExtension(options.File, ".xml");
-        if (options.File != options.Out)
-        {
-            Directory.CreateDirectory(options.Out);
-        }
+        var written = WrittenFiles.Claim(Path.GetDirectoryName(Path.GetFullPath(options.File))!, [Path.GetFileName(options.File), Path.GetFileName(interfaceFile)]);
 
         await context.Progress.RunAsync("writing tasks", rows.Count, "tasks", advance => Task.Run(() =>
         {
@@ -56,6 +54,7 @@ public static class TasksRun
             return 0;
         }));
         WholeFile.Write(interfaceFile, stream => stream.Write(Encoding.UTF8.GetBytes(LabelStudioTasks.Interface([.. fields.Select(f => (NameOf(f.Column), f.IsImage))], classes))));
+        written.Complete();
         return new TasksSummary("tasks", rows.Count, [.. fields.Select(f => NameOf(f.Column))], classes, Path.GetFullPath(options.File), Path.GetFullPath(interfaceFile));
     }
 

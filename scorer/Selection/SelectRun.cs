@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Outputs;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Storage;
 
@@ -37,7 +38,8 @@ public static class SelectRun
         }
 
         var files = new SelectFiles(output.Path);
-        output.Open(context.Stopping);
+        OutputRule.Require(new Place("--out", options.Out), pool.Run.Pool.Shards.Select(shard => shard.Path).Append(pool.Run.Model.Path));
+        output.Open(SelectFiles.Names, files.Knows, context.Stopping);
         files.Open();
         files.WriteSelected(selected);
         files.WriteHeldBack(held);

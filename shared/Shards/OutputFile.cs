@@ -1,9 +1,11 @@
+using ParquetPool.Storage;
+
 namespace ParquetPool.Shards;
 
 /// <summary>A file that is written under a temporary name and appears whole, by one rename.</summary>
 internal static class OutputFile
 {
-    public static string TemporaryName(string path) => path + ".tmp";
+    public static string TemporaryName(string path) => TemporaryFile.NameOf(path);
 
     /// <summary>Creates the file's folder and the empty temporary file, so that a folder that takes no files is known at once.</summary>
     /// <exception cref="IOException">The folder or the file cannot be made.</exception>
@@ -16,7 +18,7 @@ internal static class OutputFile
                 Directory.CreateDirectory(folder);
             }
 
-            File.Create(TemporaryName(path)).Dispose();
+            TemporaryFile.Create(path).Dispose();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -49,20 +49,31 @@ internal static class ShardPatterns
             return kinds.SelectMany(kind => Directory.EnumerateFiles(pattern, kind, SearchOption.AllDirectories));
         }
 
-        var parts = pattern.Split('/');
-        var literal = parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?')).Count();
-        var root = string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : literal > 0 ? "/" : ".";
-        if (literal == parts.Length || !Directory.Exists(root))
+        if (RootOf(pattern) is not { } root)
         {
             return [];
         }
 
-        var glob = Translate(string.Join('/', parts[literal..]));
-        var depth = literal < parts.Length - 1 || pattern.EndsWith("**", StringComparison.Ordinal)
+        var below = Split(pattern).Glob;
+        var glob = Translate(below);
+        var depth = below.Contains('/') || pattern.EndsWith("**", StringComparison.Ordinal)
             ? SearchOption.AllDirectories
             : SearchOption.TopDirectoryOnly;
         return Directory.EnumerateFiles(root, "*", depth)
             .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(Path.GetRelativePath(root, path)));
+    }
+
+    /// <summary>The folder that a glob starts from; null where it names one file or none that could be.</summary>
+    public static string? RootOf(string pattern) => Split(pattern) is var (root, glob) && glob.Length > 0 && Directory.Exists(root) ? root : null;
+
+    /// <summary>Whether the part of a glob behind its <see cref="RootOf"/> takes a file there, were it there.</summary>
+    public static bool Takes(string pattern, string file) => Translate(Split(pattern).Glob).IsMatch(file);
+
+    private static (string Root, string Glob) Split(string pattern)
+    {
+        var parts = pattern.Split('/');
+        var literal = parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?')).Count();
+        return (string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : literal > 0 ? "/" : ".", string.Join('/', parts[literal..]));
     }
 
     private static List<string> RemoteMatches(string pattern, string[] kinds)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ParquetPool.Commands;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -54,12 +55,14 @@ internal sealed class StagedShards : IDisposable
     public void Publish()
     {
         Finish();
+        var written = WrittenFiles.Claim(folder, finished.Select(path => Path.GetFileName(path)!), _ => true);
         foreach (var old in Present().Except(finished, StringComparer.Ordinal).ToList())
         {
             File.Delete(old);
         }
 
         finished.ForEach(path => File.Move(path + Staged, path, overwrite: true));
+        written.Complete();
     }
 
     public void Dispose()

@@ -25,6 +25,11 @@ public sealed class LabelFolder(string root)
 
     public string RemarksCsv => Path.ChangeExtension(Remarks, ".csv");
 
+    private static readonly string[] Names = ["labels.parquet", "labels.csv", "disagreements.parquet", "disagreements.csv", "remarks.parquet", "remarks.csv"];
+
+    /// <summary>An earlier version of the program kept no list of what it wrote.</summary>
+    private bool IsHistoryThere => Directory.EnumerateFiles(root, "history-*.parquet").Any() && File.Exists(Path.Combine(root, "rounds.json"));
+
     private string Labels => StorageAddress.Join(root, "labels.parquet");
 
     private string Disagreements => StorageAddress.Join(root, "disagreements.parquet");
@@ -39,6 +44,7 @@ public sealed class LabelFolder(string root)
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void Write(IEnumerable<(string Id, string Label)> labels, IEnumerable<Disagreement> disagreements, IEnumerable<LabelRemark> remarks)
     {
+        var written = StorageAddress.IsRemote(root) ? null : WrittenFiles.Claim(root, Names, _ => IsHistoryThere);
         RowFiles.Write(Disagreements, DisagreementColumns, disagreements, chunk =>
         [
             Array.ConvertAll(chunk, d => d.Id),
@@ -50,5 +56,6 @@ public sealed class LabelFolder(string root)
             Array.ConvertAll(chunk, r => r.Id), Array.ConvertAll(chunk, r => r.Label), Array.ConvertAll(chunk, r => r.Remark), Array.ConvertAll(chunk, r => r.Used),
         ]);
         RowFiles.Write(Labels, LabelColumns, labels.OrderBy(l => l.Id, StringComparer.Ordinal), chunk => [Array.ConvertAll(chunk, l => l.Id), Array.ConvertAll(chunk, l => l.Label)]);
+        written?.Complete();
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
@@ -31,8 +32,13 @@ internal sealed class RunFolder(string root)
 
     /// <summary>Makes the folder and takes back the word of an earlier rehearsal in it.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
-    public void Open()
+    /// <param name="runs">Those that the rehearsal is made of.</param>
+    public WrittenFiles Open(IEnumerable<(Strategy Strategy, int Seed)> runs)
     {
+        var written = WrittenFiles.Claim(
+            root,
+            new[] { Curves, Path.ChangeExtension(Curves, ".csv"), Bought, Path.ChangeExtension(Bought, ".csv"), Report, Summary }.Concat(runs.Select(run => PathOf(run.Strategy, run.Seed))).Select(file => Path.GetRelativePath(root, file)),
+            _ => File.Exists(Summary));
         try
         {
             Directory.CreateDirectory(Runs);
@@ -42,6 +48,7 @@ internal sealed class RunFolder(string root)
         {
             throw new IOException($"{root} cannot be written: {e.Message.TrimEnd('.')}; choose a folder with --out that may be written and has room", e);
         }
+        return written;
     }
 
     /// <summary>The run as it was finished earlier with the same key; null where there is none.</summary>
