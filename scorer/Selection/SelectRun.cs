@@ -17,7 +17,7 @@ public static class SelectRun
         var start = context.Clock.GetTimestamp();
         var (kind, needs) = Check(options);
         using var output = new OutputFolder(options.Out, SelectFiles.RecordName);
-        var pool = ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(output.Path));
+        var pool = ScoredPool.Open(options.Scores, Path.Combine(output.Path, "scores"));
         var by = kind.ScoreBy(options.By, pool.Run.Passes, pool.Run.Model.PredictsLosses);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         var explore = (int)Math.Round(options.Explore * options.Top, MidpointRounding.AwayFromZero);

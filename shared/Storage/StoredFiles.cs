@@ -76,7 +76,8 @@ public static class StoredFiles
             write(path);
             return;
         }
-        var (name, temporary) = (Path.GetFileName(path), Directory.CreateTempSubdirectory("parquetpool-").FullName);
+        var (name, temporary) = (Path.GetFileName(path), TemporaryFile.NewIn(Path.Combine(Cache.Folder, "out")));
+        Directory.CreateDirectory(temporary);
         try
         {
             var last = Path.Combine(temporary, name);

@@ -12,6 +12,9 @@ public static partial class TemporaryFile
     /// <summary>The temporary name of a file, the same for all of this process's life.</summary>
     public static string NameOf(string path) => $"{path}.{Mark}.tmp";
 
+    /// <summary>Another name in a folder each time.</summary>
+    public static string NewIn(string folder) => NameOf(Path.Combine(folder, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))));
+
     /// <summary>Creates the temporary file.</summary>
     /// <exception cref="IOException">There is something of the name, or the folder takes no files.</exception>
     public static FileStream Create(string path) => new(NameOf(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
