@@ -65,7 +65,6 @@ public static class CommandHost
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
-        NativeSettings.Apply();
         root.Options.Add(Quiet);
         root.Options.Add(Cache);
         root.Options.Add(CacheMegabytes);
