@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Neighbours;
@@ -45,6 +46,7 @@ internal sealed class IndexFile : IDisposable
         try
         {
             var header = IndexHeader.Read(file);
+            header.Verify(file);
             if (header.Compared != compared)
             {
                 throw new DataException($"{path} holds vectors of {header.Compared}, this audit compares {compared}: name another file with --index");
@@ -83,8 +85,10 @@ internal sealed class IndexFile : IDisposable
             var fingerprints = Enumerable.Range(0, split.Rows).Select(row => split.FingerprintOf(row)).ToArray();
             stream.Write(MemoryMarshal.AsBytes(fingerprints.AsSpan()));
             var shards = split.Shards.Select((shard, place) => new IndexedShard(shard.Name, hashes[place], split.FirstRowOf(place + 1) - split.FirstRowOf(place)));
+            stream.Position = 0;
             var header = new IndexHeader(
-                IndexHeader.CurrentSchemaVersion, compared, index.Centres.Width, [.. shards], [.. split.Rejects.Select(reject => new IndexedReject(reject.Row, reject.Reason))], counts);
+                IndexHeader.CurrentSchemaVersion, compared, index.Centres.Width, [.. shards], [.. split.Rejects.Select(reject => new IndexedReject(reject.Row, reject.Reason))], counts,
+                Convert.ToHexStringLower(SHA256.HashData(stream)));
             header.Write(stream);
         });
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Commands;
@@ -11,8 +12,9 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Shards">Rows are numbered through them.</param>
 /// <param name="Rejects">Rows without a vector.</param>
 /// <param name="Counts">[cell]: its rows.</param>
+/// <param name="Sha256">Of all that stands before; null in files of earlier versions.</param>
 internal sealed record IndexHeader(
-    int SchemaVersion, string Compared, int Width, IReadOnlyList<IndexedShard> Shards, IReadOnlyList<IndexedReject> Rejects, IReadOnlyList<int> Counts)
+    int SchemaVersion, string Compared, int Width, IReadOnlyList<IndexedShard> Shards, IReadOnlyList<IndexedReject> Rejects, IReadOnlyList<int> Counts, string? Sha256 = null)
 {
     public const int CurrentSchemaVersion = 1;
     private const int FingerprintBytes = 16;
@@ -24,6 +26,26 @@ internal sealed record IndexHeader(
     /// <summary>Where the fingerprints begin: behind the rows and the centres.</summary>
     [JsonIgnore]
     public long FingerprintsAt => (Counts.Sum(count => (long)count) + Counts.Count) * CellRecord.Bytes(Width);
+
+    /// <exception cref="DataException">What stands before the header is not what was written.</exception>
+    public void Verify(FileStream file)
+    {
+        if (Sha256 is null)
+        {
+            return;
+        }
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        file.Position = 0;
+        for (var left = FingerprintsAt + (Rows * (long)FingerprintBytes); left > 0 && file.Read(buffer, 0, (int)Math.Min(left, buffer.Length)) is > 0 and var read; left -= read)
+        {
+            hash.AppendData(buffer, 0, read);
+        }
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != Sha256)
+        {
+            throw new DataException($"{file.Name} has changed since it was written (its SHA-256 is another): remove it and it is made anew, or name another file with --index");
+        }
+    }
 
     /// <summary>Writes JSON, then its length in 8 bytes.</summary>
     public void Write(Stream stream)

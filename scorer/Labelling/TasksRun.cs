@@ -24,6 +24,7 @@ public static class TasksRun
     public static async Task<TasksSummary> ExecuteAsync(TasksOptions options, CommandContext context)
     {
         Check(options);
+        WrittenFiles.Verify(options.Rows);
         var rows = AskedRow.Read(options.Rows).Take(options.Top ?? int.MaxValue).ToList();
         var shards = ShardSet.Resolve(options.Pool);
         var byName = shards.ToDictionary(s => s.Name);

@@ -64,7 +64,7 @@ public static class PurgeRun
             Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
             spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null);
         JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
-        written.Complete();
+        written.Complete(RecordName);
         return summary;
     }
 

@@ -26,6 +26,7 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
         string Once(string text) => known.TryAdd(text, text) ? text : known[text];
         ListedRow Row(string split, string?[] columns, int at) =>
             new(split, columns[at]!, columns[at + 1] is { } label ? Once(label) : null, Once(columns[at + 2]!), long.Parse(columns[at + 3]!, CultureInfo.InvariantCulture));
+        WrittenFiles.Verify(Path.Combine(folder, "pairs.parquet"));
         var rows = TextTable.ReadWithNumbers(
             Path.Combine(folder, "pairs.parquet"),
             "test_id", "test_label", "test_shard", "test_row", "train_id", "train_label", "train_shard", "train_row", "split", "other_split", "similarity", "exact");

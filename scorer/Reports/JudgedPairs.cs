@@ -61,6 +61,7 @@ internal static class JudgedPairs
         {
             return null;
         }
+        WrittenFiles.Verify(path);
         var pairs = audit.Pairs.ToDictionary(pair => pair.Key);
         return TextTable.Read(path, "kind", "test_id", "train_id", "judgement").ToDictionary(
             row => pairs.GetValueOrDefault((row[0]!, row[1]!, row[2]!))

@@ -40,7 +40,7 @@ internal sealed class ScoredPool
                 : OfPartitions(merged, spillBeside);
         }
         return run.Partition is null
-            ? new ScoredPool(run, [.. run.Pool.Shards.Select(s => folder.Scores(s.Name))], TextTable.Read(folder.Rejects, "shard", "row").Select(r => (r[0], r[1])))
+            ? new ScoredPool(run, [.. run.Pool.Shards.Select(s => Verified(folder, s.Name))], TextTable.Read(folder.Rejects, "shard", "row").Select(r => (r[0], r[1])))
             : OfPartitions(folders, spillBeside);
     }
 
@@ -62,6 +62,11 @@ internal sealed class ScoredPool
         }
         advance(read % RowsAtOnce);
     }
+
+    /// <exception cref="DataException">The file is not the one that the shard's record tells of.</exception>
+    private static string Verified(ScoreFolder folder, string shard) => folder.Finished(shard) is not null
+        ? folder.Scores(shard)
+        : throw new DataException($"{folder.Scores(shard)} is gone or has changed since it was scored (see {folder.ShardRecord(shard)}): start 'scorer score' again, it scores this shard anew");
 
     private static ScoredPool OfPartitions(IReadOnlyList<string> folders, string spillBeside)
     {

@@ -92,7 +92,7 @@ public sealed class OutputFolder : IDisposable
     /// <exception cref="IOException">The store fails; the command started again goes on.</exception>
     public void Complete(CancellationToken stopping = default)
     {
-        written!.Complete();
+        written!.Complete(record);
         if (root is null)
         {
             return;

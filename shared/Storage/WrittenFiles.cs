@@ -13,7 +13,7 @@ public sealed class WrittenFiles
     public const string FileName = ".parquetpool.sha256";
 
     private readonly string folder;
-    private readonly SortedDictionary<string, string?> hashes;
+    private SortedDictionary<string, string?> hashes;
     private readonly HashSet<string> current;
 
     private WrittenFiles(string folder, SortedDictionary<string, string?> hashes, HashSet<string> current) => (this.folder, this.hashes, this.current) = (folder, hashes, current);
@@ -21,7 +21,7 @@ public sealed class WrittenFiles
     /// <summary>Whether <c>--force</c> allows this process to replace what others wrote.</summary>
     public static bool Force { get; set; }
 
-    /// <summary>[name]: the SHA-256 of each file; null for one whose run did not come to its end.</summary>
+    /// <summary>[name]: the SHA-256 of each file; null for one whose run did not come to its end, empty for the record of a run.</summary>
     public IReadOnlyDictionary<string, string?> Hashes => hashes;
 
     /// <summary>What is known of a folder; nothing where nobody claimed anything there.</summary>
@@ -67,23 +67,65 @@ public sealed class WrittenFiles
         }
     }
 
+    /// <summary>Looks whether a file is still the one that was written, where a list beside it tells.</summary>
+    /// <exception cref="DataException">It is another.</exception>
+    public static void Verify(string path)
+    {
+        if (!StorageAddress.IsRemote(path) && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && File.Exists(path)
+            && Read(folder) is var written && written.hashes.GetValueOrDefault(Path.GetFileName(path)) is { Length: > 0 } hash && written.HashOf(Path.GetFileName(path)) != hash)
+        {
+            throw new DataException($"{path} has changed since it was written (its SHA-256 is not that of {FileName} beside it): make it again, or give a changed copy another name");
+        }
+    }
+
+    /// <summary>Looks whether a file belongs to a run that was stopped before all its files were there.</summary>
+    /// <exception cref="DataException">It does.</exception>
+    public static void RequireWhole(IEnumerable<string> paths)
+    {
+        var lists = new Dictionary<string, SortedDictionary<string, string?>>(StringComparer.Ordinal);
+        foreach (var path in paths.Where(path => !StorageAddress.IsRemote(path)))
+        {
+            var folder = Path.GetDirectoryName(path)!;
+            if (IsBegun(folder, Path.GetFileName(path)) || (Path.GetDirectoryName(folder) is { } above && IsBegun(above, Path.GetRelativePath(above, path))))
+            {
+                throw new DataException($"{path} is part of a pool that is not whole: the command that writes it is at work or was stopped; start it again");
+            }
+        }
+
+        bool IsBegun(string folder, string name)
+        {
+            if (!lists.TryGetValue(folder, out var list))
+            {
+                lists[folder] = list = WrittenList.Read(Path.Combine(folder, FileName));
+            }
+            return list.TryGetValue(name, out var hash) && hash is null;
+        }
+    }
+
     /// <summary>Whether the program claimed the name.</summary>
     public bool Owns(string name) => hashes.ContainsKey(name);
 
     /// <summary>Gives the claimed files their SHA-256; those that are not there are forgotten.</summary>
+    /// <param name="record">The file that tells of the run itself. It gets none, as it tells times: the list is the same for the same outputs.</param>
     /// <exception cref="IOException">A file cannot be read or the list not be written.</exception>
-    public void Complete()
+    public void Complete(string? record = null)
     {
-        foreach (var name in hashes.Keys.Where(name => !File.Exists(Path.Combine(folder, name))).ToList())
+        hashes = WrittenList.Read(Path.Combine(folder, FileName)); // Another command may have written beside this one.
+        foreach (var name in current)
         {
             hashes.Remove(name);
         }
-        foreach (var name in current.Where(hashes.ContainsKey))
+        foreach (var name in current.Where(name => File.Exists(Path.Combine(folder, name))))
         {
-            using var file = File.OpenRead(Path.Combine(folder, name));
-            hashes[name] = Convert.ToHexStringLower(SHA256.HashData(file));
+            hashes[name] = name == record ? WrittenList.Unsummed : HashOf(name);
         }
         Save();
+    }
+
+    private string HashOf(string name)
+    {
+        using var file = File.OpenRead(Path.Combine(folder, name));
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
     private void Save() => WrittenList.Write(Path.Combine(folder, FileName), hashes);

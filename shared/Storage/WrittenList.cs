@@ -2,10 +2,12 @@ using System.Buffers;
 
 namespace ParquetPool.Storage;
 
-/// <summary>The text of <see cref="WrittenFiles"/>: a line of <c>sha256sum</c> for each file, and a remark for each that is not whole.</summary>
+/// <summary>The text of <see cref="WrittenFiles"/>: a line of <c>sha256sum</c> for each file, and a remark for each that has none.</summary>
 internal static class WrittenList
 {
+    public const string Unsummed = "";
     private const string Begun = "#begun  ";
+    private const string Record = "#record  ";
     private const int HashDigits = 64;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
@@ -19,6 +21,10 @@ internal static class WrittenList
             if (text.StartsWith(Begun, StringComparison.Ordinal))
             {
                 hashes.TryAdd(Name(text[Begun.Length..], isEscaped), null);
+            }
+            else if (text.StartsWith(Record, StringComparison.Ordinal))
+            {
+                hashes.TryAdd(Name(text[Record.Length..], isEscaped), Unsummed);
             }
             else if (text.Length > HashDigits + 2 && text.AsSpan(HashDigits, 2) is "  " && !text.AsSpan(0, HashDigits).ContainsAnyExcept(Digits))
             {
@@ -38,7 +44,7 @@ internal static class WrittenList
                 foreach (var (name, hash) in hashes)
                 {
                     var escaped = name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
-                    file.WriteLine($"{(escaped == name ? "" : "\\")}{(hash is null ? Begun : hash + "  ")}{escaped}");
+                    file.WriteLine($"{(escaped == name ? "" : "\\")}{(hash switch { null => Begun, Unsummed => Record, _ => hash + "  " })}{escaped}");
                 }
                 file.Flush();
                 ((FileStream)file.BaseStream).Flush(flushToDisk: true);

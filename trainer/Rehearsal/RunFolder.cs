@@ -8,6 +8,8 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <summary>The files of a rehearsal. Each appears whole, by one rename; <c>simulation.json</c> comes last.</summary>
 internal sealed class RunFolder(string root)
 {
+    public const string RecordName = "simulation.json";
+
     private static readonly ShardColumn[] CurveColumns =
     [
         new("strategy", ShardType.Text), new("seed", ShardType.Int32), new("round", ShardType.Int32), new("labels", ShardType.Int32), new("accuracy", ShardType.Double),
@@ -26,7 +28,7 @@ internal sealed class RunFolder(string root)
 
     public string Report => Path.Combine(root, "report.html");
 
-    private string Summary => Path.Combine(root, "simulation.json");
+    private string Summary => Path.Combine(root, RecordName);
 
     private string Runs => Path.Combine(root, "runs");
 

@@ -41,7 +41,7 @@ public static class SimulateRun
         folder.Write(runs, comparison.LabelOf);
         folder.Write(RehearsalPage.Of(record, comparison));
         folder.Write(record);
-        written.Complete();
+        written.Complete(RunFolder.RecordName);
         var summary = new SimulateSummary(
             "simulate", runs.Count, reused, labels, record.Strategies.ToDictionary(s => s.Strategy, s => s.Verdict), Math.Round(runs.Average(r => r.Points.Skip(1).Average(p => p.Seconds)), 3),
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder.Curves, folder.Report);
