@@ -39,6 +39,10 @@ public sealed class StateFolder : IDisposable
     {
         try
         {
+            if (!Directory.Exists(root) && !OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // Logs and summaries are nobody else's.
+            }
             WrittenFiles.Claim(root, ["schedule.json"], _ => JsonFile.Read<Dictionary<string, DateTimeOffset>>(Path.Combine(root, "schedule.json")) is not null);
             return new StateFolder(root, new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
