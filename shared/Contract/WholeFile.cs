@@ -23,7 +23,7 @@ public static class WholeFile
         catch (Exception e)
         {
             File.Delete(temporary);
-            if (e is not (IOException or UnauthorizedAccessException))
+            if (!TemporaryFile.IsRefusal(e))
             {
                 throw;
             }

@@ -63,7 +63,7 @@ internal static class OutputFile
         {
             return write();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (TemporaryFile.IsRefusal(failure))
         {
             throw Unwritable(path, failure.Message, failure);
         }

@@ -22,6 +22,10 @@ public static partial class TemporaryFile
     /// <summary>Whether a name is one of <see cref="NameOf"/>, of any process.</summary>
     public static bool IsOne(string path) => Temporary().IsMatch(path);
 
+    /// <summary>Whether the file system refused to write. Of a file that outgrows what it allows (EFBIG) .NET says that an argument is out of range.</summary>
+    public static bool IsRefusal(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" };
+
     /// <summary>Removes the temporary files and folders that killed runs left in a folder; none where there is no folder.</summary>
     /// <param name="of">Only those of the file or folder of this name.</param>
     public static void RemoveFrom(string folder, string of = "")
