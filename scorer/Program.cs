@@ -11,6 +11,7 @@ using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Verification;
 
 var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice")
 {
@@ -25,6 +26,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     EvaluateCommand.Create(),
     PackCommand.Create(),
     InspectCommand.Create(),
+    VerifyCommand.Create(),
     BenchCommand.Create(),
     ServeCommand.Create(),
     JobsCommand.Create(),

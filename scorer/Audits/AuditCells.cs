@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -97,7 +98,7 @@ internal sealed class AuditCells(AuditOptions options, AuditInputs inputs, IRead
     }
 
     private CellFile NewFile(AuditSplit split, int cells) =>
-        new(Path.Combine(options.Out, $"cells-{Place(split)}.tmp"), cells, inputs.Embedder.Width, split.IdOf);
+        new(TemporaryFile.NameOf(Path.Combine(options.Out, $"cells-{Place(split)}")), cells, inputs.Embedder.Width, split.IdOf);
 
     private int BlockRows(AuditSplit split) => plan[Place(split)].BlockRows;
 

@@ -1,10 +1,15 @@
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>The folder an audit writes.</summary>
 internal static class AuditOutputs
 {
+    /// <summary>All that an audit writes into its folder.</summary>
+    public static readonly IReadOnlyList<string> Names =
+        ["pairs.parquet", "pairs.csv", "conflicts.parquet", "conflicts.csv", "rejects.parquet", ReportPage.FileName, AuditReport.FileName, "progress"];
+
     /// <summary>Makes the folder, takes back the word of an earlier audit in it and removes what a killed one left half-written.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     public static void Open(string folder)
@@ -13,15 +18,7 @@ internal static class AuditOutputs
         {
             Directory.CreateDirectory(folder);
             File.Delete(Path.Combine(folder, AuditReport.FileName));
-            foreach (var output in new[] { "pairs.parquet", "pairs.csv", "conflicts.parquet", "conflicts.csv", "rejects.parquet", ReportPage.FileName, AuditReport.FileName })
-            {
-                File.Delete(Path.Combine(folder, output + ".tmp"));
-            }
-            foreach (var cells in Directory.EnumerateFiles(folder, "cells-*.tmp"))
-            {
-                File.Delete(cells);
-            }
-            File.Delete(Path.Combine(folder, SortedPairs.SpillName));
+            TemporaryFile.RemoveFrom(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

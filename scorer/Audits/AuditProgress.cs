@@ -5,6 +5,7 @@ using System.Text.Json;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -64,7 +65,7 @@ internal sealed class AuditProgress : IDisposable
     /// <summary>Takes in a pair of the part that is compared now.</summary>
     public void Add(in AuditPair pair)
     {
-        part ??= new FileStream(Path.Combine(folder, "part.tmp"), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        part ??= new FileStream(Part, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
         part.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<AuditPair>(in pair)));
     }
 
@@ -79,7 +80,7 @@ internal sealed class AuditProgress : IDisposable
             part.Flush(flushToDisk: true);
             part.Dispose();
             part = null;
-            File.Move(Path.Combine(folder, "part.tmp"), PartOf(split, done[split]), overwrite: true);
+            File.Move(Part, PartOf(split, done[split]), overwrite: true);
         }
         done[split] = next;
         Counts = (Counts.Compared + compared, Counts.Recomputed + recomputed);
@@ -115,6 +116,8 @@ internal sealed class AuditProgress : IDisposable
     public void Dispose() => part?.Dispose();
 
     private static string FolderOf(AuditOptions options) => Path.Combine(options.Out, "progress");
+
+    private string Part => TemporaryFile.NameOf(Path.Combine(folder, "part"));
 
     private string RecordOf(int split) => Path.Combine(folder, $"{split}.record");
 

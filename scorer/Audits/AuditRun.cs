@@ -58,7 +58,7 @@ public sealed class AuditRun : IDisposable
         using var inputs = AuditInputs.Open(options, context.Stopping);
         using var output = new OutputFolder(options.Out, AuditReport.FileName);
         using var run = new AuditRun(options with { Out = output.Path }, StorageAddress.Full(options.Out), context, inputs);
-        output.Open(context.Stopping);
+        output.Open(AuditOutputs.Names, _ => JsonFile.Read<AuditReport>(Path.Combine(output.Path, AuditReport.FileName)) is not null, context.Stopping);
         AuditOutputs.Open(output.Path);
         var summary = await run.RunAsync();
         output.Complete(context.Stopping);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -11,7 +12,6 @@ namespace ParquetPool.Scorer.Audits;
 internal sealed class SortedPairs(IReadOnlyList<Comparison> comparisons, string folder, int runPairs, bool directed = false) : IDisposable
 {
     public const int RunPairs = 1 << 20;
-    public const string SpillName = "pairs.tmp";
     private const int PairsAtOnce = 4096;
 
     private readonly List<AuditPair> held = [];
@@ -69,7 +69,7 @@ internal sealed class SortedPairs(IReadOnlyList<Comparison> comparisons, string 
     private void Spill()
     {
         spill ??= new FileStream(
-            Path.Combine(folder, SpillName), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            TemporaryFile.NameOf(Path.Combine(folder, "pairs")), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         held.Sort(Compare);
         spill.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(held)));
         runs.Add(held.Count);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Scorer.Jobs;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Cluster;
 
@@ -46,10 +47,12 @@ internal static class AttemptFolder
         {
             var to = Path.Combine(task.Run, Path.GetRelativePath(task.Folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-            RunOutputs.LinkOrCopy(file, to + ".tmp");
-            File.Move(to + ".tmp", to, overwrite: true);
-            File.Delete(to + ".tmp"); // A rename to another name of the same file leaves both.
+            var temporary = TemporaryFile.NameOf(to);
+            RunOutputs.LinkOrCopy(file, temporary);
+            File.Move(temporary, to, overwrite: true);
+            File.Delete(temporary); // A rename to another name of the same file leaves both.
         }
+        TemporaryFile.RemoveFrom(task.Run);
     }
 
     private static void TakeOver(string run, Partition partition, ScoreFolder folder)

@@ -1,4 +1,5 @@
 using ParquetPool.Scorer.Jobs;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Deliveries;
 
@@ -12,11 +13,8 @@ public sealed record FolderTarget(string Folder) : DeliveryTarget(Folder)
         {
             return Task.CompletedTask;
         }
-        var temporary = to + ".tmp";
-        if (Directory.Exists(temporary))
-        {
-            Directory.Delete(temporary, recursive: true);
-        }
+        var temporary = TemporaryFile.NameOf(to);
+        TemporaryFile.RemoveFrom(Path.Combine(Folder, run.Job), of: run.Id);
         Directory.CreateDirectory(temporary);
         foreach (var file in RunFiles.Of(run))
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -43,9 +44,10 @@ internal static partial class RunOutputs
     public static void Publish(Job job, JobRun run)
     {
         var link = Path.Combine(job.Out, Latest);
-        File.Delete(link + ".tmp");
-        File.CreateSymbolicLink(link + ".tmp", run.Id);
-        if (Rename(link + ".tmp", link) != 0)
+        var temporary = TemporaryFile.NameOf(link);
+        File.Delete(temporary);
+        File.CreateSymbolicLink(temporary, run.Id);
+        if (Rename(temporary, link) != 0)
         {
             throw new IOException($"{link} cannot be made to point at {run.Id}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}; remove what stands there");
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 
@@ -40,7 +41,11 @@ public sealed class StateFolder : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(root);
+            if (!Directory.Exists(root) && !OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // Logs and summaries are nobody else's.
+            }
+            WrittenFiles.Claim(root, ["schedule.json"], _ => JsonFile.Read<Dictionary<string, DateTimeOffset>>(Path.Combine(root, "schedule.json")) is not null);
             return new StateFolder(root, new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

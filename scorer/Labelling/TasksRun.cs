@@ -5,6 +5,7 @@ using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Labelling;
 
@@ -23,6 +24,7 @@ public static class TasksRun
     public static async Task<TasksSummary> ExecuteAsync(TasksOptions options, CommandContext context)
     {
         Check(options);
+        WrittenFiles.Verify(options.Rows);
         var shards = ShardSet.Resolve(options.Pool);
         var rows = await Task.Run(() => AskedRows.Read(options.Rows, options.Top ?? int.MaxValue, shards, context.Stopping));
         var byName = shards.ToDictionary(s => s.Name);
@@ -37,10 +39,7 @@ public static class TasksRun
             context.Log.NoClasses();
         }
         var interfaceFile = Path.ChangeExtension(options.File, ".xml");
-        if (Path.GetDirectoryName(Path.GetFullPath(options.File)) is { } parent)
-        {
-            Directory.CreateDirectory(parent);
-        }
+        var written = WrittenFiles.Claim(Path.GetDirectoryName(Path.GetFullPath(options.File))!, [Path.GetFileName(options.File), Path.GetFileName(interfaceFile)]);
 
         await context.Progress.RunAsync("writing tasks", rows.Count, "tasks", advance => Task.Run(() =>
         {
@@ -61,6 +60,7 @@ public static class TasksRun
             return 0;
         }));
         WholeFile.Write(interfaceFile, stream => stream.Write(Encoding.UTF8.GetBytes(LabelStudioTasks.Interface([.. fields.Select(f => (NameOf(f.Column), f.IsImage))], classes))));
+        written.Complete();
         return new TasksSummary("tasks", rows.Count, [.. fields.Select(f => NameOf(f.Column))], classes, Path.GetFullPath(options.File), Path.GetFullPath(interfaceFile));
     }
 

@@ -22,7 +22,7 @@ internal sealed class CellFile : ICellRows
     /// <exception cref="IOException">The file cannot be made.</exception>
     public CellFile(string path, int cells, int width, Func<int, string> idOf)
     {
-        file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         (rowBytes, reader) = (CellRecord.Bytes(width), new CellRuns(file, width, row => row, idOf));
         var rows = Math.Max(LeastRows, BufferBytes / cells / rowBytes);
         filling = [.. Enumerable.Range(0, cells).Select(_ => new byte[rows * rowBytes])];

@@ -30,6 +30,7 @@ public static class PackRun
             throw new UsageException($"--out {folder} would replace {own.Path}, which is read: choose another folder");
         }
 
+        var written = WrittenFiles.Claim(folder, shards.Select(shard => shard.Name + ".parquet"));
         var rows = await context.Progress.RunAsync("packing", shards.CountRows(), "rows", advance => Task.Run(() =>
         {
             long packed = 0;
@@ -44,6 +45,7 @@ public static class PackRun
             return packed;
         }));
 
+        written.Complete();
         var result = ShardSet.Resolve(shards.Select(PathOf));
         // In turns, and the best of each: the first reading finds a cold program, and the machine may have other work.
         var (before, after) = (0.0, 0.0);

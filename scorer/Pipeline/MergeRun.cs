@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Outputs;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
@@ -29,7 +30,8 @@ public static class MergeRun
         {
             throw new UsageException($"--out {options.Out} is also among --scores: choose a folder of its own");
         }
-        output.Open(context.Stopping);
+        OutputRule.Require(new Place("--out", options.Out), partitions.SelectMany(p => p.Run.Pool.Shards).Select(shard => shard.Path).Append(run.Model.Path));
+        output.Open(ScoreFolder.NamesOf([]), folder.Knows, context.Stopping);
         folder.Open();
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
         var outputs = PoolOutputs.Write(shards, by, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), run.Seed, run.Passes, options.Top, excluded, folder, new Provenance("scorer score").Of(run.Model.Sha256, run.Seed, run.Passes), context.Stopping);

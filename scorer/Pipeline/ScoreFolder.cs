@@ -37,6 +37,18 @@ public sealed class ScoreFolder(string root)
     /// <summary>What a finished shard has, its record last; it may lack the second.</summary>
     public IReadOnlyList<string> FilesOf(string shard) => [Scores(shard), ShardRejects(shard), ShardRecord(shard)];
 
+    /// <summary>The names of all that a run over these shards may write.</summary>
+    public static IReadOnlyList<string> NamesOf(IEnumerable<string> shards)
+    {
+        var names = new ScoreFolder("");
+        return [names.Ranked, names.RankedCsv, names.Rejects, names.RunRecord, .. shards.SelectMany(names.FilesOf)];
+    }
+
+    /// <summary>Whether the record of an earlier run, or that of a shard, says that a file is ours.</summary>
+    public bool Knows(string name) => Path.GetDirectoryName(name) is { Length: > 0 }
+        ? Path.GetFileNameWithoutExtension(name) is var shard && JsonFile.Read<ShardRecord>(ShardRecord(shard))?.Shard == shard
+        : JsonFile.Read<RunRecord>(RunRecord) is not null;
+
     /// <summary>Makes the folder, takes back the word of an earlier run in it and removes what a killed one left half-written.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     public void Open()
@@ -67,10 +79,10 @@ public sealed class ScoreFolder(string root)
         RecordFiles().Select(path => Finished(Path.GetFileNameWithoutExtension(path))).OfType<ShardRecord>().OrderBy(r => r.Shard, StringComparer.Ordinal);
 
     /// <summary>Removes files of shards that an earlier run had and this one has not.</summary>
-    public void RemoveOthers(IEnumerable<ShardRecord> records)
+    public void RemoveOthers(IEnumerable<ShardRecord> records, WrittenFiles written)
     {
         var ours = records.SelectMany(r => (string?[])[Scores(r.Shard), ShardRecord(r.Shard), r.RejectsSha256 is null ? null : ShardRejects(r.Shard)]).ToHashSet();
-        foreach (var stale in ShardFiles(".parquet").Concat(ShardFiles(".json")).Where(f => !ours.Contains(f)))
+        foreach (var stale in ShardFiles(".parquet").Concat(ShardFiles(".json")).Where(f => !ours.Contains(f) && Path.GetRelativePath(root, f) is var name && (written.Owns(name) || Knows(name))))
         {
             File.Delete(stale);
         }
@@ -82,14 +94,9 @@ public sealed class ScoreFolder(string root)
 
     private void RemoveLeftOvers()
     {
-        string[] outputs = [Ranked, RankedCsv, Rejects, RunRecord];
-        foreach (var file in outputs.Select(o => o + ".tmp").Concat(ShardFiles(".tmp")))
+        foreach (var folder in new[] { root, ScoresFolder, RejectsFolder })
         {
-            File.Delete(file);
-        }
-        foreach (var spill in outputs.Select(o => o + ".spill").Where(Directory.Exists))
-        {
-            Directory.Delete(spill, recursive: true);
+            TemporaryFile.RemoveFrom(folder);
         }
     }
 

@@ -33,9 +33,9 @@ public static class ScoreRun
 
         using var output = new OutputFolder(options.Out, ScoreFolder.RunRecordName, ScoreFolder.Owned);
         var folder = new ScoreFolder(output.Path);
-        output.Open(context.Stopping);
-        folder.Open();
         var shards = options.Partition is { } partition ? pool.Where(shard => partition.Has(shard.Name)) : pool;
+        var written = output.Open(ScoreFolder.NamesOf(shards.Select(shard => shard.Name)), folder.Knows, context.Stopping);
+        folder.Open();
         var reused = await FinishedEarlierAsync(shards, folder, scoring, context);
         var finished = reused.Select(r => r.Shard).ToHashSet();
         var missing = shards.Where(shard => !finished.Contains(shard.Name));
@@ -65,7 +65,7 @@ public static class ScoreRun
         IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
         var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, ScoreColumn.For(options.Passes, committee.PredictsLosses), options.Seed, options.Passes, options.Top, excluded, folder, provenance, context.Stopping);
 
-        folder.RemoveOthers(records);
+        folder.RemoveOthers(records, written);
         var counts = new RunCounts(
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Outputs;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Purging;
 
@@ -35,6 +37,8 @@ public static class PurgeRun
         var purged = audit.Record.Splits[^1];
         Shard[] shards = [.. purged.Shards.Select(shard => audit.ShardOf(purged.Name, shard.Name))];
         var clean = Path.GetFullPath(Path.Combine(options.Out, audit.Record.IsPool ? "pool" : "test"));
+        OutputRule.Require(new Place("--out", options.Out), audit.Record.Splits.SelectMany(split => split.Shards).Select(shard => shard.Path));
+        var written = Claim(options.Out, clean, shards);
         Open(options.Out, clean, shards);
         await context.Progress.RunAsync("writing", shards.Length, "shards", advance => Task.Run(() =>
         {
@@ -60,6 +64,7 @@ public static class PurgeRun
             Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
             spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null, uncompared);
         JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
+        written.Complete(RecordName);
         return summary;
     }
 
@@ -92,6 +97,11 @@ public static class PurgeRun
             ? options.Keep
             : throw new UsageException($"--keep {string.Join(",", options.Keep)}: expected the splits of the audit, each once, the one whose rows are rather kept first, such as --keep {names}");
     }
+
+    private static WrittenFiles Claim(string root, string clean, Shard[] shards) => WrittenFiles.Claim(
+        root,
+        [RecordName, "removed.csv", .. shards.Select(shard => shard.Name).Append(ReplacementsName).Select(name => Path.Combine(Path.GetFileName(clean), name + ".parquet"))],
+        _ => JsonFile.Read<PurgeSummary>(Path.Combine(root, RecordName)) is not null);
 
     private static void Open(string root, string clean, Shard[] shards)
     {

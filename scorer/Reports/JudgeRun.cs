@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Reports;
 
@@ -25,7 +26,9 @@ public static class JudgeRun
             throw new DataException($"{string.Join(", ", files)}: no judgement under the header: judge some pairs in {Path.Combine(folder, ReportPage.FileName)} and save them");
         }
         JudgedPair[] judged = [.. audit.Pairs.Where(votes.ContainsKey).Select(pair => new JudgedPair(pair, [.. votes[pair].Select(vote => (vote.Key, vote.Value))]))];
+        var written = WrittenFiles.Claim(folder, JudgedPairs.Names, _ => File.Exists(Path.Combine(folder, JudgedPairs.FileName)));
         JudgedPairs.Write(folder, judged);
+        written.Complete();
         return Summary(folder, audit, judged);
     }
 

@@ -16,6 +16,8 @@ internal static class JudgedPairs
 {
     public const string FileName = "judgements.parquet";
 
+    public static readonly IReadOnlyList<string> Names = [FileName, "judgements.csv"];
+
     private static readonly ShardColumn[] Columns =
     [
         new("kind", ShardType.Text), new("test_id", ShardType.Text), new("train_id", ShardType.Text), new("similarity", ShardType.Double), new("distance", ShardType.Double),

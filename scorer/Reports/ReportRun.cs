@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Reports;
 
@@ -17,7 +18,9 @@ public static class ReportRun
             var picture = PictureColumn.Find(options.Image, null, audit.Record.Columns, ShardSet.Resolve(audit.Record.Splits[^1].Shards.Select(shard => shard.Path)));
             audit = audit with { Record = audit.Record with { Picture = picture } };
         }
+        var written = WrittenFiles.Claim(folder, [ReportPage.FileName], _ => true);
         var content = ReportPage.Write(audit, options, JudgedPairs.Read(audit) is { } judgements ? Refinement.Of(audit, judgements) : []);
+        written.Complete();
         var file = Path.GetFullPath(Path.Combine(folder, ReportPage.FileName));
         return new ReportSummary("report", file, new FileInfo(file).Length, content.Pairs.Count, content.ListedPairs, content.Threshold, content.ClusterCount, content.ConflictCount);
     }

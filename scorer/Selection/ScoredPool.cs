@@ -40,7 +40,7 @@ internal sealed class ScoredPool : ICandidatePool
                 : OfPartitions(merged, spillBeside);
         }
         return run.Partition is null
-            ? new ScoredPool(run, [.. run.Pool.Shards.Select(s => folder.Scores(s.Name))], TextTable.Read(folder.Rejects, "shard", "row").Select(r => (r[0], r[1])))
+            ? new ScoredPool(run, [.. run.Pool.Shards.Select(s => Verified(folder, s.Name))], TextTable.Read(folder.Rejects, "shard", "row").Select(r => (r[0], r[1])))
             : OfPartitions(folders, spillBeside);
     }
 
@@ -67,7 +67,7 @@ internal sealed class ScoredPool : ICandidatePool
     public IEnumerable<Candidate> Rows(ScoreColumn? by, Action<long> advance, CancellationToken stopping)
     {
         long read = 0;
-        foreach (var (file, row) in files.SelectMany(file => TextTable.ReadWithNumbers(Sealed(file), "id", "shard", "row", "predicted", by!.Name).Select(row => (file, row))))
+        foreach (var (file, row) in files.SelectMany(file => TextTable.ReadWithNumbers(file, "id", "shard", "row", "predicted", by!.Name).Select(row => (file, row))))
         {
             if (++read % RowsAtOnce == 0)
             {
@@ -84,6 +84,11 @@ internal sealed class ScoredPool : ICandidatePool
         advance(read % RowsAtOnce);
     }
 
+    /// <exception cref="DataException">The file is not the one that the shard's record tells of.</exception>
+    private static string Verified(ScoreFolder folder, string shard) => folder.Finished(shard) is not null
+        ? folder.Scores(shard)
+        : throw new DataException($"{folder.Scores(shard)} is gone or has changed since it was scored (see {folder.ShardRecord(shard)}): start 'scorer score' again, it scores this shard anew");
+
     private static ScoredPool OfPartitions(IReadOnlyList<string> folders, string spillBeside)
     {
         var partitions = PartitionFolder.OpenAll(folders);
@@ -98,13 +103,5 @@ internal sealed class ScoredPool : ICandidatePool
             },
             files,
             DuplicateIds.Find(files, spillBeside).Select(d => ((string?)d.Shard, (string?)d.Row.ToString(CultureInfo.InvariantCulture))));
-    }
-
-    /// <summary>The file, if it is one that a scoring run wrote; its bytes are compared as it is read.</summary>
-    /// <exception cref="DataException">Another program wrote it.</exception>
-    private static string Sealed(string file)
-    {
-        using var local = StoredFiles.Open(file);
-        return FileSeal.Verify(local.Path, file) ? file : throw new DataException($"{file} has no checksum in its footer, expected a score file as 'scorer score' writes it: score the pool again");
     }
 }

@@ -19,6 +19,9 @@ internal sealed class SelectFiles(string root, Provenance? provenance = null)
 
     public const string RecordName = "select.json";
 
+    /// <summary>All that a selection writes.</summary>
+    public static readonly IReadOnlyList<string> Names = ["selected.parquet", "selected.csv", "held-back.parquet", "held-back.csv", "rejects.parquet", RecordName];
+
     public string Selected => Path.Combine(root, "selected.parquet");
 
     public string SelectedCsv => Path.Combine(root, "selected.csv");
@@ -31,6 +34,9 @@ internal sealed class SelectFiles(string root, Provenance? provenance = null)
     public string Rejects => Path.Combine(root, "rejects.parquet");
 
     private string Record => Path.Combine(root, RecordName);
+
+    /// <summary>Whether the record of an earlier selection says that its files are ours.</summary>
+    public bool Knows(string name) => JsonFile.Read<SelectRecord>(Record) is not null;
 
     /// <summary>Makes the folder and takes back the word of an earlier selection in it.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>

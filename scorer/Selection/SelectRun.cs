@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Outputs;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
@@ -19,14 +20,18 @@ public static class SelectRun
         var start = context.Clock.GetTimestamp();
         var (kind, needs) = Check(options);
         using var output = new OutputFolder(options.Out, SelectFiles.RecordName);
-        var scored = options.Pool.Count > 0 ? null : ScoredPool.Open(options.Scores, Path.TrimEndingDirectorySeparator(output.Path));
+        var scored = options.Pool.Count > 0 ? null : ScoredPool.Open(options.Scores, Path.Combine(output.Path, "scores"));
         var made = new Provenance("scorer select");
         var files = new SelectFiles(output.Path, scored is null ? made : made.Of(scored.Run.Model.Sha256, options.Seed, scored.Run.Passes));
         ICandidatePool pool = scored is null ? new UnscoredPool(options, needs, files.Rejects) : scored;
         var by = pool.ScoreBy(kind, options.By);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
 
-        output.Open(context.Stopping);
+        if (scored is not null)
+        {
+            OutputRule.Require(new Place("--out", options.Out), scored.Run.Pool.Shards.Select(shard => shard.Path).Append(scored.Run.Model.Path));
+        }
+        output.Open(SelectFiles.Names, files.Knows, context.Stopping);
         files.Open();
         var list = await ShowAsync("reading rows", pool.RowCount, advance =>
             Shortlist.Read(pool.Rows(by, advance, context.Stopping), kind, by, options, Explored(options, options.Top), excluded, context.Stopping));

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ParquetPool.Outputs;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Commands;
@@ -17,6 +18,9 @@ public static class CommandHost
     /// Set by a service for the commands it starts: they report <see cref="StageProgress"/>, and stop when their stdin ends, as it does when the service dies.
     /// </summary>
     public const string ServiceVariable = "PARQUETPOOL_SERVICE";
+
+    /// <summary>The option of every command that writes where the user says.</summary>
+    public static readonly Option<bool> Force = new("--force") { Description = "Replace files in the output that this program did not write." };
 
     private static readonly Option<string> Cache = new("--cache")
     {
@@ -40,11 +44,17 @@ public static class CommandHost
     public static Command Runs(this Command command, Func<ParseResult, CommandContext, Task<int>> work, params IReadOnlyList<Symbol> addressable)
     {
         command.Validators.Add(given => RequirePaths(given, addressable));
+        if (PathOptions.Writes(command) && command.Options.All(option => option.Name != Force.Name))
+        {
+            command.Options.Add(Force);
+        }
         command.SetAction((parse, stopping) => RunAsync(
             parse,
             (_, context) =>
             {
                 StoredFiles.UseCache(parse.GetRequiredValue(Cache), parse.GetValue(CacheMegabytes), context.Clock);
+                PathOptions.RequireApart(parse);
+                WrittenFiles.Force = command.Options.Contains(Force) && parse.GetValue(Force);
                 return work(parse, context);
             },
             stopping));
@@ -55,7 +65,6 @@ public static class CommandHost
     /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
     public static async Task<int> InvokeAsync(RootCommand root, string[] args)
     {
-        NativeSettings.Apply();
         root.Options.Add(Quiet);
         root.Options.Add(Cache);
         root.Options.Add(CacheMegabytes);

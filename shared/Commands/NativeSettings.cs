@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ParquetPool.Commands;
@@ -8,7 +9,10 @@ public static partial class NativeSettings
     private const int ArenaMax = -8; // M_ARENA_MAX of malloc.h
     private const int Arenas = 2;
 
-    /// <summary>To be called before the first of them is loaded. What a user has set stays.</summary>
+    /// <summary>Runs before anything of this library, so before the first of them is loaded, in whatever program. What a user has set stays.</summary>
+#pragma warning disable CA2255 // Whoever loads this library may load them, and a call that is forgotten would send telemetry.
+    [ModuleInitializer]
+#pragma warning restore CA2255
     public static void Apply()
     {
         if (!OperatingSystem.IsWindows())

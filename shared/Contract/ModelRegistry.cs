@@ -49,7 +49,7 @@ public sealed class ModelRegistry(string root)
 
     private static string Publish(string folder, Action<string> write)
     {
-        var temporary = $"{folder}.{Environment.ProcessId}.tmp";
+        var temporary = TemporaryFile.NameOf(folder);
         Directory.CreateDirectory(temporary);
         try
         {

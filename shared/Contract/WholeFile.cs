@@ -10,10 +10,10 @@ public static class WholeFile
 
     private static void WriteHere(string path, Action<Stream> write)
     {
-        var temporary = path + ".tmp";
+        var temporary = TemporaryFile.NameOf(path);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            using (var stream = TemporaryFile.Create(path))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -23,7 +23,7 @@ public static class WholeFile
         catch (Exception e)
         {
             File.Delete(temporary);
-            if (e is not (IOException or UnauthorizedAccessException))
+            if (!TemporaryFile.IsRefusal(e))
             {
                 throw;
             }

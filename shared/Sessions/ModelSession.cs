@@ -16,7 +16,6 @@ public readonly record struct SessionSettings(Device Device = default, int Threa
 /// <remarks>Runs of one session may overlap on several threads, each with buffers of its own.</remarks>
 public sealed class ModelSession : IDisposable
 {
-    private static int simplified;
     private readonly InferenceSession session;
 
     /// <summary>Loads <paramref name="model"/> with ONNX Runtime's default optimisations.</summary>
@@ -31,22 +30,15 @@ public sealed class ModelSession : IDisposable
     /// <summary>The same model after ONNX Runtime's basic optimisations: constants folded, standard operators only, dropout kept.</summary>
     public static ModelProto Simplify(ModelProto model)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"parquetpool-{Environment.ProcessId}-{Interlocked.Increment(ref simplified)}.onnx");
+        using var file = new MemoryFile();
         using var options = Options(default);
         options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_BASIC;
-        options.OptimizedModelFilePath = path;
+        options.OptimizedModelFilePath = file.Path;
         options.AddSessionConfigEntry("optimization.disable_specified_optimizers", "EliminateDropout");
-        try
+        using (Load(model, options))
         {
-            using (Load(model, options))
-            {
-            }
-            return ModelFile.Read(path).Model;
         }
-        finally
-        {
-            File.Delete(path);
-        }
+        return ModelFile.Read(file.Path).Model;
     }
 
     /// <summary>The version of ONNX Runtime, for the record of a run.</summary>

@@ -1,15 +1,17 @@
+using ParquetPool.Storage;
+
 namespace ParquetPool.Shards;
 
 /// <summary>A file that is written under a temporary name and appears whole, by one rename.</summary>
 internal static class OutputFile
 {
-    public static string TemporaryName(string path) => path + ".tmp";
+    public static string TemporaryName(string path) => TemporaryFile.NameOf(path);
 
     /// <summary>Creates the file's folder and the empty temporary file, so that a folder that takes no files is known at once.</summary>
     /// <exception cref="IOException">The folder or the file cannot be made.</exception>
     public static void Create(string path) => Open(path).Dispose();
 
-    /// <summary>The same, open to be written.</summary>
+    /// <summary>The same, open to be written; one that <see cref="Create"/> made is taken up.</summary>
     /// <exception cref="IOException">The folder or the file cannot be made.</exception>
     public static FileStream Open(string path) => Guard(path, () =>
     {
@@ -18,7 +20,7 @@ internal static class OutputFile
             Directory.CreateDirectory(folder);
         }
 
-        return new FileStream(TemporaryName(path), FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        return new FileStream(TemporaryName(path), File.Exists(TemporaryName(path)) ? FileMode.Truncate : FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
     });
 
     /// <summary>Brings the temporary file to the disk, then gives it its name.</summary>
@@ -61,7 +63,7 @@ internal static class OutputFile
         {
             return write();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (TemporaryFile.IsRefusal(failure))
         {
             throw Unwritable(path, failure.Message, failure);
         }

@@ -50,18 +50,29 @@ internal static class ShardPatterns
             return FolderFiles.Below(pattern).Where(path => kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: false)));
         }
 
-        var parts = pattern.Split('/');
-        var literal = parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?')).Count();
-        var root = string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : literal > 0 ? "/" : ".";
-        if (literal == parts.Length || !Directory.Exists(root))
+        if (RootOf(pattern) is not { } root)
         {
             return [];
         }
 
-        var glob = Translate(string.Join('/', parts[literal..]));
-        var isDeep = literal < parts.Length - 1 || pattern.EndsWith("**", StringComparison.Ordinal);
+        var below = Split(pattern).Glob;
+        var glob = Translate(below);
+        var isDeep = below.Contains('/') || pattern.EndsWith("**", StringComparison.Ordinal);
         return (isDeep ? FolderFiles.Below(root) : Directory.EnumerateFiles(root))
             .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(Path.GetRelativePath(root, path)));
+    }
+
+    /// <summary>The folder that a glob starts from; null where it names one file or none that could be.</summary>
+    public static string? RootOf(string pattern) => Split(pattern) is var (root, glob) && glob.Length > 0 && Directory.Exists(root) ? root : null;
+
+    /// <summary>Whether the part of a glob behind its <see cref="RootOf"/> takes a file there, were it there.</summary>
+    public static bool Takes(string pattern, string file) => Translate(Split(pattern).Glob).IsMatch(file);
+
+    private static (string Root, string Glob) Split(string pattern)
+    {
+        var parts = pattern.Split('/');
+        var literal = parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?')).Count();
+        return (string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : literal > 0 ? "/" : ".", string.Join('/', parts[literal..]));
     }
 
     private static List<string> RemoteMatches(string pattern, string[] kinds)

@@ -26,6 +26,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public static ShardSet Resolve(IEnumerable<string> patterns)
     {
         var shards = ShardNames.Name(ShardPatterns.Expand(patterns, "*.parquet")).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        WrittenFiles.RequireWhole(shards.Select(shard => shard.Path));
         return shards.Length > 0
             ? new(shards)
             : throw new DataException("no shards: name at least one Parquet file, folder or glob");

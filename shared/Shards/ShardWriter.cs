@@ -2,7 +2,7 @@ namespace ParquetPool.Shards;
 
 /// <summary>Streams rows into one Parquet file.</summary>
 /// <remarks>
-/// Rows go to <c>path + ".tmp"</c>; <see cref="Complete"/> brings them to the disk and renames, <see cref="Dispose"/> without it
+/// Rows go to a <see cref="Storage.TemporaryFile"/>; <see cref="Complete"/> brings them to the disk and renames, <see cref="Dispose"/> without it
 /// leaves nothing. Memory is bounded by one row group, about 8 MB, and what it takes to encode it. The same rows give the same bytes, however
 /// they are cut into <see cref="Write"/> calls. Not thread-safe.
 /// </remarks>

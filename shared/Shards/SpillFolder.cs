@@ -1,3 +1,5 @@
+using ParquetPool.Storage;
+
 namespace ParquetPool.Shards;
 
 /// <summary>A folder for what a sort or a grouping cannot hold in memory; gone with its owner.</summary>
@@ -7,7 +9,7 @@ internal sealed class SpillFolder : IDisposable
     /// <exception cref="IOException">The folder cannot be made.</exception>
     public SpillFolder(string beside)
     {
-        Path = beside + ".spill";
+        Path = TemporaryFile.NameOf(beside + ".spill");
         try
         {
             Directory.CreateDirectory(Path);

@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Shards;
 
 /// <summary>Reads columns of a CSV or Parquet file as text.</summary>
-/// <remarks>A Parquet file that we wrote is compared with its <see cref="FileSeal"/> first. CSV is read as <see cref="CsvRows"/> says; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
+/// <remarks>A Parquet file that we wrote is compared with its <see cref="FileSeal"/> first, one that has none with what <see cref="WrittenFiles"/> tells of it. CSV is read as <see cref="CsvRows"/> says; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
 public static class TextTable
 {
     /// <summary>The values of the named columns, row by row, streamed.</summary>
@@ -34,7 +34,7 @@ public static class TextTable
         using var local = StoredFiles.OpenAll(parquetFiles);
         foreach (var (file, path) in local.Paths.Zip(parquetFiles))
         {
-            FileSeal.Verify(file, path);
+            Verify(file, path);
         }
         var table = Sql.ReadParquet(local.Paths).Replace("hive_partitioning", "union_by_name = true, hive_partitioning", StringComparison.Ordinal);
         var present = Guard(parquetFiles[0], () => ShardSchema.Describe(duckDb, parquetFiles[0], table)).Columns.ToDictionary(c => c.Name, c => c.TextExpression);
@@ -72,7 +72,7 @@ public static class TextTable
             }
             yield break;
         }
-        FileSeal.Verify(file.Path, path);
+        Verify(file.Path, path);
         using var duckDb = new DuckDb();
         var table = Sql.ReadParquet(file.Path);
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
@@ -81,6 +81,15 @@ public static class TextTable
         while (Guard(path, rows.MoveNext))
         {
             yield return rows.Current;
+        }
+    }
+
+    /// <summary>Looks whether a Parquet file is as it was written: by its seal, or where another program took that away, by the list beside it.</summary>
+    private static void Verify(string file, string path)
+    {
+        if (!FileSeal.Verify(file, path))
+        {
+            WrittenFiles.Verify(path);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ParquetPool.Commands;
 
 namespace ParquetPool.Storage;
 
@@ -17,6 +18,7 @@ public sealed class OutputFolder : IDisposable
     private readonly Dictionary<string, (long Bytes, DateTime Written)> sent = new(StringComparer.Ordinal);
     private List<string> before = [];
     private FileStream? alone;
+    private WrittenFiles? written;
 
     /// <summary>Says where the folder is; nothing is written yet.</summary>
     /// <param name="place">A folder, or an address.</param>
@@ -32,13 +34,16 @@ public sealed class OutputFolder : IDisposable
     /// <summary>Where the command writes.</summary>
     public string Path { get; }
 
-    /// <summary>Takes back the record of an earlier run in the store, and brings here what it left of finished parts.</summary>
+    /// <summary>Claims the files that are to be written, takes back the record of an earlier run in the store, and brings here what it left of finished parts.</summary>
+    /// <param name="names">See <see cref="WrittenFiles.Claim"/>.</param>
+    /// <param name="isKnown">The same, of a folder of this machine; in a store, the record of an earlier run says that its files are ours.</param>
+    /// <exception cref="UsageException">There is a file of somebody else's.</exception>
     /// <exception cref="IOException">Another run on this machine writes to the address, or the store fails.</exception>
-    public void Open(CancellationToken stopping = default)
+    public WrittenFiles Open(IReadOnlyCollection<string> names, Func<string, bool>? isKnown, CancellationToken stopping = default)
     {
         if (root is null)
         {
-            return;
+            return written = WrittenFiles.Claim(Path, names, isKnown);
         }
         Directory.CreateDirectory(Path);
         try
@@ -49,8 +54,12 @@ public sealed class OutputFolder : IDisposable
         {
             throw new IOException($"{root} is being written by another run on this machine: wait for its end, or choose another --out", e);
         }
+        var there = StoredFiles.Objects(root, stopping);
+        var isOld = TakeList(there, names, stopping);
+        written = WrittenFiles.Claim(Path, names, _ => true);
+        Send([System.IO.Path.Combine(Path, WrittenFiles.FileName)], stopping);
         ObjectStore.Of(root).Delete(root.Below(record), stopping);
-        var found = StoredFiles.Objects(root, stopping).Where(o => IsOwned(Name(o))).ToList();
+        var found = there.Where(o => IsOwned(Name(o)) && (isOld || written.Owns(Name(o)))).ToList();
         before = [.. found.Select(Name)];
         foreach (var left in found.Where(o => Name(o).Contains('/') && Local(Name(o)) is { } path && !File.Exists(path)))
         {
@@ -61,6 +70,7 @@ public sealed class OutputFolder : IDisposable
             File.Copy(file.Path, path);
             sent[Name(left)] = Stamp(path);
         }
+        return written;
     }
 
     /// <summary>Sends files of a finished part, in this order, those that are not there left out.</summary>
@@ -82,6 +92,7 @@ public sealed class OutputFolder : IDisposable
     /// <exception cref="IOException">The store fails; the command started again goes on.</exception>
     public void Complete(CancellationToken stopping = default)
     {
+        written!.Complete(record);
         if (root is null)
         {
             return;
@@ -97,6 +108,24 @@ public sealed class OutputFolder : IDisposable
     }
 
     public void Dispose() => alone?.Dispose();
+
+    /// <summary>Brings the list of what was written to the store here, and looks whether anything else is in the way.</summary>
+    /// <returns>Whether an earlier version of the program wrote there, which kept no list.</returns>
+    private bool TakeList(IReadOnlyList<StoredObject> there, IEnumerable<string> names, CancellationToken stopping)
+    {
+        if (there.FirstOrDefault(o => Name(o) == WrittenFiles.FileName) is { } list)
+        {
+            using var file = StoredFiles.Cache.Open(list, stopping);
+            File.Copy(file.Path, System.IO.Path.Combine(Path, WrittenFiles.FileName), overwrite: true);
+        }
+        var (before, present) = (WrittenFiles.Read(Path), there.Select(Name).ToHashSet(StringComparer.Ordinal));
+        var isOld = present.Contains(record) && before.Hashes.Count == 0;
+        foreach (var name in names.Where(present.Contains))
+        {
+            WrittenFiles.Require(root!.ToString(), name, isOld || before.Owns(name));
+        }
+        return isOld;
+    }
 
     private bool IsOwned(string name) => owned.Any(own => own.EndsWith('/') ? name.StartsWith(own, StringComparison.Ordinal) : name == own);
 

@@ -76,7 +76,8 @@ public static class StoredFiles
             write(path);
             return;
         }
-        var (name, temporary) = (Path.GetFileName(path), Directory.CreateTempSubdirectory("parquetpool-").FullName);
+        var (name, temporary) = (Path.GetFileName(path), TemporaryFile.NewIn(Path.Combine(Cache.Folder, "out")));
+        Directory.CreateDirectory(temporary);
         try
         {
             var last = Path.Combine(temporary, name);
@@ -126,7 +127,9 @@ public static class StoredFiles
 
     private static StoredObject Found(string path, CancellationToken stopping) => Find(path, stopping) ?? throw Missing(path);
 
-    private static string Present(string path) => File.Exists(path) ? path : throw Missing(path);
+    private static string Present(string path) => !File.Exists(path) ? throw Missing(path)
+        : new FileInfo(path).Length == 0 && !FileKind.HasEnd(path) ? throw new DataException($"{path} is a pipe, a socket or a device, expected a file: leave it out")
+        : path;
 
     private static DataException Missing(string path) => new($"{path}: no such file: check the path");
 }

@@ -12,8 +12,9 @@ public sealed class TestFolder : IDisposable
         return path;
     }
 
+    /// <summary>All files but the programs' lists of what they wrote.</summary>
     public IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path)).Where(path => Path.GetFileName(path) != ParquetPool.Storage.WrittenFiles.FileName).Order(StringComparer.Ordinal);
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Ranking;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Demo;
@@ -37,12 +38,14 @@ public sealed class DemoRun
     {
         var start = context.Clock.GetTimestamp();
         var demo = new DemoRun(folder, seed, context);
+        var written = WrittenFiles.Claim(folder, ["truth.csv", "labels.csv"]);
         var truth = demo.MakePool();
         var labelFile = demo.Label();
         var model = await demo.TrainAsync(labelFile);
         var (bald, rare) = await demo.ScoreAsync(model, labelFile);
         var accuracy = await demo.TestAsync(model);
         var (nearest, closest) = await demo.AuditAsync(truth);
+        written.Complete();
         return new DemoSummary(
             "demo", TrainRows + TestRows, Labelled, model.HoldoutAccuracy, accuracy, bald, rare, truth.Count, nearest, closest,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder);
@@ -104,11 +107,14 @@ public sealed class DemoRun
         var files = ShardSet.Resolve(options.Pool).Select(s => score.Scores(s.Name)).ToList();
         var excluded = Contract.LabelFile.ReadIds(options.Exclude);
         var rankings = new Dictionary<ScoreColumn, string> { [ScoreColumn.Bald] = summary.RankedCsv };
-        foreach (var column in new[] { ScoreColumn.Entropy, ScoreColumn.Margin })
+        ScoreColumn[] others = [ScoreColumn.Entropy, ScoreColumn.Margin];
+        var written = WrittenFiles.Claim(options.Out, others.SelectMany(column => new[] { $"ranked-{column.Name}.parquet", $"ranked-{column.Name}.csv" }));
+        foreach (var column in others)
         {
             rankings[column] = Path.Combine(options.Out, $"ranked-{column.Name}.csv");
             Ranker.Write(files, column, seed, ScoreColumn.All, Query, excluded, idsRepeat: false, Path.ChangeExtension(rankings[column], ".parquet"), rankings[column]);
         }
+        written.Complete();
         var everywhere = labels.Where(l => l.Key.StartsWith("train-", StringComparison.Ordinal)).Count(l => IsRare(l.Value)) / (double)TrainRows;
         foreach (var (column, path) in rankings)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Demo;
 
@@ -42,8 +43,10 @@ public sealed class SyntheticPool(ulong seed, PoolShape shape)
         Post[] train = [.. Train(trainRows)];
         Post[] test = [.. Test(testRows)];
         var planted = Plant(train, test, duplicates);
+        var written = Claim(folder, trainRows, testRows, shardRows);
         WriteSplit(folder, "train", train, shardRows, _ => { });
         WriteSplit(folder, "test", test, shardRows, _ => { });
+        written.Complete();
         return planted;
     }
 
@@ -51,9 +54,27 @@ public sealed class SyntheticPool(ulong seed, PoolShape shape)
     /// <param name="advance">Told how many rows were written since the last call.</param>
     public void Write(string folder, int trainRows, int testRows, int shardRows, Action<long> advance)
     {
+        var written = Claim(folder, trainRows, testRows, shardRows);
         WriteSplit(folder, "train", Train(trainRows), shardRows, advance);
         WriteSplit(folder, "test", Test(testRows), shardRows, advance);
+        written.Complete();
     }
+
+    /// <summary>Claims the shards' names; shards that a larger pool left there go.</summary>
+    private static WrittenFiles Claim(string folder, int trainRows, int testRows, int shardRows)
+    {
+        HashSet<string> names = [.. NamesOf("train", trainRows, shardRows), .. NamesOf("test", testRows, shardRows)];
+        var written = WrittenFiles.Claim(folder, names);
+        foreach (var old in Directory.EnumerateFiles(folder, "*.parquet").Where(file => Path.GetFileName(file) is var name && written.Owns(name) && !names.Contains(name)).ToList())
+        {
+            File.Delete(old);
+        }
+        return written;
+    }
+
+    private static IEnumerable<string> NamesOf(string split, int rows, int shardRows) => Enumerable.Range(0, (rows + shardRows - 1) / shardRows).Select(shard => NameOf(split, shard));
+
+    private static string NameOf(string split, int shard) => string.Create(CultureInfo.InvariantCulture, $"{split}-{shard:D5}.parquet");
 
     private IEnumerable<Post> Train(int rows) => Rows(4, 7, rows);
 
@@ -134,8 +155,7 @@ public sealed class SyntheticPool(ulong seed, PoolShape shape)
         foreach (var (shard, part) in rows.Chunk(shardRows).Index())
         {
             var first = shard * shardRows;
-            var name = string.Create(CultureInfo.InvariantCulture, $"{split}-{shard:D5}.parquet");
-            using var writer = new ShardWriter(Path.Combine(folder, name), columns, new Provenance("trainer synthesize"));
+            using var writer = new ShardWriter(Path.Combine(folder, NameOf(split, shard)), columns, new Provenance("trainer synthesize"));
             writer.Write(
                 part.Length,
                 part.Select((_, i) => Id(split, first + i)).ToArray(),

@@ -97,11 +97,6 @@ public static class ImportCommand
         HelpName = "P",
     };
 
-    private static readonly Option<bool> Force = new("--force")
-    {
-        Description = "Replace shards of the same name.",
-    };
-
     /// <summary>The command, ready to run.</summary>
     public static Command Create()
     {
@@ -113,7 +108,7 @@ public static class ImportCommand
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
             + "  trainer import --csv questions.csv --text-column text --label-column category --out pool")
         {
-            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix, Force,
+            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix,
         };
         return command.Runs(RunAsync);
     }
@@ -136,7 +131,7 @@ public static class ImportCommand
             ShardRows = parse.GetValue(ShardRows),
             Split = parse.GetValue(Split),
             IdPrefix = parse.GetValue(IdPrefix),
-            Force = parse.GetValue(Force),
+            Force = parse.GetValue(CommandHost.Force),
         };
         var summary = await context.Progress.RunAsync(
             "importing",

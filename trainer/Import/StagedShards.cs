@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using ParquetPool.Commands;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>Shards <c>name-00000.parquet</c>, <c>name-00001.parquet</c>, ... that appear together, once all are whole.</summary>
+/// <summary>Shards <c>name-00000.parquet</c>, <c>name-00001.parquet</c>, ... that appear together, once all are whole: a list names them before the first has its name, and gives their checksums when the last has.</summary>
 internal sealed class StagedShards : IDisposable
 {
-    private const string Staged = ".import";
-
+    private readonly string stage;
     private readonly string folder;
     private readonly string name;
     private readonly IReadOnlyList<ShardColumn> columns;
@@ -21,10 +21,14 @@ internal sealed class StagedShards : IDisposable
     public StagedShards(string folder, string name, IReadOnlyList<ShardColumn> columns, int rowsPerShard, bool replace)
     {
         (this.folder, this.name, this.columns, this.rowsPerShard) = (folder, name, columns, rowsPerShard);
-        if (!replace && Present().FirstOrDefault() is { } present)
+        stage = TemporaryFile.NameOf(Path.Combine(folder, $"{name}.import"));
+        var earlier = WrittenFiles.Read(folder).Hashes;
+        // What a killed import gave names already is begun in the list.
+        if (!replace && Present().FirstOrDefault(path => !earlier.TryGetValue(Path.GetFileName(path), out var hash) || hash is not null) is { } present)
         {
             throw new UsageException($"{present} is there already: choose another --out or --split, or replace it with --force");
         }
+        TemporaryFile.RemoveFrom(folder, of: $"{name}.import");
     }
 
     public int Count => finished.Count + (writer is null ? 0 : 1);
@@ -38,7 +42,7 @@ internal sealed class StagedShards : IDisposable
         if (Room == 0)
         {
             Finish();
-            writer = new ShardWriter(PathOf(Count) + Staged, columns, new Provenance("trainer import"));
+            writer = new ShardWriter(StagedAt(PathOf(Count)), columns, new Provenance("trainer import"));
             Room = rowsPerShard;
         }
     }
@@ -54,18 +58,23 @@ internal sealed class StagedShards : IDisposable
     public void Publish()
     {
         Finish();
+        var written = WrittenFiles.Claim(folder, finished.Select(path => Path.GetFileName(path)!), _ => true);
         foreach (var old in Present().Except(finished, StringComparer.Ordinal).ToList())
         {
             File.Delete(old);
         }
 
-        finished.ForEach(path => File.Move(path + Staged, path, overwrite: true));
+        finished.ForEach(path => File.Move(StagedAt(path), path, overwrite: true));
+        written.Complete();
     }
 
     public void Dispose()
     {
         writer?.Dispose();
-        finished.ForEach(path => File.Delete(path + Staged));
+        if (Directory.Exists(stage))
+        {
+            Directory.Delete(stage, recursive: true);
+        }
     }
 
     private void Finish()
@@ -79,6 +88,9 @@ internal sealed class StagedShards : IDisposable
             finished.Add(path);
         }
     }
+
+    /// <summary>No name of a shard, so that nobody takes it for one.</summary>
+    private string StagedAt(string path) => Path.Combine(stage, Path.GetFileName(path) + ".staged");
 
     private string PathOf(int shard) => Path.Combine(folder, $"{name}-{shard.ToString("00000", CultureInfo.InvariantCulture)}.parquet");
 

@@ -18,6 +18,8 @@ public sealed class LabelFolder(string root)
     private static readonly ShardColumn[] DisagreementColumns = [new("id", ShardType.Text), new("votes", ShardType.Text), new("label", ShardType.Text)];
     private static readonly ShardColumn[] RemarkColumns = [new("id", ShardType.Text), new("label", ShardType.Text), new("remark", ShardType.Text), new("used", ShardType.Boolean)];
 
+    private static readonly string[] RemarkNames = ["remarks.parquet", "remarks.csv"];
+
     public string Root => root;
 
     /// <summary>The labels of the last round that was trained, or is about to be published; a label file like any other.</summary>
@@ -26,6 +28,9 @@ public sealed class LabelFolder(string root)
     public string DisagreementsCsv => Path.ChangeExtension(Disagreements, ".csv");
 
     public string RemarksCsv => Path.ChangeExtension(Remarks, ".csv");
+
+    /// <summary>An earlier version of the program kept no list of what it wrote.</summary>
+    private bool IsHistoryThere => Directory.EnumerateFiles(root, "history-*.parquet").Any() && File.Exists(Path.Combine(root, "rounds.json"));
 
     private string Labels => StorageAddress.Join(root, "labels.parquet");
 
@@ -58,19 +63,31 @@ public sealed class LabelFolder(string root)
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void Write(IEnumerable<(string Id, string Label)> labels, IEnumerable<Disagreement> disagreements, IEnumerable<LabelRemark> remarks)
     {
+        var written = Claim([.. RemarkNames, "labels.parquet", "labels.csv", "disagreements.parquet", "disagreements.csv"]);
         RowFiles.Write(Disagreements, DisagreementColumns, disagreements, chunk =>
         [
             Array.ConvertAll(chunk, d => d.Id),
             Array.ConvertAll(chunk, d => string.Join("; ", d.Votes.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Label}: {v.Votes}")))),
             Array.ConvertAll(chunk, d => d.Label),
         ]);
-        WriteRemarks(remarks);
+        Write(remarks);
         RowFiles.Write(Labels, LabelColumns, labels.OrderBy(l => l.Id, StringComparer.Ordinal), chunk => [Array.ConvertAll(chunk, l => l.Id), Array.ConvertAll(chunk, l => l.Label)]);
+        written?.Complete();
     }
 
     /// <summary>Replaces the remarks alone.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public void WriteRemarks(IEnumerable<LabelRemark> remarks) =>
+    public void WriteRemarks(IEnumerable<LabelRemark> remarks)
+    {
+        var written = Claim(RemarkNames);
+        Write(remarks);
+        written?.Complete();
+    }
+
+    /// <summary>Null in an object store, where no list is kept of these.</summary>
+    private WrittenFiles? Claim(IReadOnlyList<string> names) => StorageAddress.IsRemote(root) ? null : WrittenFiles.Claim(root, names, _ => IsHistoryThere);
+
+    private void Write(IEnumerable<LabelRemark> remarks) =>
         RowFiles.Write(Remarks, RemarkColumns, remarks.OrderBy(r => r.Id, StringComparer.Ordinal).ThenBy(r => r.Remark, StringComparer.Ordinal), chunk =>
         [
             Array.ConvertAll(chunk, r => r.Id), Array.ConvertAll(chunk, r => r.Label), Array.ConvertAll(chunk, r => r.Remark), Array.ConvertAll(chunk, r => r.Used),

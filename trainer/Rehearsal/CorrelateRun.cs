@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -29,7 +30,7 @@ public static class CorrelateRun
         {
             throw new UsageException($"--initial {options.Initial} and --rows {options.Rows} make {options.Initial + options.Rows} rows, the pool has {data.Pool.Usable}: lower one of them");
         }
-        Directory.CreateDirectory(options.Out);
+        var written = WrittenFiles.Claim(options.Out, ["groups.parquet", "groups.csv"]);
         var drawn = data.Pool.Drawn(options.Training.Seed, options.Initial + options.Rows);
         int[] candidates = [.. drawn.Skip(options.Initial)];
         var trained = await context.Progress.RunAsync("training", options.Initial, "rows", _ => Task.Run(() => data.Train([.. drawn.Take(options.Initial)], options.Training, context.Stopping)));
@@ -45,6 +46,7 @@ public static class CorrelateRun
             Array.ConvertAll(chunk, r => r.Score), Array.ConvertAll(chunk, r => r.g.Number), Array.ConvertAll(chunk, _ => options.Group),
             Array.ConvertAll(chunk, r => r.g.MeanScore), Array.ConvertAll(chunk, r => r.g.Accuracy),
         ]);
+        written.Complete();
         return new CorrelateSummary(
             "correlate", options.Initial, candidates.Length, groups, before, found, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), Path.GetFullPath(Path.Combine(options.Out, "groups.parquet")));
 

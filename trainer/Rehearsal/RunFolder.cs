@@ -1,12 +1,15 @@
 using System.Text.Json;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary>The files of a rehearsal. Each appears whole, by one rename; <c>simulation.json</c> comes last.</summary>
 internal sealed class RunFolder(string root)
 {
+    public const string RecordName = "simulation.json";
+
     private static readonly ShardColumn[] CurveColumns =
     [
         new("strategy", ShardType.Text), new("seed", ShardType.Int32), new("round", ShardType.Int32), new("labels", ShardType.Int32), new("accuracy", ShardType.Double),
@@ -25,14 +28,19 @@ internal sealed class RunFolder(string root)
 
     public string Report => Path.Combine(root, "report.html");
 
-    private string Summary => Path.Combine(root, "simulation.json");
+    private string Summary => Path.Combine(root, RecordName);
 
     private string Runs => Path.Combine(root, "runs");
 
     /// <summary>Makes the folder and takes back the word of an earlier rehearsal in it.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
-    public void Open()
+    /// <param name="runs">Those that the rehearsal is made of.</param>
+    public WrittenFiles Open(IEnumerable<(Strategy Strategy, int Seed)> runs)
     {
+        var written = WrittenFiles.Claim(
+            root,
+            new[] { Curves, Path.ChangeExtension(Curves, ".csv"), Bought, Path.ChangeExtension(Bought, ".csv"), Report, Summary }.Concat(runs.Select(run => PathOf(run.Strategy, run.Seed))).Select(file => Path.GetRelativePath(root, file)),
+            _ => File.Exists(Summary));
         try
         {
             Directory.CreateDirectory(Runs);
@@ -42,6 +50,7 @@ internal sealed class RunFolder(string root)
         {
             throw new IOException($"{root} cannot be written: {e.Message.TrimEnd('.')}; choose a folder with --out that may be written and has room", e);
         }
+        return written;
     }
 
     /// <summary>The run as it was finished earlier with the same key; null where there is none.</summary>

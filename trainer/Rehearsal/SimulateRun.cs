@@ -31,7 +31,7 @@ public static class SimulateRun
             throw new UsageException($"--initial {options.Initial} and --rounds {options.Rounds} of --query {options.Query} make {labels} labels, the pool has {pool.Usable}: lower one of them");
         }
         var folder = new RunFolder(options.Out);
-        folder.Open();
+        var written = folder.Open(from strategy in strategies from seed in Enumerable.Range(0, options.Seeds) select (strategy, seed));
         var loop = new RoundLoop(options, data, context.Clock);
         var (runs, reused) = await RunAllAsync(options, loop, Key(options, poolShards, testShards), strategies, folder, context);
 
@@ -41,6 +41,7 @@ public static class SimulateRun
         folder.Write(runs, comparison.LabelOf);
         folder.Write(RehearsalPage.Of(record, comparison));
         folder.Write(record);
+        written.Complete(RunFolder.RecordName);
         var summary = new SimulateSummary(
             "simulate", runs.Count, reused, labels, record.Strategies.ToDictionary(s => s.Strategy, s => s.Verdict), Math.Round(runs.Average(r => r.Points.Skip(1).Average(p => p.Seconds)), 3),
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder.Curves, folder.Report);

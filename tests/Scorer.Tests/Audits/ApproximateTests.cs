@@ -27,7 +27,7 @@ public sealed class ApproximateTests : IDisposable
         summary.Speed.PairsCompared.Should().BeLessThan((900L * 4000) + (900L * 900));
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Out, "audit.json"), Stopping));
         report.RootElement.GetProperty("summary").GetProperty("approximate")[0].GetProperty("recall").GetDouble().Should().Be(recall.Recall);
-        Directory.EnumerateFiles(folder.Out).Select(Path.GetFileName).Should().BeEquivalentTo("audit.json", "conflicts.csv", "conflicts.parquet", "pairs.csv", "pairs.parquet", "rejects.parquet", "report.html");
+        Directory.EnumerateFiles(folder.Out).Select(Path.GetFileName).Should().BeEquivalentTo(".parquetpool.sha256", "audit.json", "conflicts.csv", "conflicts.parquet", "pairs.csv", "pairs.parquet", "rejects.parquet", "report.html");
     }
 
     [Fact]

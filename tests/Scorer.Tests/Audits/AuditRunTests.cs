@@ -89,7 +89,7 @@ public sealed class AuditRunTests : IDisposable
             await AuditFolder.RunAsync(folder.Options with { Threshold = 0.4, AllPairs = true, Threads = threads, PairsInMemory = pairsInMemory }, Stopping);
             Without(folder.Pairs(), "ratio_to_second").Should().Equal(Without(expected, "ratio_to_second"));
             Files().Parquet.Should().Equal(first ??= Files().Parquet);
-            Directory.EnumerateFiles(folder.Out).Select(Path.GetFileName).Should().BeEquivalentTo("audit.json", "conflicts.csv", "conflicts.parquet", "pairs.csv", "pairs.parquet", "rejects.parquet", "report.html");
+            Directory.EnumerateFiles(folder.Out).Select(Path.GetFileName).Should().BeEquivalentTo(".parquetpool.sha256", "audit.json", "conflicts.csv", "conflicts.parquet", "pairs.csv", "pairs.parquet", "rejects.parquet", "report.html");
         }
     }
 

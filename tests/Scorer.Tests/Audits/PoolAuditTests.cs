@@ -137,7 +137,7 @@ public sealed class PoolAuditTests : IDisposable
         new CommandContext(Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), Stopping));
 
     private IEnumerable<string> Ids(string at) =>
-        Directory.EnumerateFiles(folder.PathOf(at)).Order(StringComparer.Ordinal).SelectMany(file => TextTable.Read(file, "id").Select(row => row[0]!));
+        Directory.EnumerateFiles(folder.PathOf(at), "*.parquet").Order(StringComparer.Ordinal).SelectMany(file => TextTable.Read(file, "id").Select(row => row[0]!));
 
     private void WritePool((string? Id, float[] Vector, string? Label)[] rows, string?[] splits, int shardRows)
     {

@@ -35,13 +35,13 @@ public sealed class AttemptFolderTests : IDisposable
         File.WriteAllText(Path.Combine(task.Folder, "scores", "a.parquet"), "scores");
 
         AttemptFolder.Publish(task);
-        File.WriteAllText(folder.File("out", "run.json.tmp"), "left by one that was killed");
+        File.WriteAllText(folder.File("out", "run.json.0123456789abcdef.tmp"), "left by one that was killed");
         AttemptFolder.Publish(task);
 
         File.ReadAllText(folder.File("out", "run.json")).Should().Be("record");
         File.ReadAllText(folder.File("out", "scores", "a.parquet")).Should().Be("scores");
         File.ReadAllText(Path.Combine(task.Folder, "run.json")).Should().Be("record");
-        File.Exists(folder.File("out", "run.json.tmp")).Should().BeFalse();
+        File.Exists(folder.File("out", "run.json.0123456789abcdef.tmp")).Should().BeFalse();
     }
 
     private ClusterTask Attempt(int number) => new(folder.File("out"), "audit", ["audit"], folder.Root) { Attempt = number };

@@ -16,7 +16,7 @@ public sealed class PackRunTests : PoolTests
         summary.Rows.Should().Be(3 * RowsPerShard);
         summary.Columns.Should().Equal("features");
         summary.Faster.Should().BePositive();
-        Directory.GetFiles(InFolder("packed")).Select(Path.GetFileName).Should().BeEquivalentTo("shard-0.parquet", "shard-1.parquet", "shard-2.parquet");
+        Directory.GetFiles(InFolder("packed"), "*.parquet").Select(Path.GetFileName).Should().BeEquivalentTo("shard-0.parquet", "shard-1.parquet", "shard-2.parquet");
         (await File.ReadAllBytesAsync(InFolder("after/ranked.parquet"), TestContext.Current.CancellationToken))
             .Should().Equal(await File.ReadAllBytesAsync(InFolder("before/ranked.parquet"), TestContext.Current.CancellationToken));
     }

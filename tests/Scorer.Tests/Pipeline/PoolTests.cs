@@ -38,10 +38,10 @@ public abstract class PoolTests : IDisposable
 
     protected string[] Shards() => [.. Enumerable.Range(0, 3).Select(i => folder.File($"pool/shard-{i}.parquet"))];
 
-    /// <summary>Every file but the record of the run, which names times, with its bytes.</summary>
+    /// <summary>Every file but the record of the run, which names times, and the list of what was written, with its bytes.</summary>
     protected Dictionary<string, string> Outputs(string name) =>
         Directory.EnumerateFiles(InFolder(name), "*", SearchOption.AllDirectories)
-            .Where(path => Path.GetFileName(path) != "run.json")
+            .Where(path => Path.GetFileName(path) is not ("run.json" or ".parquetpool.sha256"))
             .ToDictionary(path => Path.GetRelativePath(InFolder(name), path), path => Convert.ToBase64String(File.ReadAllBytes(path)));
 
     protected JsonElement RunRecord(string name) => JsonDocument.Parse(File.ReadAllBytes(InFolder(name + "/run.json"))).RootElement;

@@ -20,7 +20,7 @@ public sealed class ScoredPoolTests : IDisposable
             file.WriteByte(0x00);
         }
 
-        await Selecting().Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet: the bytes are not those that were written*");
+        await Selecting().Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet*has changed since it was scored*");
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ScoredPoolTests : IDisposable
         }
         File.Move(Scores + ".edited", Scores, overwrite: true);
 
-        await Selecting().Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet has no checksum in its footer*score the pool again*");
+        await Selecting().Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet*has changed since it was scored*");
     }
 
     private string Scores => folder.File("scored", "scores", "shard-1.parquet");

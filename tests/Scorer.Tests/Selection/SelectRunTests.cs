@@ -230,7 +230,7 @@ public sealed class SelectRunTests : IDisposable
         await SelectRun.ExecuteAsync(folder.Options("coreset", 10), SelectFolder.Context(ProgressMode.Quiet, quiet));
 
         shown.ToString().Split('\n').SkipLast(1).Select(l => l.Split(" in ")[0]).Should().Equal(
-            "reading scores: 900 rows", "reading the candidates' rows: 900 rows", "selecting: 10 rows");
+            "reading rows: 900 rows", "reading the candidates' rows: 900 rows", "selecting: 10 rows");
         quiet.ToString().Should().BeEmpty();
     }
 

@@ -133,31 +133,6 @@ public sealed class ShardWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_ends_the_writing_with_the_path_named()
-    {
-        // The device that is always full stands in for the temporary file.
-        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
-        var path = folder.File("a.parquet");
-        File.CreateSymbolicLink(path + ".tmp", "/dev/full");
-        using var writer = new ShardWriter(path, [new("x", ShardType.FloatBlob, 1000)]);
-        var values = new float[1000 * 1000];
-        new Random(7).NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
-
-        var writing = () =>
-        {
-            for (var i = 0; i < 20; i++)
-            {
-                writer.Write(1000, values);
-            }
-
-            writer.Complete();
-        };
-
-        writing.Should().Throw<IOException>().WithMessage("*a.parquet cannot be written*");
-        folder.Files().Should().BeEmpty();
-    }
-
-    [Fact]
     public void Wrong_arrays_are_refused_and_the_writer_goes_on()
     {
         using var writer = new ShardWriter(folder.File("a.parquet"), [new("x", ShardType.Double), new("v", ShardType.FloatList, 3)]);

@@ -47,7 +47,7 @@ public sealed class CsvImportTests : IDisposable
         rows.Take(3).Should().OnlyContain(r => Math.Abs(r.Features.Sum(f => f * f) - 1) < 1e-6);
         rows[3].Features.Should().OnlyContain(f => f == 0, "there is no word");
         rows[0].Features.Count(f => f != 0).Should().BeLessThanOrEqualTo(5);
-        TextTable.Read(Directory.GetFiles(folder.File("pool")).Single(), "text").Select(r => r[0]).First().Should().Be("Where's my CARD?");
+        TextTable.Read(Directory.GetFiles(folder.File("pool"), "*.parquet").Single(), "text").Select(r => r[0]).First().Should().Be("Where's my CARD?");
     }
 
     [Fact]

@@ -1,0 +1,30 @@
+using ParquetPool.Commands;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Outputs;
+
+/// <summary>An output never is an input of the run, nor contains one, nor lies among them.</summary>
+public static class OutputRule
+{
+    /// <exception cref="UsageException">An output and an input are the same, or one lies in the other, when links are followed.</exception>
+    public static void Require(IReadOnlyList<Place> outputs, IReadOnlyList<Place> inputs)
+    {
+        foreach (var output in outputs)
+        {
+            foreach (var input in inputs.Where(input => StorageAddress.IsRemote(input.Path) == StorageAddress.IsRemote(output.Path)))
+            {
+                if ((StorageAddress.IsRemote(output.Path) ? RemotePlaces.Conflict(output.Path, input.Path) : LocalPlaces.Conflict(output.Path, input.Path)) is { } conflict)
+                {
+                    throw new UsageException($"{output} {conflict} {input}, which is read: choose a place of its own for what is written");
+                }
+            }
+        }
+    }
+
+    /// <summary>The same for the shards and the model that a record names.</summary>
+    /// <exception cref="UsageException">The output and one of them are the same, or one lies in the other.</exception>
+    public static void Require(Place output, IEnumerable<string> read) => Require([output], [.. read.Distinct(StringComparer.Ordinal).Select(path => new Place("the file", path))]);
+
+    /// <summary>A name that a glob might give a file of a folder.</summary>
+    internal static string ProbeOf(string glob) => glob.Split('/')[^1] is var last && last is "" or "**" ? "x.parquet" : last.Replace("*", "x", StringComparison.Ordinal).Replace('?', 'x');
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Outputs;
+
+/// <summary>Which options of both programs name what is read, and which what is written.</summary>
+internal static class PathOptions
+{
+    private const string Out = "--out";
+    private const string Models = "--models";
+    private const string State = "--state";
+    private const string Audit = "--audit";
+
+    private static readonly HashSet<string> Inputs =
+    [
+        "--pool", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--labels", "--asked",
+        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--npy", "--ids", "--jobs", "--token-file", "--cluster",
+    ];
+
+    /// <summary>Whether a command writes files that an option names.</summary>
+    public static bool Writes(Command command) => command.Options.Any(option => option.Name is Out or Models or State) || IsInPlace(command);
+
+    /// <exception cref="UsageException">An output is, contains or lies among an input.</exception>
+    public static void RequireApart(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        List<(string Name, string Value)> given = [.. command.Options.SelectMany(option => Values(parse, option).Select(value => (option.Name, value)))];
+        OutputRule.Require(
+            [.. given.SelectMany(of => OutputsOf(command, of.Name, of.Value, given))],
+            [.. given.Where(of => Inputs.Contains(of.Name) && !(of.Name == Audit && IsInPlace(command))).Select(of => new Place(of.Name, of.Name == "--model" ? WithoutWeight(of.Value) : of.Value))]);
+    }
+
+    /// <summary>Whether a command adds to the folder of the audit that it reads.</summary>
+    private static bool IsInPlace(Command command) => command.Name is "judge" or "report" && command.Options.Any(option => option.Name == Audit);
+
+    private static IEnumerable<Place> OutputsOf(Command command, string option, string value, IEnumerable<(string Name, string Value)> given) => option switch
+    {
+        Out when command.Name == "tasks" && value.EndsWith(".json", StringComparison.Ordinal) => [new(option, value), new(option, Path.ChangeExtension(value, ".xml"))],
+        Out or "--index" => [new(option, value)],
+        Models when given.FirstOrDefault(of => of.Name == "--task").Value is { } task =>
+            command.Name is "round" or "serve" ? [Below(option, value, task, "round-"), Below(option, value, task, "labels")] : [Below(option, value, task, "round-")],
+        State => [Below(option, value, "runs"), Below(option, value, "schedule.json"), Below(option, value, "lock")],
+        Audit when IsInPlace(command) => command.Name == "judge"
+            ? [Below(option, value, "judgements.parquet"), Below(option, value, "judgements.csv")]
+            : [Below(option, value, "report.html")],
+        _ => [],
+    };
+
+    private static Place Below(string option, string folder, params string[] names) => new(option, names.Aggregate(folder, StorageAddress.Join));
+
+    private static IEnumerable<string> Values(ParseResult parse, Option option) => (option switch
+    {
+        Option<string> one => parse.GetValue(one) is { } value ? [value] : [],
+        Option<string[]> many => parse.GetValue(many) ?? [],
+        _ => Array.Empty<string>(),
+    }).Where(value => value.Length > 0);
+
+    /// <summary>The path of <c>PATH:WEIGHT</c>.</summary>
+    private static string WithoutWeight(string model) =>
+        !StorageAddress.IsRemote(model) && !Path.Exists(model) && model.LastIndexOf(':') is > 0 and var colon ? model[..colon] : model;
+}

@@ -1,0 +1,63 @@
+using System.Buffers;
+
+namespace ParquetPool.Storage;
+
+/// <summary>The text of <see cref="WrittenFiles"/>: a line of <c>sha256sum</c> for each file, and a remark for each that has none.</summary>
+internal static class WrittenList
+{
+    public const string Unsummed = "";
+    private const string Begun = "#begun  ";
+    private const string Record = "#record  ";
+    private const int HashDigits = 64;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>[name]: the SHA-256, or null; lines of another kind are passed over.</summary>
+    public static SortedDictionary<string, string?> Read(string path)
+    {
+        var hashes = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
+        {
+            var (isEscaped, text) = line.StartsWith('\\') ? (true, line[1..]) : (false, line);
+            if (text.StartsWith(Begun, StringComparison.Ordinal))
+            {
+                hashes.TryAdd(Name(text[Begun.Length..], isEscaped), null);
+            }
+            else if (text.StartsWith(Record, StringComparison.Ordinal))
+            {
+                hashes.TryAdd(Name(text[Record.Length..], isEscaped), Unsummed);
+            }
+            else if (text.Length > HashDigits + 2 && text.AsSpan(HashDigits, 2) is "  " && !text.AsSpan(0, HashDigits).ContainsAnyExcept(Digits))
+            {
+                hashes[Name(text[(HashDigits + 2)..], isEscaped)] = text[..HashDigits];
+            }
+        }
+        return hashes;
+    }
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, string?>> hashes)
+    {
+        try
+        {
+            using (var file = new StreamWriter(TemporaryFile.Create(path)) { NewLine = "\n" })
+            {
+                foreach (var (name, hash) in hashes)
+                {
+                    var escaped = name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
+                    file.WriteLine($"{(escaped == name ? "" : "\\")}{(hash switch { null => Begun, Unsummed => Record, _ => hash + "  " })}{escaped}");
+                }
+                file.Flush();
+                ((FileStream)file.BaseStream).Flush(flushToDisk: true);
+            }
+            File.Move(TemporaryFile.NameOf(path), path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(TemporaryFile.NameOf(path));
+            throw;
+        }
+    }
+
+    private static string Name(string text, bool isEscaped) => !isEscaped ? text : text
+        .Replace("\\\\", "\0", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\r", "\r", StringComparison.Ordinal).Replace('\0', '\\');
+}

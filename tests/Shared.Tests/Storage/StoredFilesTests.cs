@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using ParquetPool.Commands;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Shared.Tests.Storage;
+
+public sealed class StoredFilesTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    [Fact]
+    public void A_pipe_is_told_and_not_waited_for()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes are told from files on Linux");
+        Process.Start("mkfifo", folder.File("pool", "a.parquet")).WaitForExit();
+
+        FluentActions.Invoking(() => StoredFiles.Open(folder.File("pool", "a.parquet"))).Should().Throw<DataException>().WithMessage("*a.parquet is a pipe*");
+    }
+
+    [Fact]
+    public void An_empty_file_is_a_file()
+    {
+        File.WriteAllText(folder.File("a.csv"), "");
+
+        StoredFiles.Open(folder.File("a.csv")).Path.Should().Be(folder.File("a.csv"));
+    }
+
+    public void Dispose() => folder.Dispose();
+}
