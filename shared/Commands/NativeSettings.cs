@@ -11,10 +11,7 @@ public static partial class NativeSettings
     /// <summary>To be called before the first of them is loaded. What a user has set stays.</summary>
     public static void Apply()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            _ = SetVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: 0);
-        }
+        Set("ORT_DISABLE_TELEMETRY", "1", always: false);
         if (OperatingSystem.IsLinux())
         {
             // Threads that grow an arena each keep freed memory in all of them, the more the longer a run lasts: ONNX Runtime allocates from the C library.

@@ -35,7 +35,7 @@ internal static class ShardPatterns
 
     /// <summary>Full paths or addresses of what a pattern names; may be none.</summary>
     public static IReadOnlyList<string> Now(string pattern, params string[] kinds) =>
-        StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds) : [.. Matches(pattern, kinds).Select(Path.GetFullPath)];
+        StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds) : [.. Matches(pattern, kinds).Select(path => StorageAddress.WithSlashes(Path.GetFullPath(path)))];
 
     /// <summary>The files that a pattern names; may be none.</summary>
     public static IEnumerable<string> Matches(string pattern, string[] kinds)
@@ -50,7 +50,7 @@ internal static class ShardPatterns
             return FolderFiles.Below(pattern).Where(path => kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: false)));
         }
 
-        var parts = pattern.Split('/');
+        var parts = StorageAddress.WithSlashes(pattern).Split('/');
         var literal = parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?')).Count();
         var root = string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : literal > 0 ? "/" : ".";
         if (literal == parts.Length || !Directory.Exists(root))
@@ -61,7 +61,7 @@ internal static class ShardPatterns
         var glob = Translate(string.Join('/', parts[literal..]));
         var isDeep = literal < parts.Length - 1 || pattern.EndsWith("**", StringComparison.Ordinal);
         return (isDeep ? FolderFiles.Below(root) : Directory.EnumerateFiles(root))
-            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(Path.GetRelativePath(root, path)));
+            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(StorageAddress.WithSlashes(Path.GetRelativePath(root, path))));
     }
 
     private static List<string> RemoteMatches(string pattern, string[] kinds)
