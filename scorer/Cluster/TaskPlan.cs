@@ -52,7 +52,7 @@ internal static class TaskPlan
     private static string At(string path, string work) => StorageAddress.IsRemote(path) ? path : Path.GetFullPath(path, work);
 
     private static string ModelOf(string path) =>
-        (StorageAddress.IsRemote(path) ? !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) : Directory.Exists(path)) && ModelPackage.Open(path).Path is var model ? model[..model.LastIndexOf('/')] : path;
+        (StorageAddress.IsRemote(path) ? !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) : Directory.Exists(path)) && ModelPackage.Open(path).Path is var model ? StorageAddress.FolderOf(model) : path;
 
     private static string WritePool(ShardSet shards, string run)
     {

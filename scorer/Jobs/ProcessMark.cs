@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -7,7 +8,22 @@ namespace ParquetPool.Scorer.Jobs;
 internal static class ProcessMark
 {
     /// <summary>The mark of a process; null where it has ended.</summary>
-    public static string? Of(int id)
+    public static string? Of(int id) => OperatingSystem.IsLinux() ? OfLinux(id) : OfOthers(id);
+
+    private static string? OfOthers(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.HasExited ? null : string.Create(CultureInfo.InvariantCulture, $"{id} {process.StartTime.ToUniversalTime().Ticks}");
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return null; // It has ended, or is somebody else's.
+        }
+    }
+
+    private static string? OfLinux(int id)
     {
         try
         {

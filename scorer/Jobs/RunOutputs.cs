@@ -34,7 +34,7 @@ internal static partial class RunOutputs
     public static void LinkOrCopy(string file, string to)
     {
         File.Delete(to); // Before a copy above all: it may be a second name of the same file.
-        if (Link(file, to) != 0)
+        if (OperatingSystem.IsWindows() ? !LinkOnWindows(to, file, 0) : Link(file, to) != 0)
         {
             File.Copy(file, to);
         }
@@ -44,6 +44,11 @@ internal static partial class RunOutputs
     public static void Publish(Job job, JobRun run)
     {
         var link = Path.Combine(job.Out, Latest);
+        if (OperatingSystem.IsWindows())
+        {
+            PublishOnWindows(link, run.Id);
+            return;
+        }
         var temporary = TemporaryFile.NameOf(link);
         File.Delete(temporary);
         File.CreateSymbolicLink(temporary, run.Id);
@@ -64,6 +69,27 @@ internal static partial class RunOutputs
             Directory.Delete(run.Out, recursive: true);
         }
     }
+
+    /// <summary>No link can take the place of another there: for a moment there is none.</summary>
+    private static void PublishOnWindows(string link, string run)
+    {
+        try
+        {
+            if (new DirectoryInfo(link) is { LinkTarget: not null } earlier)
+            {
+                earlier.Delete();
+            }
+            Directory.CreateSymbolicLink(link, run);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{link} cannot be made to point at {run}: {e.Message.TrimEnd('.')}; remove what stands there, and let the account make links (developer mode)", e);
+        }
+    }
+
+    [LibraryImport("kernel32", EntryPoint = "CreateHardLinkW", StringMarshalling = StringMarshalling.Utf16)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool LinkOnWindows(string link, string file, nint attributes);
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string from, string to);

@@ -27,7 +27,7 @@ internal sealed class TargetReader(string folder, List<Mistake> mistakes)
         {
             return null;
         }
-        if (!StorageAddress.IsRemote(path) && path.Split('/')[0].EndsWith(':'))
+        if (!StorageAddress.IsRemote(path) && path.Split('/')[0].EndsWith(':') && !Path.IsPathFullyQualified(path))
         {
             mistakes.Add(inbox["folder"]!.Wrong($"'{path}' is neither a folder nor an address that is known, expected s3://bucket/path or az://container/path"));
             return null;

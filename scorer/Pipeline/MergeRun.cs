@@ -26,7 +26,7 @@ public static class MergeRun
 
         using var output = new OutputFolder(options.Out, ScoreFolder.RunRecordName, [.. ScoreFolder.Owned.Where(own => !own.EndsWith('/'))]);
         var folder = new ScoreFolder(output.Path);
-        if (partitions.Any(p => StorageAddress.Full(p.Path).TrimEnd('/') == StorageAddress.Full(options.Out).TrimEnd('/')))
+        if (partitions.Any(p => StorageAddress.Trim(StorageAddress.Full(p.Path)) == StorageAddress.Trim(StorageAddress.Full(options.Out))))
         {
             throw new UsageException($"--out {options.Out} is also among --scores: choose a folder of its own");
         }

@@ -15,10 +15,7 @@ public static partial class NativeSettings
 #pragma warning restore CA2255
     public static void Apply()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            _ = SetVariable("ORT_DISABLE_TELEMETRY", "1", overwrite: 0);
-        }
+        Set("ORT_DISABLE_TELEMETRY", "1", always: false);
         if (OperatingSystem.IsLinux())
         {
             // Threads that grow an arena each keep freed memory in all of them, the more the longer a run lasts: ONNX Runtime allocates from the C library.

@@ -35,14 +35,14 @@ public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, 
     {
         if (StorageAddress.IsRemote(path) ? !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) : Directory.Exists(path))
         {
-            return OpenFolder(StorageAddress.Full(path).TrimEnd('/'));
+            return OpenFolder(StorageAddress.Trim(StorageAddress.Full(path)));
         }
         if (!StoredFiles.Exists(path))
         {
             throw new DataException($"no model at {path}, expected a round's folder or an .onnx file: check the path");
         }
         var full = StorageAddress.Full(path);
-        var beside = StorageAddress.Join(full[..full.LastIndexOf('/')], ModelManifest.FileName);
+        var beside = StorageAddress.Join(StorageAddress.FolderOf(full), ModelManifest.FileName);
         var isPackage = System.IO.Path.GetFileName(path) == ModelRegistry.ModelFileName && StoredFiles.Exists(beside);
         return Load(path, isPackage ? ModelManifest.Read(beside) : null);
     }

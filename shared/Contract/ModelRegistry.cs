@@ -17,13 +17,13 @@ public sealed class ModelRegistry(string root)
     /// <summary>The rounds in a task's folder that are whole, oldest first.</summary>
     public static IReadOnlyList<(int Round, string Folder)> RoundsIn(string folder)
     {
-        var manifests = StorageAddress.IsRemote(folder) ? StoredFiles.List(folder).Where(f => f.EndsWith('/' + ModelManifest.FileName))
-            : Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, RoundPrefix + "*").Select(d => Path.Combine(d, ModelManifest.FileName)).Where(File.Exists)
+        var folders = StorageAddress.IsRemote(folder)
+            ? StoredFiles.List(folder).Where(f => f.EndsWith('/' + ModelManifest.FileName)).Select(StorageAddress.FolderOf).Where(d => StorageAddress.FolderOf(d) == folder.TrimEnd('/'))
+            : Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, RoundPrefix + "*").Where(d => File.Exists(Path.Combine(d, ModelManifest.FileName)))
             : [];
         return
         [
-            .. manifests.Select(m => m[..m.LastIndexOf('/')])
-                .Where(d => d[..d.LastIndexOf('/')] == folder.TrimEnd('/') && Path.GetFileName(d).StartsWith(RoundPrefix, StringComparison.Ordinal))
+            .. folders.Where(d => Path.GetFileName(d).StartsWith(RoundPrefix, StringComparison.Ordinal))
                 .Select(d => (Round: RoundOf(d), Folder: d))
                 .Where(r => r.Round > 0)
                 .OrderBy(r => r.Round),

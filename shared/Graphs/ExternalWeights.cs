@@ -68,7 +68,7 @@ public static class ExternalWeights
     private static byte[] Bytes(string name, string path)
     {
         var full = StorageAddress.Full(path);
-        var file = StorageAddress.Join(full[..full.LastIndexOf('/')], name);
+        var file = StorageAddress.Join(StorageAddress.FolderOf(full), name);
         try
         {
             return IsInside(file, full) ? StoredFiles.ReadAllBytes(file) : throw new DataException($"{path}: {name}, which holds its weights, is a link to another folder, expected a file in the model's folder: copy it there");

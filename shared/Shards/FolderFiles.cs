@@ -31,6 +31,10 @@ internal static partial class FolderFiles
 
     private static string Real(string path)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        }
         var found = RealPath(path, 0);
         try
         {

@@ -35,7 +35,7 @@ internal static class ShardPatterns
 
     /// <summary>Full paths or addresses of what a pattern names; may be none.</summary>
     public static IReadOnlyList<string> Now(string pattern, params string[] kinds) =>
-        StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds) : [.. Matches(pattern, kinds).Select(Path.GetFullPath)];
+        StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds) : [.. Matches(pattern, kinds).Select(path => StorageAddress.WithSlashes(Path.GetFullPath(path)))];
 
     /// <summary>The files that a pattern names; may be none.</summary>
     public static IEnumerable<string> Matches(string pattern, string[] kinds)
@@ -59,7 +59,7 @@ internal static class ShardPatterns
         var glob = Translate(below);
         var isDeep = below.Contains('/') || pattern.EndsWith("**", StringComparison.Ordinal);
         return (isDeep ? FolderFiles.Below(root) : Directory.EnumerateFiles(root))
-            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(Path.GetRelativePath(root, path)));
+            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(StorageAddress.WithSlashes(Path.GetRelativePath(root, path))));
     }
 
     /// <summary>The folder that a glob starts from; null where it names one file or none that could be.</summary>
@@ -70,7 +70,7 @@ internal static class ShardPatterns
 
     private static (string Root, string Glob) Split(string pattern)
     {
-        var parts = pattern.Split('/');
+        var parts = StorageAddress.WithSlashes(pattern).Split('/');
         var literal = parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?')).Count();
         return (string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : literal > 0 ? "/" : ".", string.Join('/', parts[literal..]));
     }

@@ -20,6 +20,9 @@ public sealed class ObjectCache(string folder, long limit, TimeProvider clock, T
     private const int FooterEnd = 8; // Its length, 4 bytes, and the magic number.
     private const string Fetching = ".part";
     private const string LockName = "cache.lock";
+
+    /// <summary>Open to nobody else. Windows renames and deletes an open file only where that is shared.</summary>
+    private static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private static long fetched; // By this process, whatever the folder.
     private readonly Download download = new(patience);
@@ -116,7 +119,7 @@ public sealed class ObjectCache(string folder, long limit, TimeProvider clock, T
                 if (MakeRoom(bytes))
                 {
                     var part = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.MachineName}-{Environment.ProcessId}-{Interlocked.Increment(ref fetched)}{Fetching}");
-                    var file = new FileStream(part, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+                    var file = new FileStream(part, FileMode.Create, FileAccess.ReadWrite, Alone);
                     file.SetLength(bytes);
                     return (null, file);
                 }
@@ -151,7 +154,7 @@ public sealed class ObjectCache(string folder, long limit, TimeProvider clock, T
     {
         try
         {
-            using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, Alone);
             File.Delete(path);
             return true;
         }

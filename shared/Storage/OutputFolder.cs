@@ -79,7 +79,7 @@ public sealed class OutputFolder : IDisposable
     {
         foreach (var file in files.Where(file => root is not null && File.Exists(file)))
         {
-            var name = System.IO.Path.GetRelativePath(Path, file);
+            var name = StorageAddress.WithSlashes(System.IO.Path.GetRelativePath(Path, file));
             if (sent.GetValueOrDefault(name) != Stamp(file))
             {
                 ObjectStore.Of(root!).Write(file, root!.Below(name), stopping: stopping);
@@ -133,7 +133,7 @@ public sealed class OutputFolder : IDisposable
 
     /// <summary>Null for a name that leads out of the folder.</summary>
     private string? Local(string name) =>
-        System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, name)) is var path && path.StartsWith(System.IO.Path.GetFullPath(Path) + "/", StringComparison.Ordinal) ? path : null;
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, name)) is var path && path.StartsWith(System.IO.Path.GetFullPath(Path) + System.IO.Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : null;
 
     private static (long Bytes, DateTime Written) Stamp(string path) => new FileInfo(path) is var file ? (file.Length, file.LastWriteTimeUtc) : default;
 }

@@ -33,6 +33,15 @@ public sealed record StorageAddress(string Scheme, string Container, string Key)
     /// <summary>A file in a folder, here or in an object store.</summary>
     public static string Join(string folder, string name) => IsRemote(folder) ? Parse(folder).Below(name).ToString() : Path.Combine(folder, name);
 
+    /// <summary>The folder of a file, by its full path or address.</summary>
+    public static string FolderOf(string path) => IsRemote(path) ? path[..path.LastIndexOf('/')] : Path.GetDirectoryName(path)!;
+
+    /// <summary>A path without a slash at its end.</summary>
+    public static string Trim(string path) => IsRemote(path) ? path.TrimEnd('/') : Path.TrimEndingDirectorySeparator(path);
+
+    /// <summary>A path with the slashes of addresses and globs, which Windows takes too.</summary>
+    public static string WithSlashes(string path) => path.Replace(Path.DirectorySeparatorChar, '/');
+
     /// <summary>What the address is a place in.</summary>
     public string Root => $"{Scheme}{Separator}{Container}";
 

@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Labels;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
 
@@ -113,5 +114,5 @@ public static class RoundRun
         : FormattableString.Invariant($"{(missed is null ? "published" : "not published")}: hold-out accuracy {100 * accuracy:F1}%, the round before has {100 * was:F1}% on the same rows")
             + (missed is { } least ? FormattableString.Invariant($", expected a gain of {100 * least:F1} points or more") : "");
 
-    private static string? FolderOf(ModelPackage? package) => package?.Path[..package.Path.LastIndexOf('/')];
+    private static string? FolderOf(ModelPackage? package) => package is null ? null : StorageAddress.FolderOf(package.Path);
 }

@@ -36,7 +36,7 @@ internal static class TorchLibrary
             return new torch.Device(DeviceType.CUDA, card);
         }
         throw new UsageException(cards == 0
-            ? $"--device {device}: this build's libtorch has no CUDA: build with a libtorch-cuda package in place of libtorch-cpu and install an NVIDIA driver, or use --device cpu"
+            ? $"--device {device}: this build's libtorch has no CUDA: build with -p:TorchCuda=true and install an NVIDIA driver, or use --device cpu"
             : $"--device {device}: libtorch finds {cards} card(s), numbered from 0: name one of them or use --device cpu");
     }
 

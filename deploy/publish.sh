@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Makes one archive a system, with both programs, in the folder `archives`: deploy/publish.sh [SYSTEM ...] [-- OPTIONS OF dotnet publish]
+# The programs need the .NET 10 runtime of ASP.NET Core; with `-- --self-contained true` they bring it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+systems=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do systems+=("$1"); shift; done
+shift $(($# > 0))
+[ "${#systems[@]}" -gt 0 ] || systems=(linux-x64 linux-arm64 win-x64 osx-arm64)
+
+out=$PWD/archives
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$out"
+version=$(dotnet msbuild trainer -getProperty:Version)
+
+for system in "${systems[@]}"; do
+  name=parquetpool-$version-$system
+  # One folder holds both: the trainer's has the scorer in it.
+  dotnet publish trainer -c Release -r "$system" --self-contained false --nologo -v quiet -p:DebugType=none --artifacts-path "$work/build" -o "$work/$name" "$@"
+  case $system in
+    win-*) archive=$name.zip; (cd "$work" && zip -qr "$out/$archive" "$name") ;;
+    *) archive=$name.tar.gz; tar -czf "$out/$archive" -C "$work" "$name" ;;
+  esac
+  rm -rf "${work:?}/$name" "$work/build"
+  echo "archives/$archive $(du -m "$out/$archive" | cut -f1) MB"
+done
