@@ -45,6 +45,7 @@ public static class CommandHost
             (_, context) =>
             {
                 StoredFiles.UseCache(parse.GetRequiredValue(Cache), parse.GetValue(CacheMegabytes), context.Clock);
+                RowOptions.Apply(parse);
                 return work(parse, context);
             },
             stopping));
