@@ -36,7 +36,9 @@ internal static class ColumnContents
         using var file = StoredFiles.Open(path);
         try
         {
-            return duckDb.Integer($"SELECT 1 FROM {Sql.ReadParquet(file.Path)} WHERE {column.Expression} IS NOT NULL LIMIT 1") is null;
+            // Of a column of Arrow's null type some writers' statistics say that no value is missing, so they are not asked.
+            return duckDb.Integer($"SELECT 1 FROM parquet_schema({Sql.Text(Sql.Literal(file.Path))}) WHERE name = {Sql.Text(column.Name)} AND contains(logical_type, 'NullType()')") is not null
+                || duckDb.Integer($"SELECT 1 FROM {Sql.ReadParquet(file.Path)} WHERE TRY_CAST({column.Expression} AS VARCHAR) IS NOT NULL LIMIT 1") is null;
         }
         catch (DuckDbException refused)
         {
