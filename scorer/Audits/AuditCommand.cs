@@ -93,7 +93,7 @@ public static class AuditCommand
         {
             Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, BestView, Neighbours, Threshold, Precision, Recall, Seed, AllPairs, Approximate, Index, LabelColumn, TextColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
-        .Runs((parse, context) => RunAsync(OptionsOf(parse), context), Train, Test, Within, Pool, Labelled, Out, Model);
+        .ReadsRows().Runs((parse, context) => RunAsync(OptionsOf(parse), context), Train, Test, Within, Pool, Labelled, Out, Model);
     }
 
     /// <summary>What a command line asks for.</summary>

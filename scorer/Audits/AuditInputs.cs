@@ -22,7 +22,7 @@ internal sealed record AuditInputs(
     public static AuditInputs Open(AuditOptions options, CancellationToken stopping)
     {
         Check(options);
-        var sets = new[] { options.Train, options.Test, options.Pool }.Where(patterns => patterns.Count > 0).Select(ShardSet.Resolve).ToList();
+        var sets = new[] { options.Train, options.Test, options.Pool }.Where(patterns => patterns.Count > 0).Select(patterns => ShardSet.Resolve(patterns)).ToList();
         var (embedder, queries, package) = EmbedderChoice.Open(options, sets[0]);
         try
         {

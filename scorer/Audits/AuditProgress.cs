@@ -193,7 +193,7 @@ internal sealed class AuditProgress : IDisposable
             Splits = inputs.Splits.Zip(plan, (split, how) => new
             {
                 split.Name,
-                Shards = split.Shards.Select(shard => new { shard.Name, Sha256 = hashes[shard.Path] }),
+                Shards = split.Shards.Select(shard => new { shard.Name, shard.Columns, Sha256 = hashes[shard.Path] }),
                 Members = split.Members is { } members ? Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(members.Span))) : null,
                 how.BlockRows,
                 how.PartBlocks,

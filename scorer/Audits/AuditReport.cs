@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -54,7 +55,7 @@ internal sealed record AuditReport(
 internal sealed record AuditedSplit(string Name, IReadOnlyList<AuditedShard> Shards);
 
 /// <summary>A shard as it was read.</summary>
-internal sealed record AuditedShard(string Name, long Bytes, string Path);
+internal sealed record AuditedShard(string Name, long Bytes, string Path, RowColumns? Columns = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(AuditReport))]

@@ -307,7 +307,7 @@ public sealed class AuditRun : IDisposable
 
     private double? PlainRate() => options.Benchmark ? PlainGemm.Gflops(inputs.Embedder.Width, options.Threads, context.Clock) : null;
 
-    private static AuditedSplit Shards(AuditSplit split) => new(split.Name, [.. split.Shards.Select(s => new AuditedShard(s.Name, StoredFiles.Length(s.Path) ?? 0, s.Path))]);
+    private static AuditedSplit Shards(AuditSplit split) => new(split.Name, [.. split.Shards.Select(s => new AuditedShard(s.Name, StoredFiles.Length(s.Path) ?? 0, s.Path, s.Columns))]);
 
     private static double Round(double value) => Math.Round(value, 3);
 

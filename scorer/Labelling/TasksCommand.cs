@@ -51,7 +51,7 @@ public static class TasksCommand
         """)
     {
         Options = { Rows, Pool, Out, Top, Columns, Classes, Image },
-    }.Runs(async (parse, context) =>
+    }.ReadsRows().Runs(async (parse, context) =>
     {
         CommandContext.Summarise(await TasksRun.ExecuteAsync(OptionsOf(parse), context));
         return ExitCode.Success;

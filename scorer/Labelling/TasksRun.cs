@@ -97,7 +97,7 @@ public static class TasksRun
         List<(string, bool)> fields =
         [
             .. picture is not null || row.Picture is not null ? [(Picture, true)] : Array.Empty<(string, bool)>(),
-            .. (options.Columns.Count > 0 ? options.Columns : present.Except(NotShown)).Select(c => (c, false)),
+            .. (options.Columns.Count > 0 ? options.Columns : present.Except([.. NotShown, RowColumns.Said?.Id ?? "id"])).Select(c => (c, false)),
         ];
         return fields.Count > 0
             ? fields
@@ -116,7 +116,7 @@ public static class TasksRun
                 found[(group.Key, row.Row)] = row;
             }
         }
-        return rows.Select(r => found.GetValueOrDefault((r.Shard, r.Row)) is { } row && row.Texts.Any(t => t.Key == "id" && t.Value == r.Id)
+        return rows.Select(r => found.GetValueOrDefault((r.Shard, r.Row)) is { } row && row.Id == r.Id
             ? row
             : throw new DataException($"row {r.Row} of shard {r.Shard} is not {r.Id}, expected the pool that was scored: score it again or give the right one"));
     }

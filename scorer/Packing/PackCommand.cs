@@ -36,7 +36,7 @@ public static class PackCommand
         """)
     {
         Options = { Pool, Out, Features },
-    }.Runs(async (parse, context) =>
+    }.ReadsRows().Runs(async (parse, context) =>
     {
         var summary = await PackRun.ExecuteAsync(parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out), parse.GetValue(Features) ?? [], context);
         context.Progress.Say(FormattableString.Invariant(

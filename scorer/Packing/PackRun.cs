@@ -21,6 +21,10 @@ public static class PackRun
     public static async Task<PackSummary> ExecuteAsync(IReadOnlyList<string> pool, string folder, IReadOnlyList<string> features, CommandContext context)
     {
         var start = context.Clock.GetTimestamp();
+        if (RowColumns.Said?.Blobs is { } blobs and not BlobType.Float32)
+        {
+            throw new UsageException($"--blob-type {blobs}: packed vectors are float32 and blobs are left as they are, expected lists or float32: score such a pool unpacked");
+        }
         var shards = ShardSet.Resolve(pool);
         var columns = Columns(shards, features);
         var schema = new RowSchema(columns);

@@ -110,7 +110,7 @@ public static class ScoreCommand
         """)
     {
         Options = { Model, Pool, Out, Passes, Seed, Masks, RankBy, Top, Exclude, Features, OutputOptions.Name, OutputOptions.Kind, BatchRows, Threads, OnDevice, OnBadRows, Share },
-    }.Runs(async (parse, context) =>
+    }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
         return Finish(await ScoreRun.ExecuteAsync(options, context), options.OnBadRows);

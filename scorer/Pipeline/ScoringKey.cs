@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Pipeline;
 
@@ -22,6 +23,7 @@ internal static class ScoringKey
             Device = options.Device.ToString(),
             Output = new { committee.Output.Name, committee.Output.Kind, package.Output },
             committee.TileRows,
+            Rows = RowColumns.Said,
             Versions = RunVersions.Current(),
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decides)));

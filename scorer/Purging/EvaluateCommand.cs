@@ -39,7 +39,7 @@ public static class EvaluateCommand
         """)
     {
         Options = { Model, Test, Clean, Removed, Features, OutputOptions.Name, OutputOptions.Kind, Label, Seed, Resamples, Threads },
-    }.Runs(async (parse, context) =>
+    }.ReadsRows().Runs(async (parse, context) =>
     {
         var summary = await EvaluateRun.ExecuteAsync(
             new EvaluateOptions(parse.GetRequiredValue(Model), parse.GetRequiredValue(Test))

@@ -67,7 +67,7 @@ public static class PurgeCommand
         """)
     {
         Options = { Audit, Out, Judged, Threshold, Keep, ReplaceFrom, SpareAudit, Label, Seed },
-    }.Runs(async (parse, context) =>
+    }.ReadsRows().Runs(async (parse, context) =>
     {
         if (parse.GetValue(Threshold) is not null && parse.GetResult(Judged) is { Implicit: false })
         {

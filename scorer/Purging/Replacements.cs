@@ -18,7 +18,7 @@ internal sealed class Replacements
     /// <exception cref="DataException">A shard cannot be read or has no label, or the audit is of other shards.</exception>
     public static Replacements Read(FinishedAudit audit, ShardSet shards, PurgeOptions options, double floor, CancellationToken stopping)
     {
-        var used = Rows(audit.Record.Splits.SelectMany(split => split.Shards).Select(shard => new Shard(shard.Name, shard.Path)), null, stopping).Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
+        var used = Rows(audit.Record.Splits.SelectMany(split => split.Shards).Select(shard => new Shard(shard.Name, shard.Path, shard.Columns)), null, stopping).Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
         if (options.SpareAudit is { } folder)
         {
             used.UnionWith(Doubles(FinishedAudit.Open(folder), shards, floor));

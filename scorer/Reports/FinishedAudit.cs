@@ -59,7 +59,7 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
             ?? throw new DataException($"{Folder}: pairs.parquet names shard {name} of split {split}, which {AuditReport.FileName} does not, expected files of one audit: audit again");
         var bytes = StoredFiles.Length(audited.Path);
         return bytes == audited.Bytes
-            ? new Shard(name, audited.Path)
+            ? new Shard(name, audited.Path, audited.Columns)
             : throw new DataException($"{audited.Path} {(bytes is null ? "is gone" : $"has {bytes} bytes")}, the audit read {audited.Bytes}: bring the shard back or audit again");
     }
 }

@@ -15,7 +15,7 @@ public static class ReportRun
         var audit = FinishedAudit.Open(folder);
         if (options.Image is not null)
         {
-            var picture = PictureColumn.Find(options.Image, null, audit.Record.Columns, ShardSet.Resolve(audit.Record.Splits[^1].Shards.Select(shard => shard.Path)));
+            var picture = PictureColumn.Find(options.Image, null, audit.Record.Columns, ShardSet.Resolve(audit.Record.Splits[^1].Shards.Select(shard => shard.Path), audit.Record.Splits[^1].Shards[0].Columns));
             audit = audit with { Record = audit.Record with { Picture = picture } };
         }
         var written = WrittenFiles.Claim(folder, [ReportPage.FileName], _ => true);

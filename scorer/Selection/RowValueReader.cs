@@ -27,7 +27,7 @@ internal static class RowValueReader
         {
             throw new DataException($"{package.Path} has SHA-256 {package.Sha256[..12]}…, the pool was scored with {run.Model.Sha256[..12]}…: score it again");
         }
-        var pool = ShardSet.Resolve(run.Pool.Shards.Select(s => s.Path));
+        var pool = ShardSet.Resolve(run.Pool.Shards.Select(s => s.Path), run.Pool.Shards.Select(s => s.Columns).FirstOrDefault());
         var inputs = FeatureInput.Bind(package, pool, run.Pool.Features);
         VectorColumn? compared = column is null ? null : new(column, pool.VectorWidth(column));
         using var computer = new RowValueComputer(

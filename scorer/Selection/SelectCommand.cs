@@ -112,7 +112,7 @@ public static class SelectCommand
         """)
     {
         Options = { Scores, Pool, Model, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
-    }.Runs(async (parse, context) =>
+    }.ReadsRows().Runs(async (parse, context) =>
     {
         CommandContext.Summarise(await SelectRun.ExecuteAsync(OptionsOf(parse), context));
         return ExitCode.Success;

@@ -55,6 +55,7 @@ public static class CommandHost
                 StoredFiles.UseCache(parse.GetRequiredValue(Cache), parse.GetValue(CacheMegabytes), context.Clock);
                 PathOptions.RequireApart(parse);
                 WrittenFiles.Force = command.Options.Contains(Force) && parse.GetValue(Force);
+                RowOptions.Apply(parse);
                 return work(parse, context);
             },
             stopping));

@@ -10,7 +10,7 @@ public static class ShardPacker
     public static IReadOnlyList<string> ListColumns(ShardSet shards)
     {
         using var duckDb = new DuckDb();
-        return [.. ShardSchema.Read(duckDb, shards[0].Path).Columns.Where(column => column.IsRealVector && !column.IsBlob).Select(column => column.Name)];
+        return [.. ShardSchema.Read(duckDb, shards[0]).Columns.Where(column => column.IsRealVector && !column.IsBlob).Select(column => column.Name)];
     }
 
     /// <summary>Writes the shard's rows, in their order, with the given columns packed and all others as they are.</summary>
@@ -21,11 +21,12 @@ public static class ShardPacker
     public static void Pack(Shard shard, IReadOnlyList<VectorColumn> widths, string path, Provenance? provenance = null)
     {
         using var duckDb = new DuckDb();
-        var schema = ShardSchema.Read(duckDb, shard.Path);
+        var schema = ShardSchema.Read(duckDb, shard);
         var columns = widths.Select(column => schema.RequireVector(column.Name)).Where(column => !column.IsBlob).ToList();
-        var replaced = string.Join(", ", columns.Select(column => $"{column.VectorExpression} AS {Sql.Name(column.Name)}"));
+        string Packed(ColumnType column) => $"{column.VectorExpression} AS {Sql.Name(column.Name)}";
+        var own = columns.ToLookup(column => schema.Columns.Any(present => present.Name == column.Name), Packed);
         using var file = StoredFiles.Open(shard.Path);
-        var select = $"SELECT *{(columns.Count > 0 ? $" REPLACE ({replaced})" : "")} FROM {Sql.ReadParquet(file.Path)}";
+        var select = $"SELECT *{(own[true].Any() ? $" REPLACE ({string.Join(", ", own[true])})" : "")}{string.Concat(own[false].Select(member => $", {member}"))}{schema.MadeColumns} FROM {Sql.ReadParquet(file.Path)}";
         try
         {
             QueryFile.Write(duckDb, select, path, provenance, [.. columns.Select(column => column.Name)]);

@@ -47,7 +47,7 @@ internal static class ShardPatterns
 
         if (Directory.Exists(pattern))
         {
-            return FolderFiles.Below(pattern).Where(path => kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: false)));
+            return FolderFiles.Below(pattern).Where(path => HiddenNames.Allow(Path.GetRelativePath(pattern, path)) && kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: false)));
         }
 
         if (RootOf(pattern) is not { } root)
@@ -59,7 +59,7 @@ internal static class ShardPatterns
         var glob = Translate(below);
         var isDeep = below.Contains('/') || pattern.EndsWith("**", StringComparison.Ordinal);
         return (isDeep ? FolderFiles.Below(root) : Directory.EnumerateFiles(root))
-            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(StorageAddress.WithSlashes(Path.GetRelativePath(root, path))));
+            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(StorageAddress.WithSlashes(Path.GetRelativePath(root, path))) && HiddenNames.Allow(Path.GetRelativePath(root, path), below));
     }
 
     /// <summary>The folder that a glob starts from; null where it names one file or none that could be.</summary>
@@ -82,12 +82,12 @@ internal static class ShardPatterns
         if (!address.Key.Contains('*') && !address.Key.Contains('?'))
         {
             return StoredFiles.Exists(pattern) ? [pattern]
-                : [.. StoredFiles.List(pattern).Where(found => kinds.Any(kind => found.EndsWith(kind[1..], StringComparison.Ordinal)))];
+                : [.. StoredFiles.List(pattern).Where(found => HiddenNames.Allow(found[Math.Min(found.Length, pattern.Length)..]) && kinds.Any(kind => found.EndsWith(kind[1..], StringComparison.Ordinal)))];
         }
 
         var root = address with { Key = string.Join('/', parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?'))) };
         var glob = Translate(address.Key[root.Folder.Key.Length..]);
-        return [.. StoredFiles.List(root.ToString()).Where(found => glob.IsMatch(found[root.Folder.ToString().Length..]))];
+        return [.. StoredFiles.List(root.ToString()).Where(found => glob.IsMatch(found[root.Folder.ToString().Length..]) && HiddenNames.Allow(found[root.Folder.ToString().Length..], address.Key[root.Folder.Key.Length..]))];
     }
 
     private static Regex Translate(string glob)

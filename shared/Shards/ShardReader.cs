@@ -9,7 +9,7 @@ namespace ParquetPool.Shards;
 /// An instance that is closed gives back all its memory, and the kernel would clear it anew for the next: two thirds of the time of
 /// reading. So one instance is kept for the reader that comes next.
 /// A feature column may be a list or fixed-size array of numbers (half, single and double precision, integers) or a blob of packed
-/// little-endian float32; only FLOAT lists and blobs are copied without a conversion, and blobs are the fastest.
+/// little-endian numbers; only FLOAT lists and blobs of float32 are copied without a conversion, and blobs are the fastest.
 /// </remarks>
 public sealed class ShardReader : IDisposable
 {
@@ -19,11 +19,12 @@ public sealed class ShardReader : IDisposable
     private readonly DuckDb duckDb = Interlocked.Exchange(ref idle, null) ?? new();
     private readonly LocalFile file;
     private readonly DuckDbQuery query;
-    private readonly bool[] isBlob;
+    private readonly BlobType?[] blobs;
     private readonly bool canLackAll;
     private readonly int givenAt = -1;
     private int nextOfChunk;
     private long nextOfShard;
+    private bool isOpen;
     private bool failed;
 
     /// <summary>Opens the shard.</summary>
@@ -42,11 +43,12 @@ public sealed class ShardReader : IDisposable
         }
         try
         {
-            var columns = ShardSchema.Read(duckDb, shard.Path);
-            var id = columns.RequireId(schema.IdColumn);
+            var columns = ShardSchema.Read(duckDb, shard);
+            var id = columns.RequireId();
             var vectors = schema.Vectors.Select(vector => columns.RequireVector(vector.Name)).ToArray();
-            isBlob = [.. vectors.Select(vector => vector.IsBlob)];
-            List<string> expressions = [id.TextExpression, .. vectors.Select(vector => vector.VectorExpression)];
+            blobs = [.. vectors.Select(vector => vector.IsBlob ? vector.Blobs : (BlobType?)null)];
+            isOpen = shard.Columns?.Blobs is null && blobs.Any(blob => blob is not null);
+            List<string> expressions = [RowIdText.Expression(id), .. vectors.Select(vector => vector.VectorExpression)];
             if (schema.LabelColumn is { } label)
             {
                 expressions.Add(columns.Require(label, column => column.IsLabelLike, "text, numbers or booleans").TextExpression);
@@ -130,7 +132,27 @@ public sealed class ShardReader : IDisposable
     {
         ct.ThrowIfCancellationRequested();
         nextOfChunk = 0;
-        return query.Next();
+        var any = query.Next();
+        if (any && isOpen)
+        {
+            isOpen = false;
+            RequireFloats();
+        }
+        return any;
+    }
+
+    /// <summary>Bytes that nobody said are float32 are not read as such where they look like something else.</summary>
+    private void RequireFloats()
+    {
+        for (var column = 0; column < blobs.Length; column++)
+        {
+            var at = column + 1;
+            var sample = blobs[column] is null ? [] : Enumerable.Range(0, query.Count).Where(row => query.IsValid(at, row) && query.Bytes(at, row).Length > 0).Take(BlobGuess.Sample).Select(row => query.Bytes(at, row).ToArray()).ToList();
+            if (BlobGuess.Other(sample, schema.Vectors[column].Width) is { } other)
+            {
+                throw BlobGuess.Refusal(shard.Path, schema.Vectors[column].Name, sample[0].Length, other);
+            }
+        }
     }
 
     /// <summary>A row that lacks every vector has nothing to go by.</summary>
@@ -139,11 +161,11 @@ public sealed class ShardReader : IDisposable
         for (var row = 0; row < faults.Length; row++)
         {
             var column = 0;
-            while (column < isBlob.Length && float.IsNaN(batch.Vectors[column][(batch.Count + row) * schema.Vectors[column].Width]))
+            while (column < blobs.Length && float.IsNaN(batch.Vectors[column][(batch.Count + row) * schema.Vectors[column].Width]))
             {
                 column++;
             }
-            faults[row] |= column == isBlob.Length ? RowFaults.NullVector : RowFaults.None;
+            faults[row] |= column == blobs.Length ? RowFaults.NullVector : RowFaults.None;
         }
     }
 
@@ -158,13 +180,13 @@ public sealed class ShardReader : IDisposable
             faults[row] = batch.Ids[batch.Count + row].Length > 0 ? RowFaults.None : RowFaults.NullId;
         }
 
-        for (var column = 0; column < isBlob.Length; column++)
+        for (var column = 0; column < blobs.Length; column++)
         {
             var vector = schema.Vectors[column];
             var target = batch.Vectors[column].AsSpan(batch.Count * vector.Width, rows * vector.Width);
-            if (isBlob[column])
+            if (blobs[column] is { } type)
             {
-                VectorRows.CopyBlobs(query, column + 1, nextOfChunk, vector, target, faults);
+                VectorRows.CopyBlobs(query, column + 1, nextOfChunk, vector, type, target, faults);
             }
             else
             {
@@ -176,7 +198,7 @@ public sealed class ShardReader : IDisposable
             MarkEmpty(batch, faults);
         }
 
-        var labels = isBlob.Length + 1;
+        var labels = blobs.Length + 1;
         for (var row = 0; row < rows; row++)
         {
             batch.Labels[batch.Count + row] =

@@ -21,11 +21,12 @@ public sealed class ShardSet : IReadOnlyList<Shard>
 
     /// <summary>Finds the files that the patterns name.</summary>
     /// <param name="patterns">Each a file, a folder (its <c>*.parquet</c>, at any depth) or a glob with <c>*</c>, <c>?</c> and <c>**</c>; here or in an object store.</param>
+    /// <param name="columns">What is said of the shards' columns; null for what the command line says.</param>
     /// <returns>Every file once, ordered by name, whatever the order of the patterns.</returns>
     /// <exception cref="DataException">A pattern, or the whole list, matches nothing.</exception>
-    public static ShardSet Resolve(IEnumerable<string> patterns)
+    public static ShardSet Resolve(IEnumerable<string> patterns, RowColumns? columns = null)
     {
-        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, "*.parquet")).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, "*.parquet")).Select(shard => shard with { Columns = columns ?? RowColumns.Said }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
         WrittenFiles.RequireWhole(shards.Select(shard => shard.Path));
         return shards.Length > 0
             ? new(shards)
@@ -45,16 +46,17 @@ public sealed class ShardSet : IReadOnlyList<Shard>
         using var duckDb = new DuckDb();
         foreach (var shard in shards)
         {
-            var found = ShardSchema.Read(duckDb, shard.Path).RequireVector(column);
+            var found = ShardSchema.Read(duckDb, shard).RequireVector(column);
             var width = found.WidthExpression;
             using var file = StoredFiles.Open(shard.Path);
             var first = Rows(duckDb, shard, $"SELECT CAST({width} AS VARCHAR) FROM {Sql.ReadParquet(file.Path)} WHERE {width} > 0 LIMIT 1").FirstOrDefault();
             if (first is [{ } text])
             {
+                RequireFloats(duckDb, shard, found, file.Path);
                 var value = double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
                 return double.IsInteger(value)
                     ? (int)value
-                    : throw new DataException($"{shard.Path}: column {column} holds a blob of {value * sizeof(float)} bytes, expected packed float32, 4 bytes each: name another column");
+                    : throw new DataException($"{shard.Path}: column {column} holds a blob of {value * BlobNumbers.Size(found.Blobs)} bytes, expected packed numbers of {BlobNumbers.Size(found.Blobs)} bytes each: name another column or say what it holds with --blob-type");
             }
         }
 
@@ -66,7 +68,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public bool HasColumn(string column)
     {
         using var duckDb = new DuckDb();
-        var groups = shards.ToLookup(shard => ShardSchema.Read(duckDb, shard.Path).Has(column));
+        var groups = shards.ToLookup(shard => ShardSchema.Read(duckDb, shard).Has(column));
         return groups[true].Any() && groups[false].FirstOrDefault() is { } without
             ? throw new DataException($"{without.Path}: no column {column}, which {groups[true].First().Path} has: give shards of one kind")
             : groups[true].Any();
@@ -77,7 +79,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public void RequireColumns(RowSchema schema)
     {
         using var duckDb = new DuckDb();
-        List<string> wrong = [.. shards.Select(shard => ShardSchema.Read(duckDb, shard.Path).Fault(schema)).OfType<string>()];
+        List<string> wrong = [.. shards.Select(shard => ShardSchema.Read(duckDb, shard).Fault(schema)).OfType<string>()];
         if (wrong.Count > 0)
         {
             throw new DataException(wrong.Count == 1 ? wrong[0] : $"{wrong.Count} of {Count} shards have other columns than are read: {string.Join("; ", wrong.Take(NamedFaults))}{(wrong.Count > NamedFaults ? $"; and {wrong.Count - NamedFaults} more" : "")}");
@@ -88,8 +90,15 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public IReadOnlyList<string> VectorColumns()
     {
         using var duckDb = new DuckDb();
-        return [.. ShardSchema.Read(duckDb, shards[0].Path).Columns.Where(column => column.IsRealVector).Select(column => column.Name)];
+        var first = ShardSchema.Read(duckDb, shards[0]).Columns;
+        return [.. first.Where(column => column.IsRealVector || (shards.Count > 1 && IsVectorElsewhere(duckDb, column))).Select(column => column.Name)];
     }
+
+    /// <summary>Whether a column that the first shard has no value of is a vector in the next shard that has some.</summary>
+    private bool IsVectorElsewhere(DuckDb duckDb, ColumnType column) =>
+        !column.IsMade && ColumnContents.IsEmpty(shards[0].Path, column)
+        && shards.Skip(1).Select(shard => (shard.Path, Type: ShardSchema.Read(duckDb, shard).Columns.FirstOrDefault(other => other.Name == column.Name)))
+            .FirstOrDefault(other => other.Type.Name is not null && (other.Type.IsRealVector || !ColumnContents.IsEmpty(other.Path, other.Type))).Type.IsRealVector;
 
     /// <summary>Rows of all shards, from their metadata only.</summary>
     /// <exception cref="DataException">A shard is missing or not Parquet.</exception>
@@ -113,6 +122,19 @@ public sealed class ShardSet : IReadOnlyList<Shard>
         return long.Parse(
             Rows(duckDb, shard, $"SELECT CAST(num_rows AS VARCHAR) FROM parquet_file_metadata({Sql.Text(Sql.Literal(footer.Path))})").First()[0]!,
             System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static void RequireFloats(DuckDb duckDb, Shard shard, ColumnType column, string path)
+    {
+        if (!column.IsBlob || shard.Columns?.Blobs is not null)
+        {
+            return;
+        }
+        List<byte[]> blobs = [.. Rows(duckDb, shard, $"SELECT hex({column.Expression}) FROM {Sql.ReadParquet(path)} WHERE octet_length({column.Expression}) > 0 LIMIT {BlobGuess.Sample}").Select(row => Convert.FromHexString(row[0]!))];
+        if (BlobGuess.Other(blobs, null) is { } other)
+        {
+            throw BlobGuess.Refusal(shard.Path, column.Name, blobs[0].Length, other);
+        }
     }
 
     private static List<string?[]> Rows(DuckDb duckDb, Shard shard, string sql)

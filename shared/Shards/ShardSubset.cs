@@ -13,10 +13,10 @@ public static class ShardSubset
     public static void WriteWithout(Shard shard, IReadOnlyCollection<long> places, string path, Provenance? provenance = null)
     {
         using var duckDb = new DuckDb();
-        var schema = ShardSchema.Read(duckDb, shard.Path);
+        var schema = ShardSchema.Read(duckDb, shard);
         var place = Sql.Name(Sql.PlaceColumn(schema));
         using var file = StoredFiles.Open(shard.Path);
-        Write(duckDb, shard, path, provenance, $"SELECT * EXCLUDE ({place}) FROM {Sql.ReadNumberedRows(file.Path, schema)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.{place} = places.place");
+        Write(duckDb, shard, path, provenance, $"SELECT * EXCLUDE ({place}){schema.MadeColumns} FROM {Sql.ReadNumberedRows(file.Path, schema)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.{place} = places.place");
     }
 
     /// <summary>Writes chosen rows of several shards, one shard after another, with the columns and types of <paramref name="like"/>.</summary>
@@ -25,12 +25,12 @@ public static class ShardSubset
     public static void WriteOnly(IReadOnlyList<(Shard Shard, IReadOnlyCollection<long> Places)> rows, Shard like, string path, Provenance? provenance = null)
     {
         using var duckDb = new DuckDb();
-        var columns = ShardSchema.Read(duckDb, like.Path).Columns;
+        var columns = ShardSchema.Read(duckDb, like).Columns;
         using var files = StoredFiles.OpenAll(rows.Select(of => of.Shard.Path));
         var selects = rows.Select((of, i) =>
         {
-            var found = ShardSchema.Read(duckDb, of.Shard.Path);
-            var expressions = columns.Select(column => $"CAST({Sql.Name(found.Require(column.Name, _ => true, "").Name)} AS {column.Type}) AS {Sql.Name(column.Name)}");
+            var found = ShardSchema.Read(duckDb, of.Shard);
+            var expressions = columns.Select(column => $"CAST({found.Require(column.Name, _ => true, "").Expression} AS {column.Type}) AS {Sql.Name(column.Name)}");
             return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(files.Paths[i], found)} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.{Sql.Name(Sql.PlaceColumn(found))} = places.place)";
         });
         Write(duckDb, rows[0].Shard, path, provenance, string.Join(" UNION ALL ", selects));

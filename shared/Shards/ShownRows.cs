@@ -16,7 +16,7 @@ public static class ShownRows
     public static IEnumerable<ShownRow> Read(Shard shard, IEnumerable<long> places, VectorColumn? vector = null, int textLength = TextLength)
     {
         using var duckDb = new DuckDb();
-        var schema = ShardSchema.Read(duckDb, shard.Path);
+        var schema = ShardSchema.Read(duckDb, shard);
         var asked = vector is { } named ? schema.RequireVector(named.Name) : default;
         List<ColumnType> texts = [.. schema.Columns.Where(column => !column.IsBlob && !column.IsRealVector && column.FileExpression is null)];
         List<string> files = [.. schema.Columns.Select(column => column.FileExpression).OfType<string>()];
@@ -26,6 +26,7 @@ public static class ShownRows
             .. texts.Select(column => FormattableString.Invariant($"substr({column.TextExpression}, 1, {textLength + 1L})")),
             .. files,
             .. vector is null ? Array.Empty<string>() : [asked.VectorExpression],
+            schema.IdExpression,
         ];
         using var file = StoredFiles.Open(shard.Path);
         using var rows = Rows(duckDb, shard, $"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(file.Path, schema)} WHERE {expressions[0]} IN ({string.Join(", ", places.Append(-1))})");
@@ -37,7 +38,10 @@ public static class ShownRows
                     rows.Values<long>(0)[row],
                     [.. texts.Select((column, i) => KeyValuePair.Create(column.Name, Text(rows, 1 + i, row, textLength)))],
                     Enumerable.Range(1 + texts.Count, files.Count).Select(column => Picture(rows, column, row)).FirstOrDefault(bytes => bytes is not null),
-                    vector is { } wanted ? Vector(rows, 1 + texts.Count + files.Count, row, wanted, asked.IsBlob) : null);
+                    vector is { } wanted ? Vector(rows, 1 + texts.Count + files.Count, row, wanted, asked) : null)
+                {
+                    Id = rows.IsValid(expressions.Count - 1, row) ? rows.Text(expressions.Count - 1, row) : null,
+                };
             }
         }
     }
@@ -82,13 +86,13 @@ public static class ShownRows
     private static byte[]? Picture(DuckDbQuery rows, int column, int row) =>
         rows.IsValid(column, row) && MediaType(rows.Bytes(column, row)) is not null ? rows.Bytes(column, row).ToArray() : null;
 
-    private static float[]? Vector(DuckDbQuery rows, int column, int row, VectorColumn kind, bool isBlob)
+    private static float[]? Vector(DuckDbQuery rows, int column, int row, VectorColumn kind, ColumnType type)
     {
         var values = new float[kind.Width];
         var faults = new RowFaults[1];
-        if (isBlob)
+        if (type.IsBlob)
         {
-            VectorRows.CopyBlobs(rows, column, row, kind, values, faults);
+            VectorRows.CopyBlobs(rows, column, row, kind, type.Blobs, values, faults);
         }
         else
         {

@@ -23,8 +23,8 @@ internal static unsafe class VectorRows
         }
     }
 
-    /// <summary>As <see cref="CopyLists"/>, for packed little-endian float32.</summary>
-    public static void CopyBlobs(DuckDbQuery query, int column, int from, VectorColumn kind, Span<float> target, Span<RowFaults> faults)
+    /// <summary>As <see cref="CopyLists"/>, for packed little-endian numbers.</summary>
+    public static void CopyBlobs(DuckDbQuery query, int column, int from, VectorColumn kind, BlobType type, Span<float> target, Span<RowFaults> faults)
     {
         var width = kind.Width;
         var vector = query.Vector(column);
@@ -35,8 +35,8 @@ internal static unsafe class VectorRows
             if (vector.IsValid(from + i))
             {
                 var bytes = vector.Bytes(from + i);
-                fault = bytes.Length != width * sizeof(float) ? RowFaults.WrongWidth
-                    : FiniteCopy.Copy(bytes, vectorOfRow) ? RowFaults.None
+                fault = bytes.Length != width * BlobNumbers.Size(type) ? RowFaults.WrongWidth
+                    : BlobNumbers.Copy(bytes, type, vectorOfRow) ? RowFaults.None
                     : RowFaults.NotFinite;
             }
 

@@ -57,7 +57,7 @@ public static class EmbedCommand
         """)
     {
         Options = { TrainCommand.Task, Pool, Labels, TrainCommand.LabelColumn, TrainCommand.Features, Image, Steps, Seed, Device, TrainCommand.Models },
-    }.Runs(async (parse, context) =>
+    }.ReadsRows().Runs(async (parse, context) =>
     {
         var request = new EmbedRequest(parse.GetRequiredValue(TrainCommand.Task), parse.GetRequiredValue(Pool))
         {

@@ -43,7 +43,7 @@ public static class CorrelateCommand
             SimulateCommand.Pool, SimulateCommand.Test, SimulateCommand.LabelColumn, TrainCommand.Features, SimulateCommand.Network, Initial, Rows, Group, By, SimulateCommand.Passes,
             SimulateCommand.EpochsPerRound, SimulateCommand.LearningRate, SimulateCommand.BatchRows, TrainCommand.LearningLoss, Seed, Out, SimulateCommand.Threads,
         },
-    }.Runs(async (parse, context) =>
+    }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = new CorrelateOptions(parse.GetRequiredValue(SimulateCommand.Pool), parse.GetRequiredValue(SimulateCommand.Test), parse.GetRequiredValue(Out))
         {

@@ -73,7 +73,7 @@ public static class SimulateCommand
         {
             Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Seeds, Passes, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
         },
-    }).Runs(async (parse, context) =>
+    }).ReadsRows().Runs(async (parse, context) =>
     {
         var options = new SimulateOptions(parse.GetRequiredValue(Pool), parse.GetRequiredValue(Test), parse.GetRequiredValue(Out))
         {

@@ -81,7 +81,7 @@ public static class RoundCommand
         {
             command.Options.Add(option);
         }
-        return command.Runs(async (parse, context) =>
+        return command.ReadsRows().Runs(async (parse, context) =>
         {
             var request = RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), MinGain = parse.GetValue(MinGain), Force = parse.GetValue(Force) };
             request.Check();

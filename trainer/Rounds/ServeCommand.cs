@@ -42,7 +42,7 @@ public static class ServeCommand
         {
             command.Options.Add(option);
         }
-        return command.Runs(async (parse, context) =>
+        return command.ReadsRows().Runs(async (parse, context) =>
         {
             var request = RoundCommand.RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), MinGain = parse.GetValue(MinGain), LeavesBadFilesOut = true };
             var quiet = parse.GetValue(QuietPeriod) is >= 0 and <= RoundService.LongestQuiet and var seconds

@@ -152,7 +152,7 @@ public static class TrainCommand
         {
             Task, Pool, Labels, Control, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
-    })).Runs(async (parse, context) =>
+    })).ReadsRows().Runs(async (parse, context) =>
     {
         var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn) };
         var summary = await TrainRound.ExecuteAsync(request, context);

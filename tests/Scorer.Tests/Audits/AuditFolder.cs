@@ -51,8 +51,8 @@ internal sealed class AuditFolder : IDisposable
     /// <summary>Two text columns of an output file.</summary>
     public IReadOnlyList<(string, string)> Rows(string file, string first, string second)
     {
-        var schema = new RowSchema([], first, second);
-        using var reader = new ShardReader(new Shard(file, Path.Combine(Out, file)), schema);
+        var schema = new RowSchema([], second);
+        using var reader = new ShardReader(new Shard(file, Path.Combine(Out, file), new RowColumns(first)), schema);
         var batch = new RowBatch(schema, 1024);
         var rows = new List<(string, string)>();
         while (reader.Read(batch, CancellationToken.None))

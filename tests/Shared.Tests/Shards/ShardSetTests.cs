@@ -91,7 +91,7 @@ public sealed class ShardSetTests : IDisposable
 
         shards.Invoking(s => s.VectorWidth("empty")).Should().Throw<DataException>().WithMessage("column empty is NULL or empty in every row*");
         shards.Invoking(s => s.VectorWidth("text")).Should().Throw<DataException>().WithMessage("*a.parquet: column text is VARCHAR, expected a list*");
-        shards.Invoking(s => s.VectorWidth("odd")).Should().Throw<DataException>().WithMessage("*column odd holds a blob of 5 bytes*");
+        shards.Invoking(s => s.VectorWidth("odd")).Should().Throw<DataException>().WithMessage("*column odd holds blobs of 5 bytes that look like uint8*--blob-type*");
         shards.Invoking(s => s.VectorWidth("gone")).Should().Throw<DataException>().WithMessage("*a.parquet: no column gone: it has id, empty, text, odd");
     }
 

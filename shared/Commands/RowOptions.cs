@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Commands;
+
+/// <summary>The options of every command that reads rows of a pool.</summary>
+public static class RowOptions
+{
+    private static readonly Option<string?> Id = new("--id") { Description = "The column that names a row, instead of id; dots reach into structs.", HelpName = "COLUMN" };
+
+    private static readonly Option<BlobType?> Blobs = new("--blob-type")
+    {
+        Description = "What vectors in binary columns are made of; by default float32, and bytes that look like something else are refused.",
+        HelpName = "float32|float64|float16|uint8",
+    };
+
+    /// <summary>Gives the command the options.</summary>
+    /// <returns>The same command.</returns>
+    public static Command ReadsRows(this Command command)
+    {
+        foreach (var option in All)
+        {
+            command.Options.Add(option);
+        }
+        return command;
+    }
+
+    private static IReadOnlyList<Option> All => [Id, Blobs];
+
+    /// <summary>Makes what the command line says hold for the shards that its run resolves.</summary>
+    internal static void Apply(ParseResult parse)
+    {
+        if (parse.CommandResult.Command.Options.Contains(Id))
+        {
+            RowColumns.Say(parse.GetValue(Id) is null && parse.GetValue(Blobs) is null ? null : new(parse.GetValue(Id), parse.GetValue(Blobs)));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using ParquetPool.Shards;
+
+namespace ParquetPool.Shared.Tests.Shards;
+
+public sealed class HiddenNamesTests : IDisposable
+{
+    private static readonly string[] Hidden =
+    [
+        "._part-0.parquet", ".part-0.parquet", "_part-0.parquet", "_temporary/0/part-1.parquet", "_delta_log/10.checkpoint.parquet", ".ipynb_checkpoints/a-checkpoint.parquet",
+        "below/_temporary/a.parquet", "below/.hidden.parquet", "_SUCCESS", ".part-0.parquet.crc",
+    ];
+
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Names_that_begin_with_a_dot_or_an_underscore_are_no_data_in_folders_and_globs()
+    {
+        Put([.. Hidden, "part-0.parquet", "below/part-1.parquet", "_year=2024/part-2.parquet", "a_b.parquet"]);
+        string[] data = ["_year=2024/part-2.parquet", "a_b.parquet", "below/part-1.parquet", "part-0.parquet"];
+
+        Names(folder.Root).Should().Equal(data);
+        Names(Path.Combine(folder.Root, "**/*.parquet")).Should().Equal(data);
+        Names(Path.Combine(folder.Root, "**")).Should().Equal(data);
+        Names(Path.Combine(folder.Root, "*.parquet")).Should().Equal("a_b.parquet", "part-0.parquet");
+    }
+
+    [Theory]
+    [InlineData("_part-0.parquet", "_part-0.parquet")]
+    [InlineData("_part*.parquet", "_part-0.parquet")]
+    [InlineData("_temporary", "_temporary/0/part-1.parquet")]
+    [InlineData("_temporary/*/*.parquet", "_temporary/0/part-1.parquet")]
+    [InlineData(".ipynb*/*.parquet", ".ipynb_checkpoints/a-checkpoint.parquet")]
+    public void What_is_named_is_read(string pattern, string expected)
+    {
+        Put([.. Hidden, "part-0.parquet"]);
+
+        Names(Path.Combine(folder.Root, pattern)).Should().Equal(expected);
+    }
+
+    private IEnumerable<string> Names(string pattern) =>
+        ShardSet.Resolve([pattern]).Select(shard => Path.GetRelativePath(folder.Root, shard.Path)).Order(StringComparer.Ordinal);
+
+    private void Put(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
+            File.WriteAllText(folder.File(name), "");
+        }
+    }
+}
