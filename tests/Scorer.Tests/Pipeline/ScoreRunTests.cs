@@ -161,14 +161,14 @@ public sealed class ScoreRunTests : PoolTests
         {
             writer.Complete();
         }
-        using (var writer = new ShardWriter(InFolder("pool/shard-2.parquet"), [new("id", ShardType.Double), new("features", ShardType.FloatList, Width)]))
+        using (var writer = new ShardWriter(InFolder("pool/shard-2.parquet"), [new("id", ShardType.FloatList, 1), new("features", ShardType.FloatList, Width)]))
         {
             writer.Complete();
         }
 
         var act = () => Run(Options("out") with { Features = ["features"] });
 
-        (await act.Should().ThrowAsync<DataException>()).WithMessage("2 of 3 shards*shard-1.parquet: no column features*shard-2.parquet: column id is DOUBLE*");
+        (await act.Should().ThrowAsync<DataException>()).WithMessage("2 of 3 shards*shard-1.parquet: no column features*shard-2.parquet: column id is FLOAT*");
         Directory.Exists(InFolder("out")).Should().BeFalse();
     }
 

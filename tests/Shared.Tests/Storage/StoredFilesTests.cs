@@ -22,7 +22,7 @@ public sealed class StoredFilesTests : IDisposable
     {
         File.WriteAllText(folder.File("a.csv"), "");
 
-        StoredFiles.Open(folder.File("a.csv")).Path.Should().Be(folder.File("a.csv"));
+        StoredFiles.Open(folder.File("a.csv"), TestContext.Current.CancellationToken).Path.Should().Be(folder.File("a.csv"));
     }
 
     public void Dispose() => folder.Dispose();
