@@ -17,8 +17,10 @@ version=$(dotnet msbuild trainer -getProperty:Version)
 
 for system in "${systems[@]}"; do
   name=parquetpool-$version-$system
-  # One folder holds both: the trainer's has the scorer in it.
-  dotnet publish trainer -c Release -r "$system" --self-contained false --nologo -v quiet -p:DebugType=none --artifacts-path "$work/build" -o "$work/$name" "$@"
+  # Both in one folder. The trainer's publication has a scorer in it too, but not the list of what that depends on.
+  for program in trainer scorer; do
+    dotnet publish "$program" -c Release -r "$system" --self-contained false --nologo -v quiet -p:DebugType=none --artifacts-path "$work/build" -o "$work/$name" "$@"
+  done
   case $system in
     win-*) archive=$name.zip; (cd "$work" && zip -qr "$out/$archive" "$name") ;;
     *) archive=$name.tar.gz; tar -czf "$out/$archive" -C "$work" "$name" ;;
