@@ -47,7 +47,7 @@ public partial class TidyTests
     }
 
     private static bool DeclaresItsName(string file) =>
-        Regex.IsMatch(File.ReadAllText(file), $@"\b(class|record|struct|enum|interface|delegate)\b.*\b{Regex.Escape(Path.GetFileNameWithoutExtension(file).Split('.')[0])}\b");
+        Regex.IsMatch(File.ReadAllText(file), $@"\b(class|record|struct|enum|interface|delegate)\b.*\b{Regex.Escape(Path.GetFileNameWithoutExtension(file).Split('.', '{')[0])}\b");
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();
