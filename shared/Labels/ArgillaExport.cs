@@ -30,7 +30,10 @@ internal static class ArgillaExport
             sheet.Add(
                 new LabelEntry(row ?? "", label, annotator, double.NaN)
                 {
-                    Annotation = id, Time = LabelTime.Parse(JsonField.Text(record, "updated_at")), IsRowId = isRowId, Shown = ShownText.Of(JsonField.Get(record, "fields") is { } fields ? JsonField.Text(fields, "text") : null),
+                    Annotation = id,
+                    Time = LabelTime.Parse(JsonField.Text(record, "updated_at")),
+                    IsRowId = isRowId,
+                    Shown = ShownText.Of(JsonField.Get(record, "fields") is { } fields ? JsonField.Text(fields, "text") : null),
                 },
                 place);
         }

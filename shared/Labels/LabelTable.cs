@@ -58,7 +58,11 @@ internal static class LabelTable
                 sheet.Add(
                     new LabelEntry(Of(id) ?? "", (given as LabelChoice.One)?.Name ?? "", Of(annotator) ?? "", sheet.Seconds(Of(seconds), place))
                     {
-                        Annotation = Of(annotation) ?? "", Time = LabelTime.Parse(Of(time)), IsGroundTruth = IsYes(Of(truth)), IsRowId = rowId is not null, Shown = ShownText.Of(Of(text)),
+                        Annotation = Of(annotation) ?? "",
+                        Time = LabelTime.Parse(Of(time)),
+                        IsGroundTruth = IsYes(Of(truth)),
+                        IsRowId = rowId is not null,
+                        Shown = ShownText.Of(Of(text)),
                     },
                     place);
             }

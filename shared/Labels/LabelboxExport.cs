@@ -43,7 +43,10 @@ internal static class LabelboxExport
         sheet.Add(
             new LabelEntry(row, given, JsonField.Text(details, "created_by") ?? "", sheet.Seconds(JsonField.Get(label, "performance_details") is { } performance ? JsonField.Text(performance, "seconds_to_create") : null, place))
             {
-                Annotation = JsonField.Text(label, "id") ?? "", Time = LabelTime.Parse(JsonField.Text(details, "updated_at", "created_at")), IsRowId = true, Shown = shown,
+                Annotation = JsonField.Text(label, "id") ?? "",
+                Time = LabelTime.Parse(JsonField.Text(details, "updated_at", "created_at")),
+                IsRowId = true,
+                Shown = shown,
             },
             place);
         return given.Length > 0;

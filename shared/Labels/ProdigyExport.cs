@@ -33,7 +33,9 @@ internal static class ProdigyExport
         sheet.Add(
             new LabelEntry(row, label, JsonField.Text(example, "_annotator_id", "_session_id") ?? "", double.NaN)
             {
-                Time = LabelTime.Parse(JsonField.Text(example, "_timestamp")), IsRowId = isRowId, Shown = ShownText.Of(JsonField.Text(example, "text")),
+                Time = LabelTime.Parse(JsonField.Text(example, "_timestamp")),
+                IsRowId = isRowId,
+                Shown = ShownText.Of(JsonField.Text(example, "text")),
             },
             place);
     }

@@ -64,7 +64,8 @@ internal sealed class SheetBuilder(string path, string control)
         entries.All(e => e.Time is not null)
             ? [.. entries.OrderBy(e => e.Time).ThenBy(e => long.TryParse(e.Annotation, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)]
             : entries,
-        unlabelled) { Notes = [.. notes.Values] };
+        unlabelled)
+    { Notes = [.. notes.Values] };
 
     public static string Short(string text) => text.Length > 60 ? $"{text[..60]}…" : text;
 

@@ -42,7 +42,8 @@ public static class RoundRun
         var waiting = Waiting(consensus.Labels, IsDone(TrainPlan.HashOf(before.Select(l => (l.Key, l.Value)))) ? before : new Dictionary<string, string>());
         var summary = new RoundSummary(
             "round", task, false, "", newest?.Manifest!.Round, FolderOf(newest), read, waiting, 0, consensus.Changed, consensus.Disagreements.Count,
-            consensus.Disagreements.Count(d => d.Label is null), 0, 0, 0, 0, null, null, null, null, null, 0) { Notes = [.. told, .. names.Notes()] };
+            consensus.Disagreements.Count(d => d.Label is null), 0, 0, 0, 0, null, null, null, null, null, 0)
+        { Notes = [.. told, .. names.Notes()] };
         if (waiting < request.MinNewLabels && !request.Force)
         {
             return Ended(summary with { Reason = waiting == 0 ? "nothing new since the last round" : $"{waiting} new labels since the last round, expected {request.MinNewLabels} or more" });

@@ -41,7 +41,8 @@ public static class TrainRound
         var best = trained.Best;
         return new TrainSummary(
             folder, request.Task, manifest.Round, trained.Set.Classes.Count, trained.Set.Training.Count, trained.Set.Holdout.Count, best.HoldoutAccuracy,
-            best.HoldoutLoss, trained.History.Count, best.Number, trained.LossCorrelation, manifest.Sha256, context.Clock.GetElapsedTime(began).TotalSeconds) { Notes = notes };
+            best.HoldoutLoss, trained.History.Count, best.Number, trained.LossCorrelation, manifest.Sha256, context.Clock.GetElapsedTime(began).TotalSeconds)
+        { Notes = notes };
     }
 
     private static IReadOnlyList<(string Id, float[] Features, string Label)> OfOneSpelling(

@@ -61,7 +61,8 @@ public sealed class BlobGuessTests : IDisposable
             BlobType.Float16 => BitConverter.GetBytes((Half)value),
             BlobType.UInt8 => [(byte)value],
             _ => BitConverter.GetBytes((float)value),
-        }) with { Columns = new(Blobs: type) };
+        }) with
+        { Columns = new(Blobs: type) };
 
         var rows = ParquetFiles.ReadAll(shard, ParquetFiles.Features(Width));
 
