@@ -98,7 +98,9 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     private bool IsVectorElsewhere(DuckDb duckDb, ColumnType column) =>
         !column.IsMade && ColumnContents.IsEmpty(shards[0].Path, column)
         && shards.Skip(1).Select(shard => (shard.Path, Type: ShardSchema.Read(duckDb, shard).Columns.FirstOrDefault(other => other.Name == column.Name)))
-            .FirstOrDefault(other => other.Type.Name is not null && (other.Type.IsRealVector || !ColumnContents.IsEmpty(other.Path, other.Type))).Type.IsRealVector;
+            .Where(other => other.Type.Name is not null && (other.Type.IsRealVector || !ColumnContents.IsEmpty(other.Path, other.Type)))
+            .Select(other => other.Type.IsRealVector)
+            .FirstOrDefault();
 
     /// <summary>Rows of all shards, from their metadata only.</summary>
     /// <exception cref="DataException">A shard is missing or not Parquet.</exception>

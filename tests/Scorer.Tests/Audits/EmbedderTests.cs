@@ -12,6 +12,8 @@ public sealed class EmbedderTests : IDisposable
     private static readonly CancellationToken Stopping = TestContext.Current.CancellationToken;
     private readonly AuditFolder folder = new();
 
+    private HashSet<string> blank = [];
+
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -25,7 +27,7 @@ public sealed class EmbedderTests : IDisposable
 
         WriteSplits(v => Embedding(v, weights));
         await AuditFolder.RunAsync(folder.Options with { Neighbours = 2 }, Stopping);
-        byModel.Should().Equal(Nearest());
+        byModel.Should().Equal(Nearest().Where(pair => !blank.Contains(pair.Split(' ')[0])), "rows that are blank themselves are copies of each other, those that a model makes so are none");
     }
 
     [Fact]
@@ -52,6 +54,7 @@ public sealed class EmbedderTests : IDisposable
     {
         var (train, test) = (Corpora.Random(300, Width, 1), Corpora.Random(40, Width, 2));
         test[5] = train[8];
+        blank = [.. test.Index().Where(row => map(row.Item).All(value => value == 0)).Select(row => $"q{row.Index}")];
         folder.Write("train", "a", [.. train.Select((v, i) => ($"t{i}", map(v), (string?)null))]);
         folder.Write("test", "a", [.. test.Select((v, i) => ($"q{i}", map(v), (string?)null))]);
     }
