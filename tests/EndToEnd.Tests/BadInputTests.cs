@@ -91,7 +91,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await File.WriteAllTextAsync(folder.File("export.json"), """[{"id": 1, "label": "yes"}]""", TestContext.Current.CancellationToken);
 
         Failed(await Round(folder.File("sheet.csv")), ExitCode.Data, "no column id");
-        Failed(await Round(folder.File("export.json")), ExitCode.Data, "not JSON-MIN");
+        Failed(await Round(folder.File("export.json")), ExitCode.Data, "not in the pool");
         Failed(await Round(folder.File("nowhere")), ExitCode.Data, "no such file");
         Failed(await Round(folder.File("labels.csv"), "--min-gain", "7"), ExitCode.Usage, "--min-gain is 7");
         Directory.GetDirectories(folder.File("models/small"), "round-*").Should().HaveCount(1);
