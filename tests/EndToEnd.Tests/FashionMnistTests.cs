@@ -34,7 +34,7 @@ public sealed class FashionMnistTests(FashionMnist fashion) : IClassFixture<Fash
         string[][] ways =
         [
             ["--threads", "1", "--batch-rows", "256", "--pool", fashion.Train],
-            ["--threads", "2", "--batch-rows", "4096", "--pool", .. Directory.GetFiles(fashion.Train).OrderDescending()],
+            ["--threads", "2", "--batch-rows", "4096", "--pool", .. Directory.GetFiles(fashion.Train, "*.parquet").OrderDescending()],
         ];
         var ranked = new List<byte[]>();
         foreach (var (i, way) in ways.Index())
