@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,7 +11,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Commands;
 
 /// <summary>Runs one command line inside a generic host: configuration, logging to stderr, Ctrl-C and SIGTERM, exit codes.</summary>
-public static class CommandHost
+public static partial class CommandHost
 {
     /// <summary>The option every command has.</summary>
     public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show no progress; errors still go to stderr.", Recursive = true };
@@ -72,8 +74,12 @@ public static class CommandHost
         var parse = root.Parse(args);
         if (parse.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{root.Name}: {parse.Errors[0].Message.TrimEnd('.')}: see {Path(parse.CommandResult)} --help");
+            await Console.Error.WriteLineAsync($"{root.Name}: {CommandErrors.Of(parse)}: see {Path(parse.CommandResult)} --help");
             return ExitCode.Usage;
+        }
+        if (parse.Action is HelpAction)
+        {
+            ShortenCommands(parse.CommandResult.Command);
         }
         return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
@@ -103,6 +109,19 @@ public static class CommandHost
             }
         }
     }
+
+    /// <summary>Leaves each command one sentence in the list of a program's commands; its own help has the rest.</summary>
+    private static void ShortenCommands(Command group)
+    {
+        foreach (var command in group.Subcommands)
+        {
+            var text = (command.Description ?? "").ReplaceLineEndings(" ") + " ";
+            command.Description = Sentence().Match(text) is { Success: true } sentence ? sentence.Value : text.TrimEnd();
+        }
+    }
+
+    [GeneratedRegex("^.*?(?=[.:] )")]
+    private static partial Regex Sentence();
 
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;

@@ -8,6 +8,7 @@ namespace ParquetPool.Outputs;
 internal static class PathOptions
 {
     private const string Out = "--out";
+    private const string LabelsOut = "--labels-out";
     private const string Models = "--models";
     private const string State = "--state";
     private const string Audit = "--audit";
@@ -37,7 +38,7 @@ internal static class PathOptions
     private static IEnumerable<Place> OutputsOf(Command command, string option, string value, IEnumerable<(string Name, string Value)> given) => option switch
     {
         Out when command.Name == "tasks" && value.EndsWith(".json", StringComparison.Ordinal) => [new(option, value), new(option, Path.ChangeExtension(value, ".xml"))],
-        Out or "--index" => [new(option, value)],
+        Out or "--index" or LabelsOut => [new(option, value)],
         Models when given.FirstOrDefault(of => of.Name == "--task").Value is { } task =>
             command.Name is "round" or "serve" ? [Below(option, value, task, "round-"), Below(option, value, task, "labels")] : [Below(option, value, task, "round-")],
         State => [Below(option, value, "runs"), Below(option, value, "schedule.json"), Below(option, value, "lock")],

@@ -97,6 +97,31 @@ public static class ImportCommand
         HelpName = "P",
     };
 
+    private static readonly Option<string?> LabelsOut = new("--labels-out")
+    {
+        Description = "Also writes a label file id,label, of all rows or of some: as if a team had labelled them.",
+        HelpName = "FILE.csv",
+    };
+
+    private static readonly Option<int?> First = new("--first")
+    {
+        Description = "With --labels-out: the first N labels.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<int?> Sample = new("--sample")
+    {
+        Description = "With --labels-out: N labels of rows drawn evenly.",
+        HelpName = "N",
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Decides which rows --sample draws.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
     /// <summary>The command, ready to run.</summary>
     public static Command Create()
     {
@@ -106,9 +131,10 @@ public static class ImportCommand
             + "The shards appear together, once all are written.\n\n"
             + "Examples:\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
+            + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --out pool --labels-out labels.csv --sample 2000\n"
             + "  trainer import --csv questions.csv --text-column text --label-column category --out pool")
         {
-            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix,
+            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix, LabelsOut, First, Sample, Seed,
         };
         return command.Runs(RunAsync);
     }
@@ -131,6 +157,10 @@ public static class ImportCommand
             ShardRows = parse.GetValue(ShardRows),
             Split = parse.GetValue(Split),
             IdPrefix = parse.GetValue(IdPrefix),
+            LabelsOut = parse.GetValue(LabelsOut),
+            First = parse.GetValue(First),
+            Sample = parse.GetValue(Sample),
+            Seed = parse.GetValue(Seed),
             Force = parse.GetValue(CommandHost.Force),
         };
         var summary = await context.Progress.RunAsync(

@@ -49,6 +49,18 @@ public sealed record ImportOptions
     /// <summary>What stands before a row's index in its id; null takes the name of the shards and a hyphen.</summary>
     public string? IdPrefix { get; init; }
 
+    /// <summary>Where a label file of the rows goes; null for none.</summary>
+    public string? LabelsOut { get; init; }
+
+    /// <summary>The label file has the first so many labels; null for no such bound.</summary>
+    public int? First { get; init; }
+
+    /// <summary>The label file has so many labels of rows drawn evenly; null for no draw.</summary>
+    public int? Sample { get; init; }
+
+    /// <summary>Decides which rows <see cref="Sample"/> draws.</summary>
+    public ulong Seed { get; init; } = 1;
+
     /// <summary>Replaces shards of the same name that are there already.</summary>
     public bool Force { get; init; }
 }

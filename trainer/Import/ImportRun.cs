@@ -27,6 +27,8 @@ public static class ImportRun
         var splits = new string[buffer.Capacity];
         Array.Fill(splits, name);
         var classes = new HashSet<string>(StringComparer.Ordinal);
+        Require(options.LabelsOut is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
+        var labels = options.LabelsOut is { } labelFile ? new LabelSample(labelFile, options.First, options.Sample, options.Seed) : null;
         long written = 0;
         while (source.Read(buffer) is var count and > 0)
         {
@@ -38,6 +40,10 @@ public static class ImportRun
 
             Write(shards, buffer, count, splits, source);
             classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
+            for (var row = 0; labels is not null && row < count; row++)
+            {
+                labels.Add(buffer.Ids[row], buffer.Labels[row]);
+            }
             written += count;
             rows?.Report(count);
         }
@@ -49,7 +55,8 @@ public static class ImportRun
 
         ids.RequireEnd();
         shards.Publish();
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null);
+        labels?.Write();
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count);
     }
 
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
@@ -114,6 +121,9 @@ public static class ImportRun
         Require(options.TextWidth is >= 1 and <= ImportOptions.LargestTextWidth, $"--text-width is {options.TextWidth}, expected 1 to {ImportOptions.LargestTextWidth}");
         Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
         Require(options.Ids is null || !isCsv, "--ids goes with --npy and --idx: give the CSV a column id instead");
+        Require((options.First ?? options.Sample) is null || options.LabelsOut is not null, "--first and --sample go with --labels-out: say where the labels go");
+        Require(options.First is null || options.Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
+        Require(options.First is null or > 0 && options.Sample is null or > 0, $"{(options.First is null ? "--sample" : "--first")} is {options.First ?? options.Sample}, expected 1 or more");
         Require(options.ShardRows > 0, $"--shard-rows is {options.ShardRows}, expected 1 or more");
         Require(options.Split is not "" && options.Split?.IndexOfAny(Path.GetInvalidFileNameChars()) is null or < 0, $"--split '{options.Split}' starts file names: use letters, digits, '-' and '_'");
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Trainer.Import;
 
@@ -68,7 +69,41 @@ public sealed class ImportRunTests : IDisposable
         Refused(options with { Idx = "a", SkipColumns = ["c"] }).WithMessage("--skip-column goes with --csv*");
         Refused(options with { Csv = ["a"], Ids = "c" }).WithMessage("--ids goes with --npy and --idx*");
         Refused(options with { Idx = "a", ShardRows = 0 }).WithMessage("--shard-rows is 0, expected 1 or more");
+        Refused(options with { Idx = "a", Sample = 5 }).WithMessage("--first and --sample go with --labels-out*");
+        Refused(options with { Idx = "a", LabelsOut = "l", Sample = 5, First = 5 }).WithMessage("--first and --sample were both given*");
+        Refused(options with { Idx = "a", LabelsOut = "l", First = 0 }).WithMessage("--first is 0, expected 1 or more");
         Refused(options with { Idx = "a", Split = "a/b" }).WithMessage("--split 'a/b' starts file names*");
+    }
+
+    [Fact]
+    public void A_label_file_has_all_labels_the_first_or_a_sample_of_rows()
+    {
+        var labels = folder.Write("l", Sources.Idx([300], [.. Enumerable.Range(0, 300).Select(i => (byte)(i % 7))]));
+        var options = Options(rows: 300, shardRows: 100) with { IdxLabels = labels, Split = "train", LabelsOut = folder.File("labels.csv"), Force = true };
+
+        Import(options).Labels.Should().Be(300);
+        Import(options with { First = 3 });
+        File.ReadAllText(options.LabelsOut).Should().Be("id,label\ntrain-0,0\ntrain-1,1\ntrain-2,2\n");
+
+        Import(options with { Sample = 40 });
+        var sample = File.ReadAllLines(options.LabelsOut)[1..];
+        var rows = sample.Select(RowOf).ToList();
+        rows.Should().HaveCount(40).And.BeInAscendingOrder().And.OnlyHaveUniqueItems();
+        rows.Average().Should().BeInRange(100, 200);
+        sample.Should().Equal(rows.Select(row => $"train-{row},{row % 7}"));
+
+        Import(options with { Sample = 40, Seed = 2 });
+        File.ReadAllLines(options.LabelsOut)[1..].Should().NotEqual(sample);
+    }
+
+    [Fact]
+    public void A_label_file_of_somebody_else_is_not_replaced_and_nothing_imported()
+    {
+        var labels = folder.Write("l", Sources.Idx([50], new byte[50]));
+        var foreign = folder.Write("labels.csv", "id,label\nmine,1\n"u8.ToArray());
+
+        FluentActions.Invoking(() => Import(Options(rows: 50, shardRows: 10) with { IdxLabels = labels, LabelsOut = foreign })).Should().Throw<UsageException>().WithMessage("*labels.csv is there and was not written*");
+        folder.Files().Should().BeEquivalentTo("a", "l", "labels.csv");
     }
 
     [Fact]
@@ -85,6 +120,8 @@ public sealed class ImportRunTests : IDisposable
     }
 
     private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
+
+    private static int RowOf(string line) => int.Parse(line.Split(',')[0]["train-".Length..], CultureInfo.InvariantCulture);
 
     private static RootCommand Root() => [ImportCommand.Create()];
 

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Shared.Tests.Commands;
+
+public class CommandErrorsTests
+{
+    private readonly RootCommand root;
+
+    public CommandErrorsTests()
+    {
+        var score = new Command("score")
+        {
+            new Option<string>("--model") { Required = true }, new Option<int?>("--top"), new Option<double>("--threshold"), new Option<DayOfWeek>("--day"),
+            new Option<ConsoleColor>("--color") { HelpName = "red|green" },
+        };
+        score.SetAction(_ => 0);
+        root = [score];
+    }
+
+    [Theory]
+    [InlineData("", "expected a command")]
+    [InlineData("scor", "'scor' is no command of *, the nearest is 'score'")]
+    [InlineData("frobnicate", "'frobnicate' is no command of *")]
+    [InlineData("score --model m --topp 5", "'--topp' is no option of score, the nearest is '--top'; '5' is no argument of score")]
+    [InlineData("score --model m --zzzzzz", "'--zzzzzz' is no option of score")]
+    [InlineData("score --model m --top 1.5", "--top 1.5: expected a whole number")]
+    [InlineData("score --model m --threshold high", "--threshold high: expected a number")]
+    [InlineData("score --model m --day someday", "--day someday: expected one of sunday, monday, *")]
+    [InlineData("score --model m --color mauve", "--color mauve: expected one of red, green")]
+    [InlineData("score --top x --threshold y", "Option '--model' is required; --top x: expected a whole number; --threshold y: expected a number")]
+    public void Every_mistake_is_named_in_plain_words_on_one_line(string line, string expected) =>
+        CommandErrors.Of(root.Parse(line)).Should().Match(expected).And.NotContain("\n").And.NotContain("System.");
+}
