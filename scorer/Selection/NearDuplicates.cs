@@ -22,11 +22,11 @@ internal sealed class NearDuplicates(Points points, Points labelled, double leas
         {
             var options = new NeighbourSearchOptions(Neighbours: 1, least, Threads: Environment.ProcessorCount);
             var found = NeighbourSearch.Run(rows, new ResidentBlocks(others), options, _ => { }, stopping);
-            return [.. from block in rows.Zip(found.Lists)
-                       from index in Enumerable.Range(0, block.First.Count)
-                       from nearest in block.Second[index].ToArray()
-                       select (block.First.RowAt(index), nearest.Row, nearest.Similarity),
-                    .. OfZeros()];
+            var alike = from block in rows.Zip(found.Lists)
+                        from index in Enumerable.Range(0, block.First.Count)
+                        from nearest in block.Second[index].ToArray()
+                        select (Row: block.First.RowAt(index), Labelled: nearest.Row, nearest.Similarity);
+            return [.. alike.Concat(OfZeros()).OrderBy(pair => pair.Row)];
         }
         finally
         {
