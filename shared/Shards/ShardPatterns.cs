@@ -11,7 +11,7 @@ namespace ParquetPool.Shards;
 internal static class ShardPatterns
 {
     /// <summary>Full paths, each once, in no particular order.</summary>
-    /// <param name="kinds">What of a folder counts, such as <c>*.parquet</c>.</param>
+    /// <param name="kinds">What of a folder counts, such as <c>*.parquet</c>, in whatever case.</param>
     /// <exception cref="DataException">A pattern matches no file, or a table's log cannot be gone by.</exception>
     public static IReadOnlyCollection<string> Expand(IEnumerable<string> patterns, params string[] kinds) => Expand(patterns, new TableFiles(), kinds);
 
@@ -107,7 +107,7 @@ internal static class ShardPatterns
         return tables.Live([.. listed.Where(found => takes(found[place.Folder.ToString().Length..]))], place.ToString(), takes, listed);
     }
 
-    private static bool IsOf(string[] kinds, string path) => kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: false));
+    private static bool IsOf(string[] kinds, string path) => kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: true));
 
     private static Regex Translate(string glob)
     {

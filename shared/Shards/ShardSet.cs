@@ -9,6 +9,7 @@ namespace ParquetPool.Shards;
 public sealed class ShardSet : IReadOnlyList<Shard>
 {
     private const int NamedFaults = 3;
+    private static readonly string[] Kinds = ["*.parquet", "*.parq", "*.pq"];
     private readonly IReadOnlyList<Shard> shards;
 
     private ShardSet(IReadOnlyList<Shard> shards) => this.shards = shards;
@@ -21,22 +22,33 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public Shard this[int index] => shards[index];
 
     /// <summary>Finds the files that the patterns name.</summary>
-    /// <param name="patterns">Each a file, a folder (its <c>*.parquet</c>, at any depth) or a glob with <c>*</c>, <c>?</c> and <c>**</c>; here or in an object store.</param>
+    /// <param name="patterns">Each a file, a folder (its <c>*.parquet</c>, <c>*.parq</c> and <c>*.pq</c>, at any depth) or a glob with <c>*</c>, <c>?</c> and <c>**</c>; here or in an object store.</param>
     /// <param name="columns">What is said of the shards' columns; null for what the command line says.</param>
     /// <returns>Every file once, ordered by name, whatever the order of the patterns.</returns>
     /// <exception cref="DataException">A pattern, or the whole list, matches nothing.</exception>
     public static ShardSet Resolve(IEnumerable<string> patterns, RowColumns? columns = null)
     {
         var tables = new TableFiles();
-        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, tables, "*.parquet")).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, tables, Kinds)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        UnnamedShards.RequireNone(patterns);
         WrittenFiles.RequireWhole(shards.Select(shard => shard.Path));
         return shards.Length > 0
             ? new(shards)
             : throw new DataException("no shards: name at least one Parquet file, folder or glob");
     }
 
-    /// <summary>The files that a pattern names now; may be none.</summary>
-    public static IEnumerable<string> Files(string pattern) => ShardPatterns.Matches(pattern, ["*.parquet"], new TableFiles());
+    /// <summary>The files that a pattern names now; may be none. Where a table's log cannot be gone by, all: who reads them is told why.</summary>
+    public static IEnumerable<string> Files(string pattern)
+    {
+        try
+        {
+            return ShardPatterns.Matches(pattern, Kinds, new TableFiles());
+        }
+        catch (DataException)
+        {
+            return ShardPatterns.Matches(pattern, Kinds, tables: null);
+        }
+    }
 
     /// <summary>The shards for which the condition holds; may be none.</summary>
     public ShardSet Where(Func<Shard, bool> condition) => new([.. shards.Where(condition)]);

@@ -40,27 +40,21 @@ internal sealed class TableFiles
                 seen.Add(table);
             }
         }
-        if (takes is not null)
-        {
-            foreach (var table in seen)
-            {
-                RequireWhole(table, root, takes, there);
-            }
-        }
-        return live;
+        return takes is null ? live : [.. live, .. seen.SelectMany(table => Later(table, root, takes, there))];
     }
 
     /// <summary>The values that a table's log gives a file; null where it is in no table.</summary>
     public IReadOnlyDictionary<string, string?>? ValuesOf(string file) =>
         places.GetValueOrDefault(StorageAddress.FolderOf(file)) is { } place && HiddenNames.Allow(place.Below(file)) ? place.Table.Files.GetValueOrDefault(place.Below(file)) : null;
 
-    private static void RequireWhole(Table table, string root, Func<string, bool> takes, HashSet<string> there)
+    /// <summary>The files that the log names and that were not there yet when the folder was looked through.</summary>
+    private static List<string> Later(Table table, string root, Func<string, bool> takes, HashSet<string> there)
     {
-        var missing = table.Files.Keys.Select(name => $"{table.Root}/{name}").Where(file => file.StartsWith(root + "/", StringComparison.Ordinal) && !there.Contains(file) && takes(file[(root.Length + 1)..])).Order(StringComparer.Ordinal).ToList();
-        if (missing.Count > 0)
-        {
-            throw new DataException($"{table.Root}: {missing.Count} files that its log names at version {table.Version} are not there, such as {missing[0]}: copy the table whole, log and files, or mend it (in Spark: FSCK REPAIR TABLE)");
-        }
+        var more = table.Files.Keys.Select(name => $"{table.Root}/{name}").Where(file => file.StartsWith(root + "/", StringComparison.Ordinal) && !there.Contains(file) && takes(file[(root.Length + 1)..])).Order(StringComparer.Ordinal).ToList();
+        var missing = more.Where(file => !StoredFiles.Exists(file)).ToList();
+        return missing.Count == 0
+            ? more
+            : throw new DataException($"{table.Root}: {missing.Count} files that its log names at version {table.Version} are not there, such as {missing[0]}: copy the table whole, log and files, or mend it (in Spark: FSCK REPAIR TABLE)");
     }
 
     /// <summary>The table that a folder belongs to. In an object store only folders that tables make of their own are gone up from.</summary>

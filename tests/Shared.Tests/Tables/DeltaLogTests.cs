@@ -126,6 +126,14 @@ public sealed class DeltaLogTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_cannot_be_gone_by_hides_no_change_from_who_watches()
+    {
+        table.File("a.parquet", "a").Commit(0, "{");
+
+        ShardSet.Files(table.Root).Should().ContainSingle();
+    }
+
+    [Fact]
     public void A_log_that_is_not_whole_is_refused()
     {
         table.File("a.parquet", "a").Commit(0, Protocol, Metadata, Add("a.parquet")).Commit(2, Add("a.parquet"));
