@@ -84,9 +84,9 @@ internal sealed record AuditInputs(
         }
         foreach (var column in embedder.Columns)
         {
-            if (test.VectorWidth(column.Name) is var width && width != column.Width)
+            if (test.Vector(column.Name) is var other && !column.Takes(other))
             {
-                throw new DataException($"column {column.Name} has vectors of {column.Width} numbers in the train split and of {width} in the test split, expected the same: compare splits of one kind");
+                throw new DataException($"column {column.Name} has vectors of {column.Kind} in the train split and of {other.Kind} in the test split, expected the same: compare splits of one kind");
             }
         }
     }

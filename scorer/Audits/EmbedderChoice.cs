@@ -28,7 +28,7 @@ internal static class EmbedderChoice
         {
             columns.Add(new Weighted(OnlyColumn(shards), 1));
         }
-        var vectors = columns.Select(c => (Column: new VectorColumn(c.Name, shards.VectorWidth(c.Name)), c.Weight)).ToList();
+        var vectors = columns.Select(c => (Column: shards.Vector(c.Name), c.Weight)).ToList();
         var inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
         var compared = vectors.Select(v => v.Column).Concat(inputs.SelectMany(i => i.Columns)).ToList();
         var picture = options.Pixels is null && options.Views is null ? null : Picture(options, package, compared, shards);
@@ -54,7 +54,7 @@ internal static class EmbedderChoice
     {
         var found = PictureColumn.Find(options.Page.Image, package, [.. compared.Select(c => c.Name).Distinct()], shards)
             ?? throw new UsageException($"{(options.Views is null ? "--pixels" : "--views")} is given and no --image, expected how a row's numbers are a picture, such as --image 28x28");
-        var column = new VectorColumn(found.Name, shards.VectorWidth(found.Name));
+        var column = shards.Vector(found.Name);
         return options.Pixels is not null || compared.Contains(column)
             ? new Pictures(column, PictureFormat.Parse(found.Format)!)
             : throw new UsageException($"--views {options.Views} are of column {found.Name}, expected the pictures to be compared: name it with --column, a model that reads it with --model, or give --pixels 1");

@@ -37,11 +37,11 @@ internal sealed class ModelEmbedder : Embedder
     private void RequireIndependence(ModelGraph graph, ModelPackage package)
     {
         using var run = (Run)NewRun();
-        var proof = new RowProof(BatchRows, [.. inputs.Select(i => (i.Width, i.Range is not null))], run.InputOf, run.Compute, run.RowOf);
+        var proof = new RowProof(BatchRows, [.. inputs.Select(i => (i.Width, TokenInputs.Count(package, i.Name)))], run.InputOf, run.Compute, run.RowOf);
         if (!proof.IsRepeatable() || !proof.IsIndependent())
         {
             Dispose();
-            throw CommitteeProof.Dependent(BatchOperator.Find(graph, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), package.WholeInputs.Keys), package);
+            throw CommitteeProof.Dependent(BatchOperator.Find(graph, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), package), package);
         }
     }
 

@@ -12,14 +12,14 @@ internal static class CommitteeProof
     public static void Require(Committee committee, StochasticModel model, ModelPackage package)
     {
         using var run = committee.NewRun();
-        var proof = new RowProof(committee.TileRows, [.. committee.Inputs.Select(i => (i.Width, i.Range is not null))], at => run.Input(at), run.Run, Row);
+        var proof = new RowProof(committee.TileRows, [.. committee.Inputs.Select(i => (i.Width, TokenInputs.Count(package, i.Name)))], at => run.Input(at), run.Run, Row);
         if (!proof.IsRepeatable())
         {
             throw new DataException($"{package.Path}: two runs on the same rows gave other numbers, expected the same: some operator of the model is random, export it without");
         }
         if (!proof.IsIndependent())
         {
-            throw Dependent(BatchOperator.Find(model.Graph, model.Inputs, package.WholeInputs.Keys), package);
+            throw Dependent(BatchOperator.Find(model.Graph, model.Inputs, package), package);
         }
 
         float[] Row(int row)

@@ -28,7 +28,7 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
         {
             throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
         }
-        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i)?.Missing == ModelInput.NaN, pool) with { Range = RangeOf(package, input.Name) })];
+        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i), pool) with { Range = RangeOf(package, input.Name) })];
 
         ModelInput? Described(int i) => package.Manifest?.Inputs.FirstOrDefault(m => m.Name == inputs[i].Name);
 
@@ -53,12 +53,22 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
 
     private static (float, float)? RangeOf(ModelPackage package, string input) => package.WholeInputs.TryGetValue(input, out var type) ? InputTypes.Range(type) : null;
 
+    /// <summary>The shape that a model takes where it is another than the given one; sides of 1 do not count, and a plain row takes any.</summary>
+    private static string? Otherwise(string given, string? described, IEnumerable<long> dims)
+    {
+        long[] sides = [.. dims.Skip(1).Where(d => d != 1)];
+        return described is not null ? (described != given ? described : null)
+            : sides.Length > 1 && given.Split('x').Where(side => side != "1").ToArray() is { Length: > 1 } own && !own.SequenceEqual(sides.Select(side => $"{side}")) ? string.Join('x', sides)
+            : null;
+    }
+
     private static DataException Undeclared(string name, IReadOnlyList<long> dims) =>
         new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");
 
-    private static FeatureInput Bind(string name, long[] dims, IReadOnlyList<string> columns, bool optional, ShardSet pool)
+    private static FeatureInput Bind(string name, long[] dims, IReadOnlyList<string> columns, ModelInput? described, ShardSet pool)
     {
-        var vectors = columns.Select(c => new VectorColumn(c, pool.VectorWidth(c), optional)).ToList();
+        var optional = described?.Missing == ModelInput.NaN;
+        var vectors = columns.Select(c => pool.Vector(c, optional)).ToList();
         long width = vectors.Sum(v => (long)v.Width);
         if (dims.Length < 2 || dims[0] > 0 || dims.Skip(2).Any(d => d < 0))
         {
@@ -66,6 +76,10 @@ public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Colum
         }
         var shape = dims[1] < 0 && dims.Length == 2 ? [-1, width] : dims;
         var wanted = shape.Skip(1).Aggregate(1L, (a, d) => a * d);
+        if (vectors is [{ Shape: { } given }] && Otherwise(given, described?.Shape, shape) is { } expected)
+        {
+            throw new DataException($"column {columns[0]} has vectors of {given}, input '{name}' of the model takes {expected}: the same numbers in another order are other rows; write the column in that shape, or as plain lists if they are in that order");
+        }
         return wanted == width
             ? new FeatureInput(name, vectors, [-1, .. shape[1..]])
             : throw new DataException($"column {string.Join(" + ", columns)} has vectors of {width} numbers, input '{name}' of the model takes {wanted}: score the pool that the model was made for, or name other columns with --features");

@@ -118,7 +118,7 @@ public static class TasksRun
         }
         return rows.Select(r => found.GetValueOrDefault((r.Shard, r.Row)) is { } row && row.Id == r.Id
             ? row
-            : throw new DataException($"row {r.Row} of shard {r.Shard} is not {r.Id}, expected the pool that was scored: score it again or give the right one"));
+            : throw new DataException($"row {r.Row} of shard {r.Shard} is not {r.Id}, expected the pool that was scored: score it again, give the right one, or name the column that names its rows with --id as for scoring"));
     }
 
     private static string? PictureOf(ShownRow row, PictureColumn? picture)

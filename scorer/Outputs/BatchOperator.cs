@@ -1,3 +1,4 @@
+using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
@@ -11,17 +12,17 @@ internal static class BatchOperator
     private const int Rows = 8;
 
     /// <summary>The first node whose output changes for a row when another row does, or when the order does; null where none is found.</summary>
-    /// <param name="wholeInputs">The inputs that take whole numbers.</param>
-    public static NodeProto? Find(ModelGraph graph, IReadOnlyDictionary<string, long[]> inputs, IEnumerable<string> wholeInputs)
+    /// <param name="package">Tells what the inputs take.</param>
+    public static NodeProto? Find(ModelGraph graph, IReadOnlyDictionary<string, long[]> inputs, ModelPackage package)
     {
         var model = DropoutSwitch.Off(graph.Model);
         model.Graph.Output.Clear();
         model.Graph.Output.AddRange(model.Graph.Node.SelectMany(n => n.Output).Where(o => o.Length > 0).Select(o => new ValueInfoProto { Name = o }));
         using var session = new ModelSession(model);
-        var whole = wholeInputs.ToHashSet();
-        var plain = Run(session, inputs, whole, at => at, odd: -1);
-        var beside = Run(session, inputs, whole, at => at, odd: 0);
-        var reversed = Run(session, inputs, whole, at => Rows - 1 - at, odd: -1);
+        var wholes = inputs.Keys.ToDictionary(name => name, name => TokenInputs.Count(package, name));
+        var plain = Run(session, inputs, wholes, at => at, odd: -1);
+        var beside = Run(session, inputs, wholes, at => at, odd: 0);
+        var reversed = Run(session, inputs, wholes, at => Rows - 1 - at, odd: -1);
         return model.Graph.Node.FirstOrDefault(n => n.Output.Any(o => Differs(o, plain, beside, at => at, odd: 0)))
             ?? model.Graph.Node.FirstOrDefault(n => n.Output.Any(o => Differs(o, plain, reversed, at => Rows - 1 - at, odd: -1)));
 
@@ -51,7 +52,7 @@ internal static class BatchOperator
         }
     }
 
-    private static IReadOnlyDictionary<string, (float[] Values, long[] Dims)> Run(ModelSession session, IReadOnlyDictionary<string, long[]> inputs, HashSet<string> whole, Func<int, int> place, int odd)
+    private static IReadOnlyDictionary<string, (float[] Values, long[] Dims)> Run(ModelSession session, IReadOnlyDictionary<string, long[]> inputs, Dictionary<string, int> wholes, Func<int, int> place, int odd)
     {
         var buffers = inputs.ToDictionary(i => i.Key, i => TensorBuffer.Floats([.. i.Value.Select(d => d < 0 ? -d * Rows : d)]));
         try
@@ -60,14 +61,14 @@ internal static class BatchOperator
             {
                 var width = buffer.Span.Length / Rows;
                 var numbers = new float[buffer.Span.Length];
-                ProbeRows.Fill(numbers, width, at, whole.Contains(name));
+                ProbeRows.Fill(numbers, width, at, wholes[name]);
                 for (var r = 0; r < Rows; r++)
                 {
                     numbers.AsSpan(place(r) * width, width).CopyTo(buffer.Span[(r * width)..]);
                 }
                 for (var i = 0; odd >= 0 && i < width; i++)
                 {
-                    buffer.Span[(odd * width) + i] = whole.Contains(name) ? 1 - numbers[(odd * width) + i] : numbers[(odd * width) + i] * 1000;
+                    buffer.Span[(odd * width) + i] = wholes[name] > 0 ? wholes[name] - 1 - numbers[(odd * width) + i] : numbers[(odd * width) + i] * 1000;
                 }
             }
             return session.Run(buffers, ShapeProbe.Patience);

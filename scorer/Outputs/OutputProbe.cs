@@ -19,7 +19,7 @@ internal sealed class OutputProbe(ModelPackage package, IReadOnlyDictionary<stri
         {
             foreach (var (at, (name, buffer)) in buffers.Index())
             {
-                ProbeRows.Fill(buffer.Span, buffer.Span.Length / Rows, at, package.WholeInputs.ContainsKey(name));
+                ProbeRows.Fill(buffer.Span, buffer.Span.Length / Rows, at, TokenInputs.Count(package, name));
             }
             return session.Run(buffers, ShapeProbe.Patience).ToDictionary(v => v.Key, v => new ProbedValue(v.Value.Values, v.Value.Dims, Rows));
         }

@@ -2,11 +2,11 @@ namespace ParquetPool.Scorer.Outputs;
 
 /// <summary>Proves on made-up rows that a model gives the same numbers again, and that a row's do not depend on the rows beside it.</summary>
 /// <param name="rows">Of one run.</param>
-/// <param name="inputs">What a row of each input has, and whether that is whole numbers.</param>
+/// <param name="inputs">What a row of each input has, and how many whole numbers it takes, from 0 on; 0 for any numbers.</param>
 /// <param name="input">The buffer of an input, [row, width].</param>
 /// <param name="run">Computes the outputs of all rows.</param>
 /// <param name="row">The numbers computed for a row.</param>
-internal sealed class RowProof(int rows, IReadOnlyList<(int Width, bool Whole)> inputs, InputBuffer input, Action run, Func<int, float[]> row)
+internal sealed class RowProof(int rows, IReadOnlyList<(int Width, int Wholes)> inputs, InputBuffer input, Action run, Func<int, float[]> row)
 {
     private const float Outlier = 1000;
 
@@ -53,10 +53,10 @@ internal sealed class RowProof(int rows, IReadOnlyList<(int Width, bool Whole)> 
 
     private void Fill(Func<int, int> place)
     {
-        foreach (var (at, (width, whole)) in inputs.Index())
+        foreach (var (at, (width, wholes)) in inputs.Index())
         {
             var numbers = new float[rows * width];
-            ProbeRows.Fill(numbers, width, at, whole);
+            ProbeRows.Fill(numbers, width, at, wholes);
             for (var r = 0; r < rows; r++)
             {
                 numbers.AsSpan(place(r) * width, width).CopyTo(input(at)[(r * width)..]);
@@ -66,11 +66,11 @@ internal sealed class RowProof(int rows, IReadOnlyList<(int Width, bool Whole)> 
 
     private void Exaggerate(int odd)
     {
-        foreach (var (at, (width, whole)) in inputs.Index())
+        foreach (var (at, (width, wholes)) in inputs.Index())
         {
             foreach (ref var number in input(at).Slice(odd * width, width))
             {
-                number = whole ? 1 - number : number * Outlier;
+                number = wholes > 0 ? wholes - 1 - number : number * Outlier;
             }
         }
         run();

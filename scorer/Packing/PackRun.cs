@@ -69,7 +69,7 @@ public static class PackRun
     {
         var names = features.Count > 0 ? features : ShardPacker.ListColumns(shards);
         return names.Count > 0
-            ? [.. names.Select(name => new VectorColumn(name, shards.VectorWidth(name)))]
+            ? [.. names.Select(name => shards.Vector(name))]
             : throw new DataException($"{shards[0].Path} has no column of lists of real numbers, so there is nothing to pack: name the columns with --features");
     }
 

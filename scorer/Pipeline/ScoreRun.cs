@@ -20,6 +20,7 @@ public static class ScoreRun
         var package = ModelPackage.Open(options.Model).With(options.Output);
         var pool = ShardSet.Resolve(options.Pool);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
+        RequireClasses(package);
         var inputs = FeatureInput.Bind(package, pool, options.Features);
         pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
         using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device, predictLosses: true);
@@ -116,6 +117,15 @@ public static class ScoreRun
         ScoreOptions.RequireAtLeast("--threads", options.Threads, 1);
         ScoreOptions.RequireAtLeast("--top", options.Top ?? 1, 1);
         return ScoreColumn.Named(options.RankBy, options.Passes);
+    }
+
+    /// <exception cref="DataException">The model is made to compare rows, as that of <c>trainer embed</c> is.</exception>
+    internal static void RequireClasses(ModelPackage package)
+    {
+        if (package.Manifest is { Classes.Count: 0 })
+        {
+            throw new DataException($"{package.Path} is an embedding without classes, so it gives no scores: before there are labels make a first query with scorer select --pool POOL --model MODEL --strategy typiclust, and score with a model that is trained on its labels");
+        }
     }
 
     private static IReadOnlyList<string> Classes(ModelPackage package, Committee committee) =>

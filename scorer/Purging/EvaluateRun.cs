@@ -33,6 +33,7 @@ public sealed class EvaluateRun
     {
         Check(options);
         var package = ModelPackage.Open(options.Model).With(options.Output);
+        ScoreRun.RequireClasses(package);
         var test = ShardSet.Resolve(options.Test);
         var inputs = FeatureInput.Bind(package, test, options.Features);
         using var committee = Committee.Compile(package, inputs, passes: 0, seed: 0);

@@ -31,7 +31,7 @@ public static class PurgeRun
         var leaks = Leak.Of(audit, options);
         var (removed, uncompared) = UnlistedDoubles.Remove(audit, leaks, Keep(audit.Record, options), options);
         var spare = options.ReplaceFrom.Count > 0
-            ? Replacements.Read(audit, ShardSet.Resolve(options.ReplaceFrom), options, leaks.Count > 0 ? leaks[^1].Pair.Similarity : 1, context.Stopping)
+            ? Replacements.Read(audit, ShardSet.Resolve(options.ReplaceFrom, Spare(audit)), options, leaks.Count > 0 ? leaks[^1].Pair.Similarity : 1, context.Stopping)
             : null;
         var replacements = removed.Select(row => spare?.Take(row.Row.Label)).ToList();
         var purged = audit.Record.Splits[^1];
@@ -67,6 +67,10 @@ public static class PurgeRun
         written.Complete(RecordName);
         return summary;
     }
+
+    /// <summary>Spare rows are named by the column that names the audited ones, unless the command line says otherwise.</summary>
+    private static RowColumns? Spare(FinishedAudit audit) =>
+        audit.Record.Splits[^1].Shards[0].Columns is not { Id: { } id } ? RowColumns.Said : (RowColumns.Said ?? new RowColumns()) is var said && said.Id is null ? said with { Id = id } : said;
 
     private static void Check(PurgeOptions options)
     {

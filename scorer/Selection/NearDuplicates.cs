@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <summary>Finds the rows that double a labelled or a selected row.</summary>
 /// <param name="points">Embeddings of the rows.</param>
 /// <param name="labelled">Embeddings of the labelled rows.</param>
-/// <param name="least">The cosine from which on two rows double each other. A zero vector doubles nothing.</param>
+/// <param name="least">The cosine from which on two rows double each other. A zero vector doubles zero vectors.</param>
 internal sealed class NearDuplicates(Points points, Points labelled, double least)
 {
     /// <summary>For each row that doubles a labelled one, the most similar of those, the first of equals.</summary>
@@ -22,10 +22,11 @@ internal sealed class NearDuplicates(Points points, Points labelled, double leas
         {
             var options = new NeighbourSearchOptions(Neighbours: 1, least, Threads: Environment.ProcessorCount);
             var found = NeighbourSearch.Run(rows, new ResidentBlocks(others), options, _ => { }, stopping);
-            return [.. from block in rows.Zip(found.Lists)
-                       from index in Enumerable.Range(0, block.First.Count)
-                       from nearest in block.Second[index].ToArray()
-                       select (block.First.RowAt(index), nearest.Row, nearest.Similarity)];
+            var alike = from block in rows.Zip(found.Lists)
+                        from index in Enumerable.Range(0, block.First.Count)
+                        from nearest in block.Second[index].ToArray()
+                        select (Row: block.First.RowAt(index), Labelled: nearest.Row, nearest.Similarity);
+            return [.. alike.Concat(OfZeros()).OrderBy(pair => pair.Row)];
         }
         finally
         {
@@ -35,6 +36,10 @@ internal sealed class NearDuplicates(Points points, Points labelled, double leas
             }
         }
     }
+
+    /// <summary>The search leaves zero vectors out, as they have no direction.</summary>
+    private IEnumerable<(int Row, int Labelled, double Similarity)> OfZeros() =>
+        Enumerable.Range(0, labelled.Count).Where(row => labelled.SquaredNorm(row) == 0).Take(1).SelectMany(zero => Enumerable.Range(0, points.Count).Where(row => points.SquaredNorm(row) == 0).Select(row => (row, zero, 1.0)));
 
     /// <summary>The other rows that double a row.</summary>
     public IEnumerable<(int Row, double Similarity)> Of(int row)

@@ -30,7 +30,7 @@ internal sealed class Points
     public double SquaredDistance(int row, Points others, int other) =>
         Math.Max(0, squaredNorms[row] + others.squaredNorms[other] - (2 * Dot(row, others, other)));
 
-    /// <summary>The cosine; 0 where a vector is zero.</summary>
+    /// <summary>The cosine; where a vector is zero, 0 with any other and 1 with another zero: they are the same.</summary>
     public double Similarity(int row, Points others, int other) =>
-        squaredNorms[row] == 0 || others.squaredNorms[other] == 0 ? 0 : Cosine.FromDot(Dot(row, others, other), squaredNorms[row], others.squaredNorms[other]);
+        squaredNorms[row] == 0 || others.squaredNorms[other] == 0 ? squaredNorms[row] == others.squaredNorms[other] ? 1 : 0 : Cosine.FromDot(Dot(row, others, other), squaredNorms[row], others.squaredNorms[other]);
 }

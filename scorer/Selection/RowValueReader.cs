@@ -29,7 +29,7 @@ internal static class RowValueReader
         }
         var pool = ShardSet.Resolve(run.Pool.Shards.Select(s => s.Path), run.Pool.Shards.Select(s => s.Columns).FirstOrDefault());
         var inputs = FeatureInput.Bind(package, pool, run.Pool.Features);
-        VectorColumn? compared = column is null ? null : new(column, pool.VectorWidth(column));
+        VectorColumn? compared = column is null ? null : pool.Vector(column);
         using var computer = new RowValueComputer(
             package, inputs, list, needs, compared, () => Committee.Compile(package, inputs, run.Passes, run.Seed, Enum.Parse<MaskKind>(run.Masks, ignoreCase: true)));
         Read(computer, run.Pool.Shards.ToDictionary(s => s.Name), list, advance, stopping);

@@ -32,7 +32,7 @@ internal sealed class UnscoredPool : ICandidatePool
         package = options.Model is { } model ? ModelPackage.Open(model) : null;
         inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
         var column = options.Column ?? (package is null && needs != Needs.None ? EmbedderChoice.OnlyColumn(shards) : null);
-        compared = column is null ? null : new(column, shards.VectorWidth(column));
+        compared = column is null ? null : shards.Vector(column);
     }
 
     /// <inheritdoc/>

@@ -81,6 +81,10 @@ public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IRea
     public const string Reject = "reject";
 
     public const string NaN = "nan";
+
+    /// <summary>How long the lists are where the pool's vectors were lists in lists, such as <c>28x28</c>; null where they were not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Shape { get; init; }
 }
 
 /// <summary>A graph output and its shape with -1 for the batch.</summary>

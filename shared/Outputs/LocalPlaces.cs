@@ -56,7 +56,7 @@ internal static class LocalPlaces
     private static IEnumerable<string> Matches(string glob)
     {
         var folders = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        foreach (var file in ShardPatterns.Matches(glob, []))
+        foreach (var file in ShardPatterns.Matches(glob, [], tables: null))
         {
             var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
             if (!folders.TryGetValue(folder, out var real))

@@ -20,6 +20,10 @@ internal static class BlobGuess
     /// <param name="width">Numbers of a row, where that is known.</param>
     public static string? Other(IReadOnlyList<byte[]> blobs, int? width)
     {
+        if (blobs.Count > 0 && blobs.All(blob => FileName(blob) is not null))
+        {
+            return FileName(blobs[0]);
+        }
         if (width is { } numbers && blobs.Count > 0 && blobs.All(blob => blob.Length == blobs[0].Length) && blobs[0].Length != numbers * sizeof(float))
         {
             return blobs[0].Length == numbers * sizeof(double) ? "float64" : blobs[0].Length == numbers * 2 ? "float16" : blobs[0].Length == numbers ? "uint8" : null;
@@ -31,6 +35,7 @@ internal static class BlobGuess
         return blobs.Sum(blob => blob.Length / sizeof(float)) < FewestNumbers ? null
             : IsDouble(blobs) ? "float64"
             : IsHalf(blobs) ? "float16"
+            : IsBrainFloat(blobs) ? "bfloat16 (which is not read: write float32)"
             : IsNoise(blobs) ? "uint8 or another type"
             : null;
     }
@@ -59,6 +64,20 @@ internal static class BlobGuess
             && Spread(halves.Select(half => (double)half)) < Common
             && Spread(Floats(blobs).Select(value => (double)value)) > Wide;
     }
+
+    /// <summary>The upper half of a float32 is a bfloat16; its lower half, where it is not empty, is as large only where it is one too.</summary>
+    private static bool IsBrainFloat(IReadOnlyList<byte[]> blobs)
+    {
+        List<float> lower = [.. blobs.SelectMany(blob => MemoryMarshal.Cast<byte, uint>(blob).ToArray()).Select(bits => BitConverter.UInt32BitsToSingle(bits << 16)).Where(value => value != 0)];
+        var upper = Floats(blobs).ToList();
+        return lower.Count * 4 > upper.Count && lower.All(float.IsFinite) && Spread(lower.Concat(upper).Select(value => (double)value)) < Common;
+    }
+
+    /// <summary>What a blob is called that is a file rather than numbers alone; null where it is none.</summary>
+    private static string? FileName(ReadOnlySpan<byte> blob) =>
+        blob.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']) ? "NumPy files (array.tobytes() gives the numbers alone)"
+        : ShownRows.MediaType(blob) is { } picture ? $"encoded pictures ({picture}; decode them to numbers)"
+        : null;
 
     /// <summary>A tenth of the numbers beyond any measure; small ones count where some are negative or a row has no others, for probabilities may be as small.</summary>
     private static bool IsNoise(IReadOnlyList<byte[]> blobs)

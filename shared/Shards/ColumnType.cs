@@ -55,7 +55,17 @@ internal readonly record struct ColumnType(string Name, string Type)
     public string VectorExpression =>
         Type is "FLOAT[]" or "BLOB" ? Expression
         : IsSparkVector ? NestedLists.Dense(Expression)
-        : NestedLists.Flat(Expression, NestedLists.Brackets(Type).Count(c => c == '['));
+        : NestedLists.Flat(Expression, Depth);
+
+    /// <summary>As <see cref="VectorExpression"/>; a vector of lists in lists that has another shape is empty.</summary>
+    public string Shaped(string? shape) =>
+        shape is null || ShapeExpression is not { } actual ? VectorExpression
+        : $"CASE WHEN {Expression} IS NOT NULL AND {actual} <> {Sql.Text(shape)} THEN CAST([] AS FLOAT[]) ELSE {VectorExpression} END";
+
+    /// <summary>The shape of a vector of lists in lists; null for other columns.</summary>
+    public string? ShapeExpression => !IsSparkVector && Depth > 1 ? NestedLists.Shape(Expression, Depth) : null;
+
+    private int Depth => NestedLists.Brackets(Type).Count(c => c == '[');
 
     /// <summary>The bytes of the file that a row may hold here: a blob, or a struct that begins with one called <c>bytes</c>; null where the column is neither.</summary>
     public string? FileExpression =>

@@ -26,6 +26,13 @@ internal static class NestedLists
         return flat;
     }
 
+    /// <summary>How long the lists are, by the first of each depth, such as <c>2x3</c>.</summary>
+    public static string Shape(string expression, int depth)
+    {
+        var lists = $"TRY_CAST({expression} AS FLOAT{string.Concat(Enumerable.Repeat("[]", depth))})";
+        return $"concat_ws('x', {string.Join(", ", Enumerable.Range(0, depth).Select(inner => $"len({lists}{string.Concat(Enumerable.Repeat("[1]", inner))})"))})";
+    }
+
     /// <summary>FLOAT[] of a vector of Spark ML: type 1 is dense, 0 sparse, whose indices count from 0.</summary>
     public static string Dense(string vector)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ParquetPool.Shards;
 
 /// <summary>What a user says of the columns of shards, the same for every command that reads them.</summary>
@@ -9,6 +11,10 @@ public sealed record RowColumns(string? Id = null, BlobType? Blobs = null)
 
     /// <summary>What the command line says, for the run that it started and what that calls; null for nothing.</summary>
     public static RowColumns? Said => OfRun.Value;
+
+    /// <summary>[column]: what a table's log says that all rows of the shard have there, where its folders' names do not say it; "" for NULL.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Values { get; init; }
 
     internal static void Say(RowColumns? columns) => OfRun.Value = columns;
 }

@@ -22,14 +22,13 @@ public static class ShardPacker
     {
         using var duckDb = new DuckDb();
         var schema = ShardSchema.Read(duckDb, shard);
-        var columns = widths.Select(column => schema.RequireVector(column.Name)).Where(column => !column.IsBlob).ToList();
-        string Packed(ColumnType column) => $"{column.VectorExpression} AS {Sql.Name(column.Name)}";
-        var own = columns.ToLookup(column => schema.Columns.Any(present => present.Name == column.Name), Packed);
+        var columns = widths.Select(column => (Type: schema.RequireVector(column.Name), column.Shape)).Where(column => !column.Type.IsBlob).ToList();
+        var own = columns.ToLookup(column => schema.Columns.Any(present => present.Name == column.Type.Name), column => $"{column.Type.Shaped(column.Shape)} AS {Sql.Name(column.Type.Name)}");
         using var file = StoredFiles.Open(shard.Path);
         var select = $"SELECT *{(own[true].Any() ? $" REPLACE ({string.Join(", ", own[true])})" : "")}{string.Concat(own[false].Select(member => $", {member}"))}{schema.MadeColumns} FROM {Sql.ReadParquet(file.Path)}";
         try
         {
-            QueryFile.Write(duckDb, select, path, provenance, [.. columns.Select(column => column.Name)]);
+            QueryFile.Write(duckDb, select, path, provenance, [.. columns.Select(column => column.Type.Name)]);
             OutputFile.Rename(path);
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ParquetPool.Commands;
 using ParquetPool.Storage;
+using ParquetPool.Tables;
 
 namespace ParquetPool.Shards;
 
@@ -10,14 +11,18 @@ namespace ParquetPool.Shards;
 internal static class ShardPatterns
 {
     /// <summary>Full paths, each once, in no particular order.</summary>
-    /// <param name="kinds">What of a folder counts, such as <c>*.parquet</c>.</param>
-    /// <exception cref="DataException">A pattern matches no file.</exception>
-    public static IReadOnlyCollection<string> Expand(IEnumerable<string> patterns, params string[] kinds)
+    /// <param name="kinds">What of a folder counts, such as <c>*.parquet</c>, in whatever case.</param>
+    /// <exception cref="DataException">A pattern matches no file, or a table's log cannot be gone by.</exception>
+    public static IReadOnlyCollection<string> Expand(IEnumerable<string> patterns, params string[] kinds) => Expand(patterns, new TableFiles(), kinds);
+
+    /// <summary>As <see cref="Expand(IEnumerable{string}, string[])"/>.</summary>
+    /// <param name="tables">Knows afterwards what tables' logs say of the files.</param>
+    public static IReadOnlyCollection<string> Expand(IEnumerable<string> patterns, TableFiles tables, params string[] kinds)
     {
         var paths = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pattern in patterns)
         {
-            var found = Now(pattern, kinds);
+            var found = Now(pattern, tables, kinds);
             if (found.Count == 0)
             {
                 throw new DataException(StorageAddress.IsRemote(pattern)
@@ -34,20 +39,22 @@ internal static class ShardPatterns
     }
 
     /// <summary>Full paths or addresses of what a pattern names; may be none.</summary>
-    public static IReadOnlyList<string> Now(string pattern, params string[] kinds) =>
-        StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds) : [.. Matches(pattern, kinds).Select(path => StorageAddress.WithSlashes(Path.GetFullPath(path)))];
+    public static IReadOnlyList<string> Now(string pattern, params string[] kinds) => Now(pattern, new TableFiles(), kinds);
 
     /// <summary>The files that a pattern names; may be none.</summary>
-    public static IEnumerable<string> Matches(string pattern, string[] kinds)
+    /// <param name="tables">Leaves out files that are no rows of a table; null to leave out none.</param>
+    public static IEnumerable<string> Matches(string pattern, string[] kinds, TableFiles? tables)
     {
         if (File.Exists(pattern))
         {
-            return [pattern];
+            return tables?.Live([pattern], Path.GetDirectoryName(Path.GetFullPath(pattern))!) ?? [pattern];
         }
 
         if (Directory.Exists(pattern))
         {
-            return FolderFiles.Below(pattern).Where(path => HiddenNames.Allow(Path.GetRelativePath(pattern, path)) && kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: false)));
+            bool IsData(string below) => HiddenNames.Allow(below) && IsOf(kinds, below);
+            var files = FolderFiles.Below(pattern).Where(path => IsData(Path.GetRelativePath(pattern, path)));
+            return tables?.Live([.. files], pattern, IsData) ?? files;
         }
 
         if (RootOf(pattern) is not { } root)
@@ -58,8 +65,9 @@ internal static class ShardPatterns
         var below = Split(pattern).Glob;
         var glob = Translate(below);
         var isDeep = below.Contains('/') || pattern.EndsWith("**", StringComparison.Ordinal);
-        return (isDeep ? FolderFiles.Below(root) : Directory.EnumerateFiles(root))
-            .Where(path => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(StorageAddress.WithSlashes(Path.GetRelativePath(root, path))) && HiddenNames.Allow(Path.GetRelativePath(root, path), below));
+        bool Takes(string path) => !path.EndsWith(".tmp", StringComparison.Ordinal) && glob.IsMatch(StorageAddress.WithSlashes(path)) && HiddenNames.Allow(path, below);
+        var matches = (isDeep ? FolderFiles.Below(root) : Directory.EnumerateFiles(root)).Where(path => Takes(Path.GetRelativePath(root, path)));
+        return tables?.Live([.. matches], root, Takes) ?? matches;
     }
 
     /// <summary>The folder that a glob starts from; null where it names one file or none that could be.</summary>
@@ -75,20 +83,31 @@ internal static class ShardPatterns
         return (string.Join('/', parts[..literal]) is { Length: > 0 } folder ? folder : literal > 0 ? "/" : ".", string.Join('/', parts[literal..]));
     }
 
-    private static List<string> RemoteMatches(string pattern, string[] kinds)
+    private static IReadOnlyList<string> Now(string pattern, TableFiles tables, string[] kinds) =>
+        StorageAddress.IsRemote(pattern) ? RemoteMatches(pattern, kinds, tables) : [.. Matches(pattern, kinds, tables).Select(path => StorageAddress.WithSlashes(Path.GetFullPath(path)))];
+
+    private static IReadOnlyList<string> RemoteMatches(string pattern, string[] kinds, TableFiles tables)
     {
         var address = StorageAddress.Parse(pattern);
         var parts = address.Key.Split('/');
         if (!address.Key.Contains('*') && !address.Key.Contains('?'))
         {
-            return StoredFiles.Exists(pattern) ? [pattern]
-                : [.. StoredFiles.List(pattern).Where(found => HiddenNames.Allow(found[Math.Min(found.Length, pattern.Length)..]) && kinds.Any(kind => found.EndsWith(kind[1..], StringComparison.Ordinal)))];
+            return StoredFiles.Exists(pattern) ? tables.Live([pattern], StorageAddress.FolderOf(pattern)) : Below(address, below => HiddenNames.Allow(below) && IsOf(kinds, below), tables);
         }
 
-        var root = address with { Key = string.Join('/', parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?'))) };
-        var glob = Translate(address.Key[root.Folder.Key.Length..]);
-        return [.. StoredFiles.List(root.ToString()).Where(found => glob.IsMatch(found[root.Folder.ToString().Length..]) && HiddenNames.Allow(found[root.Folder.ToString().Length..], address.Key[root.Folder.Key.Length..]))];
+        var root = (address with { Key = string.Join('/', parts.TakeWhile(part => !part.Contains('*') && !part.Contains('?'))) }).Folder;
+        var below = address.Key[root.Key.Length..];
+        var glob = Translate(below);
+        return Below(root, path => glob.IsMatch(path) && HiddenNames.Allow(path, below), tables);
     }
+
+    private static IReadOnlyList<string> Below(StorageAddress place, Func<string, bool> takes, TableFiles tables)
+    {
+        var listed = StoredFiles.List(place.ToString());
+        return tables.Live([.. listed.Where(found => takes(found[place.Folder.ToString().Length..]))], place.ToString(), takes, listed);
+    }
+
+    private static bool IsOf(string[] kinds, string path) => kinds.Any(kind => FileSystemName.MatchesSimpleExpression(kind, Path.GetFileName(path), ignoreCase: true));
 
     private static Regex Translate(string glob)
     {

@@ -48,7 +48,7 @@ public sealed class ShardReader : IDisposable
             var vectors = schema.Vectors.Select(vector => columns.RequireVector(vector.Name)).ToArray();
             blobs = [.. vectors.Select(vector => vector.IsBlob ? vector.Blobs : (BlobType?)null)];
             isOpen = shard.Columns?.Blobs is null && blobs.Any(blob => blob is not null);
-            List<string> expressions = [RowIdText.Expression(id), .. vectors.Select(vector => vector.VectorExpression)];
+            List<string> expressions = [RowIdText.Expression(id), .. vectors.Zip(schema.Vectors, (vector, asked) => vector.Shaped(asked.Shape))];
             if (schema.LabelColumn is { } label)
             {
                 expressions.Add(columns.Require(label, column => column.IsLabelLike, "text, numbers or booleans").TextExpression);

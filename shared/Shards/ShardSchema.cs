@@ -22,7 +22,7 @@ internal sealed class ShardSchema
     public static ShardSchema Read(DuckDb duckDb, Shard shard)
     {
         var own = Read(duckDb, shard.Path).Columns;
-        return new(shard.Path, [.. own, .. FolderColumns.Of(shard.Path).Where(made => own.All(column => !column.Name.Equals(made.Name, StringComparison.OrdinalIgnoreCase)))], shard.Columns);
+        return new(shard.Path, [.. own, .. FolderColumns.Of(shard.Path, shard.Columns).Where(made => own.All(column => !column.Name.Equals(made.Name, StringComparison.OrdinalIgnoreCase)))], shard.Columns);
     }
 
     /// <summary>The columns of a file that is no shard of a pool.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using ParquetPool.Commands;
 using ParquetPool.Storage;
+using ParquetPool.Tables;
 
 namespace ParquetPool.Shards;
 
@@ -8,6 +9,7 @@ namespace ParquetPool.Shards;
 public sealed class ShardSet : IReadOnlyList<Shard>
 {
     private const int NamedFaults = 3;
+    private static readonly string[] Kinds = ["*.parquet", "*.parq", "*.pq"];
     private readonly IReadOnlyList<Shard> shards;
 
     private ShardSet(IReadOnlyList<Shard> shards) => this.shards = shards;
@@ -20,28 +22,45 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public Shard this[int index] => shards[index];
 
     /// <summary>Finds the files that the patterns name.</summary>
-    /// <param name="patterns">Each a file, a folder (its <c>*.parquet</c>, at any depth) or a glob with <c>*</c>, <c>?</c> and <c>**</c>; here or in an object store.</param>
+    /// <param name="patterns">Each a file, a folder (its <c>*.parquet</c>, <c>*.parq</c> and <c>*.pq</c>, at any depth) or a glob with <c>*</c>, <c>?</c> and <c>**</c>; here or in an object store.</param>
     /// <param name="columns">What is said of the shards' columns; null for what the command line says.</param>
     /// <returns>Every file once, ordered by name, whatever the order of the patterns.</returns>
     /// <exception cref="DataException">A pattern, or the whole list, matches nothing.</exception>
     public static ShardSet Resolve(IEnumerable<string> patterns, RowColumns? columns = null)
     {
-        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, "*.parquet")).Select(shard => shard with { Columns = columns ?? RowColumns.Said }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        var tables = new TableFiles();
+        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, tables, Kinds)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        UnnamedShards.RequireNone(patterns);
         WrittenFiles.RequireWhole(shards.Select(shard => shard.Path));
         return shards.Length > 0
             ? new(shards)
             : throw new DataException("no shards: name at least one Parquet file, folder or glob");
     }
 
-    /// <summary>The files that a pattern names now; may be none.</summary>
-    public static IEnumerable<string> Files(string pattern) => ShardPatterns.Matches(pattern, ["*.parquet"]);
+    /// <summary>The files that a pattern names now; may be none. Where a table's log cannot be gone by, all: who reads them is told why.</summary>
+    public static IEnumerable<string> Files(string pattern)
+    {
+        try
+        {
+            return ShardPatterns.Matches(pattern, Kinds, new TableFiles());
+        }
+        catch (DataException)
+        {
+            return ShardPatterns.Matches(pattern, Kinds, tables: null);
+        }
+    }
 
     /// <summary>The shards for which the condition holds; may be none.</summary>
     public ShardSet Where(Func<Shard, bool> condition) => new([.. shards.Where(condition)]);
 
     /// <summary>The width of the first vector of the column that is neither NULL nor empty.</summary>
+    /// <exception cref="DataException">See <see cref="Vector"/>.</exception>
+    public int VectorWidth(string column) => Vector(column).Width;
+
+    /// <summary>A column of vectors as wide, and of the shape, as the first of them that is neither NULL nor empty.</summary>
+    /// <param name="optional">Whether a row may lack its vector.</param>
     /// <exception cref="DataException">A shard before that vector lacks the column or has another type there, or no shard has a vector.</exception>
-    public int VectorWidth(string column)
+    public VectorColumn Vector(string column, bool optional = false)
     {
         using var duckDb = new DuckDb();
         foreach (var shard in shards)
@@ -49,13 +68,13 @@ public sealed class ShardSet : IReadOnlyList<Shard>
             var found = ShardSchema.Read(duckDb, shard).RequireVector(column);
             var width = found.WidthExpression;
             using var file = StoredFiles.Open(shard.Path);
-            var first = Rows(duckDb, shard, $"SELECT CAST({width} AS VARCHAR) FROM {Sql.ReadParquet(file.Path)} WHERE {width} > 0 LIMIT 1").FirstOrDefault();
-            if (first is [{ } text])
+            var first = Rows(duckDb, shard, $"SELECT CAST({width} AS VARCHAR), {found.ShapeExpression ?? "NULL::VARCHAR"} FROM {Sql.ReadParquet(file.Path)} WHERE {width} > 0 LIMIT 1").FirstOrDefault();
+            if (first is [{ } text, var shape])
             {
                 RequireFloats(duckDb, shard, found, file.Path);
                 var value = double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
                 return double.IsInteger(value)
-                    ? (int)value
+                    ? new VectorColumn(column, (int)value, optional) { Shape = shape }
                     : throw new DataException($"{shard.Path}: column {column} holds a blob of {value * BlobNumbers.Size(found.Blobs)} bytes, expected packed numbers of {BlobNumbers.Size(found.Blobs)} bytes each: name another column or say what it holds with --blob-type");
             }
         }

@@ -19,18 +19,25 @@ public static class ShardSubset
         Write(duckDb, shard, path, provenance, $"SELECT * EXCLUDE ({place}){schema.MadeColumns} FROM {Sql.ReadNumberedRows(file.Path, schema)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.{place} = places.place");
     }
 
-    /// <summary>Writes chosen rows of several shards, one shard after another, with the columns and types of <paramref name="like"/>.</summary>
+    /// <summary>Writes chosen rows of several shards, one shard after another, with the columns and types of <paramref name="like"/>. What names a row there gets what names one here.</summary>
     /// <exception cref="DataException">A shard is missing or corrupt, lacks a column or has values that its type does not take.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public static void WriteOnly(IReadOnlyList<(Shard Shard, IReadOnlyCollection<long> Places)> rows, Shard like, string path, Provenance? provenance = null)
     {
         using var duckDb = new DuckDb();
-        var columns = ShardSchema.Read(duckDb, like).Columns;
+        var model = ShardSchema.Read(duckDb, like);
+        var columns = model.Columns;
+        var id = model.RequireId().Name;
         using var files = StoredFiles.OpenAll(rows.Select(of => of.Shard.Path));
         var selects = rows.Select((of, i) =>
         {
             var found = ShardSchema.Read(duckDb, of.Shard);
-            var expressions = columns.Select(column => $"CAST({found.Require(column.Name, _ => true, "").Expression} AS {column.Type}) AS {Sql.Name(column.Name)}");
+            var own = found.RequireId();
+            if (own.Name != id && columns.All(column => column.Name != id))
+            {
+                throw new DataException($"{of.Shard.Path}: rows are named by {own.Name}, those that they join by {id} inside of a struct: give these rows the same column");
+            }
+            var expressions = columns.Select(column => $"CAST({(column.Name == id ? own : found.Require(column.Name, _ => true, "")).Expression} AS {column.Type}) AS {Sql.Name(column.Name)}");
             return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(files.Paths[i], found)} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.{Sql.Name(Sql.PlaceColumn(found))} = places.place)";
         });
         Write(duckDb, rows[0].Shard, path, provenance, string.Join(" UNION ALL ", selects));

@@ -25,7 +25,7 @@ public static class ShownRows
             Sql.Name(Sql.PlaceColumn(schema)),
             .. texts.Select(column => FormattableString.Invariant($"substr({column.TextExpression}, 1, {textLength + 1L})")),
             .. files,
-            .. vector is null ? Array.Empty<string>() : [asked.VectorExpression],
+            .. vector is null ? Array.Empty<string>() : [asked.Shaped(vector.Value.Shape)],
             schema.IdExpression,
         ];
         using var file = StoredFiles.Open(shard.Path);

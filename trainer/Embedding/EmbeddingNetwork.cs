@@ -79,7 +79,7 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     private static (GraphBuilder Graph, ModelInput[] Inputs, string Features) Start(IReadOnlyList<VectorColumn> columns, Standardisation raw)
     {
         var graph = new GraphBuilder("network");
-        var inputs = columns.Select(c => new ModelInput(NetworkBuilder.InputName(c.Name, [Network.Logits, Network.Embedding]), [c.Name], [-1, c.Width])).ToArray();
+        var inputs = columns.Select(c => new ModelInput(NetworkBuilder.InputName(c.Name, [Network.Logits, Network.Embedding]), [c.Name], [-1, c.Width]) { Shape = c.Shape }).ToArray();
         foreach (var input in inputs)
         {
             graph.Input(input.Name, DataType.Float, input.Dims.ToArray());

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using CsvHelper;
 using ParquetPool.Commands;
 
@@ -44,7 +45,9 @@ internal sealed class CsvFile : IDisposable
     /// <summary>The line, from 1, on which the current row starts.</summary>
     public long Line => reader.LineNumber;
 
-    public string Text(int column) => reader.GetString(column);
+    /// <exception cref="DataException">The cell is not UTF-8.</exception>
+    public string Text(int column) => Utf8.IsValid(reader.GetSpan(column)) ? reader.GetString(column)
+        : throw new DataException($"{Path}: line {Line}: column '{Header[column]}' is not UTF-8, as files of other encodings such as Latin-1 are not: save it in UTF-8");
 
     /// <summary>The cell as UTF-8, until the next row.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => reader.GetSpan(column);

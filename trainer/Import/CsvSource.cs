@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -45,6 +46,10 @@ internal sealed class CsvSource : IRowSource
             Read(rows, count);
             count++;
         }
+        if (HasTexts)
+        {
+            Fill(rows, count);
+        }
 
         return count;
     }
@@ -68,8 +73,7 @@ internal sealed class CsvSource : IRowSource
         var features = rows.Features.AsSpan(row * Width, Width);
         if (HasTexts)
         {
-            features.Clear();
-            DistinctFeatures += HashedText.Fill(rows.Texts[row] = file.Text(columns.Text), grams, features);
+            rows.Texts[row] = file.Text(columns.Text);
             return;
         }
 
@@ -80,6 +84,17 @@ internal sealed class CsvSource : IRowSource
                 ? value
                 : throw new DataException(
                     $"{file.Path}: line {file.Line}: column '{header[column]}': '{file.Text(column)}' is not a finite number: mend it, or leave the column out with --skip-column");
+        }
+    }
+
+    /// <summary>Texts become features; of one that can be written in several ways all are the same features.</summary>
+    private void Fill(SourceRows rows, int count)
+    {
+        foreach (var (row, text) in ComposedText.Of(rows.Texts[..count]).Index())
+        {
+            var features = rows.Features.AsSpan(row * Width, Width);
+            features.Clear();
+            DistinctFeatures += HashedText.Fill(text, grams, features);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>The pieces of a text that its vector counts, in lower case and Unicode's form C.</summary>
+/// <summary>The pieces of a text that its vector counts, in lower case.</summary>
 /// <remarks>
 /// A word is a run of letters, their marks, digits and apostrophes. Words and pairs of neighbouring words are grams. Where a script puts no
 /// spaces between words (<see cref="UnspacedScript"/>), every run of one to three of its characters is a gram instead, whatever spaces
@@ -16,6 +16,7 @@ internal static class TextGrams
     private const int LongestCharacters = 4;
 
     /// <summary>The grams in the order of the text, each as often as it stands there.</summary>
+    /// <param name="text">In Unicode's form C, or else accents are grams of their own.</param>
     public static IEnumerable<string> Of(string text, TextGramKind kind)
     {
         var plain = Plain(text);
@@ -81,6 +82,6 @@ internal static class TextGrams
 
     private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
-    // A lone surrogate has no form C; it counts as the character that stands for what cannot be read.
-    private static string Plain(string text) => string.Concat(text.EnumerateRunes()).Normalize().ToLowerInvariant();
+    // A lone surrogate counts as the character that stands for what cannot be read.
+    private static string Plain(string text) => string.Concat(text.EnumerateRunes()).ToLowerInvariant();
 }

@@ -48,7 +48,7 @@ public static class NetworkBuilder
         var graph = new GraphBuilder("network");
         var names = OutputNames(spec, columns);
         var missing = spec.Tower is null ? ModelInput.Reject : ModelInput.NaN;
-        var inputs = columns.Select(c => new ModelInput(InputName(c.Name, names), [c.Name], [-1, c.Width], missing)).ToArray();
+        var inputs = columns.Select(c => new ModelInput(InputName(c.Name, names), [c.Name], [-1, c.Width], missing) { Shape = c.Shape }).ToArray();
         foreach (var input in inputs)
         {
             graph.Input(input.Name, DataType.Float, input.Dims.ToArray());

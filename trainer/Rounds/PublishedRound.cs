@@ -22,7 +22,7 @@ internal static class PublishedRound
             throw new DataException($"{folder} holds no state to go on from: train the round from scratch, without --epochs-per-round");
         }
         var spec = NetworkSpec.Parse(json, folder);
-        VectorColumn[] columns = [.. manifest.Inputs.Select(i => new VectorColumn(i.Columns[0], (int)i.Dims[1], i.Missing == ModelInput.NaN))];
+        VectorColumn[] columns = [.. manifest.Inputs.Select(i => new VectorColumn(i.Columns[0], (int)i.Dims[1], i.Missing == ModelInput.NaN) { Shape = i.Shape })];
         var width = columns.Sum(c => c.Width);
         var network = NetworkBuilder.Build(spec, columns, manifest.Classes.Count, new Standardisation(new float[width], new float[width]), seed: 0);
         if (!network.Forward.Graph.Initializer.Select(t => (t.Name, t.RawData.Length)).SequenceEqual(package.Model.Graph.Initializer.Select(t => (t.Name, t.RawData.Length))))

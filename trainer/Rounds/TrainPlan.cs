@@ -113,8 +113,8 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         {
             throw new UsageException($"--features {string.Join(' ', asked)}: the round before was trained on {string.Join(' ', before.Select(c => c.Name))}, expected the same: leave --features out, or train from scratch without --epochs-per-round");
         }
-        return before.FirstOrDefault(c => pool.VectorWidth(c.Name) != c.Width) is { Name: { } name, Width: var width }
-            ? throw new DataException($"column {name} has vectors of {pool.VectorWidth(name)} numbers, the round before was trained on {width}: give the pool that it was trained on")
+        return before.FirstOrDefault(c => !c.Takes(pool.Vector(c.Name))) is { Name: { } name } was
+            ? throw new DataException($"column {name} has vectors of {pool.Vector(name).Kind}, the round before was trained on {was.Kind}: give the pool that it was trained on")
             : before;
     }
 
@@ -126,7 +126,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             throw new DataException($"{pool[0].Path}: no column holds vectors, expected a list of numbers or a blob of float32: name one with --features or import the data first");
         }
         return names.Distinct().Count() == names.Count
-            ? [.. names.Select(name => new VectorColumn(name, pool.VectorWidth(name), optional))]
+            ? [.. names.Select(name => pool.Vector(name, optional))]
             : throw new UsageException($"--features {string.Join(' ', names)} names a column twice, expected each once");
     }
 }

@@ -24,7 +24,7 @@ internal static class TransferNetwork
     public static Network Build(TransferSpec spec, IReadOnlyList<VectorColumn> columns, int classes, ulong seed)
     {
         string[] outputs = [Network.Logits, Network.Embedding, Network.PredictedLoss];
-        ModelInput[] inputs = [.. columns.Select(c => new ModelInput(NetworkBuilder.InputName(c.Name, outputs), [c.Name], [-1, c.Width], c.Optional ? ModelInput.NaN : ModelInput.Reject))];
+        ModelInput[] inputs = [.. columns.Select(c => new ModelInput(NetworkBuilder.InputName(c.Name, outputs), [c.Name], [-1, c.Width], c.Optional ? ModelInput.NaN : ModelInput.Reject) { Shape = c.Shape })];
         var given = GivenGraph.Of(spec.Package, [.. outputs, .. inputs.Select(i => i.Name)]);
         var own = given.Graph.Output.Clone();
         var graph = Opened(given, inputs);

@@ -72,6 +72,39 @@ public class CommitteeProofTests
         act.Should().Throw<DataException>().WithMessage("*by ReduceMean*");
     }
 
+    [Theory]
+    [InlineData(DataType.Float, false)]
+    [InlineData(DataType.Int64, false)]
+    [InlineData(DataType.Float, true)]
+    [InlineData(DataType.Int32, true)]
+    public void ANetworkOfTokenIdsIsProvedOnIdsThatItHas(DataType input, bool mixes)
+    {
+        var model = TestModels.Open(
+            (w, x, on) =>
+            {
+                var g = w.Graph;
+                var ids = g.Op("Cast", [g.Op("Clip", [g.Op("Cast", [x], Attributes.Int("to", (long)DataType.Float)), g.Scalar(0), g.Scalar(49)])], Attributes.Int("to", (long)DataType.Int64));
+                // As the trainer's networks do: a row with a number that is no id gets NaN, which tells nothing of its neighbours.
+                var wrong = g.Op("Cast", [g.Op("Not", [g.Op("Equal", [g.Op("Cast", [ids], Attributes.Int("to", (long)DataType.Float)), g.Op("Cast", [x], Attributes.Int("to", (long)DataType.Float))])])], Attributes.Int("to", (long)DataType.Float));
+                var unreadable = g.Op("Where", [g.Op("Greater", [g.Op("ReduceMax", [wrong, g.Ints(1)], Attributes.Int("keepdims", 1)), g.Scalar(0)]), g.Scalar(float.NaN), g.Scalar(0)]);
+                var vectors = g.Op("ReduceMean", [g.Op("Gather", [g.Constant("table", TestModels.Numbers(5, 50 * 8), 50, 8), ids]), g.Ints(1)], Attributes.Int("keepdims", 0));
+                var hidden = w.Dropout(w.Relu(w.Dense(mixes ? g.Op("Sub", [vectors, g.Op("ReduceMean", [vectors, g.Ints(0)])]) : vectors, 8, 24)), 0.3f, on);
+                g.Output(g.Op("Add", [w.Dense(hidden, 24, 3), unreadable]), "logits", DataType.Float, -1, 3);
+            },
+            input: input);
+
+        var act = () => Committee.Compile(model, FeatureInput.Declared(model), 3, 0).Dispose();
+
+        if (mixes)
+        {
+            act.Should().Throw<DataException>().WithMessage("*depends on the other rows of its batch by ReduceMean*");
+        }
+        else
+        {
+            act.Should().NotThrow();
+        }
+    }
+
     [Fact]
     public void AStaticallyQuantisedModelIsScored()
     {

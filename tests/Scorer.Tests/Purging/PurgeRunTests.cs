@@ -110,6 +110,24 @@ public sealed class PurgeRunTests : IDisposable
         chosen.Should().HaveCountGreaterThan(1, "the seed chooses");
     }
 
+    [Theory]
+    [InlineData(null, "n1,n2")]
+    [InlineData("key", "k1,k2")]
+    public async Task SpareRowsAreNamedAsTheAuditedOnesUnlessToldOtherwise(string? said, string expected)
+    {
+        WriteSql("train", "SELECT 'x' AS id, 'a' AS name, [1, 0, 0]::FLOAT[] AS features, 'cat' AS label");
+        WriteSql("test", "SELECT 'y' AS id, 'b' || i AS name, [1, 0, i / 1000]::FLOAT[] AS features, 'cat' AS label FROM range(2) AS t(i)");
+        WriteSql("spare", "SELECT 'same' AS id, 'n' || i AS name, 'k' || i AS key, [1, 1, i]::FLOAT[] AS features, 'cat' AS label FROM range(1, 3) AS t(i)");
+        RowColumns.Say(new("name"));
+        await AuditFolder.RunAsync(folder.Options, Stopping);
+
+        RowColumns.Say(said is null ? null : new(said));
+        var summary = await PurgeAsync(Options with { Threshold = 0.99, ReplaceFrom = [folder.PathOf("spare")] });
+
+        summary.Replaced.Should().Be(2);
+        TextTable.Read(folder.PathOf("purged/test/replacements.parquet"), "name").Select(row => row[0]).Should().BeEquivalentTo(expected.Split(','));
+    }
+
     [Fact]
     public async Task TheSameInputsGiveTheSameBytes()
     {

@@ -41,6 +41,6 @@ public class NearDuplicatesTests
     private static double Cosine(float[] a, float[] b)
     {
         double Dot(float[] x, float[] y) => x.Zip(y).Sum(p => (double)p.First * p.Second);
-        return Dot(a, a) * Dot(b, b) == 0 ? 0 : Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
+        return Dot(a, a) + Dot(b, b) == 0 ? 1 : Dot(a, a) * Dot(b, b) == 0 ? 0 : Dot(a, b) / Math.Sqrt(Dot(a, a) * Dot(b, b));
     }
 }

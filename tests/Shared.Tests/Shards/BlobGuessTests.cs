@@ -48,6 +48,21 @@ public sealed class BlobGuessTests : IDisposable
         Refused(() => ParquetFiles.ReadAll(pictures, ParquetFiles.Features(Width)), "uint8");
     }
 
+    [Fact]
+    public void Files_and_bfloat16_are_told_from_float32()
+    {
+        var brain = Put("gauss", value => BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits((float)value) >> 16)));
+        Refused(() => ShardSet.Resolve([brain.Path]).VectorWidth("features"), "bfloat16");
+        byte[] header = [0x93, .. "NUMPY"u8, .. Enumerable.Repeat((byte)' ', 122)];
+        foreach (var (start, name) in new (byte[], string)[] { (header, "NumPy files"), ([0x89, .. "PNG"u8], "encoded pictures (image/png") })
+        {
+            var hex = Convert.ToHexString(start);
+            var shard = ParquetFiles.FromSql(folder.File("file.parquet"), $"SELECT i AS id, unhex('{hex}' || repeat('0000803F', {Width * 100})) AS features FROM range({Rows}) AS t(i)");
+            Refused(() => ShardSet.Resolve([shard.Path]).VectorWidth("features"), name);
+            Refused(() => ParquetFiles.ReadAll(shard, ParquetFiles.Features(Width)), name);
+        }
+    }
+
     [Theory]
     [InlineData(BlobType.Float32)]
     [InlineData(BlobType.Float64)]

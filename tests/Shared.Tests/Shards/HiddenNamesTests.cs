@@ -1,3 +1,4 @@
+using ParquetPool.Commands;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;
@@ -37,6 +38,24 @@ public sealed class HiddenNamesTests : IDisposable
         Put([.. Hidden, "part-0.parquet"]);
 
         Names(Path.Combine(folder.Root, pattern)).Should().Equal(expected);
+    }
+
+    [Fact]
+    public void Endings_of_Parquet_are_known_in_whatever_case()
+    {
+        Put(["a.PARQUET", "b.parq", "below/c.pq", "d.snappy.Parquet", "e.txt", "f.parquet.crc", "g.parquet.tmp", "README"]);
+
+        Names(folder.Root).Should().Equal("a.PARQUET", "b.parq", "below/c.pq", "d.snappy.Parquet");
+    }
+
+    [Fact]
+    public void A_Parquet_file_without_an_ending_is_not_passed_over_in_silence()
+    {
+        Put(["a.parquet", "_000000_9"]);
+        ParquetFiles.FromSql(folder.File("part=1/000000_0"), "SELECT 1 AS id");
+
+        FluentActions.Invoking(() => Names(folder.Root)).Should().Throw<DataException>().WithMessage("*/part=1/000000_0 is a Parquet file without an ending*name them with a quoted glob*");
+        Names(Path.Combine(folder.Root, "part=1/*")).Should().Equal("part=1/000000_0");
     }
 
     private IEnumerable<string> Names(string pattern) =>

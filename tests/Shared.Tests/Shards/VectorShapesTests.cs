@@ -11,6 +11,25 @@ public sealed class VectorShapesTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
+    [InlineData("FLOAT[][]")]
+    [InlineData("DOUBLE[][]")]
+    [InlineData("FLOAT[3][]")]
+    public void Two_lists_of_three_are_not_three_lists_of_two(string type)
+    {
+        ParquetFiles.FromSql(folder.File("pool/a.parquet"), $"SELECT 0 AS id, CAST([[1, 2, 3], [4, 5, 6]] AS {type}) AS features");
+        ParquetFiles.FromSql(folder.File("pool/b.parquet"), "SELECT 1 AS id, [[1, 2], [3, 4], [5, 6]]::FLOAT[][] AS features UNION ALL SELECT 2, [[1, 2, 3], [4, 5, 6]] UNION ALL SELECT 3, NULL");
+        ParquetFiles.FromSql(folder.File("pool/c.parquet"), "SELECT 4 AS id, [1, 2, 3, 4, 5, 6]::FLOAT[] AS features");
+
+        var pool = ShardSet.Resolve([folder.File("pool")]);
+        var column = pool.Vector("features");
+
+        column.Should().Be(new VectorColumn("features", 6) { Shape = "2x3" });
+        pool.SelectMany(shard => ParquetFiles.ReadAll(shard, new RowSchema([column]))).Select(row => row.Faults).Should().Equal(RowFaults.None, RowFaults.WrongWidth, RowFaults.None, RowFaults.NullVector, RowFaults.None);
+        column.Takes(new("features", 6) { Shape = "3x2" }).Should().BeFalse();
+        column.Takes(new("features", 6)).Should().BeTrue();
+    }
+
+    [Theory]
     [InlineData("{'values': [1, 2, 0, 4]::FLOAT[]}", "features.values")]
     [InlineData("{'image': {'the vector': [1, 2, 0, 4]::DOUBLE[], 'n': 4}, 'x, (y': 1}", "features.image.the vector")]
     [InlineData("[[1, 2], [0, 4]]::FLOAT[][]", "features")]

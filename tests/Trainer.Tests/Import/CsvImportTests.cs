@@ -1,3 +1,4 @@
+using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
@@ -48,6 +49,26 @@ public sealed class CsvImportTests : IDisposable
         rows[3].Features.Should().OnlyContain(f => f == 0, "there is no word");
         rows[0].Features.Count(f => f != 0).Should().BeLessThanOrEqualTo(5);
         TextTable.Read(Directory.GetFiles(folder.File("pool"), "*.parquet").Single(), "text").Select(r => r[0]).First().Should().Be("Where's my CARD?");
+    }
+
+    [Fact]
+    public void A_text_in_another_encoding_is_not_read_as_question_marks()
+    {
+        File.WriteAllBytes(folder.File("latin.csv"), Encoding.Latin1.GetBytes("text\nplain\ncafé\n"));
+
+        FluentActions.Invoking(() => Import(new() { Csv = [folder.File("latin.csv")], TextColumn = "text", Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*latin.csv: line 3: column 'text' is not UTF-8*");
+    }
+
+    [Fact]
+    public void Texts_with_accents_written_in_two_ways_get_the_same_features()
+    {
+        var file = folder.Write("q.csv", "text\nCafé crème\nCafe\u0301 cre\u0300me\n");
+
+        Import(new() { Csv = [file], TextColumn = "text", TextWidth = 64, Out = folder.File("pool") });
+
+        var rows = Sources.ReadAll(folder.File("pool"));
+        rows[1].Features.Should().Equal(rows[0].Features);
+        TextTable.Read(Directory.GetFiles(folder.File("pool"), "*.parquet").Single(), "text").Select(r => r[0]).Should().OnlyHaveUniqueItems("the texts stay as they were given");
     }
 
     [Fact]

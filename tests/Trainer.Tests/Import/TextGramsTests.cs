@@ -1,3 +1,4 @@
+using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 
 namespace ParquetPool.Trainer.Tests.Import;
@@ -53,6 +54,23 @@ public sealed class TextGramsTests
         Cosine("C++ error", "C# error", TextGramKind.Words).Should().BeApproximately(1, 1e-6);
         TextGrams.Of(" a\tb ", TextGramKind.Characters).Should().Contain(" a b").And.Contain("b ");
         TextGrams.Of("  ", TextGramKind.Characters).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Café crème", "Cafe\u0301 cre\u0300me")]
+    [InlineData("한국어 카드", "\u1112\u1161\u11ab\u1100\u116e\u11a8\u110b\u1165 \u110f\u1161\u1103\u1173")]
+    [InlineData("がぎぐ", "か\u3099き\u3099く\u3099")]
+    [InlineData("Ångström", "A\u030angstro\u0308m")]
+    [InlineData("Å Ω", "\u212b \u2126")]
+    [InlineData("क़लम", "क\u093cलम")]
+    [InlineData("plain", "plain")]
+    public void A_text_that_can_be_written_in_two_ways_is_one(string composed, string other)
+    {
+        var texts = ComposedText.Of([composed, "it's", other, "a\0e\u0301", "\ud800e\u0301"]);
+
+        texts[2].Should().Be(texts[0]);
+        texts[1].Should().Be("it's");
+        ComposedText.Of(other).Should().Be(texts[0]);
     }
 
     private static double Cosine(string a, string b, TextGramKind kind)
