@@ -72,7 +72,7 @@ internal static class Attempt
         }
         catch (Exception e) when (e is UsageException or DataException)
         {
-            return Judge(ExitCode.Data, e.Message);
+            return Judge(ExitCode.Data, PlainLine.Of(e.Message));
         }
         catch (Exception e)
         {

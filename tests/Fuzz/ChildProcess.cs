@@ -107,6 +107,7 @@ internal sealed class ChildProcess : IDisposable
     {
         var info = new ProcessStartInfo(Environment.ProcessPath!, args) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         info.Environment["OMP_WAIT_POLICY"] = "passive";
+        info.Environment["Logging__LogLevel__ParquetPool"] = "Debug"; // Traces of what nobody expected.
         info.Environment["DOTNET_gcConcurrent"] = "0";
         return info;
     }
