@@ -124,6 +124,7 @@ internal sealed class AuditSplit
     /// <summary>A fault in words.</summary>
     public static string Reason(RowFaults faults) =>
         faults.HasFlag(RowFaults.NullId) ? "id is null or empty"
+        : faults.HasFlag(RowFaults.LongId) ? RowIdText.TooLong
         : faults.HasFlag(RowFaults.NullVector) ? "vector is null"
         : faults.HasFlag(RowFaults.WrongWidth) ? "vector has another width"
         : "vector holds NaN or infinity";

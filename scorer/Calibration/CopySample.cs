@@ -108,6 +108,10 @@ internal sealed class CopySample
     private static IAugmentation Alteration(IEnumerable<float[]> rows, PictureFormat? picture)
     {
         var columns = rows.ToArray();
+        if (columns.Length == 0)
+        {
+            return new VectorAugmentation([], []); // There is nothing to alter.
+        }
         if (picture is not null)
         {
             return new PictureAlterations(picture, columns.Min(row => row.Min()), columns.Max(row => row.Max()));

@@ -1,3 +1,4 @@
+using ParquetPool.Commands;
 using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Pipeline;
@@ -47,7 +48,7 @@ internal static class TaskPlan
     public static Partition? PartitionOf(IReadOnlyList<string> arguments) =>
         arguments[0] == "score" && arguments.ToList().IndexOf("--partition") is > 0 and var at ? Partition.Parse(arguments[at + 1]) : null;
 
-    private static ScoreOptions Read(IReadOnlyList<string> arguments) => ScoreCommand.OptionsOf(ScoreCommand.Create().Parse([.. arguments.Skip(1)]));
+    private static ScoreOptions Read(IReadOnlyList<string> arguments) => ScoreCommand.OptionsOf(ScoreCommand.Create().Parse([.. arguments.Skip(1)], CommandHost.Parsing));
 
     private static string At(string path, string work) => StorageAddress.IsRemote(path) ? path : Path.GetFullPath(path, work);
 

@@ -22,7 +22,9 @@ public sealed record Inspection(
 {
     /// <summary>Reads and compiles the model as <c>scorer score</c> would.</summary>
     /// <exception cref="Commands.DataException">The model cannot be scored; the message says why.</exception>
-    public static Inspection Of(string path, int passes, OutputChoice choice = default)
+    public static Inspection Of(string path, int passes, OutputChoice choice = default) => DeepStack.Run(() => OfHere(path, passes, choice));
+
+    private static Inspection OfHere(string path, int passes, OutputChoice choice)
     {
         var package = ModelPackage.Open(path).With(choice);
         var inputs = FeatureInput.Declared(package);

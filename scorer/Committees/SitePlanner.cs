@@ -5,11 +5,15 @@ namespace ParquetPool.Scorer.Committees;
 /// <summary>Chooses the treatment of every dropout site.</summary>
 /// <remarks>
 /// From the last to the first and until nothing changes, each site gets the treatment for which the whole program costs least by
-/// <see cref="CostModel"/>. This starts with all sites multiplied, with all gathered and with all cut, and the best end is taken.
+/// <see cref="CostModel"/>. This starts with all sites multiplied, with all gathered and with all cut, and the best end is taken. A model of
+/// very many sites and nodes gets the best of these beginnings.
 /// </remarks>
 internal static class SitePlanner
 {
     private const int MostRounds = 3;
+
+    /// <summary>Sites times nodes beyond which trying each site would take minutes.</summary>
+    private const double MostWork = 500_000;
     private const long FirstOpsetWithSplitInput = 13;
 
     /// <summary>The program of a member under the plans chosen.</summary>
@@ -17,6 +21,10 @@ internal static class SitePlanner
     {
         var multiplied = Program(model, _ => Treatment.Multiply);
         MemberProgram[] starts = [multiplied, Program(model, _ => Treatment.Gather), Program(model, site => multiplied.IsShared(site.Input) ? Treatment.Gather : Treatment.Cut)];
+        if ((double)model.Sites.Count * model.Graph.Model.Graph.Node.Count > MostWork)
+        {
+            return starts.MinBy(start => costs.Of(start, members))!;
+        }
         return starts.Select(start => Improve(start, model, members, costs)).MinBy(end => end.Cost).Program;
     }
 

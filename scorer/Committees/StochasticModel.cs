@@ -31,14 +31,11 @@ internal sealed record StochasticModel(
     /// <exception cref="DataException">The model cannot be scored; the message says why.</exception>
     public static StochasticModel Read(ModelPackage package, IReadOnlyDictionary<string, long[]> inputs)
     {
+        RequireSize(package, inputs.Keys);
         RequireFixedBatchNormalisation(package);
         RequireRatios(package.Model);
         var found = OutputFinder.Find(package, inputs);
         var simple = ModelSession.Simplify(RandomDraw.SpellOut(found.Model));
-        if (simple.Graph.Node.Count > MostNodes)
-        {
-            throw new DataException($"{package.Path} has {simple.Graph.Node.Count:N0} operators before its scores, expected at most {MostNodes:N0}: export a smaller model");
-        }
         var (graph, managed) = RandomMasks.Manage(BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs))));
         RandomOperators.Refuse(graph.Model, package.Path);
         var shape = graph.Shapes[found.Logits];
@@ -48,6 +45,21 @@ internal sealed record StochasticModel(
         }
         var active = ActiveDropouts(package.Model).ToList();
         return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output, found.Logits, (int)shape[1]);
+    }
+
+    /// <summary>Refuses at once what would take too long to plan: counted are the operators that rows go through.</summary>
+    private static void RequireSize(ModelPackage package, IEnumerable<string> inputs)
+    {
+        var (reached, operators) = (inputs.ToHashSet(), 0);
+        foreach (var node in package.Model.Graph.Node.Where(n => Bodies.Reads(n).Any(reached.Contains)))
+        {
+            reached.UnionWith(node.Output);
+            operators += node.OpType == "Identity" ? 0 : 1;
+        }
+        if (operators > MostNodes)
+        {
+            throw new DataException($"{package.Path} has {operators:N0} operators before its scores, expected at most {MostNodes:N0}: export a smaller model");
+        }
     }
 
     /// <summary>Refuses a model whose rows depend on their batch.</summary>

@@ -61,9 +61,9 @@ internal sealed class JobReader
         {
             mistakes.Add(job["name"]!.Wrong($"there are two jobs called '{Name}': rename one"));
         }
-        if (output is not null && earlier.FirstOrDefault(other => other.output == output) is { } same)
+        if (output is not null && earlier.FirstOrDefault(other => other.output is { } theirs && (IsWithin(theirs, output) || IsWithin(output, theirs))) is { } same)
         {
-            mistakes.Add(options!["out"]!.Wrong($"job {same.Name} writes to {output} too: give each job a folder of its own"));
+            mistakes.Add(options!["out"]!.Wrong($"job {same.Name} writes to {same.output}{(same.output == output ? "" : ", which and this lie in each other,")} too: give each job a folder of its own"));
         }
         foreach (var (after, place) in After.Where(a => !names.Contains(a.Key)))
         {
@@ -75,6 +75,8 @@ internal sealed class JobReader
             mistakes.Add(value.Wrong($"{value.Text} names the output of a job that there is not, expected one of {string.Join(", ", names)}"));
         }
     }
+
+    private static bool IsWithin(string path, string folder) => path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static bool IsName(string name) => name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 

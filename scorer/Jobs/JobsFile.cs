@@ -35,7 +35,7 @@ public static class JobsFile
         var jobs = Read(path, clock.GetUtcNow(), out var mistakes);
         foreach (var mistake in mistakes)
         {
-            Console.Error.WriteLine($"{path}:{mistake}");
+            Console.Error.WriteLine(PlainLine.Of($"{path}:{mistake}"));
         }
         return mistakes.Count == 0 ? jobs : throw new DataException($"{path} has {(mistakes.Count == 1 ? "a mistake" : $"{mistakes.Count} mistakes")}: see above");
     }

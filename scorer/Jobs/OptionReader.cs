@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using ParquetPool.Commands;
+using ParquetPool.Outputs;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Pipeline;
@@ -62,7 +63,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         }
         if (mistakes.Count == before)
         {
-            Judge(known.Command, known.Check, read);
+            Judge(known.Command, known.Check, read, folder);
         }
         Require(read, awaited, folder);
         return mistakes.Count == before ? read : null;
@@ -81,9 +82,9 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         return value.Kind == JsonValueKind.True ? [] : [.. items.Select(item => item.Text)];
     }
 
-    private void Judge(Command command, Action<ParseResult> check, List<JobOption> read)
+    private void Judge(Command command, Action<ParseResult> check, List<JobOption> read, string folder)
     {
-        var parse = command.Parse([.. read.SelectMany(option => option.Values.Prepend(option.Name))]);
+        var parse = command.Parse([.. read.SelectMany(option => option.Values.Prepend(option.Name))], CommandHost.Parsing);
         foreach (var error in parse.Errors)
         {
             var option = (error.SymbolResult as OptionResult)?.Option.Name;
@@ -96,12 +97,17 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         try
         {
             check(parse);
+            PathOptions.RequireApart(command.Parse([.. read.SelectMany(option => Placed(option, folder))], CommandHost.Parsing));
         }
         catch (UsageException e)
         {
             mistakes.Add(PlaceOf(read.Select(option => option.Name).FirstOrDefault(name => e.Message.Contains(name + " ", StringComparison.Ordinal))).Wrong(e.Message));
         }
     }
+
+    /// <summary>An option with full paths. The outputs of other jobs lie where nothing else does.</summary>
+    private static IEnumerable<string> Placed(JobOption option, string folder) =>
+        option.Values.Select(value => !PathOptions.IsPath(option.Name) || value.Length == 0 || StorageAddress.IsRemote(value) ? value : Path.GetFullPath(JobOption.JobIn(value) is null ? value : "/" + value, folder)).Prepend(option.Name);
 
     private PlacedJson PlaceOf(string? option) => (option is null ? null : options[option[2..]]) ?? options.Place;
 

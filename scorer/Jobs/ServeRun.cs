@@ -25,6 +25,10 @@ public static class ServeRun
             throw new UsageException($"--listen {options.Listen} can be reached from other machines, expected --token-file too: write a long secret to a file and name it");
         }
         var jobs = JobsFile.Load(options.Jobs, context.Clock);
+        foreach (var secret in jobs.Jobs.SelectMany(job => job.Deliver).OfType<WebhookTarget>().Select(hook => hook.SecretFile).Append(options.TokenFile).OfType<string>().Distinct().Where(Secret.IsOpen))
+        {
+            context.Log.SecretOpen(secret);
+        }
         var process = new JobProcess(context.Clock);
         if (options.Cluster is { } cluster)
         {

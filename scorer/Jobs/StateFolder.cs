@@ -41,10 +41,8 @@ public sealed class StateFolder : IDisposable
     {
         try
         {
-            if (!Directory.Exists(root) && !OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // Logs and summaries are nobody else's.
-            }
+            MakeOwn(root);
+            MakeOwn(Path.Combine(root, "runs"));
             WrittenFiles.Claim(root, ["schedule.json"], _ => JsonFile.Read<Dictionary<string, DateTimeOffset>>(Path.Combine(root, "schedule.json")) is not null);
             return new StateFolder(root, new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
@@ -118,6 +116,15 @@ public sealed class StateFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => hold.Dispose();
+
+    /// <summary>Makes a folder that other users of the machine do not see into: logs and summaries are nobody else's.</summary>
+    private static void MakeOwn(string folder)
+    {
+        if (!Directory.Exists(folder) && !OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private string FileOf(JobRun run, string extension) => Path.Combine(RunsFolder, run.Job, run.Id + extension);
 }

@@ -17,7 +17,7 @@ public sealed record CommandContext(ILogger Log, TimeProvider Clock, ProgressDis
     {
         foreach (var line in lines)
         {
-            Console.Out.WriteLine(line);
+            Console.Out.WriteLine(PlainLine.Of(line));
         }
         Console.Out.WriteLine(JsonSerializer.Serialize(summary, OneLine));
     }

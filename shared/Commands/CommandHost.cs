@@ -24,6 +24,9 @@ public static partial class CommandHost
     /// <summary>The option of every command that writes where the user says.</summary>
     public static readonly Option<bool> Force = new("--force") { Description = "Replace files in the output that this program did not write." };
 
+    /// <summary>Nothing but what is said counts: a value may begin with @, and no line of a file is shown.</summary>
+    public static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     private static readonly Option<string> Cache = new("--cache")
     {
         Description = "Where objects of s3:// and az:// lie while they are read, for this run and the next; PARQUETPOOL_CACHE says so for all.",
@@ -71,10 +74,10 @@ public static partial class CommandHost
         root.Options.Add(Quiet);
         root.Options.Add(Cache);
         root.Options.Add(CacheMegabytes);
-        var parse = root.Parse(args);
+        var parse = root.Parse(args, Parsing);
         if (parse.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{root.Name}: {CommandErrors.Of(parse)}: see {Path(parse.CommandResult)} --help");
+            await Console.Error.WriteLineAsync($"{root.Name}: {PlainLine.Of(CommandErrors.Of(parse))}: see {Path(parse.CommandResult)} --help");
             return ExitCode.Usage;
         }
         if (parse.Action is HelpAction)
@@ -204,7 +207,7 @@ public static partial class CommandHost
 
     private static int Fail(ParseResult parse, int code, string message)
     {
-        Console.Error.WriteLine($"{Path(parse.CommandResult)}: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"{Path(parse.CommandResult)}: {PlainLine.Of(message)}");
         return code;
     }
 }

@@ -62,6 +62,9 @@ public static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "somebody at {From} was turned away: too many try to sign in at a time")]
     public static partial void SignInTurnedAway(this ILogger log, string from);
 
+    [LoggerMessage(24, LogLevel.Warning, "{Path} holds a secret and can be read by other users of this machine: chmod 600")]
+    public static partial void SecretOpen(this ILogger log, string path);
+
     [LoggerMessage(40, LogLevel.Warning, "--cluster holds a password, which every user of this machine can read among the processes' arguments: write the connection string to a file that only the service can read, and name the file")]
     public static partial void PasswordShown(this ILogger log);
 

@@ -40,7 +40,7 @@ public sealed class ProgressDisplay(ProgressMode mode, TextWriter error, TimePro
     {
         if (mode != ProgressMode.Quiet)
         {
-            error.WriteLine(line);
+            error.WriteLine(PlainLine.Of(line));
         }
     }
 

@@ -67,6 +67,7 @@ public sealed record ModelManifest
         }
         return manifest is null ? throw new DataException($"the manifest {path} is empty: publish the model again")
             : manifest.SchemaVersion > CurrentSchemaVersion ? throw new DataException($"the manifest {path} has schema version {manifest.SchemaVersion}, this program knows {CurrentSchemaVersion}: use a newer scorer")
+            : ManifestRules.Fault(manifest) is { } fault ? throw new DataException($"the manifest {path} {fault}: publish the model again")
             : manifest;
     }
 

@@ -60,7 +60,7 @@ public static class ExternalWeights
     private static string Location(TensorProto tensor, string path)
     {
         var name = (Entry(tensor, "location") ?? "").Replace('\\', '/');
-        return name.Length > 0 && !Path.IsPathRooted(name) && !name.Contains(':') && !name.Split('/').Contains("..")
+        return name.Length > 0 && !Path.IsPathRooted(name) && !name.Contains(':') && !name.Any(char.IsControl) && !name.Split('/').Contains("..")
             ? name
             : throw new DataException($"{path}: tensor '{tensor.Name}' names '{name}' as the file of its data, expected a file in the model's folder: export the model again or save it as one file");
     }

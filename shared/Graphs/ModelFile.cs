@@ -10,7 +10,7 @@ namespace ParquetPool.Graphs;
 public static class ModelFile
 {
     /// <summary>Reads a model and the hash of the very bytes that were parsed.</summary>
-    /// <exception cref="DataException">The file is missing, is no ONNX model, or has no graph.</exception>
+    /// <exception cref="DataException">The file is missing, is no ONNX model, has no graph, or breaks one of the <see cref="ModelRules"/>.</exception>
     public static (ModelProto Model, string Sha256) Read(string path)
     {
         byte[] bytes;
@@ -29,6 +29,7 @@ public static class ModelFile
             {
                 throw new DataException($"{path} holds no graph, expected an ONNX model: export it again");
             }
+            ModelRules.Require(model, path);
             return (model, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         }
         catch (InvalidProtocolBufferException e)

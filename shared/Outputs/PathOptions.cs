@@ -5,7 +5,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Outputs;
 
 /// <summary>Which options of both programs name what is read, and which what is written.</summary>
-internal static class PathOptions
+public static class PathOptions
 {
     private const string Out = "--out";
     private const string LabelsOut = "--labels-out";
@@ -21,6 +21,9 @@ internal static class PathOptions
 
     /// <summary>Whether a command writes files that an option names.</summary>
     public static bool Writes(Command command) => command.Options.Any(option => option.Name is Out or Models or State) || IsInPlace(command);
+
+    /// <summary>Whether the values of an option are paths.</summary>
+    public static bool IsPath(string option) => Inputs.Contains(option) || option is Out or Models or State or "--index";
 
     /// <exception cref="UsageException">An output is, contains or lies among an input.</exception>
     public static void RequireApart(ParseResult parse)

@@ -3,8 +3,8 @@ namespace ParquetPool.Shards;
 /// <summary>DuckDB refused a statement; the rooms turn it into a message that names the file.</summary>
 internal sealed class DuckDbException(string? message) : Exception(message ?? "DuckDB gave no reason")
 {
-    /// <summary>The first line: the others repeat the statement.</summary>
-    public string Reason => Message.Split('\n', 2)[0].Trim();
+    /// <summary>The first line, in plain words: the others repeat the statement.</summary>
+    public string Reason => Message.Split('\n', 2)[0].Replace("TProtocolException: Invalid data", "its description of itself is damaged", StringComparison.Ordinal).Trim();
 
     /// <summary>Whether the disk or the memory is to blame, not the statement or the data.</summary>
     public bool IsAboutRoom => Reason.StartsWith("IO Error", StringComparison.Ordinal) || Reason.StartsWith("Out of Memory", StringComparison.Ordinal);

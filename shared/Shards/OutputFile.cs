@@ -55,7 +55,8 @@ internal static class OutputFile
     });
 
     public static IOException Unwritable(string path, string reason, Exception cause) =>
-        new($"{path} cannot be written: {reason.TrimEnd('.')}; choose a folder that exists, may be written and has room", cause);
+        reason.StartsWith("Out of Memory", StringComparison.Ordinal) ? new($"{path} cannot be made in the memory that a reader may take ({reason.TrimEnd('.')}): are ids or texts very long?", cause)
+        : new($"{path} cannot be written: {reason.TrimEnd('.')}; choose a folder that exists, may be written and has room", cause);
 
     private static T Guard<T>(string path, Func<T> write)
     {

@@ -20,4 +20,7 @@ public enum RowFaults : byte
 
     /// <summary>A feature column holds a number that is not whole, or not among those that the model's input takes.</summary>
     NotInRange = 16,
+
+    /// <summary>The id is longer than <see cref="RowIdText.Longest"/>; it is not read.</summary>
+    LongId = 32,
 }

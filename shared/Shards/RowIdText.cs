@@ -1,15 +1,21 @@
 namespace ParquetPool.Shards;
 
 /// <summary>How a row's id is spelled, whatever the type of its column, so that it is the same text in every file that names the row.</summary>
-internal static class RowIdText
+public static class RowIdText
 {
+    /// <summary>Bytes of the longest id. Ids are held, compared and sorted by the thousand.</summary>
+    public const int Longest = 1 << 16;
+
+    /// <summary>Why a row of a longer one is rejected.</summary>
+    public const string TooLong = "id is longer than 65,536 bytes";
+
     private const string WholeTo53Bits = "9007199254740992";
 
     /// <summary>
     /// Text and integers as they are; decimals without zeros at their end; bytes as the UTF-8 text that they are, or else in hexadecimal digits after <c>0x</c>;
     /// times in UTC. Floats only where they are whole and hold every digit, which is what a missing value makes of integers; others are NULL.
     /// </summary>
-    public static string Expression(ColumnType column) => column.Type switch
+    internal static string Expression(ColumnType column) => column.Type switch
     {
         "BLOB" => Bytes(column.Expression),
         "FLOAT" or "DOUBLE" => $"CASE WHEN {column.Expression} = trunc({column.Expression}) AND abs({column.Expression}) < {(column.Type == "FLOAT" ? "16777216" : WholeTo53Bits)} THEN CAST(TRY_CAST({column.Expression} AS BIGINT) AS VARCHAR) END",

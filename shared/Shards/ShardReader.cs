@@ -176,8 +176,9 @@ public sealed class ShardReader : IDisposable
         for (var row = 0; row < rows; row++)
         {
             var known = query.IsValid(0, nextOfChunk + row);
-            batch.Ids[batch.Count + row] = known ? query.Text(0, nextOfChunk + row) : "";
-            faults[row] = batch.Ids[batch.Count + row].Length > 0 ? RowFaults.None : RowFaults.NullId;
+            var isLong = known && query.Bytes(0, nextOfChunk + row).Length > RowIdText.Longest;
+            batch.Ids[batch.Count + row] = known && !isLong ? query.Text(0, nextOfChunk + row) : "";
+            faults[row] = isLong ? RowFaults.LongId : batch.Ids[batch.Count + row].Length > 0 ? RowFaults.None : RowFaults.NullId;
         }
 
         for (var column = 0; column < blobs.Length; column++)

@@ -34,14 +34,7 @@ public sealed class WrittenFiles
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     public static WrittenFiles Claim(string folder, IEnumerable<string> names, Func<string, bool>? isKnown = null)
     {
-        var written = Read(folder);
-        var isOld = written.hashes.Count == 0;
-        written.current.UnionWith(names);
-        foreach (var name in written.current.Where(name => Path.Exists(Path.Combine(folder, name)) || IsLink(Path.Combine(folder, name))))
-        {
-            Require(folder, name, isOld ? isKnown?.Invoke(name) == true : written.Owns(name));
-        }
-        RequireNoLinks(folder, written.current);
+        var written = RequireOurs(folder, names, isKnown);
         foreach (var name in written.current)
         {
             written.hashes[name] = null;
@@ -55,6 +48,21 @@ public sealed class WrittenFiles
         {
             throw new IOException($"{folder} cannot be written: {e.Message.TrimEnd('.')}; choose a folder that may be written and has room", e);
         }
+        return written;
+    }
+
+    /// <summary>Looks whether names could be claimed, before anything costly is done.</summary>
+    /// <exception cref="UsageException">One is there and somebody else's, or lies behind a link.</exception>
+    public static WrittenFiles RequireOurs(string folder, IEnumerable<string> names, Func<string, bool>? isKnown = null)
+    {
+        var written = Read(folder);
+        var isOld = written.hashes.Count == 0;
+        written.current.UnionWith(names);
+        foreach (var name in written.current.Where(name => Path.Exists(Path.Combine(folder, name)) || IsLink(Path.Combine(folder, name))))
+        {
+            Require(folder, name, isOld ? isKnown?.Invoke(name) == true : written.Owns(name));
+        }
+        RequireNoLinks(folder, written.current);
         return written;
     }
 

@@ -31,6 +31,10 @@ internal static class WrittenList
                 hashes[Name(text[(HashDigits + 2)..], isEscaped)] = text[..HashDigits];
             }
         }
+        foreach (var name in hashes.Keys.Where(name => Path.IsPathRooted(name) || name.Split('/').Contains("..") || name.Contains('\0')).ToList())
+        {
+            hashes.Remove(name); // It is no file of the folder.
+        }
         return hashes;
     }
 

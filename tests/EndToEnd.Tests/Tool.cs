@@ -16,6 +16,9 @@ internal static class Tool
 
     public static Task<Result> Scorer(params string[] args) => Run("scorer", args);
 
+    /// <summary>Feeds damaged inputs to the commands.</summary>
+    public static Task<Result> Fuzz(params string[] args) => Run("Fuzz", args);
+
     public static Task<Result> Trainer(params string[] args) => Run("trainer", args);
 
     /// <summary>Runs and expects success.</summary>

@@ -19,6 +19,7 @@ public sealed class LabelFolder(string root)
     private static readonly ShardColumn[] RemarkColumns = [new("id", ShardType.Text), new("label", ShardType.Text), new("remark", ShardType.Text), new("used", ShardType.Boolean)];
 
     private static readonly string[] RemarkNames = ["remarks.parquet", "remarks.csv"];
+    private static readonly string[] Names = [.. RemarkNames, "labels.parquet", "labels.csv", "disagreements.parquet", "disagreements.csv"];
 
     public string Root => root;
 
@@ -59,11 +60,21 @@ public sealed class LabelFolder(string root)
         }
     }
 
+    /// <summary>Looks whether <see cref="Write"/> may replace what is there, before a training that would be in vain.</summary>
+    /// <exception cref="UsageException">A file is somebody else's.</exception>
+    public void RequireOurs()
+    {
+        if (!StorageAddress.IsRemote(root))
+        {
+            WrittenFiles.RequireOurs(root, Names, _ => IsHistoryThere);
+        }
+    }
+
     /// <summary>Replaces all three files, each with its CSV twin; <c>labels.parquet</c> last.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void Write(IEnumerable<(string Id, string Label)> labels, IEnumerable<Disagreement> disagreements, IEnumerable<LabelRemark> remarks)
     {
-        var written = Claim([.. RemarkNames, "labels.parquet", "labels.csv", "disagreements.parquet", "disagreements.csv"]);
+        var written = Claim(Names);
         RowFiles.Write(Disagreements, DisagreementColumns, disagreements, chunk =>
         [
             Array.ConvertAll(chunk, d => d.Id),

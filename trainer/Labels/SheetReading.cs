@@ -78,8 +78,8 @@ internal sealed class SheetReading(LabelHistory history, string control, SetAsid
             read = read with { FilesBad = read.FilesBad + 1 };
             if (!aside.Holds(source, version))
             {
-                aside.Add(new SetAsideFile(source, version, e.Message.ReplaceLineEndings(" "), context.Clock.GetUtcNow()));
-                context.Progress.Say($"left out until it changes: {e.Message.ReplaceLineEndings(" ")}");
+                aside.Add(new SetAsideFile(source, version, PlainLine.Of(e.Message), context.Clock.GetUtcNow()));
+                context.Progress.Say($"left out until it changes: {e.Message}");
             }
         }
     }

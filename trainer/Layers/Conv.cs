@@ -11,9 +11,12 @@ public sealed record Conv(
     int Channels, int Kernel = 3, int Stride = 1, int? Padding = null, Activation Activation = Activation.Relu, bool BatchNorm = false, int Groups = 1)
     : Layer
 {
+    /// <summary>The most places of a picture that a setting may span.</summary>
+    internal const int MostPlaces = 1_024;
+
     internal override string? Problem =>
-        Setting.AtLeast("channels", Channels, 1) ?? Setting.AtLeast("kernel", Kernel, 1) ?? Setting.AtLeast("stride", Stride, 1)
-        ?? Setting.AtLeast("padding", Pad, 0) ?? Setting.AtLeast("groups", Groups, 1);
+        Setting.AtLeast("channels", Channels, 1) ?? Setting.AtLeast("kernel", Kernel, 1, MostPlaces) ?? Setting.AtLeast("stride", Stride, 1, MostPlaces)
+        ?? Setting.AtLeast("padding", Pad, 0, MostPlaces) ?? Setting.AtLeast("groups", Groups, 1);
 
     internal override RowKind Takes => RowKind.Image;
 
@@ -30,7 +33,7 @@ public sealed record Conv(
         }
         RequireGroups(Groups, shape[0], Channels);
         var (inputs, area) = (shape[0] / Groups, Kernel * Kernel);
-        var weights = layers.Initialiser.Weights(Channels * inputs * area, inputs * area, Channels / Groups * area, Activation);
+        var weights = layers.Initialiser.Weights((long)Channels * inputs * area, inputs * area, Channels / Groups * area, Activation);
         List<string> read = [layers.Value, layers.Parameter(Tensors.Float("conv_weight", weights, Channels, inputs, Kernel, Kernel))];
         if (!BatchNorm)
         {

@@ -9,8 +9,8 @@ public sealed record ConvTranspose(
     : Layer
 {
     internal override string? Problem =>
-        Setting.AtLeast("channels", Channels, 1) ?? Setting.AtLeast("kernel", Kernel, 1) ?? Setting.AtLeast("stride", Stride, 1)
-        ?? Setting.AtLeast("padding", Padding, 0) ?? Setting.AtLeast("groups", Groups, 1);
+        Setting.AtLeast("channels", Channels, 1) ?? Setting.AtLeast("kernel", Kernel, 1, Conv.MostPlaces) ?? Setting.AtLeast("stride", Stride, 1, Conv.MostPlaces)
+        ?? Setting.AtLeast("padding", Padding, 0, Conv.MostPlaces) ?? Setting.AtLeast("groups", Groups, 1);
 
     internal override RowKind Takes => RowKind.Image;
 
@@ -27,7 +27,7 @@ public sealed record ConvTranspose(
         var (outputs, area) = (Channels / Groups, Kernel * Kernel);
         // Of a kernel's places, one in stride² meets an output.
         var summed = Math.Max(1, before / Groups * area / (Stride * Stride));
-        var weights = layers.Initialiser.Weights(before * outputs * area, summed, outputs * area, Activation);
+        var weights = layers.Initialiser.Weights((long)before * outputs * area, summed, outputs * area, Activation);
         List<string> read = [layers.Value, layers.Parameter(Tensors.Float("conv_weight", weights, before, outputs, Kernel, Kernel))];
         if (!BatchNorm)
         {

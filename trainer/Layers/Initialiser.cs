@@ -1,3 +1,4 @@
+using ParquetPool.Commands;
 using ParquetPool.Randomness;
 
 namespace ParquetPool.Trainer.Layers;
@@ -11,18 +12,24 @@ internal sealed class Initialiser(ulong seed)
 {
     // Sets these words apart from the other uses of one seed: dropout, shuffling.
     private const uint Purpose = 0x57454947;
+    private const long Most = 1 << 28;
     private uint tensors;
 
     /// <summary>Weights of the next tensor, a product's.</summary>
     /// <param name="count">Elements.</param>
     /// <param name="inputs">Values that one output sums.</param>
     /// <param name="outputs">Values that one input goes to.</param>
-    public float[] Weights(int count, int inputs, int outputs, Activation activation) =>
+    public float[] Weights(long count, int inputs, int outputs, Activation activation) =>
         Uniform(count, MathF.Sqrt(6f / (activation is Activation.Relu or Activation.Gelu or Activation.Silu ? inputs : inputs + outputs)));
 
     /// <summary>Weights of the next tensor, within [-bound, bound].</summary>
-    public float[] Uniform(int count, float bound)
+    /// <exception cref="DataException">They are too many; none is made then.</exception>
+    public float[] Uniform(long count, float bound)
     {
+        if (count > Most)
+        {
+            throw new DataException($"it has {count:N0} weights, expected at most {Most:N0}: make it, or what comes before it, smaller");
+        }
         var words = new uint[count];
         Philox.Fill((uint)seed, (uint)(seed >> 32), 0, tensors++, 0, Purpose, words);
         return Array.ConvertAll(words, w => bound * (((w >> 8) * (2f / (1 << 24))) - 1));

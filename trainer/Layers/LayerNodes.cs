@@ -12,7 +12,7 @@ internal static class LayerNodes
     public static string Linear(this LayerWriter layers, int units, Activation activation, bool bias = true, float firstBias = 0)
     {
         var inputs = layers.Row.Shape[^1];
-        var weights = layers.Parameter(Tensors.Float("dense_weight", layers.Initialiser.Weights(inputs * units, inputs, units, activation), inputs, units));
+        var weights = layers.Parameter(Tensors.Float("dense_weight", layers.Initialiser.Weights((long)inputs * units, inputs, units, activation), inputs, units));
         var shift = bias ? layers.Parameter(Tensors.Float("dense_bias", [.. Enumerable.Repeat(firstBias, units)], units)) : null;
         if (layers.Row.Kind == RowKind.Vector)
         {

@@ -11,6 +11,8 @@ namespace ParquetPool.Trainer.Layers;
 /// <param name="trainingMode">A boolean that is always true and that no optimiser can know to be.</param>
 internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, string trainingMode)
 {
+    private const int MostNumbers = 1 << 24;
+
     public GraphBuilder Graph => graph;
 
     public Initialiser Initialiser => initialiser;
@@ -56,7 +58,15 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
     }
 
     /// <summary>Goes on with another value.</summary>
-    public void Set(RowValue row) => (Row, Undropped) = (row, row.Name);
+    /// <exception cref="DataException">It would take too much memory for a batch of rows.</exception>
+    public void Set(RowValue row)
+    {
+        if (row.Shape.Aggregate(1.0, (a, d) => a * d) > MostNumbers)
+        {
+            throw new DataException($"it gives {string.Join(" × ", row.Shape)} numbers a row, expected at most {MostNumbers:N0}: make it smaller");
+        }
+        (Row, Undropped) = (row, row.Name);
+    }
 
     /// <summary>Goes on with a value of another shape.</summary>
     public void Set(string value, params int[] shapeOfRow) => Set(new RowValue(value, shapeOfRow));

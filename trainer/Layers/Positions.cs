@@ -14,7 +14,7 @@ public sealed record Positions : Layer
     {
         layers.Row.Require(RowKind.Sequence);
         var (steps, width) = (layers.Row.Shape[0], layers.Row.Shape[1]);
-        var table = layers.Parameter(Tensors.Float("positions", layers.Initialiser.Uniform(steps * width, Bound), steps, width));
+        var table = layers.Parameter(Tensors.Float("positions", layers.Initialiser.Uniform((long)steps * width, Bound), steps, width));
         layers.Keep(layers.Graph.Op("Add", [layers.Value, table]));
     }
 }

@@ -61,7 +61,7 @@ public abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutput 
 
         string Weights(string name, int inputs)
         {
-            var values = layers.Initialiser.Uniform(directions * Gates * Units * inputs, 1 / MathF.Sqrt(Units));
+            var values = layers.Initialiser.Uniform((long)directions * Gates * Units * inputs, 1 / MathF.Sqrt(Units));
             return layers.Parameter(Tensors.Float($"{Operator.ToLowerInvariant()}_{name}", values, directions, Gates * Units, inputs));
         }
 

@@ -33,7 +33,7 @@ public sealed record TokenEmbedding(int Tokens, int Width, int? Padding = null) 
         var (graph, numbers, steps) = (layers.Graph, layers.Value, layers.Width);
         var ids = graph.Op("Cast", [graph.Op("Clip", [numbers, graph.Scalar(0), graph.Scalar(Tokens - 1)])], Attributes.Int("to", (long)TensorProto.Types.DataType.Int64));
         layers.Unreadable = NoIds(graph, numbers, ids);
-        var table = layers.Parameter(Tensors.Float("embedding_table", layers.Initialiser.Uniform(Tokens * Width, Bound), Tokens, Width));
+        var table = layers.Parameter(Tensors.Float("embedding_table", layers.Initialiser.Uniform((long)Tokens * Width, Bound), Tokens, Width));
         var vectors = graph.Op("Gather", [table, ids]);
         if (Padding is not { } padding)
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
@@ -30,9 +29,7 @@ internal static class PublishedRound
             throw new DataException($"{package.Path} has other tensors than this program makes of its network: train the round from scratch, without --epochs-per-round");
         }
         var path = StorageAddress.Join(folder, StateFile.Name);
-        var state = StateFile.Read(path, package.Model, network.Parameters.Concat(network.Statistics));
-        return Convert.ToHexStringLower(SHA256.HashData(StoredFiles.ReadAllBytes(path))) == manifest.StateSha256
-            ? new TrainedNetwork(network with { Forward = package.Model }, state, new TrainingSet(columns, manifest.Classes, [], []), [], default, [], [], null, manifest.Training.Recipe)
-            : throw new DataException($"{path} is not the file that its manifest describes: train the round from scratch, without --epochs-per-round");
+        var state = StateFile.Read(path, manifest.StateSha256, package.Model, network.Parameters.Concat(network.Statistics));
+        return new TrainedNetwork(network with { Forward = package.Model }, state, new TrainingSet(columns, manifest.Classes, [], []), [], default, [], [], null, manifest.Training.Recipe);
     }
 }

@@ -28,6 +28,7 @@ public static class RoundRun
             told.Add(line);
             context.Progress.Say(line);
         }
+        folder.RequireOurs();
         var history = new LabelHistory(request.LabelFolder, Tell);
         var reading = new SheetReading(history, request.Training.Control, request.LeavesBadFilesOut ? new SetAside(request.LabelFolder) : null, context);
         var read = reading.Read(request.LeavesBadFilesOut ? LabelFiles.Now(request.Labels) : LabelFiles.Of(request.Labels));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Google.Protobuf;
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
@@ -48,13 +49,19 @@ internal static class StateFile
     }
 
     /// <summary>The state of a model and the file beside it.</summary>
+    /// <param name="sha256">What the manifest says that the file has.</param>
     /// <param name="learned">The model's parameters and running statistics.</param>
     /// <exception cref="DataException">The file is missing or is none.</exception>
-    public static TrainingState Read(string path, ModelProto model, IEnumerable<string> learned)
+    public static TrainingState Read(string path, string sha256, ModelProto model, IEnumerable<string> learned)
     {
         try
         {
-            var tensors = (ModelProto.Parser.ParseFrom(StoredFiles.ReadAllBytes(path)).Graph?.Initializer ?? []).ToDictionary(t => t.Name);
+            var bytes = StoredFiles.ReadAllBytes(path);
+            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sha256)
+            {
+                throw new DataException($"{path} is not the file that its manifest describes: train the round from scratch, without --epochs-per-round");
+            }
+            var tensors = (ModelProto.Parser.ParseFrom(bytes).Graph?.Initializer ?? []).ToDictionary(t => t.Name);
             var published = model.Graph.Initializer.ToDictionary(t => t.Name);
             Dictionary<string, float[]> Of(string prefix) =>
                 tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => Tensors.ToFloats(t.Value));
@@ -67,7 +74,7 @@ internal static class StateFile
                 Optimiser = tensors.TryGetValue(Optimiser, out var kind) ? (OptimiserKind)Tensors.ToInt64s(kind)[0] : default,
             };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException or KeyNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
             throw new DataException($"cannot go on from {path}: {e.Message}: train the round from scratch", e);
         }

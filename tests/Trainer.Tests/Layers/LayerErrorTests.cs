@@ -32,6 +32,7 @@ public class LayerErrorTests
 
     [Theory]
     [InlineData("""{ "type": "lstm", "units": 0 }""", "*layer 1: units is 0, expected 1 or more*")]
+    [InlineData("""{ "type": "dense", "units": 1048576 }""", "*layer 1: units is 1048576, expected at most 65,536*")]
     [InlineData("""{ "type": "gru", "units": 2, "dropout": 1 }""", "*layer 1: dropout is 1, expected 0 or more and below 1*")]
     [InlineData("""{ "type": "gru", "units": 2, "output": "all" }""", "*not one that fits at $.layers[0].output*")]
     [InlineData("""{ "type": "attention" }""", "*'heads' is missing at $.layers[0]*")]

@@ -60,6 +60,19 @@ public sealed class RoundCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Somebody_elses_file_among_the_labels_ends_a_round_before_anything_is_read()
+    {
+        Hand("labels/one.csv", "id,label\n", Enumerable.Range(0, 60).Select(r => $"row-{r},{Blobs.Label(r)}"));
+        Directory.CreateDirectory(Path.GetDirectoryName(Labels("labels.csv"))!);
+        File.WriteAllText(Labels("labels.csv"), "mine");
+
+        (await Round()).Should().Be(ExitCode.Usage);
+
+        File.ReadAllText(Labels("labels.csv")).Should().Be("mine");
+        File.Exists(Labels("history-000001.parquet")).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task What_cannot_be_learnt_from_is_listed_and_left_out()
     {
         Blobs.Write(folder.File("pool/faulty.parquet"), [300], damage: f => f[3] = float.NaN);

@@ -1,0 +1,35 @@
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Graphs;
+
+/// <summary>How large a model is when the calls of its own functions are written out, told without writing them out.</summary>
+internal static class FunctionCalls
+{
+    /// <summary>What is wrong with a model's size or its functions; null where nothing is.</summary>
+    public static string? Fault(ModelProto model)
+    {
+        var functions = model.Functions.GroupBy(f => (f.Domain, f.Name)).ToDictionary(f => f.Key, f => f.First());
+        var (sizes, open) = (new Dictionary<FunctionProto, double>(ReferenceEqualityComparer.Instance), new HashSet<FunctionProto>(ReferenceEqualityComparer.Instance));
+        string? endless = null;
+        var nodes = Size(Bodies.AllNodes(model.Graph)) + model.Functions.Sum(f => f.Node.Count);
+        return endless is not null ? $"its function '{endless}' calls itself"
+            : nodes > BodyInlining.MostNodes ? $"it has {nodes:N0} nodes when its functions are written out, expected at most {BodyInlining.MostNodes:N0}"
+            : null;
+
+        double Size(IEnumerable<NodeProto> among) => among.Sum(n => 1 + (functions.TryGetValue((n.Domain, n.OpType), out var function) ? SizeOf(function) : 0));
+
+        double SizeOf(FunctionProto function)
+        {
+            if (sizes.TryGetValue(function, out var known))
+            {
+                return known;
+            }
+            if (!open.Add(function) || endless is not null)
+            {
+                endless ??= function.Name;
+                return 0;
+            }
+            return sizes[function] = Size(function.Node.SelectMany(n => Bodies.Of(n).SelectMany(Bodies.AllNodes).Prepend(n)));
+        }
+    }
+}

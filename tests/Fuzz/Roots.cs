@@ -1,0 +1,29 @@
+using System.CommandLine;
+using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Jobs;
+using ParquetPool.Scorer.Labelling;
+using ParquetPool.Scorer.Packing;
+using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Purging;
+using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Verification;
+using ParquetPool.Trainer.Embedding;
+using ParquetPool.Trainer.Import;
+using ParquetPool.Trainer.Rehearsal;
+using ParquetPool.Trainer.Rounds;
+
+namespace ParquetPool.Fuzz;
+
+/// <summary>The programs' commands, without those that run until they are stopped.</summary>
+internal static class Roots
+{
+    public static RootCommand Scorer() => new()
+    {
+        ScoreCommand.Create(), SelectCommand.Create(), TasksCommand.Create(), MergeCommand.Create(), AuditCommand.Create(), ReportCommand.Create(), JudgeCommand.Create(),
+        PurgeCommand.Create(), EvaluateCommand.Create(), PackCommand.Create(), InspectCommand.Create(), VerifyCommand.Create(), JobsCommand.Create(),
+    };
+
+    public static RootCommand Trainer() => new() { ImportCommand.Create(), TrainCommand.Create(), RoundCommand.Create(), EmbedCommand.Create(), SimulateCommand.Create() };
+}
