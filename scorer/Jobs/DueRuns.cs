@@ -25,11 +25,16 @@ internal sealed class DueRuns(StateFolder state, TimeProvider clock, ILogger log
         {
             return;
         }
-        state.SetLooked(job.Name, time);
-        if (state.Runs(job.Name).Any(run => run.Id == StateFolder.IdAt(time)))
+        // The run first: what is killed in between finds it by its id.
+        if (!state.Runs(job.Name).Any(run => run.Id == StateFolder.IdAt(time)))
         {
-            return;
+            Take(job, trigger, time, now);
         }
+        state.SetLooked(job.Name, time);
+    }
+
+    private void Take(Job job, CronTrigger trigger, DateTimeOffset time, DateTimeOffset now)
+    {
         var active = state.Runs(job.Name).Where(run => run.IsActive).ToList();
         if (now - time > Late && !trigger.RunMissed)
         {

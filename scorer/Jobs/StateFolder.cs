@@ -17,6 +17,7 @@ public sealed class StateFolder : IDisposable
     private readonly FileStream hold;
     private readonly ConcurrentDictionary<string, IReadOnlyList<JobRun>> runs = new();
     private readonly Dictionary<string, DateTimeOffset> looked;
+    private readonly Dictionary<(string Job, string Id), JobRun> late = [];
 
     private StateFolder(string root, FileStream hold)
     {
@@ -73,15 +74,41 @@ public sealed class StateFolder : IDisposable
 
     public static string IdAt(DateTimeOffset due) => due.UtcDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Keeps a run, new or changed.</summary>
+    /// <summary>Keeps a run, new or changed. Where that fails, the run is as it was.</summary>
     /// <exception cref="IOException">The folder has no room.</exception>
     public void Save(JobRun run)
     {
         lock (gate)
         {
-            runs[run.Job] = [.. Runs(run.Job).Where(other => other.Id != run.Id).Append(run).OrderBy(r => r.Due).ThenBy(r => r.Id, StringComparer.Ordinal)];
-            Directory.CreateDirectory(Path.Combine(RunsFolder, run.Job));
-            JsonFile.Write(FileOf(run, ".json"), run);
+            Write(run);
+            Know(run);
+            late.Remove((run.Job, run.Id));
+        }
+    }
+
+    /// <summary>Takes in what has become of a run, and keeps it, if not now, then later: see <see cref="SaveLate"/>.</summary>
+    /// <exception cref="IOException">The folder has no room now.</exception>
+    public void SaveEnd(JobRun run)
+    {
+        lock (gate)
+        {
+            Know(run);
+            late[(run.Job, run.Id)] = run;
+            SaveLate();
+        }
+    }
+
+    /// <summary>Keeps what could not be kept before.</summary>
+    /// <exception cref="IOException">The folder still has no room.</exception>
+    public void SaveLate()
+    {
+        lock (gate)
+        {
+            foreach (var run in late.Values.ToList())
+            {
+                Write(run);
+                late.Remove((run.Job, run.Id));
+            }
         }
     }
 
@@ -112,12 +139,21 @@ public sealed class StateFolder : IDisposable
     /// <exception cref="IOException">The folder has no room.</exception>
     public void SetLooked(string job, DateTimeOffset until)
     {
+        JsonFile.Write(LookedFile, new Dictionary<string, DateTimeOffset>(looked) { [job] = until }, isPrivate: true);
         looked[job] = until;
-        JsonFile.Write(LookedFile, looked);
     }
 
     /// <inheritdoc/>
     public void Dispose() => hold.Dispose();
+
+    private void Know(JobRun run) =>
+        runs[run.Job] = [.. Runs(run.Job).Where(other => other.Id != run.Id).Append(run).OrderBy(r => r.Due).ThenBy(r => r.Id, StringComparer.Ordinal)];
+
+    private void Write(JobRun run)
+    {
+        Directory.CreateDirectory(Path.Combine(RunsFolder, run.Job));
+        JsonFile.Write(FileOf(run, ".json"), run, isPrivate: true);
+    }
 
     private string FileOf(JobRun run, string extension) => Path.Combine(RunsFolder, run.Job, run.Id + extension);
 }
