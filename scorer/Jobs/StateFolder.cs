@@ -28,7 +28,7 @@ public sealed class StateFolder : IDisposable
             // A record that says it is another's is none: a run's files are found by its names.
             var read = Directory.EnumerateFiles(folder, "*.json").Select(file => (File: file, Run: JsonFile.Read<JobRun>(file)))
                 .Where(of => of.Run is { } run && run.Job == Path.GetFileName(folder) && run.Id == Path.GetFileNameWithoutExtension(of.File)).Select(of => of.Run!);
-            runs[Path.GetFileName(folder)] = [.. read.OrderBy(run => run.Due).ThenBy(run => run.Id, StringComparer.Ordinal)];
+            runs[Path.GetFileName(folder)] = [.. InOrder(read)];
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class StateFolder : IDisposable
         }
     }
 
-    /// <summary>The runs of a job, in the order in which they were due.</summary>
+    /// <summary>The runs of a job, in the order in which they were made.</summary>
     public IReadOnlyList<JobRun> Runs(string job) => runs.GetValueOrDefault(job) ?? [];
 
     /// <summary>The jobs that have runs.</summary>
@@ -71,6 +71,9 @@ public sealed class StateFolder : IDisposable
         var taken = Runs(job).Select(run => run.Id).ToHashSet();
         return Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? id : $"{id}-{n}").First(candidate => !taken.Contains(candidate));
     }
+
+    /// <summary>The number of a job's next run.</summary>
+    public long NextNumber(string job) => Runs(job).Select(run => run.Number).DefaultIfEmpty().Max() + 1;
 
     public static string IdAt(DateTimeOffset due) => due.UtcDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss'Z'", CultureInfo.InvariantCulture);
 
@@ -146,8 +149,10 @@ public sealed class StateFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => hold.Dispose();
 
+    private static IEnumerable<JobRun> InOrder(IEnumerable<JobRun> some) => some.OrderBy(run => run.Number).ThenBy(run => run.Due).ThenBy(run => run.Id, StringComparer.Ordinal);
+
     private void Know(JobRun run) =>
-        runs[run.Job] = [.. Runs(run.Job).Where(other => other.Id != run.Id).Append(run).OrderBy(r => r.Due).ThenBy(r => r.Id, StringComparer.Ordinal)];
+        runs[run.Job] = [.. InOrder(Runs(run.Job).Where(other => other.Id != run.Id).Append(run))];
 
     private void Write(JobRun run)
     {
