@@ -7,7 +7,7 @@ using Quartz.Extensibility;
 namespace ParquetPool.Scorer.Cluster;
 
 /// <summary>This program as one of several that do the tasks of a cluster: Quartz over the shared database.</summary>
-internal sealed class ClusterNode : IAsyncDisposable, IJobFactory
+internal sealed class ClusterNode : IAsyncDisposable, IJobFactory, ITaskOffers
 {
     /// <summary>Quartz's name for all nodes together.</summary>
     public const string Cluster = "scorer";
@@ -61,7 +61,7 @@ internal sealed class ClusterNode : IAsyncDisposable, IJobFactory
         await scheduler.Start(stopping);
     }
 
-    /// <summary>Offers a task to all nodes.</summary>
+    /// <inheritdoc/>
     public async Task ScheduleAsync(string run, string task, CancellationToken stopping)
     {
         var key = new JobKey(task, ClusterStore.GroupOf(run));
@@ -69,7 +69,7 @@ internal sealed class ClusterNode : IAsyncDisposable, IJobFactory
         await Scheduler.ScheduleJob(detail, [TriggerBuilder.Create().WithIdentity(key.Name, key.Group).ForJob(key).StartNow().Build()], ScheduleJobOptions.Replacing, stopping);
     }
 
-    /// <summary>Takes back what was offered of a run that is over.</summary>
+    /// <inheritdoc/>
     public async Task ForgetAsync(string run, CancellationToken stopping) => await Scheduler.DeleteJobs(GroupMatcher<JobKey>.GroupEquals(ClusterStore.GroupOf(run)), stopping);
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace ParquetPool.Scorer.Cluster;
 /// <summary>Runs a job's command as tasks of the cluster: cuts it, waits for its parts and their merge, and gives the run its files.</summary>
 /// <param name="work">The folder in which commands run.</param>
 /// <param name="stop">Says that this service stops; the next leader then goes on with the run.</param>
-internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string work, TimeProvider clock, ILogger log, CancellationToken stop)
+internal sealed class ClusterRun(ClusterStore store, ITaskOffers offers, string work, TimeProvider clock, ILogger log, CancellationToken stop)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -18,7 +18,7 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
     {
         foreach (var run in await store.TidyAsync(active, stop))
         {
-            await node.ForgetAsync(run, stop);
+            await offers.ForgetAsync(run, stop);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
         }
         foreach (var task in await store.UnscheduledAsync(run, ClusterNode.Cluster, stopping))
         {
-            await node.ScheduleAsync(run, task, stopping);
+            await offers.ScheduleAsync(run, task, stopping);
         }
         return tasks;
     }
@@ -104,7 +104,7 @@ internal sealed class ClusterRun(ClusterStore store, ClusterNode node, string wo
     private async Task<bool> EndAsync(string run, CancellationToken stopping)
     {
         await store.CancelAsync(run, stopping);
-        await node.ForgetAsync(run, stopping);
+        await offers.ForgetAsync(run, stopping);
         return true;
     }
 

@@ -8,14 +8,14 @@ using ParquetPool.Scorer.Jobs;
 namespace ParquetPool.Scorer.Cluster;
 
 /// <summary>The tasks of runs and who leads, in the database.</summary>
-/// <remarks>Every method is one statement or one transaction, and throws <see cref="NpgsqlException"/> where the database is away. Any thread may call.</remarks>
-internal sealed class ClusterStore(NpgsqlDataSource database)
+/// <remarks>Every method is one statement or one transaction, and throws <see cref="NpgsqlException"/> where the database is away. Any thread may call. Virtual, as the tests have a store in memory.</remarks>
+internal class ClusterStore(NpgsqlDataSource database)
 {
     /// <summary>Quartz's name for the jobs of a run.</summary>
     public static string GroupOf(string run) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(run)))[..32];
 
     /// <summary>Adds tasks; those that are there already stay as they are.</summary>
-    public async Task AddAsync(IReadOnlyList<ClusterTask> tasks, CancellationToken stopping)
+    public virtual async Task AddAsync(IReadOnlyList<ClusterTask> tasks, CancellationToken stopping)
     {
         await using var connection = await database.OpenConnectionAsync(stopping);
         await using var transaction = await connection.BeginTransactionAsync(stopping);
@@ -31,7 +31,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
     }
 
     /// <summary>The tasks of a run, ordered by name.</summary>
-    public async Task<IReadOnlyList<TaskProgress>> TasksAsync(string run, CancellationToken stopping)
+    public virtual async Task<IReadOnlyList<TaskProgress>> TasksAsync(string run, CancellationToken stopping)
     {
         await using var command = Command("SELECT task, arguments, work, attempt, state, exit_code, message, summary FROM scorer_tasks WHERE run = $1 ORDER BY task COLLATE \"C\"", Text(run));
         await using var reader = await command.ExecuteReaderAsync(stopping);
@@ -46,7 +46,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
     }
 
     /// <summary>Tasks that are to run and for which Quartz has nothing, or nothing that it will start.</summary>
-    public async Task<IReadOnlyList<string>> UnscheduledAsync(string run, string scheduler, CancellationToken stopping)
+    public virtual async Task<IReadOnlyList<string>> UnscheduledAsync(string run, string scheduler, CancellationToken stopping)
     {
         await using var command = Command(
             """
@@ -59,7 +59,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
 
     /// <summary>Begins the next attempt of a task: from now on no other attempt's end counts.</summary>
     /// <returns>Null where the task is over.</returns>
-    public async Task<ClusterTask?> ClaimAsync(string run, string task, string node, CancellationToken stopping)
+    public virtual async Task<ClusterTask?> ClaimAsync(string run, string task, string node, CancellationToken stopping)
     {
         await using var command = Command(
             """
@@ -73,7 +73,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
 
     /// <summary>Says that an attempt still runs.</summary>
     /// <returns>Whether it is still the one that counts.</returns>
-    public async Task<bool> BeatAsync(ClusterTask task, CancellationToken stopping)
+    public virtual async Task<bool> BeatAsync(ClusterTask task, CancellationToken stopping)
     {
         await using var command = Command("UPDATE scorer_tasks SET seen = now() WHERE run = $1 AND task = $2 AND attempt = $3 AND state = 'running'", Text(task.Run), Text(task.Name), Int(task.Attempt));
         return await command.ExecuteNonQueryAsync(stopping) == 1;
@@ -81,7 +81,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
 
     /// <summary>Ends a task, once: only the newest attempt can, and only while it runs.</summary>
     /// <returns>Whether it did.</returns>
-    public async Task<bool> FinishAsync(ClusterTask task, RunOutcome outcome, CancellationToken stopping)
+    public virtual async Task<bool> FinishAsync(ClusterTask task, RunOutcome outcome, CancellationToken stopping)
     {
         await using var command = Command(
             "UPDATE scorer_tasks SET state = $4, exit_code = $5, message = $6, summary = $7, changed = now() WHERE run = $1 AND task = $2 AND attempt = $3 AND state = 'running'",
@@ -90,14 +90,14 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
     }
 
     /// <summary>Lets a run's tasks that failed or were cancelled run again.</summary>
-    public async Task ReopenAsync(string run, CancellationToken stopping)
+    public virtual async Task ReopenAsync(string run, CancellationToken stopping)
     {
         await using var command = Command("UPDATE scorer_tasks SET state = 'waiting', changed = now() WHERE run = $1 AND state IN ('failed', 'cancelled')", Text(run));
         await command.ExecuteNonQueryAsync(stopping);
     }
 
     /// <summary>Cancels what is left of a run; nodes that work at it stop at their next beat.</summary>
-    public async Task CancelAsync(string run, CancellationToken stopping)
+    public virtual async Task CancelAsync(string run, CancellationToken stopping)
     {
         await using var command = Command("UPDATE scorer_tasks SET state = 'cancelled', changed = now() WHERE run = $1 AND state IN ('waiting', 'running')", Text(run));
         await command.ExecuteNonQueryAsync(stopping);
@@ -105,7 +105,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
 
     /// <summary>Cancels what is left of all runs but some, and forgets runs that ended a week ago.</summary>
     /// <returns>The runs of which nothing is left to do.</returns>
-    public async Task<IReadOnlyList<string>> TidyAsync(IReadOnlyList<string> active, CancellationToken stopping)
+    public virtual async Task<IReadOnlyList<string>> TidyAsync(IReadOnlyList<string> active, CancellationToken stopping)
     {
         var others = new NpgsqlParameter { Value = active.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
         await using var cancel = Command("UPDATE scorer_tasks SET state = 'cancelled', changed = now() WHERE state IN ('waiting', 'running') AND NOT run = ANY($1)", others);
@@ -118,7 +118,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
 
     /// <summary>Takes or keeps the lead, by the database's clock.</summary>
     /// <returns>Whether <paramref name="node"/> leads for that long from now.</returns>
-    public async Task<bool> LeadAsync(string node, TimeSpan span, CancellationToken stopping)
+    public virtual async Task<bool> LeadAsync(string node, TimeSpan span, CancellationToken stopping)
     {
         await using var command = Command(
             "UPDATE scorer_lease SET holder = $1, until = clock_timestamp() + $2 WHERE holder = $1 OR until < clock_timestamp()",
@@ -127,7 +127,7 @@ internal sealed class ClusterStore(NpgsqlDataSource database)
     }
 
     /// <summary>Gives the lead back.</summary>
-    public async Task YieldAsync(string node, CancellationToken stopping)
+    public virtual async Task YieldAsync(string node, CancellationToken stopping)
     {
         await using var command = Command("UPDATE scorer_lease SET until = clock_timestamp() WHERE holder = $1", Text(node));
         await command.ExecuteNonQueryAsync(stopping);

@@ -50,7 +50,7 @@ internal sealed class Leadership(ClusterStore store, string node, TimeSpan check
         {
             log.CannotLead(e.Message); // It may go better at the next try, or with another node.
         }
-        await over.CancelAsync();
+        over.Cancel();
         await renewing;
         try
         {
@@ -80,7 +80,7 @@ internal sealed class Leadership(ClusterStore store, string node, TimeSpan check
             if (given == false || clock.GetElapsedTime(renewed) > 3 * checkIn)
             {
                 log.CannotLead(given == false ? "another leads" : "the database has not answered for three check-ins");
-                await over.CancelAsync();
+                over.Cancel();
             }
         }
     }
@@ -92,8 +92,8 @@ internal sealed class Leadership(ClusterStore store, string node, TimeSpan check
         var asked = clock.GetTimestamp();
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            limit.CancelAfter(checkIn);
+            using var late = new CancellationTokenSource(checkIn, clock);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
             return (await store.LeadAsync(node, 4 * checkIn, limit.Token), asked);
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException)

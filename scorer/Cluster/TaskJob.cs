@@ -18,7 +18,12 @@ internal sealed class TaskJob(ClusterStore store, string node, TaskExecution exe
     /// <inheritdoc/>
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        var (run, name) = ((string)context.MergedJobDataMap[Run]!, context.JobDetail.Key.Name);
+        await DoAsync((string)context.MergedJobDataMap[Run]!, context.JobDetail.Key.Name, cancellationToken);
+    }
+
+    /// <summary>Does a task, unless it is over.</summary>
+    internal async Task DoAsync(string run, string name, CancellationToken cancellationToken)
+    {
         if (await store.ClaimAsync(run, name, node, cancellationToken) is not { } task)
         {
             return;
@@ -37,7 +42,7 @@ internal sealed class TaskJob(ClusterStore store, string node, TaskExecution exe
         }
         finally
         {
-            await superseded.CancelAsync();
+            superseded.Cancel();
             await beats;
         }
     }
@@ -94,7 +99,7 @@ internal sealed class TaskJob(ClusterStore store, string node, TaskExecution exe
                 {
                     if (!await store.BeatAsync(task, superseded.Token))
                     {
-                        await superseded.CancelAsync();
+                        superseded.Cancel();
                     }
                 }
                 catch (NpgsqlException)

@@ -13,15 +13,13 @@ public sealed record FolderTarget(string Folder) : DeliveryTarget(Folder)
         {
             return Task.CompletedTask;
         }
-        var temporary = TemporaryFile.NameOf(to);
-        TemporaryFile.RemoveFrom(Path.Combine(Folder, run.Job), of: run.Id);
-        Directory.CreateDirectory(temporary);
+        using var temporary = TemporaryFolder.Create(to);
         foreach (var file in RunFiles.Of(run))
         {
             stopping.ThrowIfCancellationRequested();
-            file.CopyTo(Path.Combine(temporary, file.Name));
+            file.CopyTo(Path.Combine(temporary.Path, file.Name));
         }
-        Directory.Move(temporary, to);
+        temporary.MoveTo(to);
         return Task.CompletedTask;
     }
 }

@@ -25,11 +25,16 @@ internal sealed class DueRuns(StateFolder state, TimeProvider clock, ILogger log
         {
             return;
         }
-        state.SetLooked(job.Name, time);
-        if (state.Runs(job.Name).Any(run => run.Id == StateFolder.IdAt(time)))
+        // The run first: what is killed in between finds it by its id.
+        if (!state.Runs(job.Name).Any(run => run.Id == StateFolder.IdAt(time)))
         {
-            return;
+            Take(job, trigger, time, now);
         }
+        state.SetLooked(job.Name, time);
+    }
+
+    private void Take(Job job, CronTrigger trigger, DateTimeOffset time, DateTimeOffset now)
+    {
         var active = state.Runs(job.Name).Where(run => run.IsActive).ToList();
         if (now - time > Late && !trigger.RunMissed)
         {
@@ -67,7 +72,7 @@ internal sealed class DueRuns(StateFolder state, TimeProvider clock, ILogger log
     public JobRun Add(Job job, string cause, DateTimeOffset due)
     {
         var id = state.NewId(job.Name, due);
-        var run = new JobRun(job.Name, id, cause, due, Path.Combine(job.Out, id));
+        var run = new JobRun(job.Name, id, cause, due, Path.Combine(job.Out, id)) { Number = state.NextNumber(job.Name) };
         state.Save(run);
         log.RunDue(job.Name, id, cause);
         return run;
@@ -76,7 +81,7 @@ internal sealed class DueRuns(StateFolder state, TimeProvider clock, ILogger log
     private void Skip(Job job, DateTimeOffset time, string why)
     {
         var id = StateFolder.IdAt(time);
-        state.Save(new JobRun(job.Name, id, "schedule", time, Path.Combine(job.Out, id)) { State = RunState.Skipped, Finished = clock.GetUtcNow(), Message = why });
+        state.Save(new JobRun(job.Name, id, "schedule", time, Path.Combine(job.Out, id)) { Number = state.NextNumber(job.Name), State = RunState.Skipped, Finished = clock.GetUtcNow(), Message = why });
         log.RunSkipped(job.Name, id, why);
     }
 }

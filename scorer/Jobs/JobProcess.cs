@@ -27,7 +27,7 @@ internal sealed class JobProcess(TimeProvider clock)
             await ProcessMark.EndAsync(await File.ReadAllTextAsync(mark, stopping), stopping);
         }
         using var process = Start(arguments, folder);
-        WholeFile.Write(mark, file => file.Write(System.Text.Encoding.UTF8.GetBytes(ProcessMark.Of(process.Id) ?? $"{process.Id}")));
+        WholeFile.Write(mark, file => file.Write(System.Text.Encoding.UTF8.GetBytes(ProcessMark.Of(process.Id) ?? $"{process.Id}")), isPrivate: true);
         var output = LastLineAsync(process.StandardOutput);
         var error = ErrorsAsync(process.StandardError, log, report);
         await using (stopping.Register(process.StandardInput.Close))
@@ -96,9 +96,22 @@ internal sealed class JobProcess(TimeProvider clock)
                 continue;
             }
             last = line;
-            await File.AppendAllTextAsync(log, line + "\n");
+            await AppendAsync(log, line + "\n");
         }
         return last;
+    }
+
+    /// <summary>What a command says may name what others must not know.</summary>
+    private static async Task AppendAsync(string log, string text)
+    {
+        await using var file = new FileStream(log, new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
     }
 
     private static JsonElement? Json(string? line)

@@ -42,6 +42,9 @@ public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset 
         : FileName.Of(Id) is null || Path.GetFileName(Out) != Id ? $"is of run '{Id}' with output {Out}, which is no folder of that name"
         : null;
 
+    /// <summary>Counts the runs of a job in the order in which they were made, whatever the clock said; 0 in records of earlier versions.</summary>
+    public long Number { get; init; }
+
     public RunState State { get; init; }
 
     /// <summary>Attempts so far, without those that a stop of the service cut short.</summary>

@@ -47,6 +47,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         lock (gate)
         {
             var now = clock.GetUtcNow();
+            state.SaveLate();
             foreach (var job in jobs.Jobs)
             {
                 dueRuns.LookAtTimes(job, now);
@@ -104,7 +105,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
     /// <summary>Stops all runs; the next service goes on with them.</summary>
     public async Task StopAsync()
     {
-        await stop.CancelAsync();
+        stop.Cancel();
         await Idle();
     }
 
@@ -133,7 +134,8 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             state.Save(started);
             log.RunStarted(job.Name, run.Id, started.Attempts);
             progress.Remove(job.Name);
-            running[job.Name] = (Task.Run(() => RunAsync(job, started)), started);
+            // On the scheduler of whoever looks: a simulation has one of its own.
+            running[job.Name] = (Task.Factory.StartNew(() => RunAsync(job, started), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap(), started);
         }
     }
 
@@ -149,7 +151,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             running.Remove(job.Name);
             try
             {
-                state.Save(ended);
+                state.SaveEnd(ended);
                 if (!IsRead(job))
                 {
                     RunOutputs.Trim(job, state.Runs(job.Name));

@@ -17,6 +17,7 @@ public sealed class StateFolder : IDisposable
     private readonly FileStream hold;
     private readonly ConcurrentDictionary<string, IReadOnlyList<JobRun>> runs = new();
     private readonly Dictionary<string, DateTimeOffset> looked;
+    private readonly Dictionary<(string Job, string Id), JobRun> late = [];
 
     private StateFolder(string root, FileStream hold)
     {
@@ -27,7 +28,7 @@ public sealed class StateFolder : IDisposable
             // A record that says it is another's is none: a run's files are found by its names.
             var read = Directory.EnumerateFiles(folder, "*.json").Select(file => (File: file, Run: JsonFile.Read<JobRun>(file)))
                 .Where(of => of.Run is { } run && run.Job == Path.GetFileName(folder) && run.Id == Path.GetFileNameWithoutExtension(of.File)).Select(of => of.Run!);
-            runs[Path.GetFileName(folder)] = [.. read.OrderBy(run => run.Due).ThenBy(run => run.Id, StringComparer.Ordinal)];
+            runs[Path.GetFileName(folder)] = [.. InOrder(read)];
         }
     }
 
@@ -52,7 +53,7 @@ public sealed class StateFolder : IDisposable
         }
     }
 
-    /// <summary>The runs of a job, in the order in which they were due.</summary>
+    /// <summary>The runs of a job, in the order in which they were made.</summary>
     public IReadOnlyList<JobRun> Runs(string job) => runs.GetValueOrDefault(job) ?? [];
 
     /// <summary>The jobs that have runs.</summary>
@@ -69,17 +70,46 @@ public sealed class StateFolder : IDisposable
         return Enumerable.Range(1, int.MaxValue).Select(n => n == 1 ? id : $"{id}-{n}").First(candidate => !taken.Contains(candidate));
     }
 
+    /// <summary>The number of a job's next run.</summary>
+    public long NextNumber(string job) => Runs(job).Select(run => run.Number).DefaultIfEmpty().Max() + 1;
+
     public static string IdAt(DateTimeOffset due) => due.UtcDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Keeps a run, new or changed.</summary>
+    /// <summary>Keeps a run, new or changed. Where that fails, the run is as it was.</summary>
     /// <exception cref="IOException">The folder has no room.</exception>
     public void Save(JobRun run)
     {
         lock (gate)
         {
-            runs[run.Job] = [.. Runs(run.Job).Where(other => other.Id != run.Id).Append(run).OrderBy(r => r.Due).ThenBy(r => r.Id, StringComparer.Ordinal)];
-            Directory.CreateDirectory(Path.Combine(RunsFolder, run.Job));
-            JsonFile.Write(FileOf(run, ".json"), run);
+            Write(run);
+            Know(run);
+            late.Remove((run.Job, run.Id));
+        }
+    }
+
+    /// <summary>Takes in what has become of a run, and keeps it, if not now, then later: see <see cref="SaveLate"/>.</summary>
+    /// <exception cref="IOException">The folder has no room now.</exception>
+    public void SaveEnd(JobRun run)
+    {
+        lock (gate)
+        {
+            Know(run);
+            late[(run.Job, run.Id)] = run;
+            SaveLate();
+        }
+    }
+
+    /// <summary>Keeps what could not be kept before.</summary>
+    /// <exception cref="IOException">The folder still has no room.</exception>
+    public void SaveLate()
+    {
+        lock (gate)
+        {
+            foreach (var run in late.Values.ToList())
+            {
+                Write(run);
+                late.Remove((run.Job, run.Id));
+            }
         }
     }
 
@@ -110,8 +140,8 @@ public sealed class StateFolder : IDisposable
     /// <exception cref="IOException">The folder has no room.</exception>
     public void SetLooked(string job, DateTimeOffset until)
     {
+        JsonFile.Write(LookedFile, new Dictionary<string, DateTimeOffset>(looked) { [job] = until }, isPrivate: true);
         looked[job] = until;
-        JsonFile.Write(LookedFile, looked);
     }
 
     /// <inheritdoc/>
@@ -124,6 +154,17 @@ public sealed class StateFolder : IDisposable
         {
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+    }
+
+    private static IEnumerable<JobRun> InOrder(IEnumerable<JobRun> some) => some.OrderBy(run => run.Number).ThenBy(run => run.Due).ThenBy(run => run.Id, StringComparer.Ordinal);
+
+    private void Know(JobRun run) =>
+        runs[run.Job] = [.. InOrder(Runs(run.Job).Where(other => other.Id != run.Id).Append(run))];
+
+    private void Write(JobRun run)
+    {
+        Directory.CreateDirectory(Path.Combine(RunsFolder, run.Job));
+        JsonFile.Write(FileOf(run, ".json"), run, isPrivate: true);
     }
 
     private string FileOf(JobRun run, string extension) => Path.Combine(RunsFolder, run.Job, run.Id + extension);

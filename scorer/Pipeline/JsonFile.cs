@@ -15,8 +15,9 @@ internal static class JsonFile
         RespectRequiredConstructorParameters = true,
     };
 
-    public static void Write<T>(string path, T record) =>
-        WholeFile.Write(path, file => file.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, Indented), (byte)'\n']));
+    /// <param name="isPrivate">Whether it is nobody else's to read.</param>
+    public static void Write<T>(string path, T record, bool isPrivate = false) =>
+        WholeFile.Write(path, file => file.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, Indented), (byte)'\n']), isPrivate);
 
     /// <summary>The record; null where there is none or the file holds something else.</summary>
     public static T? Read<T>(string path)

@@ -106,5 +106,13 @@ public sealed class ScoreFolder(string root)
     private List<string> ShardFiles(string extension) =>
         [.. new[] { ScoresFolder, RejectsFolder }.Where(Directory.Exists).SelectMany(f => Directory.EnumerateFiles(f, "*" + extension))];
 
-    private static bool Is(string path, string sha256) => StoredFiles.Exists(path) && ContentHash.Of(path) == sha256;
+    private static bool Is(string path, string sha256)
+    {
+        var isSame = StoredFiles.Exists(path) && ContentHash.Of(path) == sha256;
+        if (isSame && !StorageAddress.IsRemote(path))
+        {
+            WrittenHashes.Remember(path, path, sha256);
+        }
+        return isSame;
+    }
 }

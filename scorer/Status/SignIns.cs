@@ -15,7 +15,8 @@ internal sealed class SignIns(AccessToken token, TimeProvider clock, ILogger log
     private int waiting;
 
     /// <summary>Whether the token is right; null where too many try at a time.</summary>
-    public async Task<bool?> TryAsync(string given, IPAddress? from, CancellationToken gone)
+    /// <param name="isRepeated">Whether the token comes with every request, so that a right one is no news.</param>
+    public async Task<bool?> TryAsync(string given, IPAddress? from, CancellationToken gone, bool isRepeated = false)
     {
         if (Interlocked.Increment(ref waiting) > MostWaiting)
         {
@@ -30,7 +31,10 @@ internal sealed class SignIns(AccessToken token, TimeProvider clock, ILogger log
             {
                 if (token.Is(given))
                 {
-                    log.SignedIn($"{from}");
+                    if (!isRepeated)
+                    {
+                        log.SignedIn($"{from}");
+                    }
                     return true;
                 }
                 log.SignInWrong($"{from}");

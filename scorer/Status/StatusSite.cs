@@ -72,22 +72,28 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
     }
 
     /// <summary>Says what browsers may do with an answer, and keeps out pages that reach this address under a name of their own.</summary>
-    private Task GuardAsync(HttpContext http, RequestDelegate next)
+    private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {
         if (token is null && !(http.Request.Host.Host is "localhost" || IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)))
         {
             http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-            return Task.CompletedTask;
+            return;
         }
-        if (token is not null && http.Request.Path == Metrics && !token.Is(http.Request.Headers.Authorization.ToString() is var given && given.StartsWith("Bearer ", StringComparison.Ordinal) ? given["Bearer ".Length..] : ""))
+        if (signIns is not null && http.Request.Path == Metrics && await MayReadMetricsAsync(http, signIns) is var right && right != true)
         {
-            (http.Response.StatusCode, http.Response.Headers.WWWAuthenticate) = (StatusCodes.Status401Unauthorized, "Bearer");
-            return Task.CompletedTask;
+            (http.Response.StatusCode, http.Response.Headers.WWWAuthenticate) = (right is null ? StatusCodes.Status429TooManyRequests : StatusCodes.Status401Unauthorized, "Bearer");
+            return;
         }
         var headers = http.Response.Headers;
         (headers.ContentSecurityPolicy, headers.XContentTypeOptions, headers["Referrer-Policy"], headers.CacheControl) = (Policy, "nosniff", "same-origin", "no-store");
-        return next(http);
+        await next(http);
     }
+
+    /// <summary>A request without a token is no try.</summary>
+    private static async Task<bool?> MayReadMetricsAsync(HttpContext http, SignIns signIns) =>
+        http.Request.Headers.Authorization.ToString() is var given && given.StartsWith("Bearer ", StringComparison.Ordinal)
+            ? await signIns.TryAsync(given["Bearer ".Length..], http.Connection.RemoteIpAddress, http.RequestAborted, isRepeated: true)
+            : false;
 
     private async Task<IResult> LoginAsync(HttpContext http, IAntiforgery forgery)
     {

@@ -148,6 +148,7 @@ public static partial class CommandHost
         }
         var mode = served ? ProgressMode.Records : parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
         var context = new CommandContext(log, clock, new ProgressDisplay(mode, Console.Error, clock), stop.Token);
+        using var overdue = Overdue.Watch(stop.Token, served, () => parse.CommandResult.Command.Name == "serve" ? ExitCode.Success : Stopped(parse));
         var code = await GuardedAsync(parse, work, context);
         await host.StopAsync(CancellationToken.None);
         return code;
@@ -184,7 +185,7 @@ public static partial class CommandHost
         }
         catch (OperationCanceledException) when (context.Stopping.IsCancellationRequested)
         {
-            return Fail(parse, ExitCode.Cancelled, "stopped: nothing half-written was left behind; start the same command again");
+            return Stopped(parse);
         }
         catch (UsageException e)
         {
@@ -204,6 +205,8 @@ public static partial class CommandHost
             return Fail(parse, ExitCode.Failure, $"{e.GetType().Name}: {e.Message} (this is a bug: run again with Logging__LogLevel__Default=Debug and report the trace)");
         }
     }
+
+    private static int Stopped(ParseResult parse) => Fail(parse, ExitCode.Cancelled, "stopped: nothing half-written was left behind; start the same command again");
 
     private static int Fail(ParseResult parse, int code, string message)
     {

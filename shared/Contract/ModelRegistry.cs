@@ -49,23 +49,16 @@ public sealed class ModelRegistry(string root)
 
     private static string Publish(string folder, Action<string> write)
     {
-        var temporary = TemporaryFile.NameOf(folder);
-        Directory.CreateDirectory(temporary);
-        try
+        using var temporary = TemporaryFolder.Create(folder);
+        TemporaryFile.RemoveFrom(Path.GetDirectoryName(folder)!, of: RoundPrefix);
+        write(temporary.Path);
+        WrittenFiles.ListAll(temporary.Path);
+        if (Directory.Exists(folder))
         {
-            write(temporary);
-            if (Directory.Exists(folder))
-            {
-                throw new DataException($"{folder} is there already, expected a new round: another trainer published it, run again");
-            }
-            Directory.Move(temporary, folder);
-            return folder;
+            throw new DataException($"{folder} is there already, expected a new round: another trainer published it, run again");
         }
-        catch
-        {
-            Directory.Delete(temporary, recursive: true);
-            throw;
-        }
+        temporary.MoveTo(folder);
+        return folder;
     }
 
     /// <summary>Rejects a task name that is no plain folder name.</summary>

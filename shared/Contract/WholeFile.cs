@@ -5,15 +5,19 @@ namespace ParquetPool.Contract;
 /// <summary>Writes a file that appears whole or not at all: under a temporary name, brought to the disk, then renamed. An object is whole by itself.</summary>
 public static class WholeFile
 {
+    /// <param name="isPrivate">Whether it is nobody else's to read.</param>
     /// <exception cref="IOException">The file cannot be written; nothing of it is left.</exception>
-    public static void Write(string path, Action<Stream> write) => StoredFiles.Write(path, file => WriteHere(file, write));
+    public static void Write(string path, Action<Stream> write, bool isPrivate = false) => StoredFiles.Write(path, file => WriteHere(file, write, isPrivate));
 
-    private static void WriteHere(string path, Action<Stream> write)
+    /// <exception cref="IOException">The file cannot be written; nothing of it is left.</exception>
+    public static void Write(string path, byte[] bytes) => Write(path, file => file.Write(bytes));
+
+    private static void WriteHere(string path, Action<Stream> write, bool isPrivate)
     {
         var temporary = TemporaryFile.NameOf(path);
         try
         {
-            using (var stream = TemporaryFile.Create(path))
+            using (var stream = TemporaryFile.Create(path, isPrivate))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

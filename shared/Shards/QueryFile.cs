@@ -1,3 +1,5 @@
+using ParquetPool.Storage;
+
 namespace ParquetPool.Shards;
 
 /// <summary>Writes the rows of a query into a Parquet file.</summary>
@@ -40,8 +42,9 @@ internal static class QueryFile
                 output.EndGroup();
             }
 
-            output.Complete();
+            var hash = output.Complete();
             file.Flush(flushToDisk: true);
+            WrittenHashes.Remember(path, OutputFile.TemporaryName(path), hash);
         });
         return rows;
     }

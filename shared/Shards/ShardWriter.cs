@@ -1,3 +1,5 @@
+using ParquetPool.Storage;
+
 namespace ParquetPool.Shards;
 
 /// <summary>Streams rows into one Parquet file.</summary>
@@ -79,9 +81,18 @@ public sealed class ShardWriter : IDisposable
         {
             hash = output.Complete();
             file.Flush(flushToDisk: true);
+            WrittenHashes.Remember(path, OutputFile.TemporaryName(path), hash);
         });
         Close();
-        OutputFile.Rename(path);
+        try
+        {
+            OutputFile.Rename(path);
+        }
+        catch
+        {
+            OutputFile.Discard(path);
+            throw;
+        }
         return hash;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using ParquetPool.Commands;
 
 namespace ParquetPool.Storage;
@@ -12,6 +13,7 @@ public static class StoredFiles
 {
     public const int DefaultCacheMegabytes = 10_000;
     private const int BytesPerMegabyte = 1_000_000;
+    private const string Writing = "write-"; // What is on its way to a store.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentDictionary<string, StoredObject> Known = new(StringComparer.Ordinal);
 
@@ -76,22 +78,16 @@ public static class StoredFiles
             write(path);
             return;
         }
-        var (name, temporary) = (Path.GetFileName(path), TemporaryFile.NewIn(Path.Combine(Cache.Folder, "out")));
-        Directory.CreateDirectory(temporary);
-        try
+        var name = Path.GetFileName(path);
+        using var temporary = TemporaryFolder.Create(Path.Combine(Cache.Folder, "out", Writing + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))));
+        TemporaryFile.RemoveFrom(Path.Combine(Cache.Folder, "out"), of: Writing);
+        var last = Path.Combine(temporary.Path, name);
+        write(last);
+        foreach (var file in Directory.EnumerateFiles(temporary.Path).Where(file => file != last).Order(StringComparer.Ordinal).Append(last))
         {
-            var last = Path.Combine(temporary, name);
-            write(last);
-            foreach (var file in Directory.EnumerateFiles(temporary).Where(file => file != last).Order(StringComparer.Ordinal).Append(last))
-            {
-                var to = StorageAddress.Parse(path[..^name.Length] + Path.GetFileName(file));
-                ObjectStore.Of(to).Write(file, to, isNew && file == last, stopping);
-                Known.TryRemove(to.ToString(), out _);
-            }
-        }
-        finally
-        {
-            Directory.Delete(temporary, recursive: true);
+            var to = StorageAddress.Parse(path[..^name.Length] + Path.GetFileName(file));
+            ObjectStore.Of(to).Write(file, to, isNew && file == last, stopping);
+            Known.TryRemove(to.ToString(), out _);
         }
     }
 

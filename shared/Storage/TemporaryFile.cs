@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
@@ -7,17 +8,31 @@ namespace ParquetPool.Storage;
 /// <remarks>Its name holds a number that nobody can guess, and it is created anew or not at all: a file or a link that somebody laid there is never written through.</remarks>
 public static partial class TemporaryFile
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly string Mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private static readonly int EndLength = $".{Mark}.tmp".Length;
+    private static readonly ConcurrentDictionary<string, bool> Folders = new(StringComparer.Ordinal); // That a name was given in.
 
     /// <summary>The temporary name of a file, the same for all of this process's life.</summary>
-    public static string NameOf(string path) => $"{path}.{Mark}.tmp";
+    public static string NameOf(string path)
+    {
+        Folders.TryAdd(Path.GetDirectoryName(Path.GetFullPath(path))!, true);
+        return $"{path}.{Mark}.tmp";
+    }
 
     /// <summary>Another name in a folder each time.</summary>
     public static string NewIn(string folder) => NameOf(Path.Combine(folder, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))));
 
     /// <summary>Creates the temporary file.</summary>
+    /// <param name="isPrivate">Whether it is nobody else's to read.</param>
     /// <exception cref="IOException">There is something of the name, or the folder takes no files.</exception>
-    public static FileStream Create(string path) => new(NameOf(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+    public static FileStream Create(string path, bool isPrivate = false) => new(NameOf(path), new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.None,
+        UnixCreateMode = isPrivate && !OperatingSystem.IsWindows() ? Private : null,
+    });
 
     /// <summary>Whether a name is one of <see cref="NameOf"/>, of any process.</summary>
     public static bool IsOne(string path) => Temporary().IsMatch(path);
@@ -26,20 +41,67 @@ public static partial class TemporaryFile
     public static bool IsRefusal(Exception failure) =>
         failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value", Source: "System.Private.CoreLib" };
 
-    /// <summary>Removes the temporary files and folders that killed runs left in a folder; none where there is no folder.</summary>
-    /// <param name="of">Only those of the file or folder of this name.</param>
-    public static void RemoveFrom(string folder, string of = "")
+    /// <summary>Removes the temporary files and folders that killed runs left in a folder; none where there is no folder. A file that somebody writes stays.</summary>
+    /// <param name="of">Only those of the file or folder whose name starts so.</param>
+    public static void RemoveFrom(string folder, string of = "") => RemoveFrom(folder, name => name.StartsWith(of, StringComparison.Ordinal));
+
+    /// <param name="of">Whether to remove that of a name.</param>
+    public static void RemoveFrom(string folder, Func<string, bool> of)
     {
-        foreach (var left in Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFileSystemInfos($"{of}*.tmp").Where(left => IsOne(left.Name)).ToList() : [])
+        foreach (var left in Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFileSystemInfos("*.tmp").Where(left => IsOne(left.Name) && of(left.Name[..^EndLength])).ToList() : [])
         {
-            if (left is DirectoryInfo { LinkTarget: null } whole)
+            if (left is DirectoryInfo { LinkTarget: null })
             {
-                whole.Delete(recursive: true);
+                TemporaryFolder.RemoveLeft(left.FullName);
             }
-            else
+            else if (left.LinkTarget is not null || !IsHeld(left.FullName))
             {
                 File.Delete(left.FullName);
             }
+        }
+    }
+
+    /// <summary>Removes what this process has not brought to its end: for one that must not wait until it has.</summary>
+    public static void RemoveOwn()
+    {
+        foreach (var folder in Folders.Keys.Where(Directory.Exists))
+        {
+            foreach (var own in new DirectoryInfo(folder).EnumerateFileSystemInfos($"*.{Mark}.tmp*").ToList())
+            {
+                try
+                {
+                    if (own is DirectoryInfo { LinkTarget: null } whole)
+                    {
+                        whole.Delete(recursive: true);
+                    }
+                    else
+                    {
+                        File.Delete(own.FullName);
+                    }
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // It has got its name meanwhile, or is left for the next run to remove.
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a process has the file open to itself.</summary>
+    internal static bool IsHeld(string path)
+    {
+        try
+        {
+            using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

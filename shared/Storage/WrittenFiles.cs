@@ -42,6 +42,7 @@ public sealed class WrittenFiles
         try
         {
             Directory.CreateDirectory(folder);
+            written.RemoveLeftOvers();
             written.Save();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -65,6 +66,11 @@ public sealed class WrittenFiles
         RequireNoLinks(folder, written.current);
         return written;
     }
+
+    /// <summary>Lists all files of a folder that is about to appear as a whole.</summary>
+    /// <exception cref="IOException">A file cannot be read or the list not be written.</exception>
+    public static void ListAll(string folder) =>
+        new WrittenFiles(folder, [], [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path))]).Complete();
 
     /// <exception cref="UsageException">The file is there and not ours.</exception>
     internal static void Require(string folder, string name, bool isOurs)
@@ -125,7 +131,7 @@ public sealed class WrittenFiles
         }
         foreach (var name in current.Where(name => File.Exists(Path.Combine(folder, name))))
         {
-            hashes[name] = name == record ? WrittenList.Unsummed : HashOf(name);
+            hashes[name] = name == record ? WrittenList.Unsummed : WrittenHashes.Take(Path.Combine(folder, name)) ?? HashOf(name);
         }
         Save();
     }
@@ -134,6 +140,15 @@ public sealed class WrittenFiles
     {
         using var file = File.OpenRead(Path.Combine(folder, name));
         return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    /// <summary>What killed runs had begun of the claimed files, and of the list.</summary>
+    private void RemoveLeftOvers()
+    {
+        foreach (var names in current.Append(FileName).GroupBy(name => Path.GetDirectoryName(name) ?? "", name => Path.GetFileName(name), StringComparer.Ordinal))
+        {
+            TemporaryFile.RemoveFrom(Path.Combine(folder, names.Key), names.ToHashSet(StringComparer.Ordinal).Contains);
+        }
     }
 
     private void Save() => WrittenList.Write(Path.Combine(folder, FileName), hashes);

@@ -31,9 +31,9 @@ internal static class EmbeddingPublisher
         };
         var folder = registry.Publish(task, manifest.Round, temporary =>
         {
-            File.WriteAllBytes(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
+            WholeFile.Write(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
             HistoryFile.Write(Path.Combine(temporary, ModelRegistry.HistoryFileName), trained.History);
-            File.WriteAllBytes(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
+            WholeFile.Write(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
         });
         return (folder, manifest);
     }

@@ -9,26 +9,24 @@ namespace ParquetPool.Trainer.Import;
 /// <summary>Shards <c>name-00000.parquet</c>, <c>name-00001.parquet</c>, ... that appear together, once all are whole: a list names them before the first has its name, and gives their checksums when the last has.</summary>
 internal sealed class StagedShards : IDisposable
 {
-    private readonly string stage;
     private readonly string folder;
     private readonly string name;
     private readonly IReadOnlyList<ShardColumn> columns;
     private readonly int rowsPerShard;
     private readonly List<string> finished = [];
+    private TemporaryFolder? stage;
     private ShardWriter? writer;
 
     /// <exception cref="UsageException">Shards of the name are there and may not be replaced.</exception>
     public StagedShards(string folder, string name, IReadOnlyList<ShardColumn> columns, int rowsPerShard, bool replace)
     {
         (this.folder, this.name, this.columns, this.rowsPerShard) = (folder, name, columns, rowsPerShard);
-        stage = TemporaryFile.NameOf(Path.Combine(folder, $"{name}.import"));
         var earlier = WrittenFiles.Read(folder).Hashes;
         // What a killed import gave names already is begun in the list.
         if (!replace && Present().FirstOrDefault(path => !earlier.TryGetValue(Path.GetFileName(path), out var hash) || hash is not null) is { } present)
         {
             throw new UsageException($"{present} is there already: choose another --out or --split, or replace it with --force");
         }
-        TemporaryFile.RemoveFrom(folder, of: $"{name}.import");
     }
 
     public int Count => finished.Count + (writer is null ? 0 : 1);
@@ -42,6 +40,7 @@ internal sealed class StagedShards : IDisposable
         if (Room == 0)
         {
             Finish();
+            stage ??= TemporaryFolder.Create(Path.Combine(folder, $"{name}.import"));
             writer = new ShardWriter(StagedAt(PathOf(Count)), columns, new Provenance("trainer import"));
             Room = rowsPerShard;
         }
@@ -71,10 +70,7 @@ internal sealed class StagedShards : IDisposable
     public void Dispose()
     {
         writer?.Dispose();
-        if (Directory.Exists(stage))
-        {
-            Directory.Delete(stage, recursive: true);
-        }
+        stage?.Dispose();
     }
 
     private void Finish()
@@ -90,7 +86,7 @@ internal sealed class StagedShards : IDisposable
     }
 
     /// <summary>No name of a shard, so that nobody takes it for one.</summary>
-    private string StagedAt(string path) => Path.Combine(stage, Path.GetFileName(path) + ".staged");
+    private string StagedAt(string path) => Path.Combine(stage!.Path, Path.GetFileName(path) + ".staged");
 
     private string PathOf(int shard) => Path.Combine(folder, $"{name}-{shard.ToString("00000", CultureInfo.InvariantCulture)}.parquet");
 

@@ -29,10 +29,10 @@ public static class ModelPublisher
         var manifest = Manifest(task, registry.NextRound(task), trained, seed, model, check, clock) with { StateSha256 = Convert.ToHexStringLower(SHA256.HashData(state)) };
         var folder = registry.Publish(task, manifest.Round, temporary =>
         {
-            File.WriteAllBytes(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
-            File.WriteAllBytes(Path.Combine(temporary, StateFile.Name), state);
+            WholeFile.Write(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
+            WholeFile.Write(Path.Combine(temporary, StateFile.Name), state);
             HistoryFile.Write(Path.Combine(temporary, ModelRegistry.HistoryFileName), trained.History);
-            File.WriteAllBytes(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
+            WholeFile.Write(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
         });
         return (folder, manifest, check);
     }
