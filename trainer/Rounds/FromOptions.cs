@@ -36,7 +36,7 @@ internal static class FromOptions
 
     private static readonly Option<float?> Rate = new("--learning-rate-from")
     {
-        Description = "With --from: the rate of the model's own parameters; by default that of the head.",
+        Description = "With --from: the rate of the model's own parameters; by default a thirtieth of the new head's, or that of a head that is kept.",
         HelpName = "RATE",
     };
 
