@@ -23,7 +23,7 @@ internal static class FromOptions
 
     private static readonly Option<string?> HeadOn = new("--head-on")
     {
-        Description = "With --head new: the output or value of the model to put it on; by default 'embedding', or what the last dense layer takes.",
+        Description = "With --head new: the output or value of the model to put it on; by default 'embedding' or 'last_hidden_state', or what the last dense layer takes.",
         HelpName = "VALUE",
     };
 

@@ -12,9 +12,6 @@ internal static class RowsProof
 {
     private const float Tolerance = 1e-3f;
 
-    // Their outputs are numbers of rows and columns, no rows.
-    private static readonly HashSet<string> Sizes = ["Shape", "Size", "Concat", "Gather", "Slice", "Squeeze", "Unsqueeze", "Cast", "Constant", "ConstantOfShape"];
-
     /// <summary>Requires that every row of a larger batch gives what it gives in a batch of the old size.</summary>
     /// <param name="path">The model's, for messages.</param>
     /// <param name="exported">For <paramref name="rows"/> rows.</param>
@@ -28,9 +25,11 @@ internal static class RowsProof
         var found = Run(relaxed, output, inputs, 2 * rows, 0);
         if (found.Length != expected.Length || !Near(found, expected))
         {
-            var node = relaxed.Graph.Node.FirstOrDefault(n => !Sizes.Contains(n.OpType) && n.Input.Any(i => shapes.GetValueOrDefault(i) is { } dims && dims.Any(d => d < 0)) && n.Output.All(o => shapes.GetValueOrDefault(o) is { } dims && dims.All(d => d > 0)));
+            var node = relaxed.Graph.Node.FirstOrDefault(n => n.OpType is not ("Shape" or "Size") && n.Input.Any(i => Grows(i)) && !n.Output.Any(Grows));
             throw new DataException($"{path} was exported for {rows} row{(rows == 1 ? "" : "s")} at a time and cannot be made to take any number{(node is null ? "" : $": the operator {node.OpType} (node '{node.Name}') leaves no place for more")}: export it with the batch as a dynamic first dimension");
         }
+
+        bool Grows(string value) => shapes.GetValueOrDefault(value) is { } dims && dims.Any(d => d < 0);
     }
 
     private static bool Near(float[] found, float[] expected)
