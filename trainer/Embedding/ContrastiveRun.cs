@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Pictures;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Embedding;
@@ -56,12 +57,12 @@ internal sealed class ContrastiveRun : IDisposable
     public int EpochsUntil(int stage, int stages) => (Epochs * stage / stages) - Ended;
 
     /// <summary>Trains on for some epochs.</summary>
-    /// <exception cref="DataException">The training diverged.</exception>
+    /// <exception cref="DataException">The training diverged, or there is too little memory.</exception>
     public bool Advance(int epochs, Action stepped, CancellationToken stopping)
     {
         for (var i = 0; i < epochs; i++)
         {
-            history.Add(Learn(Ended + 1, stepped, stopping));
+            history.Add(TorchMemory.Guarded(() => Learn(Ended + 1, stepped, stopping), "choose narrower columns"));
         }
         return true;
     }

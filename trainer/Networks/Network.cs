@@ -33,6 +33,9 @@ public sealed record Network(
     /// <summary>Values that are the same for a row in every step and cost much to compute: where a frozen part of the graph ends.</summary>
     public IReadOnlyList<string> Remembered { get; init; } = [];
 
+    /// <summary>The new head on a given model; null for a network of layers, and for one that keeps its head.</summary>
+    public NewHead? NewHead { get; init; }
+
     public const string Logits = "logits";
 
     public const string Embedding = "embedding";

@@ -16,7 +16,9 @@ internal static class Products
         ["Det"] = Unary(x => x.det()),
     };
 
-    /// <remarks>Of all functions of TorchSharp 0.107 that are used here this one ends the process where shapes do not fit, so they are looked at first.</remarks>
+    /// <remarks>
+    /// By mm and bmm, as libtorch's own matmul does: TorchSharp 0.107's function of that name ends the process where shapes do not fit or the memory is not enough.
+    /// </remarks>
     private static Tensor MatMul(Node node, Tensor a, Tensor b)
     {
         var (left, right) = (a.shape, b.shape);
@@ -25,8 +27,24 @@ internal static class Products
         {
             throw node.Refusal($"cannot be computed on {Node.Describe([a, b])}: the matrices do not fit");
         }
-        return a.matmul(b);
+        var (x, y) = (left.Length == 1 ? a.unsqueeze(0) : a, right.Length == 1 ? b.unsqueeze(1) : b);
+        var product = y.ndim == 2 ? (x.ndim == 2 ? x.mm(y) : x.reshape(Count(x.shape[..^1]), x.shape[^1]).mm(y).reshape([.. x.shape[..^1], y.shape[1]])) : Batched(x, y);
+        product = left.Length == 1 ? product.squeeze(-2) : product;
+        return right.Length == 1 ? product.squeeze(-1) : product;
     }
+
+    private static Tensor Batched(Tensor x, Tensor y)
+    {
+        var (first, second) = (x.shape[..^2], y.shape[..^2]);
+        long[] batch = [.. Enumerable.Range(1, Math.Max(first.Length, second.Length)).Select(i => i > first.Length ? second[^i] : i > second.Length || second[^i] == 1 ? first[^i] : second[^i]).Reverse()];
+        var product = Stacked(x, batch).bmm(Stacked(y, batch));
+        return product.reshape([.. batch, x.shape[^2], y.shape[^1]]);
+    }
+
+    private static Tensor Stacked(Tensor matrices, long[] batch) =>
+        matrices.expand([.. batch, .. matrices.shape[^2..]]).reshape([Count(batch), .. matrices.shape[^2..]]);
+
+    private static long Count(long[] dims) => dims.Aggregate(1L, (a, d) => a * d);
 
     private static Tensor Gemm(Node node, Tensor?[] inputs)
     {

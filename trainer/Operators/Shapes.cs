@@ -16,7 +16,7 @@ internal static class Shapes
         ["Cast"] = Unary((node, x) => Cast(x, TensorConversion.ScalarType((DataType)node.Int("to", 1), node.Outputs[0]))),
         ["CastLike"] = Binary((Tensor x, Tensor like) => Cast(x, like.dtype)),
         ["Shape"] = Unary(Shape),
-        ["Size"] = Unary(x => TensorConversion.ToTensor([x.numel()])),
+        ["Size"] = Unary(x => TensorConversion.ToTensor([x.numel()]).to(x.device)),
         ["Reshape"] = Of(Reshape),
         ["Flatten"] = Unary(Flatten),
         ["Squeeze"] = Of(Squeeze),
@@ -34,7 +34,7 @@ internal static class Shapes
     {
         var (start, end) = (At(node.Int("start", 0)), At(node.Int("end", x.ndim)));
         long[] dims = start < end ? x.shape[start..end] : [];
-        return TensorConversion.ToTensor(dims, dims.Length);
+        return TensorConversion.ToTensor(dims, dims.Length).to(x.device); // It may be joined to constants, which lie there.
 
         int At(long place) => (int)Math.Clamp(place < 0 ? place + x.ndim : place, 0, x.ndim);
     }

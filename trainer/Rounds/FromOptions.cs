@@ -23,7 +23,7 @@ internal static class FromOptions
 
     private static readonly Option<string?> HeadOn = new("--head-on")
     {
-        Description = "With --head new: the output or value of the model to put it on; by default 'embedding', or what the last dense layer takes.",
+        Description = "With --head new: the output or value of the model to put it on; by default 'embedding' or 'last_hidden_state', or what the last dense layer takes.",
         HelpName = "VALUE",
     };
 
@@ -36,7 +36,7 @@ internal static class FromOptions
 
     private static readonly Option<float?> Rate = new("--learning-rate-from")
     {
-        Description = "With --from: the rate of the model's own parameters; by default that of the head.",
+        Description = "With --from: the rate of the model's own parameters; by default a thirtieth of the new head's, or that of a head that is kept.",
         HelpName = "RATE",
     };
 

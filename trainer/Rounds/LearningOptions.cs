@@ -23,7 +23,9 @@ internal static class LearningOptions
 
     private static readonly Option<Device> Device = Sessions.Device.Option();
 
-    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Device];
+    private static readonly Option<bool> MixedPrecision = new("--mixed-precision") { Description = "With --device cuda: compute products in bfloat16 while training; weights stay float32." };
+
+    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Device, MixedPrecision];
 
     public static Command AddTo(Command command)
     {
@@ -44,6 +46,7 @@ internal static class LearningOptions
         LabelSmoothing = parse.GetValue(LabelSmoothing),
         Focal = parse.GetValue(Focal),
         Device = parse.GetValue(Device),
+        MixedPrecision = parse.GetValue(MixedPrecision),
     };
 
     /// <summary>An option of names; a hyphen in one is left out of the code's name.</summary>

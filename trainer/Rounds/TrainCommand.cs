@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -100,7 +101,7 @@ public static class TrainCommand
 
     private static readonly Option<float> LearningRate = new("--learning-rate")
     {
-        Description = "The rate after warm-up, from where it falls to 0.",
+        Description = $"The rate after warm-up, from where it falls to 0; {TransferSpec.HeadRate} by default where --from puts a new head on a model.",
         HelpName = "RATE",
         DefaultValueFactory = _ => Defaults.LearningRate,
     };
@@ -170,6 +171,7 @@ public static class TrainCommand
     internal static TrainRequest RequestOf(ParseResult parse)
     {
         var preset = NetworkSpec.Load(parse.GetRequiredValue(Network));
+        var from = FromOptions.Of(parse, Network, parse.GetValue(Dropout));
         var network = preset with { PredictedLoss = preset.PredictedLoss || parse.GetValue(LearningLoss) };
         return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
@@ -180,14 +182,14 @@ public static class TrainCommand
             Models = parse.GetRequiredValue(Models),
             Options = LearningOptions.Of(parse) with
             {
-                From = FromOptions.Of(parse, Network, parse.GetValue(Dropout)),
+                From = from,
                 Network = parse.GetValue(Dropout) is { } rate ? network.WithDropout(rate) : network,
                 Epochs = parse.GetValue(Epochs),
                 EpochsPerRound = parse.GetValue(EpochsPerRound) ?? Defaults.EpochsPerRound,
                 FreezeBatchNorm = parse.GetValue(FreezeBatchNorm),
                 ShapingEpochs = parse.GetValue(ShapingEpochs),
                 Seed = parse.GetValue(Seed),
-                LearningRate = parse.GetValue(LearningRate),
+                LearningRate = from is { KeepsHead: false } && parse.GetResult(LearningRate) is not { Implicit: false } ? TransferSpec.HeadRate : parse.GetValue(LearningRate),
                 BatchRows = parse.GetValue(BatchRows),
                 Batching = parse.GetValue(Batch),
                 ClassWeights = parse.GetValue(Weights),

@@ -7,4 +7,5 @@ namespace ParquetPool.Trainer.Torch;
 /// </param>
 /// <param name="Seed">Decides the dropout masks, together with <paramref name="Step"/>.</param>
 /// <param name="Step">The number of the step, from 0.</param>
-internal readonly record struct Pass(bool Training, ulong Seed = 0, int Step = 0);
+/// <param name="Mixed">Whether products are computed in bfloat16; what is computed stays float32 at the outputs.</param>
+internal readonly record struct Pass(bool Training, ulong Seed = 0, int Step = 0, bool Mixed = false);

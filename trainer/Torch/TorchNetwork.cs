@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
+using ParquetPool.Trainer.Training;
 using TorchSharp;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using Tensor = TorchSharp.torch.Tensor;
@@ -35,8 +36,7 @@ internal sealed class TorchNetwork : IDisposable
     public TorchNetwork(ModelProto model, IReadOnlyList<string> parameters, bool freezeBatchNorm = false, Device device = default)
     {
         this.device = TorchLibrary.Use(device);
-        var lifted = OpsetUpgrade.Of(model);
-        FixedBatch.Relax(lifted);
+        var lifted = FixedBatch.Relaxed(OpsetUpgrade.Of(model));
         var graph = lifted.Graph;
         var constants = graph.Initializer.ToDictionary(t => t.Name);
         var learned = parameters.ToHashSet();
@@ -93,7 +93,9 @@ internal sealed class TorchNetwork : IDisposable
                 value?.Dispose();
             }
         }
-        return [.. outputs.Select(o => (values.TryGetValue(o, out var made) ? made : Value(o)!.alias()).MoveToOuterDisposeScope())];
+        return [.. outputs.Select(o => Whole(values.TryGetValue(o, out var made) ? made : Value(o)!.alias()).MoveToOuterDisposeScope())];
+
+        Tensor Whole(Tensor value) => pass.Mixed ? MixedPrecision.Float(value)! : value;
 
         Tensor? Value(string name) =>
             name.Length == 0 ? null
@@ -109,14 +111,19 @@ internal sealed class TorchNetwork : IDisposable
     /// <summary>Takes back what <see cref="State"/> gave; what this network does not learn is left alone.</summary>
     public void Restore(IReadOnlyDictionary<string, float[]> state)
     {
-        using var scope = torch.NewDisposeScope();
-        using var gradients = torch.no_grad();
         foreach (var (name, tensor) in parameters.Concat(statistics))
         {
-            if (state.TryGetValue(name, out var values))
-            {
-                tensor.copy_(TensorConversion.ToTensor(values, tensor.shape));
-            }
+            Weights.Restore(tensor, state.GetValueOrDefault(name));
+        }
+    }
+
+    /// <summary>Gives constants other values.</summary>
+    /// <param name="values">Row-major, by initializer.</param>
+    public void Replace(IReadOnlyDictionary<string, float[]> values)
+    {
+        foreach (var (name, elements) in values)
+        {
+            Weights.Restore(held[name], elements);
         }
     }
 
@@ -147,6 +154,7 @@ internal sealed class TorchNetwork : IDisposable
         var inputs = node.Inputs.Select(value).ToArray();
         try
         {
+            inputs = pass.Mixed ? MixedPrecision.Inputs(node.Type, inputs) : inputs;
             var results = pass.Training && sites.TryGetValue(node.Outputs[0], out var site) ? site.Apply(node, inputs[0]!, pass)
                 : pass.Training && norms.TryGetValue(node.Outputs[0], out var norm) ? [norm.Apply(node, inputs)]
                 : node.Compute(node, inputs);
@@ -158,7 +166,7 @@ internal sealed class TorchNetwork : IDisposable
                 }
             }
         }
-        catch (ExternalException e)
+        catch (ExternalException e) when (!TorchMemory.Lacks(e))
         {
             throw node.Refusal($"cannot be computed on {Node.Describe(inputs)}: {e.Message.Split('\n')[0]}", e);
         }

@@ -21,13 +21,14 @@ internal sealed class Classifier : IDisposable
     /// <param name="classes">Classes.</param>
     /// <param name="options">Batch, optimiser, device and seed.</param>
     /// <param name="freezeBatchNorm">Whether batch normalisations use their running statistics and do not learn.</param>
+    /// <param name="shrinkage">See <see cref="ClassifierLoss"/>.</param>
     /// <exception cref="Commands.UsageException">libtorch or the device is not there.</exception>
-    public Classifier(Network network, int classes, TrainOptions options, bool freezeBatchNorm = false)
+    public Classifier(Network network, int classes, TrainOptions options, bool freezeBatchNorm = false, double shrinkage = 0)
     {
         (this.classes, tileRows) = (classes, options.BatchRows);
         var device = TorchLibrary.Use(options.Device);
         torchNetwork = new TorchNetwork(network.Forward, network.Parameters, freezeBatchNorm, options.Device);
-        loss = new ClassifierLoss(network, options, device);
+        loss = new ClassifierLoss(network, options, device, shrinkage);
         session = new TrainingSession(torchNetwork, loss.Parameters, options, network.Given);
         inputs = new InputBuffers(network.Inputs, options.Batches.MostRows, device);
         frozen = new FrozenValues(torchNetwork, network.Remembered, new InputBuffers(network.Inputs, tileRows, device), tileRows);
@@ -90,6 +91,9 @@ internal sealed class Classifier : IDisposable
         });
         return [.. values.Select(v => v.ToArray())];
     }
+
+    /// <summary>Gives constants of the network other values.</summary>
+    public void Replace(IReadOnlyDictionary<string, float[]> values) => torchNetwork.Replace(values);
 
     /// <summary>All that a training needs to go on from here.</summary>
     /// <param name="epochs">Epochs taken.</param>

@@ -26,13 +26,15 @@ internal sealed class ClassifierLoss : IDisposable
     private readonly CrossEntropy crossEntropy;
     private readonly Tensor? deviations;
     private readonly string[] outputs;
+    private readonly double shrinkage;
 
     /// <param name="network">Its heads and its loss prediction.</param>
     /// <param name="options">Label smoothing and focus.</param>
     /// <param name="device">Where the network runs.</param>
-    public ClassifierLoss(Network network, TrainOptions options, torch.Device device)
+    /// <param name="shrinkage">Half of it times the sum of squares of a new head's weights is added to the loss.</param>
+    public ClassifierLoss(Network network, TrainOptions options, torch.Device device, double shrinkage = 0)
     {
-        this.network = network;
+        (this.network, this.shrinkage) = (network, shrinkage);
         crossEntropy = new CrossEntropy(options.LabelSmoothing, options.Focal);
         outputs = [.. network.Heads.Select(h => h.Logits), .. network.Heads.Select(h => h.Presence).OfType<string>(), .. network.LossTaps];
         using var scope = torch.NewDisposeScope();
@@ -60,6 +62,10 @@ internal sealed class ClassifierLoss : IDisposable
         var loss = deviations is null
             ? heads[0].Loss
             : Uncertainty.Weigh(torch.stack(heads.Select(h => h.Loss)), torch.stack(heads.Select(h => h.Any ?? torch.ones_like(h.Loss))), deviations.mul(DeviationScale));
+        if (network.NewHead is { } head && shrinkage > 0)
+        {
+            loss = loss.add(torchNetwork.Parameters[head.Weight].square().sum().mul(shrinkage / 2));
+        }
         if (network.LossTaps.Count == 0)
         {
             return loss;

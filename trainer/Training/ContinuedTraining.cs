@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Training;
 
@@ -25,7 +26,7 @@ public sealed class ContinuedTraining : IDisposable
             throw new UsageException($"--optimiser is {NameOf(options.Optimiser)}, the round before was trained with {NameOf(start.State.Optimiser)}, whose memory is another: give --optimiser {NameOf(start.State.Optimiser)}, or train from scratch without --epochs-per-round");
         }
         (this.options, last) = (options, start);
-        classifier = new Classifier(start.Network, start.Set.Classes.Count, options, options.FreezeBatchNorm);
+        classifier = TorchMemory.Guarded(() => new Classifier(start.Network, start.Set.Classes.Count, options, options.FreezeBatchNorm), options.LessMemory);
         classifier.Resume(start.State);
     }
 
@@ -33,7 +34,7 @@ public sealed class ContinuedTraining : IDisposable
     /// <param name="set">All rows to learn from, those of earlier rounds among them; its classes and columns are those of the start. There may be no hold-out.</param>
     /// <param name="ended">Called after each epoch.</param>
     /// <param name="stopping">Looked at before each step.</param>
-    /// <exception cref="DataException">The training diverged.</exception>
+    /// <exception cref="DataException">The training diverged, or there is too little memory.</exception>
     public TrainedNetwork Learn(TrainingSet set, Action<Epoch>? ended = null, CancellationToken stopping = default)
     {
         TokenIds.Require(last.Network, set);
@@ -54,11 +55,11 @@ public sealed class ContinuedTraining : IDisposable
     /// <inheritdoc/>
     public void Dispose() => classifier.Dispose();
 
-    private static Epoch Learn(EpochLoop loop, int number, CancellationToken stopping)
+    private Epoch Learn(EpochLoop loop, int number, CancellationToken stopping)
     {
         try
         {
-            return loop.Learn(number, stopping);
+            return TorchMemory.Guarded(() => loop.Learn(number, stopping), options.LessMemory);
         }
         catch (DivergedException e)
         {

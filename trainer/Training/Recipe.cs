@@ -10,12 +10,13 @@ internal static class Recipe
     private const string LabelSmoothing = "labelSmoothing";
     private const string Focal = "focal";
     private const string Device = "device";
+    private const string Precision = "precision";
 
     /// <summary>Why a training ended before its time.</summary>
     public const string Stopped = "stopped";
 
     /// <summary>The settings that are there only where they change something: a round that continues has its own, or none.</summary>
-    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Device, Stopped];
+    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Device, Precision, Stopped];
 
     /// <summary>The settings that a training from scratch and one that continues have in common; those that change nothing are left out.</summary>
     /// <param name="learningRate">How the rate goes.</param>
@@ -34,6 +35,7 @@ internal static class Recipe
         Add(LabelSmoothing, options.LabelSmoothing > 0 ? Text($"{options.LabelSmoothing}") : null);
         Add(Focal, options.Focal > 0 ? Text($"{options.Focal}") : null);
         Add(Device, options.Device.IsCpu ? null : options.Device.ToString());
+        Add(Precision, options.MixedPrecision ? "products in bfloat16" : null);
         return recipe;
 
         void Add(string name, string? value)

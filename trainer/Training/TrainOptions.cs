@@ -65,13 +65,31 @@ public sealed record TrainOptions
     /// <summary>Where the network is trained.</summary>
     public Device Device { get; init; }
 
+    /// <summary>Whether the steps compute products in bfloat16, on a card; weights, losses and all that is measured stay float32.</summary>
+    public bool MixedPrecision { get; init; }
+
+    /// <summary>What to do where a training needs more memory than there is.</summary>
+    internal string LessMemory => $"use a smaller --batch-rows than {BatchRows}, or a smaller network";
+
+    /// <summary>Whether a given model learns together with a new head, as far as is known before the model is looked at.</summary>
+    private bool TunesGiven => From is { KeepsHead: false } from && !from.Freeze.Contains("*");
+
     internal const int DefaultSteps = 1000;
     internal const int LeastEpochs = 15;
     internal const int MostEpochs = 200;
+    private const int TuningSteps = 300;
+    private const int LeastTuningEpochs = 5;
+    private const int MostTuningEpochs = 30;
     private const int MostBatchRows = 65_536;
 
     /// <summary>The passes over <paramref name="rows"/> rows.</summary>
-    internal int EpochsFor(int rows) => Epochs ?? Math.Clamp(DefaultSteps / Batches.Count(rows), LeastEpochs, MostEpochs);
+    internal int EpochsFor(int rows) => TunesGiven ? TuningEpochsFor(rows) : Epochs ?? UsualEpochsFor(rows);
+
+    /// <summary>The passes of a network of layers or of a new head, where nobody says how many.</summary>
+    internal int UsualEpochsFor(int rows) => Math.Clamp(DefaultSteps / Batches.Count(rows), LeastEpochs, MostEpochs);
+
+    /// <summary>The passes of a given model whose new head has learned before.</summary>
+    internal int TuningEpochsFor(int rows) => Epochs ?? Math.Clamp(TuningSteps / Batches.Count(rows), LeastTuningEpochs, MostTuningEpochs);
 
     /// <summary>Rejects settings out of range, and a device that is not there.</summary>
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
@@ -85,6 +103,10 @@ public sealed record TrainOptions
         Require(Clip is null or (> 0 and < float.PositiveInfinity), "--clip", Clip, "above 0");
         Require(Ema is null or (> 0 and < 1), "--ema", Ema, "above 0 and below 1");
         Require(LabelSmoothing is >= 0 and < 1, "--label-smoothing", LabelSmoothing, "0 or more and below 1");
+        if (MixedPrecision && Device.IsCpu)
+        {
+            throw new UsageException("--mixed-precision is given with --device cpu, expected --device cuda: processors gain nothing by it");
+        }
         Require(Focal is >= 0 and < float.PositiveInfinity, "--focal", Focal, "0 or more");
         if (From is not null)
         {

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using ParquetPool.Commands;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -10,9 +8,6 @@ namespace ParquetPool.Trainer.Training;
 /// <remarks>The same network, options and sequence of calls give the same bytes, on any machine's number of cores: see <see cref="TorchLibrary.Threads"/>.</remarks>
 internal sealed class TrainingSession : IDisposable
 {
-    // What libtorch says of the processor's memory and of a card's.
-    private static readonly string[] OutOfMemory = ["can't allocate memory", "not enough memory", "out of memory"];
-
     private readonly TorchNetwork network;
     private readonly TrainOptions options;
     private readonly IReadOnlyDictionary<string, Tensor> parameters;
@@ -28,7 +23,7 @@ internal sealed class TrainingSession : IDisposable
     {
         (this.network, this.lossParameters, this.options) = (network, lossParameters, options);
         parameters = network.Parameters.Concat(lossParameters).ToDictionary();
-        optimiser = new Optimiser(options.Optimiser, parameters, given, (options.From?.Rate ?? options.LearningRate) / options.LearningRate);
+        optimiser = new Optimiser(options.Optimiser, parameters, given, (options.From?.RateBeside(options.LearningRate) ?? options.LearningRate) / options.LearningRate);
         average = options.Ema is { } decay ? new WeightAverage(network.Parameters.Concat(network.Statistics).ToDictionary(), decay) : null;
     }
 
@@ -38,15 +33,14 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>One step: forward, backward, clipping, optimiser, averages.</summary>
     /// <param name="loss">Runs the network and gives the loss, a scalar.</param>
     /// <returns>The loss before the step; where it is NaN or infinite nothing has been learned.</returns>
-    /// <exception cref="DataException">There is too little memory.</exception>
-    public double Step(Func<Pass, Tensor> loss, float learningRate) => Guarded(() =>
+    public double Step(Func<Pass, Tensor> loss, float learningRate)
     {
         using var scope = torch.NewDisposeScope();
         foreach (var parameter in parameters.Values)
         {
             parameter.grad = null;
         }
-        var value = loss(new Pass(Training: true, options.Seed, Steps));
+        var value = loss(new Pass(Training: true, options.Seed, Steps, options.MixedPrecision));
         var number = value.item<float>();
         if (!float.IsFinite(number))
         {
@@ -62,12 +56,11 @@ internal sealed class TrainingSession : IDisposable
         optimiser.Step(learningRate, Steps);
         average?.Follow(Steps);
         return number;
-    });
+    }
 
     /// <summary>What the network predicts: dropout off, running statistics, averaged weights where they are kept; nothing is learned.</summary>
     /// <param name="forward">Runs the network.</param>
-    /// <exception cref="DataException">There is too little memory.</exception>
-    public void Predict(Action<Pass> forward) => Guarded(() =>
+    public void Predict(Action<Pass> forward)
     {
         using var scope = torch.NewDisposeScope();
         using var gradients = torch.no_grad();
@@ -75,13 +68,12 @@ internal sealed class TrainingSession : IDisposable
         try
         {
             forward(default);
-            return true;
         }
         finally
         {
             average?.Exchange();
         }
-    });
+    }
 
     /// <summary>All that a session of the same network needs to go on from here.</summary>
     /// <param name="epochs">For the state.</param>
@@ -114,17 +106,5 @@ internal sealed class TrainingSession : IDisposable
     {
         optimiser.Dispose();
         average?.Dispose();
-    }
-
-    private static T Guarded<T>(Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception e) when ((e is ExternalException || e.InnerException is ExternalException) && OutOfMemory.Any(text => e.ToString().Contains(text, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new DataException("the training needs more memory than there is: use a smaller --batch-rows or a smaller network", e);
-        }
     }
 }

@@ -10,11 +10,12 @@ namespace ParquetPool.Trainer.Transfer;
 internal static class GivenGraph
 {
     /// <param name="taken">Names that the network's inputs and outputs have.</param>
+    /// <param name="asExported">Whether to leave a fixed number of rows as it is.</param>
     /// <exception cref="DataException">The graph has parts that cannot be trained.</exception>
-    public static ModelProto Of(ModelPackage package, IReadOnlyCollection<string> taken)
+    public static ModelProto Of(ModelPackage package, IReadOnlyCollection<string> taken, bool asExported = false)
     {
         var model = OpsetUpgrade.Of(package.Model);
-        FixedBatch.Relax(model);
+        model = asExported ? model : FixedBatch.Relaxed(model);
         if (model.Graph.Node.FirstOrDefault(n => n.Attribute.Any(a => a.G is not null)) is { } nested)
         {
             throw new DataException($"{package.Path}: {nested.OpType} (node '{nested.Name}') holds a graph of its own, which cannot be trained: export the model without loops and branches");

@@ -8,11 +8,13 @@ namespace ParquetPool.Trainer.Transfer;
 /// <summary>Finds the value of a given model that a new head is put on.</summary>
 internal static class HeadPlace
 {
-    private const string Embedding = "embedding";
+    /// <summary>What encoders call the output that others build on, ours and those of Hugging Face.</summary>
+    private static readonly string[] Embeddings = ["embedding", "last_hidden_state"];
+
     private static readonly HashSet<string> OfScores = ["Softmax", "LogSoftmax", "Sigmoid", "Identity", "Dropout", "Cast"];
 
     /// <summary>
-    /// The value that is named; else the output called embedding; else of a model with one output, what its last dense layer takes where it ends in one, or the output itself.
+    /// The value that is named; else the output called embedding or last_hidden_state; else of a model with one output, what its last dense layer takes where it ends in one, or the output itself.
     /// </summary>
     /// <param name="graph">The model's graph under its new names.</param>
     /// <param name="outputs">Its outputs under their new names.</param>
@@ -30,9 +32,9 @@ internal static class HeadPlace
                 : graph.Node.Any(n => n.Output.Contains(on)) ? on
                 : throw new UsageException($"--head-on {on}: {package.Path} has no value of that name, expected one of its outputs ({string.Join(", ", own)}) or what one of its nodes gives");
         }
-        if (own.IndexOf(Embedding) is var named and >= 0)
+        if (Embeddings.FirstOrDefault(own.Contains) is { } embedding)
         {
-            return outputs[named].Name;
+            return outputs[own.IndexOf(embedding)].Name;
         }
         var floats = outputs.Where(o => o.Type.TensorType.ElemType == (int)DataType.Float).ToList();
         if (floats is not [var output])

@@ -15,7 +15,7 @@ namespace ParquetPool.Trainer.Transfer;
 /// <summary>Makes a network of a given model: feature columns in front, a head behind.</summary>
 internal static class TransferNetwork
 {
-    /// <summary>Builds the graph. Features go into the model as they are, not standardised: it knows its own scale.</summary>
+    /// <summary>Builds the graph. Features go into the model as they are, not standardised: it knows its own scale. What the new head takes of it is, by constants that training measures.</summary>
     /// <param name="columns">One for each of the model's inputs; see <see cref="GivenInputs.Matched"/>.</param>
     /// <param name="classes">Classes, at least two.</param>
     /// <param name="seed">Fixes the new head's first weights.</param>
@@ -25,14 +25,20 @@ internal static class TransferNetwork
     {
         string[] outputs = [Network.Logits, Network.Embedding, Network.PredictedLoss];
         ModelInput[] inputs = [.. columns.Select(c => new ModelInput(NetworkBuilder.InputName(c.Name, outputs), [c.Name], [-1, c.Width], c.Optional ? ModelInput.NaN : ModelInput.Reject) { Shape = c.Shape })];
-        var given = GivenGraph.Of(spec.Package, [.. outputs, .. inputs.Select(i => i.Name)]);
+        string[] taken = [.. outputs, .. inputs.Select(i => i.Name)];
+        var given = GivenGraph.Of(spec.Package, taken);
         var own = given.Graph.Output.Clone();
         var graph = Opened(given, inputs);
         var shapes = Shapes(spec.Package, graph.Model, inputs);
+        if (FixedBatch.Rows(OpsetUpgrade.Of(spec.Package.Model)) is { } rows)
+        {
+            var exported = GivenGraph.Of(spec.Package, taken, asExported: true);
+            RowsProof.Require(spec.Package.Path, Opened(exported, inputs).Model, graph.Model, own[0].Name, inputs, rows, shapes);
+        }
         var layers = new LayerWriter(graph, new Initialiser(seed), NetworkBuilder.TrainingMode(graph, inputs[0].Name));
         var end = spec.KeepsHead ? OutputOf(spec, own, Network.Logits) : HeadPlace.Find(graph.Model.Graph, own, spec.Package, spec.On, shapes);
         var learning = TrainableWeights.Unfrozen(TrainableWeights.In(graph.Model, [end]), spec.Freeze);
-        var (embedding, width) = spec.KeepsHead ? KeepHead(spec, graph, end, OutputOf(spec, own, Network.Embedding), classes, shapes) : AddHead(spec, graph, layers, end, classes, shapes);
+        var (embedding, width, head) = spec.KeepsHead ? KeepHead(spec, graph, end, OutputOf(spec, own, Network.Embedding), classes, shapes) : AddHead(spec, graph, layers, end, classes, shapes);
         graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);
         GivenGraph.Prune(graph.Model.Graph);
         var kept = graph.Model.Graph.Initializer.Select(t => t.Name).ToHashSet();
@@ -40,9 +46,21 @@ internal static class TransferNetwork
         return new Network(graph.Model, parameters, [], inputs, [.. Dropouts(graph.Model.Graph, shapes), .. layers.Dropouts], (int)width, [new Head(Network.Logits, null)], [])
         {
             Given = [.. parameters.Except(layers.Parameters)],
-            Remembered = FrozenPart.End(graph.Model.Graph, parameters),
+            Remembered = Remembered(graph.Model.Graph, parameters, head),
+            NewHead = head,
         };
     }
+
+    /// <summary>The same network, of which the new head alone learns.</summary>
+    public static Network HeadAlone(Network network)
+    {
+        string[] learning = [.. network.Parameters.Except(network.Given)];
+        return network with { Parameters = learning, Given = [], Remembered = Remembered(network.Forward.Graph, learning, network.NewHead) };
+    }
+
+    /// <summary>It ends before the constants of a new head, which are yet to be measured.</summary>
+    private static IReadOnlyList<string> Remembered(GraphProto graph, IEnumerable<string> learning, NewHead? head) =>
+        FrozenPart.End(graph, head is null ? learning : [.. learning, head.Mean, head.Scale]);
 
     /// <summary>The model's nodes behind what brings the columns to them.</summary>
     private static GraphBuilder Opened(ModelProto given, ModelInput[] inputs)
@@ -87,7 +105,7 @@ internal static class TransferNetwork
             ? own[place].Name
             : throw new DataException($"{spec.Package.Path} has no output '{name}': put a new head on it with --head new");
 
-    private static (string Embedding, long Width) KeepHead(TransferSpec spec, GraphBuilder graph, string logits, string embedding, int classes, IReadOnlyDictionary<string, long[]> shapes)
+    private static (string Embedding, long Width, NewHead? Head) KeepHead(TransferSpec spec, GraphBuilder graph, string logits, string embedding, int classes, IReadOnlyDictionary<string, long[]> shapes)
     {
         if (shapes[logits][^1] != classes)
         {
@@ -98,17 +116,18 @@ internal static class TransferNetwork
             throw new DataException($"{spec.Package.Path} has no active dropout, of which the scorer's committee is made: put a new head on it with --head new");
         }
         graph.Output(logits, Network.Logits, DataType.Float, -1, classes);
-        return (embedding, shapes[embedding][^1]);
+        return (embedding, shapes[embedding][^1], null);
     }
 
-    private static (string Embedding, long Width) AddHead(
+    private static (string Embedding, long Width, NewHead? Head) AddHead(
         TransferSpec spec, GraphBuilder graph, LayerWriter layers, string on, int classes, IReadOnlyDictionary<string, long[]> shapes)
     {
         var (value, width) = SequencePooling.Vectors(graph, on, shapes);
-        layers.Start(value, width);
+        var (mean, scale) = (graph.Constant("head_mean", new float[width], width), graph.Constant("head_scale", [1], 1));
+        layers.Start(graph.Op("Mul", [graph.Op("Sub", [value, mean]), scale]), width);
         layers.Add(new UnitDropout(spec.Dropout));
         graph.Output(layers.Head(classes), Network.Logits, DataType.Float, -1, classes);
-        return (value, width);
+        return (value, width, new NewHead(mean, scale, layers.Parameters[0]));
     }
 
     private static IEnumerable<ModelDropout> Dropouts(GraphProto graph, IReadOnlyDictionary<string, long[]> shapes)

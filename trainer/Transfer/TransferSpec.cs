@@ -9,6 +9,11 @@ public sealed record TransferSpec(ModelPackage Package)
 {
     public const float DefaultDropout = 0.5f;
 
+    /// <summary>The learning rate of a new head, where none is given.</summary>
+    public const float HeadRate = 3e-3f;
+
+    private const float GivenShare = 1 / 30f;
+
     /// <summary>Whether the model's own head goes on learning; else a new one takes its place.</summary>
     public bool KeepsHead { get; init; }
 
@@ -18,8 +23,11 @@ public sealed record TransferSpec(ModelPackage Package)
     /// <summary>Patterns of parameters that do not learn, with * and ?.</summary>
     public IReadOnlyList<string> Freeze { get; init; } = [];
 
-    /// <summary>The learning rate of the model's own parameters; null for that of the head.</summary>
+    /// <summary>The learning rate of the model's own parameters; null for a small share of a new head's, or that of the head that is kept.</summary>
     public float? Rate { get; init; }
+
+    /// <summary>The learning rate of the model's own parameters beside that of the head.</summary>
+    public float RateBeside(float head) => Rate ?? (KeepsHead ? head : head * GivenShare);
 
     /// <summary>The share of the new head's inputs that is dropped.</summary>
     public float Dropout { get; init; } = DefaultDropout;

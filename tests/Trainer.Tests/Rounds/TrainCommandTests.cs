@@ -110,6 +110,7 @@ public sealed class TrainCommandTests : IDisposable
         {
             (await Train([.. pool, "--label-column", "label", option, value])).Should().Be(ExitCode.Usage, option);
         }
+        (await Train([.. pool, "--label-column", "label", "--mixed-precision"])).Should().Be(ExitCode.Usage, "the processor gains nothing by it");
         (await Train([.. pool, "--label-column", "label", "--features", "features", "features"])).Should().Be(ExitCode.Usage);
         (await Train([.. pool, "--label-column", "label", "--network", "resnet"])).Should().Be(ExitCode.Usage);
         Directory.Exists(folder.File("models")).Should().BeFalse();
@@ -126,6 +127,17 @@ public sealed class TrainCommandTests : IDisposable
         (await Train([.. pool, "--labels", folder.File("missing.csv")])).Should().Be(ExitCode.Data);
         (await Train([.. pool, "--label-column", "missing"])).Should().Be(ExitCode.Data);
         (await Train([.. pool, "--label-column", "label", "--network", folder.File("bad.json")])).Should().Be(ExitCode.Data);
+        Directory.Exists(folder.File("models")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_training_that_needs_more_memory_than_there_is_publishes_nothing()
+    {
+        // The attention of each step to each other: 16 TB.
+        File.WriteAllText(folder.File("vast.json"), """{ "layers": [ { "type": "dense", "units": 250000, "activation": "none" }, { "type": "sequence", "steps": 250000 }, { "type": "attention", "heads": 1 }, { "type": "poolSequence" }, { "type": "dropout", "rate": 0.5 } ] }""");
+
+        (await Train("--pool", folder.File("*.parquet"), "--label-column", "label", "--network", folder.File("vast.json"))).Should().Be(ExitCode.Data);
+
         Directory.Exists(folder.File("models")).Should().BeFalse();
     }
 
