@@ -18,7 +18,8 @@ internal sealed record RemovedRow(ListedRow Row, ListedRow Doubles, Leak Leak)
     /// </remarks>
     /// <param name="leaks">Nearest first.</param>
     /// <param name="keep">All splits, the one whose rows are rather kept first.</param>
-    public static IReadOnlyList<RemovedRow> Of(IReadOnlyList<Leak> leaks, IReadOnlyList<string> keep)
+    /// <param name="unlisted">Asked for a leak that is not among these, of a row that would stay with rows of one split that do; null to go by the leaks alone.</param>
+    public static IReadOnlyList<RemovedRow> Of(IReadOnlyList<Leak> leaks, IReadOnlyList<string> keep, Func<ListedRow, IEnumerable<ListedRow>, Leak?>? unlisted = null)
     {
         var order = keep.Index().ToDictionary(split => split.Item, split => split.Index);
         var copies = new CopyGroups(leaks);
@@ -31,7 +32,8 @@ internal sealed record RemovedRow(ListedRow Row, ListedRow Doubles, Leak Leak)
         foreach (var row in copies.Rows.OrderBy(row => order[row.Split]).ThenBy(row => row))
         {
             var group = copies.Of(row);
-            var doubled = keep.Count > 1 && order[row.Split] == 0 ? null : keep.Take(order[row.Split] + 1).Select(split => Doubled(row, group, split)).FirstOrDefault(found => found is not null);
+            var before = keep.Count > 1 && order[row.Split] == 0 ? [] : keep.Take(order[row.Split] + 1);
+            var doubled = before.Select(split => Doubled(row, group, split)).FirstOrDefault(found => found is not null) ?? before.Select(split => Unlisted(row, split)).FirstOrDefault(found => found is not null);
             if (doubled is not null)
             {
                 removed.Add(doubled);
@@ -42,6 +44,9 @@ internal sealed record RemovedRow(ListedRow Row, ListedRow Doubles, Leak Leak)
             }
         }
         return [.. removed.OrderBy(row => row.Row)];
+
+        RemovedRow? Unlisted(ListedRow row, string split) =>
+            unlisted?.Invoke(row, staying.Where(of => of.Key.Split == split).Select(of => of.Value)) is { } leak ? new RemovedRow(row, leak.Pair.Other, leak) : null;
 
         RemovedRow? Doubled(ListedRow row, ListedRow group, string split) =>
             staying.TryGetValue((group, split), out var copy)

@@ -19,25 +19,16 @@ internal static class UnlistedDoubles
     /// <returns>The rows to leave out; and how many stay that double removed rows alone, and could not be compared with the rows that stay.</returns>
     public static (IReadOnlyList<RemovedRow> Removed, int Uncompared) Remove(FinishedAudit audit, IReadOnlyList<Leak> leaks, IReadOnlyList<string> keep, PurgeOptions options)
     {
-        while (true)
+        var removed = RemovedRow.Of(leaks, keep);
+        var left = Left(leaks, removed, keep);
+        // Judgements are of listed pairs alone, and a list of all pairs lacks none.
+        if (left.Count == 0 || options.Threshold is not { } threshold || audit.Record.Summary.Neighbours is null)
         {
-            var removed = RemovedRow.Of(leaks, keep);
-            var left = Left(leaks, removed, keep);
-            // Judgements are of listed pairs alone, and a list of all pairs lacks none.
-            if (left.Count == 0 || options.Threshold is not { } threshold || audit.Record.Summary.Neighbours is null)
-            {
-                return (removed, 0);
-            }
-            if (Find(audit, leaks, removed, left, keep, threshold) is not { } found)
-            {
-                return (removed, left.Count);
-            }
-            if (found.Count == 0)
-            {
-                return (removed, 0);
-            }
-            leaks = [.. leaks.Concat(found).OrderByDescending(leak => leak.Pair.Similarity)];
+            return (removed, 0);
         }
+        return Compared(audit, leaks, removed, left) is { } table
+            ? (RemovedRow.Of(leaks, keep, (row, staying) => Nearest(table, row, staying, threshold) is var (other, cosine) ? new Leak(new ListedPair(row, other, cosine, Exact: false), null, leaks[0].Rule) : null), 0)
+            : (removed, left.Count);
     }
 
     /// <summary>Rows that stay and are in a leak with a removed one.</summary>
@@ -51,32 +42,29 @@ internal static class UnlistedDoubles
         ];
     }
 
-    /// <summary>Null where they cannot be compared as the audit did.</summary>
-    private static List<Leak>? Find(FinishedAudit audit, IReadOnlyList<Leak> leaks, IReadOnlyList<RemovedRow> removed, List<ListedRow> left, IReadOnlyList<string> keep, double threshold)
+    /// <summary>The vectors of all rows in leaks; null where they cannot be compared as the audit did.</summary>
+    private static ShownRowTable? Compared(FinishedAudit audit, IReadOnlyList<Leak> leaks, IReadOnlyList<RemovedRow> removed, List<ListedRow> left)
     {
-        var gone = removed.Select(row => row.Row).ToHashSet();
-        var open = left.ToHashSet();
-        var listed = leaks.Where(leak => open.Contains(leak.Pair.Test) || open.Contains(leak.Pair.Other)).ToList();
-        var staying = leaks.SelectMany(leak => new[] { leak.Pair.Test, leak.Pair.Other }).Where(row => !gone.Contains(row)).Distinct().ToList();
-        var read = staying.Concat(listed.SelectMany(leak => new[] { leak.Pair.Test, leak.Pair.Other })).Distinct().ToList();
-        if ((long)read.Count * audit.Record.Width * sizeof(float) > MostBytes || (double)left.Count * staying.Count * audit.Record.Width > MostProducts)
+        var rows = leaks.SelectMany(leak => new[] { leak.Pair.Test, leak.Pair.Other }).Distinct().ToList();
+        if ((long)rows.Count * audit.Record.Width * sizeof(float) > MostBytes || (double)left.Count * (rows.Count - removed.Count) * audit.Record.Width > MostProducts)
         {
             return null;
         }
-        var table = new ShownRowTable(audit, read, picture: null);
-        if (listed.Exists(leak => !leak.Pair.Exact && !(Math.Abs((table.Cosine(leak.Pair.Test, leak.Pair.Other) ?? double.NaN) - leak.Pair.Similarity) < SameCosine)))
+        var table = new ShownRowTable(audit, rows, picture: null);
+        return leaks.Any(leak => !leak.Pair.Exact && !(Math.Abs((table.Cosine(leak.Pair.Test, leak.Pair.Other) ?? double.NaN) - leak.Pair.Similarity) < SameCosine)) ? null : table;
+    }
+
+    /// <summary>The nearest of rows at the threshold or above, the first of equally near ones.</summary>
+    private static (ListedRow Other, double Cosine)? Nearest(ShownRowTable table, ListedRow row, IEnumerable<ListedRow> others, double threshold)
+    {
+        (ListedRow Other, double Cosine)? nearest = null;
+        foreach (var other in others)
         {
-            return null;
+            if (table.Cosine(row, other) is { } cosine && cosine >= (nearest?.Cosine ?? threshold) && (nearest is null || cosine > nearest.Value.Cosine))
+            {
+                nearest = (other, cosine);
+            }
         }
-        var known = leaks.SelectMany(leak => new[] { (leak.Pair.Test, leak.Pair.Other), (leak.Pair.Other, leak.Pair.Test) }).ToHashSet();
-        var order = keep.Index().ToDictionary(split => split.Item, split => split.Index);
-        bool IsBefore(ListedRow a, ListedRow b) => order[a.Split] != order[b.Split] ? order[a.Split] < order[b.Split] : a.CompareTo(b) < 0;
-        return
-        [
-            .. from row in left
-               from other in staying
-               where IsBefore(other, row) && !known.Contains((row, other)) && table.Cosine(row, other) >= threshold
-               select new Leak(new ListedPair(row, other, table.Cosine(row, other)!.Value, Exact: false), null, leaks[0].Rule),
-        ];
+        return nearest;
     }
 }
