@@ -101,7 +101,8 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         }
         catch (UsageException e)
         {
-            mistakes.Add(PlaceOf(read.Select(option => option.Name).FirstOrDefault(name => e.Message.Contains(name + " ", StringComparison.Ordinal))).Wrong(e.Message));
+            var named = read.Select(option => option.Name).Where(name => e.Message.Contains(name + " ", StringComparison.Ordinal)).MinBy(name => e.Message.IndexOf(name + " ", StringComparison.Ordinal));
+            mistakes.Add(PlaceOf(named).Wrong(e.Message));
         }
     }
 

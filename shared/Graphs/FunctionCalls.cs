@@ -12,6 +12,10 @@ internal static class FunctionCalls
         var (sizes, open) = (new Dictionary<FunctionProto, double>(ReferenceEqualityComparer.Instance), new HashSet<FunctionProto>(ReferenceEqualityComparer.Instance));
         string? endless = null;
         var nodes = Size(Bodies.AllNodes(model.Graph)) + model.Functions.Sum(f => f.Node.Count);
+        foreach (var function in functions.Values)
+        {
+            SizeOf(function); // Also of one that nobody calls it is told that it calls itself.
+        }
         return endless is not null ? $"its function '{endless}' calls itself"
             : nodes > BodyInlining.MostNodes ? $"it has {nodes:N0} nodes when its functions are written out, expected at most {BodyInlining.MostNodes:N0}"
             : null;

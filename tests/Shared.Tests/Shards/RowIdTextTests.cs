@@ -42,6 +42,12 @@ public sealed class RowIdTextTests : IDisposable
         Read(value).Should().Be(("", RowFaults.NullId));
 
     [Theory]
+    [InlineData(65_536, RowFaults.None)]
+    [InlineData(65_537, RowFaults.LongId)]
+    public void Ids_have_a_longest_length(int length, RowFaults faults) =>
+        Read($"repeat('x', {length})").Should().Be((faults == RowFaults.None ? new string('x', length) : "", faults));
+
+    [Theory]
     [InlineData("true")]
     [InlineData("[1, 2]")]
     public void Other_types_are_refused(string value) =>
