@@ -68,6 +68,7 @@ internal static class ElementCases
         new("ArgMin, last index", (g, _) => [g.Op("ArgMin", [g.Constant("x", [1, 0, 0, 2], 1, 4)], Axis(-1), Int("select_last_index", 1), Int("keepdims", 0))]) { Smooth = false },
         new("MatMul", Op("MatMul"), [2, 3], [3, 4]),
         new("MatMul, batches broadcast", Op("MatMul"), [2, 1, 2, 3], [2, 3, 2]),
+        new("MatMul, one matrix for all", Op("MatMul"), [2, 1, 2, 3], [3, 4]),
         new("MatMul by a vector", Op("MatMul"), [2, 3], [3]),
         new("MatMul of a vector", Op("MatMul"), [3], [2, 3, 2]),
         new("MatMul of vectors", Op("MatMul"), [3], [3]),

@@ -7,6 +7,7 @@ using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Trainer.Tests.Transfer;
 
@@ -64,58 +65,12 @@ public class TransferNetworkTests
     }
 
     [Fact]
-    public void A_new_head_takes_what_the_model_gives_centred_and_scaled_whatever_its_scale()
-    {
-        var set = Blobs.Set(200);
-        TrainedNetwork Scaled(float factor)
-        {
-            var package = GivenModels.Vectors(Blobs.Width);
-            foreach (var name in (string[])["body.weight", "body.bias"])
-            {
-                var tensor = package.Model.Graph.Initializer.Single(t => t.Name == name);
-                tensor.RawData = Tensors.Float(name, [.. Tensors.ToFloats(tensor).Select(v => v * factor)], [.. tensor.Dims]).RawData;
-            }
-            return Train(new TransferSpec(package) { Freeze = ["*"] }, set);
-        }
-
-        var (small, plain, large) = (Scaled(1 / 1024f), Scaled(1), Scaled(1024));
-
-        plain.Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
-        small.HoldoutLogits.Should().Equal(plain.HoldoutLogits, (a, e) => Math.Abs(a - e) < 1e-2);
-        large.HoldoutLogits.Should().Equal(plain.HoldoutLogits, (a, e) => Math.Abs(a - e) < 1e-2);
-        Values(small, "head_scale")[0].Should().BeApproximately(1024 * Values(plain, "head_scale")[0], 1);
-    }
-
-    [Fact]
-    public void The_head_has_learned_before_the_model_does()
-    {
-        var trained = Train(new TransferSpec(GivenModels.Vectors(Blobs.Width)), Blobs.Set(200), epochs: 2);
-
-        trained.History[0].HoldoutAccuracy.Should().BeGreaterThan(0.9, "two epochs alone would not do");
-        trained.Recipe.Should().ContainKey("headAlone");
-        trained.History.Should().HaveCount(2);
-    }
-
-    [Fact]
-    public void Few_held_out_rows_do_not_choose_the_epoch()
-    {
-        TrainedNetwork Trained(int rows) => Train(new TransferSpec(GivenModels.Vectors(Blobs.Width)) { Freeze = ["*"] }, Blobs.Set(rows), epochs: 12);
-
-        var (few, many) = (Trained(60), Trained(400));
-
-        few.Best.Number.Should().Be(12);
-        few.Recipe["maxEpochs"].Should().Match("12, all taken: * held-out rows are too few to stop by");
-        many.Best.HoldoutLoss.Should().Be(many.History.Min(e => e.HoldoutLoss));
-        many.Recipe["maxEpochs"].Should().Contain("stops after");
-    }
-
-    [Fact]
     public void A_model_that_cannot_be_made_to_take_any_number_of_rows_is_refused_with_the_node()
     {
         var g = new GraphBuilder("given");
-        var x = g.Input("data", Graphs.Onnx.TensorProto.Types.DataType.Float, 1, Blobs.Width);
+        var x = g.Input("data", DataType.Float, 1, Blobs.Width);
         var first = g.Op("Gather", [g.Op("Relu", [x]), g.Ints(0)], Attributes.Int("axis", 0));
-        g.Output(g.Op("Add", [x, first]), "sums", Graphs.Onnx.TensorProto.Types.DataType.Float, 1, Blobs.Width);
+        g.Output(g.Op("Add", [x, first]), "sums", DataType.Float, 1, Blobs.Width);
 
         Building(new TransferSpec(GivenModels.Package(g.Model)), Blobs.Columns).Should().Throw<DataException>()
             .WithMessage("given.onnx was exported for 1 row at a time and cannot be made to take any number: the operator Gather (node 'Gather') leaves no place for more: export it*");
@@ -143,6 +98,19 @@ public class TransferNetworkTests
         var words = Values(package.Model, "words");
         embedding.Should().HaveCount(5);
         embedding.Zip(Enumerable.Range(0, 5).Select(u => (words[(3 * 5) + u] + words[(7 * 5) + u]) / 2), (a, e) => Math.Abs(a - e)).Max().Should().BeLessThan(1e-6f);
+    }
+
+    [Fact]
+    public void An_encoders_last_hidden_state_takes_the_head_whatever_else_it_gives()
+    {
+        var package = GivenModels.Tokens(words: 20, places: 4);
+        var g = new GraphBuilder(package.Model);
+        g.Output(g.Op("ReduceMax", ["last_hidden_state", g.Ints(1)], Attributes.Int("keepdims", 0)), "924", DataType.Float, -1, 5);
+
+        var network = Build(new TransferSpec(GivenModels.Package(g.Model)) { Freeze = ["*"] }, [new("input_ids", 4), new("attention_mask", 4)]);
+
+        network.EmbeddingWidth.Should().Be(5);
+        network.Forward.Graph.Node.Should().NotContain(n => n.OpType == "ReduceMax", "nothing reads the other output");
     }
 
     [Fact]
