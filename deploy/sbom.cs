@@ -1,5 +1,4 @@
 #!/usr/bin/env -S dotnet run
-#:property ManagePackageVersionsCentrally=false
 #:property GenerateDocumentationFile=false
 // Lists what a published folder holds as CycloneDX 1.6 JSON: dotnet run deploy/sbom.cs -- FOLDER VERSION > FOLDER/sbom.cdx.json
 // From *.deps.json, which the build wrote of the very packages that it took: names, versions, SHA-512.
