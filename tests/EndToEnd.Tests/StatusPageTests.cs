@@ -168,7 +168,7 @@ public sealed class StatusPageTests : IAsyncLifetime
     }
 
     private static string Manifest(int round, double accuracy) => FormattableString.Invariant($$"""
-        { "task": "task", "round": {{round}}, "createdUtc": "2026-11-20T00:00:00Z", "classes": ["a", "b"], "inputs": [], "outputs": [], "dropout": [], "sha256": "",
+        { "task": "task", "round": {{round}}, "createdUtc": "2026-11-20T00:00:00Z", "classes": ["a", "b"], "inputs": [], "outputs": [], "dropout": [], "sha256": "00",
           "training": { "rows": {{round * 100}}, "holdoutRows": 50, "seed": 0, "epochs": 1, "bestEpoch": 1, "holdoutAccuracy": {{accuracy}}, "holdoutLoss": 1, "recipe": {} } }
         """);
 }
