@@ -21,7 +21,7 @@ for system in "${systems[@]}"; do
   for program in trainer scorer; do
     dotnet publish "$program" -c Release -r "$system" --self-contained false --nologo -v quiet -p:DebugType=none --artifacts-path "$work/build" -o "$work/$name" "$@"
   done
-  dotnet run deploy/sbom.cs -- "$work/$name" "$version" > "$out/$name.sbom.json"
+  deploy/sbom.sh "$work/$name" "$version" > "$out/$name.sbom.json"
   cp "$out/$name.sbom.json" "$work/$name/sbom.cdx.json"
   cp SECURITY.md "$work/$name/"
   case $system in
