@@ -56,7 +56,11 @@ internal sealed class ClusterRun(ClusterStore store, ITaskOffers offers, string 
         }
     }
 
-    private static Func<TaskProgress, bool> IsLast(IReadOnlyList<string> arguments) => task => !TaskPlan.IsSplit(arguments) || task.Task.Name == TaskPlan.Merge;
+    private static Func<TaskProgress, bool> IsLast(IReadOnlyList<string> arguments)
+    {
+        var isSplit = TaskPlan.IsSplit(arguments);
+        return task => !isSplit || task.Task.Name == TaskPlan.Merge;
+    }
 
     /// <summary>Rows that cannot be used fail a command when all its files are there.</summary>
     private static RunOutcome Failed(TaskProgress failed, IReadOnlyList<string> arguments)

@@ -130,7 +130,16 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             .OrderBy(next => next.Run!.Due);
         foreach (var (job, run) in due.Take(stop.IsCancellationRequested ? 0 : parallel - running.Count).ToList())
         {
-            var started = run! with { State = RunState.Running, Attempts = run.Attempts + 1, Started = run.Started ?? now, Seen = dueRuns.Seen(job), Message = null, NotBefore = null };
+            // What a further attempt goes on with is what the first has seen.
+            var started = run! with
+            {
+                State = RunState.Running,
+                Attempts = run.Attempts + 1,
+                Started = run.Started ?? now,
+                Seen = run.Started is null ? dueRuns.Seen(job) : run.Seen,
+                Message = null,
+                NotBefore = null,
+            };
             state.Save(started);
             log.RunStarted(job.Name, run.Id, started.Attempts);
             progress.Remove(job.Name);

@@ -183,8 +183,9 @@ public static partial class CommandHost
         {
             return await work(parse, context);
         }
-        catch (OperationCanceledException) when (context.Stopping.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or IOException or UnauthorizedAccessException && context.Stopping.IsCancellationRequested)
         {
+            // What is in the midst of being removed may fail in many ways.
             return Stopped(parse);
         }
         catch (UsageException e)

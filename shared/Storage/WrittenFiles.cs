@@ -67,6 +67,37 @@ public sealed class WrittenFiles
         return written;
     }
 
+    /// <summary>Lists files that were written beside others and are whole. Where there is no list, or the folder is an object store's, nothing is listed.</summary>
+    /// <exception cref="IOException">A file cannot be read or the list not be written.</exception>
+    public static void Add(params IReadOnlyCollection<string> paths)
+    {
+        foreach (var folder in paths.Where(path => !StorageAddress.IsRemote(path)).GroupBy(path => Path.GetDirectoryName(Path.GetFullPath(path))!).Where(folder => File.Exists(Path.Combine(folder.Key, FileName))))
+        {
+            new WrittenFiles(folder.Key, [], [.. folder.Select(path => Path.GetFileName(path))]).Complete();
+        }
+    }
+
+    /// <summary>Says that a listed file is about to be replaced; <see cref="Add"/> says that it was.</summary>
+    /// <exception cref="IOException">The list cannot be written.</exception>
+    public static void Begin(string path)
+    {
+        if (!StorageAddress.IsRemote(path) && Read(Path.GetDirectoryName(Path.GetFullPath(path))!) is { Hashes.Count: > 0 } written)
+        {
+            written.hashes[Path.GetFileName(path)] = null;
+            written.Save();
+        }
+    }
+
+    /// <summary>Lists a file whose replacement was begun and that is whole, the old one or the new.</summary>
+    /// <exception cref="IOException">The file cannot be read or the list not be written.</exception>
+    public static void Settle(string path)
+    {
+        if (!StorageAddress.IsRemote(path) && Read(Path.GetDirectoryName(Path.GetFullPath(path))!).hashes is var listed && listed.TryGetValue(Path.GetFileName(path), out var hash) && hash is null)
+        {
+            Add(path);
+        }
+    }
+
     /// <summary>Lists all files of a folder that is about to appear as a whole.</summary>
     /// <exception cref="IOException">A file cannot be read or the list not be written.</exception>
     public static void ListAll(string folder) =>

@@ -50,7 +50,7 @@ internal sealed class FaultHost : IDisposable
     /// <param name="at">The one that fails; 0 for none.</param>
     public Answer Run(string program, string[] arguments, string below, long at = 0, Fault fault = Fault.Error)
     {
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(new Request(program, arguments, below, at, (int)fault)));
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(new Request(program, [.. arguments, "-q"], below, at, (int)fault)));
         process.StandardInput.Flush();
         return process.StandardOutput.ReadLine() is { } line ? JsonSerializer.Deserialize<Answer>(line)! : throw new InvalidOperationException($"the process died: {program} {string.Join(' ', arguments)}, operation {at}, {fault}");
     }

@@ -57,6 +57,7 @@ internal sealed class HistoryParts(string folder)
                 writer.Write(part.Length, HistoryRow.Arrays(part));
                 writer.Complete();
             }, isNew: true);
+            WrittenFiles.Add(path);
             Count++;
         }
         catch (DataException e)

@@ -84,6 +84,10 @@ public sealed class LabelFolder(string root)
         Write(remarks);
         RowFiles.Write(Labels, LabelColumns, labels.OrderBy(l => l.Id, StringComparer.Ordinal), chunk => [Array.ConvertAll(chunk, l => l.Id), Array.ConvertAll(chunk, l => l.Label)]);
         written?.Complete();
+        if (written is not null)
+        {
+            WrittenFiles.Add([.. Directory.EnumerateFiles(root, "history-*.parquet").Where(part => !written.Owns(Path.GetFileName(part)))]); // Those of a time before the list.
+        }
     }
 
     /// <summary>Replaces the remarks alone.</summary>

@@ -40,6 +40,7 @@ public sealed class RoundLog(string folder)
     {
         try
         {
+            WrittenFiles.Settle(PathOfFile);
             var records = StoredFiles.Exists(PathOfFile) ? JsonSerializer.Deserialize<List<RoundRecord?>>(StoredFiles.ReadAllBytes(PathOfFile), Json) ?? [] : [];
             return records.All(r => r is { Reason: not null, LabelsSha256: not null, Labels: >= 0, HoldoutAccuracy: >= 0 and <= 1 })
                 ? [.. records.OfType<RoundRecord>()]
@@ -55,6 +56,8 @@ public sealed class RoundLog(string folder)
     public void Append(RoundRecord record)
     {
         List<RoundRecord> all = [.. Read(), record];
+        WrittenFiles.Begin(PathOfFile);
         WholeFile.Write(PathOfFile, stream => JsonSerializer.Serialize(stream, all, Json));
+        WrittenFiles.Add(PathOfFile);
     }
 }

@@ -182,7 +182,7 @@ internal sealed class SchedulerHistory : IDisposable
         var seen = state.Runs("watching").SelectMany(run => run.Seen.Values).ToList();
         Require(seen.Distinct().Count() == seen.Count, $"a change was acted on twice: {string.Join(", ", seen)}");
         Require(watched is null || state.Runs("watching").Any(run => run.Seen.Values.Contains(watched)), "a change was lost");
-        Require(state.Finished("often") is not { } newest || newest.Finished > machine.Clock.GetUtcNow() - every * 2 || state.Runs("after").Any(run => run.Seen.Values.Contains(newest.Id)) || state.Runs("after").Any(run => run.IsActive), "a run that another waits for was lost");
+        Require(state.Finished("often") is not { } newest || state.Runs("after").Append(newest).Any(run => run.Finished > machine.Clock.GetUtcNow() - every * 2) || state.Runs("after").Any(run => run.Seen.Values.Contains(newest.Id)) || state.Runs("after").Any(run => run.IsActive), "a run that another waits for was lost");
         foreach (var (job, time) in passed.Where(of => !state.Runs(of.Job).Any(run => run.Id == StateFolder.IdAt(of.Time))))
         {
             faults.Add($"the run of {job} at {time:u} was lost");
@@ -195,13 +195,5 @@ internal sealed class SchedulerHistory : IDisposable
         {
             faults.Add($"{world.Elapsed}: {otherwise}");
         }
-    }
-
-    /// <summary>What is watched here is a word.</summary>
-    private sealed record WatchedTrigger(Func<string?> Word) : WatchTrigger("word")
-    {
-        public override string Words => "when a word changes";
-
-        public override string? Seen(Func<string, string?> finished) => Word();
     }
 }

@@ -24,6 +24,9 @@ internal sealed class SimulatedService
 
     public event Action<JobRun>? Ended;
 
+    /// <summary>Runs that have not ended.</summary>
+    public IEnumerable<JobRun> Active => jobs.Jobs.SelectMany(job => state.Runs(job.Name)).Where(run => run.IsActive);
+
     /// <summary>Times of cron expressions that passed between two looks that went well.</summary>
     public List<(string Job, DateTimeOffset Time)> Passed { get; } = [];
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Simulation;
 
@@ -9,11 +10,28 @@ public sealed class SimulationTests
     private static readonly int? Histories = int.TryParse(Environment.GetEnvironmentVariable("PARQUETPOOL_HISTORIES"), out var count) ? count : null;
 
     [Fact]
-    public void AServiceLosesNoRunAndRepeatsNone() => Play(Histories ?? 300, number =>
+    public void AServiceLosesNoRunAndRepeatsNone() => Play(Histories ?? 100, number =>
     {
         using var history = new SchedulerHistory(number);
         return history.Play();
     });
+
+    [Fact]
+    public void AClusterEndsEveryTaskOnceAndMergesEveryRunOnce()
+    {
+        using var pool = new TestFolder();
+        for (var shard = 0; shard < 4; shard++)
+        {
+            using var writer = new ShardWriter(pool.File($"shard-{shard}.parquet"), [new("id", ShardType.Text)]);
+            writer.Write(1, new[] { $"row-{shard}" });
+            writer.Complete();
+        }
+        Play(Histories ?? 60, number =>
+        {
+            using var history = new ClusterHistory(number, pool.Root);
+            return history.Play();
+        });
+    }
 
     private static void Play(int count, Func<uint, IReadOnlyList<string>> play)
     {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace ParquetPool.Scorer.Tests.Simulation;
 
 /// <summary>A folder that can be away, so that all that is written fails. In memory where the system has such a place.</summary>
@@ -33,15 +31,4 @@ internal sealed class Storage : IDisposable
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);
-}
-
-/// <summary>A log that is called at each line: what a program writes before and after it may be cut apart there.</summary>
-internal sealed class CuttingLog(Action line) : ILogger
-{
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => line();
 }

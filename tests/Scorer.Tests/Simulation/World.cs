@@ -52,10 +52,9 @@ internal sealed class World(ulong seed, uint history)
                     return false;
                 }
                 Elapsed = TimeSpan.FromTicks(Math.Max(due.Due, Elapsed.Ticks));
-                if (timer.Machine is { IsAwake: false, IsDead: false } asleep)
+                if (timer.Machine is { IsAwake: false, IsDead: false })
                 {
                     timers.Enqueue(timer, ((Elapsed + TimeSpan.FromSeconds(0.1)).Ticks, numbers++)); // Its time passes, it does not know.
-                    _ = asleep;
                 }
                 else if (timer.Machine is not { IsDead: true })
                 {
