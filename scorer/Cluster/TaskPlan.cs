@@ -1,5 +1,5 @@
-using ParquetPool.Commands;
 using System.Text;
+using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Shards;

@@ -104,13 +104,12 @@ internal sealed class JobProcess(TimeProvider clock)
     /// <summary>What a command says may name what others must not know.</summary>
     private static async Task AppendAsync(string log, string text)
     {
-        await using var file = new FileStream(log, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.Append,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        await using var file = new FileStream(log, options);
         await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
     }
 

@@ -148,7 +148,7 @@ public static partial class CommandHost
         }
         var mode = served ? ProgressMode.Records : parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
         var context = new CommandContext(log, clock, new ProgressDisplay(mode, Console.Error, clock), stop.Token);
-        using var overdue = Overdue.Watch(stop.Token, served, () => parse.CommandResult.Command.Name == "serve" ? ExitCode.Success : Stopped(parse));
+        using var overdue = Overdue.Watch(served, () => parse.CommandResult.Command.Name == "serve" ? ExitCode.Success : Stopped(parse), stop.Token);
         var code = await GuardedAsync(parse, work, context);
         await host.StopAsync(CancellationToken.None);
         return code;

@@ -13,7 +13,7 @@ internal static partial class Overdue
     /// <summary>Watches until disposed.</summary>
     /// <param name="served">Whether a service started the process.</param>
     /// <param name="say">Says that the command was stopped.</param>
-    public static IDisposable Watch(CancellationToken stopping, bool served, Func<int> say)
+    public static IDisposable Watch(bool served, Func<int> say, CancellationToken stopping)
     {
         var ended = new ManualResetEventSlim();
         var told = stopping.Register(() => new Thread(() =>

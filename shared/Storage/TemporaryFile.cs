@@ -26,13 +26,15 @@ public static partial class TemporaryFile
     /// <summary>Creates the temporary file.</summary>
     /// <param name="isPrivate">Whether it is nobody else's to read.</param>
     /// <exception cref="IOException">There is something of the name, or the folder takes no files.</exception>
-    public static FileStream Create(string path, bool isPrivate = false) => new(NameOf(path), new FileStreamOptions
+    public static FileStream Create(string path, bool isPrivate = false)
     {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.ReadWrite,
-        Share = FileShare.None,
-        UnixCreateMode = isPrivate && !OperatingSystem.IsWindows() ? Private : null,
-    });
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (isPrivate && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = Private;
+        }
+        return new FileStream(NameOf(path), options);
+    }
 
     /// <summary>Whether a name is one of <see cref="NameOf"/>, of any process.</summary>
     public static bool IsOne(string path) => Temporary().IsMatch(path);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using ParquetPool.Commands;
 
 namespace ParquetPool.Fuzz;

@@ -60,7 +60,7 @@ public sealed class LabelFolder(string root)
         }
     }
 
-    /// <summary>Looks whether <see cref="Write"/> may replace what is there, before a training that would be in vain.</summary>
+    /// <summary>Looks whether <c>Write</c> may replace what is there, before a training that would be in vain.</summary>
     /// <exception cref="UsageException">A file is somebody else's.</exception>
     public void RequireOurs()
     {

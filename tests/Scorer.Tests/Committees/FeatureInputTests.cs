@@ -1,6 +1,5 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Shards;
 
@@ -52,7 +51,15 @@ public sealed class FeatureInputTests : IDisposable
 
     private static ModelManifest Manifest(ModelInput input) => new()
     {
-        Task = "t", Round = 1, CreatedUtc = default, Classes = ["a", "b", "c"], Inputs = [input], Outputs = [], Dropout = [], Sha256 = "", Training = new(1, 1, 0, 1, 1, 1, 1, new Dictionary<string, string>()),
+        Task = "t",
+        Round = 1,
+        CreatedUtc = default,
+        Classes = ["a", "b", "c"],
+        Inputs = [input],
+        Outputs = [],
+        Dropout = [],
+        Sha256 = "",
+        Training = new(1, 1, 0, 1, 1, 1, 1, new Dictionary<string, string>()),
     };
 
     private ShardSet Pool(string vector)

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Jobs;
 
@@ -30,6 +31,7 @@ public sealed class SecretTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void AFileThatOthersReadIsOpenAlsoBehindALink()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "other rights there");

@@ -113,7 +113,7 @@ internal sealed class MemoryStore(Database database, World world, SimulatedNode 
 
     private bool IsNewest(ClusterTask task) => database.Tasks.GetValueOrDefault((task.Run, task.Name)) is { State: "running" } row && row.Task.Attempt == task.Attempt;
 
-    private Task SetAsync(Func<Database.Row, bool> which, string state, CancellationToken stopping) => DoAsync(() =>
+    private Task<int> SetAsync(Func<Database.Row, bool> which, string state, CancellationToken stopping) => DoAsync(() =>
     {
         foreach (var row in database.Tasks.Values.Where(which))
         {

@@ -168,7 +168,7 @@ internal sealed class SchedulerHistory : IDisposable
     {
         storage.BringBack();
         passed.AddRange(service!.Passed);
-        service.Die();
+        service.Dispose();
         using var state = StateFolder.Open(Path.Combine(storage.Folder, "state"));
         foreach (var job in jobs.Jobs)
         {

@@ -43,7 +43,7 @@ internal sealed class SimulatedNode
     public void Kill()
     {
         Machine.Kill();
-        led.ForEach(service => service.Die());
+        led.ForEach(service => service.Dispose());
     }
 
     private async Task LeadAsync(CancellationToken leading)
@@ -59,7 +59,7 @@ internal sealed class SimulatedNode
         }
         finally
         {
-            service.Die();
+            service.Dispose();
             led.Remove(service);
         }
     }

@@ -4,7 +4,7 @@ using ParquetPool.Scorer.Jobs;
 namespace ParquetPool.Scorer.Tests.Simulation;
 
 /// <summary>What <c>scorer serve</c> does, on a <see cref="Machine"/>: the real state folder and scheduler, without a host.</summary>
-internal sealed class SimulatedService
+internal sealed class SimulatedService : IDisposable
 {
     private readonly Machine machine;
     private readonly JobList jobs;
@@ -58,13 +58,13 @@ internal sealed class SimulatedService
             }
         }
         await scheduler.StopAsync();
-        Die();
+        Dispose();
     });
 
     public void Stop() => stop.Cancel();
 
     /// <summary>Gives back what the process held, as its end does.</summary>
-    public void Die() => state.Dispose();
+    public void Dispose() => state.Dispose();
 
     private void Note(DateTimeOffset? before, DateTimeOffset now)
     {

@@ -3,7 +3,7 @@ namespace ParquetPool.Scorer.Tests.Simulation;
 /// <summary>A folder that can be away, so that all that is written fails. In memory where the system has such a place.</summary>
 internal sealed class Storage : IDisposable
 {
-    private readonly string root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"parquetpool-{Guid.NewGuid():N}");
+    private readonly string root = Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"parquetpool-{Path.GetRandomFileName()}");
 
     public string Folder => Path.Combine(root, "here");
 
