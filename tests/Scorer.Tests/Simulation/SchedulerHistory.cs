@@ -59,7 +59,7 @@ internal sealed class SchedulerHistory : IDisposable
     public void Dispose()
     {
         storage.BringBack();
-        service?.Die();
+        service?.Dispose();
         storage.Dispose();
     }
 
@@ -143,7 +143,7 @@ internal sealed class SchedulerHistory : IDisposable
         }
         storage.TakeAway();
         machine.Kill();
-        victim.Die();
+        victim.Dispose();
         service = null;
         executing.Clear();
         world.After(world.Between(1, 3600), () => Restart(victim));
