@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
@@ -13,16 +14,19 @@ internal static class BatchOperator
 
     /// <summary>The first node whose output changes for a row when another row does, or when the order does; null where none is found.</summary>
     /// <param name="package">Tells what the inputs take.</param>
-    public static NodeProto? Find(ModelGraph graph, IReadOnlyDictionary<string, long[]> inputs, ModelPackage package)
+    public static NodeProto? Find(ModelGraph graph, IReadOnlyDictionary<string, long[]> inputs, ModelPackage package) =>
+        Find(graph, inputs, package, isPositive: false) ?? Find(graph, inputs, package, isPositive: true); // Some operators make NaN of all that is below 0.
+
+    private static NodeProto? Find(ModelGraph graph, IReadOnlyDictionary<string, long[]> inputs, ModelPackage package, bool isPositive)
     {
         var model = DropoutSwitch.Off(graph.Model);
         model.Graph.Output.Clear();
         model.Graph.Output.AddRange(model.Graph.Node.SelectMany(n => n.Output).Where(o => o.Length > 0).Select(o => new ValueInfoProto { Name = o }));
         using var session = new ModelSession(model);
         var wholes = inputs.Keys.ToDictionary(name => name, name => TokenInputs.Count(package, name));
-        var plain = Run(session, inputs, wholes, at => at, odd: -1);
-        var beside = Run(session, inputs, wholes, at => at, odd: 0);
-        var reversed = Run(session, inputs, wholes, at => Rows - 1 - at, odd: -1);
+        var plain = Run(session, inputs, wholes, isPositive, at => at, odd: -1);
+        var beside = Run(session, inputs, wholes, isPositive, at => at, odd: 0);
+        var reversed = Run(session, inputs, wholes, isPositive, at => Rows - 1 - at, odd: -1);
         return model.Graph.Node.FirstOrDefault(n => n.Output.Any(o => Differs(o, plain, beside, at => at, odd: 0)))
             ?? model.Graph.Node.FirstOrDefault(n => n.Output.Any(o => Differs(o, plain, reversed, at => Rows - 1 - at, odd: -1)));
 
@@ -52,7 +56,7 @@ internal static class BatchOperator
         }
     }
 
-    private static IReadOnlyDictionary<string, (float[] Values, long[] Dims)> Run(ModelSession session, IReadOnlyDictionary<string, long[]> inputs, Dictionary<string, int> wholes, Func<int, int> place, int odd)
+    private static IReadOnlyDictionary<string, (float[] Values, long[] Dims)> Run(ModelSession session, IReadOnlyDictionary<string, long[]> inputs, Dictionary<string, int> wholes, bool isPositive, Func<int, int> place, int odd)
     {
         var buffers = inputs.ToDictionary(i => i.Key, i => TensorBuffer.Floats([.. i.Value.Select(d => d < 0 ? -d * Rows : d)]));
         try
@@ -62,6 +66,10 @@ internal static class BatchOperator
                 var width = buffer.Span.Length / Rows;
                 var numbers = new float[buffer.Span.Length];
                 ProbeRows.Fill(numbers, width, at, wholes[name]);
+                if (isPositive)
+                {
+                    TensorPrimitives.Abs(numbers, numbers);
+                }
                 for (var r = 0; r < Rows; r++)
                 {
                     numbers.AsSpan(place(r) * width, width).CopyTo(buffer.Span[(r * width)..]);

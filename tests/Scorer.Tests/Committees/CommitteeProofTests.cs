@@ -13,6 +13,7 @@ public class CommitteeProofTests
     {
         ["mean over the batch"] = ("ReduceMean", (w, x) => w.Graph.Op("Sub", [x, w.Graph.Op("ReduceMean", [x, w.Graph.Ints(0)])])),
         ["largest of all"] = ("ReduceMax", (w, x) => w.Graph.Op("Div", [x, w.Graph.Op("ReduceMax", [x], Attributes.Int("keepdims", 0))])),
+        ["mean of logarithms"] = ("ReduceMean", (w, x) => w.Graph.Op("Log", [x]) is var log ? w.Graph.Op("Sub", [log, w.Graph.Op("ReduceMean", [log, w.Graph.Ints(0)])]) : x),
         ["running sum"] = ("CumSum", (w, x) => w.Graph.Op("CumSum", [x, w.Graph.Constant(Tensors.Int64("axis", [0]))])),
         ["softmax over the batch"] = ("Softmax", (w, x) => w.Graph.Op("Softmax", [x], Attributes.Int("axis", 0))),
         ["dynamic quantisation"] = ("DynamicQuantizeLinear", (w, x) =>
