@@ -58,7 +58,7 @@ public static class TrainCommand
 
     private static readonly Option<int?> Epochs = new("--epochs")
     {
-        Description = $"The most passes over the labels; by default as many as make {TrainOptions.DefaultSteps} steps, within {TrainOptions.LeastEpochs} to {TrainOptions.MostEpochs}.",
+        Description = $"The most passes over the labels; by default as many as make {TrainOptions.DefaultSteps} steps, within {TrainOptions.LeastEpochs} to {TrainOptions.MostEpochs}; a model that learns with --from takes fewer, once its new head has learned alone.",
         HelpName = "N",
     };
 
