@@ -53,7 +53,7 @@ internal static class WrittenList
         }
         catch
         {
-            File.Delete(TemporaryFile.NameOf(path));
+            TemporaryFile.Discard(TemporaryFile.NameOf(path));
             throw;
         }
     }
