@@ -67,7 +67,7 @@ public sealed class JobSchedulerTests : IDisposable
         clock.Set(Evening.AddDays(1));
         await Pass(TimeSpan.FromDays(1), ticks: 60);
 
-        Runs().Should().Equal("2026-11-21T02-30-00Z succeeded", "2026-11-22T02-30-00Z succeeded", "2027-11-20T02-30-00Z succeeded");
+        Runs().Should().Equal("2026-11-21T02-30-00Z succeeded", "2027-11-20T02-30-00Z succeeded", "2026-11-22T02-30-00Z succeeded");
     }
 
     [Theory]
