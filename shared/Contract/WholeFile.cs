@@ -26,7 +26,7 @@ public static class WholeFile
         }
         catch (Exception e)
         {
-            File.Delete(temporary);
+            TemporaryFile.Discard(temporary);
             if (!TemporaryFile.IsRefusal(e))
             {
                 throw;

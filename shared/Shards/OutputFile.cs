@@ -38,13 +38,7 @@ internal static class OutputFile
     public static void Rename(string path) => Guard(path, () => File.Move(TemporaryName(path), path, overwrite: true));
 
     /// <summary>Deletes the temporary file where there is one, or a folder for it.</summary>
-    public static void Discard(string path)
-    {
-        if (File.Exists(TemporaryName(path)))
-        {
-            File.Delete(TemporaryName(path));
-        }
-    }
+    public static void Discard(string path) => TemporaryFile.Discard(TemporaryName(path));
 
     /// <summary>Names the path in what the file system refuses.</summary>
     /// <exception cref="IOException">It refused.</exception>

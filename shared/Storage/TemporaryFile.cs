@@ -36,6 +36,19 @@ public static partial class TemporaryFile
         return new FileStream(NameOf(path), options);
     }
 
+    /// <summary>Removes a temporary file that is given up. Where even that fails, the next run removes it: why it is given up is what must be told.</summary>
+    public static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A folder for the file may never have been there.
+        }
+    }
+
     /// <summary>Whether a name is one of <see cref="NameOf"/>, of any process.</summary>
     public static bool IsOne(string path) => Temporary().IsMatch(path);
 

@@ -47,6 +47,10 @@ public sealed class TemporaryFolder : IDisposable
                 Directory.Delete(Path, recursive: true);
             }
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next run removes it.
+        }
         finally
         {
             hold.Dispose();

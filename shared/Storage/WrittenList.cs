@@ -57,7 +57,7 @@ internal static class WrittenList
         }
         catch
         {
-            File.Delete(TemporaryFile.NameOf(path));
+            TemporaryFile.Discard(TemporaryFile.NameOf(path));
             throw;
         }
     }

@@ -10,7 +10,7 @@ public sealed class SimulationTests
     private static readonly int? Histories = int.TryParse(Environment.GetEnvironmentVariable("PARQUETPOOL_HISTORIES"), out var count) ? count : null;
 
     [Fact]
-    public void AServiceLosesNoRunAndRepeatsNone() => Play(Histories ?? 100, number =>
+    public void AServiceLosesNoRunAndRepeatsNone() => Play(Histories ?? 80, number =>
     {
         using var history = new SchedulerHistory(number);
         return history.Play();
@@ -26,7 +26,7 @@ public sealed class SimulationTests
             writer.Write(1, new[] { $"row-{shard}" });
             writer.Complete();
         }
-        Play(Histories ?? 60, number =>
+        Play(Histories ?? 40, number =>
         {
             using var history = new ClusterHistory(number, pool.Root);
             return history.Play();
