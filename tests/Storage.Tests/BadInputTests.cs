@@ -18,8 +18,8 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("s3://nowhere/pool", 3, "s3://nowhere: no such bucket: check its name")]
     [InlineData("az://nowhere/pool", 3, "az://nowhere: no such container: check its name")]
-    [InlineData("s3://pool/no/prefix", 3, "s3://pool/no/prefix: no such object, and no *.parquet below")]
-    [InlineData("az://pool/no/prefix", 3, "az://pool/no/prefix: no such object, and no *.parquet below")]
+    [InlineData("s3://pool/no/prefix", 3, "s3://pool/no/prefix: no such object, and no *.parquet or *.parq or *.pq below")]
+    [InlineData("az://pool/no/prefix", 3, "az://pool/no/prefix: no such object, and no *.parquet or *.parq or *.pq below")]
     [InlineData("s3://", 2, "s3:// names no bucket, expected s3://bucket/path")]
     public async Task APoolThatIsNotThereIsBadInput(string pool, int code, string told) =>
         (await Score(stores.Environment(), pool).Fails(code)).Should().Contain(told);

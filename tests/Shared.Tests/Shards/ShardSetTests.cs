@@ -67,7 +67,7 @@ public sealed class ShardSetTests : IDisposable
         Resolving(folder.Root, "gone.parquet").Should().Throw<DataException>().WithMessage("gone.parquet: no such file*");
         Resolving(folder.File("*.pq")).Should().Throw<DataException>().WithMessage("*.pq: no such file*");
         Resolving("no-folder/*.parquet").Should().Throw<DataException>().WithMessage("no-folder/*.parquet: no such file*");
-        Resolving(folder.File("empty")).Should().Throw<DataException>().WithMessage("*empty: no *.parquet file in this folder*");
+        Resolving(folder.File("empty")).Should().Throw<DataException>().WithMessage("*empty: no *.parquet or *.parq or *.pq file in this folder*");
         Resolving().Should().Throw<DataException>().WithMessage("no shards*");
     }
 
