@@ -8,6 +8,7 @@ namespace ParquetPool.Storage;
 /// <remarks>Its name holds a number that nobody can guess, and it is created anew or not at all: a file or a link that somebody laid there is never written through.</remarks>
 public static partial class TemporaryFile
 {
+    private const int RemovalRounds = 5;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly string Mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
     private static readonly int EndLength = $".{Mark}.tmp".Length;
@@ -79,7 +80,8 @@ public static partial class TemporaryFile
     /// <summary>Removes what this process has not brought to its end: for one that must not wait until it has.</summary>
     public static void RemoveOwn()
     {
-        foreach (var folder in Folders.Keys.Where(Directory.Exists))
+        // Threads that go on may be at the same, or begin another: some rounds, then the next run does it.
+        foreach (var folder in Enumerable.Repeat(Folders.Keys, RemovalRounds).SelectMany(all => all).Where(Directory.Exists))
         {
             foreach (var own in new DirectoryInfo(folder).EnumerateFileSystemInfos($"*.{Mark}.tmp*").ToList())
             {
