@@ -57,9 +57,9 @@ internal static class TaskPlan
 
     private static string WritePool(ShardSet shards, string run)
     {
-        var file = Path.Combine(AttemptFolder.Parts(run), "pool.rsp");
+        var file = Path.Combine(AttemptFolder.Parts(run), CommandHost.TaskArguments);
         Directory.CreateDirectory(AttemptFolder.Parts(run));
-        WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(shards.Select(shard => $"\"{shard.Path}\"\n").Prepend("--pool\n")))));
+        WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(shards.Select(shard => $"{shard.Path}\n").Prepend("--pool\n")))));
         return file;
     }
 

@@ -21,11 +21,16 @@ public static partial class CommandHost
     /// </summary>
     public const string ServiceVariable = "PARQUETPOOL_SERVICE";
 
+    /// <summary>The file of a line an argument that a service gives to a command, as <c>@…/task.arguments</c>, where shards are too many for a command line. No other <c>@file</c> is read.</summary>
+    public const string TaskArguments = "task.arguments";
+
     /// <summary>The option of every command that writes where the user says.</summary>
     public static readonly Option<bool> Force = new("--force") { Description = "Replace files in the output that this program did not write." };
 
     /// <summary>Nothing but what is said counts: a value may begin with @, and no line of a file is shown.</summary>
     public static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    private static bool IsServed => Environment.GetEnvironmentVariable(ServiceVariable) is not null;
 
     private static readonly Option<string> Cache = new("--cache")
     {
@@ -74,7 +79,7 @@ public static partial class CommandHost
         root.Options.Add(Quiet);
         root.Options.Add(Cache);
         root.Options.Add(CacheMegabytes);
-        var parse = root.Parse(args, Parsing);
+        var parse = root.Parse([.. args.SelectMany(Expanded)], Parsing);
         if (parse.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync($"{root.Name}: {PlainLine.Of(CommandErrors.Of(parse))}: see {Path(parse.CommandResult)} --help");
@@ -126,6 +131,9 @@ public static partial class CommandHost
     [GeneratedRegex("^.*?(?=[.:] )")]
     private static partial Regex Sentence();
 
+    private static IReadOnlyList<string> Expanded(string argument) =>
+        IsServed && argument.StartsWith('@') && System.IO.Path.GetFileName(argument) == TaskArguments ? File.ReadAllLines(argument[1..]) : [argument];
+
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
 
@@ -141,7 +149,7 @@ public static partial class CommandHost
         var clock = host.Services.GetRequiredService<TimeProvider>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(
             stopping, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
-        var served = Environment.GetEnvironmentVariable(ServiceVariable) is not null;
+        var served = IsServed;
         if (served)
         {
             StopWithInput(stop);

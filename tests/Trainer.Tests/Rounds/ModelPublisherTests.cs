@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
@@ -32,7 +33,7 @@ public sealed class ModelPublisherTests : IDisposable
         package.Manifest!.Training.HoldoutAccuracy.Should().Be(Trained.Best.HoldoutAccuracy);
         package.Manifest.Dropout.Should().ContainSingle().Which.Should().Be(new ModelDropout("Dropout", 0.5f, 16));
         second.Check.Difference.Should().BeLessThan(ModelCheck.Tolerance);
-        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet", "state.onnx");
+        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet", "state.onnx", WrittenFiles.FileName);
         foreach (var name in new[] { "model.onnx", "history.parquet", "state.onnx" })
         {
             File.ReadAllBytes(Path.Combine(first.Folder, name)).Should().Equal(File.ReadAllBytes(Path.Combine(second.Folder, name)));

@@ -48,7 +48,7 @@ public class TrainRunTests
     [Fact]
     public void Memory_that_is_not_enough_is_told_with_what_was_asked_for_and_a_remedy()
     {
-        var vast = NetworkSpec.Parse("""{ "layers": [ { "type": "dense", "units": 250000, "activation": "none" }, { "type": "sequence", "steps": 250000 }, { "type": "attention", "heads": 1 }, { "type": "poolSequence" }, { "type": "dropout", "rate": 0.5 } ] }""", "vast");
+        var vast = NetworkSpec.Parse("""{ "layers": [ { "type": "dense", "units": 65536, "activation": "none" }, { "type": "sequence", "steps": 65536 }, { "type": "attention", "heads": 1 }, { "type": "poolSequence" }, { "type": "dropout", "rate": 0.5 } ] }""", "vast");
 
         FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(90), new TrainOptions { Network = vast }))
             .Should().Throw<DataException>().WithMessage("the training needs more memory than there is (the last to be asked for was * bytes), nothing is published: use a smaller --batch-rows than 64, or a smaller network");
