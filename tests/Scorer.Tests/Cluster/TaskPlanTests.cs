@@ -22,7 +22,8 @@ public sealed class TaskPlanTests : IDisposable
 
         tasks.Select(task => TaskPlan.PartitionOf(task.Arguments)).Should().Equal(Enumerable.Range(1, 4).Select(i => new Partition(i, 4)));
         File.WriteAllText(folder.File("my pool", "late.parquet"), "");
-        var parse = ScoreCommand.Create().Parse([.. tasks[2].Arguments.Skip(1), "--out", "part"]);
+        var given = tasks[2].Arguments.Skip(1).SelectMany(argument => argument.StartsWith('@') ? File.ReadAllLines(argument[1..]) : [argument]);
+        var parse = ScoreCommand.Create().Parse([.. given, "--out", "part"]);
         parse.Errors.Should().BeEmpty();
         var options = ScoreCommand.OptionsOf(parse);
         options.Pool.Should().Equal(Enumerable.Range(0, 7).Select(shard => folder.File("my pool", $"shard-{shard}.parquet")));
