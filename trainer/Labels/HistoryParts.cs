@@ -49,6 +49,10 @@ internal sealed class HistoryParts(string folder)
     public void Write(GivenLabel[] part)
     {
         var path = StorageAddress.Join(folder, FormattableString.Invariant($"{Prefix}{Count + 1:D6}{Suffix}"));
+        if (!StorageAddress.IsRemote(folder))
+        {
+            TemporaryFile.RemoveFrom(folder, of: Prefix);
+        }
         try
         {
             StoredFiles.Write(path, file =>

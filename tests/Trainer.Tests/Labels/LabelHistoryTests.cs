@@ -45,6 +45,17 @@ public sealed class LabelHistoryTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_round_left_of_a_part_goes_with_the_next()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Part(1))!);
+        File.WriteAllText(Part(1) + ".8451e0504769f6ba.tmp", "half");
+
+        Read("a.csv", "id,label\nx,cat\n").Should().Be((1, 0));
+
+        Directory.GetFiles(Path.GetDirectoryName(Part(1))!, "*.tmp").Should().BeEmpty();
+    }
+
+    [Fact]
     public void A_file_that_is_no_sheet_adds_nothing()
     {
         FluentActions.Invoking(() => Read("a.csv", "id,label\nx,cat\n,dog\n")).Should().Throw<DataException>();
