@@ -16,7 +16,7 @@ internal static class PublishedRound
     {
         var package = ModelPackage.Open(folder);
         var manifest = package.Manifest!;
-        if (!manifest.Training.Recipe.TryGetValue(TrainedNetwork.NetworkSetting, out var json) || manifest.StateSha256 is null)
+        if (!manifest.Training.Recipe.TryGetValue(TrainedNetwork.NetworkSetting, out var json) || manifest.StateSha256 is null || manifest.Inputs.Count == 0 || manifest.Classes.Count < 2)
         {
             throw new DataException($"{folder} holds no state to go on from: train the round from scratch, without --epochs-per-round");
         }
