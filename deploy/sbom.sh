@@ -15,6 +15,8 @@ packages() {
   ' | LC_ALL=C sort -u
 }
 
+list=$(packages)
+[ -n "$list" ] || { echo "no package is named in $folder/*.deps.json: give a published folder" >&2; exit 1; }
 components=() references=()
 for name in trainer.dll scorer.dll ParquetPool.Shared.dll; do
   [ ! -e "$folder/$name" ] || components+=("{ \"type\": \"file\", \"name\": \"$name\", \"hashes\": [{ \"alg\": \"SHA-256\", \"content\": \"$(sha256sum "$folder/$name" | cut -d' ' -f1)\" }] }")
@@ -25,7 +27,7 @@ while read -r name number hash; do
   hashes=
   [ -z "$hash" ] || hashes=", \"hashes\": [{ \"alg\": \"SHA-512\", \"content\": \"$(base64 -d <<< "$hash" | od -An -v -tx1 | tr -d ' \n')\" }]"
   components+=("{ \"type\": \"library\", \"bom-ref\": \"$reference\", \"name\": \"$name\", \"version\": \"$number\", \"purl\": \"$reference\"$hashes }")
-done < <(packages)
+done <<< "$list"
 
 joined() { local IFS=$'\n'; printf '%s' "$*" | sed '$!s/$/,/; s/^/    /'; }
 cat << JSON

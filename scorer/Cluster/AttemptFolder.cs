@@ -42,17 +42,27 @@ internal static class AttemptFolder
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Publish(ClusterTask task)
     {
-        var files = Directory.EnumerateFiles(task.Folder, "*", SearchOption.AllDirectories).OrderBy(file => file.EndsWith(".json", StringComparison.Ordinal)).ThenBy(file => file, StringComparer.Ordinal);
+        var files = Directory.EnumerateFiles(task.Folder, "*", SearchOption.AllDirectories).Where(file => !TemporaryFile.IsOne(file)).OrderBy(file => file.EndsWith(".json", StringComparison.Ordinal)).ThenBy(file => file, StringComparer.Ordinal);
         foreach (var file in files.ToList())
         {
             var to = Path.Combine(task.Run, Path.GetRelativePath(task.Folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(to)!);
             var temporary = TemporaryFile.NameOf(to);
             RunOutputs.LinkOrCopy(file, temporary);
-            File.Move(temporary, to, overwrite: true);
+            try
+            {
+                File.Move(temporary, to, overwrite: true);
+            }
+            catch (FileNotFoundException) when (File.Exists(to))
+            {
+                // Another leader published it, and took this one's for what a killed one left.
+            }
             File.Delete(temporary); // A rename to another name of the same file leaves both.
         }
-        TemporaryFile.RemoveFrom(task.Run);
+        foreach (var folder in Directory.EnumerateDirectories(task.Run).Where(folder => Path.GetFileName(folder) is "scores" or "rejects").Append(task.Run))
+        {
+            TemporaryFile.RemoveFrom(folder);
+        }
     }
 
     private static void TakeOver(string run, Partition partition, ScoreFolder folder)
@@ -64,7 +74,8 @@ internal static class AttemptFolder
         {
             foreach (var shard in (record?.Pool.Shards ?? []).Select(shard => shard.Name).Where(partition.Has))
             {
-                foreach (var (file, to) in new[] { (from.Scores(shard), folder.Scores(shard)), (from.ShardRejects(shard), folder.ShardRejects(shard)), (from.ShardRecord(shard), folder.ShardRecord(shard)) }.Where(f => File.Exists(f.Item1)))
+                // The record first: by it the others are known for the program's own, and without them it says nothing.
+                foreach (var (file, to) in new[] { (from.ShardRecord(shard), folder.ShardRecord(shard)), (from.Scores(shard), folder.Scores(shard)), (from.ShardRejects(shard), folder.ShardRejects(shard)) }.Where(f => File.Exists(f.Item1)))
                 {
                     Directory.CreateDirectory(Path.GetDirectoryName(to)!);
                     RunOutputs.LinkOrCopy(file, to);

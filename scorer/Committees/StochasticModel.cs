@@ -51,14 +51,15 @@ internal sealed record StochasticModel(
     private static void RequireSize(ModelPackage package, IEnumerable<string> inputs)
     {
         var (reached, operators) = (inputs.ToHashSet(), 0);
-        foreach (var node in package.Model.Graph.Node.Where(n => Bodies.Reads(n).Any(reached.Contains)))
+        var graph = (package.Output.Name is { } output && package.Model.Graph.Output.Any(o => o.Name == output) ? GraphPart.Of(package.Model, output) : package.Model).Graph;
+        foreach (var node in graph.Node.Where(n => Bodies.Reads(n).Any(reached.Contains)))
         {
             reached.UnionWith(node.Output);
             operators += node.OpType == "Identity" ? 0 : 1;
         }
         if (operators > MostNodes)
         {
-            throw new DataException($"{package.Path} has {operators:N0} operators before its scores, expected at most {MostNodes:N0}: export a smaller model");
+            throw new DataException($"{package.Path} has {operators:N0} operators that rows go through, expected at most {MostNodes:N0}: export a smaller model, or name its scores with --output where other outputs take the more");
         }
     }
 

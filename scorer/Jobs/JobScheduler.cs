@@ -130,7 +130,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             .OrderBy(next => next.Run!.Due);
         foreach (var (job, run) in due.Take(stop.IsCancellationRequested ? 0 : parallel - running.Count).ToList())
         {
-            // What a further attempt goes on with is what the first has seen.
+            // What a further attempt goes on with is what the first has seen; alone, it may take in more, and the next run finds little new.
             var started = run! with
             {
                 State = RunState.Running,

@@ -18,16 +18,18 @@ internal static partial class RunOutputs
         {
             return;
         }
-        Directory.CreateDirectory(run.Out);
+        // As a whole: what is half there would pass for somebody else's files.
+        using var made = TemporaryFolder.Create(run.Out);
         foreach (var folder in job.Command == "score" && earlier is not null ? new[] { "scores", "rejects" } : [])
         {
             var from = Path.Combine(earlier!.Out, folder);
             foreach (var file in Directory.Exists(from) ? Directory.EnumerateFiles(from) : [])
             {
-                Directory.CreateDirectory(Path.Combine(run.Out, folder));
-                LinkOrCopy(file, Path.Combine(run.Out, folder, Path.GetFileName(file)));
+                Directory.CreateDirectory(Path.Combine(made.Path, folder));
+                LinkOrCopy(file, Path.Combine(made.Path, folder, Path.GetFileName(file)));
             }
         }
+        made.MoveTo(run.Out);
     }
 
     /// <summary>Gives a file a second name; where the storage has no links, a copy. What had that name before goes.</summary>
@@ -50,7 +52,7 @@ internal static partial class RunOutputs
             return;
         }
         var temporary = TemporaryFile.NameOf(link);
-        File.Delete(temporary);
+        TemporaryFile.RemoveFrom(job.Out, of: Latest);
         File.CreateSymbolicLink(temporary, run.Id);
         if (Rename(temporary, link) != 0)
         {

@@ -16,10 +16,11 @@ internal static class Secret
         {
             using var file = File.OpenRead(path);
             var start = new byte[Most];
-            var line = Encoding.UTF8.GetString(start.AsSpan(0, file.ReadAtLeast(start, Most, throwOnEndOfStream: false))).Split('\n')[0];
+            using var text = new StreamReader(new MemoryStream(start, 0, file.ReadAtLeast(start, Most, throwOnEndOfStream: false))); // Knows the marks that editors put before texts.
+            var line = text.ReadLine() ?? "";
             var secret = line.Trim();
             return secret.Length < Least ? throw new DataException($"{path} holds a secret of {secret.Length} characters, expected at least {Least} in its first line: write a longer one")
-                : Encoding.UTF8.GetByteCount(line) < Most ? secret
+                : Encoding.UTF8.GetByteCount(line) < Most - Encoding.UTF8.Preamble.Length ? secret
                 : throw new DataException($"{path} holds a first line of {Most} bytes or more, expected a secret: name the file that holds one");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

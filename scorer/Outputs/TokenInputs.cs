@@ -40,5 +40,6 @@ internal static class TokenInputs
         return counts.Count > 0 ? counts.Min() : isWhole ? Fewest : 0;
     }
 
-    private static int Rows(TensorProto table, long axis) => (int)Math.Clamp(table.Dims[(int)((axis + table.Dims.Count) % table.Dims.Count)], 1, (long)InputTypes.LargestWhole);
+    private static int Rows(TensorProto table, long axis) =>
+        (axis < 0 ? axis + table.Dims.Count : axis) is var at && at >= 0 && at < table.Dims.Count ? (int)Math.Clamp(table.Dims[(int)at], 1, (long)InputTypes.LargestWhole) : Fewest;
 }

@@ -29,7 +29,7 @@ public static class PurgeRun
             throw new UsageException(FormattableString.Invariant($"--threshold {options.Threshold} is below {audit.Record.Summary.Threshold}, the least cosine that the audit lists: audit again with it"));
         }
         var leaks = Leak.Of(audit, options);
-        var (removed, uncompared) = UnlistedDoubles.Remove(audit, leaks, Keep(audit.Record, options), options);
+        var (removed, uncompared) = UnlistedDoubles.Remove(audit, leaks, Keep(audit.Record, options), options, context.Stopping);
         var spare = options.ReplaceFrom.Count > 0
             ? Replacements.Read(audit, ShardSet.Resolve(options.ReplaceFrom, Spare(audit)), options, leaks.Count > 0 ? leaks[^1].Pair.Similarity : 1, context.Stopping)
             : null;

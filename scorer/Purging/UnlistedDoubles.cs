@@ -12,12 +12,15 @@ internal static class UnlistedDoubles
     private const long MostBytes = 256 << 20;
     private const double MostProducts = 2e10;
 
+    /// <summary>What finding a pair's vectors costs, in products.</summary>
+    private const int Overhead = 64;
+
     /// <summary>Within this, a cosine computed here is the listed one.</summary>
     private const double SameCosine = 1e-5;
 
     /// <summary>Takes the rows to leave out from the listed leaks, and those found here.</summary>
     /// <returns>The rows to leave out; and how many stay that double removed rows alone, and could not be compared with the rows that stay.</returns>
-    public static (IReadOnlyList<RemovedRow> Removed, int Uncompared) Remove(FinishedAudit audit, IReadOnlyList<Leak> leaks, IReadOnlyList<string> keep, PurgeOptions options)
+    public static (IReadOnlyList<RemovedRow> Removed, int Uncompared) Remove(FinishedAudit audit, IReadOnlyList<Leak> leaks, IReadOnlyList<string> keep, PurgeOptions options, CancellationToken stopping)
     {
         var removed = RemovedRow.Of(leaks, keep);
         var left = Left(leaks, removed, keep);
@@ -27,7 +30,7 @@ internal static class UnlistedDoubles
             return (removed, 0);
         }
         return Compared(audit, leaks, removed, left) is { } table
-            ? (RemovedRow.Of(leaks, keep, (row, staying) => Nearest(table, row, staying, threshold) is var (other, cosine) ? new Leak(new ListedPair(row, other, cosine, Exact: false), null, leaks[0].Rule) : null), 0)
+            ? (RemovedRow.Of(leaks, keep, (row, staying) => Nearest(table, row, staying, threshold, stopping) is var (other, cosine) ? new Leak(new ListedPair(row, other, cosine, Exact: false), null, leaks[0].Rule) : null), 0)
             : (removed, left.Count);
     }
 
@@ -46,7 +49,7 @@ internal static class UnlistedDoubles
     private static ShownRowTable? Compared(FinishedAudit audit, IReadOnlyList<Leak> leaks, IReadOnlyList<RemovedRow> removed, List<ListedRow> left)
     {
         var rows = leaks.SelectMany(leak => new[] { leak.Pair.Test, leak.Pair.Other }).Distinct().ToList();
-        if ((long)rows.Count * audit.Record.Width * sizeof(float) > MostBytes || (double)left.Count * (rows.Count - removed.Count) * audit.Record.Width > MostProducts)
+        if ((long)rows.Count * audit.Record.Width * sizeof(float) > MostBytes || (double)left.Count * (rows.Count - removed.Count) * (audit.Record.Width + Overhead) > MostProducts)
         {
             return null;
         }
@@ -55,8 +58,9 @@ internal static class UnlistedDoubles
     }
 
     /// <summary>The nearest of rows at the threshold or above, the first of equally near ones.</summary>
-    private static (ListedRow Other, double Cosine)? Nearest(ShownRowTable table, ListedRow row, IEnumerable<ListedRow> others, double threshold)
+    private static (ListedRow Other, double Cosine)? Nearest(ShownRowTable table, ListedRow row, IEnumerable<ListedRow> others, double threshold, CancellationToken stopping)
     {
+        stopping.ThrowIfCancellationRequested();
         (ListedRow Other, double Cosine)? nearest = null;
         foreach (var other in others)
         {

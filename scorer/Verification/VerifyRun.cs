@@ -19,7 +19,7 @@ public sealed class VerifyRun
     public static VerifySummary Execute(string folder, CommandContext context)
     {
         var run = new VerifyRun(context.Stopping);
-        var every = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var every = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (var file in Directory.EnumerateFiles(Path.GetFullPath(folder), "*", every).Order(StringComparer.Ordinal))
         {
             run.Take(file);
@@ -41,7 +41,7 @@ public sealed class VerifyRun
                     Check(Path.Combine(folder, name), hash);
                 }
                 break;
-            case ModelManifest.FileName:
+            case ModelManifest.FileName when File.Exists(Path.Combine(folder, "model.onnx")) || Path.GetFileName(folder).StartsWith("round-", StringComparison.Ordinal):
                 TakeManifest(file, folder);
                 break;
             case var name when name.EndsWith(".parquet", StringComparison.Ordinal):

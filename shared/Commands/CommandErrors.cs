@@ -22,15 +22,18 @@ internal static partial class CommandErrors
     {
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        var known = isOption ? command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive))).Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
+        var known = isOption ? OptionsOf(command).Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
         var nearest = known.Select(name => (Name: name, Distance: Edits(token, name))).Where(n => n.Distance <= Math.Max(2, token.Length / 3)).OrderBy(n => n.Distance).ThenBy(n => n.Name, StringComparer.Ordinal).FirstOrDefault().Name;
         return nearest is null ? $"'{token}' is no {kind} of {command.Name}" : $"'{token}' is no {kind} of {command.Name}, the nearest is '{nearest}'";
     }
 
+    /// <summary>Those of the program too, which every command has.</summary>
+    private static IEnumerable<Option> OptionsOf(Command command) => command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive));
+
     private static string Words(string message, Command command)
     {
         var text = message.ReplaceLineEndings(" ").TrimEnd('.');
-        return Unparsed().Match(text) is { Success: true } match && command.Options.FirstOrDefault(o => o.Name == match.Groups["option"].Value) is { } option
+        return Unparsed().Match(text) is { Success: true } match && OptionsOf(command).FirstOrDefault(o => o.Name == match.Groups["option"].Value) is { } option
             ? $"{option.Name} {match.Groups["value"].Value}: expected {Expected(option)}"
             : text == "Required command was not provided" ? "expected a command" : text;
     }

@@ -79,7 +79,17 @@ public static partial class CommandHost
         root.Options.Add(Quiet);
         root.Options.Add(Cache);
         root.Options.Add(CacheMegabytes);
-        var parse = root.Parse([.. args.SelectMany(Expanded)], Parsing);
+        string[] given;
+        try
+        {
+            given = [.. args.SelectMany(Expanded)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{root.Name}: {PlainLine.Of(e.Message)}");
+            return ExitCode.Failure;
+        }
+        var parse = root.Parse(given, Parsing);
         if (parse.Errors.Count > 0)
         {
             await Console.Error.WriteLineAsync($"{root.Name}: {PlainLine.Of(CommandErrors.Of(parse))}: see {Path(parse.CommandResult)} --help");

@@ -20,7 +20,9 @@ internal static partial class Overdue
         {
             if (!ended.Wait(served ? PatienceOfServed : Patience))
             {
-                TemporaryFile.RemoveOwn();
+                var tidying = new Thread(TemporaryFile.RemoveOwn) { IsBackground = true };
+                tidying.Start();
+                tidying.Join(PatienceOfServed); // The disk may be what hangs.
                 Exit(say());
             }
         })

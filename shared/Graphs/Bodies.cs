@@ -10,8 +10,17 @@ public static class Bodies
         node.Attribute.Count == 0 ? [] : node.Attribute.SelectMany(a => a.G is null ? a.Graphs : a.Graphs.Prepend(a.G));
 
     /// <summary>All nodes of a graph, those inside its nodes too, in the order of the file.</summary>
-    public static IEnumerable<NodeProto> AllNodes(GraphProto graph) =>
-        graph.Node.SelectMany(node => Of(node).SelectMany(AllNodes).Prepend(node));
+    public static IEnumerable<NodeProto> AllNodes(GraphProto graph) => AllNodes(graph.Node);
+
+    /// <summary>The same of a function's.</summary>
+    public static IEnumerable<NodeProto> AllNodes(FunctionProto function) => AllNodes(function.Node);
+
+    /// <summary>All nodes of a model, those of its functions too.</summary>
+    public static IEnumerable<NodeProto> AllNodes(ModelProto model) => AllNodes(model.Graph).Concat(model.Functions.SelectMany(AllNodes));
+
+    /// <summary>All constants of a model, wherever they stand.</summary>
+    public static IEnumerable<TensorProto> AllTensors(ModelProto model) => model.Graph.Initializer.Concat(AllNodes(model).SelectMany(node =>
+        node.Attribute.Where(a => a.T is not null).Select(a => a.T).Concat(Of(node).SelectMany(g => g.Initializer))));
 
     /// <summary>The graph and all graphs inside it.</summary>
     public static IEnumerable<GraphProto> AllGraphs(GraphProto graph) => AllNodes(graph).SelectMany(Of).Prepend(graph);
@@ -52,6 +61,8 @@ public static class Bodies
             values[i] = names.GetValueOrDefault(values[i], values[i]);
         }
     }
+
+    private static IEnumerable<NodeProto> AllNodes(IEnumerable<NodeProto> nodes) => nodes.SelectMany(node => Of(node).SelectMany(AllNodes).Prepend(node));
 
     private static IEnumerable<string> Captured(GraphProto body)
     {

@@ -21,7 +21,7 @@ public static class BodyInlining
         var names = new BodyNames(copy.Graph);
         var functions = copy.Functions
             .Where(f => f.OpsetImport.All(o => copy.OpsetImport.All(m => Domain(m.Domain) != Domain(o.Domain) || m.Version == o.Version)))
-            .GroupBy(f => (Domain(f.Domain), f.Name, f.Overload)).ToDictionary(f => f.Key, f => f.First());
+            .ToDictionary(Key);
         copy.OpsetImport.AddRange(functions.Values.SelectMany(f => f.OpsetImport).Where(o => copy.OpsetImport.All(m => Domain(m.Domain) != Domain(o.Domain))).DistinctBy(o => Domain(o.Domain)).ToList());
         while (Pass(copy.Graph, copy.Graph, functions, names))
         {
@@ -31,7 +31,7 @@ public static class BodyInlining
             }
         }
         var called = Bodies.AllNodes(copy.Graph).Select(Key).ToHashSet();
-        var unused = copy.Functions.All(f => !called.Contains((Domain(f.Domain), f.Name, f.Overload)));
+        var unused = copy.Functions.All(f => !called.Contains(Key(f)));
         if (unused)
         {
             copy.Functions.Clear();
@@ -116,7 +116,10 @@ public static class BodyInlining
         return tensor is { DataType: (int)TensorProto.Types.DataType.Bool } && Tensors.Count(tensor) == 1 ? Tensors.ToInt64s(tensor)[0] != 0 : null;
     }
 
-    private static (string, string, string) Key(NodeProto node) => (Domain(node.Domain), node.OpType, node.Overload);
+    /// <summary>The function that a node calls, if the model has it.</summary>
+    internal static (string Domain, string Name, string Overload) Key(NodeProto node) => (Domain(node.Domain), node.OpType, node.Overload);
+
+    internal static (string Domain, string Name, string Overload) Key(FunctionProto function) => (Domain(function.Domain), function.Name, function.Overload);
 
     private static string Domain(string domain) => domain == "ai.onnx" ? "" : domain;
 }

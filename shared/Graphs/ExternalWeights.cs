@@ -18,10 +18,7 @@ public static class ExternalWeights
     /// <exception cref="DataException">A file is missing, too short or outside the model's folder.</exception>
     public static string Load(ModelProto model, string path, string sha256)
     {
-        var outside = Bodies.AllGraphs(model.Graph)
-            .SelectMany(g => g.Initializer.Concat(Values(g.Node)))
-            .Concat(Values(model.Functions.SelectMany(f => f.Node)))
-            .Where(t => t.DataLocation == TensorProto.Types.DataLocation.External).ToList();
+        var outside = Bodies.AllTensors(model).Where(t => t.DataLocation == TensorProto.Types.DataLocation.External).ToList();
         if (outside.Count == 0)
         {
             return sha256;
@@ -44,6 +41,10 @@ public static class ExternalWeights
             tensor.RawData = ByteString.CopyFrom(bytes, (int)offset, (int)count);
             tensor.DataLocation = TensorProto.Types.DataLocation.Default;
             tensor.ExternalData.Clear();
+            if (ModelRules.Fault(tensor) is { } fault)
+            {
+                throw new DataException($"{path}: {fault}: export the model again");
+            }
         }
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Convert.FromHexString(sha256));
@@ -54,8 +55,6 @@ public static class ExternalWeights
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static IEnumerable<TensorProto> Values(IEnumerable<NodeProto> nodes) => nodes.SelectMany(n => n.Attribute).Where(a => a.T is not null).Select(a => a.T);
 
     private static string Location(TensorProto tensor, string path)
     {

@@ -27,7 +27,12 @@ internal static class GraphOrder
             ?? (graph.Output.FirstOrDefault(o => !made.Contains(o.Name) && !around.Contains(o.Name)) is { } output ? $"output '{output.Name}' is made by no node" : null);
     }
 
-    private static string? Fault(FunctionProto function) => Fault(function.Node, [.. function.Input], []);
+    private static string? Fault(FunctionProto function)
+    {
+        var made = new HashSet<string>(function.Input, StringComparer.Ordinal);
+        return Fault(function.Node, made, [])
+            ?? (function.Output.FirstOrDefault(o => !made.Contains(o)) is { } output ? $"output '{output}' of function '{function.Name}' is made by no node" : null);
+    }
 
     private static string? Fault(IEnumerable<NodeProto> nodes, HashSet<string> made, HashSet<string> around)
     {

@@ -13,11 +13,12 @@ internal static class ModelRules
     /// <exception cref="DataException">The model breaks a rule; the message says which.</exception>
     public static void Require(ModelProto model, string path)
     {
-        if ((Bodies.AllNodes(model.Graph).Concat(model.Functions.SelectMany(f => f.Node)).Select(Fault).FirstOrDefault(f => f is not null)
+        if ((Bodies.AllNodes(model).Select(Fault).FirstOrDefault(f => f is not null)
+            ?? model.Functions.Select(Fault).FirstOrDefault(f => f is not null)
             ?? FunctionCalls.Fault(model)
             ?? Inputs(model.Graph)
             ?? GraphOrder.Fault(model)
-            ?? Tensors(model).Select(Fault).FirstOrDefault(f => f is not null)) is { } fault)
+            ?? Bodies.AllTensors(model).Select(Fault).FirstOrDefault(f => f is not null)) is { } fault)
         {
             throw new DataException($"{path}: {fault}: export the model again");
         }
@@ -35,16 +36,17 @@ internal static class ModelRules
             ? $"input '{wide}' has shape [{string.Join(", ", input.Dims)}], expected at most {MostNumbers:N0} numbers a row"
         : null;
 
-    private static IEnumerable<TensorProto> Tensors(ModelProto model) =>
-        Bodies.AllGraphs(model.Graph).SelectMany(g => g.Initializer).Concat(Bodies.AllNodes(model.Graph).Concat(model.Functions.SelectMany(f => f.Node)).SelectMany(n => n.Attribute).Where(a => a.T is not null).Select(a => a.T));
+    private static string? Fault(FunctionProto function) =>
+        function.AttributeProto.GroupBy(a => a.Name).FirstOrDefault(a => a.Skip(1).Any()) is { Key: var twice } ? $"function '{function.Name}' has the attribute '{twice}' twice" : null;
 
-    private static string? Fault(TensorProto tensor)
+    /// <summary>What is wrong with a tensor; one whose numbers lie in another file is to be asked for again when they are read.</summary>
+    internal static string? Fault(TensorProto tensor)
     {
-        if (tensor.Dims.Any(d => d < 0) || tensor.Dims.Aggregate(1.0, (a, d) => a * d) > long.MaxValue / 16)
+        if (tensor.Dims.Any(d => d < 0) || tensor.Dims.Aggregate(1.0, (a, d) => a * Math.Max(1, d)) > long.MaxValue / 128)
         {
             return $"tensor '{tensor.Name}' has shape [{string.Join(", ", tensor.Dims)}], expected sizes that a tensor can have";
         }
-        var (count, bits) = (Graphs.Tensors.Count(tensor), Bits(tensor.DataType));
+        var (count, bits) = (Tensors.Count(tensor), Bits(tensor.DataType));
         return tensor.DataLocation == TensorProto.Types.DataLocation.External || bits == 0 ? null
             : tensor.RawData.Length > 0 || count == 0 ? tensor.RawData.Length == ((count * bits) + 7) / 8 ? null : $"tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Dims)}] has {tensor.RawData.Length} bytes, expected {((count * bits) + 7) / 8}"
             : Given(tensor) is { } given && given != count ? $"tensor '{tensor.Name}' of shape [{string.Join(", ", tensor.Dims)}] has {given} numbers, expected {count}"

@@ -1,3 +1,5 @@
+using ParquetPool.Storage;
+
 namespace ParquetPool.Outputs;
 
 /// <summary>Where a path leads when all links on it are followed; its end need not be there.</summary>
@@ -25,7 +27,7 @@ internal static class RealPath
             }
             else if (step != ".")
             {
-                var next = $"{real}/{step}";
+                var next = real.Length == 0 && OperatingSystem.IsWindows() && step.EndsWith(':') ? step : $"{real}/{step}";
                 if (links < MostLinks && new FileInfo(next).LinkTarget is { } target)
                 {
                     links++;
@@ -45,5 +47,5 @@ internal static class RealPath
     }
 
     /// <summary>The last first.</summary>
-    private static IEnumerable<string> Steps(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse();
+    private static IEnumerable<string> Steps(string path) => StorageAddress.WithSlashes(path).Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse();
 }

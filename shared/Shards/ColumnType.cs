@@ -44,7 +44,7 @@ internal readonly record struct ColumnType(string Name, string Type)
     public bool IsSparkVector => Type.Replace("\"", "", StringComparison.Ordinal) == "STRUCT(type TINYINT, size INTEGER, indices INTEGER[], values DOUBLE[])";
 
     /// <summary>The vector's element type; null where the column is no list. <c>FLOAT[]</c>, <c>FLOAT[3]</c>, <c>FLOAT[][]</c>.</summary>
-    private string? Element => IsSparkVector ? "DOUBLE" : Type.EndsWith(']') ? Type[..^NestedLists.Brackets(Type).Length] : null;
+    private string? Element => IsSparkVector ? "DOUBLE" : Type.EndsWith(']') && Depth <= NestedLists.Deepest ? Type[..^NestedLists.Brackets(Type).Length] : null;
 
     private bool IsNumberOrTime => Type is "FLOAT" or "DOUBLE" or "DATE" || Type.StartsWith("DECIMAL", StringComparison.Ordinal) || Type.StartsWith("ENUM", StringComparison.Ordinal) || Type.StartsWith("TIMESTAMP", StringComparison.Ordinal);
 

@@ -3,6 +3,9 @@ namespace ParquetPool.Shards;
 /// <summary>Vectors that do not stand as one list of numbers, as DuckDB's expressions that make one of them.</summary>
 internal static class NestedLists
 {
+    /// <summary>The most lists in each other that are taken for a vector: pictures in colour, in a row, have four.</summary>
+    public const int Deepest = 6;
+
     /// <summary>The brackets that a list's type ends in, such as <c>[][]</c> or <c>[3]</c>; "" where it is no list.</summary>
     public static string Brackets(string type)
     {

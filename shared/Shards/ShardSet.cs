@@ -29,8 +29,9 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public static ShardSet Resolve(IEnumerable<string> patterns, RowColumns? columns = null)
     {
         var tables = new TableFiles();
-        var shards = ShardNames.Name(ShardPatterns.Expand(patterns, tables, Kinds)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
-        UnnamedShards.RequireNone(patterns);
+        string[] given = [.. patterns];
+        UnnamedShards.RequireNone(given);
+        var shards = ShardNames.Name(ShardPatterns.Expand(given, tables, Kinds)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
         WrittenFiles.RequireWhole(shards.Select(shard => shard.Path));
         return shards.Length > 0
             ? new(shards)

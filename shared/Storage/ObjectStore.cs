@@ -103,7 +103,7 @@ public abstract class ObjectStore
         (_, "NoSuchBucket" or "ContainerNotFound") => new DataException($"{address.Root}: no such {address.ContainerKind}: check its name and {Endpoint}", failure),
         (409 or 412, _) when isNew => new DataException($"{address} is there already, expected it to be new: another run wrote it, start the command again", failure),
         (404 or 412, _) => Changed(address),
-        (401 or 403, var code) => new IOException($"{address}: the server refuses the credentials ({code}): check {Credentials}, and what they may do", failure),
+        (401 or 403, var code) => new AccessRefusedException($"{address}: the server refuses the credentials ({code}): check {Credentials}, and what they may do", failure),
         (301 or 307, _) => new IOException($"{address}: the {address.ContainerKind} is in another region: set AWS_REGION to it", failure),
         ( > 0 and var status, var code) => new IOException($"{address}: the server answers {status} ({code}), again and again: try later", failure),
         (_, "NoCredentials") => new IOException($"{address}: no credentials are found: set {Credentials}", failure),

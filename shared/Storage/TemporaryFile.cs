@@ -66,13 +66,20 @@ public static partial class TemporaryFile
     {
         foreach (var left in Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFileSystemInfos("*.tmp").Where(left => IsOne(left.Name) && of(left.Name[..^EndLength])).ToList() : [])
         {
-            if (left is DirectoryInfo { LinkTarget: null })
+            try
             {
-                TemporaryFolder.RemoveLeft(left.FullName);
+                if (left is DirectoryInfo { LinkTarget: null })
+                {
+                    TemporaryFolder.RemoveLeft(left.FullName);
+                }
+                else if (left.LinkTarget is not null || !IsHeld(left.FullName))
+                {
+                    File.Delete(left.FullName);
+                }
             }
-            else if (left.LinkTarget is not null || !IsHeld(left.FullName))
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                File.Delete(left.FullName);
+                // Another run removes it too, or it is another user's.
             }
         }
     }
@@ -81,14 +88,16 @@ public static partial class TemporaryFile
     public static void RemoveOwn()
     {
         // Threads that go on may be at the same, or begin another: some rounds, then the next run does it.
-        foreach (var folder in Enumerable.Repeat(Folders.Keys, RemovalRounds).SelectMany(all => all).Where(Directory.Exists))
+        foreach (var folder in Enumerable.Repeat(Folders.Keys, RemovalRounds).SelectMany(all => all))
         {
-            foreach (var own in new DirectoryInfo(folder).EnumerateFileSystemInfos($"*.{Mark}.tmp*").ToList())
+            foreach (var own in Own(folder))
             {
                 try
                 {
                     if (own is DirectoryInfo { LinkTarget: null } whole)
                     {
+                        // Under another name first: half emptied it must not get the one that it is made for.
+                        whole.MoveTo(own.FullName + ".tmp");
                         whole.Delete(recursive: true);
                     }
                     else
@@ -104,6 +113,18 @@ public static partial class TemporaryFile
         }
     }
 
+    private static List<FileSystemInfo> Own(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? [.. new DirectoryInfo(folder).EnumerateFileSystemInfos($"*.{Mark}.tmp*")] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Whether a process has the file open to itself.</summary>
     internal static bool IsHeld(string path)
     {
@@ -116,7 +137,7 @@ public static partial class TemporaryFile
         {
             return false;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return true;
         }

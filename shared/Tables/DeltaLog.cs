@@ -34,7 +34,16 @@ internal static partial class DeltaLog
         }
         for (var version = checkpoint + 1; version <= last; version++)
         {
-            LogLines.Read(commits.TryGetValue(version, out var commit) ? commit : throw new DataException($"{folder} lacks version {version} of {last}: {Remedy}"), replay.Apply);
+            var isEmpty = true;
+            LogLines.Read(commits.TryGetValue(version, out var commit) ? commit : throw new DataException($"{folder} lacks version {version} of {last}: {Remedy}"), said =>
+            {
+                isEmpty = false;
+                replay.Apply(said);
+            });
+            if (isEmpty)
+            {
+                throw new DataException($"{commit} is empty, expected what version {version} changed: {Remedy}");
+            }
         }
         return new Table(root, TableFormat.Delta, last.ToString(CultureInfo.InvariantCulture), replay.Files());
     }

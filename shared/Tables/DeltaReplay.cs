@@ -66,7 +66,7 @@ internal sealed class DeltaReplay(string root)
             : vectors > 0 ? $"deletion vectors: {vectors} of its {live.Count} files hold rows that are deleted. Rewrite them (REORG TABLE … APPLY (PURGE)) or write a plain Parquet copy ({Plain})"
             : null;
         return reason is null
-            ? live.ToDictionary(file => Decode(file.Key.Path), file => file.Value, StringComparer.Ordinal)
+            ? live.GroupBy(file => Decode(file.Key.Path), StringComparer.Ordinal).ToDictionary(file => file.Key, file => file.Last().Value, StringComparer.Ordinal)
             : throw new DataException($"{root}: this Delta table uses {reason}, and give that folder");
     }
 
@@ -88,6 +88,6 @@ internal sealed class DeltaReplay(string root)
     /// <summary>Partition values; an empty one is a missing one.</summary>
     private static Dictionary<string, string?> Texts(JsonElement? values) =>
         values is { ValueKind: JsonValueKind.Object } members
-            ? members.EnumerateObject().ToDictionary(value => value.Name, value => value.Value.ValueKind == JsonValueKind.String && value.Value.GetString() is { Length: > 0 } text ? text : null, StringComparer.Ordinal)
+            ? members.EnumerateObject().GroupBy(value => value.Name, StringComparer.Ordinal).Select(value => value.Last()).ToDictionary(value => value.Name, value => value.Value.ValueKind == JsonValueKind.String && value.Value.GetString() is { Length: > 0 } text ? text : null, StringComparer.Ordinal)
             : [];
 }

@@ -26,7 +26,7 @@ internal static class LogLines
                 using var json = JsonDocument.Parse(line);
                 take(json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement : throw new JsonException("no object"));
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException) // The second: a text that is no Unicode.
             {
                 throw new DataException($"{path}: line {number + 1} is no JSON object, expected an entry of a table's log: the log is damaged, copy the table anew or write a plain Parquet copy");
             }

@@ -9,6 +9,7 @@ internal static class SparkSinkLog
 {
     public const string Folder = "_spark_metadata";
     private const string Compact = ".compact";
+    private const string Version = "v1";
 
     /// <summary>The table as it is now.</summary>
     /// <exception cref="DataException">The log is damaged, lacks a batch, or names files that lie elsewhere.</exception>
@@ -25,6 +26,10 @@ internal static class SparkSinkLog
                 throw new DataException($"{root}/{Folder} lacks batch {next - 1} of {batches[^1].Batch}: copy the folder whole, or write its rows as plain Parquet files elsewhere and give that folder");
             }
             using var opened = Storage.StoredFiles.Open(file);
+            if (File.ReadLines(opened.Path).FirstOrDefault() != Version)
+            {
+                throw new DataException($"{file} does not begin with {Version}, expected a batch of a Spark stream's log: the log is damaged, copy the folder anew or write its rows as plain Parquet files elsewhere");
+            }
             LogLines.Read(file, File.ReadLines(opened.Path).Select((line, at) => at == 0 ? "" : line), said =>
             {
                 if (LogLines.Text(said, "path") is { } path && LogLines.Text(said, "action") is var action)

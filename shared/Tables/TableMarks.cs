@@ -39,10 +39,10 @@ internal static partial class TableMarks
         return found;
     }
 
-    /// <summary>Paths of all files below a folder; none where it is not there.</summary>
+    /// <summary>Paths of all files right in a folder; none where it is not there.</summary>
     public static IEnumerable<string> Files(string folder) =>
-        StorageAddress.IsRemote(folder) ? StoredFiles.List(folder)
-        : Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(StorageAddress.WithSlashes)
+        StorageAddress.IsRemote(folder) ? StoredFiles.List(folder).Where(file => file.LastIndexOf('/') == folder.Length)
+        : Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(StorageAddress.WithSlashes)
         : [];
 
     private static IReadOnlyList<string> Names(string folder)
@@ -53,9 +53,13 @@ internal static partial class TableMarks
                 : Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file))]
                 : [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !StorageAddress.IsRemote(folder) && !folder.EndsWith("/metadata", StringComparison.Ordinal) && !folder.EndsWith("/schema", StringComparison.Ordinal))
         {
-            return []; // Who may read a file need not be allowed to list what lies around it.
+            throw new DataException($"{folder} cannot be listed ({e.Message.TrimEnd('.')}), so it cannot be told which files are rows: allow it, or give a copy of the rows that lies elsewhere", e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or DataException || (e is IOException && (!StorageAddress.IsRemote(folder) || e is AccessRefusedException)))
+        {
+            return []; // Who may read an object need not be allowed to list what lies around it.
         }
     }
 

@@ -16,7 +16,7 @@ using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Fuzz;
 
-/// <summary>The programs' commands, without those that run until they are stopped.</summary>
+/// <summary>The programs' commands, without those that run until they are stopped, that read no file, and `correlate`, which reads what `simulate` does.</summary>
 internal static class Roots
 {
     public static RootCommand Scorer() => new()

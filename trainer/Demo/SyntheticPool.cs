@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
@@ -12,7 +13,7 @@ namespace ParquetPool.Trainer.Demo;
 /// share proportional to 1 / (k + 1). A share of the rows lacks its text. Of the test rows, <c>duplicates</c> are train rows whose embeddings were
 /// scaled by up to 3 % and given noise of 1 % to 60 % of a number's usual size: which, and how much, goes to the truth file only.
 /// </remarks>
-public sealed class SyntheticPool(ulong seed, PoolShape shape)
+public sealed partial class SyntheticPool(ulong seed, PoolShape shape)
 {
     private const int Latent = 24;
     private const int TopicsPerClass = 3;
@@ -65,12 +66,15 @@ public sealed class SyntheticPool(ulong seed, PoolShape shape)
     {
         HashSet<string> names = [.. NamesOf("train", trainRows, shardRows), .. NamesOf("test", testRows, shardRows)];
         var written = WrittenFiles.Claim(folder, names);
-        foreach (var old in Directory.EnumerateFiles(folder, "*.parquet").Where(file => Path.GetFileName(file) is var name && written.Owns(name) && !names.Contains(name)).ToList())
+        foreach (var old in Directory.EnumerateFiles(folder, "*.parquet").Where(file => Path.GetFileName(file) is var name && OwnName().IsMatch(name) && written.Owns(name) && !names.Contains(name)).ToList())
         {
             File.Delete(old);
         }
         return written;
     }
+
+    [GeneratedRegex("^(train|test)-[0-9]{5,}[.]parquet$")]
+    private static partial Regex OwnName();
 
     private static IEnumerable<string> NamesOf(string split, int rows, int shardRows) => Enumerable.Range(0, (rows + shardRows - 1) / shardRows).Select(shard => NameOf(split, shard));
 

@@ -99,7 +99,7 @@ public static class ImportCommand
 
     private static readonly Option<string?> LabelsOut = new("--labels-out")
     {
-        Description = "Also writes a label file id,label, of all rows or of some: as if a team had labelled them.",
+        Description = "With --first or --sample: also writes a label file id,label of some rows, as if a team had labelled them.",
         HelpName = "FILE.csv",
     };
 

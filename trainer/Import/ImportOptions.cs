@@ -52,7 +52,7 @@ public sealed record ImportOptions
     /// <summary>Where a label file of the rows goes; null for none.</summary>
     public string? LabelsOut { get; init; }
 
-    /// <summary>The label file has the first so many labels; null for no such bound.</summary>
+    /// <summary>The label file has the first so many labels; null where they are drawn.</summary>
     public int? First { get; init; }
 
     /// <summary>The label file has so many labels of rows drawn evenly; null for no draw.</summary>

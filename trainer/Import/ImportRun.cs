@@ -28,7 +28,7 @@ public static class ImportRun
         Array.Fill(splits, name);
         var classes = new HashSet<string>(StringComparer.Ordinal);
         Require(options.LabelsOut is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
-        var labels = options.LabelsOut is { } labelFile ? new LabelSample(labelFile, options.First, options.Sample, options.Seed) : null;
+        var labels = options.LabelsOut is { } labelFile ? new LabelSample(labelFile, (options.First ?? options.Sample)!.Value, isDrawn: options.Sample is not null, options.Seed) : null;
         long written = 0;
         while (source.Read(buffer) is var count and > 0)
         {
@@ -122,6 +122,7 @@ public static class ImportRun
         Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
         Require(options.Ids is null || !isCsv, "--ids goes with --npy and --idx: give the CSV a column id instead");
         Require((options.First ?? options.Sample) is null || options.LabelsOut is not null, "--first and --sample go with --labels-out: say where the labels go");
+        Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
         Require(options.First is null || options.Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
         Require(options.First is null or > 0 && options.Sample is null or > 0, $"{(options.First is null ? "--sample" : "--first")} is {options.First ?? options.Sample}, expected 1 or more");
         Require(options.ShardRows > 0, $"--shard-rows is {options.ShardRows}, expected 1 or more");

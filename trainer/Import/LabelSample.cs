@@ -1,4 +1,5 @@
 using System.Text;
+using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
@@ -6,31 +7,40 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>The labels that an import hands out as a label file: of all rows, of the first, or of rows drawn evenly. Rows without a label are passed over.</summary>
-/// <param name="path">Where the file goes; claimed at once, so that an import does not end in a refusal.</param>
-/// <param name="first">Of so many; null for no such bound.</param>
-/// <param name="sample">Of so many, drawn without replacement (Vitter 1985, algorithm R); null for no draw. In the order of the rows.</param>
-internal sealed class LabelSample(string path, int? first, int? sample, ulong seed)
+/// <summary>The labels that an import hands out as a label file: of the first rows, or of rows drawn evenly without replacement (Vitter 1985, algorithm R), in their order. Rows without a label are passed over.</summary>
+/// <remarks>Memory: that many ids and labels.</remarks>
+internal sealed class LabelSample
 {
     private readonly List<(long At, string Id, string Label)> kept = [];
-    private readonly string full = Path.GetFullPath(path);
-    private readonly WrittenFiles written = WrittenFiles.Claim(Path.GetDirectoryName(Path.GetFullPath(path))!, [Path.GetFileName(path)]);
-    private readonly PhiloxStream draws = new(seed, 200);
-    private int seen;
+    private readonly string path;
+    private readonly int rows;
+    private readonly bool isDrawn;
+    private readonly PhiloxStream draws;
+    private long seen;
+
+    /// <param name="path">Where the file goes.</param>
+    /// <param name="rows">In the file, at most.</param>
+    /// <param name="isDrawn">Whether they are drawn, by <paramref name="seed"/>.</param>
+    /// <exception cref="UsageException">There is a file of somebody else's; told before the import.</exception>
+    public LabelSample(string path, int rows, bool isDrawn, ulong seed)
+    {
+        (this.path, this.rows, this.isDrawn, draws) = (Path.GetFullPath(path), rows, isDrawn, new PhiloxStream(seed, 200));
+        WrittenFiles.RequireOurs(Path.GetDirectoryName(this.path)!, [Path.GetFileName(path)]);
+    }
 
     public int Count => kept.Count;
 
     public void Add(string id, string? label)
     {
-        if (label is null || (first is { } most && kept.Count == most))
+        if (label is null)
         {
             return;
         }
-        if (sample is not { } size || kept.Count < size)
+        if (kept.Count < rows)
         {
             kept.Add((seen, id, label));
         }
-        else if (draws.Below(seen + 1) is var place && place < size)
+        else if (isDrawn && draws.Below((int)Math.Min(seen + 1, int.MaxValue)) is var place && place < rows)
         {
             kept[place] = (seen, id, label);
         }
@@ -41,7 +51,8 @@ internal sealed class LabelSample(string path, int? first, int? sample, ulong se
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write()
     {
-        WholeFile.Write(full, stream =>
+        var written = WrittenFiles.Claim(Path.GetDirectoryName(path)!, [Path.GetFileName(path)]);
+        WholeFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
             writer.WriteLine("id,label");

@@ -52,11 +52,11 @@ internal static class FromOptions
     }
 
     /// <summary>What the command line says of them; null without <c>--from</c>.</summary>
-    /// <param name="network">The option that <c>--from</c> takes the place of.</param>
+    /// <param name="ofNetworks">The options that say how a network is made, which <c>--from</c> takes the place of.</param>
     /// <param name="dropout">The head's dropout; null for the usual one.</param>
     /// <exception cref="UsageException">An option contradicts another.</exception>
     /// <exception cref="DataException">The model cannot be read.</exception>
-    public static TransferSpec? Of(ParseResult parse, Option network, float? dropout)
+    public static TransferSpec? Of(ParseResult parse, IEnumerable<Option> ofNetworks, float? dropout)
     {
         if (parse.GetValue(From) is not { } from)
         {
@@ -64,11 +64,15 @@ internal static class FromOptions
                 ? throw new UsageException($"{idle.Name} is given without --from, expected both: it says how a given model is trained")
                 : null;
         }
-        if (parse.GetResult(network) is { Implicit: false })
+        if (ofNetworks.FirstOrDefault(o => parse.GetResult(o) is { Implicit: false }) is { } other)
         {
-            throw new UsageException("--network is given with --from, expected one: the given model is the network");
+            throw new UsageException($"{other.Name} is given with --from, expected one: the given model is the network");
         }
         var head = parse.GetRequiredValue(Head);
+        if (head == "keep" && dropout is not null)
+        {
+            throw new UsageException("--dropout is given with --head keep, expected one: a head that is kept has its own");
+        }
         return new TransferSpec(ModelPackage.Open(from))
         {
             KeepsHead = head switch { "new" => false, "keep" => true, _ => throw new UsageException($"--head is '{head}', expected new or keep") },

@@ -171,7 +171,7 @@ public static class TrainCommand
     internal static TrainRequest RequestOf(ParseResult parse)
     {
         var preset = NetworkSpec.Load(parse.GetRequiredValue(Network));
-        var from = FromOptions.Of(parse, Network, parse.GetValue(Dropout));
+        var from = FromOptions.Of(parse, [Network, LearningLoss, ShapingEpochs], parse.GetValue(Dropout));
         var network = preset with { PredictedLoss = preset.PredictedLoss || parse.GetValue(LearningLoss) };
         return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {

@@ -94,7 +94,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         }
         if (request.Options.From is not null && request.Continues)
         {
-            throw new UsageException("--from is given with --epochs-per-round, expected one: a round goes on from the round before, or starts from a model; to train a round's model further give --from models/TASK --head keep");
+            throw new UsageException("--from is given with --epochs-per-round, expected one: a round goes on from the round before, or starts from a model; to train a round's model further give --from models/TASK/round-NNNN --head keep");
         }
         request.Options.Check();
     }

@@ -41,7 +41,7 @@ internal static class TensorConversion
     public static Tensor ToTensor(ReadOnlySpan<float> values, params ReadOnlySpan<long> dims)
     {
         var tensor = torch.empty(dims, torch.ScalarType.Float32);
-        MemoryMarshal.AsBytes(values).CopyTo(tensor.bytes);
+        Fill(tensor, MemoryMarshal.AsBytes(values));
         return tensor;
     }
 
@@ -49,8 +49,17 @@ internal static class TensorConversion
     public static Tensor ToTensor(ReadOnlySpan<long> values, params ReadOnlySpan<long> dims)
     {
         var tensor = torch.empty(dims, torch.ScalarType.Int64);
-        MemoryMarshal.AsBytes(values).CopyTo(tensor.bytes);
+        Fill(tensor, MemoryMarshal.AsBytes(values));
         return tensor;
+    }
+
+    private static void Fill(Tensor tensor, ReadOnlySpan<byte> values)
+    {
+        if (values.Length != tensor.bytes.Length)
+        {
+            throw new ArgumentException($"{values.Length} bytes for a tensor of {tensor.bytes.Length}"); // What is left of it would be whatever the memory held.
+        }
+        values.CopyTo(tensor.bytes);
     }
 
     /// <summary>The elements, row-major; <typeparamref name="T"/> is their type.</summary>

@@ -108,6 +108,10 @@ public sealed record TrainOptions
             throw new UsageException("--mixed-precision is given with --device cpu, expected --device cuda: processors gain nothing by it");
         }
         Require(Focal is >= 0 and < float.PositiveInfinity, "--focal", Focal, "0 or more");
+        if (!Device.IsCpu)
+        {
+            TorchLibrary.Use(Device);
+        }
         if (From is not null)
         {
             From.Check();
@@ -115,10 +119,6 @@ public sealed record TrainOptions
         }
         var rate = Network.AllLayers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
         Require(rate == 0 && Network.AllLayers.Any(l => l.DropoutRate > 0), "--dropout", rate, "above 0 and below 1: the scorer's committee is made of dropout masks");
-        if (!Device.IsCpu)
-        {
-            TorchLibrary.Use(Device);
-        }
     }
 
     private static void Require(bool holds, string option, object? value, string expected)

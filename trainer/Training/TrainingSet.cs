@@ -37,7 +37,7 @@ public sealed record TrainingSet(
         var places = classes.Select((name, place) => (name, place)).ToDictionary(c => c.name, c => c.place);
         if (sorted.FirstOrDefault(r => !places.ContainsKey(r.Label)) is { Id: { } stranger, Label: var label })
         {
-            throw new DataException($"row '{stranger}' has label {label}, which is none of the {classes.Count} classes so far: a new class needs a round from scratch, without --epochs-per-round");
+            throw new DataException($"row '{stranger}' has label {label}, which is none of the {classes.Count} classes so far: a new class needs a round from scratch, without --epochs-per-round or --head keep");
         }
         var (training, holdout) = Trainer.Training.Holdout.Split([.. sorted.Select(r => new LabelledRow(r.Id, r.Features, places[r.Label]))], holdoutShare);
         return new TrainingSet(columns, classes, training, holdout);

@@ -8,7 +8,7 @@ internal static class FrozenPart
 {
     private static readonly HashSet<string> Work = ["Conv", "ConvTranspose", "Gemm", "MatMul", "LSTM", "GRU", "RNN", "Einsum"];
 
-    /// <summary>The values that the rest of the graph reads of it, if there is work worth remembering behind them.</summary>
+    /// <summary>The values that the rest of the graph reads of it and that have the rows along their first axis, if there is work worth remembering behind them.</summary>
     /// <param name="graph">Its batch normalisations are frozen.</param>
     /// <param name="learning">The initializers that learn.</param>
     public static IReadOnlyList<string> End(GraphProto graph, IEnumerable<string> learning)
@@ -18,13 +18,15 @@ internal static class FrozenPart
         var changing = learning.ToHashSet();
         var made = new HashSet<string>();
         var end = new List<string>();
+        var axes = new BatchAxes(graph.Input.Select(i => i.Name), constants);
         var works = false;
         foreach (var node in graph.Node)
         {
+            axes.Follow(node);
             var read = node.OpType == "Dropout" ? node.Input.Take(1) : node.Input;
             if (read.Any(changing.Contains) || sites.ContainsKey(node.Output[0]))
             {
-                end.AddRange(read.Where(made.Contains));
+                end.AddRange(read.Where(value => made.Contains(value) && axes.Of(value) == 0));
                 changing.UnionWith(node.Output);
             }
             else

@@ -39,15 +39,26 @@ internal static class GivenInputs
             case [_, var w] when w == width:
                 return fed.Name;
             case [_, .. var rest] when rest.All(d => d > 0) && rest.Aggregate(1L, (a, d) => a * d) == width:
+                RequireOrder(input, fed, rest);
                 return Reshaped(graph, fed.Name, rest);
             case [_, -1, > 0 and var size] when width % size == 0:
                 return Reshaped(graph, fed.Name, [width / size, size]);
             case [_, var channels, var height, var w] when ImageOf(width) is var (c, side) && (channels == -1 || channels == c || c == 1):
+                RequireOrder(input, fed, [c, side, side]);
                 var image = Reshaped(graph, fed.Name, [c, side, side]);
                 image = (height == -1 || height == side) && (w == -1 || w == side) ? image : Resized(graph, image, height == -1 ? side : height, w == -1 ? side : w);
                 return channels == -1 || channels == c ? image : graph.Op("Concat", Enumerable.Repeat(image, (int)channels).ToArray(), Attributes.Int("axis", 1));
             default:
                 throw new DataException($"column {fed.Columns[0]} holds {width} values, the model's input '{input.Name}' takes [{string.Join(", ", dims.Select(d => d < 0 ? "any" : $"{d}"))}]: give a column of that size, or of square pictures for an input of pictures");
+        }
+    }
+
+    /// <summary>Pictures kept as rows, columns, channels would be scrambled where channels, rows, columns are taken.</summary>
+    private static void RequireOrder(ValueInfoProto input, ModelInput fed, long[] taken)
+    {
+        if (taken is [var channels, var height, var width] && fed.Shape is { } shape && shape != $"{channels}x{height}x{width}" && !(channels == 1 && shape == $"{height}x{width}"))
+        {
+            throw new DataException($"column {fed.Columns[0]} holds lists of {shape} numbers, the model's input '{input.Name}' takes {channels}x{height}x{width} (channels, rows, columns): give the pictures in that order, or as one list of numbers");
         }
     }
 

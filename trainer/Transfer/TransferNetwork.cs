@@ -30,13 +30,16 @@ internal static class TransferNetwork
         var own = given.Graph.Output.Clone();
         var graph = Opened(given, inputs);
         var shapes = Shapes(spec.Package, graph.Model, inputs);
-        if (FixedBatch.Rows(OpsetUpgrade.Of(spec.Package.Model)) is { } rows)
-        {
-            var exported = GivenGraph.Of(spec.Package, taken, asExported: true);
-            RowsProof.Require(spec.Package.Path, Opened(exported, inputs).Model, graph.Model, own[0].Name, inputs, rows, shapes);
-        }
         var layers = new LayerWriter(graph, new Initialiser(seed), NetworkBuilder.TrainingMode(graph, inputs[0].Name));
         var end = spec.KeepsHead ? OutputOf(spec, own, Network.Logits) : HeadPlace.Find(graph.Model.Graph, own, spec.Package, spec.On, shapes);
+        if (FixedBatch.Rows(OpsetUpgrade.Of(spec.Package.Model)) is { } rows)
+        {
+            var exported = Opened(GivenGraph.Of(spec.Package, taken, asExported: true), inputs).Model;
+            foreach (var value in spec.KeepsHead ? [end, OutputOf(spec, own, Network.Embedding)] : (string[])[end])
+            {
+                RowsProof.Require(spec.Package.Path, exported, graph.Model, value, inputs, rows, shapes);
+            }
+        }
         var learning = TrainableWeights.Unfrozen(TrainableWeights.In(graph.Model, [end]), spec.Freeze);
         var (embedding, width, head) = spec.KeepsHead ? KeepHead(spec, graph, end, OutputOf(spec, own, Network.Embedding), classes, shapes) : AddHead(spec, graph, layers, end, classes, shapes);
         graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);

@@ -109,7 +109,7 @@ public class GraphKindTests
 
         var act = () => Committee.Compile(package, MaskedModel.Inputs(package), 3, Seed);
 
-        act.Should().Throw<DataException>().WithMessage("*operators before its scores, expected at most 8,192*");
+        act.Should().Throw<DataException>().WithMessage("*operators that rows go through, expected at most 8,192*");
     }
 
     private static void Check(ModelPackage package, float tolerance)

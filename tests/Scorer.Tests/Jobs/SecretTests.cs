@@ -18,6 +18,16 @@ public sealed class SecretTests : IDisposable
         Secret.Read(folder.File("token")).Should().Be("sixteen-or-more-characters");
     }
 
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    public void TheMarksOfEditorsAreNoPartOfIt(string encoding)
+    {
+        File.WriteAllText(folder.File("token"), "sixteen-or-more-characters\n", System.Text.Encoding.GetEncoding(encoding));
+
+        Secret.Read(folder.File("token")).Should().Be("sixteen-or-more-characters");
+    }
+
     [Fact]
     public void WhatIsNoSecretIsRefused()
     {

@@ -16,6 +16,7 @@ public class CommandErrorsTests
         };
         score.SetAction(_ => 0);
         root = [score];
+        root.Options.Add(new Option<int>("--megabytes") { Recursive = true });
     }
 
     [Theory]
@@ -28,6 +29,8 @@ public class CommandErrorsTests
     [InlineData("score --model m --threshold high", "--threshold high: expected a number")]
     [InlineData("score --model m --day someday", "--day someday: expected one of sunday, monday, *")]
     [InlineData("score --model m --color mauve", "--color mauve: expected one of red, green")]
+    [InlineData("score --model m --megabytes many", "--megabytes many: expected a whole number")]
+    [InlineData("score --model m --megabyte 5", "'--megabyte' is no option of score, the nearest is '--megabytes'; *")]
     [InlineData("score --top x --threshold y", "Option '--model' is required; --top x: expected a whole number; --threshold y: expected a number")]
     public void Every_mistake_is_named_in_plain_words_on_one_line(string line, string expected) =>
         CommandErrors.Of(root.Parse(line)).Should().Match(expected).And.NotContain("\n").And.NotContain("System.");

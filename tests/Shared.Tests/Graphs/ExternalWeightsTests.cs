@@ -76,11 +76,20 @@ public sealed class ExternalWeightsTests : IDisposable
         act.Should().Throw<DataException>().WithMessage("*weights.bin, which has 4*");
     }
 
+    [Fact]
+    public void AsManyNumbersAsTheTensorSays()
+    {
+        Write("weights.bin", length: "4");
+        WriteWeights(3);
+
+        FluentActions.Invoking(() => ModelPackage.Open(Model)).Should().Throw<DataException>().WithMessage("*tensor 'weights' of shape [2] has 4 bytes, expected 8*");
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private void WriteWeights(float value) => File.WriteAllBytes(Weights, [.. BitConverter.GetBytes(value), .. BitConverter.GetBytes(value)]);
 
-    private void Write(string location)
+    private void Write(string location, string length = "8")
     {
         var g = new GraphBuilder("external");
         var weights = g.Constant("weights", [1, 2], 2);
@@ -89,7 +98,7 @@ public sealed class ExternalWeightsTests : IDisposable
         tensor.RawData = ByteString.Empty;
         tensor.DataLocation = DataLocation.External;
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
-        tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = "8" });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = length });
         File.WriteAllBytes(Model, ModelFile.ToBytes(g.Model));
     }
 }

@@ -22,6 +22,24 @@ public class ModelRulesTests
         ["a tensor of impossible shape"] = (m => m.Graph.Initializer[0].Dims[0] = long.MaxValue, "expected sizes that a tensor can have"),
         ["a row of many numbers"] = (m => m.Graph.Input[0].Type.TensorType.Shape.Dim[1].DimValue = 1L << 40, "expected at most 134,217,728 numbers a row"),
         ["a function that calls itself"] = (m => m.Functions.Add(Function("f", "f")), "its function 'f' calls itself"),
+        ["a function that calls itself by another name of its domain"] = (m => m.Functions.Add(Function("f", [new() { OpType = "f", Domain = "" }], domain: "ai.onnx")), "its function 'f' calls itself"),
+        ["an overload that calls itself"] = (m => m.Functions.Add([Function("f", [new() { OpType = "Relu" }], overload: "a"), Function("f", [new() { OpType = "f", Domain = "own", Overload = "b" }], overload: "b")]), "its function 'f' calls itself"),
+        ["a function twice"] = (m => m.Functions.Add([Function("f", "Relu"), Function("f", "Relu")]), "its function 'f' stands twice"),
+        ["calls as deep as no exporter writes them"] = (m => m.Functions.Add(Enumerable.Range(0, 50_000).Select(i => Function($"f{i}", $"f{i + 1}"))), "more than 100 deep"),
+        ["a function whose output nobody makes"] = (m => m.Functions.Add(new FunctionProto { Domain = "own", Name = "f", Input = { "a" }, Output = { "b" } }), "output 'b' of function 'f' is made by no node"),
+        ["a function with an attribute twice"] = (m =>
+        {
+            var f = Function("f", "Relu");
+            f.AttributeProto.Add([new AttributeProto { Name = "alpha" }, new AttributeProto { Name = "alpha" }]);
+            m.Functions.Add(f);
+        }, "function 'f' has the attribute 'alpha' twice"),
+        ["an If without condition in a function's branch"] = (m =>
+        {
+            var branch = new GraphProto { Node = { new NodeProto { OpType = "If", Output = { "c" } } }, Output = { new ValueInfoProto { Name = "c" } } };
+            m.Functions.Add(Function("f", [new NodeProto { OpType = "If", Input = { "a" }, Attribute = { new AttributeProto { Name = "then_branch", G = branch } } }]));
+        }, "(If) reads nothing"),
+        ["a tensor of more numbers than can be counted"] = (m => m.Graph.Initializer.Add(new TensorProto { Name = "vast", DataType = (int)DataType.Float, Dims = { 1L << 40, 1L << 40, 0 } }), "expected sizes that a tensor can have"),
+        ["a tensor whose bytes come to few by overflow"] = (m => m.Graph.Initializer.Add(new TensorProto { Name = "vast", DataType = (int)DataType.Int64, Dims = { (1L << 58) + 1 }, RawData = ByteString.CopyFrom(new byte[8]) }), "expected sizes that a tensor can have"),
         ["functions that grow without bound"] = (m =>
         {
             for (var i = 0; i < 30; i++)
@@ -41,10 +59,18 @@ public class ModelRulesTests
     [MemberData(nameof(Names))]
     public void ABrokenOneIsRefused(string name) => Read(Breaks[name].Break).Should().Throw<DataException>().WithMessage($"*{Breaks[name].Says}*");
 
-    private static FunctionProto Function(string name, params string[] calls)
+    private static FunctionProto Function(string name, params string[] calls) => Function(name, [.. calls.Select(call => new NodeProto { OpType = call, Domain = "own" })]);
+
+    private static FunctionProto Function(string name, NodeProto[] calls, string domain = "own", string overload = "")
     {
-        var function = new FunctionProto { Domain = "own", Name = name, Input = { "a" }, Output = { "b" } };
-        function.Node.Add(calls.Select((call, i) => new NodeProto { OpType = call, Domain = "own", Input = { "a" }, Output = { i == 0 ? "b" : $"b{i}" } }));
+        var function = new FunctionProto { Domain = domain, Name = name, Overload = overload, Input = { "a" }, Output = { "b" } };
+        foreach (var (i, call) in calls.Index())
+        {
+            call.Input.Clear();
+            call.Input.Add("a");
+            call.Output.Add(i == 0 ? "b" : $"b{i}");
+        }
+        function.Node.Add(calls);
         return function;
     }
 

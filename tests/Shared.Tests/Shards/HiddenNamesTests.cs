@@ -57,6 +57,8 @@ public sealed class HiddenNamesTests : IDisposable
         FluentActions.Invoking(() => Names(folder.Root)).Should().Throw<DataException>().WithMessage("*/part=1/000000_0 is a Parquet file without an ending that tells*name them with a quoted glob*");
         Names(Path.Combine(folder.Root, "part=1/*")).Should().Equal("part=1/000000_0");
         Put(["gz/a.parquet", "gz/b.parquet.gz"]);
+        ParquetFiles.FromSql(folder.File("hive/000000_0"), "SELECT 1 AS id");
+        FluentActions.Invoking(() => Names(folder.File("hive"))).Should().Throw<DataException>().WithMessage("*/hive/000000_0 is a Parquet file without an ending*");
         FluentActions.Invoking(() => Names(folder.File("gz"))).Should().Throw<DataException>().WithMessage("*b.parquet.gz is a packed file*unpack it*");
     }
 

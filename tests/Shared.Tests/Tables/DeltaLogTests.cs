@@ -113,6 +113,8 @@ public sealed class DeltaLogTests : IDisposable
         { Add("s3://other/a.parquet"), "*names s3://other/a.parquet, which lies outside of its folder, as in a shallow clone*" },
         { Add("../a.parquet"), "*names ../a.parquet, which lies outside*" },
         { Add("gone.parquet"), "*1 files that its log names at version 1 are not there, such as */table/gone.parquet*" },
+        { "", "*00000000000000000001.json is empty, expected what version 1 changed*" },
+        { """{"add":{"path":"\ud800.parquet","partitionValues":{}}}""", "*00000000000000000001.json: line 1 is no JSON object*" },
         { "{", "*00000000000000000001.json: line 1 is no JSON object*" },
     };
 
@@ -123,6 +125,15 @@ public sealed class DeltaLogTests : IDisposable
         table.File("a.parquet", "a").Commit(0, Protocol, Metadata, Add("a.parquet")).Commit(1, line);
 
         Refused(message);
+    }
+
+    [Fact]
+    public void Names_that_stand_twice_and_a_copy_of_the_log_inside_itself_change_nothing()
+    {
+        table.File("a b.parquet", "a").Commit(0, Protocol, Metadata, Add("a%20b.parquet", "\"partitionValues\":{\"p\":\"1\",\"p\":\"2\"}"), Add("a b.parquet"))
+            .Text("_delta_log/_delta_log/00000000000000000000.json", Protocol).Text("_delta_log/_delta_log/00000000000000000001.json", Remove("a b.parquet"));
+
+        table.Ids().Should().Equal("a0", "a1");
     }
 
     [Fact]

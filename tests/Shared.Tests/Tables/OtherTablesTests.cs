@@ -56,5 +56,15 @@ public sealed class OtherTablesTests : IDisposable
         FluentActions.Invoking(() => table.Ids()).Should().Throw<DataException>().WithMessage("*lacks batch 1 of 2*");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("v2")]
+    public void A_batch_that_does_not_begin_as_Spark_s_do_is_refused(string first)
+    {
+        table.File("part-0.parquet", "a").Text("_spark_metadata/0", first);
+
+        FluentActions.Invoking(() => table.Ids()).Should().Throw<DataException>().WithMessage("*_spark_metadata/0 does not begin with v1*");
+    }
+
     private static string Sink(string path) => $$"""{"path":"hdfs://host/lake/table/{{path}}","size":1,"isDir":false,"modificationTime":0,"blockReplication":1,"blockSize":1,"action":"add"}""";
 }

@@ -70,19 +70,19 @@ public sealed class ImportRunTests : IDisposable
         Refused(options with { Csv = ["a"], Ids = "c" }).WithMessage("--ids goes with --npy and --idx*");
         Refused(options with { Idx = "a", ShardRows = 0 }).WithMessage("--shard-rows is 0, expected 1 or more");
         Refused(options with { Idx = "a", Sample = 5 }).WithMessage("--first and --sample go with --labels-out*");
+        Refused(options with { Idx = "a", LabelsOut = "l" }).WithMessage("--labels-out is given alone*");
         Refused(options with { Idx = "a", LabelsOut = "l", Sample = 5, First = 5 }).WithMessage("--first and --sample were both given*");
         Refused(options with { Idx = "a", LabelsOut = "l", First = 0 }).WithMessage("--first is 0, expected 1 or more");
         Refused(options with { Idx = "a", Split = "a/b" }).WithMessage("--split 'a/b' starts file names*");
     }
 
     [Fact]
-    public void A_label_file_has_all_labels_the_first_or_a_sample_of_rows()
+    public void A_label_file_has_the_first_labels_or_those_of_rows_drawn_evenly()
     {
         var labels = folder.Write("l", Sources.Idx([300], [.. Enumerable.Range(0, 300).Select(i => (byte)(i % 7))]));
         var options = Options(rows: 300, shardRows: 100) with { IdxLabels = labels, Split = "train", LabelsOut = folder.File("labels.csv"), Force = true };
 
-        Import(options).Labels.Should().Be(300);
-        Import(options with { First = 3 });
+        Import(options with { First = 3 }).Labels.Should().Be(3);
         File.ReadAllText(options.LabelsOut).Should().Be("id,label\ntrain-0,0\ntrain-1,1\ntrain-2,2\n");
 
         Import(options with { Sample = 40 });
@@ -102,7 +102,7 @@ public sealed class ImportRunTests : IDisposable
         var labels = folder.Write("l", Sources.Idx([50], new byte[50]));
         var foreign = folder.Write("labels.csv", "id,label\nmine,1\n"u8.ToArray());
 
-        FluentActions.Invoking(() => Import(Options(rows: 50, shardRows: 10) with { IdxLabels = labels, LabelsOut = foreign })).Should().Throw<UsageException>().WithMessage("*labels.csv is there and was not written*");
+        FluentActions.Invoking(() => Import(Options(rows: 50, shardRows: 10) with { IdxLabels = labels, LabelsOut = foreign, First = 5 })).Should().Throw<UsageException>().WithMessage("*labels.csv is there and was not written*");
         folder.Files().Should().BeEquivalentTo("a", "l", "labels.csv");
     }
 

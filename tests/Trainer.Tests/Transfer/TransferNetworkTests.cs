@@ -55,6 +55,35 @@ public class TransferNetworkTests
     }
 
     [Fact]
+    public void Of_a_frozen_part_only_numbers_of_rows_are_remembered_masks_and_shapes_are_computed_again()
+    {
+        const int width = 3 * Side * Side;
+        var g = new GraphBuilder("given");
+        var x = g.Input("data", DataType.Float, -1, width);
+        var first = g.Op("MatMul", [x, g.Constant("first", [.. Enumerable.Range(0, width * 16).Select(i => MathF.Sin(i))], width, 16)]);
+        var mask = g.Op("Greater", [first, g.Constant("zero", [0])]);
+        var buffer = g.Op("MatMul", [g.Constant("left", [.. Enumerable.Repeat(0.5f, 16 * 16)], 16, 16), g.Constant("right", [.. Enumerable.Repeat(0.5f, 16 * 16)], 16, 16)]);
+        var second = g.Op("MatMul", [g.Op("Add", [first, g.Op("ReduceMean", [buffer, g.Ints(0)], Attributes.Int("keepdims", 1))]), g.Constant("second", [.. Enumerable.Range(0, 256).Select(i => MathF.Cos(i))], 16, 16)]);
+        var kept = g.Op("Where", [mask, second, g.Constant("low", [-1])]);
+        g.Output(g.Op("Reshape", [g.Op("MatMul", [kept, buffer]), g.Op("Shape", [first])]), "embedding", DataType.Float, -1, 16);
+        var set = Pictures(60);
+        var network = Build(new TransferSpec(GivenModels.Package(g.Model)) { Freeze = ["first", "left", "right"] }, set.Columns);
+        network.Remembered.Should().NotContain(name => name == buffer);
+
+        Logits(network, set).Logits.Should().Equal(Logits(network with { Remembered = [] }, set).Logits);
+    }
+
+    [Fact]
+    public void Pictures_kept_as_rows_columns_channels_are_not_scrambled()
+    {
+        VectorColumn[] Columns(string? shape) => [new("picture", 3 * Side * Side) { Shape = shape }];
+
+        Building(new TransferSpec(GivenModels.Pictures(Side)), Columns($"{Side}x{Side}x3")).Should().Throw<DataException>().WithMessage("column picture holds lists of 12x12x3 numbers, the model's input 'image' takes 3x12x12*");
+        Building(new TransferSpec(GivenModels.Pictures(Side)), Columns($"3x{Side}x{Side}")).Should().NotThrow();
+        Building(new TransferSpec(GivenModels.Pictures(Side)), Columns(null)).Should().NotThrow();
+    }
+
+    [Fact]
     public void A_models_own_parameters_may_learn_more_slowly()
     {
         float Moved(float rate) =>
