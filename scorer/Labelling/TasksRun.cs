@@ -33,7 +33,10 @@ public static class TasksRun
         // Of an exhausted pool no row is left to look at: what people would see is told by any.
         var first = rows.Count > 0 ? Read([rows[0]], byName, picture).Single() : shards.SelectMany(shard => ShownRows.Read(shard, [0])).FirstOrDefault() ?? throw new DataException($"{options.Rows} and the pool have no rows, expected some to label: name the shards of the pool");
         var fields = Fields(first, options, picture);
-        var classes = options.Classes.Count > 0 ? options.Classes : model?.Manifest?.Classes is { Count: > 0 } known ? known : [.. rows.Select(r => r.Predicted).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        var classes = options.Classes.Count > 0 ? options.Classes
+            : model?.Manifest?.Classes is { Count: > 0 } known ? known
+            : PoolFacts.Of(shards).Classes is { Count: > 0 } remembered ? remembered
+            : [.. rows.Select(r => r.Predicted).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         if (classes.Count == 0)
         {
             context.Log.NoClasses();
@@ -61,7 +64,7 @@ public static class TasksRun
         }));
         WholeFile.Write(interfaceFile, stream => stream.Write(Encoding.UTF8.GetBytes(LabelStudioTasks.Interface([.. fields.Select(f => (NameOf(f.Column), f.IsImage))], classes))));
         written.Complete();
-        return new TasksSummary("tasks", rows.Count, [.. fields.Select(f => NameOf(f.Column))], classes, Path.GetFullPath(options.File), Path.GetFullPath(interfaceFile));
+        return new TasksSummary("tasks", rows.Count, [.. fields.Select(f => NameOf(f.Column))], classes, Path.GetFullPath(options.File), Path.GetFullPath(interfaceFile)) { Task = model?.Manifest?.Task };
     }
 
     /// <summary>Checks the options as far as no file is needed.</summary>

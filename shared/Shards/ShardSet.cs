@@ -31,7 +31,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
         var tables = new TableFiles();
         string[] given = [.. patterns];
         UnnamedShards.RequireNone(given);
-        var shards = ShardNames.Name(ShardPatterns.Expand(given, tables, Kinds)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        var shards = ShardNames.Name(WithoutOutputs(ShardPatterns.Expand(given, tables, Kinds), given)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
         WrittenFiles.RequireWhole(shards.Select(shard => shard.Path));
         return shards.Length > 0
             ? new(shards)
@@ -43,7 +43,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     {
         try
         {
-            return ShardPatterns.Matches(pattern, Kinds, new TableFiles());
+            return ShardPatterns.Matches(pattern, Kinds, new TableFiles()).Where(path => path == pattern || !OwnOutputs.Has(path));
         }
         catch (DataException)
         {
@@ -137,6 +137,16 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public IEnumerator<Shard> GetEnumerator() => shards.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Without what the programs wrote into the pool's folder, unless it is named itself.</summary>
+    private static IEnumerable<string> WithoutOutputs(IReadOnlyCollection<string> paths, string[] given)
+    {
+        var named = given.Where(pattern => !StorageAddress.IsRemote(pattern)).Select(pattern => StorageAddress.WithSlashes(Path.GetFullPath(pattern))).Concat(given).ToHashSet(StringComparer.Ordinal);
+        List<string> own = [.. paths.Where(path => !named.Contains(path) && OwnOutputs.Has(path))];
+        return own.Count > 0 && own.Count == paths.Count
+            ? throw new DataException($"{own[0]}{(own.Count > 1 ? $" and {own.Count - 1} more" : "")}: written by this program about a pool, expected shards: name the folder of the shards, or the file itself to read it as one")
+            : paths.Except(own);
+    }
 
     private static long RowCount(DuckDb duckDb, Shard shard)
     {

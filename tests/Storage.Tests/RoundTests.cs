@@ -118,7 +118,7 @@ public sealed class RoundTests : IDisposable
     private async Task<(int Round, int Labels, bool Published, string Model)> Round(Programs programs, string at, params string[] more)
     {
         var summary = await programs.Succeeds(
-            "trainer", ["round", "--task", "colours", "--pool", folder.File("pool"), "--models", $"{at}/models", "--labels", $"{at}/labels", "--asked", $"{at}/asked/query.csv", "--epochs", "2", .. more]);
+            "trainer", ["round", "--task", "colours", "--pool", folder.File("pool"), "--models", $"{at}/models", "--labels", $"{at}/labels", "--asked", $"{at}/asked/query.csv", "--epochs", "2", "--publish-worse", .. more]);
         return (summary.GetProperty("round").GetInt32(), summary.GetProperty("labels").GetInt32(), summary.GetProperty("published").GetBoolean(), summary.GetProperty("model").GetString()!);
     }
 

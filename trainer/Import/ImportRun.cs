@@ -9,6 +9,7 @@ public static class ImportRun
     // About 4 MB of features at once, whatever their width.
     private const int BatchValues = 1 << 20;
     private const int LargestBatch = 2048;
+    private const string Features = "features";
 
     /// <summary>Imports; the shards appear together at the end, or not at all.</summary>
     /// <param name="options">What to import and where to.</param>
@@ -22,7 +23,10 @@ public static class ImportRun
         using var source = Open(options);
         var name = options.Split ?? source.Name;
         using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.IdPrefix ?? $"{name}-");
-        using var shards = new StagedShards(options.Out, name, Columns(source), options.ShardRows, options.Force);
+        var names = options.ClassNames is { } classFile ? NamedClasses.Read(classFile) : null;
+        var picture = RowPicture.Of(options.Image, source);
+        var facts = new PoolFacts(picture is null ? PoolFacts.None.Pictures : new Dictionary<string, string> { [Features] = picture }, names?.Names ?? []);
+        using var shards = new StagedShards(options.Out, name, Columns(source), options.ShardRows, facts.In(new Provenance("trainer import")), options.Force);
         var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);
         var splits = new string[buffer.Capacity];
         Array.Fill(splits, name);
@@ -38,6 +42,7 @@ public static class ImportRun
                 ids.Fill(buffer, count);
             }
 
+            names?.Name(buffer.Labels.AsSpan(0, source.HasLabels ? count : 0));
             Write(shards, buffer, count, splits, source);
             classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
             for (var row = 0; labels is not null && row < count; row++)
@@ -56,7 +61,7 @@ public static class ImportRun
         ids.RequireEnd();
         shards.Publish();
         labels?.Write();
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count);
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture);
     }
 
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
@@ -94,7 +99,7 @@ public static class ImportRun
     private static ShardColumn[] Columns(IRowSource source) =>
     [
         new("id", ShardType.Text),
-        new("features", ShardType.FloatList, source.Width),
+        new(Features, ShardType.FloatList, source.Width),
         .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
         .. source.HasTexts ? [new ShardColumn("text", ShardType.Text)] : Array.Empty<ShardColumn>(),
         new("split", ShardType.Text),

@@ -13,14 +13,15 @@ internal sealed class StagedShards : IDisposable
     private readonly string name;
     private readonly IReadOnlyList<ShardColumn> columns;
     private readonly int rowsPerShard;
+    private readonly Provenance provenance;
     private readonly List<string> finished = [];
     private TemporaryFolder? stage;
     private ShardWriter? writer;
 
     /// <exception cref="UsageException">Shards of the name are there and may not be replaced.</exception>
-    public StagedShards(string folder, string name, IReadOnlyList<ShardColumn> columns, int rowsPerShard, bool replace)
+    public StagedShards(string folder, string name, IReadOnlyList<ShardColumn> columns, int rowsPerShard, Provenance provenance, bool replace)
     {
-        (this.folder, this.name, this.columns, this.rowsPerShard) = (folder, name, columns, rowsPerShard);
+        (this.folder, this.name, this.columns, this.rowsPerShard, this.provenance) = (folder, name, columns, rowsPerShard, provenance);
         var earlier = WrittenFiles.Read(folder).Hashes;
         // What a killed import gave names already is begun in the list.
         if (!replace && Present().FirstOrDefault(path => !earlier.TryGetValue(Path.GetFileName(path), out var hash) || hash is not null) is { } present)
@@ -41,7 +42,7 @@ internal sealed class StagedShards : IDisposable
         {
             Finish();
             stage ??= TemporaryFolder.Create(Path.Combine(folder, $"{name}.import"));
-            writer = new ShardWriter(StagedAt(PathOf(Count)), columns, new Provenance("trainer import"));
+            writer = new ShardWriter(StagedAt(PathOf(Count)), columns, provenance);
             Room = rowsPerShard;
         }
     }

@@ -22,7 +22,9 @@ public static class StoppingAdvice
         var isSettled = agreements.Count >= Rounds && agreements.TakeLast(Rounds).Average(a => a.Kappa) >= SettledKappa;
         var changed = agreements.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; the last round changed {100 * agreements[^1].Changed:0.0}% of the predictions");
         return gain.Low > 0 ? $"Go on: {ExpectedGain.Ahead} more labels are expected to bring {expected}{changed}."
+            : gain.High < 0 ? $"Do not go on as before: accuracy falls with more labels ({ExpectedGain.Ahead} more: {expected}){changed}. Look at disagreements.csv and at the newest labels first: they contradict the earlier ones, or rows of another kind came in."
             : isSettled ? $"Stop: predictions have settled, and {ExpectedGain.Ahead} more labels bring no gain that could be measured ({expected})."
-            : $"Go on for now: {ExpectedGain.Ahead} more labels are expected to bring {expected}, which may be nothing, but predictions have not settled yet{changed}.";
+            : gain.Value > 0 ? $"Go on for now: {ExpectedGain.Ahead} more labels are expected to bring {expected}, which may be nothing, but predictions have not settled yet{changed}."
+            : $"No gain is in sight ({ExpectedGain.Ahead} more labels: {expected}), but predictions have not settled yet{changed}: label one more query, and stop if the round after it is no better either.";
     }
 }
