@@ -1,8 +1,11 @@
 using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Storage;
 

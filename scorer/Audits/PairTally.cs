@@ -1,7 +1,9 @@
+using ParquetPool.Scorer.Findings;
+
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Counts the listed pairs of a comparison.</summary>
-internal sealed class PairTally(Comparison comparison)
+internal sealed class PairTally(ComparedSplits comparison)
 {
     private readonly HashSet<int> exactRows = [];
     private long listed;

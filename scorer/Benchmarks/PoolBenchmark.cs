@@ -1,8 +1,10 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Benchmarks;

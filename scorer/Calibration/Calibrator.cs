@@ -1,5 +1,5 @@
 using ParquetPool.Randomness;
-using ParquetPool.Scorer.Purging;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Scorer.Calibration;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Findings;
 
 namespace ParquetPool.Scorer.Reports;
 

@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Reports;
 
@@ -15,7 +16,7 @@ namespace ParquetPool.Scorer.Reports;
 /// </remarks>
 internal static class ReportPage
 {
-    public const string FileName = "report.html";
+    public const string FileName = FinishedAudit.PageName;
 
     /// <summary>Clusters and label conflicts shown; all are counted.</summary>
     private const int MostClusters = 100;

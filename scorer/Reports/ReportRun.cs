@@ -1,4 +1,7 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
+using ParquetPool.Scorer.Findings;
+using ParquetPool.Scorer.Judging;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

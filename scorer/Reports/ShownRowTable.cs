@@ -1,3 +1,6 @@
+using ParquetPool.Engine;
+using ParquetPool.Pictures;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Reports;

@@ -1,7 +1,9 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

@@ -1,5 +1,6 @@
+using ParquetPool.Columns;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

@@ -1,3 +1,5 @@
+using ParquetPool.Engine;
+
 namespace ParquetPool.Shards;
 
 /// <summary>A row whose id stands earlier, by shard and row, in the pool.</summary>

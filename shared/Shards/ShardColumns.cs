@@ -1,4 +1,5 @@
 using Parquet.Schema;
+using ParquetPool.Columns;
 
 namespace ParquetPool.Shards;
 

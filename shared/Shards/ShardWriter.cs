@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;

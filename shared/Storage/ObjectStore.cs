@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Storage;
 

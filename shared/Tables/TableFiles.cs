@@ -1,5 +1,4 @@
-using ParquetPool.Commands;
-using ParquetPool.Shards;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Tables;

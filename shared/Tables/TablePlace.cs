@@ -6,7 +6,7 @@ internal sealed class TablePlace(string root, TableFormat format)
 {
     private Table? table;
 
-    /// <exception cref="Commands.DataException">See <see cref="Tables.Table.Read"/>.</exception>
+    /// <exception cref="Errors.DataException">See <see cref="Tables.Table.Read"/>.</exception>
     public Table Table => table ??= Table.Read(root, format);
 
     /// <summary>The path of a file below the root.</summary>

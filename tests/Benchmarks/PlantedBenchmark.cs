@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Audits;

@@ -1,3 +1,4 @@
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Shards;
 

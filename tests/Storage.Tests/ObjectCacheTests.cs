@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Storage.Tests;

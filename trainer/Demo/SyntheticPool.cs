@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ParquetPool.Columns;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
 using ParquetPool.Storage;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using ParquetPool.Trainer.Torch;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Operators;

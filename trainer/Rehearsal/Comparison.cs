@@ -1,4 +1,5 @@
 using ParquetPool.Randomness;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Trainer.Rehearsal;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Training;
 

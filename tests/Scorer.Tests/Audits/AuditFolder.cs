@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Audits;

@@ -1,7 +1,8 @@
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Purging;
-using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Tests.Neighbours;
 using ParquetPool.Shards;
 

@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Shards;

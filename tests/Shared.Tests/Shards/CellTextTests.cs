@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

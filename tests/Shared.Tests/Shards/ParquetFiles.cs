@@ -1,3 +1,4 @@
+using ParquetPool.Engine;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

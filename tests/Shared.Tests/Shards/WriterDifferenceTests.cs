@@ -1,4 +1,6 @@
-using ParquetPool.Shards;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shared.Tests.Shards;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 
