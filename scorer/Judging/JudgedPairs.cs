@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using ParquetPool.Columns;
-using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;

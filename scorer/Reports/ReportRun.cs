@@ -22,9 +22,11 @@ public static class ReportRun
             audit = audit with { Record = audit.Record with { Picture = picture } };
         }
         var written = WrittenFiles.Claim(folder, [ReportPage.FileName], _ => true);
-        var content = ReportPage.Write(audit, options, JudgedPairs.Read(audit) is { } judgements ? Refinement.Of(audit, judgements) : []);
+        var clusters = FoundClusters.Of(audit, options.Threshold);
+        ConflictFile.Write(audit.Folder, clusters.Conflicts);
+        var content = ReportPage.Write(audit, clusters, options, JudgedPairs.Read(audit) is { } judgements ? Refinement.Of(audit, judgements) : []);
         written.Complete();
         var file = Path.GetFullPath(Path.Combine(folder, ReportPage.FileName));
-        return new ReportSummary("report", file, new FileInfo(file).Length, content.Pairs.Count, content.ListedPairs, content.Threshold, content.ClusterCount, content.ConflictCount);
+        return new ReportSummary("report", file, new FileInfo(file).Length, content.Pairs.Count, content.ListedPairs, clusters.Threshold, clusters.All.Count, clusters.Conflicts.Count);
     }
 }

@@ -1,6 +1,5 @@
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Trainer.Operators;
 
 namespace ParquetPool.Trainer.Torch;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Training;
 

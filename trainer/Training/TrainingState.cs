@@ -1,4 +1,3 @@
-using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Training;
 

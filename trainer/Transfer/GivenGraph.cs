@@ -2,7 +2,6 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Transfer;

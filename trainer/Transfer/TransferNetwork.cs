@@ -7,7 +7,6 @@ using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
-using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Labelling;

@@ -1,4 +1,3 @@
-using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Acquisition;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;

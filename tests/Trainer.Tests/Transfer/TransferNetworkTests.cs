@@ -5,7 +5,6 @@ using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
-using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
