@@ -14,7 +14,7 @@ internal static class QueryFile
     public static long Write(DuckDb duckDb, string select, string path, Provenance? provenance, params IReadOnlyCollection<string> packed)
     {
         using var query = duckDb.Query(select);
-        using var file = OutputFile.Open(path);
+        using var file = WholeFile.Open(path);
         using var output = new ParquetOutput(file, QueryColumns.Of(query, packed), provenance);
         var (rows, held) = (0L, 0);
         while (query.Next())
@@ -31,12 +31,12 @@ internal static class QueryFile
             (rows, held) = (rows + query.Count, held + query.Count);
             if (RowGroup.IsFull(held, output.Bytes))
             {
-                OutputFile.Guard(path, output.EndGroup);
+                WholeFile.Guard(path, output.EndGroup);
                 held = 0;
             }
         }
 
-        OutputFile.Guard(path, () =>
+        WholeFile.Guard(path, () =>
         {
             if (held > 0)
             {
@@ -45,7 +45,7 @@ internal static class QueryFile
 
             var hash = output.Complete();
             file.Flush(flushToDisk: true);
-            WrittenHashes.Remember(path, OutputFile.TemporaryName(path), hash);
+            WrittenHashes.Remember(path, WholeFile.TemporaryName(path), hash);
         });
         return rows;
     }

@@ -17,7 +17,7 @@ internal sealed class SpillFolder : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw OutputFile.Unwritable(beside + ".spill", failure.Message, failure);
+            throw WholeFile.Unwritable(beside + ".spill", failure.Message, failure);
         }
     }
 

@@ -58,7 +58,7 @@ public static class DuplicateIds
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)
         {
-            throw OutputFile.Unwritable(spillBeside, refused.Reason, refused);
+            throw WholeFile.Unwritable(spillBeside, refused.Reason, refused);
         }
         catch (DuckDbException refused)
         {
