@@ -36,14 +36,7 @@ public static class Bootstrap
                 differences.Add(difference);
             }
         }
-        return Middle(differences);
-    }
-
-    /// <summary>The middle 95 % of some values, which are sorted.</summary>
-    public static Interval Middle(List<double> values)
-    {
-        values.Sort();
-        return new Interval(Quantile(values, 0.025), Quantile(values, 0.975));
+        return Interval.MiddleOf(differences);
     }
 
     /// <summary>accuracy(clean) − accuracy(test); null where a split has no rows.</summary>
@@ -54,13 +47,5 @@ public static class Bootstrap
     {
         var kinds = Enumerable.Range(0, counts.Count).Where(kind => (kind & bit) != 0).ToList();
         return Accuracy.Of(kinds.Sum(kind => counts[kind]), kinds.Where(kind => (kind & 1) != 0).Sum(kind => counts[kind]));
-    }
-
-    private static double Quantile(List<double> sorted, double share)
-    {
-        var place = share * (sorted.Count - 1);
-        var below = (int)place;
-        var above = Math.Min(below + 1, sorted.Count - 1);
-        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
     }
 }

@@ -1,7 +1,6 @@
 namespace ParquetPool.Statistics;
 
 /// <summary>The non-decreasing curve nearest to a learning curve by least squares: what is left of it when its dips are taken for noise.</summary>
-/// <remarks>Pool adjacent violators: Barlow, Bartholomew, Bremner and Brunk (1972).</remarks>
 public sealed class IsotonicCurve
 {
     private readonly IReadOnlyList<int> labels;
@@ -12,18 +11,7 @@ public sealed class IsotonicCurve
     public IsotonicCurve(IReadOnlyList<int> labels, IReadOnlyList<double> accuracy)
     {
         this.labels = labels;
-        var blocks = new List<(double Sum, int Count)>();
-        foreach (var value in accuracy)
-        {
-            blocks.Add((value, 1));
-            while (blocks.Count > 1 && blocks[^2].Sum / blocks[^2].Count >= blocks[^1].Sum / blocks[^1].Count)
-            {
-                var last = blocks[^1];
-                blocks.RemoveAt(blocks.Count - 1);
-                blocks[^1] = (blocks[^1].Sum + last.Sum, blocks[^1].Count + last.Count);
-            }
-        }
-        values = [.. blocks.SelectMany(b => Enumerable.Repeat(b.Sum / b.Count, b.Count))];
+        values = IsotonicFit.Of(accuracy, [.. accuracy.Select(_ => 1.0)]);
     }
 
     /// <summary>The accuracy at a point.</summary>

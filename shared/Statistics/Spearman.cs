@@ -1,3 +1,4 @@
+using MathNet.Numerics.Distributions;
 using ParquetPool.Randomness;
 
 namespace ParquetPool.Statistics;
@@ -36,23 +37,6 @@ public readonly record struct Spearman(double Correlation, double PValue, double
         return new Spearman(found, TwoSided(found * Math.Sqrt(freedom / (1 - (found * found))), freedom), asStrong / (Permutations + 1.0));
     }
 
-    /// <summary>P(|T| ≥ |t|) of Student's distribution, as the finite sums of Abramowitz and Stegun (1964), 26.7.3 and 26.7.4, give it.</summary>
-    internal static double TwoSided(double t, int freedom)
-    {
-        if (double.IsInfinity(t))
-        {
-            return 0;
-        }
-        var angle = Math.Atan(Math.Abs(t) / Math.Sqrt(freedom));
-        var (sine, cosine) = (Math.Sin(angle), Math.Cos(angle));
-        var isOdd = freedom % 2 == 1;
-        var term = isOdd ? cosine : 1;
-        var sum = freedom == 1 ? 0 : term;
-        for (var k = isOdd ? 3 : 2; k < freedom; k += 2)
-        {
-            term *= cosine * cosine * (k - 1) / k;
-            sum += term;
-        }
-        return Math.Clamp(1 - (isOdd ? 2 / Math.PI * (angle + (sine * sum)) : sine * sum), 0, 1);
-    }
+    /// <summary>P(|T| ≥ |t|) of Student's distribution.</summary>
+    internal static double TwoSided(double t, int freedom) => Math.Min(1, 2 * StudentT.CDF(0, 1, freedom, -Math.Abs(t)));
 }
