@@ -114,3 +114,9 @@ internal sealed class PoolBenchmark : IDisposable
         pipeline.RunAsync(shards, writer.Write, stopping).GetAwaiter().GetResult();
     }
 }
+
+/// <summary>What <c>scorer score</c> is told of the machine.</summary>
+internal sealed record PoolSettings(int BatchRows, int Threads)
+{
+    public override string ToString() => $"--batch-rows {BatchRows} --threads {Threads}";
+}

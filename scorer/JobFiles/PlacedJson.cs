@@ -111,3 +111,11 @@ internal sealed record PlacedJson(JsonValueKind Kind, string Text, int Line, int
     private static int Characters(byte[] text, int from, int to) =>
         Encoding.UTF8.GetCharCount(text.AsSpan(from, Math.Clamp(to, from, text.Length) - from)) - (from == 0 && text.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? 1 : 0);
 }
+
+/// <summary>What is wrong in a jobs file, and where.</summary>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1, in characters.</param>
+public sealed record Mistake(int Line, int Column, string Message)
+{
+    public override string ToString() => FormattableString.Invariant($"{Line}:{Column}: {Message}");
+}

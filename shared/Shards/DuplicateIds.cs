@@ -68,3 +68,6 @@ public static class DuplicateIds
 
     private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }
+
+/// <summary>A row whose id stands earlier, by shard and row, in the pool.</summary>
+public sealed record DuplicateId(string Id, string Shard, long Row, string FirstShard, long FirstRow);

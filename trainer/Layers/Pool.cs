@@ -23,3 +23,10 @@ public sealed record Pool(int Size, PoolKind Kind = PoolKind.Max) : Layer
         layers.Set(pooled, shape[0], shape[1] / Size, shape[2] / Size);
     }
 }
+
+/// <summary>What a pool layer keeps of its window.</summary>
+public enum PoolKind
+{
+    Max,
+    Average,
+}
