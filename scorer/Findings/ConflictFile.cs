@@ -1,6 +1,5 @@
 using ParquetPool.Columns;
 using ParquetPool.Contract;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Findings;
 

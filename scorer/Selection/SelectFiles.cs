@@ -1,7 +1,6 @@
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Records;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ParquetPool.Columns;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 

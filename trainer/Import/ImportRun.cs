@@ -1,5 +1,5 @@
+using ParquetPool.Columns;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Labels;

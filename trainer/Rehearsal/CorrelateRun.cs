@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Audits;

@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Audits;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Tests.Audits;

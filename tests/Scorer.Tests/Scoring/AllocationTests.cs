@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;

@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Acquisition;

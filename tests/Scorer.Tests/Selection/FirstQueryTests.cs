@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ParquetPool.Columns;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;

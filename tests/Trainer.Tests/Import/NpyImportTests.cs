@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;

@@ -1,4 +1,4 @@
-namespace ParquetPool.Shards;
+namespace ParquetPool.Columns;
 
 /// <summary>A column of a written shard.</summary>
 /// <param name="Name">The column's name in the file.</param>
@@ -11,7 +11,7 @@ public readonly record struct ShardColumn(string Name, ShardType Type, int Width
 }
 
 #pragma warning disable CA1720 // The members are named after the types they take.
-/// <summary>What a column of a written shard holds, and the array that <see cref="ShardWriter.Write"/> takes for it.</summary>
+/// <summary>What a column of a written shard holds, and the array that <c>ShardWriter.Write</c> takes for it.</summary>
 public enum ShardType
 {
     /// <summary><c>string?[]</c>; null is NULL.</summary>

@@ -1,7 +1,6 @@
 using Parquet.Schema;
-using ParquetPool.Columns;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.Columns;
 
 /// <summary>The columns of a written shard in a Parquet file, and how a caller's arrays get into them.</summary>
 internal static class ShardColumns
