@@ -30,3 +30,9 @@ internal interface ICandidatePool
     /// <exception cref="Errors.DataException">The model or a shard is not what it was.</exception>
     RowValues Values(Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping);
 }
+
+/// <summary>A scored row that may be selected.</summary>
+/// <param name="Row">The row's place in its shard, from 0.</param>
+/// <param name="Predicted">The predicted class.</param>
+/// <param name="Score">As in the score file.</param>
+internal sealed record Candidate(string Id, string Shard, long Row, string Predicted, double Score);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ParquetPool.Engine;
 
 /// <summary>A column as it stands in a Parquet file, or what is read in its place; the type is DuckDB's name of it.</summary>
@@ -81,4 +83,14 @@ internal readonly record struct ColumnType(string Name, string Type)
 
     /// <summary>How many values a row's vector holds.</summary>
     public string WidthExpression => IsBlob ? $"octet_length({Expression}) / {BlobNumbers.Size(Blobs)}.0" : $"len({VectorExpression})";
+}
+
+/// <summary>The numbers, one after another and little-endian, that a blob may hold.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BlobType>))]
+public enum BlobType
+{
+    Float32,
+    Float64,
+    Float16,
+    UInt8,
 }

@@ -95,3 +95,13 @@ internal sealed class ClassifierLoss : IDisposable
         return presence is null ? (Means.Weighted(rows, weights), null) : Means.Present(rows, weights, presence);
     }
 }
+
+/// <summary>What a row of each class counts in the loss.</summary>
+public enum ClassWeights
+{
+    /// <summary>1, whatever the class.</summary>
+    None,
+
+    /// <summary>The inverse of the class's rows, so that all classes count alike.</summary>
+    Balanced,
+}

@@ -34,3 +34,16 @@ public readonly record struct LearningRate(float Peak, int WarmupSteps, int Tota
     /// <summary>Along half a cosine from one value to another.</summary>
     private static double Between(double from, double to, double progress) => to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * progress)));
 }
+
+/// <summary>How the learning rate goes over a training.</summary>
+public enum RateSchedule
+{
+    /// <summary>It rises linearly, then falls along half a cosine: Loshchilov and Hutter 2017 (SGDR), equation 5, without restarts.</summary>
+    Cosine,
+
+    /// <summary>It rises linearly, then holds, and is a tenth from half of the steps on and a hundredth from three quarters on.</summary>
+    Step,
+
+    /// <summary>It rises and falls along half cosines, from a 25th and to a 250,000th of the peak, which it has at three tenths of the steps: Smith and Topin 2018, with torch.optim's figures.</summary>
+    OneCycle,
+}
