@@ -1,6 +1,7 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.Operators;
 
 namespace ParquetPool.Trainer.Torch;
 

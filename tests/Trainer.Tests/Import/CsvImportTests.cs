@@ -1,5 +1,6 @@
 using System.Text;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 
