@@ -1,8 +1,9 @@
 using System.CommandLine;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Audits;
-using ParquetPool.Scorer.Pipeline;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Findings;
+using ParquetPool.Scorer.Judging;
+using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Scorer.Purging;
 

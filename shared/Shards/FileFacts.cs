@@ -1,3 +1,4 @@
+using ParquetPool.Engine;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
 
 namespace ParquetPool.Shards;
 

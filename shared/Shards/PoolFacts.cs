@@ -1,5 +1,7 @@
 using System.Text.Json;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Shards;
 

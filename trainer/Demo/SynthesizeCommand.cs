@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Rehearsal;
 
 namespace ParquetPool.Trainer.Demo;

@@ -13,7 +13,7 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
 
     /// <summary>Reads the manifests of a task's rounds.</summary>
     /// <param name="pool">The classes that the pool remembers of its import, which come last.</param>
-    /// <exception cref="Commands.DataException">A manifest cannot be read.</exception>
+    /// <exception cref="Errors.DataException">A manifest cannot be read.</exception>
     public static KnownClasses Of(ModelRegistry registry, string task, IReadOnlyList<string> pool)
     {
         var (names, alike) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));

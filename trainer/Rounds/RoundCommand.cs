@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Labels;
 

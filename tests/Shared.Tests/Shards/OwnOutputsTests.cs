@@ -1,4 +1,5 @@
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

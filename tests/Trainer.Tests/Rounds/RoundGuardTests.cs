@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
