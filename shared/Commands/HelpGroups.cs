@@ -16,10 +16,10 @@ internal static class HelpGroups
         ("Where rows come from", "--idx", ["--idx", "--idx-labels", "--npy", "--ids", "--csv", "--label-column", "--text-column", "--text-width", "--text-grams", "--skip-column"]),
         ("What the shards remember", "--idx", ["--class-names", "--image"]),
         ("A label file of some rows", "--idx", ["--labels-out", "--first", "--sample", "--seed"]),
-        ("The committee", "--masks", ["--passes", "--seed", "--masks", "--features", "--output", "--output-kind"]),
+        ("The model and its committee", "--masks", ["--passes", "--seed", "--masks", "--features", "--output", "--output-kind"]),
         ("What is ranked", "--masks", ["--rank-by", "--top", "--exclude"]),
         ("Which labels count", "--asked", ["--labels", "--asked", "--classes", "--new-classes", "--control"]),
-        ("When a round is made", "--asked", ["--min-new-labels", "--min-gain", "--publish-worse", "--quiet-period"]),
+        ("When a round is made", "--asked", ["--min-new-labels", "--min-gain", "--publish-worse", "--quiet-period", "--force"]),
         ("The network and how it learns", "--optimiser",
         [
             "--network", "--learning-loss", "--shaping-epochs", "--dropout", "--seed", "--validation", "--epochs", "--epochs-per-round", "--freeze-batch-norm", "--from-scratch", "--learning-rate", "--batch-rows", "--batch",

@@ -12,7 +12,7 @@ internal static partial class OptionWords
 
     /// <summary>Such as <c>-q, --quiet</c> or <c>--top &lt;K&gt;</c>.</summary>
     public static string Label(Option option) =>
-        string.Join(", ", option.Aliases.Append(option.Name).Distinct().OrderBy(name => name.StartsWith("--", StringComparison.Ordinal)))
+        string.Join(", ", option.Aliases.Append(option.Name).Where(name => name[0] == '-').Distinct().OrderBy(name => name.StartsWith("--", StringComparison.Ordinal)))
         + (IsFlag(option) ? "" : $" <{option.HelpName ?? Placeholder(option)}>");
 
     /// <summary>The description with the default, where there is one to tell.</summary>
@@ -51,7 +51,7 @@ internal static partial class OptionWords
         return value switch
         {
             null => null,
-            Enum named => Choices(option, named.GetType()).First(choice => choice.Replace("-", "", StringComparison.Ordinal).Equals(named.ToString(), StringComparison.OrdinalIgnoreCase)),
+            Enum named => Choices(option, named.GetType()).FirstOrDefault(choice => choice.Replace("-", "", StringComparison.Ordinal).Equals(named.ToString(), StringComparison.OrdinalIgnoreCase)),
             int threads when option.Name == "--threads" && threads == Environment.ProcessorCount => "one a core",
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString(),

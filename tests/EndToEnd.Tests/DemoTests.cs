@@ -21,5 +21,9 @@ public sealed class DemoTests
         }
         File.ReadLines(folder.File("demo/scored/ranked.csv")).Should().HaveCount(201);
         File.ReadLines(folder.File("demo/truth.csv")).Should().HaveCount(301);
+        var lines = result.Output.TrimEnd().Split('\n');
+        lines[0].Should().StartWith("Makes a pool").And.Contain("it takes", "nobody should wonder what is waited for");
+        lines[^3].Should().Contain(folder.File("demo/audit/report.html"));
+        lines[^2].Should().StartWith("next: scorer select");
     }
 }

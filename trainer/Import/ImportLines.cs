@@ -1,3 +1,4 @@
+using System.Globalization;
 using ParquetPool.Commands;
 
 namespace ParquetPool.Trainer.Import;
@@ -6,6 +7,7 @@ namespace ParquetPool.Trainer.Import;
 internal static class ImportLines
 {
     private const string Test = "test";
+    private const int LeastSide = 16;
     private static readonly string[] NoTasks = ["train", Test, "pool"];
 
     public static IEnumerable<string> Of(ImportSummary summary, ImportOptions options)
@@ -19,6 +21,10 @@ internal static class ImportLines
         yield return Next(summary, options);
     }
 
+    /// <summary>Whether the preset takes pictures of the shape: channel by channel, and not too small for its pools.</summary>
+    private static bool IsForCnn(string image) =>
+        image.Split('x').Select(side => int.Parse(side, CultureInfo.InvariantCulture)).ToArray() is [>= LeastSide, >= LeastSide] or [1 or 3, >= LeastSide, >= LeastSide];
+
     private static string Next(ImportSummary summary, ImportOptions options)
     {
         if (options.Split == Test)
@@ -31,7 +37,7 @@ internal static class ImportLines
                 "trainer",
                 [
                     "train", "--task", task, "--pool", options.Out, .. summary.Labels is null ? ["--label-column", "label"] : new[] { "--labels", options.LabelsOut! },
-                    .. summary.Image is null ? Array.Empty<string>() : ["--network", "cnn"],
+                    .. summary.Image is { } image && IsForCnn(image) ? ["--network", "cnn"] : Array.Empty<string>(),
                 ])
             : NextCommand.Line("scorer", "select", "--pool", options.Out, "--top", "100", "--strategy", "typiclust", "--column", "features", "--out", "query");
     }

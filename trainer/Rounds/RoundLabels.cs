@@ -44,7 +44,7 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
         var leftOut = refused.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
         var asked = request.Asked.Count > 0 ? LabelFile.ReadIds(request.Asked) : null;
         var early = asked is null ? null : EarlyLabels.Of(asked, history.Labels, folder, match);
-        if (early is { Files: { Count: > 0 } begun } && folder.ReadLabels().Count == 0)
+        if (early is { Files: { Count: > 0 } begun })
         {
             notes.Add($"labels of {string.Join(", ", begun)} are taken for those from before the first query, for none of their rows was asked for");
         }

@@ -10,6 +10,9 @@ public static class StoppingAdvice
 
     public const int Rounds = 3;
 
+    /// <summary>A wider interval says nothing.</summary>
+    private const double MostUnsure = 0.5;
+
     /// <param name="gain">Null where too few rounds are known.</param>
     /// <param name="agreements">Of each round with the one before, the last one last.</param>
     public static string Of(ExpectedGain? gain, IReadOnlyList<Agreement> agreements)
@@ -17,6 +20,10 @@ public static class StoppingAdvice
         if (gain is null)
         {
             return $"Too early to say whether more labels pay: it takes {ExpectedGain.LeastPoints} rounds.";
+        }
+        if (gain.High - gain.Low > MostUnsure)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"Too early to say whether more labels pay: so few rows are held out that what {ExpectedGain.Ahead} more would bring is known to within {50 * (gain.High - gain.Low):0} points only.");
         }
         var expected = string.Create(CultureInfo.InvariantCulture, $"{100 * gain.Value:+0.0;-0.0;0.0} points of accuracy [{100 * gain.Low:+0.0;-0.0;0.0}, {100 * gain.High:+0.0;-0.0;0.0}]");
         var isSettled = agreements.Count >= Rounds && agreements.TakeLast(Rounds).Average(a => a.Kappa) >= SettledKappa;
