@@ -1,7 +1,6 @@
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Errors;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;

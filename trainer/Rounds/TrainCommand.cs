@@ -2,7 +2,6 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
 

@@ -1,7 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Trainer.Operators;
 
 namespace ParquetPool.Trainer.Torch;
 

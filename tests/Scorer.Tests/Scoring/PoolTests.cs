@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Graphs;
-using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
 

@@ -1,5 +1,4 @@
 using ParquetPool.Graphs;
-using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
 
 namespace ParquetPool.Scorer.Tests.Scoring;

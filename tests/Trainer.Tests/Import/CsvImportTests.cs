@@ -1,5 +1,4 @@
 using System.Text;
-using ParquetPool.Columns;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
