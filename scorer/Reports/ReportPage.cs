@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using ParquetPool.Contract;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Shards;
@@ -10,8 +6,7 @@ namespace ParquetPool.Scorer.Reports;
 
 /// <summary><c>report.html</c>: one file that opens from the disk, shows an audit and takes people's judgements.</summary>
 /// <remarks>
-/// Needs no network and allows itself none (a Content-Security-Policy with the hash of its one script). Whatever comes from rows stands in
-/// a block of JSON in which every character that HTML knows is escaped, and reaches the page as text. The same audit gives the same bytes.
+/// A <see cref="ScriptPage"/>: the same audit gives the same bytes.
 /// </remarks>
 internal static class ReportPage
 {
@@ -25,8 +20,6 @@ internal static class ReportPage
     /// <summary>Within this, a cosine computed here is the listed one.</summary>
     private const double SameCosine = 1e-5;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     /// <summary>Writes the page beside the pairs, and the label conflicts that it shows.</summary>
     /// <returns>What it shows.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -38,13 +31,7 @@ internal static class ReportPage
     public static ReportContent Write(FinishedAudit audit, ReportOptions options, IReadOnlyList<RefinedCurve> refined)
     {
         var content = Content(audit, options, refined);
-        var script = Resource("report.js");
-        var page = Resource("report.html")
-            .Replace("{{script-hash}}", Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script))), StringComparison.Ordinal)
-            .Replace("{{style}}", Resource("report.css"), StringComparison.Ordinal)
-            .Replace("{{script}}", script, StringComparison.Ordinal)
-            .Replace("{{content}}", JsonSerializer.Serialize(content, Json), StringComparison.Ordinal);
-        WholeFile.Write(Path.Combine(audit.Folder, FileName), stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+        ScriptPage.Write(Path.Combine(audit.Folder, FileName), "report", content);
         return content;
     }
 
@@ -112,11 +99,5 @@ internal static class ReportPage
         }
         var cosines = cluster.Rows.SelectMany((row, i) => cluster.Rows.Skip(i + 1).Select(other => table.Cosine(row, other))).ToList();
         return cosines.TrueForAll(cosine => cosine is not null) ? Math.Min(cosines.Min()!.Value, cluster.LeastSimilarity) : null;
-    }
-
-    private static string Resource(string name)
-    {
-        using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
     }
 }
