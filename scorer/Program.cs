@@ -4,13 +4,15 @@ using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Jobs;
+using ParquetPool.Scorer.JobFiles;
+using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Packing;
-using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Serving;
 using ParquetPool.Scorer.Showing;
 using ParquetPool.Scorer.Verification;
 

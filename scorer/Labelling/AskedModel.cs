@@ -1,5 +1,5 @@
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Selection;
 
 namespace ParquetPool.Scorer.Labelling;

@@ -1,7 +1,8 @@
 using System.Text;
 using ParquetPool.Commands;
-using ParquetPool.Contract;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ParquetPool.Contract;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Reports;
 

@@ -1,9 +1,11 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Audits;
-using ParquetPool.Scorer.Committees;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Labelling;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 

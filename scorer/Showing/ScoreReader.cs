@@ -1,8 +1,9 @@
 using System.Globalization;
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Labelling;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Showing;

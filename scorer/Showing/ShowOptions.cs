@@ -1,5 +1,5 @@
-using ParquetPool.Commands;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
 
 namespace ParquetPool.Scorer.Showing;
 

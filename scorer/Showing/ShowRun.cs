@@ -1,9 +1,10 @@
 using System.Globalization;
 using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
 using ParquetPool.Scorer.Labelling;
-using ParquetPool.Scorer.Pipeline;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -1,5 +1,5 @@
+using ParquetPool.Pictures;
 using ParquetPool.Scorer.Labelling;
-using ParquetPool.Scorer.Reports;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Showing;

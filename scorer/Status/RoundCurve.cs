@@ -36,7 +36,7 @@ internal sealed record RoundCurve(IReadOnlyList<ModelManifest> Rounds)
         ? Html.Of($"round {round.Round}, an embedding for audits, finds the altered copy of {Percent(round)} of {round.Training.HoldoutRows:N0} rows kept aside, after {round.Training.Rows:N0} rows without labels")
         : Html.Of($"round {round.Round} is right on {Percent(round)} of {round.Training.HoldoutRows:N0} held-out rows, after {round.Training.Rows:N0} labelled ones");
 
-    private static bool IsEmbedding(ModelManifest round) => round.Outputs is [{ Name: Audits.Embedder.Output }];
+    private static bool IsEmbedding(ModelManifest round) => round.Outputs is [{ Name: Embedders.Embedder.Output }];
 
     private static string Percent(ModelManifest round) => FormattableString.Invariant($"{100 * Accuracy(round):F1} %");
 

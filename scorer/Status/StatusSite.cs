@@ -178,7 +178,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         {
             return Results.NotFound();
         }
-        var shown = info.Name is Reports.ReportPage.FileName or Showing.ShowPage.FileName;
+        var shown = info.Name is Findings.FinishedAudit.PageName or Showing.ShowPage.FileName;
         if (shown)
         {
             // The page says itself what it may do: run its one script, and reach nothing.

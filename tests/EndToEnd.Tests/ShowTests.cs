@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using ParquetPool.Columns;
 using ParquetPool.Shards;
 
 namespace ParquetPool.EndToEnd.Tests;

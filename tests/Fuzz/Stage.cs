@@ -1,8 +1,8 @@
 using System.Globalization;
 using Google.Protobuf;
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Fuzz;
 

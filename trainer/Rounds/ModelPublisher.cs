@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;

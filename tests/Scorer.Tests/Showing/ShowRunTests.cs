@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Showing;
 using ParquetPool.Shards;
 
