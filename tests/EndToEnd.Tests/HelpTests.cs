@@ -13,6 +13,7 @@ public sealed class HelpTests
     [InlineData("scorer", "merge")]
     [InlineData("scorer", "select")]
     [InlineData("scorer", "tasks")]
+    [InlineData("scorer", "show")]
     [InlineData("scorer", "pack")]
     [InlineData("scorer", "bench")]
     [InlineData("scorer", "audit")]

@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Ranking;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.Scorer.Showing;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
@@ -47,6 +48,8 @@ public sealed class DemoRun
         var accuracy = await demo.TestAsync(model);
         var (nearest, closest) = await demo.AuditAsync(truth);
         written.Complete();
+        var page = await ShowRun.ExecuteAsync(new ShowOptions(bald, [Path.Combine(demo.Pool, "train-*.parquet")]) { Scores = [Path.Combine(folder, "scored")] }, context);
+        Say($"Look at the rows to label, in a browser: {page.File}");
         return new DemoSummary(
             "demo", TrainRows + TestRows, Labelled, model.HoldoutAccuracy, accuracy, bald, rare, truth.Count, nearest, closest,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder);
