@@ -4,6 +4,7 @@ using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -48,7 +49,7 @@ internal sealed record AuditReport(
         : Splits.Select(split => Contract.FileName.Fault(split.Shards.Select(shard => shard.Name), "shard")).FirstOrDefault(fault => fault is not null);
 
     /// <summary>The bytes of the file.</summary>
-    public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditReport), (byte)'\n'];
+    public byte[] ToBytes() => RecordSeal.Close(JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditReport));
 }
 
 /// <summary>A split and the shards its rows stand in; the splits of a pool share theirs.</summary>
