@@ -4,13 +4,15 @@ using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Jobs;
+using ParquetPool.Scorer.JobFiles;
+using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Packing;
-using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Serving;
 using ParquetPool.Scorer.Verification;
 
 var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice")

@@ -13,7 +13,7 @@ var root = new RootCommand("imports data as Parquet shards, trains a model on th
     EmbedCommand.Create(),
     ImportCommand.Create(),
     RoundCommand.Create(),
-    ServeCommand.Create(),
+    RoundServeCommand.Create(),
     SimulateCommand.Create(),
     SynthesizeCommand.Create(),
     TrainCommand.Create(),

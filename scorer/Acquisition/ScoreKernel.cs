@@ -86,6 +86,7 @@ public sealed class ScoreKernel(int members, int classes)
     }
 
     /// <summary>Adds a member's probabilities and entropy, and finds the class it votes for, the first of equals.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddMember<T>(int member, int part, int lane)
         where T : struct, ILanes<T>
     {
@@ -125,6 +126,7 @@ public sealed class ScoreKernel(int members, int classes)
     }
 
     /// <summary>Adds the sums of both halves, [part, ...], to those of the whole, which has only the odd member so far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddHalves<T>(double[] sums)
         where T : struct, ILanes<T>
     {
@@ -136,6 +138,7 @@ public sealed class ScoreKernel(int members, int classes)
     }
 
     /// <summary>From the sums of a part of the committee, <paramref name="size"/> members from <paramref name="firstMember"/> on, to its scores.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Summarise<T>(int part, int firstMember, int size, int lane)
         where T : struct, ILanes<T>
     {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Shards;
 using ParquetPool.Storage;

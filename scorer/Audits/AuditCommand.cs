@@ -1,7 +1,9 @@
 using System.CommandLine;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;

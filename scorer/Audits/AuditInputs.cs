@@ -1,6 +1,8 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
+using ParquetPool.Scorer.Embedders;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -11,7 +13,7 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Strays">Rows that belong to no split.</param>
 /// <param name="Queries">Of rows whose neighbours are sought; it owns <paramref name="Embedder"/>.</param>
 internal sealed record AuditInputs(
-    IReadOnlyList<AuditSplit> Splits, IReadOnlyList<Comparison> Comparisons, IReadOnlyList<RejectedRow> Strays, Embedder Embedder, Embedder Queries, ModelPackage? Model) : IDisposable
+    IReadOnlyList<AuditSplit> Splits, IReadOnlyList<ComparedSplits> Comparisons, IReadOnlyList<RejectedRow> Strays, Embedder Embedder, Embedder Queries, ModelPackage? Model) : IDisposable
 {
     private const string DefaultLabelColumn = "label";
     private const string DefaultTextColumn = "text";
@@ -35,11 +37,11 @@ internal sealed record AuditInputs(
             var test = new AuditSplit("test", sets[^1], Schema(sets[^1]));
             if (sets is [_])
             {
-                return new AuditInputs([test], [new Comparison(test, test)], [], embedder, queries, package);
+                return new AuditInputs([test], [new ComparedSplits(test, test)], [], embedder, queries, package);
             }
             Compare(sets[0], sets[1], embedder);
             var train = new AuditSplit("train", sets[0], Schema(sets[0]));
-            return new AuditInputs([train, test], [new Comparison(test, train), new Comparison(test, test)], [], embedder, queries, package);
+            return new AuditInputs([train, test], [new ComparedSplits(test, train), new ComparedSplits(test, test)], [], embedder, queries, package);
         }
         catch
         {
@@ -70,7 +72,7 @@ internal sealed record AuditInputs(
         var labels = options.Labelled.Count > 0 ? LabelFile.Read(options.Labelled, new LabelReading { Pool = pool, Stopping = stopping }) : null;
         var splits = (labels is null ? SplitMembers.OfColumn(pool, options.SplitColumn!, strays.Add, stopping) : SplitMembers.OfIds(pool, labels.Keys, stopping))
             .Select(members => new AuditSplit(members.Name, pool, schema, members.Rows, labels)).ToList();
-        var comparisons = splits.SelectMany((split, i) => splits.Take(i + 1).Select(other => new Comparison(split, other))).ToList();
+        var comparisons = splits.SelectMany((split, i) => splits.Take(i + 1).Select(other => new ComparedSplits(split, other))).ToList();
         return comparisons.GroupBy(comparison => comparison.Kind).FirstOrDefault(same => same.Count() > 1) is { } twice
             ? throw new DataException($"column {options.SplitColumn} has values of which two pairs read {twice.Key}, expected names that can be told apart: rename a split")
             : new AuditInputs(splits, comparisons, strays, embedder, queries, package);

@@ -1,5 +1,6 @@
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
 

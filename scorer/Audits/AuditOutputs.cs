@@ -1,3 +1,4 @@
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Storage;
 

@@ -2,8 +2,8 @@ namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Two rows and their similarity.</summary>
 /// <param name="Comparison">The place of its two splits among <see cref="AuditInputs.Comparisons"/>.</param>
-/// <param name="Row">A row's number in <see cref="Comparison.Split"/>.</param>
-/// <param name="OtherRow">A row's number in <see cref="Comparison.Other"/>.</param>
+/// <param name="Row">A row's number in <see cref="ComparedSplits.Split"/>.</param>
+/// <param name="OtherRow">A row's number in <see cref="ComparedSplits.Other"/>.</param>
 /// <param name="Rank">From 1: the place of the other row among the row's neighbours; inside a split the better of their two places. 0 where it is told by the order of the list.</param>
 /// <param name="Similarity">Cosine.</param>
 /// <param name="Exact">The rows' feature columns are byte-identical.</param>

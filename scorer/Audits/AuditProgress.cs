@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
-using ParquetPool.Contract;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -17,6 +16,8 @@ namespace ParquetPool.Scorer.Audits;
 /// </remarks>
 internal sealed class AuditProgress : IDisposable
 {
+    private const int BufferBytes = 1 << 16;
+
     private readonly string folder;
     private readonly byte[] key;
     private readonly AuditInputs inputs;
@@ -65,7 +66,7 @@ internal sealed class AuditProgress : IDisposable
     /// <summary>Takes in a pair of the part that is compared now.</summary>
     public void Add(in AuditPair pair)
     {
-        part ??= new FileStream(Part, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        part ??= WholeFile.Open(PartOf(SplitOf(pair)), BufferBytes);
         part.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<AuditPair>(in pair)));
     }
 
@@ -80,7 +81,7 @@ internal sealed class AuditProgress : IDisposable
             part.Flush(flushToDisk: true);
             part.Dispose();
             part = null;
-            File.Move(Part, PartOf(split, done[split]), overwrite: true);
+            WholeFile.Rename(PartOf(split));
         }
         done[split] = next;
         Counts = (Counts.Compared + compared, Counts.Recomputed + recomputed);
@@ -117,11 +118,15 @@ internal sealed class AuditProgress : IDisposable
 
     private static string FolderOf(AuditOptions options) => Path.Combine(options.Out, "progress");
 
-    private string Part => TemporaryFile.NameOf(Path.Combine(folder, "part"));
-
     private string RecordOf(int split) => Path.Combine(folder, $"{split}.record");
 
-    private string PartOf(int split, int from) => Path.Combine(folder, $"{split}-{from}.pairs");
+    private string PartOf(int split) => Path.Combine(folder, $"{split}-{done[split]}.pairs");
+
+    private int SplitOf(in AuditPair pair)
+    {
+        var split = inputs.Comparisons[pair.Comparison].Split;
+        return inputs.Splits.Index().First(of => of.Item == split).Index;
+    }
 
     private IReadOnlyList<PairEvidence> EvidenceOf(int split) =>
         [.. evidence.Where((_, comparison) => inputs.Comparisons[comparison].Split == inputs.Splits[split])];

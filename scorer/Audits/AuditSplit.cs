@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -95,7 +96,7 @@ internal sealed class AuditSplit
         }
         if (batch.Faults[index] != RowFaults.None)
         {
-            Reject(row, Reason(batch.Faults[index]));
+            Reject(row, RowFaultText.Of(batch.Faults[index]));
         }
         else if (!seen.TryAdd(batch.Ids[index], row))
         {
@@ -120,12 +121,4 @@ internal sealed class AuditSplit
         labelNames.TryAdd(label, label);
         return labelNames[label];
     }
-
-    /// <summary>A fault in words.</summary>
-    public static string Reason(RowFaults faults) =>
-        faults.HasFlag(RowFaults.NullId) ? "id is null or empty"
-        : faults.HasFlag(RowFaults.LongId) ? RowIdText.TooLong
-        : faults.HasFlag(RowFaults.NullVector) ? "vector is null"
-        : faults.HasFlag(RowFaults.WrongWidth) ? "vector has another width"
-        : "vector holds NaN or infinity";
 }

@@ -5,7 +5,7 @@ internal static class BlankCopies
 {
     /// <summary>Their pairs, of cosine 1. A row with a copy is no reject any more.</summary>
     /// <param name="neighbours">The most copies listed for a row, the smallest ids first; null for all, each pair once.</param>
-    public static IReadOnlyList<AuditPair> Find(IReadOnlyList<Comparison> comparisons, int? neighbours)
+    public static IReadOnlyList<AuditPair> Find(IReadOnlyList<ComparedSplits> comparisons, int? neighbours)
     {
         var found = new List<AuditPair>();
         var copied = new HashSet<(AuditSplit Split, int Row)>();

@@ -1,6 +1,7 @@
+using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
-using ParquetPool.Scorer.Reports;
 
 namespace ParquetPool.Scorer.Audits;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
-using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -10,8 +12,6 @@ namespace ParquetPool.Scorer.Audits;
 /// <summary>What an audit is asked to compare, opened.</summary>
 internal static class EmbedderChoice
 {
-    private const string DefaultColumn = "features";
-
     /// <summary>The embedder, the one of rows whose neighbours are sought, which may be another, and the model if there is one.</summary>
     /// <exception cref="UsageException">The options contradict each other, leave the column open, or a weight is not above 0.</exception>
     /// <exception cref="DataException">A column is missing or the model cannot be used.</exception>
@@ -26,7 +26,7 @@ internal static class EmbedderChoice
         var package = model is { } named ? ModelPackage.Open(named.Name) : null;
         if (columns.Count == 0 && package is null && options.Pixels is null)
         {
-            columns.Add(new Weighted(OnlyColumn(shards), 1));
+            columns.Add(new Weighted(ColumnEmbedder.OnlyColumn(shards), 1));
         }
         var vectors = columns.Select(c => (Column: shards.Vector(c.Name), c.Weight)).ToList();
         var inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
@@ -58,16 +58,6 @@ internal static class EmbedderChoice
         return options.Pixels is not null || compared.Contains(column)
             ? new Pictures(column, PictureFormat.Parse(found.Format)!)
             : throw new UsageException($"--views {options.Views} are of column {found.Name}, expected the pictures to be compared: name it with --column, a model that reads it with --model, or give --pixels 1");
-    }
-
-    /// <summary>The column that is compared where none is named: <c>features</c>, or the only one.</summary>
-    /// <exception cref="UsageException">There are several.</exception>
-    public static string OnlyColumn(ShardSet shards)
-    {
-        var columns = shards.VectorColumns();
-        return columns.Contains(DefaultColumn) ? DefaultColumn
-            : columns.Count == 1 ? columns[0]
-            : throw new UsageException($"{shards[0].Path} has {columns.Count} vector columns ({string.Join(", ", columns)}), expected one, or one named {DefaultColumn}: name it with --column");
     }
 
     private sealed record Pictures(VectorColumn Column, PictureFormat Format);

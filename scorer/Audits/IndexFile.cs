@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 

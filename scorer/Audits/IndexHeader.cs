@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Neighbours;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Scorer.Audits;
 

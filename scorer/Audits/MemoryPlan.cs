@@ -1,3 +1,4 @@
+using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 
 namespace ParquetPool.Scorer.Audits;

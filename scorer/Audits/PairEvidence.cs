@@ -7,11 +7,11 @@ namespace ParquetPool.Scorer.Audits;
 /// <remarks>32 bytes for each row of the split, <see cref="NeighbourDistances"/> and, of another split, 8 for each of its rows.</remarks>
 internal sealed class PairEvidence
 {
-    private readonly Comparison comparison;
+    private readonly ComparedSplits comparison;
     private readonly NearestTwo nearest;
 
     /// <param name="searched">Whether nearest rows are sought, so that their distances will be known.</param>
-    public PairEvidence(Comparison comparison, bool searched)
+    public PairEvidence(ComparedSplits comparison, bool searched)
     {
         Distances = searched ? new NeighbourDistances(comparison.Split.Rows, comparison.Inside) : null;
         (this.comparison, nearest) = (comparison, new NearestTwo(comparison.Split.Rows));

@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
 
@@ -33,7 +34,7 @@ internal static class PairFiles
 
     /// <summary>Writes the pairs, in their order, as Parquet and as CSV.</summary>
     /// <exception cref="IOException">The folder cannot be written or the disk is full.</exception>
-    public static void WritePairs(string folder, IEnumerable<AuditPair> pairs, IReadOnlyList<Comparison> comparisons, IReadOnlyList<PairEvidence> evidence) =>
+    public static void WritePairs(string folder, IEnumerable<AuditPair> pairs, IReadOnlyList<ComparedSplits> comparisons, IReadOnlyList<PairEvidence> evidence) =>
         RowFiles.Write(Path.Combine(folder, "pairs.parquet"), PairColumns, pairs, chunk => Columns(chunk, comparisons, evidence), new Provenance("scorer audit"));
 
     /// <summary>Writes the rows that were left out.</summary>
@@ -54,9 +55,9 @@ internal static class PairFiles
         parquet.Complete();
     }
 
-    private static Array[] Columns(AuditPair[] pairs, IReadOnlyList<Comparison> comparisons, IReadOnlyList<PairEvidence> evidence)
+    private static Array[] Columns(AuditPair[] pairs, IReadOnlyList<ComparedSplits> comparisons, IReadOnlyList<PairEvidence> evidence)
     {
-        Comparison Of(AuditPair pair) => comparisons[pair.Comparison];
+        ComparedSplits Of(AuditPair pair) => comparisons[pair.Comparison];
         var test = Array.ConvertAll(pairs, p => Of(p).Split.PlaceOf(p.Row));
         var other = Array.ConvertAll(pairs, p => Of(p).Other.PlaceOf(p.OtherRow));
         return

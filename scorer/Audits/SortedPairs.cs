@@ -9,7 +9,7 @@ namespace ParquetPool.Scorer.Audits;
 /// in the folder, which vanishes with this. Directed pairs inside a split cost some 30 bytes more each.
 /// </remarks>
 /// <param name="directed">A pair inside a split may have another cosine from either side; the higher counts.</param>
-internal sealed class SortedPairs(IReadOnlyList<Comparison> comparisons, string folder, int runPairs, bool directed = false) : IDisposable
+internal sealed class SortedPairs(IReadOnlyList<ComparedSplits> comparisons, string folder, int runPairs, bool directed = false) : IDisposable
 {
     public const int RunPairs = 1 << 20;
     private const int PairsAtOnce = 4096;

@@ -1,4 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -10,8 +12,7 @@ internal sealed record SplitMembers(string Name, int[] Rows)
     /// <summary>The most splits of one audit: each is compared with each.</summary>
     public const int MostSplits = 8;
 
-    /// <summary>What the rows with a label file's ids are called, and all others.</summary>
-    public const string Labelled = "labelled";
+    /// <summary>What the rows without a label file's ids are called.</summary>
     public const string Unlabelled = "pool";
 
     /// <summary>The rows by the values of a column, the largest split first; of equals by name.</summary>
@@ -60,7 +61,7 @@ internal sealed record SplitMembers(string Name, int[] Rows)
             ? throw new DataException($"{missing.Count} of {wanted.Count} labelled ids stand in no shard of the pool, such as {missing.Min(StringComparer.Ordinal)}: name the shards that the labels are of, or take these ids out of the label file")
             : others.Count == 0
                 ? throw new DataException("every row of the pool is labelled already, expected others to compare with them: name more shards")
-                : [new SplitMembers(Labelled, [.. labelled]), new SplitMembers(Unlabelled, [.. others])];
+                : [new SplitMembers(AuditedSplit.Labelled, [.. labelled]), new SplitMembers(Unlabelled, [.. others])];
     }
 
     private static IEnumerable<(string Id, string? Value, Shard Shard, long Place, int Number)> Read(ShardSet shards, string? column, CancellationToken stopping)

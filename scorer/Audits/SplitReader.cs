@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Shards;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Scoring;
 
 namespace ParquetPool.Scorer.Benchmarks;
 

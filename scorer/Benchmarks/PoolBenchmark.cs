@@ -1,8 +1,11 @@
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Benchmarks;
@@ -111,4 +114,10 @@ internal sealed class PoolBenchmark : IDisposable
         using var pipeline = new ScorePipeline(committee, passes, settings.BatchRows, settings.Threads);
         pipeline.RunAsync(shards, writer.Write, stopping).GetAwaiter().GetResult();
     }
+}
+
+/// <summary>What <c>scorer score</c> is told of the machine.</summary>
+internal sealed record PoolSettings(int BatchRows, int Threads)
+{
+    public override string ToString() => $"--batch-rows {BatchRows} --threads {Threads}";
 }

@@ -1,6 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Benchmarks;
@@ -9,7 +10,7 @@ namespace ParquetPool.Scorer.Benchmarks;
 internal static class ReferenceModels
 {
     /// <summary>A model's inputs, each read from a column of its name.</summary>
-    /// <exception cref="ParquetPool.Commands.DataException">One leaves its width open.</exception>
+    /// <exception cref="ParquetPool.Errors.DataException">One leaves its width open.</exception>
     public static IReadOnlyList<FeatureInput> Inputs(ModelPackage package) =>
         FeatureInput.Declared(package);
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using ParquetPool.Scorer.Purging;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Scorer.Calibration;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Purging;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Scorer.Calibration;
 

@@ -1,5 +1,5 @@
 using ParquetPool.Randomness;
-using ParquetPool.Scorer.Purging;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Scorer.Calibration;
 
@@ -69,7 +69,7 @@ internal sealed class Calibrator
         return
         [
             .. cuts.Select((distance, cut) => new CalibrationCut(
-                NeighbourDistances.SimilarityAt(distance), counts[cut], expected[cut], Precision(counts[cut], expected[cut]), Bootstrap.Middle([.. resampled.Select(r => r[cut])]), shares[cut]))
+                NeighbourDistances.SimilarityAt(distance), counts[cut], expected[cut], Precision(counts[cut], expected[cut]), Interval.MiddleOf(resampled.Select(r => r[cut])), shares[cut]))
         ];
     }
 

@@ -1,3 +1,5 @@
+using ParquetPool.Statistics;
+
 namespace ParquetPool.Scorer.Calibration;
 
 /// <summary>The chance that a pair is a duplicate by its cosine, non-decreasing: judgements, and the estimate where they are few.</summary>

@@ -1,5 +1,5 @@
 using ParquetPool.Randomness;
-using ParquetPool.Scorer.Purging;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Scorer.Calibration;
 
@@ -30,7 +30,7 @@ public sealed record RefinedCurve(string Kind, int Judged, IReadOnlyList<Refined
             var random = new PhiloxStream(seed, (uint)resample);
             return Values(new JudgedFit(judged.Select(_ => judged[random.Below(judged.Count)]), estimate), listed, places);
         }).ToArray();
-        Interval Middle(Func<(double Chance, double Precision)[], double> of) => Bootstrap.Middle([.. resampled.Select(of)]);
+        Interval Middle(Func<(double Chance, double Precision)[], double> of) => Interval.MiddleOf(resampled.Select(of));
         return new RefinedCurve(
             kind, judged.Count,
             [.. places.Select((place, i) => new RefinedPoint(listed[place], place + 1, fit[i].Chance, Middle(r => r[i].Chance), fit[i].Precision, Middle(r => r[i].Precision)))]);

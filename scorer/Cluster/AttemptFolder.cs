@@ -1,6 +1,6 @@
 using System.Globalization;
 using ParquetPool.Scorer.Jobs;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Cluster;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Npgsql;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Scorer.Cluster;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Npgsql;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Scorer.Cluster;
 

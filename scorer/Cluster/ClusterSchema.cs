@@ -1,5 +1,5 @@
 using Npgsql;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using Quartz;
 
 namespace ParquetPool.Scorer.Cluster;

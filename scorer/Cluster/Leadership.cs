@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using ParquetPool.Commands;
 
 namespace ParquetPool.Scorer.Cluster;
 

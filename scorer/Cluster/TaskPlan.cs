@@ -1,7 +1,8 @@
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -21,7 +22,7 @@ internal static class TaskPlan
     /// <summary>The tasks of a run that can be done at once.</summary>
     /// <param name="arguments">The run's command line, <c>--out</c> and its folder last.</param>
     /// <param name="work">The folder in which relative paths start.</param>
-    /// <exception cref="Commands.DataException">There is no model or no shard.</exception>
+    /// <exception cref="Errors.DataException">There is no model or no shard.</exception>
     /// <exception cref="IOException">The run's folder cannot be written.</exception>
     public static IReadOnlyList<ClusterTask> Of(IReadOnlyList<string> arguments, string run, string work)
     {

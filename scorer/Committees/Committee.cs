@@ -1,7 +1,8 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Outputs;
 using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;

@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Models;
+
 namespace ParquetPool.Scorer.Committees;
 
 /// <summary>A dropout site and how it was compiled.</summary>

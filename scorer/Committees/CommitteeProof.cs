@@ -1,5 +1,5 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Outputs;
 

@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Models;
+
 namespace ParquetPool.Scorer.Committees;
 
 /// <summary>What the steps of a member cost per row, in multiply-adds of a large product.</summary>

@@ -1,5 +1,6 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Outputs;
 
 namespace ParquetPool.Scorer.Committees;
@@ -21,7 +22,7 @@ public sealed record Inspection(
     string Suggestion)
 {
     /// <summary>Reads and compiles the model as <c>scorer score</c> would.</summary>
-    /// <exception cref="Commands.DataException">The model cannot be scored; the message says why.</exception>
+    /// <exception cref="Errors.DataException">The model cannot be scored; the message says why.</exception>
     public static Inspection Of(string path, int passes, OutputChoice choice = default) => DeepStack.Run(() => OfHere(path, passes, choice));
 
     private static Inspection OfHere(string path, int passes, OutputChoice choice)

@@ -1,4 +1,5 @@
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Models;
 
 namespace ParquetPool.Scorer.Committees;
 

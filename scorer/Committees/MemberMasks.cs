@@ -61,3 +61,13 @@ public static class MemberMasks
 
     private static int[] Units(DropoutSite site, Func<int, bool> kept) => [.. Enumerable.Range(0, site.Width).Where(kept)];
 }
+
+/// <summary>How the masks of a committee's members are drawn; see <see cref="MemberMasks"/>.</summary>
+public enum MaskKind
+{
+    /// <summary>Each unit is dropped in exactly its share of the members.</summary>
+    Balanced,
+
+    /// <summary>Each member's masks are drawn alone.</summary>
+    Independent,
+}

@@ -1,7 +1,8 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Outputs;
 using ParquetPool.Sessions;
 
@@ -114,7 +115,7 @@ internal sealed record StochasticModel(
                 throw new DataException($"dropout '{node.Name}' hands its mask on to other nodes, expected only its output to be used: export the model without");
             }
             var dims = graph.Shapes[node.Input[0]];
-            var (input, dropped) = ChannelDropout.Of(node, graph) ?? (node.Input[0], output);
+            var (input, dropped) = WholeChannels.Of(node, graph) ?? (node.Input[0], output);
             var (weights, rows) = (graph.IsConstant(node.Input[0]), Array.IndexOf(dims, -1));
             if (dims.Length < 2 || weights != rows < 0 || dims.Count(d => d < 0) > 1)
             {

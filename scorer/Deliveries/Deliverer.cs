@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Jobs;
 
 namespace ParquetPool.Scorer.Deliveries;

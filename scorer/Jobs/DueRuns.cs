@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using ParquetPool.Commands;
 
 namespace ParquetPool.Scorer.Jobs;
 

@@ -1,5 +1,3 @@
-using ParquetPool.Scorer.Deliveries;
-
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>What becomes of a trigger that comes while its job runs.</summary>
@@ -44,7 +42,7 @@ public sealed record Job(string Name, string Command, IReadOnlyList<JobOption> O
     /// <summary>The command line of a run.</summary>
     /// <param name="output">The run's folder.</param>
     /// <param name="outputOf">The folder of the newest run of another job; null where it has none.</param>
-    /// <exception cref="Commands.DataException">A job that is named has no output yet.</exception>
+    /// <exception cref="Errors.DataException">A job that is named has no output yet.</exception>
     public IReadOnlyList<string> Arguments(string output, Func<string, string?> outputOf) =>
         [Command, .. Options.SelectMany(option => option.Values.Select(value => JobOption.Fill(value, outputOf)).Prepend(option.Name)), "--out", output];
 }
@@ -59,7 +57,7 @@ public sealed record JobOption(string Name, IReadOnlyList<string> Values)
     internal static string Fill(string value, Func<string, string?> outputOf) =>
         JobIn(value) is not { } job ? value
         : outputOf(job) is { } folder ? folder + value[(job.Length + 2)..]
-        : throw new Commands.DataException($"{value}: job {job} has no output yet: run it first");
+        : throw new Errors.DataException($"{value}: job {job} has no output yet: run it first");
 }
 
 /// <summary>What a jobs file says.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 

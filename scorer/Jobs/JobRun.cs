@@ -2,8 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Deliveries;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Scorer.Jobs;
 

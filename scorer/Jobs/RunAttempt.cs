@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Deliveries;
 
 namespace ParquetPool.Scorer.Jobs;
 

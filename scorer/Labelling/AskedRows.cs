@@ -1,5 +1,6 @@
 using System.Globalization;
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Labelling;

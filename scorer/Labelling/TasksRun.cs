@@ -1,8 +1,10 @@
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Pipeline;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 using ParquetPool.Storage;

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Outputs;

@@ -1,5 +1,5 @@
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 
 namespace ParquetPool.Scorer.Outputs;
 

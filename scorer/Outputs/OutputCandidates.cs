@@ -1,8 +1,7 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Scorer.Audits;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Outputs;
@@ -11,6 +10,9 @@ namespace ParquetPool.Scorer.Outputs;
 internal sealed class OutputCandidates(ModelPackage package, OutputTrace trace)
 {
     private const string Logits = "logits";
+    /// <summary>The output whose vectors are compared.</summary>
+    public const string Embedding = "embedding";
+
     private const string PredictedLoss = "predicted_loss";
     private static readonly string[] ScoreWords = ["logit", "score", "prob", "pred", "class", "softmax", "sigmoid"];
 
@@ -30,7 +32,7 @@ internal sealed class OutputCandidates(ModelPackage package, OutputTrace trace)
             return (Logits, outputs.Count == 1 ? "the only output" : "named so");
         }
         var real = outputs.Where(IsReal).Select(o => o.Name).ToList();
-        var open = real.Where(o => real.Count == 1 || o is not (Embedder.Output or PredictedLoss)).ToList();
+        var open = real.Where(o => real.Count == 1 || o is not (Embedding or PredictedLoss)).ToList();
         // Of logits and what is only their softmax, either will do: the first of them stands for all.
         open = [.. open.GroupBy(trace.Core).Select(g => g.FirstOrDefault(o => trace.Squashed(o) is null) ?? g.First())];
         var embeddings = open.Where(o => !LooksLikeScores(o) && open.Any(head => IsNarrower(head, o) && LeadsTo(o, head) && !LeadsTo(head, o))).ToList();

@@ -18,7 +18,7 @@ internal static class OutputOptions
         HelpName = string.Join('|', OutputKinds.Names),
     };
 
-    /// <exception cref="Commands.UsageException">There is no such kind.</exception>
+    /// <exception cref="Errors.UsageException">There is no such kind.</exception>
     public static OutputChoice Of(ParseResult parse) =>
         new(parse.GetValue(Name), parse.GetValue(Kind) is { } kind ? OutputKinds.Named(kind) : null);
 }

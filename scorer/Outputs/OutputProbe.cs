@@ -10,7 +10,7 @@ internal sealed class OutputProbe(ModelPackage package, IReadOnlyDictionary<stri
     private const int Rows = 12;
 
     /// <summary>The numbers of the given values and their shapes.</summary>
-    /// <exception cref="Commands.DataException">ONNX Runtime cannot run the model.</exception>
+    /// <exception cref="Errors.DataException">ONNX Runtime cannot run the model.</exception>
     public IReadOnlyDictionary<string, ProbedValue> Run(params IReadOnlyList<string> values)
     {
         using var session = new ModelSession(DropoutSwitch.Off(GraphPart.Of(package.Model, [.. values.Distinct()])));

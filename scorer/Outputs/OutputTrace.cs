@@ -36,7 +36,7 @@ internal sealed class OutputTrace
     {
         this.graph = graph;
         producers = graph.Node.SelectMany(n => n.Output.Where(o => o.Length > 0), (node, output) => (node, output)).ToDictionary(o => o.output, o => o.node);
-        constants = Committees.RandomOperators.Constants(graph);
+        constants = Models.RandomOperators.Constants(graph);
     }
 
     public NodeProto? Producer(string value) => producers.GetValueOrDefault(value);
@@ -98,7 +98,7 @@ internal sealed class OutputTrace
     }
 
     /// <summary>All values that an output is made of, itself included.</summary>
-    public HashSet<string> Ancestors(string output) => Committees.ModelGraph.Needed(graph, [output]);
+    public HashSet<string> Ancestors(string output) => Models.ModelGraph.Needed(graph, [output]);
 
     private (string, string, bool)? Squashed(string output, bool logarithm)
     {

@@ -119,3 +119,6 @@ internal sealed class RowProof(int rows, IReadOnlyList<(int Width, int Wholes)> 
         return one.Zip(other).All(v => v.First.Equals(v.Second) || Math.Abs(v.First - v.Second) <= tolerance * Math.Max(size, 1e-3));
     }
 }
+
+/// <summary>The buffer of a model's input by its place among the inputs.</summary>
+internal delegate Span<float> InputBuffer(int input);

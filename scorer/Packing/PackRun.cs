@@ -1,4 +1,7 @@
+using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

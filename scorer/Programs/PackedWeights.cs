@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 
 namespace ParquetPool.Scorer.Programs;
 

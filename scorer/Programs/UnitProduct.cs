@@ -52,6 +52,7 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Wide(float* x, int stride, int* inputs, float* w, float* b, float* y, int count)
     {
         Vector512<float> y00 = Vector512.Create(b[0]), y01 = y00, y02 = y00, y03 = y00;
@@ -103,6 +104,7 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
         Store(y50, y51, y52, y53, y, 5, stride, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Narrow(float* x, int stride, int* inputs, float* w, float* b, float* y, int count)
     {
         Vector256<float> y00 = Vector256.Create(b[0]), y01 = y00;

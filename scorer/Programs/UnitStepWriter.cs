@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 
 namespace ParquetPool.Scorer.Programs;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Outputs;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Scorer.Purging;
 

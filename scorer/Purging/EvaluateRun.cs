@@ -1,11 +1,15 @@
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
+using ParquetPool.Statistics;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Purging;

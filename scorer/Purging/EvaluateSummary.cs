@@ -1,3 +1,5 @@
+using ParquetPool.Statistics;
+
 namespace ParquetPool.Scorer.Purging;
 
 /// <summary>The last line of <c>scorer evaluate</c>.</summary>
@@ -9,13 +11,3 @@ namespace ParquetPool.Scorer.Purging;
 /// <param name="Skipped">Rows without a label or with a vector that cannot be used: in no count.</param>
 public sealed record EvaluateSummary(
     string Command, string Model, Accuracy Test, Accuracy? Clean, Accuracy? Leaked, double? Difference, Interval? Interval, ulong Seed, int Resamples, long Skipped);
-
-/// <summary>Rows, those predicted right with dropout off, and their share; null of no rows.</summary>
-public sealed record Accuracy(long Rows, long Right, double? Share)
-{
-    /// <summary>Of so many rows so many right.</summary>
-    public static Accuracy Of(long rows, long right) => new(rows, right, rows > 0 ? (double)right / rows : null);
-}
-
-/// <summary>From the 2.5 % to the 97.5 % quantile.</summary>
-public sealed record Interval(double Low, double High);

@@ -1,5 +1,6 @@
-using ParquetPool.Commands;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Findings;
+using ParquetPool.Scorer.Judging;
 
 namespace ParquetPool.Scorer.Purging;
 
@@ -15,7 +16,7 @@ internal sealed record Leak(ListedPair Pair, Judgement? Judgement, string Rule)
         var judgements = JudgedPairs.Read(audit);
         if (judgements is null && options.Threshold is null)
         {
-            throw new DataException($"{audit.Folder} holds no judgements: judge the pairs in {ReportPage.FileName} and run 'scorer judge', or give a --threshold");
+            throw new DataException($"{audit.Folder} holds no judgements: judge the pairs in {FinishedAudit.PageName} and run 'scorer judge', or give a --threshold");
         }
         return [.. audit.Pairs.Select(pair => Of(pair, judgements is not null && judgements.TryGetValue(pair, out var judgement) ? judgement : null, options)).OfType<Leak>()];
     }
@@ -28,6 +29,6 @@ internal sealed record Leak(ListedPair Pair, Judgement? Judgement, string Rule)
         }
         return judgement is { } judged
             ? options.Judged.Contains(judged) ? new Leak(pair, judged, $"judged {judged.Word()}") : null
-            : pair.Exact && options.Judged.Contains(Reports.Judgement.Exact) ? new Leak(pair, null, "byte-identical") : null;
+            : pair.Exact && options.Judged.Contains(Judging.Judgement.Exact) ? new Leak(pair, null, "byte-identical") : null;
     }
 }

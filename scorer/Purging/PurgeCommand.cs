@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Judging;
 
 namespace ParquetPool.Scorer.Purging;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Judging;
 
 namespace ParquetPool.Scorer.Purging;
 

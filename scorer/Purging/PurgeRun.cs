@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Outputs;
-using ParquetPool.Scorer.Audits;
-using ParquetPool.Scorer.Pipeline;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Findings;
+using ParquetPool.Scorer.Judging;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Findings;
 
 namespace ParquetPool.Scorer.Purging;
 

@@ -1,6 +1,7 @@
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Purging;

@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Findings;
 
 namespace ParquetPool.Scorer.Purging;
 
@@ -14,9 +14,6 @@ internal static class UnlistedDoubles
 
     /// <summary>What finding a pair's vectors costs, in products.</summary>
     private const int Overhead = 64;
-
-    /// <summary>Within this, a cosine computed here is the listed one.</summary>
-    private const double SameCosine = 1e-5;
 
     /// <summary>Takes the rows to leave out from the listed leaks, and those found here.</summary>
     /// <returns>The rows to leave out; and how many stay that double removed rows alone, and could not be compared with the rows that stay.</returns>
@@ -46,19 +43,19 @@ internal static class UnlistedDoubles
     }
 
     /// <summary>The vectors of all rows in leaks; null where they cannot be compared as the audit did.</summary>
-    private static ShownRowTable? Compared(FinishedAudit audit, IReadOnlyList<Leak> leaks, IReadOnlyList<RemovedRow> removed, List<ListedRow> left)
+    private static AuditedRows? Compared(FinishedAudit audit, IReadOnlyList<Leak> leaks, IReadOnlyList<RemovedRow> removed, List<ListedRow> left)
     {
         var rows = leaks.SelectMany(leak => new[] { leak.Pair.Test, leak.Pair.Other }).Distinct().ToList();
         if ((long)rows.Count * audit.Record.Width * sizeof(float) > MostBytes || (double)left.Count * (rows.Count - removed.Count) * (audit.Record.Width + Overhead) > MostProducts)
         {
             return null;
         }
-        var table = new ShownRowTable(audit, rows, picture: null);
-        return leaks.Any(leak => !leak.Pair.Exact && !(Math.Abs((table.Cosine(leak.Pair.Test, leak.Pair.Other) ?? double.NaN) - leak.Pair.Similarity) < SameCosine)) ? null : table;
+        var table = new AuditedRows(audit, rows, picture: null);
+        return leaks.All(leak => leak.Pair.Exact || table.Agrees(leak.Pair)) ? table : null;
     }
 
     /// <summary>The nearest of rows at the threshold or above, the first of equally near ones.</summary>
-    private static (ListedRow Other, double Cosine)? Nearest(ShownRowTable table, ListedRow row, IEnumerable<ListedRow> others, double threshold, CancellationToken stopping)
+    private static (ListedRow Other, double Cosine)? Nearest(AuditedRows table, ListedRow row, IEnumerable<ListedRow> others, double threshold, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
         (ListedRow Other, double Cosine)? nearest = null;

@@ -1,5 +1,6 @@
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
-using ParquetPool.Shards;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Scorer.Ranking;
 

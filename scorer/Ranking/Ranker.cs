@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Shards;
 

@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Findings;
+
 namespace ParquetPool.Scorer.Reports;
 
 /// <summary>How many listed pairs lie at which cosine, in bins of one width.</summary>

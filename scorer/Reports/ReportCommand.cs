@@ -1,5 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
 
 namespace ParquetPool.Scorer.Reports;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Findings;
 
 namespace ParquetPool.Scorer.Reports;
 
@@ -15,7 +15,7 @@ internal sealed record ReportContent(
     string Compared,
     double Threshold,
     string ThresholdFrom,
-    IReadOnlyList<ShownCount> Counts,
+    IReadOnlyList<CountedPairs> Counts,
     Histogram Histogram,
     IReadOnlyList<ShownCurve> Curves,
     ShownPicture? Picture,
@@ -26,10 +26,6 @@ internal sealed record ReportContent(
     int ClusterCount,
     IReadOnlyList<ShownCluster> Conflicts,
     int ConflictCount);
-
-/// <summary>Pairs of a kind.</summary>
-/// <param name="What">The kind in words.</param>
-internal sealed record ShownCount(string Kind, string What, int Listed, int AtThreshold, int Exact, int LabelsDiffer);
 
 /// <param name="Channels">1 or 3 bytes a pixel.</param>
 internal sealed record ShownPicture(int Channels, int Height, int Width);

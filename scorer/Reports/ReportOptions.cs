@@ -1,9 +1,11 @@
+using ParquetPool.Scorer.Findings;
+
 namespace ParquetPool.Scorer.Reports;
 
 /// <summary>What <c>report.html</c> is to show.</summary>
 public sealed record ReportOptions
 {
-    public const int DefaultPairs = 500;
+    public const int DefaultPairs = FoundClusters.NearestPairs;
 
     /// <summary>The most pairs in the file, nearest first.</summary>
     public int Pairs { get; init; } = DefaultPairs;

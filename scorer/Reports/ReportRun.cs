@@ -1,4 +1,7 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
+using ParquetPool.Scorer.Findings;
+using ParquetPool.Scorer.Judging;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -19,9 +22,20 @@ public static class ReportRun
             audit = audit with { Record = audit.Record with { Picture = picture } };
         }
         var written = WrittenFiles.Claim(folder, [ReportPage.FileName], _ => true);
-        var content = ReportPage.Write(audit, options, JudgedPairs.Read(audit) is { } judgements ? Refinement.Of(audit, judgements) : []);
+        var clusters = FoundClusters.Of(audit, options.Threshold);
+        ConflictFile.Write(audit.Folder, clusters.Conflicts);
+        var content = ReportPage.Write(audit, clusters, options, JudgedPairs.Read(audit) is { } judgements ? Refinement.Of(audit, judgements) : []);
         written.Complete();
         var file = Path.GetFullPath(Path.Combine(folder, ReportPage.FileName));
-        return new ReportSummary("report", file, new FileInfo(file).Length, content.Pairs.Count, content.ListedPairs, content.Threshold, content.ClusterCount, content.ConflictCount);
+        return new ReportSummary("report", file, new FileInfo(file).Length, content.Pairs.Count, content.ListedPairs, clusters.Threshold, clusters.All.Count, clusters.Conflicts.Count);
     }
 }
+
+/// <summary>The last line of <c>scorer report</c>.</summary>
+/// <param name="File">The page.</param>
+/// <param name="Shown">Pairs in the page.</param>
+/// <param name="Listed">Pairs of the audit.</param>
+/// <param name="Threshold">The least cosine of a pair that connects clusters.</param>
+/// <param name="Clusters">Rows connected by such pairs.</param>
+/// <param name="LabelConflicts">Clusters whose rows carry different labels.</param>
+public sealed record ReportSummary(string Command, string File, long Bytes, int Shown, int Listed, double Threshold, int Clusters, int LabelConflicts);

@@ -1,5 +1,5 @@
-using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Findings;
 
 namespace ParquetPool.Scorer.Reports;
 

@@ -1,5 +1,5 @@
 using ParquetPool.Scorer.Acquisition;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Scorer.Selection;
 
@@ -19,7 +19,7 @@ internal interface ICandidatePool
     int Passes { get; }
 
     /// <summary>The score that a strategy goes by; null where the rows have none.</summary>
-    /// <exception cref="Commands.UsageException">The rows have no such score.</exception>
+    /// <exception cref="Errors.UsageException">The rows have no such score.</exception>
     ScoreColumn? ScoreBy(StrategyKind kind, string? asked);
 
     /// <summary>Every usable row, each id once.</summary>
@@ -27,6 +27,12 @@ internal interface ICandidatePool
     IEnumerable<Candidate> Rows(ScoreColumn? by, Action<long> advance, CancellationToken stopping);
 
     /// <summary>What is needed to know of a short list's rows.</summary>
-    /// <exception cref="Commands.DataException">The model or a shard is not what it was.</exception>
+    /// <exception cref="Errors.DataException">The model or a shard is not what it was.</exception>
     RowValues Values(Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping);
 }
+
+/// <summary>A scored row that may be selected.</summary>
+/// <param name="Row">The row's place in its shard, from 0.</param>
+/// <param name="Predicted">The predicted class.</param>
+/// <param name="Score">As in the score file.</param>
+internal sealed record Candidate(string Id, string Shard, long Row, string Predicted, double Score);

@@ -1,3 +1,4 @@
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Neighbours;
@@ -27,7 +28,7 @@ public sealed class ResidentPool
 
     /// <summary>Reads the shards.</summary>
     /// <param name="advance">Told how many rows were read since the last call.</param>
-    /// <exception cref="Commands.DataException">A shard cannot be read.</exception>
+    /// <exception cref="Errors.DataException">A shard cannot be read.</exception>
     public static ResidentPool Read(ShardSet shards, RowSchema schema, Action<long> advance, CancellationToken stopping)
     {
         var pool = new ResidentPool();

@@ -1,7 +1,8 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 
 namespace ParquetPool.Scorer.Selection;
 

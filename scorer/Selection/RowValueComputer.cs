@@ -1,7 +1,9 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Audits;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

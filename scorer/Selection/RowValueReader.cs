@@ -1,7 +1,9 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;
@@ -76,4 +78,24 @@ internal static class RowValueReader
 
     private static DataException Changed(Shard shard, long row, string found, string id) =>
         new($"{shard.Path}: row {row} {found}, expected id '{id}' as scored: the shard has changed, score the pool again");
+}
+
+/// <summary>What the model makes of the rows of a short list; a part that was not asked for is empty.</summary>
+/// <param name="Embeddings">Of the rows.</param>
+/// <param name="Labelled">Embeddings of the labelled rows.</param>
+/// <param name="Probabilities">[row, class] mean over the members, or [row, member, class] of each, as asked for.</param>
+internal sealed record RowValues(Points Embeddings, Points Labelled, float[] Probabilities, int Members, int Classes)
+{
+    /// <summary>Nothing was asked for.</summary>
+    public static readonly RowValues None = new(new Points([], 1), new Points([], 1), [], 0, 0);
+}
+
+/// <summary>What a strategy needs to know of the rows.</summary>
+[Flags]
+internal enum Needs
+{
+    None = 0,
+    Embeddings = 1,
+    MeanProbabilities = 2,
+    MemberProbabilities = 4,
 }

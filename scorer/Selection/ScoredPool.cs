@@ -1,7 +1,7 @@
 using System.Globalization;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -1,6 +1,6 @@
+using ParquetPool.Columns;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Pipeline;
-using ParquetPool.Shards;
+using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Scorer.Selection;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Scorer.Selection;
 

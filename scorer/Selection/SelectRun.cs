@@ -1,8 +1,9 @@
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Outputs;
-using ParquetPool.Scorer.Pipeline;
-using ParquetPool.Shards;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;

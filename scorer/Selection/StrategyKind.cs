@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 
 namespace ParquetPool.Scorer.Selection;

@@ -1,9 +1,12 @@
-using ParquetPool.Commands;
+using ParquetPool.Columns;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
-using ParquetPool.Scorer.Audits;
-using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;
@@ -31,7 +34,7 @@ internal sealed class UnscoredPool : ICandidatePool
         RowCount = shards.CountRows();
         package = options.Model is { } model ? ModelPackage.Open(model) : null;
         inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
-        var column = options.Column ?? (package is null && needs != Needs.None ? EmbedderChoice.OnlyColumn(shards) : null);
+        var column = options.Column ?? (package is null && needs != Needs.None ? ColumnEmbedder.OnlyColumn(shards) : null);
         compared = column is null ? null : shards.Vector(column);
     }
 
@@ -68,7 +71,7 @@ internal sealed class UnscoredPool : ICandidatePool
             {
                 for (var row = 0; row < batch.Count; row++)
                 {
-                    var reason = batch.Faults[row] != RowFaults.None ? AuditSplit.Reason(batch.Faults[row]) : seen.Add(batch.Ids[row]) ? null : "id stands already in the pool";
+                    var reason = batch.Faults[row] != RowFaults.None ? RowFaultText.Of(batch.Faults[row]) : seen.Add(batch.Ids[row]) ? null : "id stands already in the pool";
                     if (reason is null)
                     {
                         yield return new Candidate(batch.Ids[row], shard.Name, batch.FirstRow + row, "", double.NaN);

@@ -12,7 +12,7 @@ internal sealed class AccessToken
     private AccessToken(string token) => hash = Hash(token);
 
     /// <summary>Reads the first line of a file.</summary>
-    /// <exception cref="Commands.DataException">There is none, or it is too short.</exception>
+    /// <exception cref="Errors.DataException">There is none, or it is too short.</exception>
     public static AccessToken Read(string path) => new(Secret.Read(path));
 
     /// <summary>Whether this is the token; takes as long for any.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using ParquetPool.Commands;
 
 namespace ParquetPool.Scorer.Status;
 

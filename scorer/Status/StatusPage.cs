@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ParquetPool.Scorer.Deliveries;
 using ParquetPool.Scorer.Jobs;
 
 namespace ParquetPool.Scorer.Status;

@@ -143,7 +143,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         {
             return Results.NotFound();
         }
-        var shown = info.Name == Reports.ReportPage.FileName;
+        var shown = info.Name == Findings.FinishedAudit.PageName;
         if (shown)
         {
             // The page says itself what it may do: run its one script, and reach nothing.

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Scorer.Verification;
 

@@ -1,6 +1,8 @@
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -107,4 +109,15 @@ public sealed class VerifyRun
             faults[file] = fault;
         }
     }
+}
+
+/// <summary>The last line of <c>scorer verify</c>.</summary>
+/// <param name="Files">Files that a list, a record, a manifest or their own footer tells of.</param>
+public sealed record VerifySummary(string Command, string Folder, int Files, IReadOnlyList<FileFault> Faults);
+
+/// <summary>A file that is not as it was written.</summary>
+/// <param name="What"><c>missing</c>, <c>changed</c> or <c>unfinished</c>.</param>
+public sealed record FileFault(string File, string What)
+{
+    public override string ToString() => $"{What,-10} {File}";
 }

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using ParquetPool.Errors;
 using ParquetPool.Outputs;
 using ParquetPool.Storage;
 

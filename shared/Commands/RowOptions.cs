@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ParquetPool.Shards;
+using ParquetPool.Engine;
 
 namespace ParquetPool.Commands;
 

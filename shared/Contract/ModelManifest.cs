@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Contract;

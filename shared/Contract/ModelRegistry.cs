@@ -1,5 +1,5 @@
 using System.Globalization;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Contract;

@@ -10,7 +10,7 @@ public static class BodyInlining
     public const int MostNodes = 100_000;
 
     /// <summary>The same model without calls and decided branches; the model itself where it has none.</summary>
-    /// <exception cref="Commands.DataException">It would have more than <see cref="MostNodes"/> nodes.</exception>
+    /// <exception cref="Errors.DataException">It would have more than <see cref="MostNodes"/> nodes.</exception>
     public static ModelProto Inline(ModelProto model)
     {
         if (model.Functions.Count == 0 && !model.Graph.Node.Any(n => n.OpType == "If"))
@@ -27,7 +27,7 @@ public static class BodyInlining
         {
             if (Bodies.AllNodes(copy.Graph).Take(MostNodes + 1).Count() > MostNodes)
             {
-                throw new Commands.DataException($"the model has more than {MostNodes:N0} nodes when its functions are written out, expected fewer: export it without functions that call each other");
+                throw new Errors.DataException($"the model has more than {MostNodes:N0} nodes when its functions are written out, expected fewer: export it without functions that call each other");
             }
         }
         var called = Bodies.AllNodes(copy.Graph).Select(Key).ToHashSet();

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs.Onnx;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

@@ -1,5 +1,5 @@
 using System.Xml;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Labels;

@@ -1,3 +1,4 @@
+using ParquetPool.Engine;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;
@@ -20,7 +21,7 @@ public sealed class IdMatch
     public string Example { get; private set; } = "";
 
     /// <summary>Looks the labels' ids up in the pool.</summary>
-    /// <exception cref="Commands.DataException">A shard cannot be read.</exception>
+    /// <exception cref="Errors.DataException">A shard cannot be read.</exception>
     public static IdMatch Of(ShardSet pool, IReadOnlyCollection<GivenLabel> labels, CancellationToken stopping)
     {
         var match = new IdMatch();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using ParquetPool.Engine;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;

@@ -14,7 +14,7 @@ internal static class LabelFormat
         Xml,
     }
 
-    /// <exception cref="Commands.DataException">There is no such file.</exception>
+    /// <exception cref="Errors.DataException">There is no such file.</exception>
     public static Kind Of(string path)
     {
         using var local = StoredFiles.Open(path);

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Labels;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Labels;
 

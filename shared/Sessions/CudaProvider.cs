@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Sessions;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Sessions;
 

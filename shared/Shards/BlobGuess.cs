@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Shards;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ParquetPool.Engine;
 
 namespace ParquetPool.Shards;
 

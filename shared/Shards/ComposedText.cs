@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ParquetPool.Engine;
 
 namespace ParquetPool.Shards;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Shards;
 

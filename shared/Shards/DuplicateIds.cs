@@ -1,4 +1,5 @@
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
@@ -68,7 +69,7 @@ public static class DuplicateIds
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)
         {
-            throw OutputFile.Unwritable(spillBeside, refused.Reason, refused);
+            throw WholeFile.Unwritable(spillBeside, refused.Reason, refused);
         }
         catch (DuckDbException refused)
         {
@@ -78,3 +79,6 @@ public static class DuplicateIds
 
     private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }
+
+/// <summary>A row whose id stands earlier, by shard and row, in the pool.</summary>
+public sealed record DuplicateId(string Id, string Shard, long Row, string FirstShard, long FirstRow);

@@ -1,3 +1,4 @@
+using ParquetPool.Engine;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
@@ -16,7 +17,7 @@ public sealed class JoinedFiles : IDisposable
     public IReadOnlyList<string> Paths { get; }
 
     /// <param name="beside">A path whose folder has room.</param>
-    /// <exception cref="Commands.DataException">A file is missing.</exception>
+    /// <exception cref="Errors.DataException">A file is missing.</exception>
     /// <exception cref="IOException">There is no room.</exception>
     public static JoinedFiles Of(IReadOnlyList<string> parquetFiles, string beside)
     {

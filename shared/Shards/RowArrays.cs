@@ -1,3 +1,5 @@
+using ParquetPool.Columns;
+
 namespace ParquetPool.Shards;
 
 /// <summary>Checks at the writer's border, so that the copying behind it need not.</summary>

@@ -1,3 +1,5 @@
+using ParquetPool.Engine;
+
 namespace ParquetPool.Shards;
 
 /// <summary>Rows of one shard in a buffer that its owner reuses.</summary>

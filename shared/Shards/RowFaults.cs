@@ -1,3 +1,5 @@
+using ParquetPool.Engine;
+
 namespace ParquetPool.Shards;
 
 /// <summary>Why a row cannot be used.</summary>

@@ -1,3 +1,5 @@
+using ParquetPool.Engine;
+
 namespace ParquetPool.Shards;
 
 /// <summary>A column of numbers in [0, 1) that depend on a seed and the row's id alone: the first 53 bits of SHA-256(seed in eight bytes, the lowest first; id).</summary>

@@ -1,4 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
@@ -29,11 +31,11 @@ public static class ShardPacker
         try
         {
             QueryFile.Write(duckDb, select, path, provenance, [.. columns.Select(column => column.Type.Name)]);
-            OutputFile.Rename(path);
+            WholeFile.Rename(path);
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)
         {
-            throw OutputFile.Unwritable(path, refused.Reason, refused);
+            throw WholeFile.Unwritable(path, refused.Reason, refused);
         }
         catch (DuckDbException refused)
         {
@@ -41,7 +43,7 @@ public static class ShardPacker
         }
         finally
         {
-            OutputFile.Discard(path);
+            WholeFile.Discard(path);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 using ParquetPool.Tables;
 

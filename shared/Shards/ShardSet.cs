@@ -1,5 +1,6 @@
 using System.Collections;
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 using ParquetPool.Tables;
 

@@ -1,4 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
@@ -55,11 +57,11 @@ public static class ShardSubset
         try
         {
             QueryFile.Write(duckDb, select, path, provenance);
-            OutputFile.Rename(path);
+            WholeFile.Rename(path);
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)
         {
-            throw OutputFile.Unwritable(path, refused.Reason, refused);
+            throw WholeFile.Unwritable(path, refused.Reason, refused);
         }
         catch (DuckDbException refused)
         {
@@ -67,7 +69,7 @@ public static class ShardSubset
         }
         finally
         {
-            OutputFile.Discard(path);
+            WholeFile.Discard(path);
         }
     }
 }

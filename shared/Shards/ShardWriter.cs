@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
@@ -36,7 +37,7 @@ public sealed class ShardWriter : IDisposable
         this.path = path;
         this.columns = [.. columns];
         groupRows = RowGroup.Rows(columns.Sum(RowBytes));
-        file = OutputFile.Open(path);
+        file = WholeFile.Open(path);
         output = new ParquetOutput(file, [.. columns.Select(ShardColumns.Create)], provenance);
     }
 
@@ -81,16 +82,16 @@ public sealed class ShardWriter : IDisposable
         {
             hash = output.Complete();
             file.Flush(flushToDisk: true);
-            WrittenHashes.Remember(path, OutputFile.TemporaryName(path), hash);
+            WrittenHashes.Remember(path, WholeFile.TemporaryName(path), hash);
         });
         Close();
         try
         {
-            OutputFile.Rename(path);
+            WholeFile.Rename(path);
         }
         catch
         {
-            OutputFile.Discard(path);
+            WholeFile.Discard(path);
             throw;
         }
         return hash;
@@ -101,7 +102,7 @@ public sealed class ShardWriter : IDisposable
         if (!finished)
         {
             Close();
-            OutputFile.Discard(path);
+            WholeFile.Discard(path);
         }
     }
 
@@ -116,7 +117,7 @@ public sealed class ShardWriter : IDisposable
     {
         try
         {
-            OutputFile.Guard(path, write);
+            WholeFile.Guard(path, write);
         }
         catch
         {

@@ -16,3 +16,6 @@ public sealed record SortSpec(
     IReadOnlyList<(string Column, string As)>? Columns = null,
     bool FirstOfEachId = false,
     SeededDraws? Draws = null);
+
+/// <summary>One column of an order; NULL comes last either way.</summary>
+public readonly record struct SortKey(string Column, bool Descending = false);

@@ -1,4 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
@@ -22,25 +24,25 @@ public static class SortedRows
         string[] outputs = [parquetPath, .. csvPath is null ? Array.Empty<string>() : [csvPath]];
         try
         {
-            Array.ForEach(outputs, OutputFile.Create);
+            Array.ForEach(outputs, WholeFile.Create);
             using var files = StoredFiles.OpenAll(parquetFiles);
             using var spill = new SpillFolder(parquetPath);
             using var duckDb = new DuckDb(spill.Path);
             Check(duckDb, parquetFiles, spec);
-            var sorted = OutputFile.TemporaryName(parquetPath);
+            var sorted = WholeFile.TemporaryName(parquetPath);
             var rows = QueryFile.Write(duckDb, Select(duckDb, files.Paths, spec), parquetPath, provenance);
             if (csvPath is not null)
             {
-                var csv = Sql.Text(OutputFile.TemporaryName(csvPath));
+                var csv = Sql.Text(WholeFile.TemporaryName(csvPath));
                 duckDb.Execute($"COPY (SELECT {CsvColumns(duckDb, sorted)} FROM {Sql.ReadParquet(sorted)}) TO {csv} (FORMAT csv, HEADER true, USE_TMP_FILE false)");
             }
 
-            Array.ForEach(outputs, OutputFile.Publish);
+            Array.ForEach(outputs, WholeFile.Publish);
             return rows;
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)
         {
-            throw OutputFile.Unwritable(parquetPath, refused.Reason, refused);
+            throw WholeFile.Unwritable(parquetPath, refused.Reason, refused);
         }
         catch (DuckDbException refused)
         {
@@ -48,7 +50,7 @@ public static class SortedRows
         }
         finally
         {
-            Array.ForEach(outputs, OutputFile.Discard);
+            Array.ForEach(outputs, WholeFile.Discard);
         }
     }
 

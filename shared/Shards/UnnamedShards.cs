@@ -1,4 +1,5 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
+using ParquetPool.Tables;
 
 namespace ParquetPool.Shards;
 

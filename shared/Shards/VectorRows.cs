@@ -1,3 +1,5 @@
+using ParquetPool.Engine;
+
 namespace ParquetPool.Shards;
 
 /// <summary>Copies the vectors of a chunk into a batch.</summary>

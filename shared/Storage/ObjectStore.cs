@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Storage;
 
@@ -125,3 +125,11 @@ public abstract class ObjectStore
             : null;
     }
 }
+
+/// <summary>One version of an object.</summary>
+/// <param name="Bytes">Its length.</param>
+/// <param name="ETag">Another one for every version, without quotes.</param>
+public sealed record StoredObject(ObjectStore Store, StorageAddress Address, long Bytes, string ETag);
+
+/// <summary>An object store does not let these credentials do what was asked.</summary>
+internal sealed class AccessRefusedException(string message, Exception cause) : IOException(message, cause);

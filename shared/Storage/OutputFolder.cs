@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Storage;
 

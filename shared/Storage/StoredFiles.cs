@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Storage;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Storage;
 

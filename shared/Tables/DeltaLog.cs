@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ParquetPool.Commands;
-using ParquetPool.Shards;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Tables;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Tables;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Tables;
 
@@ -15,4 +15,14 @@ internal sealed record Table(string Root, TableFormat Format, string Version, IR
         TableFormat.SparkSink => SparkSinkLog.Read(root),
         _ => throw new DataException($"{root} is an Apache {format} table, in whose folder replaced and deleted rows lie among the others, and its log is not read here: export a snapshot as plain Parquet files (in Spark: spark.table(…).write.parquet(…)) and give that folder"),
     };
+}
+
+/// <summary>Formats of tables whose folders hold files that are no rows of the table, or no longer.</summary>
+internal enum TableFormat
+{
+    Delta,
+    SparkSink,
+    Iceberg,
+    Hudi,
+    Paimon,
 }

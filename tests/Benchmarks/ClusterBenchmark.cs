@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using ParquetPool.Columns;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Cluster;

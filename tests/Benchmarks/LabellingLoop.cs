@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;

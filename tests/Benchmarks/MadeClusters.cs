@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Shards;

@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;

@@ -1,5 +1,7 @@
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Benchmarks;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Audits;

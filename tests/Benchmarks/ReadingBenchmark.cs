@@ -1,3 +1,5 @@
+using ParquetPool.Columns;
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Shards;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using ParquetPool.Columns;
 using ParquetPool.Graphs;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Benchmarks;

@@ -1,5 +1,5 @@
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Benchmarks;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 using TorchSharp;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Outputs;
 
 namespace ParquetPool.Tests;

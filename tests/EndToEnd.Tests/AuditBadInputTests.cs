@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Shards;
 

@@ -1,6 +1,8 @@
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Shards;
 
 namespace ParquetPool.EndToEnd.Tests;

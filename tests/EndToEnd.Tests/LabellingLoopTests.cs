@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
 

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Shards;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Columns;
 using ParquetPool.Shards;
 
 namespace ParquetPool.EndToEnd.Tests;

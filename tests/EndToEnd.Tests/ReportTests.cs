@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using ParquetPool.Columns;
 using ParquetPool.Shards;
 
 namespace ParquetPool.EndToEnd.Tests;

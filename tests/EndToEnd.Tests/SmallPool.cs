@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Randomness;

@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Fuzz;
 

@@ -1,4 +1,5 @@
 using ParquetPool.Scorer.Cluster;
+using ParquetPool.Scorer.JobFiles;
 using ParquetPool.Scorer.Jobs;
 using ParquetPool.Scorer.Status;
 using ParquetPool.Trainer.Labels;

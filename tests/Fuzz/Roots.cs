@@ -1,12 +1,13 @@
 using System.CommandLine;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Jobs;
+using ParquetPool.Scorer.JobFiles;
+using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Packing;
-using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Scorer.Verification;
 using ParquetPool.Trainer.Embedding;

@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Tests;

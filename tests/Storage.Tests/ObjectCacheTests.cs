@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Storage.Tests;

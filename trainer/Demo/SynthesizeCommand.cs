@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Rehearsal;
 
 namespace ParquetPool.Trainer.Demo;

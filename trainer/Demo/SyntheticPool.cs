@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ParquetPool.Columns;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
@@ -182,3 +183,9 @@ public sealed partial class SyntheticPool(ulong seed, PoolShape shape)
 
     private sealed record Post(int Class, float[] Image, float[] Text);
 }
+
+/// <summary>What a made pool is like.</summary>
+/// <param name="ImageWidth">Numbers of a picture's embedding.</param>
+/// <param name="TextWidth">Numbers of a text's embedding.</param>
+/// <param name="MissingText">The share of rows whose text is NULL.</param>
+public sealed record PoolShape(int Classes, int ImageWidth, int TextWidth, double MissingText);

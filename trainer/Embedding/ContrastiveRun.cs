@@ -1,5 +1,5 @@
 using System.Globalization;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Pictures;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
@@ -72,7 +72,7 @@ internal sealed class ContrastiveRun : IDisposable
     {
         var network = Network(classes: 0);
         network = network with { Forward = TrainRun.With(network.Forward, trainer.Weights()) };
-        return new TrainedEmbedding(network, sample, history, CopySearch.ByModel(network, sample, augmentation, seed), CopySearch.ByFeatures(sample, augmentation, seed), Recipe());
+        return new TrainedEmbedding(network, sample, history, MeasuredCopies.ByModel(network, sample, augmentation, seed), MeasuredCopies.ByFeatures(sample, augmentation, seed), Recipe());
     }
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ internal sealed class ContrastiveRun : IDisposable
 
     private Standardisation SpectrumOf(ImageShape shape, float[][] rows)
     {
-        var spectra = CopySearch.Embed(EmbeddingNetwork.SpectrumOf(sample.Columns, shape, standardisation), rows);
+        var spectra = MeasuredCopies.Embed(EmbeddingNetwork.SpectrumOf(sample.Columns, shape, standardisation), rows);
         return Standardisation.Of([.. spectra.Chunk(spectra.Length / rows.Length)], 1);
     }
 

@@ -2,6 +2,7 @@ using ParquetPool.Pictures;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using TorchSharp;
@@ -40,7 +41,7 @@ internal sealed class ContrastiveTrainer : IDisposable
         width = sample.Columns.Sum(c => c.Width);
         copies = new float[2 * BatchRows * width];
         measuredRows = [.. sample.Measured.Select(r => r.Features)];
-        measuredCopies = CopySearch.Copies(sample.Measured, augmentation, seed);
+        measuredCopies = MeasuredCopies.Copies(sample.Measured, augmentation, seed);
         torchNetwork = new TorchNetwork(network.Forward, network.Parameters, device: device);
         session = new TrainingSession(torchNetwork, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device });
         inputs = new InputBuffers(network.Inputs, 2 * BatchRows, TorchLibrary.Use(device));

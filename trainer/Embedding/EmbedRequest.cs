@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Pictures;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Rounds;

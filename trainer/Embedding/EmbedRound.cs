@@ -1,5 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Pictures;
 using ParquetPool.Shards;

@@ -1,8 +1,8 @@
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Pictures;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
@@ -27,7 +27,7 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     private const float LeastSquare = 1e-12f;
 
     // The first keeps distances about as they are from the start; the second learns what the first cannot.
-    private static readonly Layer[] Layers = [new Dense(Width, Activation.None), new Dense(Width, BatchNorm: true, Residual: true)];
+    private static readonly Layer[] Layers = [new Dense(Width, ActivationKind.None), new Dense(Width, BatchNorm: true, Residual: true)];
 
     /// <summary>Builds the network.</summary>
     /// <param name="columns">The pool's feature columns; joined in this order.</param>

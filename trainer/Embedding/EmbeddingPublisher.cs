@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Embedding;
@@ -9,7 +10,7 @@ namespace ParquetPool.Trainer.Embedding;
 internal static class EmbeddingPublisher
 {
     /// <summary>Publishes <paramref name="trained"/>; the round's folder appears whole or not at all.</summary>
-    /// <exception cref="Commands.DataException">Another trainer published the round meanwhile.</exception>
+    /// <exception cref="Errors.DataException">Another trainer published the round meanwhile.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static (string Folder, ModelManifest Manifest) Publish(
         ModelRegistry registry, string task, TrainedEmbedding trained, ulong seed, TimeProvider clock)

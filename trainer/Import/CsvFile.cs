@@ -1,6 +1,6 @@
 using System.Text.Unicode;
 using CsvHelper;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
 

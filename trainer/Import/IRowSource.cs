@@ -22,6 +22,6 @@ internal interface IRowSource : IDisposable
     long DistinctFeatures => 0;
 
     /// <summary>Fills the rows from the first on; 0 at the end.</summary>
-    /// <exception cref="ParquetPool.Commands.DataException">The source is not what it must be.</exception>
+    /// <exception cref="ParquetPool.Errors.DataException">The source is not what it must be.</exception>
     int Read(SourceRows rows);
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
 

@@ -1,5 +1,5 @@
-using ParquetPool.Commands;
-using ParquetPool.Shards;
+using ParquetPool.Columns;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -137,3 +137,12 @@ public static class ImportRun
         }
     }
 }
+
+/// <summary>What an import made.</summary>
+/// <param name="Rows">Rows written.</param>
+/// <param name="Shards">Files they are in.</param>
+/// <param name="Width">Values of a row's feature vector.</param>
+/// <param name="Classes">Different labels seen; null where the source has none.</param>
+/// <param name="DistinctFeatures">Of a text, on average; null where the features are not made of texts.</param>
+/// <param name="Labels">In the label file that was handed out; null for none.</param>
+public sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null);

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
 

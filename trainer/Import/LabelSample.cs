@@ -1,6 +1,5 @@
 using System.Text;
-using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
 using ParquetPool.Storage;

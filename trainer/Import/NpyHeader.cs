@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
 

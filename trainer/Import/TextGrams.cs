@@ -85,3 +85,13 @@ internal static class TextGrams
     // A lone surrogate counts as the character that stands for what cannot be read.
     private static string Plain(string text) => string.Concat(text.EnumerateRunes()).ToLowerInvariant();
 }
+
+/// <summary>What a text is cut into.</summary>
+public enum TextGramKind
+{
+    /// <summary>Words and pairs of neighbouring words; in scripts that put no spaces between words, characters.</summary>
+    Words,
+
+    /// <summary>Characters everywhere, symbols too: typos stay near, and "C++" is not "C#".</summary>
+    Characters,
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using ParquetPool.Columns;
 using ParquetPool.Labels;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Labels;
 

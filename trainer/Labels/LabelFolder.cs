@@ -1,6 +1,7 @@
 using System.Globalization;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ParquetPool.Contract;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Labels;

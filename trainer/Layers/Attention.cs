@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 
 namespace ParquetPool.Trainer.Layers;
@@ -35,11 +35,11 @@ public sealed record Attention(int Heads, float Dropout = 0) : Layer
         var kept = Dropout > 0 ? layers.Drop(weights, Dropout, Heads * steps * steps) : weights;
         var mixed = graph.Op("Transpose", [graph.Op("MatMul", [kept, Part(0, 2, 1, 3)])], Attributes.Ints("perm", 0, 2, 1, 3));
         layers.Keep(graph.Op("Reshape", [mixed, graph.Ints(0, steps, width)]));
-        layers.Keep(layers.Linear(width, Activation.None));
+        layers.Keep(layers.Linear(width, ActivationKind.None));
         layers.Give();
 
         // A projection of all steps, [batch, step, head, value], with its axes in another order.
         string Part(params ReadOnlySpan<long> order) => graph.Op(
-            "Transpose", [graph.Op("Reshape", [layers.Linear(width, Activation.None), graph.Ints(0, steps, Heads, width / Heads)])], Attributes.Ints("perm", order));
+            "Transpose", [graph.Op("Reshape", [layers.Linear(width, ActivationKind.None), graph.Ints(0, steps, Heads, width / Heads)])], Attributes.Ints("perm", order));
     }
 }

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 
 namespace ParquetPool.Trainer.Layers;
@@ -8,7 +8,7 @@ namespace ParquetPool.Trainer.Layers;
 /// stride 1. With <c>groups</c>, each group of channels is made from one group of those before; as many groups as channels: each by itself.
 /// </summary>
 public sealed record Conv(
-    int Channels, int Kernel = 3, int Stride = 1, int? Padding = null, Activation Activation = Activation.Relu, bool BatchNorm = false, int Groups = 1)
+    int Channels, int Kernel = 3, int Stride = 1, int? Padding = null, ActivationKind Activation = ActivationKind.Relu, bool BatchNorm = false, int Groups = 1)
     : Layer
 {
     /// <summary>The most places of a picture that a setting may span.</summary>

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Layers;
 
@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Layers;
 /// x + h; with <c>highway</c> t·h + (1 − t)·x with a gate t = sigmoid(x·V + c) (Srivastava et al. 2015).
 /// </summary>
 public sealed record Dense(
-    int Units, Activation Activation = Activation.Relu, bool BatchNorm = false, float Dropout = 0, bool Residual = false, bool Highway = false)
+    int Units, ActivationKind Activation = ActivationKind.Relu, bool BatchNorm = false, float Dropout = 0, bool Residual = false, bool Highway = false)
     : Layer
 {
     // A highway starts by carrying most of what it gets: Srivastava et al. 2015, section 2.2.
@@ -40,7 +40,7 @@ public sealed record Dense(
             throw new DataException($"a dense layer with batchNorm works on vectors, what comes before it gives {before}: use a layerNorm layer behind it instead");
         }
         var graph = layers.Graph;
-        var gate = Highway ? graph.Op("Sigmoid", [layers.Linear(Units, Activation.Sigmoid, firstBias: GateBias)]) : "";
+        var gate = Highway ? graph.Op("Sigmoid", [layers.Linear(Units, ActivationKind.Sigmoid, firstBias: GateBias)]) : "";
         var sum = layers.Linear(Units, Activation, bias: !BatchNorm);
         layers.Set(before with { Name = layers.Activate(BatchNorm ? layers.BatchNorm(sum, Units) : sum, Activation), Shape = [.. before.Shape.SkipLast(1), Units] });
         layers.Drop(Dropout);

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Layers;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Randomness;
 
 namespace ParquetPool.Trainer.Layers;
@@ -19,8 +19,8 @@ internal sealed class Initialiser(ulong seed)
     /// <param name="count">Elements.</param>
     /// <param name="inputs">Values that one output sums.</param>
     /// <param name="outputs">Values that one input goes to.</param>
-    public float[] Weights(long count, int inputs, int outputs, Activation activation) =>
-        Uniform(count, MathF.Sqrt(6f / (activation is Activation.Relu or Activation.Gelu or Activation.Silu ? inputs : inputs + outputs)));
+    public float[] Weights(long count, int inputs, int outputs, ActivationKind activation) =>
+        Uniform(count, MathF.Sqrt(6f / (activation is ActivationKind.Relu or ActivationKind.Gelu or ActivationKind.Silu ? inputs : inputs + outputs)));
 
     /// <summary>Weights of the next tensor, within [-bound, bound].</summary>
     /// <exception cref="DataException">They are too many; none is made then.</exception>

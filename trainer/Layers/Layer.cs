@@ -46,6 +46,6 @@ public abstract record Layer
     internal virtual Layer WithDropout(float rate) => this;
 
     /// <summary>Adds the layer's nodes.</summary>
-    /// <exception cref="Commands.DataException">It does not fit what comes before it; says both.</exception>
+    /// <exception cref="Errors.DataException">It does not fit what comes before it; says both.</exception>
     internal abstract void Write(LayerWriter layers);
 }

@@ -9,7 +9,7 @@ internal static class LayerNodes
 
     /// <summary>x·W + b on vectors, or on each step of a sequence.</summary>
     /// <param name="activation">What follows; it decides the first weights.</param>
-    public static string Linear(this LayerWriter layers, int units, Activation activation, bool bias = true, float firstBias = 0)
+    public static string Linear(this LayerWriter layers, int units, ActivationKind activation, bool bias = true, float firstBias = 0)
     {
         var inputs = layers.Row.Shape[^1];
         var weights = layers.Parameter(Tensors.Float("dense_weight", layers.Initialiser.Weights((long)inputs * units, inputs, units, activation), inputs, units));
@@ -58,14 +58,14 @@ internal static class LayerNodes
     }
 
     /// <summary>The activation of a value.</summary>
-    public static string Activate(this LayerWriter layers, string value, Activation activation) => activation switch
+    public static string Activate(this LayerWriter layers, string value, ActivationKind activation) => activation switch
     {
-        Activation.None => value,
-        Activation.Relu => layers.Graph.Op("Relu", [value]),
-        Activation.Gelu => layers.Graph.Op("Gelu", [value]),
-        Activation.Silu => layers.Graph.Op("Mul", [value, layers.Graph.Op("Sigmoid", [value])]),
-        Activation.Tanh => layers.Graph.Op("Tanh", [value]),
-        Activation.Sigmoid => layers.Graph.Op("Sigmoid", [value]),
+        ActivationKind.None => value,
+        ActivationKind.Relu => layers.Graph.Op("Relu", [value]),
+        ActivationKind.Gelu => layers.Graph.Op("Gelu", [value]),
+        ActivationKind.Silu => layers.Graph.Op("Mul", [value, layers.Graph.Op("Sigmoid", [value])]),
+        ActivationKind.Tanh => layers.Graph.Op("Tanh", [value]),
+        ActivationKind.Sigmoid => layers.Graph.Op("Sigmoid", [value]),
         _ => throw new InvalidOperationException($"no rule for the activation {activation}"),
     };
 

@@ -1,5 +1,5 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 
@@ -54,7 +54,7 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
     public string Head(int classes)
     {
         Row.Require(RowKind.Vector);
-        return this.Linear(classes, Activation.None);
+        return this.Linear(classes, ActivationKind.None);
     }
 
     /// <summary>Goes on with another value.</summary>

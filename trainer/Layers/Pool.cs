@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 
 namespace ParquetPool.Trainer.Layers;
@@ -22,4 +22,11 @@ public sealed record Pool(int Size, PoolKind Kind = PoolKind.Max) : Layer
         var pooled = layers.Graph.Op(type, [layers.Value], Attributes.Ints("kernel_shape", Size, Size), Attributes.Ints("strides", Size, Size));
         layers.Set(pooled, shape[0], shape[1] / Size, shape[2] / Size);
     }
+}
+
+/// <summary>What a pool layer keeps of its window.</summary>
+public enum PoolKind
+{
+    Max,
+    Average,
 }

@@ -17,3 +17,11 @@ public sealed record PoolSequence(SequencePoolKind Kind = SequencePoolKind.Avera
         layers.Set(value, layers.Row.Shape[1]);
     }
 }
+
+/// <summary>What is kept of the steps of a sequence.</summary>
+public enum SequencePoolKind
+{
+    Average,
+    Max,
+    Last,
+}

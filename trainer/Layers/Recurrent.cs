@@ -86,3 +86,13 @@ public abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutput 
         return graph.Op("Concat", [forward, backward], Attributes.Int("axis", 1));
     }
 }
+
+/// <summary>What a recurrent layer hands on.</summary>
+public enum RecurrentOutput
+{
+    /// <summary>Its state behind the last step that is no padding, [units].</summary>
+    Last,
+
+    /// <summary>Its state behind each step, [steps, units].</summary>
+    Sequence,
+}

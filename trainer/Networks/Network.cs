@@ -48,3 +48,14 @@ public sealed record Network(
     /// <summary>The output of the head on a feature column's tower.</summary>
     public static string TowerLogits(string column) => $"{Logits}_{column}";
 }
+
+/// <summary>An output of a network that predicts the class.</summary>
+/// <param name="Logits">The output, [batch, class].</param>
+/// <param name="Presence">A value of the graph, [batch, 1], that is 1 for the rows that have what the head goes by and 0 for others; null where all have.</param>
+public sealed record Head(string Logits, string? Presence);
+
+/// <summary>The parts of a new head on a given model, by initializer: logits = weight · dropout((x − mean) · scale) + bias.</summary>
+/// <param name="Mean">[unit]; 0 until it is measured.</param>
+/// <param name="Scale">[1]; 1 until it is measured.</param>
+/// <param name="Weight">[unit, class]; learns.</param>
+public sealed record NewHead(string Mean, string Scale, string Weight);

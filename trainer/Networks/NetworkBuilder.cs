@@ -1,7 +1,7 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Layers;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

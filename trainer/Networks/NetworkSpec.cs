@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Layers;
 
 namespace ParquetPool.Trainer.Networks;

@@ -1,4 +1,3 @@
-using ParquetPool.Trainer.Torch;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Operators;

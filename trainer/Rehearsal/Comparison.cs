@@ -1,4 +1,5 @@
 using ParquetPool.Randomness;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
@@ -21,7 +22,6 @@ public sealed record Comparison(
 {
     private const double Drop = 0.003;
     private const int Resamples = 2000;
-    private const double Middle = 0.95;
 
     /// <summary>One word for it.</summary>
     public string Verdict => Strategy == Rehearsal.Strategy.Random ? "the baseline"
@@ -55,7 +55,7 @@ public sealed record Comparison(
         double LastMean(Func<TestScore, double> of) => runs.Average(r => of(r.Points[^1].Test));
         return new Comparison(
             runs[0].Strategy, LastMean(t => t.Accuracy), LastMean(t => t.MacroF1), LastMean(t => t.Loss), LastMean(t => t.CalibrationError), Area(Mean(runs, all)),
-            Interval(Gain(all), gains), Interval(SavedBy(all), saved), [.. Levels(random).Select(curve.LabelsFor)], Evenness(classesBought), runs.Average(DropsOf));
+            Estimated(Gain(all), gains), Estimated(SavedBy(all), saved), [.. Levels(random).Select(curve.LabelsFor)], Evenness(classesBought), runs.Average(DropsOf));
 
         double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
 
@@ -83,12 +83,10 @@ public sealed record Comparison(
         return counts.Where(c => c > 0).Sum(c => -c / all * Math.Log(c / all)) / Math.Log(counts.Count);
     }
 
-    private static Estimate Interval(double value, double[] draws)
+    private static Estimate Estimated(double value, double[] draws)
     {
-        Array.Sort(draws);
-        return new Estimate(value, At((1 - Middle) / 2), At((1 + Middle) / 2));
-
-        double At(double share) => draws[(int)Math.Round(share * (draws.Length - 1))];
+        var middle = Interval.MiddleOf(draws);
+        return new Estimate(value, middle.Low, middle.High);
     }
 
     private static string Invariant(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);

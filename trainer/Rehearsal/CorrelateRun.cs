@@ -1,7 +1,10 @@
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Shards;
+using ParquetPool.Statistics;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Training;
 

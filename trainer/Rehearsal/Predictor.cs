@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Trainer.Training;
 

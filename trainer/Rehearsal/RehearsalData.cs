@@ -1,4 +1,6 @@
 using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using ParquetPool.Columns;
 using ParquetPool.Contract;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rehearsal;

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Rehearsal;

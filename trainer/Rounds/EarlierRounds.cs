@@ -25,7 +25,7 @@ internal sealed class EarlierRounds
     /// <summary>The newest round's; null where there is none or its inputs are others.</summary>
     public double? AccuracyBefore => newest is null ? null : Curve[^1].Accuracy;
 
-    /// <exception cref="Commands.DataException">A round cannot be read.</exception>
+    /// <exception cref="Errors.DataException">A round cannot be read.</exception>
     public static EarlierRounds Of(ModelRegistry registry, string task, TrainedNetwork trained)
     {
         var inputs = trained.Network.Inputs.Select(Describe).ToList();

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Rounds;

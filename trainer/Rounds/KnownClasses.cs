@@ -11,7 +11,7 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
     public const string NewToTask = "its class is known to no round before: --new-classes admits it";
 
     /// <summary>Reads the manifests of a task's rounds.</summary>
-    /// <exception cref="Commands.DataException">A manifest cannot be read.</exception>
+    /// <exception cref="Errors.DataException">A manifest cannot be read.</exception>
     public static KnownClasses Of(ModelRegistry registry, string task)
     {
         var (names, alike) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));

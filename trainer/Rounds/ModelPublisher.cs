@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 

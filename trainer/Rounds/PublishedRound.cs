@@ -1,6 +1,6 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Shards;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;

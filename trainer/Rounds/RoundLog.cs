@@ -1,6 +1,5 @@
 using System.Text.Json;
-using ParquetPool.Commands;
-using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Stopping;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Storage;
 

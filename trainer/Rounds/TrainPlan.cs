@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;

@@ -1,3 +1,4 @@
+using ParquetPool.Engine;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
 

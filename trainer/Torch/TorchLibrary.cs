@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using TorchSharp;
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Operators;
 using TorchSharp;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using Tensor = TorchSharp.torch.Tensor;
@@ -21,7 +21,7 @@ internal sealed class TorchNetwork : IDisposable
     private readonly Dictionary<string, Tensor> held = [];
     private readonly Dictionary<string, Tensor> parameters = [];
     private readonly Dictionary<string, Tensor> statistics = [];
-    private readonly Dictionary<string, DropoutSite> sites;
+    private readonly Dictionary<string, TrainedDropout> sites;
     private readonly Dictionary<string, BatchStatistics> norms;
     private readonly Dictionary<string, Plan> plans = [];
     private readonly torch.Device device;
@@ -45,7 +45,7 @@ internal sealed class TorchNetwork : IDisposable
             learned.ExceptWith(graph.Node.Where(BatchStatistics.IsBatchNorm).SelectMany(n => n.Input.Skip(1)));
         }
         nodes = [.. graph.Node.Select(n => new Node(n, ModelFile.Opset(lifted)))];
-        sites = DropoutSite.Of(graph.Node, constants);
+        sites = TrainedDropout.Of(graph.Node, constants);
         norms = BatchStatistics.Of(graph.Node, constants, learned);
         var images = graph.Node.Where(n => n.OpType == "Conv").Select(n => n.Input[1]).ToHashSet();
         using var scope = torch.NewDisposeScope();
@@ -172,3 +172,13 @@ internal sealed class TorchNetwork : IDisposable
         }
     }
 }
+
+/// <summary>How a network is run.</summary>
+/// <param name="Training">
+/// Whether active dropout drops units and batch normalisations that learn use the statistics of the batch, which their running statistics then
+/// follow. Otherwise the network predicts: no dropout, running statistics.
+/// </param>
+/// <param name="Seed">Decides the dropout masks, together with <paramref name="Step"/>.</param>
+/// <param name="Step">The number of the step, from 0.</param>
+/// <param name="Mixed">Whether products are computed in bfloat16; what is computed stays float32 at the outputs.</param>
+internal readonly record struct Pass(bool Training, ulong Seed = 0, int Step = 0, bool Mixed = false);

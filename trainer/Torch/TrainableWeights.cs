@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;

@@ -1,4 +1,5 @@
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;
 
@@ -24,7 +25,7 @@ internal sealed class Classifier : IDisposable
     /// <param name="options">Batch, optimiser, device and seed.</param>
     /// <param name="freezeBatchNorm">Whether batch normalisations use their running statistics and do not learn.</param>
     /// <param name="shrinkage">See <see cref="ClassifierLoss"/>.</param>
-    /// <exception cref="Commands.UsageException">libtorch or the device is not there.</exception>
+    /// <exception cref="Errors.UsageException">libtorch or the device is not there.</exception>
     public Classifier(Network network, int classes, TrainOptions options, bool freezeBatchNorm = false, double shrinkage = 0)
     {
         (this.classes, tileRows) = (classes, options.BatchRows);

@@ -1,5 +1,6 @@
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -93,4 +94,14 @@ internal sealed class ClassifierLoss : IDisposable
         var rows = crossEntropy.Of(logits, targets);
         return presence is null ? (Means.Weighted(rows, weights), null) : Means.Present(rows, weights, presence);
     }
+}
+
+/// <summary>What a row of each class counts in the loss.</summary>
+public enum ClassWeights
+{
+    /// <summary>1, whatever the class.</summary>
+    None,
+
+    /// <summary>The inverse of the class's rows, so that all classes count alike.</summary>
+    Balanced,
 }

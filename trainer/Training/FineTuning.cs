@@ -17,7 +17,7 @@ internal static class FineTuning
 
     /// <param name="network">With a new head.</param>
     /// <param name="ended">Called after each epoch of the last part.</param>
-    /// <exception cref="Commands.DataException">The training diverged in its first epoch.</exception>
+    /// <exception cref="Errors.DataException">The training diverged in its first epoch.</exception>
     public static TrainedNetwork Execute(Network network, TrainingSet set, TrainOptions options, Action<Epoch>? ended, CancellationToken stopping)
     {
         var rows = set.Training.Count;

@@ -1,5 +1,5 @@
 using ParquetPool.Contract;
-using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Operators;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

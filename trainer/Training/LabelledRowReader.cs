@@ -1,4 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Training;
@@ -100,4 +102,36 @@ public static class LabelledRowReader
         }
         return joined;
     }
+}
+
+/// <summary>A row with its label.</summary>
+/// <param name="Id">Unique in its set.</param>
+/// <param name="Features">The feature columns' values, joined in the set's order of columns.</param>
+/// <param name="Class">Place in <see cref="TrainingSet.Classes"/>.</param>
+public sealed record LabelledRow(string Id, float[] Features, int Class)
+{
+    /// <summary>Copies the features into a model's inputs.</summary>
+    /// <param name="inputs">The model's inputs, in the order of the set's columns.</param>
+    /// <param name="buffer">By input: [row, width].</param>
+    /// <param name="place">Which row of the buffers to fill.</param>
+    internal void Fill(IReadOnlyList<ModelInput> inputs, Func<string, Span<float>> buffer, int place)
+    {
+        var start = 0;
+        foreach (var input in inputs)
+        {
+            var width = (int)input.Dims[1];
+            Features.AsSpan(start, width).CopyTo(buffer(input.Name)[(place * width)..]);
+            start += width;
+        }
+    }
+}
+
+/// <summary>Where labels come from: label files, or a column of the shards.</summary>
+public abstract record LabelSource
+{
+    /// <summary>Labels by row id; each id must be in the pool.</summary>
+    public sealed record Given(IReadOnlyDictionary<string, string> ById) : LabelSource;
+
+    /// <summary>Every row whose value in this column is not NULL has it for a label.</summary>
+    public sealed record Column(string Name) : LabelSource;
 }

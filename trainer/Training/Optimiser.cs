@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -83,4 +84,20 @@ internal sealed class Optimiser : IDisposable
     private static Tensor Zeros(Tensor like) => torch.zeros_like(like).detach().DetachFromDisposeScope();
 
     private sealed record Slot(string Name, Tensor Parameter, float Share, Tensor First, Tensor? Second);
+}
+
+/// <summary>How a gradient changes a parameter; see <see cref="Optimiser"/>.</summary>
+public enum OptimiserKind
+{
+    /// <summary>Adam with decoupled weight decay: Loshchilov and Hutter 2019, algorithm 2.</summary>
+    AdamW,
+
+    /// <summary>Kingma and Ba 2015, algorithm 1.</summary>
+    Adam,
+
+    /// <summary>Stochastic gradient descent with momentum.</summary>
+    Sgd,
+
+    /// <summary>Gradients divided by the root of their mean square: Tieleman and Hinton 2012.</summary>
+    RmsProp,
 }

@@ -51,8 +51,8 @@ internal static class Recipe
     /// <param name="warmup">The share of the steps in which it rises.</param>
     public static string RateText(TrainOptions options, double warmup) => options.Schedule switch
     {
-        Schedule.Cosine => Text($"{options.LearningRate}, warm-up {warmup:P0} of the steps, cosine to 0"),
-        Schedule.Step => Text($"{options.LearningRate}, warm-up {warmup:P0} of the steps, a tenth from half of them on, a hundredth from three quarters on"),
+        RateSchedule.Cosine => Text($"{options.LearningRate}, warm-up {warmup:P0} of the steps, cosine to 0"),
+        RateSchedule.Step => Text($"{options.LearningRate}, warm-up {warmup:P0} of the steps, a tenth from half of them on, a hundredth from three quarters on"),
         _ => Text($"{options.LearningRate}, one cycle"),
     };
 

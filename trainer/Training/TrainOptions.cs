@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
@@ -48,7 +48,7 @@ public sealed record TrainOptions
     public OptimiserKind Optimiser { get; init; }
 
     /// <summary>How the rate goes over a training from scratch; a round that continues has a constant one.</summary>
-    public Schedule Schedule { get; init; }
+    public RateSchedule Schedule { get; init; }
 
     /// <summary>The most that the norm of all gradients together may be: longer ones are shortened to it. Null for any.</summary>
     public float? Clip { get; init; }

@@ -1,5 +1,5 @@
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Ranking;
+using ParquetPool.Statistics;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;

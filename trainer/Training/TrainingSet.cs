@@ -1,6 +1,6 @@
 using System.Globalization;
-using ParquetPool.Commands;
-using ParquetPool.Shards;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Training;
 

@@ -1,3 +1,4 @@
+
 namespace ParquetPool.Trainer.Training;
 
 /// <summary>What a training needs to go on as if it had not ended.</summary>

@@ -14,7 +14,7 @@ internal static class FrozenPart
     public static IReadOnlyList<string> End(GraphProto graph, IEnumerable<string> learning)
     {
         var constants = graph.Initializer.ToDictionary(t => t.Name);
-        var sites = DropoutSite.Of(graph.Node, constants);
+        var sites = TrainedDropout.Of(graph.Node, constants);
         var changing = learning.ToHashSet();
         var made = new HashSet<string>();
         var end = new List<string>();

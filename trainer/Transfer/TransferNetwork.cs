@@ -1,10 +1,10 @@
 using Google.Protobuf.Collections;
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
@@ -114,7 +114,7 @@ internal static class TransferNetwork
         {
             throw new DataException($"{spec.Package.Path} gives {shapes[logits][^1]} logits, the labels have {classes} classes: put a new head on it with --head new");
         }
-        if (DropoutSite.Of(graph.Model.Graph.Node, graph.Model.Graph.Initializer.ToDictionary(t => t.Name)).Count == 0)
+        if (TrainedDropout.Of(graph.Model.Graph.Node, graph.Model.Graph.Initializer.ToDictionary(t => t.Name)).Count == 0)
         {
             throw new DataException($"{spec.Package.Path} has no active dropout, of which the scorer's committee is made: put a new head on it with --head new");
         }
@@ -135,7 +135,7 @@ internal static class TransferNetwork
 
     private static IEnumerable<ModelDropout> Dropouts(GraphProto graph, IReadOnlyDictionary<string, long[]> shapes)
     {
-        var sites = DropoutSite.Of(graph.Node, graph.Initializer.ToDictionary(t => t.Name));
+        var sites = TrainedDropout.Of(graph.Node, graph.Initializer.ToDictionary(t => t.Name));
         return graph.Node.Where(n => sites.ContainsKey(n.Output[0]) && shapes.ContainsKey(n.Input[0]) && shapes.ContainsKey(n.Output[0]))
             .Select(n => new ModelDropout(n.Name, sites[n.Output[0]].Ratio, shapes[n.Input[0]][1..].Aggregate(1L, (a, d) => a * d)));
     }

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Audits;

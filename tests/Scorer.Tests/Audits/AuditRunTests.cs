@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Tests.Neighbours;
 
 namespace ParquetPool.Scorer.Tests.Audits;

@@ -1,6 +1,8 @@
 using System.Globalization;
+using ParquetPool.Pictures;
 using ParquetPool.Scorer.Audits;
-using ParquetPool.Scorer.Reports;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Tests.Embedders;
 
 namespace ParquetPool.Scorer.Tests.Audits;
 

@@ -1,4 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Audits;
@@ -86,6 +88,6 @@ public sealed class GivenValuesTests : IDisposable
     {
         Directory.CreateDirectory(folder.PathOf(split));
         using var duckDb = new DuckDb();
-        duckDb.Execute($"COPY ({select}) TO {Shards.Sql.Text(Path.Combine(folder.PathOf(split), "a.parquet"))} (FORMAT parquet)");
+        duckDb.Execute($"COPY ({select}) TO {Engine.Sql.Text(Path.Combine(folder.PathOf(split), "a.parquet"))} (FORMAT parquet)");
     }
 }

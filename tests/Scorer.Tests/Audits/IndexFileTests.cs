@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Tests.Neighbours;
 

@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Tests.Embedders;
+
 namespace ParquetPool.Scorer.Tests.Audits;
 
 public sealed class PixelBaselineTests : IDisposable

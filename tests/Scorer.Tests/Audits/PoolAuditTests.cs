@@ -1,7 +1,9 @@
+using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Purging;
-using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Tests.Neighbours;
 using ParquetPool.Shards;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Randomness;
-using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Findings;
+using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Tests.Audits;
 

@@ -1,6 +1,6 @@
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Calibration;
-using ParquetPool.Scorer.Purging;
+using ParquetPool.Statistics;
 
 namespace ParquetPool.Scorer.Tests.Calibration;
 

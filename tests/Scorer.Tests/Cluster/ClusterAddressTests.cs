@@ -1,5 +1,5 @@
 using Npgsql;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Cluster;
 
 namespace ParquetPool.Scorer.Tests.Cluster;

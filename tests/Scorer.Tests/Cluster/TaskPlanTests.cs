@@ -1,5 +1,7 @@
 using ParquetPool.Scorer.Cluster;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Scoring;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Cluster;
 

@@ -1,7 +1,8 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Models;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Tests.Committees;

@@ -1,5 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using static ParquetPool.Scorer.Committees.Treatment;
 
 namespace ParquetPool.Scorer.Tests.Committees;

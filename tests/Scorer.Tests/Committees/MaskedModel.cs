@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Sessions;
 
 namespace ParquetPool.Scorer.Tests.Committees;

@@ -1,6 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Jobs;
 
 namespace ParquetPool.Scorer.Tests.Jobs;

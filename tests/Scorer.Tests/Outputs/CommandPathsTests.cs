@@ -2,8 +2,8 @@ using System.CommandLine;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Packing;
-using ParquetPool.Scorer.Pipeline;
 using ParquetPool.Scorer.Purging;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 
 namespace ParquetPool.Scorer.Tests.Outputs;

@@ -1,7 +1,8 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using static ParquetPool.Scorer.Tests.Outputs.OutputModels;
 

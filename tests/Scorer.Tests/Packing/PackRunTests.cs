@@ -1,6 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Packing;
-using ParquetPool.Scorer.Tests.Pipeline;
+using ParquetPool.Scorer.Tests.Scoring;
 
 namespace ParquetPool.Scorer.Tests.Packing;
 

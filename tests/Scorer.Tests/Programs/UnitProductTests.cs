@@ -1,4 +1,4 @@
-using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Programs;
 
 namespace ParquetPool.Scorer.Tests.Programs;

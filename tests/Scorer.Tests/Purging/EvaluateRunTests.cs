@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Shards;
+using ParquetPool.Statistics;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Tests.Purging;

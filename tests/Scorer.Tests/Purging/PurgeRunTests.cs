@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Purging;
-using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Shards;
 

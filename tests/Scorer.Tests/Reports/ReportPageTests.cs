@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Scorer.Tests.Neighbours;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 

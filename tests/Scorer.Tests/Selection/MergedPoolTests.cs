@@ -1,5 +1,5 @@
-using ParquetPool.Commands;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 
 namespace ParquetPool.Scorer.Tests.Selection;

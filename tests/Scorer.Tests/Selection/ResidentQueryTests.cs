@@ -1,5 +1,6 @@
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Committees;
+using ParquetPool.Engine;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 

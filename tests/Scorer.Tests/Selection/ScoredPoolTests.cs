@@ -1,5 +1,5 @@
-using ParquetPool.Commands;
-using ParquetPool.Shards;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Scorer.Tests.Selection;
 

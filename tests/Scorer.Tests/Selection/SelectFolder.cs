@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Selection;
 

@@ -1,5 +1,5 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Shared.Tests.Shards;
 

@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
 

@@ -1,6 +1,6 @@
 using Google.Protobuf;
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;

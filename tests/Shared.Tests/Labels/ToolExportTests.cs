@@ -1,5 +1,5 @@
 using System.Text;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 
 namespace ParquetPool.Shared.Tests.Labels;

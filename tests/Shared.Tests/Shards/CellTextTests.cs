@@ -1,4 +1,6 @@
+using ParquetPool.Columns;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Engine;
 using ParquetPool.Shards;
 using ParquetSharp;
 

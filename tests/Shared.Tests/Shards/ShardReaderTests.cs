@@ -1,4 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

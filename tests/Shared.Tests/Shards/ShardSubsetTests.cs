@@ -1,4 +1,5 @@
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

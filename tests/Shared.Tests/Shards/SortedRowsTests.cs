@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

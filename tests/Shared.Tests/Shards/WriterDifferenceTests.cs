@@ -1,4 +1,6 @@
-using ParquetPool.Shards;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shared.Tests.Shards;
 
@@ -78,7 +80,7 @@ public sealed class WriterDifferenceTests : IDisposable
         var copy = folder.File("ours.parquet");
         using var duckDb = new DuckDb();
         QueryFile.Write(duckDb, $"SELECT * FROM {Sql.ReadParquet(path)}", copy, null);
-        OutputFile.Rename(copy);
+        WholeFile.Rename(copy);
         FileSeal.Verify(copy, stopping: TestContext.Current.CancellationToken).Should().BeTrue();
         return copy;
     }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shared.Tests.Storage;

@@ -1,4 +1,5 @@
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Shared.Tests.Shards;
 using static ParquetPool.Shared.Tests.Tables.TableFolder;

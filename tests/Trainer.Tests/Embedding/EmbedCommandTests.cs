@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Pictures;

@@ -1,9 +1,9 @@
 using System.Numerics;
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Pictures;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Networks;
 
@@ -77,7 +77,7 @@ public sealed class EmbeddingNetworkTests
         var width = (int)shape.Size;
         VectorColumn[] columns = [new("features", width)];
         var raw = new Standardisation(new float[width], [.. Enumerable.Repeat(2f, width)]);
-        var spectra = CopySearch.Embed(EmbeddingNetwork.SpectrumOf(columns, shape, raw), [.. Enumerable.Range(0, 30).Select(seed => Noise(width, seed)), .. pictures]);
+        var spectra = MeasuredCopies.Embed(EmbeddingNetwork.SpectrumOf(columns, shape, raw), [.. Enumerable.Range(0, 30).Select(seed => Noise(width, seed)), .. pictures]);
         var spectrum = Standardisation.Of([.. spectra.Chunk(spectra.Length / (30 + pictures.Length))], 1);
         var network = EmbeddingNetwork.Build(columns, shape, raw, spectrum, 0, 3);
         using var session = new ModelSession(network.Forward);

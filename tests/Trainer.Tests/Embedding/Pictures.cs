@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Tests.Embedding;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Import;
 
 namespace ParquetPool.Trainer.Tests.Import;

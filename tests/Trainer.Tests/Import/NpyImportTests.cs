@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
-using ParquetPool.Commands;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Tests.Committees;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Networks;

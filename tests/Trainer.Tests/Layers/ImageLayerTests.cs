@@ -80,7 +80,7 @@ public class ImageLayerTests
             """
             { "predictedLoss": true, "layers": [ { "type": "conv", "channels": 4 }, { "type": "convTranspose", "channels": 4 }, { "type": "sequence" },
               { "type": "attention", "heads": 2 }, { "type": "gru", "units": 4 }, { "type": "dense", "units": 4, "dropout": 0.5 } ] }
-            """, 3, 1, new Shards.VectorColumn("features", 16));
+            """, 3, 1, new Engine.VectorColumn("features", 16));
 
         network.LossTaps.Should().HaveCount(5);
         LayerFixture.Run(network.Forward, network, new float[32])[Network.PredictedLoss].Dims.Should().Equal(2, 1);

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 

@@ -1,5 +1,5 @@
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;

@@ -1,9 +1,9 @@
-using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Tests.Committees;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 

@@ -1,7 +1,7 @@
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Tests.Networks;

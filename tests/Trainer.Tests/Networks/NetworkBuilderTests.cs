@@ -1,6 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Tests.Networks;

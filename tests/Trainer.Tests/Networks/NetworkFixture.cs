@@ -1,6 +1,6 @@
+using ParquetPool.Engine;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Tests.Networks;

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 
@@ -50,7 +50,7 @@ public class NetworkSpecTests
     {
         var spec = NetworkSpec.Parse("""{ "layers": [ { "channels": 5, "type": "conv" }, { "type": "channelDropout", "rate": 0.5 } ] }""", "x.json");
 
-        spec.Layers[0].Should().Be(new Conv(5, 3, 1, null, Activation.Relu));
+        spec.Layers[0].Should().Be(new Conv(5, 3, 1, null, ActivationKind.Relu));
         spec.Image.Should().BeNull();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rehearsal;

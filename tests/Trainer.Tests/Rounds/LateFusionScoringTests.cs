@@ -1,9 +1,11 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;

@@ -3,7 +3,7 @@ using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
-using ParquetPool.Scorer.Pipeline;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
 

@@ -1,8 +1,9 @@
+using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Tests.Networks;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;

@@ -1,8 +1,8 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
-using ParquetPool.Trainer.Training;
 using TorchSharp;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using Tensor = TorchSharp.torch.Tensor;

@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
 

@@ -21,7 +21,7 @@ public class LearningRateTests
     [Fact]
     public void Steps_fall_to_a_tenth_and_a_hundredth()
     {
-        var rate = new LearningRate(1, 4, 100, Schedule.Step);
+        var rate = new LearningRate(1, 4, 100, RateSchedule.Step);
         int[] steps = [0, 3, 49, 50, 74, 75, 1000];
         steps.Select(rate.At).Should().Equal(0.25f, 1, 1, 0.1f, 0.1f, 0.01f, 0.01f);
     }
@@ -29,7 +29,7 @@ public class LearningRateTests
     [Fact]
     public void One_cycle_is_that_of_torch_optim()
     {
-        var rate = new LearningRate(0.3f, 10, 100, Schedule.OneCycle);
+        var rate = new LearningRate(0.3f, 10, 100, RateSchedule.OneCycle);
 
         rate.At(0).Should().BeApproximately(0.3f / 25, 1e-7f);
         rate.At(29).Should().BeApproximately(0.3f, 1e-7f);
@@ -37,6 +37,6 @@ public class LearningRateTests
         rate.At(64).Should().BeApproximately((float)(1.2e-6 + ((0.3 - 1.2e-6) * 0.5 * (1 + Math.Cos(Math.PI * 35 / 70)))), 1e-6f);
         rate.At(99).Should().BeApproximately(1.2e-6f, 1e-9f);
         rate.At(500).Should().Be(rate.At(99));
-        new LearningRate(0.3f, 0, 1, Schedule.OneCycle).At(0).Should().BePositive();
+        new LearningRate(0.3f, 0, 1, RateSchedule.OneCycle).At(0).Should().BePositive();
     }
 }

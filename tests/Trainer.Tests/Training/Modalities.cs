@@ -1,3 +1,5 @@
+using ParquetPool.Columns;
+using ParquetPool.Engine;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
 

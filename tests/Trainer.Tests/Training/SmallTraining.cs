@@ -1,4 +1,5 @@
 using ParquetPool.Trainer.Losses;
+using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using Tensor = TorchSharp.torch.Tensor;

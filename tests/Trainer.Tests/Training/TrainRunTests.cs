@@ -1,6 +1,6 @@
-using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 
@@ -156,10 +156,10 @@ public class TrainRunTests
     }
 
     [Theory]
-    [InlineData(OptimiserKind.Adam, Schedule.Step, 3e-3f, "Adam", "0.003, warm-up 5 % of the steps, a tenth from half of them on, a hundredth from three quarters on")]
-    [InlineData(OptimiserKind.Sgd, Schedule.OneCycle, 0.1f, "SGD, momentum 0.9", "0.1, one cycle")]
-    [InlineData(OptimiserKind.RmsProp, Schedule.Cosine, 1e-3f, "RMSprop", "0.001, warm-up 5 % of the steps, cosine to 0")]
-    public void Any_optimiser_and_schedule_learns_and_is_in_the_recipe(OptimiserKind optimiser, Schedule schedule, float rate, string optimiserText, string rateText)
+    [InlineData(OptimiserKind.Adam, RateSchedule.Step, 3e-3f, "Adam", "0.003, warm-up 5 % of the steps, a tenth from half of them on, a hundredth from three quarters on")]
+    [InlineData(OptimiserKind.Sgd, RateSchedule.OneCycle, 0.1f, "SGD, momentum 0.9", "0.1, one cycle")]
+    [InlineData(OptimiserKind.RmsProp, RateSchedule.Cosine, 1e-3f, "RMSprop", "0.001, warm-up 5 % of the steps, cosine to 0")]
+    public void Any_optimiser_and_schedule_learns_and_is_in_the_recipe(OptimiserKind optimiser, RateSchedule schedule, float rate, string optimiserText, string rateText)
     {
         var trained = Train(Blobs.Set(200), Options(Dense) with { Epochs = 30, LearningRate = rate, Optimiser = optimiser, Schedule = schedule });
 

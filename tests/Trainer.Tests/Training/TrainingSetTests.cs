@@ -1,4 +1,4 @@
-using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Tests.Training;

@@ -1,0 +1,233 @@
+using ParquetPool.Commands;
+using ParquetPool.Pictures;
+using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Findings;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>The search of an audit: splits in, pairs and what speaks for them out.</summary>
+/// <remarks>
+/// <see cref="MemoryPlan"/> says which vectors stay in memory. Beyond that: one block of <see cref="EmbeddingBlock.DefaultRows"/> rows
+/// and one of products per thread, about 130 bytes for each row and 40 for each comparison it takes part in, 48 for each neighbour and
+/// thread; an approximate audit adds what <see cref="CellIndex"/> says.
+/// </remarks>
+internal sealed class AuditSearch : IDisposable
+{
+    // Cells are cheap to compare with, but each part goes through all of them.
+    private const int PartsAtOnce = 8;
+
+    private readonly AuditOptions options;
+    private readonly CommandContext context;
+    private readonly AuditInputs inputs;
+    private readonly IReadOnlyList<MemoryPlan> plan;
+    private readonly IReadOnlyList<MemoryPlan> queries;
+    private readonly PictureColumn? picture;
+    private readonly SearchTimes times = new();
+    private readonly Dictionary<AuditSplit, IReadOnlyList<EmbeddingBlock>> resident = [];
+    private readonly AuditCells cells;
+
+    public AuditSearch(AuditOptions options, AuditInputs inputs, PictureColumn? picture, CommandContext context)
+    {
+        (this.options, this.inputs, this.picture, this.context) = (options, inputs, picture, context);
+        Evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.AllPairs))];
+        plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows * (options.Approximate is null ? 1 : PartsAtOnce));
+        // What an index keeps is read from there.
+        plan = options.Index is null ? plan : [plan[0] with { Stays = false }, .. plan.Skip(1)];
+        queries = options.BestView ? [.. plan.Select(_ => MemoryPlan.OfQueries(inputs.Queries, options.VectorMegabytes, options.PartRows))] : plan;
+        cells = new AuditCells(options, inputs, plan, context.Stopping);
+    }
+
+    /// <summary>[comparison]</summary>
+    public IReadOnlyList<PairEvidence> Evidence { get; }
+
+    /// <summary>How many of the nearest rows the cells probed hold, one per comparison; null where every row was compared with every other.</summary>
+    public IReadOnlyList<MeasuredRecall>? Recalls => options.Approximate is null ? null : [.. inputs.Comparisons.Select((_, comparison) => cells.Recalls[comparison])];
+
+    /// <inheritdoc cref="SearchTimes.Speed"/>
+    public AuditSpeed Speed(double? plain) => times.Speed(options.Threads, inputs.Embedder.Width, options.Approximate is not null, plain);
+
+    /// <summary>Compares the splits; goes on where a killed audit of the same rows and options was.</summary>
+    /// <returns>What was found of altered copies, and by averaged pixels instead; null where none were sought.</returns>
+    public async Task<(CopyTrial? Copies, PixelBaseline? Baseline)> RunAsync(SortedPairs pairs)
+    {
+        if (options.Index is not null)
+        {
+            await OpenCellsAsync(inputs.Splits[0], advance => cells.Resume(inputs.Splits[0], advance));
+        }
+        using var progress = Progress();
+        foreach (var split in Enumerable.Range(0, inputs.Splits.Count))
+        {
+            await CompareAsync(split, pairs, progress);
+        }
+        (CopyTrial? Copies, PixelBaseline? Baseline) copies = !options.AllPairs && (options.Recall is not null || plan[0].Stays) ? await SeekCopiesAsync() : default;
+        Free(resident.Values.SelectMany(blocks => blocks));
+        foreach (var pair in progress?.Earlier() ?? [])
+        {
+            pairs.Add(pair);
+        }
+        foreach (var pair in BlankCopies.Find(inputs.Comparisons, options.AllPairs ? null : options.Neighbours))
+        {
+            Evidence[pair.Comparison].Add(pair.Row, pair.OtherRow, pair.Similarity);
+            pairs.Add(pair);
+        }
+        return copies;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => cells.Dispose();
+
+    /// <summary>The record of finished parts; null where all is one part, so that there is nothing to go on with.</summary>
+    private AuditProgress? Progress()
+    {
+        if (inputs.Splits.Zip(queries).Sum(of => inputs.Comparisons.Any(c => c.Split == of.First) ? of.Second.Parts(of.First.Rows) : 0) <= 1)
+        {
+            AuditProgress.Remove(options);
+            return null;
+        }
+        var progress = AuditProgress.Open(options, inputs, queries, Evidence, cells.CentresOf(inputs.Splits[0]), context.Stopping);
+        times.Resume(progress.Counts.Compared, progress.Counts.Recomputed);
+        if (inputs.Splits.Index().Sum(split => progress.Done(split.Index)) is > 0 and var done)
+        {
+            context.Progress.Say(FormattableString.Invariant($"{done:N0} of {inputs.Splits.Sum(split => split.Rows):N0} rows are compared already"));
+        }
+        return progress;
+    }
+
+    /// <summary>Compares a split, part after part, with those that it is to be compared with.</summary>
+    private async Task CompareAsync(int number, SortedPairs pairs, AuditProgress? progress)
+    {
+        var (split, how) = (inputs.Splits[number], queries[number]);
+        int[] comparisons = [.. inputs.Comparisons.Index().Where(c => c.Item.Split == split).Select(c => c.Index)];
+        foreach (var other in comparisons.Select(c => inputs.Comparisons[c].Other).Where(other => !resident.ContainsKey(other) && plan[Place(other)].Stays))
+        {
+            resident.Add(other, await LoadAsync(other));
+        }
+        if (comparisons.Length == 0)
+        {
+            return;
+        }
+        var search = new PartSearch(
+            options, inputs, Evidence,
+            pair =>
+            {
+                pairs.Add(pair);
+                progress?.Add(pair);
+            },
+            context.Stopping);
+        using var reader = new SplitReader(split, inputs.Queries, how.BlockRows);
+        var whole = (how.Stays ? resident.GetValueOrDefault(split) : null) ?? (how.Whole ? await LoadAsync(reader, split, int.MaxValue) : null);
+        var next = progress?.Done(number) ?? 0;
+        if (whole is null)
+        {
+            reader.SkipTo(next, context.Stopping);
+        }
+        foreach (var comparison in options.Approximate is null ? [] : comparisons)
+        {
+            await OpenCellsAsync(search, comparison, whole);
+        }
+        while (next < split.Rows)
+        {
+            var part = whole is null ? await LoadAsync(reader, split, how.PartBlocks) : [.. whole.SkipWhile(block => block.RowAt(0) < next).Take(how.PartBlocks)];
+            if (part.Count == 0)
+            {
+                break; // Only rejected rows are left.
+            }
+            next = whole is null ? reader.Position : whole.FirstOrDefault(block => block.RowAt(0) > part[^1].RowAt(0))?.RowAt(0) ?? split.Rows;
+            var (pairsCompared, decided) = (0L, 0L);
+            foreach (var comparison in comparisons)
+            {
+                var counts = await CompareAsync(search, comparison, part, whole);
+                (pairsCompared, decided) = (pairsCompared + counts.Compared, decided + counts.Recomputed);
+            }
+            times.Add(pairsCompared, decided);
+            if (next < split.Rows || number < inputs.Splits.Count - 1)
+            {
+                progress?.Finish(number, next, pairsCompared, decided);
+            }
+            Free(whole is null ? part : []);
+        }
+        if (whole is not null && !resident.ContainsKey(split))
+        {
+            cells.Drop(split);
+            Free(whole);
+        }
+    }
+
+    private async Task OpenCellsAsync(PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock>? whole)
+    {
+        var (split, other) = inputs.Comparisons[comparison];
+        if (cells.Of(other) is null)
+        {
+            await OpenCellsAsync(other, advance => cells.Build(other, BlocksOf(comparison, whole), advance));
+        }
+        await TimedAsync(
+            $"choosing how many cells {split.Name} probes", other.Rows, advance => cells.Probe(comparison, search.Sought(comparison), whole, advance), took => times.Indexing += took);
+    }
+
+    private async Task OpenCellsAsync(AuditSplit split, Action<Action<long>> open) =>
+        await TimedAsync(
+            $"putting {split.Name} into cells", split.Rows,
+            advance =>
+            {
+                open(advance);
+                return split;
+            },
+            took => times.Indexing += took);
+
+    private async Task<(long Compared, long Recomputed)> CompareAsync(
+        PartSearch search, int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock>? whole)
+    {
+        var (split, other) = inputs.Comparisons[comparison];
+        var corpus = BlocksOf(comparison, whole);
+        using var streamed = corpus is null && options.Approximate is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
+        return await TimedAsync(
+            $"comparing {split.Name} with {other.Name}", other.Rows,
+            advance => options.Approximate is not null ? search.Approximate(comparison, part, cells.Of(other)!, cells.Recalls[comparison].Probes, advance)
+                : streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
+            took => times.Searching += took);
+    }
+
+    /// <summary>The rows that a comparison's neighbours are among; null where they are streamed.</summary>
+    private IReadOnlyList<EmbeddingBlock>? BlocksOf(int comparison, IReadOnlyList<EmbeddingBlock>? whole) =>
+        (inputs.Comparisons[comparison].Inside ? whole : null) ?? resident.GetValueOrDefault(inputs.Comparisons[comparison].Other);
+
+    /// <summary>What is found of altered copies, and, where pictures alone are compared, by averaged pixels instead.</summary>
+    private async Task<(CopyTrial Copies, PixelBaseline? Baseline)> SeekCopiesAsync()
+    {
+        var search = new CopySearch(options, inputs, plan[0], picture, context.Stopping);
+        Task<CopyTrial> SeekAsync(Func<Action<long>, CopyTrial> seek) => TimedAsync("seeking altered copies", inputs.Splits[0].Rows, seek, _ => { });
+        var copies = await SeekAsync(advance => search.Seek(resident.GetValueOrDefault(inputs.Splits[0]), cells, advance));
+        return (copies, search.HasBaseline ? new PixelBaseline(copies.Copies, copies.Found, (await SeekAsync(search.SeekByPixels)).Found) : null);
+    }
+
+    private async Task<IReadOnlyList<EmbeddingBlock>> LoadAsync(AuditSplit split)
+    {
+        using var reader = new SplitReader(split, inputs.Embedder, plan[Place(split)].BlockRows);
+        return await LoadAsync(reader, split, int.MaxValue);
+    }
+
+    private Task<IReadOnlyList<EmbeddingBlock>> LoadAsync(SplitReader reader, AuditSplit split, int most) =>
+        TimedAsync(
+            $"reading {split.Name}", Math.Min(split.Rows, (long)most * reader.BlockRows),
+            advance => reader.Load(most, options.Threads, advance, context.Stopping), took => times.Reading += took);
+
+    private Task<T> TimedAsync<T>(string what, long rows, Func<Action<long>, T> work, Action<TimeSpan> took) =>
+        context.Progress.RunAsync(what, rows, "rows", advance => Task.Run(() =>
+        {
+            var start = context.Clock.GetTimestamp();
+            var result = work(advance);
+            took(context.Clock.GetElapsedTime(start));
+            return result;
+        }));
+
+    private int Place(AuditSplit split) => inputs.Splits.Index().First(of => of.Item == split).Index;
+
+    private static void Free(IEnumerable<EmbeddingBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            block.Dispose();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using ParquetPool.Pictures;
+using ParquetPool.Randomness;
+using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>Rows of a split, drawn by seed, and an altered copy of each.</summary>
+/// <remarks>Which rows are drawn and how they are altered depends on the seed and the rows' bytes alone.</remarks>
+internal sealed class CopySample
+{
+    /// <summary>The most rows drawn.</summary>
+    public const int MostRows = 1000;
+
+    private readonly AuditSplit split;
+    private readonly Embedder embedder;
+    private readonly ulong seed;
+    private readonly int[] drawn;
+    private readonly float[][][] vectors;
+
+    /// <summary>Reads the rows.</summary>
+    /// <param name="split">Entered before.</param>
+    public CopySample(AuditSplit split, Embedder embedder, ulong seed, CancellationToken stopping)
+    {
+        (this.split, this.embedder, this.seed) = (split, embedder, seed);
+        drawn = [.. Enumerable.Range(0, split.Rows).Where(row => !split.IsRejected(row)).OrderBy(row => Draw(row)).ThenBy(split.IdOf, StringComparer.Ordinal).Take(MostRows).Order()];
+        vectors = Read(stopping);
+    }
+
+    /// <summary>An altered copy of each row, embedded; a copy's number is its original's.</summary>
+    /// <param name="picture">Where a compared column holds pictures, they are altered as pictures.</param>
+    public IReadOnlyList<EmbeddingBlock> Copies(PictureColumn? picture)
+    {
+        var alterations = embedder.Columns.Select((column, c) => Alteration(vectors.Select(row => row[c]), column.Name == picture?.Name ? PictureFormat.Parse(picture.Format) : null)).ToArray();
+        using var run = embedder.NewRun();
+        var batch = new RowBatch(split.Schema, Math.Max(1, Embedder.BatchRows / embedder.Vectors));
+        var blocks = new List<EmbeddingBlock>();
+        for (var first = 0; first < drawn.Length; first += batch.Capacity)
+        {
+            batch.Count = Math.Min(batch.Capacity, drawn.Length - first);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                for (var c = 0; c < alterations.Length; c++)
+                {
+                    var width = embedder.Columns[c].Width;
+                    var words = new uint[alterations[c].Words];
+                    alterations[c].Alter(vectors[first + i][c], new CopyDraws(seed, (int)(uint)split.FingerprintOf(drawn[first + i]), epoch: 0, copy: c, words), batch.Vectors[c].AsSpan(i * width, width));
+                }
+            }
+            run.Embed(batch);
+            var block = new EmbeddingBlock(batch.Capacity * embedder.Vectors, embedder.Width);
+            for (var i = 0; i < batch.Count * embedder.Vectors; i++)
+            {
+                // A copy that alteration made a zero vector is no query.
+                var copy = first + (i / embedder.Vectors);
+                block.TryAdd(run.VectorsOf(batch).Slice(i * embedder.Width, embedder.Width), drawn[copy], "", (UInt128)(copy + 1));
+            }
+            blocks.Add(block);
+        }
+        return blocks;
+    }
+
+    /// <summary>What the search for the copies found.</summary>
+    public CopyTrial Trial(IReadOnlyList<EmbeddingBlock> copies, NeighbourSearchResult found)
+    {
+        var similarities =
+            from copy in found.ByRow(copies, 1)
+            let nearest = copy.Nearest[0].ToArray().FirstOrDefault()
+            where nearest.Id is not null && nearest.Fingerprint == split.FingerprintOf(copy.Row)
+            select nearest.Similarity;
+        return new CopyTrial(drawn.Length, [.. similarities.OrderDescending()]);
+    }
+
+    private uint Draw(int row)
+    {
+        Span<uint> word = stackalloc uint[1];
+        var bytes = split.FingerprintOf(row);
+        Philox.Fill((uint)seed, (uint)(seed >> 32), (uint)bytes, (uint)(bytes >> 32), (uint)(bytes >> 64), (uint)(bytes >> 96), word);
+        return word[0];
+    }
+
+    /// <summary>[row][column][element]</summary>
+    private float[][][] Read(CancellationToken stopping)
+    {
+        var read = new List<float[][]>();
+        var batch = new RowBatch(split.Schema, Embedder.BatchRows);
+        var places = drawn.Select(split.PlaceOf).ToLookup(place => place.Shard, place => place.Row);
+        foreach (var shard in split.Shards.Where(places.Contains))
+        {
+            var rows = places[shard].ToHashSet();
+            using var reader = new ShardReader(shard, split.Schema);
+            while (reader.Read(batch, stopping))
+            {
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    if (rows.Contains(batch.FirstRow + i))
+                    {
+                        read.Add([.. embedder.Columns.Select((column, c) => batch.Vectors[c][(i * column.Width)..((i + 1) * column.Width)])]);
+                    }
+                }
+            }
+        }
+        return [.. read];
+    }
+
+    private static IAugmentation Alteration(IEnumerable<float[]> rows, PictureFormat? picture)
+    {
+        var columns = rows.ToArray();
+        if (columns.Length == 0)
+        {
+            return new VectorAugmentation([], []); // There is nothing to alter.
+        }
+        if (picture is not null)
+        {
+            return new PictureAlterations(picture, columns.Min(row => row.Min()), columns.Max(row => row.Max()));
+        }
+        var (means, deviations) = (new float[columns[0].Length], new float[columns[0].Length]);
+        for (var i = 0; i < means.Length; i++)
+        {
+            var mean = columns.Average(row => (double)row[i]);
+            (means[i], deviations[i]) = ((float)mean, (float)Math.Sqrt(columns.Average(row => Math.Pow(row[i] - mean, 2))));
+        }
+        return new VectorAugmentation(means, deviations);
+    }
+}

@@ -1,0 +1,88 @@
+using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Graphs;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Models;
+
+/// <summary>A graph input and the pool's columns that feed it, joined in order.</summary>
+/// <param name="Dims">The input's shape, -1 for the batch.</param>
+public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Columns, IReadOnlyList<long> Dims)
+{
+    private const string DefaultColumn = "features";
+
+    /// <summary>The whole numbers that it takes; null where it takes any.</summary>
+    public (float Least, float Most)? Range { get; init; }
+
+    /// <summary>The numbers one row has.</summary>
+    public int Width { get; } = Columns.Sum(c => c.Width);
+
+    /// <summary>Matches a model's inputs with a pool's columns.</summary>
+    /// <param name="columns">The columns to use, one per input in the model's order; empty to use the manifest's, or the inputs' own names.</param>
+    /// <exception cref="DataException">A column is missing, or its vectors are not as wide as the input.</exception>
+    /// <exception cref="UsageException">The number of columns is not the number of inputs.</exception>
+    public static IReadOnlyList<FeatureInput> Bind(ModelPackage package, ShardSet pool, IReadOnlyList<string> columns)
+    {
+        var inputs = ModelFile.FeatureInputs(package.Model).Select(v => (v.Name, Dims: ModelFile.Dims(v))).ToList();
+        if (columns.Count > 0 && columns.Count != inputs.Count)
+        {
+            throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
+        }
+        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i), pool) with { Range = RangeOf(package, input.Name) })];
+
+        ModelInput? Described(int i) => package.Manifest?.Inputs.FirstOrDefault(m => m.Name == inputs[i].Name);
+
+        IReadOnlyList<string> Columns(int i) =>
+            columns.Count > 0 ? [columns[i]]
+            : Described(i) is { } described ? described.Columns
+            : inputs.Count == 1 && !pool.HasColumn(inputs[i].Name) ? [DefaultColumn]
+            : [inputs[i].Name];
+    }
+
+    /// <summary>An input as the file declares it, fed by a column of its own name.</summary>
+    /// <exception cref="DataException">The file leaves more open than the batch, so that only a pool could tell the width.</exception>
+    public static FeatureInput Declared(string name, IReadOnlyList<long> dims) =>
+        dims is [< 0, _, ..] && dims.Skip(1).All(d => d > 0)
+            ? new FeatureInput(name, [new VectorColumn(name, checked((int)dims.Skip(1).Aggregate(1L, (a, d) => a * d)))], dims)
+            : throw Undeclared(name, dims);
+
+    /// <summary>The inputs of a model as its file declares them.</summary>
+    /// <exception cref="DataException">See <see cref="Declared(string, IReadOnlyList{long})"/>.</exception>
+    public static IReadOnlyList<FeatureInput> Declared(ModelPackage package) =>
+        [.. ModelFile.FeatureInputs(package.Model).Select(v => Declared(v.Name, ModelFile.Dims(v)) with { Range = RangeOf(package, v.Name) })];
+
+    private static (float, float)? RangeOf(ModelPackage package, string input) => package.WholeInputs.TryGetValue(input, out var type) ? InputTypes.Range(type) : null;
+
+    /// <summary>The shape that a model takes where it is another than the given one; sides of 1 do not count, and a plain row takes any.</summary>
+    private static string? Otherwise(string given, string? described, IEnumerable<long> dims)
+    {
+        long[] sides = [.. dims.Skip(1).Where(d => d != 1)];
+        return described is not null ? (described != given ? described : null)
+            : sides.Length > 1 && given.Split('x').Where(side => side != "1").ToArray() is { Length: > 1 } own && !own.SequenceEqual(sides.Select(side => $"{side}")) ? string.Join('x', sides)
+            : null;
+    }
+
+    private static DataException Undeclared(string name, IReadOnlyList<long> dims) =>
+        new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");
+
+    private static FeatureInput Bind(string name, long[] dims, IReadOnlyList<string> columns, ModelInput? described, ShardSet pool)
+    {
+        var optional = described?.Missing == ModelInput.NaN;
+        var vectors = columns.Select(c => pool.Vector(c, optional)).ToList();
+        long width = vectors.Sum(v => (long)v.Width);
+        if (dims.Length < 2 || dims[0] > 0 || dims.Skip(2).Any(d => d < 0))
+        {
+            throw Undeclared(name, dims);
+        }
+        var shape = dims[1] < 0 && dims.Length == 2 ? [-1, width] : dims;
+        var wanted = shape.Skip(1).Aggregate(1L, (a, d) => a * d);
+        if (vectors is [{ Shape: { } given }] && Otherwise(given, described?.Shape, shape) is { } expected)
+        {
+            throw new DataException($"column {columns[0]} has vectors of {given}, input '{name}' of the model takes {expected}: the same numbers in another order are other rows; write the column in that shape, or as plain lists if they are in that order");
+        }
+        return wanted == width
+            ? new FeatureInput(name, vectors, [-1, .. shape[1..]])
+            : throw new DataException($"column {string.Join(" + ", columns)} has vectors of {width} numbers, input '{name}' of the model takes {wanted}: score the pool that the model was made for, or name other columns with --features");
+    }
+}

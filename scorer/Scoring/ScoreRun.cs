@@ -1,0 +1,140 @@
+using ParquetPool.Columns;
+using ParquetPool.Commands;
+using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Shards;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Scorer.Scoring;
+
+/// <summary>The flow of <c>scorer score</c>: pool and model in; scores, ranked files, rejects and a record out.</summary>
+public static class ScoreRun
+{
+    /// <exception cref="UsageException">The options contradict each other or the pool.</exception>
+    /// <exception cref="DataException">The model or a shard is not what it must be.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static async Task<ScoreSummary> ExecuteAsync(ScoreOptions options, CommandContext context)
+    {
+        var start = context.Clock.GetTimestamp();
+        var by = Check(options);
+        var package = ModelPackage.Open(options.Model).With(options.Output);
+        var pool = ShardSet.Resolve(options.Pool);
+        var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
+        RequireClasses(package);
+        var inputs = FeatureInput.Bind(package, pool, options.Features);
+        pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
+        using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device, predictLosses: true);
+        by.Require(committee.PredictsLosses);
+        if (package.Manifest is null)
+        {
+            context.Progress.Say($"output '{committee.Output.Name}' is scored as {committee.Output.Reason}");
+        }
+        var classes = Classes(package, committee);
+        var scoring = ScoringKey.Of(package, committee, classes, options);
+
+        using var output = new OutputFolder(options.Out, ScoreFolder.RunRecordName, ScoreFolder.Owned);
+        var folder = new ScoreFolder(output.Path);
+        var shards = options.Partition is { } partition ? pool.Where(shard => partition.Has(shard.Name)) : pool;
+        var written = output.Open(ScoreFolder.NamesOf(shards.Select(shard => shard.Name)), folder.Knows, context.Stopping);
+        folder.Open();
+        var reused = await FinishedEarlierAsync(shards, folder, scoring, context);
+        var finished = reused.Select(r => r.Shard).ToHashSet();
+        var missing = shards.Where(shard => !finished.Contains(shard.Name));
+        var provenance = new Provenance("scorer score").Of(package.Sha256, options.Seed, options.Passes);
+        using var writer = new ScoreWriter(folder, scoring, classes, provenance);
+        var scoringStart = context.Clock.GetTimestamp();
+        await context.Progress.RunAsync("scoring", missing.CountRows(), "rows", async advance =>
+        {
+            using var pipeline = new ScorePipeline(committee, options.Passes, options.BatchRows, options.Threads);
+            await pipeline.RunAsync(
+                missing,
+                batch =>
+                {
+                    writer.Write(batch);
+                    if (batch.EndsShard)
+                    {
+                        output.Send(folder.FilesOf(batch.Shard.Name), context.Stopping);
+                    }
+                    advance(batch.Rows.Count);
+                },
+                context.Stopping);
+            return 0;
+        });
+        var scoringSeconds = context.Clock.GetElapsedTime(scoringStart).TotalSeconds;
+
+        committee.Dispose(); // Its memory is for the ranking to use.
+        IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
+        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, ScoreColumn.For(options.Passes, committee.PredictsLosses), options.Seed, options.Passes, options.Top, excluded, folder, provenance, context.Stopping);
+
+        folder.RemoveOthers(records, written);
+        var counts = new RunCounts(
+            records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
+        var record = new RunRecord(
+            1, new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses, RunOutput.Of(committee.Output, package)), options.Seed, options.Passes,
+            options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString(), options.Threads,
+            options.BatchRows, committee.TileRows, RunPlan.Of(committee.Plan), scoring, counts, outputs.Stability,
+            new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(), new RunPool([.. shards], options.Features));
+        JsonFile.WriteRecord(folder.RunRecord, record);
+        output.Complete(context.Stopping);
+        return ScoreSummary.Of("score", record, new ScoreFolder(options.Out), context.Clock.GetElapsedTime(start));
+    }
+
+    /// <summary>The records of shards whose files in the folder are those that this run would make.</summary>
+    private static async Task<IReadOnlyList<ShardRecord>> FinishedEarlierAsync(ShardSet shards, ScoreFolder folder, string scoring, CommandContext context)
+    {
+        var candidates = shards
+            .Select(shard => (Shard: shard, Record: folder.Finished(shard.Name)))
+            .Where(c => c.Record?.Scoring == scoring)
+            .ToList();
+        if (candidates.Count == 0)
+        {
+            return [];
+        }
+        var reused = await context.Progress.RunAsync("comparing shards with an earlier run", candidates.Count, "shards", advance => Task.Run(() =>
+        {
+            var same = new List<ShardRecord>();
+            foreach (var (shard, record) in candidates)
+            {
+                if (record!.Sha256 == ContentHash.Of(shard.Path, context.Stopping))
+                {
+                    same.Add(record);
+                }
+                advance(1);
+            }
+            return same;
+        }));
+        context.Progress.Say(FormattableString.Invariant($"{reused.Sum(r => r.Rows):N0} rows in {reused.Count} of {shards.Count} shards are scored already"));
+        return reused;
+    }
+
+    /// <summary>Checks the options as far as no file is needed.</summary>
+    /// <returns>The score to rank by.</returns>
+    /// <exception cref="UsageException">They contradict each other.</exception>
+    internal static ScoreColumn Check(ScoreOptions options)
+    {
+        ScoreOptions.RequireAtLeast("--passes", options.Passes, 0);
+        ScoreOptions.RequireAtLeast("--batch-rows", options.BatchRows, 1);
+        ScoreOptions.RequireAtLeast("--threads", options.Threads, 1);
+        ScoreOptions.RequireAtLeast("--top", options.Top ?? 1, 1);
+        return ScoreColumn.Named(options.RankBy, options.Passes);
+    }
+
+    /// <exception cref="DataException">The model is made to compare rows, as that of <c>trainer embed</c> is.</exception>
+    internal static void RequireClasses(ModelPackage package)
+    {
+        if (package.Manifest is { Classes.Count: 0 })
+        {
+            throw new DataException($"{package.Path} is an embedding without classes, so it gives no scores: before there are labels make a first query with scorer select --pool POOL --model MODEL --strategy typiclust, and score with a model that is trained on its labels");
+        }
+    }
+
+    private static IReadOnlyList<string> Classes(ModelPackage package, Committee committee) =>
+        package.Manifest is null ? committee.Output.Classes is { } named && named.Count == committee.Classes ? named : [.. Enumerable.Range(0, committee.Classes).Select(c => c.ToString(System.Globalization.CultureInfo.InvariantCulture))]
+        : package.Manifest.Classes.Count == committee.Classes ? package.Manifest.Classes
+        : throw new DataException($"the manifest beside {package.Path} names {package.Manifest.Classes.Count} classes, the model gives {committee.Classes} logits: publish the model again");
+}

@@ -1,0 +1,72 @@
+using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Models;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Tests.Models;
+
+/// <summary>Vectors of lists in lists are given to inputs of their shape only.</summary>
+public sealed class FeatureInputTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("[[1, 2, 3], [4, 5, 6]]", true)]
+    [InlineData("[[[1, 2, 3], [4, 5, 6]]]", true)]
+    [InlineData("[1, 2, 3, 4, 5, 6]", true)]
+    [InlineData("[[1, 2, 3, 4, 5, 6]]", true)]
+    [InlineData("[[1, 2], [3, 4], [5, 6]]", false)]
+    [InlineData("[[[1], [2], [3]], [[4], [5], [6]]]", true)]
+    public void AnInputOfTwoTimesThreeTakesRowsOfThatShape(string vector, bool isTaken)
+    {
+        var pool = Pool(vector);
+        var model = TestModels.Build([1, 2, 3], 3, (w, x, _) => w.Dense(w.Graph.Op("Flatten", [x]), 6, 3));
+
+        var bind = () => FeatureInput.Bind(model, pool, []);
+
+        if (isTaken)
+        {
+            bind.Should().NotThrow();
+        }
+        else
+        {
+            bind.Should().Throw<DataException>().WithMessage("*column features has vectors of 3x2, input 'features' of the model takes 2x3*");
+        }
+    }
+
+    [Fact]
+    public void AModelTrainedOnOneShapeDoesNotScoreAnother()
+    {
+        var model = TestModels.Build([6], 3, (w, x, _) => w.Dense(x, 6, 3));
+        ModelInput Of(string? shape) => new("features", ["features"], [-1, 6]) { Shape = shape };
+        FeatureInput Bind(string? shape, string vector) => FeatureInput.Bind(model with { Manifest = Manifest(Of(shape)) }, Pool(vector), [])[0];
+
+        Bind("2x3", "[[1, 2, 3], [4, 5, 6]]").Columns[0].Shape.Should().Be("2x3");
+        Bind("2x3", "[1, 2, 3, 4, 5, 6]").Width.Should().Be(6);
+        Bind(null, "[[1, 2], [3, 4], [5, 6]]").Width.Should().Be(6);
+        FluentActions.Invoking(() => Bind("2x3", "[[1, 2], [3, 4], [5, 6]]")).Should().Throw<DataException>().WithMessage("*vectors of 3x2*takes 2x3*");
+    }
+
+    private static ModelManifest Manifest(ModelInput input) => new()
+    {
+        Task = "t",
+        Round = 1,
+        CreatedUtc = default,
+        Classes = ["a", "b", "c"],
+        Inputs = [input],
+        Outputs = [],
+        Dropout = [],
+        Sha256 = "",
+        Training = new(1, 1, 0, 1, 1, 1, 1, new Dictionary<string, string>()),
+    };
+
+    private ShardSet Pool(string vector)
+    {
+        using var duckDb = new DuckDb();
+        duckDb.Execute($"COPY (SELECT 1 AS id, {vector} AS features) TO {Sql.Text(folder.File("a.parquet"))} (FORMAT parquet)");
+        return ShardSet.Resolve([folder.File("a.parquet")]);
+    }
+}

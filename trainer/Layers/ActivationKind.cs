@@ -1,0 +1,14 @@
+namespace ParquetPool.Trainer.Layers;
+
+/// <summary>A function of each value by itself.</summary>
+public enum ActivationKind
+{
+    None,
+    Relu,
+    Gelu,
+
+    /// <summary>x · sigmoid(x): Elfwing, Uchibe and Doya 2018.</summary>
+    Silu,
+    Tanh,
+    Sigmoid,
+}
