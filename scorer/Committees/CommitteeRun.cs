@@ -52,10 +52,10 @@ public sealed class CommitteeRun : IDisposable
         }
     }
 
-    /// <summary>The logits after <see cref="Run"/>, [member, class, row].</summary>
+    /// <summary>The logits after <see cref="Run()"/>, [member, class, row].</summary>
     public ReadOnlySpan<float> Logits => units.Span.Slice((program?.Logits ?? 0) * committee.TileRows, committee.Members * committee.Classes * committee.TileRows);
 
-    /// <summary>The predicted losses after <see cref="Run"/>, [row], dropout off; empty where none are predicted.</summary>
+    /// <summary>The predicted losses after <see cref="Run()"/>, [row], dropout off; empty where none are predicted.</summary>
     public ReadOnlySpan<float> PredictedLosses => predicted is null ? [] : predicted.Span;
 
     /// <summary>One member's logits of one row, [class].</summary>
