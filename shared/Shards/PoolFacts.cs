@@ -2,6 +2,7 @@ using System.Text.Json;
 using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
@@ -23,7 +24,8 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
     {
         using var duckDb = new DuckDb();
         var said = new Dictionary<string, (string Value, string Path)>(StringComparer.Ordinal);
-        foreach (var shard in shards)
+        var kinds = new HashSet<string>(StringComparer.Ordinal); // Files of one kind say the same.
+        foreach (var shard in shards.Where(shard => KindOf(shard.Path) is not { } kind || kinds.Add(kind)))
         {
             foreach (var (name, value) in FileFacts.Read(duckDb, shard.Path).Where(fact => IsFact(fact.Key)))
             {
@@ -48,6 +50,8 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
         }
         return Classes.Count == 0 ? provenance : provenance.With(ClassNames, JsonSerializer.Serialize(Classes));
     }
+
+    private static string? KindOf(string path) => !StorageAddress.IsRemote(path) && File.Exists(path) ? ParquetFooter.Read(path)?.Kind : null;
 
     private static PoolFacts Parse(IEnumerable<KeyValuePair<string, string>> facts)
     {

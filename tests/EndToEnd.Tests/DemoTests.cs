@@ -15,7 +15,7 @@ public sealed class DemoTests
         summary.GetProperty("plantedNearest").GetInt32().Should().BeGreaterThan(280);
         summary.GetProperty("plantedClosest").GetInt32().Should().BeGreaterThan(250);
         summary.GetProperty("testAccuracy").GetDouble().Should().BeGreaterThan(0.75);
-        foreach (var file in new[] { "truth.csv", "labels.csv", "scored/ranked.csv", "scored/ranked-entropy.csv", "scored/ranked-margin.csv", "audit/pairs.csv", "models/demo/round-0001/manifest.json" })
+        foreach (var file in new[] { "truth.csv", "labels.csv", "scored/ranked.csv", "scored/ranked-entropy.csv", "scored/ranked-margin.csv", "scored/show.html", "audit/pairs.csv", "models/demo/round-0001/manifest.json" })
         {
             File.Exists(Path.Combine(folder.File("demo"), file)).Should().BeTrue(file);
         }

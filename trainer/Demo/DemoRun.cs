@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Ranking;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.Scorer.Showing;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
@@ -48,6 +49,8 @@ public sealed class DemoRun
         var accuracy = await demo.TestAsync(model);
         var (nearest, closest) = await demo.AuditAsync(truth);
         written.Complete();
+        var page = await ShowRun.ExecuteAsync(new ShowOptions(bald, [Path.Combine(demo.Pool, "train-*.parquet")]) { Scores = [Path.Combine(folder, "scored")] }, context);
+        Say($"Look at the rows to label, in a browser: {page.File}");
         var report = Path.Combine(folder, "audit", "report.html");
         Say($"Open {report} in a browser: it shows the nearest pairs and takes judgements by the keys 1 to 4. {bald} has the rows to label next. A query of rows that are not all alike:");
         Say(NextCommand.Line("scorer", "select", "--scores", Path.Combine(folder, "scored"), "--top", "50", "--strategy", "power", "--exclude", labelFile, "--out", "query"));
