@@ -65,7 +65,7 @@ public static class PurgeRun
             "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => !row.Inside), removed.Count(row => row.Inside),
             Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
             spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null, uncompared);
-        JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
+        JsonFile.WriteRecord(Path.Combine(options.Out, RecordName), summary);
         written.Complete(RecordName);
         return summary;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Labelling;

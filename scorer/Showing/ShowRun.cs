@@ -36,7 +36,7 @@ public static class ShowRun
         var run = RunOf(options);
         var model = run is null ? AskedModel.Beside(options.Rows) : AskedModel.Of(run.Model);
         var picture = PictureColumn.Find(options.Image, model.Package, [.. model.Package?.Manifest?.Inputs.SelectMany(input => input.Columns) ?? []], shards);
-        var column = picture?.Name ?? shards.VectorColumns().FirstOrDefault();
+        var column = picture?.Name ?? (shards.VectorColumns() is [var first, ..] ? first : null);
         var written = WrittenFiles.Claim(Path.GetDirectoryName(options.File)!, [Path.GetFileName(options.File)]);
 
         var items = await context.Progress.RunAsync("reading rows", rows.Count, "rows", advance => Task.Run(() => Items(scored, shards, picture, column, advance, context.Stopping)));

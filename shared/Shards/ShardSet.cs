@@ -142,7 +142,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     private static long RowCount(DuckDb duckDb, Shard shard)
     {
         using var footer = StoredFiles.OpenFooter(shard.Path);
-        return long.Parse(
+        return ParquetFooter.Read(footer.Path)?.Rows ?? long.Parse(
             Rows(duckDb, shard, $"SELECT CAST(num_rows AS VARCHAR) FROM parquet_file_metadata({Sql.Text(Sql.Literal(footer.Path))})").First()[0]!,
             System.Globalization.CultureInfo.InvariantCulture);
     }

@@ -87,7 +87,7 @@ public sealed class LabelFolder(string root)
         written?.Complete();
         if (written is not null)
         {
-            WrittenFiles.Add([.. Directory.EnumerateFiles(root, "history-*.parquet").Where(part => !written.Owns(Path.GetFileName(part)))]); // Those of a time before the list.
+            WrittenFiles.Add([.. Directory.EnumerateFiles(root, "history-*.parquet").Concat(Directory.EnumerateFiles(root, SetAside.FileName)).Where(part => !written.Owns(Path.GetFileName(part)))]); // Those of a time before the list.
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class TensorBoardLogTests
         }
         BinaryPrimitives.ReadDoubleLittleEndian(frames[2].AsSpan(1)).Should().Be(300);
         frames[2][9..12].Should().Equal(0x10, 0xac, 0x02); // Step 300.
-        frames[2].AsSpan().IndexOf([0x15, .. BitConverter.GetBytes(0.875f)]).Should().BePositive("the accuracy is there as a simple value");
+        frames[2].AsSpan().IndexOf((byte[])[0x15, .. BitConverter.GetBytes(0.875f)]).Should().BePositive("the accuracy is there as a simple value");
     }
 
     private static List<byte[]> Frames(byte[] file)
