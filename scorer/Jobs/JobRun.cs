@@ -85,6 +85,13 @@ public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset 
     /// <summary>Whether it waits for its first attempt.</summary>
     [JsonIgnore]
     public bool IsFresh => State == RunState.Waiting && Started is null;
+
+    /// <summary>Whether a person may have it tried again, where it is the last of its job.</summary>
+    [JsonIgnore]
+    public bool MayBeRetried => State is RunState.Failed or RunState.Cancelled || (State == RunState.Waiting && !IsFresh);
+
+    /// <summary>Whether it may begin. A retry that lies further ahead than its delay may too: the clock was set back.</summary>
+    public bool IsDue(Job job, DateTimeOffset now) => NotBefore is not { } time || time <= now || time - now > job.DelayAfter(Attempts);
 }
 
 /// <summary>How an attempt of a run ended.</summary>

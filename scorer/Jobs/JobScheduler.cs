@@ -85,8 +85,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            var waits = state.Runs(job.Name).FirstOrDefault(r => r.IsFresh);
-            var run = waits is null ? dueRuns.Add(job, JobRun.ByHand, now) : TakenByHand(waits);
+            var run = state.Runs(job.Name).FirstOrDefault(r => r.IsFresh) is { } waits ? TakenByHand(waits) : dueRuns.Add(job, JobRun.ByHand, now);
             StartDue(now);
             return run;
         }
@@ -122,7 +121,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         {
             var runs = state.Runs(job.Name);
             var last = runs.FirstOrDefault(run => run.IsActive) ?? runs.LastOrDefault(run => run.State != RunState.Skipped);
-            if (last is null || !MayRetry(last))
+            if (last is null || !last.MayBeRetried)
             {
                 return false;
             }
@@ -131,9 +130,6 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             return true;
         }
     }
-
-    /// <summary>Whether <see cref="Retry"/> goes on with a run that is the last of its job.</summary>
-    public static bool MayRetry(JobRun run) => run.State is RunState.Failed or RunState.Cancelled || (run.State == RunState.Waiting && !run.IsFresh);
 
     /// <summary>Lets a job start nothing by itself, or lets it again; what a person starts runs all the same.</summary>
     public void Pause(Job job, bool isPaused)
@@ -156,9 +152,6 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
 
     /// <summary>Runs that wait for their turn.</summary>
     public int Waiting() => jobs.Jobs.Sum(job => state.Runs(job.Name).Count(run => run.State == RunState.Waiting));
-
-    /// <summary>The next time of a job's cron expressions; null where it has none.</summary>
-    public DateTimeOffset? Next(Job job) => Schedule.Next(job, clock.GetUtcNow());
 
     /// <summary>Stops all runs; the next service goes on with them.</summary>
     public async Task StopAsync()
@@ -184,7 +177,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         var due = jobs.Jobs
             .Where(job => !running.ContainsKey(job.Name))
             .Select(job => (Job: job, Run: state.Runs(job.Name).FirstOrDefault(run => run.State == RunState.Waiting)))
-            .Where(next => next.Run is { } run && IsDue(next.Job, run, now) && (run.Cause == JobRun.ByHand || state.PausedSince(run.Job) is null))
+            .Where(next => next.Run is { } run && run.IsDue(next.Job, now) && (run.Cause == JobRun.ByHand || state.PausedSince(run.Job) is null))
             .OrderBy(next => next.Run!.Due);
         foreach (var (job, run) in due.Take(stop.IsCancellationRequested ? 0 : parallel - running.Count).ToList())
         {
@@ -207,15 +200,10 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         }
     }
 
-    /// <summary>A retry that lies further ahead than its delay is due too: the clock was set back.</summary>
-    private static bool IsDue(Job job, JobRun run, DateTimeOffset now) =>
-        run.NotBefore is not { } time || time <= now || time - now > job.DelayAfter(run.Attempts);
-
     /// <summary>Keeps a run that a person asked for, whoever asked before: a pause does not hold it.</summary>
     private JobRun TakenByHand(JobRun run)
     {
-        run = state.PausedSince(run.Job) is null ? run : run with { Cause = JobRun.ByHand };
-        state.Save(run);
+        state.Save(run = state.PausedSince(run.Job) is null ? run : run with { Cause = JobRun.ByHand });
         return run;
     }
 

@@ -28,7 +28,7 @@ internal sealed class JobCard(Job job, StateFolder state, JobScheduler scheduler
               {(paused is { } since ? Html.Of($"""<p class="hint">Paused since {Time(since)}: nothing starts by itself until it is resumed. Times that pass meanwhile are passed over.</p>""") : default)}
               {(active is null ? default : Progress(active))}
               <dl>
-                <dt>Next</dt><dd>{(paused is not null ? Html.Of($"when it is resumed") : scheduler.Next(job) is { } next ? Html.Of($"{Time(next)} <small>in {Duration.Text(next - now)}</small>") : Html.Of($"at no fixed time"))}</dd>
+                <dt>Next</dt><dd>{(paused is not null ? Html.Of($"when it is resumed") : Schedule.Next(job, now) is { } next ? Html.Of($"{Time(next)} <small>in {Duration.Text(next - now)}</small>") : Html.Of($"at no fixed time"))}</dd>
                 <dt>Last</dt><dd>{(last is null ? Html.Of($"never") : Html.Of($"{Time(last.Finished!.Value)} <small>{Took(last)}{Found(last)}</small>"))}{Failure(last)}{(last is null ? default : Html.Each(last.Deliveries, Delivered))}</dd>
               </dl>
               {Links(active ?? last, state.Finished(job.Name))}
@@ -75,7 +75,7 @@ internal sealed class JobCard(Job job, StateFolder state, JobScheduler scheduler
         {
             yield return ("cancel", active.IsCancelled ? "Cancelling" : "Cancel", false);
         }
-        if ((active ?? last) is { } run && JobScheduler.MayRetry(run))
+        if ((active ?? last) is { } run && run.MayBeRetried)
         {
             yield return ("retry", active is null ? "Retry" : "Retry now", active is null);
         }

@@ -22,7 +22,7 @@ internal static class RehearsalPage
         .bars { list-style: none; margin: 0; padding: 0; font-size: .85rem; font-variant-numeric: tabular-nums; }
         .bars li { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) 3.6em; gap: .5em; align-items: center; line-height: 1.45; }
         .bars span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .bars b { height: .75em; border-radius: 2px; background: var(--line); } .bars b b { display: block; height: 100%; } .bars em { font-style: normal; text-align: right; }
-        figure { margin: 1rem 0; } figcaption { margin-bottom: .3rem; font-weight: 600; } .wide { overflow-x: auto; margin-bottom: .8rem; }
+        figure { margin: 1rem 0; } figcaption { margin-bottom: .3rem; } .classes figcaption { font-weight: 600; } .wide { overflow-x: auto; margin-bottom: .8rem; }
         @media (max-width: 640px) { body { margin: 1rem auto; } .plot { overflow-x: auto; } .plot svg { min-width: 640px; } }
         """;
 

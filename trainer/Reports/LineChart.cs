@@ -30,7 +30,9 @@ internal static class LineChart
         var all = lines.SelectMany(line => line.Points).ToList();
         var (left, right) = (all.Min(p => p.X), all.Max(p => p.X));
         var (low, high) = (all.Min(p => p.Y), all.Max(p => p.Y));
+        var isShare = format.EndsWith('%') && low >= 0 && high <= 1;
         (low, high) = high > low ? (low - ((high - low) * 0.04), high + ((high - low) * 0.04)) : (low - 0.01, high + 0.01);
+        (low, high) = isShare ? (Math.Max(0, low), Math.Min(1, high)) : (low, high);
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{WebUtility.HtmlEncode(label)}">""").Append('\n');
         for (var i = 0; i < Marks; i++)
@@ -60,7 +62,7 @@ internal static class LineChart
         {
             var y = Math.Max(Y(line.Points[^1].Y), free);
             free = y + Apart;
-            svg.Append(CultureInfo.InvariantCulture, $"""<text class="name" x="{Width - Right + 8}" y="{y + 4:F1}">{WebUtility.HtmlEncode(line.Name)}</text>""").Append('\n');
+            svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{line.Style}" cx="{Width - Right + 12}" cy="{y:F1}" r="4"/><text class="name" x="{Width - Right + 20}" y="{y + 4:F1}">{WebUtility.HtmlEncode(line.Name)}</text>""").Append('\n');
         }
         return svg.Append("</svg>").ToString();
 
