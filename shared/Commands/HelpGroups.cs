@@ -38,6 +38,6 @@ internal static class HelpGroups
         var titles = Titles.Where(of => of.Mark is null || options.Exists(option => option.Name == of.Mark)).ToList();
         string TitleOf(Option option) => option.Required ? "Required" : titles.Find(of => of.Names.Contains(option.Name)).Title ?? "Options";
         var found = options.ToLookup(TitleOf);
-        return new[] { "Required", "Options" }.Concat(titles.Select(of => of.Title)).Where(found.Contains).Select(title => (title, (IReadOnlyList<Option>)[.. found[title]]));
+        return titles.Select(of => of.Title).Prepend("Options").Prepend("Required").Where(found.Contains).Select(title => (title, (IReadOnlyList<Option>)[.. found[title]]));
     }
 }
