@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Labelling;
@@ -16,9 +17,13 @@ internal static class ScoreReader
     public static IReadOnlyList<AskedRow> Read(IReadOnlyList<AskedRow> rows, IReadOnlyList<string> folders, CancellationToken stopping)
     {
         List<ScoreFolder> runs = [.. folders.SelectMany(folder => RunRecord.Read(new ScoreFolder(folder).RunRecord).Merged ?? [folder]).Select(folder => new ScoreFolder(folder))];
-        var found = rows.Index().ToDictionary(row => (row.Item.Shard, row.Item.Row), row => row.Index);
+        var found = new Dictionary<(string, long), int>();
+        foreach (var (index, row) in rows.Index())
+        {
+            found[(row.Shard, row.Row)] = index; // Two ids of one place are told apart where the rows are read.
+        }
         AskedRow[] scored = [.. rows];
-        foreach (var shard in rows.Select(row => row.Shard).Distinct())
+        foreach (var shard in rows.Select(row => row.Shard).Distinct().Where(name => FileName.Of(name) is not null))
         {
             stopping.ThrowIfCancellationRequested();
             if (runs.Find(run => Storage.StoredFiles.Exists(run.ShardRecord(shard))) is not { } run)
