@@ -15,7 +15,10 @@ public sealed class LauncherTests : IDisposable
         {
             var path = folder.File("programs", program);
             File.WriteAllText(path, "#!/bin/sh\necho \"$(basename \"$0\") $PARQUETPOOL_LAUNCHER\"\nfor word in \"$@\"; do echo \"<$word>\"; done\ncat\nexit 7\n");
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
         }
         File.CreateSymbolicLink(folder.File("parquetpool"), folder.File("programs", "parquetpool"));
     }

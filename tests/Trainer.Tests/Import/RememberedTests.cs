@@ -61,7 +61,7 @@ public sealed class RememberedTests : IDisposable
         Refused<UsageException>(Images() with { Image = "six" }, "*is no picture*");
     }
 
-    private void Refused<T>(ImportOptions options, string message)
+    private static void Refused<T>(ImportOptions options, string message)
         where T : Exception => FluentActions.Invoking(() => Import(options)).Should().Throw<T>().WithMessage(message);
 
     private ImportOptions Images() => new()
