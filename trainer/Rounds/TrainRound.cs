@@ -38,6 +38,10 @@ internal static class TrainRound
         {
             Tell(request.NewClasses ? $"classes that are new to the task: {ClassNames.List(strangers)}" : KnownClasses.LeftOut(strangers));
             rows = request.NewClasses ? rows : [.. rows.Where(r => known.Contains(r.Label))];
+            if (rows.Count == 0)
+            {
+                throw new DataException($"no label is of a class that the task knows ({string.Join(", ", known.Take(8))}), but of {ClassNames.List(strangers)}: give labels of these classes, or admit the others with --new-classes{(plan.Start is null ? "" : ", in a round from scratch without --epochs-per-round")}");
+            }
         }
         var trained = await plan.TrainAsync(rows, context);
         var (folder, manifest, _) = plan.Publish(trained, context);
