@@ -10,7 +10,7 @@ namespace ParquetPool.EndToEnd.Tests;
 /// <remarks>A sample; with <c>PARQUETPOOL_HISTORIES=N</c> in the environment so many.</remarks>
 public sealed class LabelHistorySimulationTests : IDisposable
 {
-    private const int Sampled = 100;
+    private const int Sampled = 15;
     private readonly TestFolder folder = new();
     private readonly string place = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"parquetpool-{Path.GetRandomFileName()}")).FullName;
 
