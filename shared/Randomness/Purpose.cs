@@ -76,6 +76,9 @@ public enum Purpose : uint
     /// <summary>The directions from which those of a map of rows are sought.</summary>
     MapDirections = 22,
 
+    /// <summary>Copies of rows that a classifier learns from.</summary>
+    AlteredRows = 0x414C5452,
+
     /// <summary>Copies of rows that an embedding learns from.</summary>
     LearntCopies = 0x434F5059,
 

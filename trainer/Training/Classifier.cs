@@ -34,7 +34,7 @@ internal sealed class Classifier : IDisposable
         loss = new ClassifierLoss(network, options, device, shrinkage);
         session = new TrainingSession(torchNetwork, loss.Parameters, options, network.Given);
         inputs = new InputBuffers(network.Inputs, options.Steps.Batches.MostRows, device);
-        frozen = new FrozenValues(torchNetwork, network.Remembered, new InputBuffers(network.Inputs, tileRows, device), tileRows);
+        frozen = new FrozenValues(torchNetwork, options.Augment.Alters ? [] : network.Remembered, new InputBuffers(network.Inputs, tileRows, device), tileRows);
         (targets, weights) = (new float[options.Steps.Batches.MostRows * classes], new float[options.Steps.Batches.MostRows]);
     }
 

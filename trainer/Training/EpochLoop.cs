@@ -1,12 +1,14 @@
 using System.Globalization;
+using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;
 
 /// <summary>Passes of a classifier over the rows of a set.</summary>
+/// <param name="augmenter">Alters the rows of each step; null to learn from them as they are.</param>
 /// <param name="rate">The learning rate of a step, counted from 0.</param>
 /// <param name="shapingEpochs">The last epoch in which the loss prediction shapes the network: Yoo and Kweon 2019, section 4.1.</param>
-internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Func<int, float> rate, int shapingEpochs)
+internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Augmenter? augmenter, Func<int, float> rate, int shapingEpochs)
 {
     private readonly float[] classWeights = Weights(set, options.Loss.ClassWeights);
 
@@ -21,7 +23,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
         {
             stopping.ThrowIfCancellationRequested();
             lastRate = rate(classifier.Steps);
-            var step = classifier.Step(set.Training, batch, classWeights, lastRate);
+            var step = augmenter is null ? classifier.Step(set.Training, batch, classWeights, lastRate) : classifier.Step(Altered(augmenter, batch), All(batch.Count), classWeights, lastRate);
             loss += double.IsFinite(step) ? step * batch.Count : throw Diverged($"at step {classifier.Steps + 1}", step);
         }
         var score = set.Holdout.Count > 0 ? HoldoutScore.Of(classifier.Scores(set.Holdout, [Network.Logits])[0]) : default;
@@ -32,6 +34,15 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
         DivergedException Diverged(string where, double value) =>
             new(string.Create(CultureInfo.InvariantCulture, $"the training diverged in epoch {number}, {where} (loss {value}): use a lower --learning-rate than {options.Steps.LearningRate}, or --clip"));
     }
+
+    private LabelledRow[] Altered(Augmenter augmenter, ArraySegment<int> batch)
+    {
+        var (rows, step) = (new LabelledRow[batch.Count], classifier.Steps);
+        Parallel.For(0, rows.Length, i => rows[i] = set.Training[batch[i]] with { Features = augmenter.Alter(set.Training[batch[i]].Features, batch[i], step) });
+        return rows;
+    }
+
+    private static ArraySegment<int> All(int rows) => new([.. Enumerable.Range(0, rows)]);
 
     private static float[] Weights(TrainingSet set, ClassWeights kind)
     {

@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Transfer;
@@ -58,7 +59,7 @@ internal static class TrainRun
         var rate = new LearningRate(options.Steps.LearningRate, (int)(steps * WarmupShare), steps, options.Steps.Schedule);
         var stops = network.NewHead is null || set.Holdout.Count >= LeastToStopBy;
         var patience = stops ? Math.Max(LeastPatience, (int)(epochs * Patience)) : epochs;
-        var loop = new EpochLoop(classifier, set, options, rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
+        var loop = new EpochLoop(classifier, set, options, AugmenterOf(network, set, options), rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
         var history = new List<Epoch>();
         var (best, state) = (default(Epoch), classifier.Snapshot(0));
         var recipe = RecipeOf(options, network, stops ? Recipe.Text($"{epochs}, stops after {patience} without a lower hold-out loss") : Recipe.Text($"{epochs}, all taken: {set.Holdout.Count} held-out rows are too few to stop by"));
@@ -92,6 +93,9 @@ internal static class TrainRun
         TokenIds.Require(network, set);
         return network;
     }
+
+    internal static Augmenter? AugmenterOf(Network network, TrainingSet set, TrainOptions options) =>
+        Augmenter.Of(options.Augment, network, [.. set.Training.Select(r => r.Features)], options.Seed);
 
     /// <summary>The graph whose initializers have the given values.</summary>
     internal static ModelProto With(ModelProto forward, IReadOnlyDictionary<string, float[]> weights)
