@@ -37,15 +37,15 @@ public sealed class PictureAlterations(PictureFormat format, float least, float 
         {
             case Kind.Shift:
                 var (down, right) = (Pixels(first, format.Height), Pixels(second, format.Width));
-                Move(row, (y, x) => (y - down, x - right), copy);
+                PictureWarp.Move(format, row, (y, x) => (y - down, x - right), copy);
                 break;
             case Kind.Crop:
                 var zoom = 1 - (MostCrop * third);
                 var (top, left) = ((first + 1) / 2 * (1 - zoom) * (format.Height - 1), (second + 1) / 2 * (1 - zoom) * (format.Width - 1));
-                Move(row, (y, x) => (top + (zoom * y), left + (zoom * x)), copy);
+                PictureWarp.Move(format, row, (y, x) => (top + (zoom * y), left + (zoom * x)), copy);
                 break;
             case Kind.Flip:
-                Move(row, (y, x) => (y, format.Width - 1 - x), copy);
+                PictureWarp.Move(format, row, (y, x) => (y, format.Width - 1 - x), copy);
                 break;
             default:
                 var step = (most - least) / (LeastLevels + (third * (MostLevels - LeastLevels)));
@@ -66,27 +66,4 @@ public sealed class PictureAlterations(PictureFormat format, float least, float 
 
     /// <summary>At least one pixel.</summary>
     private static int Pixels(float share, int side) => (share < 0 ? -1 : 1) * Math.Max(1, (int)MathF.Round(Math.Abs(share) * MostShift * side));
-
-    /// <summary>Each pixel from between the four around its place; beyond the edge is the edge.</summary>
-    private void Move(ReadOnlySpan<float> row, Func<int, int, (float Y, float X)> from, Span<float> copy)
-    {
-        for (var y = 0; y < format.Height; y++)
-        {
-            for (var x = 0; x < format.Width; x++)
-            {
-                var (fromY, fromX) = from(y, x);
-                var (top, left) = ((int)MathF.Floor(fromY), (int)MathF.Floor(fromX));
-                var (below, beside) = (fromY - top, fromX - left);
-                for (var channel = 0; channel < format.Channels; channel++)
-                {
-                    copy[format.At(channel, y, x)] =
-                        ((1 - below) * (((1 - beside) * Pixel(row, channel, top, left)) + (beside * Pixel(row, channel, top, left + 1))))
-                        + (below * (((1 - beside) * Pixel(row, channel, top + 1, left)) + (beside * Pixel(row, channel, top + 1, left + 1))));
-                }
-            }
-        }
-    }
-
-    private float Pixel(ReadOnlySpan<float> row, int channel, int y, int x) =>
-        row[format.At(channel, Math.Clamp(y, 0, format.Height - 1), Math.Clamp(x, 0, format.Width - 1))];
 }

@@ -42,6 +42,9 @@ internal sealed record Network(
 
     public const string PredictedLoss = "predicted_loss";
 
+    /// <summary>What the numbers of an input are, in the order of <see cref="Inputs"/>.</summary>
+    internal IReadOnlyList<InputMeaning> Meanings => [.. Inputs.Select(i => Tokens > 0 ? new InputMeaning(null, IsIds: true) : InputMeaning.Of(Forward.Graph, i))];
+
     /// <summary>Token ids that the inputs hold, from 0 on; 0 where they hold features.</summary>
     public int Tokens { get; init; }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using ParquetPool.Sessions;
+using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -21,11 +22,18 @@ internal static class LearningOptions
 
     private static readonly Option<float> Focal = new("--focal") { Description = "The power of the focal loss, by which rows that are predicted well count less; 2 is usual, 0 is none.", HelpName = "GAMMA" };
 
+    internal static readonly Option<AugmentStrength> Augment = Choice<AugmentStrength>(
+        "--augment",
+        "Learn from altered copies of the rows, new ones in every step: pictures, where the network takes them, are shifted, cropped, scaled and mirrored, then turned, sheared, shaded and erased in part; vectors get noise and lose features. Held-out rows stay as they are.",
+        "none|light|medium|strong");
+
+    private static readonly Option<bool> NoFlip = new("--no-flip") { Description = "With --augment: mirror no picture, for digits and letters are others then." };
+
     private static readonly Option<Device> Device = Sessions.Device.Option();
 
     private static readonly Option<bool> MixedPrecision = new("--mixed-precision") { Description = "With --device cuda: compute products in bfloat16 while training; weights stay float32." };
 
-    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Device, MixedPrecision];
+    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Augment, NoFlip, Device, MixedPrecision];
 
     public static Command AddTo(Command command)
     {
@@ -41,6 +49,7 @@ internal static class LearningOptions
     {
         Device = parse.GetValue(Device),
         MixedPrecision = parse.GetValue(MixedPrecision),
+        Augment = new() { Strength = parse.GetValue(Augment), NoFlip = parse.GetValue(NoFlip) },
         Steps = new()
         {
             Optimiser = parse.GetValue(Optimiser),
@@ -56,7 +65,7 @@ internal static class LearningOptions
     };
 
     /// <summary>An option of names; a hyphen in one is left out of the code's name.</summary>
-    private static Option<T> Choice<T>(string name, string description, string names)
+    internal static Option<T> Choice<T>(string name, string description, string names)
         where T : struct, Enum
     {
         return new(name) { Description = description, HelpName = names, CustomParser = Parse };

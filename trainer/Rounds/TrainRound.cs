@@ -43,7 +43,7 @@ internal static class TrainRound
                 throw new DataException($"no label is of a class that the task knows ({string.Join(", ", known.Take(8))}), but of {ClassNames.List(strangers)}: give labels of these classes, or admit the others with --new-classes{(plan.Start is null ? "" : ", in a round from scratch without --epochs-per-round")}");
             }
         }
-        var trained = await plan.TrainAsync(rows, context);
+        var trained = await plan.TrainAsync(rows, Tell, context);
         var (folder, manifest, _) = plan.Publish(trained, context);
         var best = trained.Best;
         return new TrainSummary(
@@ -60,7 +60,7 @@ internal static class TrainRound
             LossCorrelation: trained.LossCorrelation,
             Sha256: manifest.Sha256,
             Seconds: context.Clock.GetElapsedTime(began).TotalSeconds)
-        { Notes = notes };
+        { Notes = notes, Unlabelled = trained.Unlabelled };
     }
 
     private static IReadOnlyList<(string Id, float[] Features, string Label)> OfOneSpelling(

@@ -34,7 +34,7 @@ internal sealed class Classifier : IDisposable
         loss = new ClassifierLoss(network, options, device, shrinkage);
         session = new TrainingSession(torchNetwork, loss.Parameters, options, network.Given);
         inputs = new InputBuffers(network.Inputs, options.Steps.Batches.MostRows, device);
-        frozen = new FrozenValues(torchNetwork, network.Remembered, new InputBuffers(network.Inputs, tileRows, device), tileRows);
+        frozen = new FrozenValues(torchNetwork, options.Augment.Alters ? [] : network.Remembered, new InputBuffers(network.Inputs, tileRows, device), tileRows);
         (targets, weights) = (new float[options.Steps.Batches.MostRows * classes], new float[options.Steps.Batches.MostRows]);
     }
 
@@ -60,6 +60,10 @@ internal sealed class Classifier : IDisposable
         loss.Limit();
         return value;
     }
+
+    /// <summary>One step by a loss that the caller computes with the network.</summary>
+    /// <returns>The loss before the step, in nats; where it is NaN or infinite nothing has been learned.</returns>
+    public double Step(Func<TorchNetwork, Pass, TorchSharp.torch.Tensor> of, float learningRate) => session.Step(pass => of(torchNetwork, pass), learningRate);
 
     /// <summary>Whether the gradient of the loss prediction reaches the network, as long as nothing else is said.</summary>
     public void ShapeByPredictedLoss(bool shapes) => loss.ShapesNetwork = shapes;

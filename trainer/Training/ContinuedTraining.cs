@@ -38,7 +38,7 @@ internal sealed class ContinuedTraining : IDisposable
     public TrainedNetwork Learn(TrainingSet set, Action<Epoch>? ended = null, CancellationToken stopping = default)
     {
         TokenIds.Require(last.Network, set);
-        var loop = new EpochLoop(classifier, set, options, _ => options.Steps.LearningRate, shapingEpochs: 0);
+        var loop = new EpochLoop(classifier, set, options, TrainRun.AugmenterOf(last.Network, set, options), _ => options.Steps.LearningRate, shapingEpochs: 0);
         var history = new List<Epoch>();
         for (var epoch = 1; epoch <= options.EpochsPerRound; epoch++)
         {

@@ -1,12 +1,14 @@
 using System.Globalization;
+using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;
 
 /// <summary>Passes of a classifier over the rows of a set.</summary>
+/// <param name="augmenter">Alters the rows of each step; null to learn from them as they are.</param>
 /// <param name="rate">The learning rate of a step, counted from 0.</param>
 /// <param name="shapingEpochs">The last epoch in which the loss prediction shapes the network: Yoo and Kweon 2019, section 4.1.</param>
-internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Func<int, float> rate, int shapingEpochs)
+internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Augmenter? augmenter, Func<int, float> rate, int shapingEpochs)
 {
     private readonly float[] classWeights = Weights(set, options.Loss.ClassWeights);
 
@@ -21,7 +23,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
         {
             stopping.ThrowIfCancellationRequested();
             lastRate = rate(classifier.Steps);
-            var step = classifier.Step(set.Training, batch, classWeights, lastRate);
+            var step = augmenter is null ? classifier.Step(set.Training, batch, classWeights, lastRate) : classifier.Step(Altered(augmenter, batch), All(batch.Count), classWeights, lastRate);
             loss += double.IsFinite(step) ? step * batch.Count : throw Diverged($"at step {classifier.Steps + 1}", step);
         }
         var score = set.Holdout.Count > 0 ? HoldoutScore.Of(classifier.Scores(set.Holdout, [Network.Logits])[0]) : default;
@@ -33,7 +35,16 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
             new(string.Create(CultureInfo.InvariantCulture, $"the training diverged in epoch {number}, {where} (loss {value}): use a lower --learning-rate than {options.Steps.LearningRate}, or --clip"));
     }
 
-    private static float[] Weights(TrainingSet set, ClassWeights kind)
+    private LabelledRow[] Altered(Augmenter augmenter, ArraySegment<int> batch)
+    {
+        var (rows, step) = (new LabelledRow[batch.Count], classifier.Steps);
+        Parallel.For(0, rows.Length, i => rows[i] = set.Training[batch[i]] with { Features = augmenter.Alter(set.Training[batch[i]].Features, batch[i], step) });
+        return rows;
+    }
+
+    private static ArraySegment<int> All(int rows) => new([.. Enumerable.Range(0, rows)]);
+
+    internal static float[] Weights(TrainingSet set, ClassWeights kind)
     {
         var weights = new float[set.Classes.Count];
         Array.Fill(weights, 1f);
@@ -54,7 +65,17 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
 /// <param name="TrainLoss">Mean loss of the steps, dropout on, in nats.</param>
 /// <param name="HoldoutLoss">Mean cross-entropy of the held-out rows after the epoch, dropout off, in nats.</param>
 /// <param name="HoldoutAccuracy">Share of held-out rows predicted right after the epoch, dropout off.</param>
-internal readonly record struct Epoch(int Number, float LearningRate, double TrainLoss, double HoldoutLoss, double HoldoutAccuracy);
+internal readonly record struct Epoch(int Number, float LearningRate, double TrainLoss, double HoldoutLoss, double HoldoutAccuracy)
+{
+    /// <summary>Mean loss of the rows without labels, as their method measures it; null where there are none.</summary>
+    public double? UnlabelledLoss { get; init; }
+
+    /// <summary>Which student learnt, from 1; 0 for a teacher, and where there is neither.</summary>
+    public int StudentRound { get; init; }
+
+    /// <summary>Rows for which a teacher's guess stood in for a label.</summary>
+    public int PseudoLabels { get; init; }
+}
 
 /// <summary>A training's loss became NaN or infinite. The message is one line: where, and what to do.</summary>
 internal sealed class DivergedException(string message) : Exception(message);

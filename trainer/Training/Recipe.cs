@@ -9,6 +9,7 @@ internal static class Recipe
     private const string Ema = "ema";
     private const string LabelSmoothing = "labelSmoothing";
     private const string Focal = "focal";
+    private const string Augment = "augment";
     private const string Device = "device";
     private const string Precision = "precision";
 
@@ -16,7 +17,7 @@ internal static class Recipe
     public const string Stopped = "stopped";
 
     /// <summary>The settings that are there only where they change something: a round that continues has its own, or none.</summary>
-    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Device, Precision, Stopped];
+    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Augment, Device, Precision, Stopped];
 
     /// <summary>The settings that a training from scratch and one that continues have in common; those that change nothing are left out.</summary>
     /// <param name="learningRate">How the rate goes.</param>
@@ -34,6 +35,7 @@ internal static class Recipe
         Add(Ema, options.Steps.Ema is { } ema ? Text($"weights averaged, {ema} kept a step") : null);
         Add(LabelSmoothing, options.Loss.LabelSmoothing > 0 ? Text($"{options.Loss.LabelSmoothing}") : null);
         Add(Focal, options.Loss.Focal > 0 ? Text($"{options.Loss.Focal}") : null);
+        Add(Augment, options.Augment.Alters ? options.Augment.Text : null);
         Add(Device, options.Device.IsCpu ? null : options.Device.ToString());
         Add(Precision, options.MixedPrecision ? "products in bfloat16" : null);
         return recipe;

@@ -1,5 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Sessions;
+using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Transfer;
@@ -35,6 +36,9 @@ internal sealed record TrainOptions
 
     /// <summary>What rows and labels count.</summary>
     public LossOptions Loss { get; init; } = new();
+
+    /// <summary>How rows are altered before they are learnt from; what is held out is measured as it is.</summary>
+    public AugmentOptions Augment { get; init; } = new();
 
     /// <summary>Where the network is trained.</summary>
     public Device Device { get; init; }
@@ -78,6 +82,7 @@ internal sealed record TrainOptions
         Ranges.Require(this);
         StepOptions.Ranges.Require(Steps);
         LossOptions.Ranges.Require(Loss);
+        Augment.Check();
         if (MixedPrecision && Device.IsCpu)
         {
             throw new UsageException("--mixed-precision is given with --device cpu, expected --device cuda: processors gain nothing by it");
