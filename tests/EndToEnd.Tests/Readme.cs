@@ -24,7 +24,7 @@ internal static partial class Readme
 
     /// <summary>The commands that stand between backticks in a document's sentences.</summary>
     public static IEnumerable<string[]> CommandsInSentences(string text) =>
-        from Match code in Inline().Matches(Block().Replace(text, "")) select Words(code.Groups[1].Value) into words where words is [_, _, ..] select words;
+        from Match code in Inline().Matches(Block().Replace(text, "")) select Words(code.Groups[1].Value) into words where words is [_, [not '-', ..], ..] select words;
 
     /// <summary>As a shell splits a line: by spaces, those between single quotes kept; up to a comment.</summary>
     private static string[] Words(string line) =>
