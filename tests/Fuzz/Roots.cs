@@ -9,6 +9,7 @@ using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Showing;
 using ParquetPool.Scorer.Verification;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Import;
@@ -22,7 +23,7 @@ internal static class Roots
 {
     public static RootCommand Scorer() => new()
     {
-        ScoreCommand.Create(), SelectCommand.Create(), TasksCommand.Create(), MergeCommand.Create(), AuditCommand.Create(), ReportCommand.Create(), JudgeCommand.Create(),
+        ScoreCommand.Create(), SelectCommand.Create(), TasksCommand.Create(), ShowCommand.Create(), MergeCommand.Create(), AuditCommand.Create(), ReportCommand.Create(), JudgeCommand.Create(),
         PurgeCommand.Create(), EvaluateCommand.Create(), PackCommand.Create(), InspectCommand.Create(), VerifyCommand.Create(), JobsCommand.Create(),
     };
 
