@@ -19,6 +19,9 @@ public sealed record ImportOptions
     /// <summary>CSV files with one header; their rows follow one another.</summary>
     public IReadOnlyList<string> Csv { get; init; } = [];
 
+    /// <summary>Pictures as people have them.</summary>
+    public PictureOptions Pictures { get; init; } = new([]);
+
     /// <summary>The CSV column that becomes <c>label</c>; null takes the column of that name where there is one.</summary>
     public string? LabelColumn { get; init; }
 

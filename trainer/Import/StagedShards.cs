@@ -14,14 +14,15 @@ internal sealed class StagedShards : IDisposable
     private readonly string name;
     private readonly IReadOnlyList<ShardColumn> columns;
     private readonly int rowsPerShard;
+    private readonly Provenance provenance;
     private readonly List<string> finished = [];
     private TemporaryFolder? stage;
     private ShardWriter? writer;
 
     /// <exception cref="UsageException">Shards of the name are there and may not be replaced.</exception>
-    public StagedShards(string folder, string name, IReadOnlyList<ShardColumn> columns, int rowsPerShard, bool replace)
+    public StagedShards(string folder, string name, IReadOnlyList<ShardColumn> columns, int rowsPerShard, Provenance provenance, bool replace)
     {
-        (this.folder, this.name, this.columns, this.rowsPerShard) = (folder, name, columns, rowsPerShard);
+        (this.folder, this.name, this.columns, this.rowsPerShard, this.provenance) = (folder, name, columns, rowsPerShard, provenance);
         var earlier = WrittenFiles.Read(folder).Hashes;
         // What a killed import gave names already is begun in the list.
         if (!replace && Present().FirstOrDefault(path => !earlier.TryGetValue(Path.GetFileName(path), out var hash) || hash is not null) is { } present)
@@ -42,7 +43,7 @@ internal sealed class StagedShards : IDisposable
         {
             Finish();
             stage ??= TemporaryFolder.Create(Path.Combine(folder, $"{name}.import"));
-            writer = new ShardWriter(StagedAt(PathOf(Count)), columns, new Provenance("trainer import"));
+            writer = new ShardWriter(StagedAt(PathOf(Count)), columns, provenance);
             Room = rowsPerShard;
         }
     }
@@ -55,16 +56,24 @@ internal sealed class StagedShards : IDisposable
     }
 
     /// <summary>Gives the shards their names; those of an earlier import that are not replaced go.</summary>
-    public void Publish()
-    {
-        Finish();
-        var written = WrittenFiles.Claim(folder, finished.Select(path => Path.GetFileName(path)!), _ => true);
-        foreach (var old in Present().Except(finished, StringComparer.Ordinal).ToList())
-        {
-            File.Delete(old);
-        }
+    public void Publish() => Publish([this]);
 
-        finished.ForEach(path => File.Move(StagedAt(path), path, overwrite: true));
+    /// <summary>The same for several splits of one folder, which appear together.</summary>
+    public static void Publish(IReadOnlyCollection<StagedShards> splits)
+    {
+        foreach (var split in splits)
+        {
+            split.Finish();
+        }
+        var written = WrittenFiles.Claim(splits.First().folder, splits.SelectMany(split => split.finished).Select(path => Path.GetFileName(path)!), _ => true);
+        foreach (var split in splits)
+        {
+            foreach (var old in split.Present().Except(split.finished, StringComparer.Ordinal).ToList())
+            {
+                File.Delete(old);
+            }
+            split.finished.ForEach(path => File.Move(split.StagedAt(path), path, overwrite: true));
+        }
         written.Complete();
     }
 
