@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes one archive a system, with both programs and a list of what is in it (CycloneDX), in the folder `archives`: deploy/publish.sh [SYSTEM ...] [-- OPTIONS OF dotnet publish]
+# Makes one archive a system, with both programs, the launcher parquetpool and a list of what is in it (CycloneDX), in the folder `archives`: deploy/publish.sh [SYSTEM ...] [-- OPTIONS OF dotnet publish]
 # The programs need the .NET 10 runtime of ASP.NET Core; with `-- --self-contained true` they bring it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,7 +23,8 @@ for system in "${systems[@]}"; do
   done
   deploy/sbom.sh "$work/$name" "$version" > "$out/$name.sbom.json"
   cp "$out/$name.sbom.json" "$work/$name/sbom.cdx.json"
-  cp SECURITY.md "$work/$name/"
+  cp LICENSE NOTICES.md SECURITY.md "$work/$name/"
+  case $system in win-*) cp deploy/parquetpool.cmd "$work/$name/" ;; *) cp deploy/parquetpool "$work/$name/" ;; esac
   case $system in
     win-*) archive=$name.zip; (cd "$work" && zip -qr "$out/$archive" "$name") ;;
     *) archive=$name.tar.gz; tar -czf "$out/$archive" -C "$work" "$name" ;;

@@ -13,6 +13,7 @@ using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Scorer.Serving;
+using ParquetPool.Scorer.Showing;
 using ParquetPool.Scorer.Verification;
 
 var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-dropout committee, ranks its rows for labelling, and audits splits for rows that stand twice")
@@ -20,6 +21,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     ScoreCommand.Create(),
     SelectCommand.Create(),
     TasksCommand.Create(),
+    ShowCommand.Create(),
     MergeCommand.Create(),
     AuditCommand.Create(),
     ReportCommand.Create(),

@@ -138,7 +138,7 @@ public static class AuditCommand
     private static async Task<int> RunAsync(AuditOptions options, CommandContext context)
     {
         var summary = await AuditRun.ExecuteAsync(options, context);
-        CommandContext.Summarise(summary, Lines(summary));
+        CommandContext.Summarise(summary, [.. Lines(summary), "judge with the keys 1 to 4, save the judgements, here as judgements.csv, and go on:", NextCommand.Line("scorer", "judge", "--audit", options.Out, "--judgements", "judgements.csv")]);
         return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
             ? ExitCode.Success
             : throw new DataException($"{summary.Rejected} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");

@@ -12,6 +12,7 @@ public sealed class CommitteeRun : IDisposable
 
     private readonly Committee committee;
     private readonly UnitProgram? program;
+    private readonly int pieceRows;
     private readonly TensorBuffer[] inputs;
     private readonly Memory<float> units; // [place, row]; with a graph for the members, places are their logits alone
     private readonly List<TensorBuffer> bound = [];
@@ -22,7 +23,7 @@ public sealed class CommitteeRun : IDisposable
 
     internal CommitteeRun(ModelSession session, UnitProgram? program, ModelSession? losses, Committee committee, int pieceRows)
     {
-        (this.committee, this.program) = (committee, program);
+        (this.committee, this.program, this.pieceRows) = (committee, program, pieceRows);
         var tile = committee.TileRows;
         inputs = [.. committee.Inputs.Select(i => TensorBuffer.Floats([tile, .. i.Dims.Skip(1)]))];
         units = TensorBuffer.Allocate(checked((program?.Places ?? committee.Members * committee.Classes) * tile));
@@ -51,10 +52,10 @@ public sealed class CommitteeRun : IDisposable
         }
     }
 
-    /// <summary>The logits after <see cref="Run"/>, [member, class, row].</summary>
+    /// <summary>The logits after <see cref="Run()"/>, [member, class, row].</summary>
     public ReadOnlySpan<float> Logits => units.Span.Slice((program?.Logits ?? 0) * committee.TileRows, committee.Members * committee.Classes * committee.TileRows);
 
-    /// <summary>The predicted losses after <see cref="Run"/>, [row], dropout off; empty where none are predicted.</summary>
+    /// <summary>The predicted losses after <see cref="Run()"/>, [row], dropout off; empty where none are predicted.</summary>
     public ReadOnlySpan<float> PredictedLosses => predicted is null ? [] : predicted.Span;
 
     /// <summary>One member's logits of one row, [class].</summary>
@@ -110,14 +111,17 @@ public sealed class CommitteeRun : IDisposable
     }
 
     /// <summary>Computes the logits of the whole tile.</summary>
-    public void Run()
+    public void Run() => Run(committee.TileRows);
+
+    /// <summary>Computes the logits of the first rows of the tile, at least; they have the bits that they have in the whole.</summary>
+    public void Run(int rows)
     {
-        for (var piece = 0; piece < pieces.Count; piece++)
+        for (var piece = 0; piece * pieceRows < rows; piece++)
         {
             pieces[piece].Run();
             CopyShared(piece);
         }
-        program?.Run(units.Span, committee.TileRows);
+        program?.Run(units.Span, committee.TileRows, rows);
         predicting?.Run();
     }
 

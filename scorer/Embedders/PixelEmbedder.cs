@@ -84,7 +84,7 @@ internal sealed class PixelEmbedder(VectorColumn column, PictureFormat format)
             {
                 for (var x = left; x < right; x++)
                 {
-                    sum += picture[format.PlaceOf(channel, y, x)];
+                    sum += picture[format.At(channel, y, x)];
                 }
             }
             return sum / ((bottom - top) * (right - left));

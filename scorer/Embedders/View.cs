@@ -38,7 +38,7 @@ internal readonly record struct View(int Down, int Right, bool Flipped)
                 for (var x = 0; x < format.Width; x++)
                 {
                     var fromX = Math.Clamp((Flipped ? format.Width - 1 - x : x) - Right, 0, format.Width - 1);
-                    view[format.PlaceOf(channel, y, x)] = picture[format.PlaceOf(channel, fromY, fromX)];
+                    view[format.At(channel, y, x)] = picture[format.At(channel, fromY, fromX)];
                 }
             }
         }

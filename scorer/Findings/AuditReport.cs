@@ -4,6 +4,7 @@ using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Findings;
 
@@ -48,7 +49,7 @@ internal sealed record AuditReport(
         : Splits.Select(split => Contract.FileName.Fault(split.Shards.Select(shard => shard.Name), "shard")).FirstOrDefault(fault => fault is not null);
 
     /// <summary>The bytes of the file.</summary>
-    public byte[] ToBytes() => [.. JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditReport), (byte)'\n'];
+    public byte[] ToBytes() => RecordSeal.Close(JsonSerializer.SerializeToUtf8Bytes(this, AuditJson.Default.AuditReport));
 }
 
 /// <summary>A split and the shards its rows stand in; the splits of a pool share theirs.</summary>

@@ -21,12 +21,12 @@ internal static class CronReader
         string[] fields = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length != 5)
         {
-            return new CronTrigger(Parse(text, text, CronFormat.Quartz, zone), runMissed);
+            return new CronTrigger(Parse(text, text, CronFormat.Quartz, zone), runMissed) { Text = text };
         }
         var (day, weekday) = (fields[DayOfMonth], fields[Weekday]);
         if (day is "*" or "?" || weekday is "*" or "?" || !(day.StartsWith('*') || weekday.StartsWith('*')))
         {
-            return new CronTrigger(Parse(text, text, CronFormat.Unix, zone), runMissed);
+            return new CronTrigger(Parse(text, text, CronFormat.Unix, zone), runMissed) { Text = text };
         }
         CronExpression With(int field) => Parse(text, string.Join(' ', fields.Select((value, i) => i == field ? "*" : value)), CronFormat.Unix, zone);
         return new CronTrigger(With(Weekday), runMissed) { AlsoOn = With(DayOfMonth), Text = text };

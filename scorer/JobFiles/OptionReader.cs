@@ -9,6 +9,7 @@ using ParquetPool.Scorer.Jobs;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Showing;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -22,6 +23,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         ["score"] = (ScoreCommand.Create(), parse => ScoreRun.Check(ScoreCommand.OptionsOf(parse))),
         ["select"] = (SelectCommand.Create(), parse => SelectRun.Check(SelectCommand.OptionsOf(parse))),
         ["audit"] = (AuditCommand.Create(), parse => AuditInputs.Check(AuditCommand.OptionsOf(parse))),
+        ["show"] = (ShowCommand.Create(), parse => ShowCommand.OptionsOf(parse).Check()),
         ["tasks"] = (TasksCommand.Create(), parse => TasksRun.Check(TasksCommand.OptionsOf(parse))),
     };
 

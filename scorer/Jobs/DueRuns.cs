@@ -24,6 +24,11 @@ internal sealed class DueRuns(StateFolder state, TimeProvider clock, ILogger log
         {
             return;
         }
+        if (state.PausedSince(job.Name) is not null)
+        {
+            state.SetLooked(job.Name, time);
+            return;
+        }
         // The run first: what is killed in between finds it by its id.
         if (!state.Runs(job.Name).Any(run => run.Id == StateFolder.IdAt(time)))
         {
@@ -52,6 +57,10 @@ internal sealed class DueRuns(StateFolder state, TimeProvider clock, ILogger log
     /// <summary>Looks at what a job watches.</summary>
     public void LookAround(Job job, DateTimeOffset now)
     {
+        if (state.PausedSince(job.Name) is not null)
+        {
+            return;
+        }
         var active = state.Runs(job.Name).Where(run => run.IsActive).ToList();
         if (active.Count > 0 && (job.Overlap == Overlap.Skip || active.Exists(run => run.State == RunState.Waiting)))
         {

@@ -12,7 +12,7 @@ public enum Overlap
 
 /// <summary>A command that a service runs again and again.</summary>
 /// <param name="Name">Letters, digits, '-', '_' and '.'.</param>
-/// <param name="Command">score, select, audit or tasks.</param>
+/// <param name="Command">score, select, audit, show or tasks.</param>
 /// <param name="Options">Of the command, without <c>--out</c>: <c>--model</c> and its values. A value may name the output of another job's newest run: <c>{nightly}</c>.</param>
 /// <param name="Out">The folder in which every run has one of its own. Full path.</param>
 public sealed record Job(string Name, string Command, IReadOnlyList<JobOption> Options, string Out)

@@ -20,6 +20,12 @@ internal static partial class JobLog
     [LoggerMessage(14, LogLevel.Warning, "job {Job}: run {Run} is passed over: {Why}")]
     public static partial void RunSkipped(this ILogger log, string job, string run, string why);
 
+    [LoggerMessage(61, LogLevel.Information, "job {Job}: run {Run} is cancelled by hand")]
+    public static partial void RunCancelled(this ILogger log, string job, string run);
+
+    [LoggerMessage(62, LogLevel.Information, "job {Job} is {What} by hand")]
+    public static partial void JobPaused(this ILogger log, string job, string what);
+
     [LoggerMessage(15, LogLevel.Information, "job {Job}: run {Run} goes on where an earlier service left it")]
     public static partial void RunResumed(this ILogger log, string job, string run);
 

@@ -26,6 +26,10 @@ public enum RunState
     /// <summary>It never began: a time of a cron expression that was passed over.</summary>
     [JsonStringEnumMemberName("skipped")]
     Skipped,
+
+    /// <summary>A person ended it.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
 }
 
 /// <summary>A run of a job, as a service keeps it: <c>runs/&lt;job&gt;/&lt;id&gt;.json</c> in its state folder.</summary>
@@ -49,6 +53,10 @@ public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset 
     /// <summary>Attempts so far, without those that a stop of the service cut short.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>Whether a person said that it is to end; it runs until its command has ended.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCancelled { get; init; }
+
     /// <summary>A retry does not begin earlier.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
@@ -59,7 +67,7 @@ public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset 
     /// <summary>What the watching triggers saw when it began, by <see cref="WatchTrigger.Key"/>.</summary>
     public IReadOnlyDictionary<string, string> Seen { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Why it failed, waits or was skipped.</summary>
+    /// <summary>Why it failed, waits, was skipped or cancelled.</summary>
     public string? Message { get; init; }
 
     /// <summary>The command's last line.</summary>
@@ -71,9 +79,19 @@ public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset 
     [JsonIgnore]
     public bool IsActive => State is RunState.Waiting or RunState.Running;
 
+    /// <summary>The <see cref="Cause"/> of a run that a person started.</summary>
+    public const string ByHand = "by hand";
+
     /// <summary>Whether it waits for its first attempt.</summary>
     [JsonIgnore]
     public bool IsFresh => State == RunState.Waiting && Started is null;
+
+    /// <summary>Whether a person may have it tried again, where it is the last of its job.</summary>
+    [JsonIgnore]
+    public bool MayBeRetried => State is RunState.Failed or RunState.Cancelled || (State == RunState.Waiting && !IsFresh);
+
+    /// <summary>Whether it may begin. A retry that lies further ahead than its delay may too: the clock was set back.</summary>
+    public bool IsDue(Job job, DateTimeOffset now) => NotBefore is not { } time || time <= now || time - now > job.DelayAfter(Attempts);
 }
 
 /// <summary>How an attempt of a run ended.</summary>

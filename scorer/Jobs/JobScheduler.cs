@@ -10,7 +10,7 @@ namespace ParquetPool.Scorer.Jobs;
 public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution execute, TimeProvider clock, ILogger log, TimeSpan poll, int parallel) : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, (Task Work, JobRun Run)> running = [];
+    private readonly Dictionary<string, (Task Work, JobRun Run, CancellationTokenSource Cancel)> running = [];
     private readonly Dictionary<string, StageProgress> progress = [];
     private readonly DueRuns dueRuns = new(state, clock, log);
     private readonly RunAttempt attempt = new(state, execute, clock, log);
@@ -32,6 +32,10 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             if (jobs.Find(run.Job) is null)
             {
                 state.Save(run with { State = RunState.Failed, Finished = clock.GetUtcNow(), Message = "the jobs file no longer has this job" });
+            }
+            else if (run.IsCancelled)
+            {
+                state.Save(attempt.Cancelled(run));
             }
             else if (run.State == RunState.Running)
             {
@@ -81,9 +85,59 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            var run = state.Runs(job.Name).FirstOrDefault(r => r.IsFresh) ?? dueRuns.Add(job, "by hand", now);
+            var run = state.Runs(job.Name).FirstOrDefault(r => r.IsFresh) is { } waits ? TakenByHand(waits) : dueRuns.Add(job, JobRun.ByHand, now);
             StartDue(now);
             return run;
+        }
+    }
+
+    /// <summary>Ends a job's run, the one that runs or else the one that waits. A command that runs has its time to end.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Cancel(Job job)
+    {
+        lock (gate)
+        {
+            if (state.Runs(job.Name).Where(r => r.IsActive).OrderByDescending(r => r.State == RunState.Running).FirstOrDefault() is not { } run)
+            {
+                return false;
+            }
+            if (running.TryGetValue(job.Name, out var now))
+            {
+                state.Save(run with { IsCancelled = true }); // What is killed before the command has ended does not go on with it.
+                now.Cancel.Cancel();
+                return true;
+            }
+            // What it would have seen is no news any more, or the next look would start it again.
+            state.Save(attempt.Cancelled(run.Started is null ? run with { Seen = dueRuns.Seen(job) } : run));
+            return true;
+        }
+    }
+
+    /// <summary>Goes on now with a job's last run, which failed, was cancelled or waits to be tried again, as if nothing of it had been tried.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Retry(Job job)
+    {
+        lock (gate)
+        {
+            var runs = state.Runs(job.Name);
+            var last = runs.FirstOrDefault(run => run.IsActive) ?? runs.LastOrDefault(run => run.State != RunState.Skipped);
+            if (last is null || !last.MayBeRetried)
+            {
+                return false;
+            }
+            TakenByHand(last with { State = RunState.Waiting, Attempts = 0, NotBefore = null, Finished = null });
+            StartDue(clock.GetUtcNow());
+            return true;
+        }
+    }
+
+    /// <summary>Lets a job start nothing by itself, or lets it again; what a person starts runs all the same.</summary>
+    public void Pause(Job job, bool isPaused)
+    {
+        lock (gate)
+        {
+            state.SetPaused(job.Name, isPaused ? clock.GetUtcNow() : null);
+            log.JobPaused(job.Name, isPaused ? "paused" : "resumed");
         }
     }
 
@@ -98,9 +152,6 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
 
     /// <summary>Runs that wait for their turn.</summary>
     public int Waiting() => jobs.Jobs.Sum(job => state.Runs(job.Name).Count(run => run.State == RunState.Waiting));
-
-    /// <summary>The next time of a job's cron expressions; null where it has none.</summary>
-    public DateTimeOffset? Next(Job job) => Schedule.Next(job, clock.GetUtcNow());
 
     /// <summary>Stops all runs; the next service goes on with them.</summary>
     public async Task StopAsync()
@@ -126,7 +177,7 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
         var due = jobs.Jobs
             .Where(job => !running.ContainsKey(job.Name))
             .Select(job => (Job: job, Run: state.Runs(job.Name).FirstOrDefault(run => run.State == RunState.Waiting)))
-            .Where(next => next.Run is { } run && IsDue(next.Job, run, now))
+            .Where(next => next.Run is { } run && run.IsDue(next.Job, now) && (run.Cause == JobRun.ByHand || state.PausedSince(run.Job) is null))
             .OrderBy(next => next.Run!.Due);
         foreach (var (job, run) in due.Take(stop.IsCancellationRequested ? 0 : parallel - running.Count).ToList())
         {
@@ -143,21 +194,27 @@ public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution e
             state.Save(started);
             log.RunStarted(job.Name, run.Id, started.Attempts);
             progress.Remove(job.Name);
+            var cancel = new CancellationTokenSource();
             // On the scheduler of whoever looks: a simulation has one of its own.
-            running[job.Name] = (Task.Factory.StartNew(() => RunAsync(job, started), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap(), started);
+            running[job.Name] = (Task.Factory.StartNew(() => RunAsync(job, started, cancel), CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap(), started, cancel);
         }
     }
 
-    /// <summary>A retry that lies further ahead than its delay is due too: the clock was set back.</summary>
-    private static bool IsDue(Job job, JobRun run, DateTimeOffset now) =>
-        run.NotBefore is not { } time || time <= now || time - now > job.DelayAfter(run.Attempts);
-
-    private async Task RunAsync(Job job, JobRun run)
+    /// <summary>Keeps a run that a person asked for, whoever asked before: a pause does not hold it.</summary>
+    private JobRun TakenByHand(JobRun run)
     {
-        var ended = await attempt.RunAsync(job, run, now => Report(run, now), stop.Token);
+        state.Save(run = state.PausedSince(run.Job) is null ? run : run with { Cause = JobRun.ByHand });
+        return run;
+    }
+
+    private async Task RunAsync(Job job, JobRun run, CancellationTokenSource cancel)
+    {
+        var ended = await attempt.RunAsync(job, run, now => Report(run, now), cancel.Token, stop.Token);
         lock (gate)
         {
             running.Remove(job.Name);
+            ended = cancel.IsCancellationRequested && ended.IsActive ? attempt.Cancelled(ended) : ended; // It failed meanwhile, and would be tried again.
+            cancel.Dispose();
             try
             {
                 state.SaveEnd(ended);

@@ -25,7 +25,7 @@ public sealed record CronTrigger(CronExpression Expression, bool RunMissed) : Jo
     /// <summary>As it was written.</summary>
     public string Text { get; init; } = Expression.CronExpressionString;
 
-    public override string Words => $"at {Text} {Expression.TimeZone.Id}";
+    public override string Words => CronWords.Of(Text) is { } words ? $"{words} in {Expression.TimeZone.Id} ({Text})" : $"at {Text} {Expression.TimeZone.Id}";
 
     /// <summary>The next time after one; null where there is none.</summary>
     public DateTimeOffset? After(DateTimeOffset time)

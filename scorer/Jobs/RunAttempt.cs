@@ -8,18 +8,23 @@ internal sealed class RunAttempt(StateFolder state, JobExecution execute, TimePr
 {
     /// <summary>Runs a job's command until it ends.</summary>
     /// <param name="report">Takes how far it is.</param>
+    /// <param name="cancel">Says that the run is to end.</param>
     /// <param name="stop">Says that the service stops.</param>
     /// <returns>The run as it is afterwards.</returns>
-    public async Task<JobRun> RunAsync(Job job, JobRun run, Action<StageProgress> report, CancellationToken stop)
+    public async Task<JobRun> RunAsync(Job job, JobRun run, Action<StageProgress> report, CancellationToken cancel, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(job.TimeLimit ?? Timeout.InfiniteTimeSpan, clock);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(stop, cancel, limit.Token);
         try
         {
             RunOutputs.Prepare(job, run, state.Finished(job.Name));
             var arguments = job.Arguments(run.Out, name => state.Finished(name)?.Out);
             var outcome = await execute(run, arguments, report, ends.Token);
             return outcome.ExitCode == ExitCode.Success ? Succeed(job, run, outcome) : Fail(job, run, outcome.Message!, again: outcome.ExitCode != ExitCode.Usage);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Cancelled(run);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
         {
@@ -34,6 +39,13 @@ internal sealed class RunAttempt(StateFolder state, JobExecution execute, TimePr
             log.UnexpectedFailure(e);
             return Fail(job, run, e.Message, again: true);
         }
+    }
+
+    /// <summary>A run that a person ended.</summary>
+    public JobRun Cancelled(JobRun run)
+    {
+        log.RunCancelled(run.Job, run.Id);
+        return run with { State = RunState.Cancelled, Finished = clock.GetUtcNow(), NotBefore = null, IsCancelled = false, Message = "cancelled by hand" };
     }
 
     private JobRun Succeed(Job job, JobRun run, RunOutcome outcome)

@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Jobs;
 internal static class RunFiles
 {
     /// <summary>What people look for first.</summary>
-    private static readonly string[] First = ["report.html", "ranked.csv", "selected.csv", "tasks.json", "pairs.csv", "conflicts.csv"];
+    private static readonly string[] First = ["report.html", "show.html", "ranked.csv", "selected.csv", "tasks.json", "pairs.csv", "conflicts.csv"];
 
     /// <summary>The files in the folder itself, those that people look for first.</summary>
     public static IReadOnlyList<FileInfo> Of(JobRun run) => !Directory.Exists(run.Out) ? [] :

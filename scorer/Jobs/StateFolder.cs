@@ -17,6 +17,7 @@ public sealed class StateFolder : IDisposable
     private readonly FileStream hold;
     private readonly ConcurrentDictionary<string, IReadOnlyList<JobRun>> runs = new();
     private readonly Dictionary<string, DateTimeOffset> looked;
+    private readonly ConcurrentDictionary<string, Pause> pauses = new();
     private readonly Dictionary<(string Job, string Id), JobRun> late = [];
 
     private StateFolder(string root, FileStream hold)
@@ -29,6 +30,10 @@ public sealed class StateFolder : IDisposable
             var read = Directory.EnumerateFiles(folder, "*.json").Select(file => (File: file, Run: JsonFile.Read<JobRun>(file)))
                 .Where(of => of.Run is { } run && run.Job == Path.GetFileName(folder) && run.Id == Path.GetFileNameWithoutExtension(of.File)).Select(of => of.Run!);
             runs[Path.GetFileName(folder)] = [.. InOrder(read)];
+            if (JsonFile.Read<Pause>(PauseOf(Path.GetFileName(folder))) is { } pause)
+            {
+                pauses[Path.GetFileName(folder)] = pause;
+            }
         }
     }
 
@@ -154,6 +159,27 @@ public sealed class StateFolder : IDisposable
         looked[job] = until;
     }
 
+    /// <summary>Since when a job starts nothing by itself; null for one that does.</summary>
+    public DateTimeOffset? PausedSince(string job) => pauses.TryGetValue(job, out var pause) ? pause.Since : null;
+
+    /// <param name="since">Null for a job that goes on.</param>
+    /// <exception cref="IOException">The folder has no room; nothing has changed.</exception>
+    public void SetPaused(string job, DateTimeOffset? since)
+    {
+        lock (gate)
+        {
+            if (since is not { } time)
+            {
+                File.Delete(PauseOf(job));
+                pauses.TryRemove(job, out _);
+                return;
+            }
+            Directory.CreateDirectory(Path.Combine(RunsFolder, job));
+            JsonFile.Write(PauseOf(job), new Pause(time), isPrivate: true);
+            pauses[job] = new Pause(time);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => hold.Dispose();
 
@@ -177,5 +203,10 @@ public sealed class StateFolder : IDisposable
         JsonFile.Write(FileOf(run, ".json"), run, isPrivate: true);
     }
 
+    private string PauseOf(string job) => Path.Combine(RunsFolder, job, "paused");
+
     private string FileOf(JobRun run, string extension) => Path.Combine(RunsFolder, run.Job, run.Id + extension);
+
+    /// <summary>What <c>runs/&lt;job&gt;/paused</c> says.</summary>
+    private sealed record Pause(DateTimeOffset Since);
 }

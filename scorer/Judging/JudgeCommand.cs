@@ -34,7 +34,7 @@ public static class JudgeCommand
     }.Runs((parse, context) =>
     {
         var summary = JudgeRun.Execute(parse.GetRequiredValue(Audit), parse.GetRequiredValue(Files));
-        CommandContext.Summarise(summary, Lines(summary));
+        CommandContext.Summarise(summary, [.. Lines(summary), NextCommand.Line("scorer", "purge", "--audit", parse.GetRequiredValue(Audit), "--out", "clean")]);
         return Task.FromResult(ExitCode.Success);
     });
 

@@ -5,4 +5,11 @@ namespace ParquetPool.Scorer.Labelling;
 /// <param name="Score">What it was ranked by; null where nothing ranked it.</param>
 /// <param name="Predicted">The predicted class; null where no model has seen it.</param>
 /// <param name="Confidence">Of the predicted class; null where the file does not say.</param>
-internal sealed record AskedRow(int Place, string Id, string Shard, long Row, double? Score, string? Predicted, double? Confidence);
+internal sealed record AskedRow(int Place, string Id, string Shard, long Row, double? Score, string? Predicted, double? Confidence)
+{
+    /// <summary>All scores that are known of it, by name; read only where they are asked for.</summary>
+    public IReadOnlyDictionary<string, double> Scores { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Why a selection took it; null where the file does not say.</summary>
+    public string? Reason { get; init; }
+}

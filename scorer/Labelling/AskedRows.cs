@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Labelling;
@@ -10,22 +11,30 @@ internal static class AskedRows
 {
     private const int RowsAtOnce = 2048;
     private static readonly char[] Delimiters = [',', ';', '\t'];
+    private const string Value = "value";
+    private const string Reason = "reason";
     private static readonly string[] Optional = ["shard", "row", "score", "predicted", "confidence"];
+
+    /// <summary>What stands first in every ranked and every selected file.</summary>
+    private static readonly string[] Ours = ["rank", "order"];
 
     /// <summary>The rows in the order of the file, each once.</summary>
     /// <param name="most">The most rows read.</param>
     /// <param name="shards">Of the pool: where the file does not say where a row stands, its id is looked for there.</param>
+    /// <param name="withScores">Whether to read all that a ranked or selected file says of a row.</param>
     /// <exception cref="DataException">The file is none of these, or an id stands in no shard.</exception>
-    public static IReadOnlyList<AskedRow> Read(string path, int most, ShardSet shards, CancellationToken stopping)
+    public static IReadOnlyList<AskedRow> Read(string path, int most, ShardSet shards, CancellationToken stopping, bool withScores = false)
     {
-        var rows = (IsTable(path) ? Table(path) : Lines(path)).DistinctBy(row => row.Id).Take(most).ToList();
+        var rows = (IsTable(path) ? Table(path, withScores) : Lines(path)).DistinctBy(row => row.Id).Take(most).ToList();
         return rows.Exists(row => row.Shard.Length == 0) ? Located(path, rows, shards, stopping) : rows;
     }
 
-    private static IEnumerable<AskedRow> Table(string path)
+    private static IEnumerable<AskedRow> Table(string path, bool withScores)
     {
         var present = TextTable.Columns(path);
-        List<string> columns = ["id", .. Optional.Where(present.Contains)];
+        // In tables of others a column of such a name may be anything.
+        List<string> scores = withScores && Ours.Contains(present[0]) ? [.. ScoreColumn.Rankings.Select(column => column.Name).Append(Value).Where(present.Contains)] : [];
+        List<string> columns = ["id", .. Optional.Where(present.Contains), .. scores.Count > 0 && present.Contains(Reason) ? [Reason] : Array.Empty<string>(), .. scores];
         return TextTable.ReadWithNumbers(path, columns).Select((row, place) =>
         {
             string? Of(string column) => columns.IndexOf(column) is >= 0 and var at ? row[at] : null;
@@ -35,7 +44,11 @@ internal static class AskedRows
             var isPlaced = Of("shard") is { Length: > 0 } && long.TryParse(Of("row"), NumberStyles.None, CultureInfo.InvariantCulture, out _);
             return new AskedRow(
                 place + 1, Required(path, place, Of("id")), isPlaced ? Of("shard")! : "", isPlaced ? long.Parse(Of("row")!, CultureInfo.InvariantCulture) : 0,
-                Number("score"), Of("predicted"), Number("confidence"));
+                Number("score"), Of("predicted"), Number("confidence"))
+            {
+                Scores = scores.Select(name => (Name: name, Number: Number(name))).Where(score => score.Number is not null).ToDictionary(score => score.Name, score => score.Number!.Value),
+                Reason = Of(Reason),
+            };
         });
     }
 

@@ -8,6 +8,17 @@ internal static class PngFile
 {
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    /// <summary>The numbers that are black and full in a picture: 0 and 1, or 0 and 255, where its numbers lie between them, or else the least and the greatest.</summary>
+    public static (float Low, float High) RangeOf(float[] vector)
+    {
+        var (low, high) = (vector.Min(), vector.Max());
+        return low >= 0 && high <= 1 ? (0, 1) : low >= 0 && high <= 255 ? (0, 255) : (low, high);
+    }
+
+    /// <summary>A picture as an address that holds it.</summary>
+    /// <param name="pixels">As of <see cref="Of"/>.</param>
+    public static string Address(ReadOnlySpan<byte> pixels, int channels, int height, int width) => $"data:image/png;base64,{Convert.ToBase64String(Of(pixels, channels, height, width))}";
+
     /// <param name="pixels">Row after row, a byte a channel; 1 channel is grey, 3 are red, green and blue.</param>
     public static byte[] Of(ReadOnlySpan<byte> pixels, int channels, int height, int width)
     {

@@ -23,14 +23,14 @@ public static class TasksCommand
 
     private static readonly Option<string[]> Classes = new("--classes")
     {
-        Description = "The classes that people choose among; by default those of the model. Before the first model nothing else tells them.",
+        Description = "The classes that people choose among; by default those of the model or, before the first, those that the pool remembers of its import.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> Image = new("--image")
     {
-        Description = "How a vector is a picture: 28x28, 3x32x32, 32x32x3 or square. Columns of encoded pictures are shown anyway.",
+        Description = "How a vector is a picture: 28x28, 3x32x32, 32x32x3 or square; by default what the pool remembers of its import. Columns of encoded pictures are shown anyway.",
         HelpName = "HxW",
     };
 
@@ -53,9 +53,18 @@ public static class TasksCommand
         Options = { Rows, Pool, Out, Top, Columns, Classes, Image },
     }.ReadsRows().Runs(async (parse, context) =>
     {
-        CommandContext.Summarise(await TasksRun.ExecuteAsync(OptionsOf(parse), context));
+        var options = OptionsOf(parse);
+        var summary = await TasksRun.ExecuteAsync(options, context);
+        CommandContext.Summarise(summary, Lines(summary, options));
         return ExitCode.Success;
     });
+
+    private static IEnumerable<string> Lines(TasksSummary summary, TasksOptions options)
+    {
+        yield return $"{summary.Tasks} tasks show {string.Join(" and ", summary.Fields)} and offer {(summary.Classes.Count == 0 ? "no classes yet: name them with --classes" : $"{summary.Classes.Count} classes")}";
+        yield return $"in Label Studio: paste {NextCommand.Near(summary.Interface)} under Settings, Labeling Interface, Code; then import {NextCommand.Near(summary.File)}; the export as JSON, here export.json, makes the next round:";
+        yield return NextCommand.Line("trainer", ["round", "--task", summary.Task ?? "first", .. NextCommand.Option("--pool", options.Pool), "--labels", "export.json", "--asked", options.Rows, .. RowOptions.Given]);
+    }
 
     internal static TasksOptions OptionsOf(ParseResult parse) => new(parse.GetRequiredValue(Rows), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))
     {

@@ -18,11 +18,15 @@ public sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, strin
     /// <summary>The file of tasks.</summary>
     public string File => Out.EndsWith(".json", StringComparison.Ordinal) ? Out : Path.Combine(Out, "tasks.json");
 
-    /// <summary>How a vector is a picture, such as <c>28x28</c>; null for what the model's manifest says, if anything.</summary>
+    /// <summary>How a vector is a picture, such as <c>28x28</c>; null for what the shards' footers or the model's manifest say, if anything.</summary>
     public string? Image { get; init; }
 }
 
 /// <summary>The last line of <c>scorer tasks</c>.</summary>
 /// <param name="Fields">What people are shown.</param>
 /// <param name="Interface">The labelling interface that goes with the tasks.</param>
-public sealed record TasksSummary(string Command, int Tasks, IReadOnlyList<string> Fields, IReadOnlyList<string> Classes, string File, string Interface);
+public sealed record TasksSummary(string Command, int Tasks, IReadOnlyList<string> Fields, IReadOnlyList<string> Classes, string File, string Interface)
+{
+    /// <summary>The task of the model that ranked the rows; null where none did. Not part of the line.</summary>
+    internal string? Task { get; init; }
+}

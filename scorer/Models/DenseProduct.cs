@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 
@@ -40,18 +41,19 @@ internal sealed record DenseProduct(int Inputs, int Outputs, float[] Weights, fl
     public override string Write(GraphBuilder builder, NodeProto node, string input, bool transposed, int[]? read, float[]? factors, int[]? written)
     {
         var (rows, columns) = (read?.Length ?? Inputs, written?.Length ?? Outputs);
-        var cut = new float[rows * columns];
+        var bytes = new byte[checked(rows * columns * sizeof(float))];
+        var cut = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
         for (var r = 0; r < rows; r++)
         {
             var unit = read?[r] ?? r;
             var source = Weights.AsSpan(unit * Outputs, Outputs);
-            var target = cut.AsSpan(r * columns, columns);
+            var target = cut.Slice(r * columns, columns);
             for (var c = 0; c < columns; c++)
             {
                 target[c] = source[written?[c] ?? c] * (factors?[unit] ?? 1);
             }
         }
-        List<string> inputs = [input, builder.Constant("weights", cut, rows, columns)];
+        List<string> inputs = [input, builder.Constant(Tensors.Over("weights", bytes, rows, columns))];
         if (CutBias(written) is { } bias)
         {
             inputs.Add(builder.Constant("bias", bias, bias.Length));

@@ -39,9 +39,10 @@ public static class PackCommand
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var summary = await PackRun.ExecuteAsync(parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out), parse.GetValue(Features) ?? [], context);
-        context.Progress.Say(FormattableString.Invariant(
-            $"The packed pool is read at {summary.RowsPerSecondAfter:N0} rows/s, {summary.Faster:N1} times as fast as before ({summary.RowsPerSecondBefore:N0} rows/s)"));
-        CommandContext.Summarise(summary);
+        CommandContext.Summarise(
+            summary,
+            FormattableString.Invariant($"the packed pool is read at {summary.RowsPerSecondAfter:N0} rows/s, {summary.Faster:N1} times as fast as before ({summary.RowsPerSecondBefore:N0} rows/s)"),
+            $"name it in place of the other: --pool {summary.Pool}");
         return ExitCode.Success;
     }, Pool);
 }

@@ -44,7 +44,7 @@ public static class PackRun
             foreach (var shard in shards)
             {
                 context.Stopping.ThrowIfCancellationRequested();
-                ShardPacker.Pack(shard, columns, PathOf(shard), new Provenance("scorer pack"));
+                ShardPacker.Pack(shard, columns, PathOf(shard), PoolFacts.Of(shard).In(new Provenance("scorer pack")));
                 var added = shards.Where(s => s == shard).CountRows();
                 packed += added;
                 advance(added);

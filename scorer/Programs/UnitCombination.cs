@@ -16,13 +16,13 @@ internal sealed unsafe class UnitCombination(string operation, int[] a, int[] b,
     };
 
     /// <inheritdoc/>
-    public override void Run(float* units, int rows)
+    public override void Run(float* units, int stride, int rows)
     {
         for (var unit = 0; unit < a.Length; unit++)
         {
-            var x = units + (long)a[unit] * rows;
-            var z = units + (long)b[unit] * rows;
-            var y = units + (long)(target + unit) * rows;
+            var x = units + (long)a[unit] * stride;
+            var z = units + (long)b[unit] * stride;
+            var y = units + (long)(target + unit) * stride;
             for (var row = 0; row < rows; row += Vector256<float>.Count)
             {
                 combine(Vector256.Load(x + row), Vector256.Load(z + row)).Store(y + row);

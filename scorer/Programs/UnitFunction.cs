@@ -25,12 +25,12 @@ internal sealed unsafe class UnitFunction(int[] sources, int target, Func<Vector
     };
 
     /// <inheritdoc/>
-    public override void Run(float* units, int rows)
+    public override void Run(float* units, int stride, int rows)
     {
         for (var unit = 0; unit < sources.Length; unit++)
         {
-            var x = units + (long)sources[unit] * rows;
-            var y = units + (long)(target + unit) * rows;
+            var x = units + (long)sources[unit] * stride;
+            var y = units + (long)(target + unit) * stride;
             for (var row = 0; row < rows; row += Vector256<float>.Count)
             {
                 function(Vector256.Load(x + row)).Store(y + row);

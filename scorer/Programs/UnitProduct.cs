@@ -21,15 +21,15 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
     public PackedWeights Weights => product;
 
     /// <inheritdoc/>
-    public override void Run(float* units, int rows) => Run(units, rows, Vector512.IsHardwareAccelerated);
+    public override void Run(float* units, int stride, int rows) => Run(units, stride, rows, Vector512.IsHardwareAccelerated);
 
     /// <summary>The same with registers of 512 bits or of 256.</summary>
-    internal void Run(float* units, int rows, bool wide)
+    internal void Run(float* units, int stride, int rows, bool wide)
     {
         fixed (float* w = product.Weights, b = product.Bias)
         fixed (int* inputs = sources)
         {
-            var y = units + (long)target * rows;
+            var y = units + (long)target * stride;
             var step = (long)sources.Length * Outputs;
             for (var row = 0; row < rows;)
             {
@@ -40,11 +40,11 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
                     var count = Math.Min(Outputs, product.Outputs - o);
                     if (whole)
                     {
-                        Wide(units + row, rows, inputs, block, b + o, y + (long)o * rows + row, count);
+                        Wide(units + row, stride, inputs, block, b + o, y + (long)o * stride + row, count);
                     }
                     else
                     {
-                        Narrow(units + row, rows, inputs, block, b + o, y + (long)o * rows + row, count);
+                        Narrow(units + row, stride, inputs, block, b + o, y + (long)o * stride + row, count);
                     }
                 }
                 row += whole ? WideRows : NarrowRows;
@@ -53,7 +53,7 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Wide(float* x, int rows, int* inputs, float* w, float* b, float* y, int count)
+    private void Wide(float* x, int stride, int* inputs, float* w, float* b, float* y, int count)
     {
         Vector512<float> y00 = Vector512.Create(b[0]), y01 = y00, y02 = y00, y03 = y00;
         Vector512<float> y10 = Vector512.Create(b[1]), y11 = y10, y12 = y10, y13 = y10;
@@ -63,7 +63,7 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
         Vector512<float> y50 = Vector512.Create(b[5]), y51 = y50, y52 = y50, y53 = y50;
         for (var end = inputs + sources.Length; inputs < end; inputs++, w += Outputs)
         {
-            var unit = x + (long)*inputs * rows;
+            var unit = x + (long)*inputs * stride;
             var (x0, x1, x2, x3) = (Vector512.Load(unit), Vector512.Load(unit + 16), Vector512.Load(unit + 32), Vector512.Load(unit + 48));
             var weight = Vector512.Create(w[0]);
             y00 = Vector512.FusedMultiplyAdd(weight, x0, y00);
@@ -96,16 +96,16 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
             y52 = Vector512.FusedMultiplyAdd(weight, x2, y52);
             y53 = Vector512.FusedMultiplyAdd(weight, x3, y53);
         }
-        Store(y00, y01, y02, y03, y, 0, rows, count);
-        Store(y10, y11, y12, y13, y, 1, rows, count);
-        Store(y20, y21, y22, y23, y, 2, rows, count);
-        Store(y30, y31, y32, y33, y, 3, rows, count);
-        Store(y40, y41, y42, y43, y, 4, rows, count);
-        Store(y50, y51, y52, y53, y, 5, rows, count);
+        Store(y00, y01, y02, y03, y, 0, stride, count);
+        Store(y10, y11, y12, y13, y, 1, stride, count);
+        Store(y20, y21, y22, y23, y, 2, stride, count);
+        Store(y30, y31, y32, y33, y, 3, stride, count);
+        Store(y40, y41, y42, y43, y, 4, stride, count);
+        Store(y50, y51, y52, y53, y, 5, stride, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Narrow(float* x, int rows, int* inputs, float* w, float* b, float* y, int count)
+    private void Narrow(float* x, int stride, int* inputs, float* w, float* b, float* y, int count)
     {
         Vector256<float> y00 = Vector256.Create(b[0]), y01 = y00;
         Vector256<float> y10 = Vector256.Create(b[1]), y11 = y10;
@@ -115,7 +115,7 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
         Vector256<float> y50 = Vector256.Create(b[5]), y51 = y50;
         for (var end = inputs + sources.Length; inputs < end; inputs++, w += Outputs)
         {
-            var unit = x + (long)*inputs * rows;
+            var unit = x + (long)*inputs * stride;
             var (x0, x1) = (Vector256.Load(unit), Vector256.Load(unit + 8));
             var weight = Vector256.Create(w[0]);
             y00 = Vector256.FusedMultiplyAdd(weight, x0, y00);
@@ -136,20 +136,20 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
             y50 = Vector256.FusedMultiplyAdd(weight, x0, y50);
             y51 = Vector256.FusedMultiplyAdd(weight, x1, y51);
         }
-        Store(y00, y01, y, 0, rows, count);
-        Store(y10, y11, y, 1, rows, count);
-        Store(y20, y21, y, 2, rows, count);
-        Store(y30, y31, y, 3, rows, count);
-        Store(y40, y41, y, 4, rows, count);
-        Store(y50, y51, y, 5, rows, count);
+        Store(y00, y01, y, 0, stride, count);
+        Store(y10, y11, y, 1, stride, count);
+        Store(y20, y21, y, 2, stride, count);
+        Store(y30, y31, y, 3, stride, count);
+        Store(y40, y41, y, 4, stride, count);
+        Store(y50, y51, y, 5, stride, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(Vector512<float> y0, Vector512<float> y1, Vector512<float> y2, Vector512<float> y3, float* y, int output, int rows, int count)
+    private void Store(Vector512<float> y0, Vector512<float> y1, Vector512<float> y2, Vector512<float> y3, float* y, int output, int stride, int count)
     {
         if (output < count)
         {
-            y += (long)output * rows;
+            y += (long)output * stride;
             activation.Apply(y0).Store(y);
             activation.Apply(y1).Store(y + 16);
             activation.Apply(y2).Store(y + 32);
@@ -158,11 +158,11 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(Vector256<float> y0, Vector256<float> y1, float* y, int output, int rows, int count)
+    private void Store(Vector256<float> y0, Vector256<float> y1, float* y, int output, int stride, int count)
     {
         if (output < count)
         {
-            y += (long)output * rows;
+            y += (long)output * stride;
             activation.Apply(y0).Store(y);
             activation.Apply(y1).Store(y + 8);
         }

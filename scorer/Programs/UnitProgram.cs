@@ -17,15 +17,20 @@ internal sealed record UnitProgram(ModelProto Shared, IReadOnlyList<(string Name
     /// <summary>Rows of a tile are a multiple of this.</summary>
     public const int RowMultiple = 64;
 
-    /// <summary>Runs all steps on one tile.</summary>
+    private const int RowStep = 16;
+
+    /// <summary>Runs all steps on the first rows of one tile: of the others nothing is computed, as shards of a few rows have many.</summary>
     /// <param name="units">[place, row], the shared units filled in; the logits are in it afterwards.</param>
-    public unsafe void Run(Span<float> units, int rows)
+    /// <param name="tileRows">Rows of the tile.</param>
+    /// <param name="rows">How many are wanted.</param>
+    public unsafe void Run(Span<float> units, int tileRows, int rows)
     {
+        var computed = (rows + RowStep - 1) / RowStep * RowStep;
         fixed (float* first = units)
         {
             foreach (var step in Steps)
             {
-                step.Run(first, rows);
+                step.Run(first, tileRows, computed);
             }
         }
     }

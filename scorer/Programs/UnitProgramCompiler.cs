@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
@@ -33,7 +34,7 @@ internal sealed class UnitProgramCompiler
     private IEnumerable<NodeProto> MemberNodes => committee.Graph.Node.Skip(shared);
 
     /// <summary>The program, or null where the members hold operations that there are no steps for, such as convolutions.</summary>
-    /// <param name="committee">The graph of all members; its outputs are their logits, [class, row].</param>
+    /// <param name="committee">The graph of all members; its outputs are their logits, [class, row]. Its weights are given up: of many classes they take hundreds of megabytes.</param>
     /// <param name="shared">The number of its first nodes, which are the same for all members.</param>
     /// <param name="inputs">Its inputs' shapes, -1 for the batch.</param>
     public static UnitProgram? Compile(ModelProto committee, int shared, IReadOnlyDictionary<string, long[]> inputs, int classes) =>
@@ -55,11 +56,24 @@ internal sealed class UnitProgramCompiler
                 return null;
             }
             writer.Forget(value => lastReader.GetValueOrDefault(value, -1) <= at);
+            Release(node, at);
         }
         return writer.Finish(head.Model);
 
         // Behind the logits, the graph only lays them out for its outputs.
         bool IsLayout(NodeProto node) => node.OpType is "Identity" or "Transpose" && members.Contains(Computed(node.Output[0]));
+    }
+
+    /// <summary>Gives up the constants that no later node reads.</summary>
+    private void Release(NodeProto node, int at)
+    {
+        foreach (var read in node.Input.Where(input => lastReader.GetValueOrDefault(input) == at))
+        {
+            if (constants.TryGetValue(read, out var tensor) && !tensor.RawData.IsEmpty)
+            {
+                tensor.RawData = ByteString.Empty;
+            }
+        }
     }
 
     /// <summary>The value that <paramref name="output"/> only lays out in another way.</summary>

@@ -8,12 +8,12 @@ namespace ParquetPool.Scorer.Programs;
 internal sealed unsafe class UnitScaling(int[] sources, int target, float[] scale, float[] shift, Activation activation) : UnitStep
 {
     /// <inheritdoc/>
-    public override void Run(float* units, int rows)
+    public override void Run(float* units, int stride, int rows)
     {
         for (var unit = 0; unit < sources.Length; unit++)
         {
-            var x = units + (long)sources[unit] * rows;
-            var y = units + (long)(target + unit) * rows;
+            var x = units + (long)sources[unit] * stride;
+            var y = units + (long)(target + unit) * stride;
             var (factor, offset) = (Vector256.Create(scale[unit]), Vector256.Create(shift[unit]));
             for (var row = 0; row < rows; row += Vector256<float>.Count)
             {

@@ -5,6 +5,7 @@ internal abstract unsafe class UnitStep
 {
     /// <summary>Computes the step's unit vectors from others.</summary>
     /// <param name="units">[place, row]</param>
-    /// <param name="rows">A multiple of 16.</param>
-    public abstract void Run(float* units, int rows);
+    /// <param name="stride">Rows of the tile, from one unit vector to the next.</param>
+    /// <param name="rows">How many of them, the first, are computed: a multiple of 16.</param>
+    public abstract void Run(float* units, int stride, int rows);
 }

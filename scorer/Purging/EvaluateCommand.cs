@@ -69,7 +69,8 @@ public static class EvaluateCommand
         }
         if (summary is { Difference: { } difference, Interval: { } interval })
         {
-            yield return FormattableString.Invariant($"clean is {100 * difference:+0.00;-0.00;0.00} points from test, 95 % interval {100 * interval.Low:+0.00;-0.00;0.00} to {100 * interval.High:+0.00;-0.00;0.00}");
+            yield return FormattableString.Invariant($"clean is {100 * difference:+0.00;-0.00;0.00} points from test, 95 % interval {100 * interval.Low:+0.00;-0.00;0.00} to {100 * interval.High:+0.00;-0.00;0.00}: ")
+                + (interval.High < 0 ? "the accuracy on the test split owes as much to rows that the model had seen" : interval.Low > 0 ? "the rows that went were harder than the others, so nothing was owed to them" : "no difference that could be measured");
         }
     }
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Judging;
+using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Scorer.Purging;
 
@@ -74,23 +76,22 @@ public static class PurgeCommand
         {
             throw new UsageException("--judged and --threshold are both given, expected one: a leak is what people say, or what is near enough");
         }
-        var summary = await PurgeRun.ExecuteAsync(
-            new PurgeOptions(parse.GetRequiredValue(Audit), parse.GetRequiredValue(Out))
-            {
-                Judged = Judgements.Parse("--judged", parse.GetRequiredValue(Judged)),
-                Threshold = parse.GetValue(Threshold),
-                Keep = parse.GetRequiredValue(Keep).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-                ReplaceFrom = parse.GetValue(ReplaceFrom) ?? [],
-                SpareAudit = parse.GetValue(SpareAudit),
-                LabelColumn = parse.GetRequiredValue(Label),
-                Seed = parse.GetValue(Seed),
-            },
-            context);
-        CommandContext.Summarise(summary, Lines(summary));
+        var options = new PurgeOptions(parse.GetRequiredValue(Audit), parse.GetRequiredValue(Out))
+        {
+            Judged = Judgements.Parse("--judged", parse.GetRequiredValue(Judged)),
+            Threshold = parse.GetValue(Threshold),
+            Keep = parse.GetRequiredValue(Keep).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            ReplaceFrom = parse.GetValue(ReplaceFrom) ?? [],
+            SpareAudit = parse.GetValue(SpareAudit),
+            LabelColumn = parse.GetRequiredValue(Label),
+            Seed = parse.GetValue(Seed),
+        };
+        var summary = await PurgeRun.ExecuteAsync(options, context);
+        CommandContext.Summarise(summary, Lines(summary, options));
         return ExitCode.Success;
     }, Audit);
 
-    private static IEnumerable<string> Lines(PurgeSummary summary)
+    private static IEnumerable<string> Lines(PurgeSummary summary, PurgeOptions options)
     {
         yield return FormattableString.Invariant($"{summary.Leaked + summary.Repeated:N0} of {summary.Rows:N0} rows are removed: {summary.Leaked:N0} double a row of a split that is kept before theirs, {summary.Repeated:N0} one of their own split that stays; {summary.Removed} names them");
         if (summary.UnjudgedPairs is > 0)
@@ -106,5 +107,8 @@ public static class PurgeCommand
             yield return FormattableString.Invariant($"{summary.Replaced:N0} are replaced by rows of their class{(summary.ReplacementsChecked ? "" : ", not checked for doubles (--spare-audit)")}")
                 + (summary.RanOut.Count > 0 ? $"; classes that ran out: {string.Join(", ", summary.RanOut.Select(missing => FormattableString.Invariant($"{missing.Key} ({missing.Value:N0} missing)")))}" : "");
         }
+        yield return FormattableString.Invariant($"{summary.CleanRows:N0} rows are left in {NextCommand.Near(summary.Clean)}; what a model's accuracy owed to the others, here that of the task first:");
+        string[] shards = [.. JsonFile.Read<AuditReport>(Path.Combine(options.Audit, AuditReport.FileName))!.Splits[^1].Shards.Select(shard => NextCommand.Near(shard.Path))];
+        yield return NextCommand.Line("scorer", ["evaluate", "--model", "models/first", .. NextCommand.Option("--test", shards), "--removed", NextCommand.Near(summary.Removed), .. RowOptions.Given]);
     }
 }

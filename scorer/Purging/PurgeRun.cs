@@ -47,7 +47,7 @@ public static class PurgeRun
             foreach (var shard in shards)
             {
                 context.Stopping.ThrowIfCancellationRequested();
-                ShardSubset.WriteWithout(shard, [.. removed.Where(row => row.Row.Shard == shard.Name).Select(row => row.Row.Row)], Path.Combine(clean, shard.Name + ".parquet"), new Provenance("scorer purge"));
+                ShardSubset.WriteWithout(shard, [.. removed.Where(row => row.Row.Shard == shard.Name).Select(row => row.Row.Row)], Path.Combine(clean, shard.Name + ".parquet"), PoolFacts.Of(shard).In(new Provenance("scorer purge")));
                 advance(1);
             }
             return 0;
@@ -55,7 +55,7 @@ public static class PurgeRun
         var chosen = replacements.OfType<SpareRow>().GroupBy(row => row.Shard).OrderBy(rows => rows.Key.Name, StringComparer.Ordinal).ToList();
         if (chosen.Count > 0)
         {
-            ShardSubset.WriteOnly([.. chosen.Select(rows => (rows.Key, (IReadOnlyCollection<long>)[.. rows.Select(row => row.Row)]))], shards[0], Path.Combine(clean, ReplacementsName + ".parquet"), new Provenance("scorer purge"));
+            ShardSubset.WriteOnly([.. chosen.Select(rows => (rows.Key, (IReadOnlyCollection<long>)[.. rows.Select(row => row.Row)]))], shards[0], Path.Combine(clean, ReplacementsName + ".parquet"), PoolFacts.Of(shards[0]).In(new Provenance("scorer purge")));
         }
         var file = Path.GetFullPath(Path.Combine(options.Out, "removed.csv"));
         WriteRemoved(file, removed, replacements);
@@ -65,7 +65,7 @@ public static class PurgeRun
             "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => !row.Inside), removed.Count(row => row.Inside),
             Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
             spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null, uncompared);
-        JsonFile.Write(Path.Combine(options.Out, RecordName), summary);
+        JsonFile.WriteRecord(Path.Combine(options.Out, RecordName), summary);
         written.Complete(RecordName);
         return summary;
     }

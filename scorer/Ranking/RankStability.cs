@@ -50,11 +50,13 @@ public sealed record RankStability(int Rows, double HalvesSpearman, double Spear
         return new RankStability(first.Length, spearman, Extrapolated(spearman, passes), top, overlap, Extrapolated(overlap, passes));
     }
 
-    private static double Extrapolated(double r, int passes)
-    {
-        var k = (double)passes / (passes / 2);
-        return r > 0 ? k * r / (1 + (k - 1) * r) : r;
-    }
+    /// <summary>The overlap that two committees of another size would have, extrapolated.</summary>
+    /// <param name="times">How many times as many members they have.</param>
+    public double TopOverlapAt(double times) => Extrapolated(TopOverlap, times);
+
+    private static double Extrapolated(double r, int passes) => Extrapolated(r, (double)passes / (passes / 2));
+
+    private static double Extrapolated(double r, double k) => r > 0 ? k * r / (1 + (k - 1) * r) : r;
 
     /// <summary>The rows that come first; of equal ones those that come first in the sample.</summary>
     private static IEnumerable<int> FirstRows(double[] ranks, bool highFirst, int count) =>

@@ -18,6 +18,9 @@ internal static class JsonFile
     public static void Write<T>(string path, T record, bool isPrivate = false) =>
         WholeFile.Write(path, file => file.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, Indented), (byte)'\n']), isPrivate);
 
+    /// <summary>Writes what a finished run says of itself, with a checksum of its own.</summary>
+    public static void WriteRecord<T>(string path, T record) => WholeFile.Write(path, RecordSeal.Close(JsonSerializer.SerializeToUtf8Bytes(record, Indented)));
+
     /// <summary>The record; null where there is none or the file holds something else.</summary>
     public static T? Read<T>(string path)
         where T : class => Read<T>(path, out _);
@@ -39,7 +42,13 @@ internal static class JsonFile
         fault = "is damaged or not of this version";
         try
         {
-            var record = JsonSerializer.Deserialize<T>(StoredFiles.ReadAllBytes(path), Indented);
+            var bytes = StoredFiles.ReadAllBytes(path);
+            if (RecordSeal.Fits(bytes) == false)
+            {
+                fault = "has changed since it was written";
+                return null;
+            }
+            var record = JsonSerializer.Deserialize<T>(bytes, Indented);
             if (record is null || !RecordWalk.IsSound(record))
             {
                 return null;

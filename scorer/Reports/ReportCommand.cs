@@ -19,7 +19,7 @@ public static class ReportCommand
     /// <summary>Of <c>scorer audit</c> too.</summary>
     public static readonly Option<string?> Image = new("--image")
     {
-        Description = "How a row's numbers are a picture: 28x28, 3x32x32 (channels first), 32x32x3, or square for grey ones of any side. Default: what the model's manifest says. Blobs that hold PNG, JPEG, GIF or WebP files are shown as they are.",
+        Description = "How a row's numbers are a picture: 28x28, 3x32x32 (channels first), 32x32x3, or square for grey ones of any side. Default: what the shards remember of their import, or what the model's manifest says. Blobs that hold PNG, JPEG, GIF or WebP files are shown as they are.",
         HelpName = "DIMS",
     };
 
@@ -64,8 +64,9 @@ public static class ReportCommand
             throw new UsageException(FormattableString.Invariant($"--threshold {threshold} is no cosine, expected -1 to 1: near-duplicates lie close to 1"));
         }
         var summary = ReportRun.Execute(parse.GetRequiredValue(Audit), PageOf(parse) with { Threshold = parse.GetValue(Threshold) });
-        Console.Out.WriteLine(FormattableString.Invariant($"{summary.File}: {summary.Shown:N0} of {summary.Listed:N0} pairs, {summary.Bytes / 1e3:N0} kB"));
-        CommandContext.Summarise(summary);
+        CommandContext.Summarise(
+            summary, FormattableString.Invariant($"{summary.File}: {summary.Shown:N0} of {summary.Listed:N0} pairs, {summary.Bytes / 1e3:N0} kB; open it in a browser, judge with the keys 1 to 4, save, and go on:"),
+            NextCommand.Line("scorer", "judge", "--audit", parse.GetRequiredValue(Audit), "--judgements", "judgements.csv"));
         return Task.FromResult(ExitCode.Success);
     });
 }

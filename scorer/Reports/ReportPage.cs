@@ -1,17 +1,12 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
-using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Reports;
 
 /// <summary><c>report.html</c>: one file that opens from the disk, shows an audit and takes people's judgements.</summary>
 /// <remarks>
-/// Needs no network and allows itself none (a Content-Security-Policy with the hash of its one script). Whatever comes from rows stands in
-/// a block of JSON in which every character that HTML knows is escaped, and reaches the page as text. The same audit gives the same bytes.
+/// A <see cref="ScriptPage"/>: the same audit gives the same bytes.
 /// </remarks>
 internal static class ReportPage
 {
@@ -22,21 +17,13 @@ internal static class ReportPage
 
     private const int MostMembers = 24;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     /// <summary>Writes the page beside the pairs, with what judgements make of the calibration.</summary>
     /// <returns>What it shows.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static ReportContent Write(FinishedAudit audit, FoundClusters clusters, ReportOptions options, IReadOnlyList<RefinedCurve> refined)
     {
         var content = Content(audit, clusters, options, refined);
-        var script = Resource("report.js");
-        var page = Resource("report.html")
-            .Replace("{{script-hash}}", Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script))), StringComparison.Ordinal)
-            .Replace("{{style}}", Resource("report.css"), StringComparison.Ordinal)
-            .Replace("{{script}}", script, StringComparison.Ordinal)
-            .Replace("{{content}}", JsonSerializer.Serialize(content, Json), StringComparison.Ordinal);
-        WholeFile.Write(Path.Combine(audit.Folder, FileName), Encoding.UTF8.GetBytes(page));
+        ScriptPage.Write(Path.Combine(audit.Folder, FileName), "report", content);
         return content;
     }
 
@@ -67,11 +54,5 @@ internal static class ReportPage
         IReadOnlyList<ListedRow> rows = [.. cluster.Rows.Take(MostMembers)];
         var least = rows.Count == cluster.Rows.Count ? read.LeastCosine(cluster) : null;
         return new ShownCluster(cluster.Rows.Count, cluster.Pairs.Count, cluster.AllPairs, least ?? cluster.LeastSimilarity, least is not null, [.. rows.Select(row => places[row])]);
-    }
-
-    private static string Resource(string name)
-    {
-        using var reader = new StreamReader(typeof(ReportPage).Assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
     }
 }

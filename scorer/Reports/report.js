@@ -7,8 +7,14 @@ const perPage = 24;
 const perList = 20;
 const storage = 'parquetpool-judgements-' + content.key;
 const judgements = new Map();
+const judgeKey = 'parquetpool-judge';
+const blinkEvery = 600;
 const undone = [];
 let current = 0;
+let view = 'sides';
+let blinking = 0;
+let flip = null; // Who does not want motion turns the pictures by hand.
+let asked = false;
 let page = 0;
 
 const $ = id => document.getElementById(id);
@@ -47,6 +53,92 @@ function picture(row) {
   return canvas;
 }
 
+const framed = shown => shown && element('div', { className: 'view', onscroll: event => together(event.target) }, shown);
+
+// What is looked at of one picture is looked at of the other.
+function together(moved) {
+  for (const other of document.querySelectorAll('#judge .view')) {
+    if (other !== moved && (other.scrollLeft !== moved.scrollLeft || other.scrollTop !== moved.scrollTop)) other.scrollTo(moved.scrollLeft, moved.scrollTop);
+  }
+}
+
+// A row's picture as pixels, as large as asked for; a picture file is decoded first.
+async function pixels(row, width, height) {
+  const shown = picture(row);
+  if (shown instanceof HTMLImageElement) await shown.decode();
+  const canvas = element('canvas', { width: width ?? (shown.naturalWidth || shown.width), height: height ?? (shown.naturalHeight || shown.height) });
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(shown, 0, 0, canvas.width, canvas.height);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+const hasPicture = row => Boolean(row.source || row.pixels && content.picture);
+
+async function compare() {
+  clearInterval(blinking);
+  const pair = pairs[current];
+  const both = pair !== undefined && hasPicture(rows[pair.a]) && hasPicture(rows[pair.b]);
+  $('views').hidden = !both;
+  $('compared').hidden = !both || view === 'sides';
+  for (const button of $('views').querySelectorAll('button')) button.setAttribute('aria-pressed', String(button.dataset.view === view));
+  if ($('compared').hidden) return;
+  const shown = current;
+  const first = await pixels(rows[pair.a]);
+  const second = await pixels(rows[pair.b], first.width, first.height);
+  if (shown !== current || view === 'sides') return;
+  const canvas = $('compared-canvas');
+  canvas.classList.toggle('smooth', !rows[pair.a].pixels);
+  [canvas.width, canvas.height] = [first.width, first.height];
+  const context = canvas.getContext('2d');
+  const put = (image, words, described) => {
+    context.putImageData(image, 0, 0);
+    $('compared-caption').textContent = words;
+    canvas.setAttribute('aria-label', described ?? words);
+  };
+  if (view === 'difference') {
+    const difference = new ImageData(first.width, first.height);
+    let [sum, most, count] = [0, 0, 0];
+    for (let i = 0; i < difference.data.length; i++) {
+      const apart = i % 4 === 3 ? 0 : Math.abs(first.data[i] - second.data[i]);
+      difference.data[i] = apart;
+      [sum, most, count] = [sum + apart, Math.max(most, apart), count + (i % 4 === 3 ? 0 : 1)];
+    }
+    for (let i = 0; i < difference.data.length; i++) difference.data[i] = i % 4 === 3 ? 255 : most ? difference.data[i] * 255 / most : 0;
+    put(difference, most === 0 ? 'No pixel differs.' : `Where the pictures differ: by ${(sum / count).toFixed(1)} of 255 on the mean, ${most} at most (shown as white).`);
+    return;
+  }
+  let isSecond = false;
+  const turn = () => {
+    const row = rows[isSecond ? pair.b : pair.a];
+    put(isSecond ? second : first, `${row.split} ${row.id}`);
+    isSecond = !isSecond;
+  };
+  turn();
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
+    $('compared-caption').append(' · press B for the other');
+    flip = () => { turn(); $('compared-caption').append(' · press B for the other'); };
+  } else {
+    blinking = setInterval(turn, blinkEvery);
+  }
+}
+
+function look(at) {
+  if (at === 'blink' && view === 'blink' && flip) {
+    flip();
+    return;
+  }
+  flip = null;
+  view = view === at ? 'sides' : at; // Pressed twice, a way to compare ends.
+  compare();
+}
+
+function zoom(by) {
+  const slider = $('zoom');
+  slider.value = Number(slider.value) + by;
+  document.documentElement.style.setProperty('--zoom', slider.value);
+  $('judge').classList.toggle('zoomed', Number(slider.value) > 1);
+}
+
 function texts(row, other) {
   const list = element('dl');
   const others = new Map();
@@ -64,7 +156,7 @@ function texts(row, other) {
 }
 
 const side = (row, other) => element('article', { className: 'side ' + styleOf(row) },
-  element('h3', {}, element('span', {}, row.split + ' '), row.id), picture(row), texts(row, other));
+  element('h3', {}, element('span', {}, row.split + ' '), row.id), framed(picture(row)), texts(row, other));
 
 function showPair() {
   const pair = pairs[current];
@@ -83,6 +175,8 @@ function showPair() {
   if (!pair) return;
   const [a, b] = [rows[pair.a], rows[pair.b]];
   $('pair').replaceChildren(side(a, b), side(b, a));
+  flip = null;
+  compare();
   $('measures').replaceChildren('cosine ', element('strong', {}, cosine(pair.similarity)), `, distance ${pair.distance.toFixed(4)}`,
     pair.exact ? element('strong', {}, ', byte-identical') : '', differ(pair) ? element('span', { className: 'warn' }, ', labels differ') : '');
 }
@@ -92,9 +186,13 @@ const shows = {
   ...Object.fromEntries(content.counts.map(of => [of.kind, i => pairs[i].kind === of.kind])),
 };
 
+const labels = [...new Set(pairs.flatMap(pair => [rows[pair.a].label, rows[pair.b].label]).filter(label => label !== null))].sort();
+
 function showList() {
   const filter = $('filter').value;
-  const chosen = pairs.map((_, i) => i).filter(shows[filter] || (i => judgements.get(i) === Number(filter)));
+  const label = $('class').value;
+  const isOf = i => label === '' || [pairs[i].a, pairs[i].b].some(of => labels[Number(label)] === rows[of].label);
+  const chosen = pairs.map((_, i) => i).filter(shows[filter] || (i => judgements.get(i) === Number(filter))).filter(isOf);
   const pages = Math.max(1, Math.ceil(chosen.length / perPage));
   page = Math.min(page, pages - 1);
   $('page').textContent = `page ${page + 1} of ${pages}`;
@@ -145,7 +243,7 @@ function member(of) {
 
 function go(i) {
   current = Math.max(0, Math.min(pairs.length - 1, i));
-  if (shows[$('filter').value] === shows.all) page = Math.floor(current / perPage);
+  if (shows[$('filter').value] === shows.all && $('class').value === '') page = Math.floor(current / perPage);
   showPair();
   showList();
 }
@@ -200,6 +298,13 @@ const quoted = text => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') 
 function save() {
   if (judgements.size === 0) return;
   const judge = $('name').value.trim();
+  if (!judge && !asked) {
+    asked = true;
+    $('name').classList.add('asked');
+    $('name').focus();
+    say('Who has judged? Write your name and press Enter, so that several judges can be told apart; or save once more without.');
+    return;
+  }
   const lines = [...judgements].sort(([a], [b]) => a - b).map(([i, judgement]) => {
     const pair = pairs[i];
     return [rows[pair.a].id, rows[pair.b].id, String(pair.distance), String(judgement), pair.kind, String(pair.similarity), judge].map(field).join(',');
@@ -221,7 +326,7 @@ function turn(by) {
 
 const keys = {
   1: () => judge(0), 2: () => judge(1), 3: () => judge(2), 4: () => judge(3),
-  ArrowLeft: () => go(current - 1), ArrowRight: () => go(current + 1), n: open, u: undo, s: save,
+  ArrowLeft: () => go(current - 1), ArrowRight: () => go(current + 1), n: open, u: undo, s: save, d: () => look('difference'), b: () => look('blink'), '+': () => zoom(0.5), '=': () => zoom(0.5), '-': () => zoom(-0.5),
 };
 
 document.addEventListener('keydown', event => {
@@ -237,7 +342,18 @@ $('next').onclick = () => go(current + 1);
 $('open').onclick = open;
 $('undo').onclick = undo;
 $('save').onclick = save;
-$('filter').onchange = () => { page = 0; showList(); };
+$('filter').onchange = $('class').onchange = () => { page = 0; showList(); };
+for (const button of $('views').querySelectorAll('button')) button.onclick = () => look(button.dataset.view);
+$('zoom').oninput = () => zoom(0);
+$('name').oninput = () => {
+  $('name').classList.remove('asked');
+  try {
+    localStorage.setItem(judgeKey, $('name').value);
+  } catch {
+    // It is asked for again.
+  }
+};
+$('name').onkeydown = event => { if (event.key === 'Enter' && judgements.size) save(); };
 $('page-back').onclick = () => turn(-1);
 $('page-on').onclick = () => turn(1);
 
@@ -284,6 +400,12 @@ function histogram() {
   $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: of two splits in blue, inside one in orange; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ' Lines: the estimated share of real duplicates at a cosine' + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
 }
 
+$('answers').append(
+  ...content.counts.map(of => element('li', {}, element('strong', {}, number(of.atThreshold)), ` pairs (${of.what}) have a cosine of ${cosine(content.threshold)} or more` +
+    (of.exact ? `; ${number(of.exact)} listed ones are byte-identical` : '') + (of.labelsDiffer ? `; ${number(of.labelsDiffer)} have different labels` : '') + '.')),
+  element('li', {}, element('strong', {}, number(content.clusterCount)), ` clusters of rows that are alike` + (content.conflictCount ? '; ' : '.'), content.conflictCount ? element('strong', {}, number(content.conflictCount)) : null, content.conflictCount ? ' have different labels: look for label errors there.' : null));
+$('class').append(...labels.map((label, i) => element('option', { value: String(i) }, label)));
+$('class-label').hidden = labels.length < 2;
 $('intro').textContent = `${content.splits.map(of => number(of.rows) + ' ' + of.name).join(' and ')} rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
 $('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.what), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
 const percent = share => `${(100 * share).toFixed(0)} %`;
@@ -299,6 +421,11 @@ try {
   for (const [i, judgement] of JSON.parse(localStorage.getItem(storage) || '[]')) {
     if (i < pairs.length && judgement in words) judgements.set(i, judgement);
   }
+} catch {
+  // Nothing was kept.
+}
+try {
+  $('name').value = localStorage.getItem(judgeKey) ?? '';
 } catch {
   // Nothing was kept.
 }

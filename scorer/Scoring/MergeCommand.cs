@@ -45,6 +45,6 @@ public static class MergeCommand
             Top = parse.GetValue(ScoreCommand.Top),
             Exclude = parse.GetValue(ScoreCommand.Exclude) ?? [],
         };
-        return Task.FromResult(ScoreCommand.Finish(MergeRun.Execute(options, context), parse.GetValue(ScoreCommand.OnBadRows)));
+        return Task.FromResult(ScoreCommand.Finish(MergeRun.Execute(options, context), parse.GetValue(ScoreCommand.OnBadRows), options.Out, options.Exclude));
     }, Scores, Out, ScoreCommand.Exclude);
 }

@@ -55,7 +55,7 @@ public static class MergeRun
             Times = times,
             Pool = pool,
         };
-        JsonFile.Write(folder.RunRecord, record);
+        JsonFile.WriteRecord(folder.RunRecord, record);
         output.Complete(context.Stopping);
         return ScoreSummary.Of("merge", record, new ScoreFolder(options.Out), context.Clock.GetElapsedTime(start));
     }

@@ -21,7 +21,8 @@ internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds,
     public static PoolOutputs Write(
         IReadOnlyList<ScoredShard> shards, ScoreColumn by, IReadOnlyList<ScoreColumn> columns, ulong seed, int passes, int? top, IReadOnlySet<string> excluded, ScoreFolder folder, Provenance provenance, CancellationToken stopping)
     {
-        IReadOnlyList<string> files = [.. shards.Select(s => s.Scores)];
+        using var joined = JoinedFiles.Of([.. shards.Select(s => s.Scores)], Path.Combine(folder.Root, "joined"));
+        var files = joined.Paths;
         using var rejects = new RejectsFile(folder.Rejects, provenance);
         foreach (var shard in shards.Where(s => s.Record.Rejected > 0))
         {

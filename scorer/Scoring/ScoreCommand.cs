@@ -116,7 +116,7 @@ public static class ScoreCommand
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
-        return Finish(await ScoreRun.ExecuteAsync(options, context), options.OnBadRows);
+        return Finish(await ScoreRun.ExecuteAsync(options, context), options.OnBadRows, options.Out, options.Exclude);
     }, Model, Pool, Out, Exclude);
 
     /// <summary>What a command line asks for.</summary>
@@ -139,9 +139,9 @@ public static class ScoreCommand
     };
 
     /// <summary>Prints the summary; rejected rows end the command as bad data unless accepted.</summary>
-    internal static int Finish(ScoreSummary summary, BadRows onBadRows)
+    internal static int Finish(ScoreSummary summary, BadRows onBadRows, string folder, IReadOnlyList<string> exclude)
     {
-        CommandContext.Summarise(summary);
+        CommandContext.Summarise(summary, ScoreLines.Of(summary, folder, exclude));
         return summary.Rejected == 0 || onBadRows == BadRows.Reject
             ? ExitCode.Success
             : throw new DataException($"{summary.Rejected} of {summary.Rows} rows were rejected, the others are scored and ranked: see {summary.RejectsFile}, or accept them with --on-bad-rows reject");

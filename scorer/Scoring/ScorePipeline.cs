@@ -97,7 +97,7 @@ internal sealed class ScorePipeline : IDisposable
                 stopping.ThrowIfCancellationRequested();
                 var rows = Math.Min(committee.TileRows, batch.Rows.Count - at);
                 run.Load(batch.Rows, at, rows);
-                run.Run();
+                run.Run(rows);
                 kernel.Score(run.Logits, committee.TileRows, rows, batch.Scores, at);
                 batch.Scores.TakePredictedLosses(run.PredictedLosses[..(committee.PredictsLosses ? rows : 0)], at);
             }

@@ -79,7 +79,7 @@ public static class ScoreRun
             options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString(), options.Threads,
             options.BatchRows, committee.TileRows, RunPlan.Of(committee.Plan), scoring, counts, outputs.Stability,
             new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(), new RunPool([.. shards], options.Features));
-        JsonFile.Write(folder.RunRecord, record);
+        JsonFile.WriteRecord(folder.RunRecord, record);
         output.Complete(context.Stopping);
         return ScoreSummary.Of("score", record, new ScoreFolder(options.Out), context.Clock.GetElapsedTime(start));
     }

@@ -27,6 +27,9 @@ public sealed record ScoreSummary(
     string RankedCsv,
     string RejectsFile)
 {
+    /// <summary>What the run says of itself; not part of the line.</summary>
+    internal RunRecord? Run { get; private init; }
+
     /// <summary>The summary of a finished run.</summary>
     internal static ScoreSummary Of(string command, RunRecord run, ScoreFolder folder, TimeSpan took)
     {
@@ -34,6 +37,7 @@ public sealed record ScoreSummary(
         return new ScoreSummary(
             command, run.Counts.Rows, run.Counts.RowsReused, run.Counts.Ranked, run.Counts.Rejected, run.Counts.RepeatedIds, run.RankBy,
             Math.Round(took.TotalSeconds, 2), Math.Round(run.Times.RowsPerSecond), Rounded(run.Stability?.Spearman), Rounded(run.Stability?.TopOverlap),
-            folder.Ranked, folder.RankedCsv, folder.Rejects);
+            folder.Ranked, folder.RankedCsv, folder.Rejects)
+        { Run = run };
     }
 }

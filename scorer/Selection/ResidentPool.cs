@@ -115,7 +115,7 @@ public sealed class ResidentPool
                     var (batch, at) = tiles[next];
                     var rows = Math.Min(committee.TileRows, batches[batch].Rows.Count - at);
                     run.Load(batches[batch].Rows, at, rows);
-                    run.Run();
+                    run.Run(rows);
                     work(run, batch, at, rows);
                 }
             },

@@ -115,7 +115,7 @@ internal sealed class RowValueComputer : IDisposable
             {
                 var rows = Math.Min(committee.TileRows, gathered.Count - at);
                 members.Load(gathered, at, rows);
-                members.Run();
+                members.Run(rows);
                 for (var row = 0; row < rows; row++)
                 {
                     if (slots[at + row] < rowCount)

@@ -114,9 +114,32 @@ public static class SelectCommand
         Options = { Scores, Pool, Model, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
     }.ReadsRows().Runs(async (parse, context) =>
     {
-        CommandContext.Summarise(await SelectRun.ExecuteAsync(OptionsOf(parse), context));
+        var options = OptionsOf(parse);
+        var summary = await SelectRun.ExecuteAsync(options, context);
+        CommandContext.Summarise(summary, Lines(summary, options));
         return ExitCode.Success;
     }, Scores, Pool, Model, Out, Exclude);
+
+    private static IEnumerable<string> Lines(SelectSummary summary, SelectOptions options)
+    {
+        yield return FormattableString.Invariant($"{summary.Selected:N0} of {summary.PoolRows:N0} rows are selected by {summary.Strategy}{(options.Pool.Count > 0 || summary.By == "none" ? "" : $" of {summary.By}")}: {summary.SelectedCsv}")
+            + (summary.Explored > 0 ? FormattableString.Invariant($"; {summary.Explored:N0} of them are drawn evenly") : "");
+        if (summary.HeldBack > 0)
+        {
+            yield return FormattableString.Invariant($"{summary.HeldBack:N0} rows are held back, for they double a labelled or selected one: {summary.HeldBackCsv}");
+        }
+        if (summary.Telling is { } telling && telling + summary.Explored < summary.Selected)
+        {
+            yield return FormattableString.Invariant($"the first {telling:N0} tell all that this committee can be told; the others are in the order of the score: score with more --passes, or select fewer rows at a time");
+        }
+        if (summary.Selected == 0)
+        {
+            yield return "no row is left to ask for: all are labelled, rejected or held back";
+            yield break;
+        }
+        var pool = options.Pool.Count > 0 ? options.Pool : [.. SelectRun.PoolOf(options.Scores)];
+        yield return NextCommand.Line("scorer", ["tasks", "--rows", summary.SelectedCsv, .. NextCommand.Option("--pool", pool), "--out", "tasks", .. RowOptions.Given]);
+    }
 
     /// <summary>What a command line asks for.</summary>
     internal static SelectOptions OptionsOf(ParseResult parse) =>

@@ -86,5 +86,5 @@ internal sealed class SelectFiles(string root, Provenance? provenance = null)
         provenance);
 
     /// <summary>Writes the record, after everything else.</summary>
-    public void WriteRecord(SelectRecord record) => JsonFile.Write(Record, record);
+    public void WriteRecord(SelectRecord record) => JsonFile.WriteRecord(Record, record);
 }

@@ -70,6 +70,10 @@ public static class SelectRun
             context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
     }
 
+    /// <summary>The shards that scored folders tell of.</summary>
+    internal static IReadOnlyList<string> PoolOf(IEnumerable<string> scores) =>
+        [.. scores.SelectMany(folder => JsonFile.Read<RunRecord>(StorageAddress.Join(folder, ScoreFolder.RunRecordName))?.Pool.Shards ?? []).Select(shard => NextCommand.Near(shard.Path)).Order(StringComparer.Ordinal)];
+
     /// <summary>What is to be known of the rows.</summary>
     private static Needs Needed(StrategyKind kind, SelectOptions options)
     {

@@ -38,7 +38,7 @@ public static class ServeCommand
         """
         Runs jobs by themselves: at times, when a new round is published, when new shards arrive, or one after another.
 
-        A job is one of score, select, audit and tasks with the options of the command line, and leaves the same files, in a folder of its own for every
+        A job is one of score, select, audit, show and tasks with the options of the command line, and leaves the same files, in a folder of its own for every
         run; 'latest' in a job's folder is the newest that succeeded. Jobs run as processes of this program. A run that is stopped, by a
         shutdown, a crash or a loss of power, goes on where it was when the service starts again. A web page shows the jobs and starts them.
 

@@ -25,14 +25,23 @@ internal sealed record RoundCurve(IReadOnlyList<ModelManifest> Rounds)
         var newest = Rounds[^1];
         return Html.Of($"""
             <figure>
-              <figcaption><strong>{newest.Task}</strong>: round {newest.Round} is right on {newest.Training.HoldoutAccuracy:P1} of {newest.Training.HoldoutRows:N0} held-out rows, after {newest.Training.Rows:N0} labelled ones</figcaption>
+              <figcaption><strong>{newest.Task}</strong>: {Sentence(newest)}</figcaption>
               {(Rounds.Count > 1 ? Chart() : default)}
             </figure>
             """);
     }
 
+    /// <summary>What the newest round can do: an embedding has labelled nothing.</summary>
+    private static Html Sentence(ModelManifest round) => IsEmbedding(round)
+        ? Html.Of($"round {round.Round}, an embedding for audits, finds the altered copy of {Percent(round)} of {round.Training.HoldoutRows:N0} rows kept aside, after {round.Training.Rows:N0} rows without labels")
+        : Html.Of($"round {round.Round} is right on {Percent(round)} of {round.Training.HoldoutRows:N0} held-out rows, after {round.Training.Rows:N0} labelled ones");
+
+    private static bool IsEmbedding(ModelManifest round) => round.Outputs is [{ Name: Embedders.Embedder.Output }];
+
+    private static string Percent(ModelManifest round) => FormattableString.Invariant($"{100 * Accuracy(round):F1} %");
+
     private Html Chart() => Html.Of($"""
-        <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Held-out accuracy of each round of {Rounds[0].Task}">{Axes()}<polyline points="{string.Join(' ', Rounds.Select((r, i) => FormattableString.Invariant($"{X(i):F1},{Y(Accuracy(r)):F1}")))}"/>{Html.Each(Rounds.Index(), Point)}</svg>
+        <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{(IsEmbedding(Rounds[^1]) ? "Copies found by" : "Held-out accuracy of")} each round of {Rounds[0].Task}">{Axes()}<polyline points="{string.Join(' ', Rounds.Select((r, i) => FormattableString.Invariant($"{X(i):F1},{Y(Accuracy(r)):F1}")))}"/>{Html.Each(Rounds.Index(), Point)}</svg>
         """);
 
     private static double Accuracy(ModelManifest round) => round.Training.HoldoutAccuracy;
@@ -58,5 +67,5 @@ internal sealed record RoundCurve(IReadOnlyList<ModelManifest> Rounds)
     }
 
     private Html Point((int Index, ModelManifest Round) r) => Html.Of(
-        $"""<circle cx="{X(r.Index):F1}" cy="{Y(Accuracy(r.Round)):F1}" r="4"><title>round {r.Round.Round}: {Accuracy(r.Round):P1}, {r.Round.Training.Rows:N0} labelled rows</title></circle>""");
+        $"""<circle cx="{X(r.Index):F1}" cy="{Y(Accuracy(r.Round)):F1}" r="4"><title>round {r.Round.Round}: {Percent(r.Round)}, {r.Round.Training.Rows:N0} {(IsEmbedding(r.Round) ? "rows" : "labelled rows")}</title></circle>""");
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using System.Text;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -20,6 +21,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
 {
     private const string Policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     private const string Metrics = "/metrics";
+    private const int MostLogBytes = 1 << 20;
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
 
     private readonly SignIns? signIns = token is null ? null : new SignIns(token, clock, log);
@@ -63,7 +65,8 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         var inside = app.MapGroup("");
         inside.MapGet("/", (HttpContext http, IAntiforgery forgery) => Page(new StatusPage(jobs, state, scheduler, clock.GetUtcNow(), Form(http, forgery), token is not null).ToHtml()));
         inside.MapGet("/files/{job}/{run}/{file}", FileOf);
-        inside.MapPost("/jobs/{job}/run", RunAsync);
+        inside.MapGet("/logs/{job}/{run}", LogOf);
+        inside.MapPost("/jobs/{job}/{action}", ActAsync);
         inside.MapPost("/logout", LogoutAsync);
         if (token is not null)
         {
@@ -123,7 +126,8 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         return Results.Redirect("/login");
     }
 
-    private async Task<IResult> RunAsync(string job, HttpContext http, IAntiforgery forgery)
+    /// <summary>Does to a job what a button says.</summary>
+    private async Task<IResult> ActAsync(string job, string action, HttpContext http, IAntiforgery forgery)
     {
         if (!await forgery.IsRequestValidAsync(http))
         {
@@ -133,8 +137,39 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         {
             return Results.NotFound();
         }
-        scheduler.RunNow(found);
+        switch (action)
+        {
+            case "run":
+                scheduler.RunNow(found);
+                break;
+            case "cancel":
+                scheduler.Cancel(found); // Where it has ended meanwhile, the page shows how.
+                break;
+            case "retry":
+                scheduler.Retry(found);
+                break;
+            case "pause" or "resume":
+                scheduler.Pause(found, isPaused: action == "pause");
+                break;
+            default:
+                return Results.NotFound();
+        }
         return Results.Redirect($"/#job-{found.Name}");
+    }
+
+    /// <summary>What a run's command said; of a long log the end.</summary>
+    private IResult LogOf(string job, string run)
+    {
+        if (jobs.Find(job) is not { } known || state.Runs(known.Name).FirstOrDefault(r => r.Id == run) is not { } found || !File.Exists(state.LogOf(found)))
+        {
+            return Results.NotFound();
+        }
+        using var file = new FileStream(state.LogOf(found), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var start = Math.Max(0, file.Length - MostLogBytes);
+        file.Position = start;
+        var bytes = new byte[file.Length - start];
+        var text = Encoding.UTF8.GetString(bytes, 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        return Results.Text(start == 0 ? text : $"… the last {MostLogBytes:N0} bytes:\n{text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..]}", "text/plain", Encoding.UTF8);
     }
 
     private IResult FileOf(string job, string run, string file, HttpContext http)
@@ -143,7 +178,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         {
             return Results.NotFound();
         }
-        var shown = info.Name == Findings.FinishedAudit.PageName;
+        var shown = info.Name is Findings.FinishedAudit.PageName or Showing.ShowPage.FileName;
         if (shown)
         {
             // The page says itself what it may do: run its one script, and reach nothing.

@@ -32,7 +32,7 @@ public static class VerifyCommand
             throw new UsageException($"{folder}: no such folder: name one that the programs wrote");
         }
         var summary = VerifyRun.Execute(folder, context);
-        CommandContext.Summarise(summary, summary.Faults.Select(fault => fault.ToString()));
+        CommandContext.Summarise(summary, summary.Faults.Count > 0 ? summary.Faults.Select(fault => fault.ToString()) : [$"all {summary.Files} files are as they were written"]);
         return summary.Faults.Count == 0
             ? Task.FromResult(ExitCode.Success)
             : throw new DataException($"{summary.Faults.Count} of {summary.Files} files are not as they were written: make them again, or bring back a copy");

@@ -96,12 +96,13 @@ public sealed class VerifyRun
         }
     }
 
-    /// <param name="hash">Null for a file whose run did not come to its end; empty for one without a checksum.</param>
+    /// <param name="hash">Null for a file whose run did not come to its end; empty for a record, which carries its own.</param>
     private void Check(string file, string? hash)
     {
         var fault = hash is null ? "unfinished"
             : !File.Exists(file) ? "missing"
-            : hash.Length == 0 || ContentHash.Of(file, stopping) == hash ? null
+            : hash.Length == 0 ? (RecordSeal.Fits(File.ReadAllBytes(file)) == false ? "changed" : null)
+            : ContentHash.Of(file, stopping) == hash ? null
             : "changed";
         if (!faults.TryGetValue(file, out var known) || known is null)
         {

@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
+using ParquetPool.Engine;
 using ParquetPool.Errors;
 
 namespace ParquetPool.Columns;
@@ -13,11 +13,10 @@ namespace ParquetPool.Columns;
 public static class FileSeal
 {
     /// <summary>The name of the footer's entry.</summary>
-    public const string Key = "parquetpool.xxh128";
+    public const string Key = ParquetFooter.SealKey;
 
     private const int Digits = 32;
     private const int BufferBytes = 1 << 20;
-    private const int EndBytes = 8; // The footer's length and the magic number.
 
     /// <summary>Stands in the footer until the checksum is known.</summary>
     internal static readonly string Blank = new('0', Digits);
@@ -32,7 +31,7 @@ public static class FileSeal
     public static bool Verify(string path, string? shownAs = null, CancellationToken stopping = default)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        if (Footer(file) is not { } end || PlaceIn(end) is not { } place)
+        if (ParquetFooter.End(file) is not { } end || PlaceIn(end) is not { } place)
         {
             return false;
         }
@@ -67,27 +66,4 @@ public static class FileSeal
 
     private static int? PlaceIn(byte[] end) =>
         end.AsSpan().LastIndexOf(Mark) is var mark and >= 0 && mark + Mark.Length + Digits <= end.Length ? mark + Mark.Length : null;
-
-    /// <summary>The footer with its length and the magic number; null where the file is no Parquet file.</summary>
-    private static byte[]? Footer(FileStream file)
-    {
-        var end = new byte[EndBytes];
-        if (file.Length < 2 * EndBytes)
-        {
-            return null;
-        }
-
-        file.Position = file.Length - EndBytes;
-        file.ReadExactly(end);
-        var length = BinaryPrimitives.ReadInt32LittleEndian(end) + (long)EndBytes;
-        if (!end.AsSpan(4).SequenceEqual("PAR1"u8) || length < EndBytes || length > file.Length)
-        {
-            return null;
-        }
-
-        var footer = new byte[length];
-        file.Position = file.Length - length;
-        file.ReadExactly(footer);
-        return footer;
-    }
 }

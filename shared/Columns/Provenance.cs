@@ -8,11 +8,14 @@ namespace ParquetPool.Columns;
 /// <param name="Command">Such as <c>scorer score</c>.</param>
 public sealed record Provenance(string Command)
 {
+    /// <summary>The name of the entry that tells the command.</summary>
+    internal const string CommandKey = "parquetpool.command";
+
     private readonly IReadOnlyList<KeyValuePair<string, string>> facts = [];
 
     /// <summary>The names and values, in the order in which they are written.</summary>
     public IEnumerable<KeyValuePair<string, string>> Entries =>
-        [new("parquetpool.version", Version), new("parquetpool.command", Command), .. facts];
+        [new("parquetpool.version", Version), new(CommandKey, Command), .. facts];
 
     private static string Version { get; } = typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 

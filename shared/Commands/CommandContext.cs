@@ -12,12 +12,26 @@ public sealed record CommandContext(ILogger Log, TimeProvider Clock, ProgressDis
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Prints the last line of stdout, <paramref name="summary"/> as one line of JSON, and before it <paramref name="lines"/> for a reader.</summary>
+    private static readonly AsyncLocal<bool> Quiet = new();
+
+    /// <summary>Whether <see cref="Tell"/> is silent: <c>--quiet</c> of the run.</summary>
+    internal static void BeQuiet(bool quiet) => Quiet.Value = quiet;
+
+    /// <summary>Prints a line for a reader on stdout, unless quiet.</summary>
+    public static void Tell(string line)
+    {
+        if (!Quiet.Value)
+        {
+            Console.Out.WriteLine(PlainLine.Of(line));
+        }
+    }
+
+    /// <summary>Prints the last line of stdout, <paramref name="summary"/> as one line of JSON, and before it <paramref name="lines"/> for a reader: what was made, what to look at, what to type next.</summary>
     public static void Summarise<T>(T summary, params IEnumerable<string> lines)
     {
         foreach (var line in lines)
         {
-            Console.Out.WriteLine(PlainLine.Of(line));
+            Tell(line);
         }
         Console.Out.WriteLine(JsonSerializer.Serialize(summary, OneLine));
     }

@@ -11,45 +11,34 @@ internal static partial class CommandErrors
     {
         var command = parse.CommandResult.Command;
         var unknown = parse.UnmatchedTokens.Select(token => Unknown(token, command)).ToList();
+        var missing = parse.Errors.Select(error => Missing().Match(error.Message)).Where(match => match.Success).Select(match => match.Groups["option"].Value).ToList();
         var others = parse.Errors
+            .Where(error => !Missing().IsMatch(error.Message))
             .Where(error => !parse.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)))
             .Where(error => unknown.Count == 0 || command.Subcommands.Count == 0)
             .Select(error => Words(error.Message, command));
-        return string.Join("; ", unknown.Concat(others).Distinct());
+        return string.Join("; ", [.. unknown.Distinct(), .. missing.Count > 0 ? [Absent(missing)] : Array.Empty<string>(), .. others.Distinct()]);
     }
 
     private static string Unknown(string token, Command command)
     {
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        var known = isOption ? OptionsOf(command).Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
+        var known = isOption ? OptionWords.Of(command).Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
         var nearest = known.Select(name => (Name: name, Distance: Edits(token, name))).Where(n => n.Distance <= Math.Max(2, token.Length / 3)).OrderBy(n => n.Distance).ThenBy(n => n.Name, StringComparer.Ordinal).FirstOrDefault().Name;
         return nearest is null ? $"'{token}' is no {kind} of {command.Name}" : $"'{token}' is no {kind} of {command.Name}, the nearest is '{nearest}'";
     }
 
-    /// <summary>Those of the program too, which every command has.</summary>
-    private static IEnumerable<Option> OptionsOf(Command command) => command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive));
+    private static string Absent(List<string> options) =>
+        options is [var one] ? $"{one} is missing, which is required" : $"{string.Join(", ", options.SkipLast(1))} and {options[^1]} are missing, which are required";
 
     private static string Words(string message, Command command)
     {
         var text = message.ReplaceLineEndings(" ").TrimEnd('.');
-        return Unparsed().Match(text) is { Success: true } match && OptionsOf(command).FirstOrDefault(o => o.Name == match.Groups["option"].Value) is { } option
-            ? $"{option.Name} {match.Groups["value"].Value}: expected {Expected(option)}"
+        return Unparsed().Match(text) is { Success: true } match && OptionWords.Of(command).FirstOrDefault(o => o.Name == match.Groups["option"].Value) is { } option
+            ? $"{option.Name} {match.Groups["value"].Value}: expected {OptionWords.Expected(option)}"
+            : Empty().Match(text) is { Success: true } empty && OptionWords.Of(command).FirstOrDefault(o => o.Name == empty.Groups["option"].Value) is { } bare ? $"{bare.Name}: nothing stands behind it, expected {OptionWords.Expected(bare)}"
             : text == "Required command was not provided" ? "expected a command" : text;
-    }
-
-    private static string Expected(Option option)
-    {
-        var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
-        return type switch
-        {
-            { IsEnum: true } => "one of " + string.Join(", ", option.HelpName?.Contains('|', StringComparison.Ordinal) == true ? option.HelpName.Split('|') : Enum.GetNames(type).Select(name => Hyphens().Replace(name, "-").ToLowerInvariant())),
-            _ when type == typeof(int) || type == typeof(long) => "a whole number",
-            _ when type == typeof(uint) || type == typeof(ulong) => "a whole number from 0 on",
-            _ when type == typeof(float) || type == typeof(double) => "a number",
-            _ when type == typeof(bool) => "true or false, or nothing behind it",
-            _ => option.HelpName ?? "another value",
-        };
     }
 
     /// <summary>Levenshtein's distance: letters added, left out or changed.</summary>
@@ -71,6 +60,9 @@ internal static partial class CommandErrors
     [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<option>[^']*)' as expected type '[^']*'")]
     private static partial Regex Unparsed();
 
-    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
-    private static partial Regex Hyphens();
+    [GeneratedRegex("^Option '(?<option>[^']*)' is required")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("^Required argument missing for option: '(?<option>[^']*)'")]
+    private static partial Regex Empty();
 }

@@ -15,7 +15,7 @@ namespace ParquetPool.Commands;
 public static partial class CommandHost
 {
     /// <summary>The option every command has.</summary>
-    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show no progress; errors still go to stderr.", Recursive = true };
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Show no progress and no words about the result, its line of JSON alone; errors still go to stderr.", Recursive = true };
 
     /// <summary>
     /// Set by a service for the commands it starts: they report <see cref="StageProgress"/>, and stop when their stdin ends, as it does when the service dies.
@@ -33,11 +33,10 @@ public static partial class CommandHost
 
     private static bool IsServed => Environment.GetEnvironmentVariable(ServiceVariable) is not null;
 
-    private static readonly Option<string> Cache = new("--cache")
+    private static readonly Option<string?> Cache = new("--cache")
     {
-        Description = "Where objects of s3:// and az:// lie while they are read, for this run and the next; PARQUETPOOL_CACHE says so for all.",
+        Description = "Where objects of s3:// and az:// lie while they are read, for this run and the next; by default what PARQUETPOOL_CACHE says, or else parquetpool in your cache folder.",
         HelpName = "DIR",
-        DefaultValueFactory = _ => StoredFiles.DefaultCache,
         Recursive = true,
     };
 
@@ -63,7 +62,7 @@ public static partial class CommandHost
             parse,
             (_, context) =>
             {
-                StoredFiles.UseCache(parse.GetRequiredValue(Cache), parse.GetValue(CacheMegabytes), context.Clock);
+                StoredFiles.UseCache(parse.GetValue(Cache) ?? StoredFiles.DefaultCache, parse.GetValue(CacheMegabytes), context.Clock);
                 PathOptions.RequireApart(parse);
                 WrittenFiles.Force = command.Options.Contains(Force) && parse.GetValue(Force);
                 RowOptions.Apply(parse);
@@ -80,6 +79,10 @@ public static partial class CommandHost
         root.Options.Add(Quiet);
         root.Options.Add(Cache);
         root.Options.Add(CacheMegabytes);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            (help.Action, help.Description) = (new HelpPage(), "Show this page.");
+        }
         string[] given;
         try
         {
@@ -96,7 +99,7 @@ public static partial class CommandHost
             await Console.Error.WriteLineAsync($"{root.Name}: {PlainLine.Of(CommandErrors.Of(parse))}: see {Path(parse.CommandResult)} --help");
             return ExitCode.Usage;
         }
-        if (parse.Action is HelpAction)
+        if (parse.Action is HelpPage)
         {
             ShortenCommands(parse.CommandResult.Command);
         }
@@ -166,6 +169,7 @@ public static partial class CommandHost
             StopWithInput(stop);
         }
         var mode = served ? ProgressMode.Records : parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
+        CommandContext.BeQuiet(parse.GetValue(Quiet));
         var context = new CommandContext(log, clock, new ProgressDisplay(mode, Console.Error, clock), stop.Token);
         using var overdue = Overdue.Watch(served, () => parse.CommandResult.Command.Name == "serve" ? ExitCode.Success : Stopped(parse), stop.Token);
         var code = await GuardedAsync(parse, work, context);

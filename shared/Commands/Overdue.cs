@@ -7,8 +7,9 @@ namespace ParquetPool.Commands;
 /// <remarks>What it leaves is what a kill leaves, less the temporary files: every output is whole, old or new.</remarks>
 internal static partial class Overdue
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan PatienceOfServed = TimeSpan.FromSeconds(0.8); // Whoever serves it waits for it, and is waited for.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.2);
+    private static readonly TimeSpan PatienceOfServed = TimeSpan.FromSeconds(0.5); // Whoever serves it waits for it, and is waited for.
+    private static readonly TimeSpan Tidying = TimeSpan.FromSeconds(0.3); // The disk may be what hangs.
 
     /// <summary>Watches until disposed.</summary>
     /// <param name="served">Whether a service started the process.</param>
@@ -22,7 +23,7 @@ internal static partial class Overdue
             {
                 var tidying = new Thread(TemporaryFile.RemoveOwn) { IsBackground = true };
                 tidying.Start();
-                tidying.Join(PatienceOfServed); // The disk may be what hangs.
+                tidying.Join(Tidying);
                 Exit(say());
             }
         })

@@ -25,6 +25,13 @@ public static class RowOptions
         return command;
     }
 
+    /// <summary>The options as they were given, for the next command that reads the same rows.</summary>
+    public static IEnumerable<string> Given =>
+    [
+        .. RowColumns.Said?.Id is { } id ? [Id.Name, id] : Array.Empty<string>(),
+        .. RowColumns.Said?.Blobs is { } blobs ? [Blobs.Name, blobs.ToString().ToLowerInvariant()] : Array.Empty<string>(),
+    ];
+
     private static IReadOnlyList<Option> All => [Id, Blobs];
 
     /// <summary>Makes what the command line says hold for the shards that its run resolves.</summary>

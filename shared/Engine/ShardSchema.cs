@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
 
@@ -7,6 +8,8 @@ namespace ParquetPool.Engine;
 internal sealed class ShardSchema
 {
     private const string DefaultId = "id";
+    private const int MostKinds = 1000;
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<ColumnType>> Kinds = new(StringComparer.Ordinal); // By ParquetFooter.Kind.
     private readonly string path;
     private readonly RowColumns said;
 
@@ -32,7 +35,17 @@ internal sealed class ShardSchema
         using var footer = StoredFiles.OpenFooter(path);
         try
         {
-            return Describe(duckDb, path, Sql.ReadParquet(footer.Path));
+            var kind = ParquetFooter.Read(footer.Path)?.Kind;
+            if (kind is not null && Kinds.TryGetValue(kind, out var known))
+            {
+                return new(path, known);
+            }
+            var found = Describe(duckDb, path, Sql.ReadParquet(footer.Path));
+            if (kind is not null && Kinds.Count < MostKinds && ParquetFooter.Read(footer.Path)?.Kind == kind)
+            {
+                Kinds[kind] = found.Columns; // Of this very file: it has not changed meanwhile.
+            }
+            return found;
         }
         catch (DuckDbException refused)
         {

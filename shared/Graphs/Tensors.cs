@@ -11,11 +11,14 @@ public static class Tensors
 {
     /// <summary>A float tensor of shape <paramref name="dims"/>, row-major.</summary>
     public static TensorProto Float(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) =>
-        Raw(name, DataType.Float, MemoryMarshal.AsBytes(values), dims);
+        Raw(name, DataType.Float, ByteString.CopyFrom(MemoryMarshal.AsBytes(values)), dims);
+
+    /// <summary>A float tensor over its very bytes, which nobody changes any more: large ones are not copied.</summary>
+    public static TensorProto Over(string name, byte[] floats, params ReadOnlySpan<long> dims) => Raw(name, DataType.Float, UnsafeByteOperations.UnsafeWrap(floats), dims);
 
     /// <summary>A 64-bit integer tensor of shape <paramref name="dims"/>, row-major.</summary>
     public static TensorProto Int64(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> dims) =>
-        Raw(name, DataType.Int64, MemoryMarshal.AsBytes(values), dims);
+        Raw(name, DataType.Int64, ByteString.CopyFrom(MemoryMarshal.AsBytes(values)), dims);
 
     /// <summary>The number of elements.</summary>
     public static long Count(TensorProto tensor)
@@ -69,9 +72,9 @@ public static class Tensors
         };
     }
 
-    private static TensorProto Raw(string name, DataType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<long> dims)
+    private static TensorProto Raw(string name, DataType type, ByteString bytes, ReadOnlySpan<long> dims)
     {
-        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(bytes) };
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = bytes };
         foreach (var dim in dims)
         {
             tensor.Dims.Add(dim);

@@ -16,7 +16,7 @@ public static class PathOptions
     private static readonly HashSet<string> Inputs =
     [
         "--pool", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--labels", "--asked",
-        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--npy", "--images", "--ids", "--jobs", "--token-file", "--cluster",
+        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--npy", "--images", "--ids", "--class-names", "--jobs", "--token-file", "--cluster",
     ];
 
     /// <summary>Whether a command writes files that an option names.</summary>
@@ -41,6 +41,7 @@ public static class PathOptions
     private static IEnumerable<Place> OutputsOf(Command command, string option, string value, IEnumerable<(string Name, string Value)> given) => option switch
     {
         Out when command.Name == "tasks" && value.EndsWith(".json", StringComparison.Ordinal) => [new(option, value), new(option, Path.ChangeExtension(value, ".xml"))],
+        Out when command.Name == "show" && !value.EndsWith(".html", StringComparison.Ordinal) => [Below(option, value, "show.html")],
         Out or "--index" or LabelsOut => [new(option, value)],
         Models when given.FirstOrDefault(of => of.Name == "--task").Value is { } task =>
             command.Name is "round" or "serve" ? [Below(option, value, task, "round-"), Below(option, value, task, "labels")] : [Below(option, value, task, "round-")],

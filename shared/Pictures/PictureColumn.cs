@@ -9,11 +9,16 @@ namespace ParquetPool.Pictures;
 public sealed record PictureColumn(string Name, string Format)
 {
     /// <summary>Finds the column that has as many numbers as the picture: one of those compared, or else another list of the shards.</summary>
-    /// <param name="image">What the user asks for; null for what the model's manifest says, if anything.</param>
-    /// <returns>Null where neither tells of a picture, or no column is as wide as the model's.</returns>
+    /// <param name="image">What the user asks for; null for what the shards' footers or the model's manifest say, if anything.</param>
+    /// <returns>Null where nothing tells of a picture, or no column is as wide as the model's.</returns>
     /// <exception cref="UsageException">No column is as wide as the picture asked for.</exception>
+    /// <exception cref="DataException">Two shards contradict each other.</exception>
     public static PictureColumn? Find(string? image, ModelPackage? model, IReadOnlyList<string> compared, ShardSet shards)
     {
+        if (image is null && Remembered(PoolFacts.Of(shards).Pictures, compared, shards) is { } known)
+        {
+            return known;
+        }
         var asked = image is null ? null : PictureFormat.Parse(image);
         var format = asked ?? OfModel(model);
         if (image is null && format is null)
@@ -31,6 +36,13 @@ public sealed record PictureColumn(string Name, string Format)
         return image is null
             ? null
             : throw new UsageException($"--image {image}{(format is null ? "" : $" is {format.Numbers} numbers")}: no column has as many ({string.Join(", ", columns.Select(c => $"{c.Name} has {c.Width}"))}), expected the dimensions of one of them");
+    }
+
+    /// <summary>The column that the footers say is of pictures, one of those compared first.</summary>
+    private static PictureColumn? Remembered(IReadOnlyDictionary<string, string> pictures, IReadOnlyList<string> compared, ShardSet shards)
+    {
+        var fitting = pictures.Where(of => PictureFormat.IsOne(of.Value) && shards.VectorColumns().Contains(of.Key) && PictureFormat.Parse(of.Value)!.Numbers == shards.VectorWidth(of.Key)).ToList();
+        return fitting.OrderBy(of => !compared.Contains(of.Key)).ThenBy(of => of.Key, StringComparer.Ordinal).Select(of => new PictureColumn(of.Key, of.Value)).FirstOrDefault();
     }
 
     private static PictureFormat? OfModel(ModelPackage? model) =>

@@ -45,10 +45,6 @@ public sealed record PictureFormat(int Channels, int Height, int Width, bool Cha
     public static PictureFormat? SquareOf(int numbers) =>
         (int)Math.Sqrt(numbers) is var side && side * side == numbers ? new(1, side, side, false) : null;
 
-    /// <summary>Where a pixel's number stands in the vector.</summary>
-    public int PlaceOf(int channel, int y, int x) =>
-        ChannelsLast ? (((y * Width) + x) * Channels) + channel : (((channel * Height) + y) * Width) + x;
-
     /// <summary>The picture's bytes, pixel after pixel, a byte a channel.</summary>
     /// <param name="low">The number that is black.</param>
     /// <param name="high">The number that is full.</param>

@@ -30,8 +30,13 @@ public static class DuplicateIds
         }
 
         using var files = StoredFiles.OpenAll(parquetFiles);
-        using var rows = duckDb.Rows(Select(Sql.ReadParquet(files.Paths))).GetEnumerator();
-        while (Next(rows, spillBeside))
+        var table = Sql.ReadParquet(files.Paths);
+        if (!Guard(spillBeside, () => Share(duckDb, table)))
+        {
+            yield break;
+        }
+        using var rows = duckDb.Rows(Select(table)).GetEnumerator();
+        while (Guard(spillBeside, rows.MoveNext))
         {
             yield return rows.Current is [{ } id, { } shard, { } row, { } firstShard, { } firstRow]
                 ? new(id, shard, Number(row), firstShard, Number(firstRow))
@@ -39,10 +44,16 @@ public static class DuplicateIds
         }
     }
 
-    // The ids come first, alone: of a large pool only the few rows that share one reach the window.
+    /// <summary>Finds the ids that stand more than once, alone: of a large pool only the few rows that share one reach the window.</summary>
+    /// <returns>Whether there are any.</returns>
+    private static bool Share(DuckDb duckDb, string rows)
+    {
+        duckDb.Execute($"CREATE TEMP TABLE shared AS SELECT id FROM {rows} WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1");
+        return duckDb.Integer("SELECT 1 FROM shared LIMIT 1") is not null;
+    }
+
     private static string Select(string rows) =>
         $"""
-        WITH shared AS (SELECT id FROM {rows} WHERE id IS NOT NULL GROUP BY id HAVING count(*) > 1)
         SELECT CAST(id AS VARCHAR), shard, CAST(row AS VARCHAR), first_value(shard) OVER occurrences, CAST(first_value(row) OVER occurrences AS VARCHAR)
         FROM {rows} WHERE id IN (SELECT id FROM shared)
         WINDOW occurrences AS (PARTITION BY id ORDER BY shard, row)
@@ -50,11 +61,11 @@ public static class DuplicateIds
         ORDER BY shard, row
         """;
 
-    private static bool Next(IEnumerator<string?[]> rows, string spillBeside)
+    private static bool Guard(string spillBeside, Func<bool> work)
     {
         try
         {
-            return rows.MoveNext();
+            return work();
         }
         catch (DuckDbException refused) when (refused.IsAboutRoom)
         {

@@ -61,7 +61,7 @@ public sealed class ShardReader : IDisposable
                 expressions.Add(given);
             }
 
-            RowCount = duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(file.Path))})") ?? 0;
+            RowCount = ParquetFooter.Read(file.Path)?.Rows ?? duckDb.Integer($"SELECT num_rows FROM parquet_file_metadata({Sql.Text(Sql.Literal(file.Path))})") ?? 0;
             query = duckDb.Query($"SELECT {string.Join(", ", expressions)} FROM {Sql.ReadParquet(file.Path)}");
         }
         catch (DuckDbException refused)

@@ -32,7 +32,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
         var tables = new TableFiles();
         string[] given = [.. patterns];
         UnnamedShards.RequireNone(given);
-        var shards = ShardNames.Name(ShardPatterns.Expand(given, tables, Kinds)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
+        var shards = ShardNames.Name(WithoutOutputs(ShardPatterns.Expand(given, tables, Kinds), given)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
         WrittenFiles.RequireWhole(shards.Select(shard => shard.Path));
         return shards.Length > 0
             ? new(shards)
@@ -44,7 +44,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     {
         try
         {
-            return ShardPatterns.Matches(pattern, Kinds, new TableFiles());
+            return ShardPatterns.Matches(pattern, Kinds, new TableFiles()).Where(path => path == pattern || !OwnOutputs.Has(path));
         }
         catch (DataException)
         {
@@ -139,10 +139,20 @@ public sealed class ShardSet : IReadOnlyList<Shard>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Without what the programs wrote into the pool's folder, unless it is named itself.</summary>
+    private static IEnumerable<string> WithoutOutputs(IReadOnlyCollection<string> paths, string[] given)
+    {
+        var named = given.Where(pattern => !StorageAddress.IsRemote(pattern)).Select(pattern => StorageAddress.WithSlashes(Path.GetFullPath(pattern))).Concat(given).ToHashSet(StringComparer.Ordinal);
+        List<string> own = [.. paths.Where(path => !named.Contains(path) && OwnOutputs.Has(path))];
+        return own.Count > 0 && own.Count == paths.Count
+            ? throw new DataException($"{own[0]}{(own.Count > 1 ? $" and {own.Count - 1} more" : "")}: written by this program about a pool, expected shards: name the folder of the shards, or the file itself to read it as one")
+            : paths.Except(own);
+    }
+
     private static long RowCount(DuckDb duckDb, Shard shard)
     {
         using var footer = StoredFiles.OpenFooter(shard.Path);
-        return long.Parse(
+        return ParquetFooter.Read(footer.Path)?.Rows ?? long.Parse(
             Rows(duckDb, shard, $"SELECT CAST(num_rows AS VARCHAR) FROM parquet_file_metadata({Sql.Text(Sql.Literal(footer.Path))})").First()[0]!,
             System.Globalization.CultureInfo.InvariantCulture);
     }

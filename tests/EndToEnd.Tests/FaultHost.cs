@@ -48,11 +48,17 @@ internal sealed class FaultHost : IDisposable
 
     /// <summary>Runs a command; operations on files below a folder are counted.</summary>
     /// <param name="at">The one that fails; 0 for none.</param>
-    public Answer Run(string program, string[] arguments, string below, long at = 0, Fault fault = Fault.Error)
+    public Answer Run(string program, string[] arguments, string below, long at = 0, Fault fault = Fault.Error) =>
+        Ask(new Request(program, [.. arguments, "-q"], below, at, (int)fault));
+
+    /// <summary>Plays histories of labels in a folder.</summary>
+    public Answer PlayLabelHistories(string count, string place) => Ask(new Request("histories", [count, place], "/nowhere", 0, 0));
+
+    private Answer Ask(Request request)
     {
-        process.StandardInput.WriteLine(JsonSerializer.Serialize(new Request(program, [.. arguments, "-q"], below, at, (int)fault)));
+        process.StandardInput.WriteLine(JsonSerializer.Serialize(request));
         process.StandardInput.Flush();
-        return process.StandardOutput.ReadLine() is { } line ? JsonSerializer.Deserialize<Answer>(line)! : throw new InvalidOperationException($"the process died: {program} {string.Join(' ', arguments)}, operation {at}, {fault}");
+        return process.StandardOutput.ReadLine() is { } line ? JsonSerializer.Deserialize<Answer>(line)! : throw new InvalidOperationException($"the process died: {request.Program} {string.Join(' ', request.Arguments)}, operation {request.At}, {(Fault)request.Kind}");
     }
 
     public void Dispose()

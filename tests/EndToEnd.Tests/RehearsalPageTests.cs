@@ -27,7 +27,7 @@ public sealed class RehearsalPageTests : IDisposable
         var page = await browser.OpenAsync(Path.Combine(output, "report.html"), faults);
 
         (await page.Locator("h1").InnerTextAsync()).Should().Be("What each strategy saves");
-        (await page.Locator("li").AllInnerTextsAsync()).Should().Equal("random: the baseline", $"margin: {run.Summary.GetProperty("verdicts").GetProperty("margin").GetString()}");
+        (await page.Locator("ul:not(.bars) > li").AllInnerTextsAsync()).Should().Equal("random: the baseline", $"margin: {run.Summary.GetProperty("verdicts").GetProperty("margin").GetString()}");
         var chart = (await page.Locator("svg").BoundingBoxAsync())!;
         foreach (var curve in await page.Locator("svg polyline").AllAsync())
         {
@@ -37,13 +37,17 @@ public sealed class RehearsalPageTests : IDisposable
             (box.Y + box.Height).Should().BeLessThanOrEqualTo(chart.Y + chart.Height);
         }
         (await page.Locator("svg polyline").CountAsync()).Should().Be(2);
+        (await page.Locator("svg .name").EvaluateAllAsync<string[]>("names => names.map(name => name.firstChild.textContent)")).Should().Equal("random", "margin");
+        (await page.Locator("svg circle title").Last.TextContentAsync()).Should().MatchRegex(@"^margin, 44 labels: \d+\.\d% ± ");
+        await page.SetViewportSizeAsync(1000, 800);
+        (await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('.wide')].every(wide => wide.scrollWidth <= wide.clientWidth)")).Should().BeTrue("tables fit");
         var columns = (await page.Locator("th").AllInnerTextsAsync()).ToList();
         var margin = await page.Locator("tbody tr:nth-child(2) td").AllInnerTextsAsync();
         var points = TextTable.ReadWithNumbers(Path.Combine(output, "curves.parquet"), "strategy", "labels", "accuracy", "expected_gain_per_100").Where(p => p[0] == "margin" && p[1] == "44").ToList();
         margin[columns.IndexOf("final accuracy")].Should().Be(Mean(points, 2).ToString("F1", CultureInfo.InvariantCulture) + "%");
         margin[columns.IndexOf("next 100 labels")].Should().Be(Mean(points, 3).ToString("+0.0;-0.0", CultureInfo.InvariantCulture));
         (await page.Locator(".bars").CountAsync()).Should().Be(3, "the pool and two strategies");
-        (await page.Locator(".bars span").First.GetAttributeAsync("title")).Should().Contain(Nasty);
+        (await page.Locator(".bars span").First.InnerTextAsync()).Should().Contain(Nasty);
         (await page.Locator("img").CountAsync()).Should().Be(0);
         faults.Should().BeEmpty();
     }

@@ -69,11 +69,43 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PicturesAreComparedByTheirDifferenceOrByTurnsAndTheJudgeIsAskedForAName()
+    {
+        var page = await OpenAsync(await AuditAsync("--image", "4x4"));
+        (await page.Locator("main section").First.InnerTextAsync()).Should().Contain("pairs (test against train) have a cosine of");
+
+        await page.Keyboard.PressAsync("d");
+        await page.Locator("#compared-caption:has-text('No pixel differs')").WaitForAsync(new() { Timeout = 10_000 });
+        await page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        await page.Keyboard.PressAsync("b");
+        await page.Locator("#compared-caption:has-text('test ')").WaitForAsync(new() { Timeout = 10_000 });
+        await page.Keyboard.PressAsync("b");
+        (await page.Locator("#compared-caption").InnerTextAsync()).Should().Contain("train ");
+        await page.ClickAsync("[data-view=sides]");
+        (await page.Locator("#compared").IsHiddenAsync()).Should().BeTrue();
+        var before = (await page.Locator("#pair canvas").First.BoundingBoxAsync())!.Height;
+        await Press(page, "+", "+");
+        (await page.Locator("#pair canvas").First.BoundingBoxAsync())!.Height.Should().BeApproximately(2 * before, 1);
+
+        await page.SelectOptionAsync("#class", new SelectOptionValue { Label = "cat" });
+        foreach (var card in await page.Locator("#list button").AllAsync())
+        {
+            (await card.InnerTextAsync()).Should().MatchRegex("t0|q2", "only those two rows are cats");
+        }
+        await Press(page, "1", "s");
+        (await page.EvaluateAsync<string>("() => document.activeElement.id")).Should().Be("name");
+        await page.FillAsync("#name", "Grace");
+        (await page.RunAndWaitForDownloadAsync(() => page.Keyboard.PressAsync("Enter"))).SuggestedFilename.Should().Be("judgements-Grace.csv");
+        faults.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task RowsWithoutPicturesAreComparedByTheirColumns()
     {
         var page = await OpenAsync(await AuditAsync());
 
-        (await page.Locator("canvas").CountAsync()).Should().Be(0);
+        (await page.Locator("#pair canvas, #list canvas").CountAsync()).Should().Be(0);
+        (await page.Locator("#views").IsHiddenAsync()).Should().BeTrue("there are no pictures to compare");
         (await page.Locator("#pair dt").AllInnerTextsAsync()).Should().Contain("label").And.Contain("place");
         await page.SelectOptionAsync("#filter", "labels");
         var cards = page.Locator("#list button");

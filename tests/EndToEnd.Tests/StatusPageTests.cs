@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace ParquetPool.EndToEnd.Tests;
@@ -48,7 +49,7 @@ public sealed class StatusPageTests : IAsyncLifetime
 
         foreach (var job in new[] { "nightly", "wrong", "copies" })
         {
-            await page.ClickAsync($"#job-{job} button");
+            await page.ClickAsync($"#job-{job} [data-action=run]");
         }
         await page.Locator("#job-nightly .state.succeeded").First.WaitForAsync(new() { Timeout = 120_000 });
         await page.Locator("#job-wrong .state.failed").First.WaitForAsync(new() { Timeout = 120_000 });
@@ -60,7 +61,11 @@ public sealed class StatusPageTests : IAsyncLifetime
         await page.ClickAsync("#job-nightly summary");
         (await page.Locator("#history-nightly tbody tr").CountAsync()).Should().Be(1);
         (await page.Locator("#rounds circle").CountAsync()).Should().Be(2);
-        (await page.Locator("#rounds").InnerTextAsync()).Should().Contain("round 2").And.Contain("80.0");
+        (await page.Locator("#rounds").InnerTextAsync()).Should().Contain("round 2 is right on 80.0 %");
+        (await page.Locator("#live section.job").First.GetAttributeAsync("id")).Should().Be("job-wrong", "what failed stands first");
+        (await page.Locator("#zone").InnerTextAsync()).Should().Contain("times of");
+        (await page.Locator("#job-nightly").InnerTextAsync()).Should().Contain("at 02:30 in Europe/Berlin (30 2 * * *)");
+        (await page.Locator("#job-copies .links >> text=Report").GetAttributeAsync("href")).Should().EndWith("/report.html");
         var ranked = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#job-nightly .files >> text=ranked.csv"));
         await ranked.SaveAsAsync(folder.File("downloaded.csv"));
         File.ReadAllText(folder.File("downloaded.csv")).Should().Be(File.ReadAllText(folder.File("scored/latest/ranked.csv")));
@@ -68,6 +73,35 @@ public sealed class StatusPageTests : IAsyncLifetime
         await page.Locator("#pair").WaitForAsync();
         await page.Keyboard.PressAsync("1");
         (await page.Locator("#progress").InnerTextAsync()).Should().Contain("1 judged");
+        faults.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task AJobIsPausedAcrossAStartOfTheServiceAndItsRunsAreTriedAgainAndCancelled()
+    {
+        await using (var first = await Service.StartAsync(folder.File("jobs.json"), folder.File("state")))
+        {
+            var before = await browser.OpenAsync(first.Address, faults);
+            await before.ClickAsync("#job-nightly [data-action=pause]");
+            await before.Locator("#job-nightly .state.paused").WaitForAsync();
+            await before.ClickAsync("#job-wrong [data-action=run]");
+            await before.Locator("#job-wrong .state.failed").First.WaitForAsync(new() { Timeout = 120_000 });
+            await before.ClickAsync("#job-wrong .links >> text=Log");
+            (await before.Locator("body").InnerTextAsync()).Should().Contain(Nasty, "the log is shown as text");
+        }
+        await using var service = await Service.StartAsync(folder.File("jobs.json"), folder.File("state"));
+        var page = await browser.OpenAsync(service.Address, faults);
+
+        (await page.Locator("#job-nightly").InnerTextAsync()).Should().Contain("Paused since").And.Contain("when it is resumed");
+        await page.ClickAsync("#job-wrong [data-action=retry]");
+        await page.Locator("#job-wrong .state.failed").First.WaitForAsync(new() { Timeout = 120_000 });
+        await page.ClickAsync("#job-wrong summary");
+        (await page.Locator("#history-wrong tbody tr").CountAsync()).Should().Be(1, "a retry goes on with the run");
+        await page.ClickAsync("#job-nightly [data-action=resume]");
+        await page.Locator("#job-nightly [data-action=pause]").WaitForAsync();
+        (await page.Locator("#job-nightly .state.paused").CountAsync()).Should().Be(0);
+        (await StatusOf(service, "/jobs/nightly/pause", HttpMethod.Post)).Should().Be(HttpStatusCode.BadRequest, "the form's token is missing");
+        (await StatusOf(service, "/logs/wrong/..%2f..%2fschedule")).Should().Be(HttpStatusCode.NotFound);
         faults.Should().BeEmpty();
     }
 
@@ -88,7 +122,7 @@ public sealed class StatusPageTests : IAsyncLifetime
         var cookie = (await page.Context.CookiesAsync()).Single(c => c.Name == "parquetpool");
         (cookie.HttpOnly, cookie.SameSite).Should().Be((true, SameSiteAttribute.Strict));
         cookie.Value.Should().NotContain(Token);
-        await page.ClickAsync("#job-nightly button");
+        await page.ClickAsync("#job-nightly [data-action=run]");
         await page.Locator("#job-nightly .state.succeeded").First.WaitForAsync(new() { Timeout = 120_000 });
         await page.ClickAsync("text=Sign out");
         (await page.TitleAsync()).Should().Be("Sign in");
@@ -120,7 +154,7 @@ public sealed class StatusPageTests : IAsyncLifetime
         await using var service = await Service.StartAsync(folder.File("jobs.json"), folder.File("state"), "--token-file", folder.File("token"));
         var page = await browser.OpenAsync(service.Address, faults);
         await SignInAsync(page, Token);
-        await page.ClickAsync("#job-nightly button");
+        await page.ClickAsync("#job-nightly [data-action=run]");
         await page.Locator("#job-nightly .state.succeeded").First.WaitForAsync(new() { Timeout = 120_000 });
         using var request = new HttpRequestMessage(HttpMethod.Get, service.Address.GetLeftPart(UriPartial.Authority) + "/metrics");
         request.Headers.Authorization = new("Bearer", Token);
@@ -128,6 +162,8 @@ public sealed class StatusPageTests : IAsyncLifetime
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
 
         var metrics = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var dashboard = await File.ReadAllTextAsync(Path.Combine(RealData.Root(), "deploy", "grafana.json"), TestContext.Current.CancellationToken);
+        Regex.Matches(dashboard, @"\bparquetpool_\w+").Select(match => match.Value).Distinct().Should().OnlyContain(name => Regex.IsMatch(metrics, $@"(?m)^{name}\b"), "the dashboard asks for what there is");
         metrics.Should().MatchRegex("""(?m)^parquetpool_runs_total\{[^}]*job="nightly"[^}]*\} 1\b""").And.MatchRegex("""(?m)^parquetpool_rows_scored_total\{[^}]*\} 1500\b""");
     }
 
@@ -136,7 +172,7 @@ public sealed class StatusPageTests : IAsyncLifetime
     {
         await using var service = await Service.StartAsync(folder.File("jobs.json"), folder.File("state"));
         var page = await browser.OpenAsync(service.Address, faults);
-        await page.ClickAsync("#job-nightly button");
+        await page.ClickAsync("#job-nightly [data-action=run]");
         await page.Locator("#job-nightly .state.succeeded").First.WaitForAsync(new() { Timeout = 120_000 });
         var run = Path.GetFileName(new DirectoryInfo(folder.File("scored/latest")).ResolveLinkTarget(returnFinalTarget: true)!.FullName);
         File.CreateSymbolicLink(folder.File("scored", run, "link.csv"), folder.File("secret.csv"));

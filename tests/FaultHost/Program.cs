@@ -18,7 +18,7 @@ while (Console.In.ReadLine() is { } line)
     int code;
     try
     {
-        code = (int)Assembly.Load(request.Program).EntryPoint!.Invoke(null, [request.Arguments])!;
+        code = request.Program == LabelHistories.Name ? LabelHistories.Play(request.Arguments) : (int)Assembly.Load(request.Program).EntryPoint!.Invoke(null, [request.Arguments])!;
     }
     finally
     {

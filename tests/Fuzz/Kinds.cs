@@ -34,7 +34,7 @@ internal static class Kinds
         new("shard-record", ["scored/scores/train-00000.json"], ["scored"], Score, Select),
         new("scores", ["scored/scores/train-00000.parquet"], ["scored"], Select, Merge),
         new("ranked", ["scored/ranked.csv", "scored/ranked.parquet", "query/selected.csv", "query/selected.parquet", "ids.txt"], [],
-            "scorer tasks --rows {f} --pool {s}/pool --classes a b c --out {w}/tasks", "scorer select --scores {s}/scored --top 5 --strategy top --exclude {f} --out {w}/selected"),
+            "scorer tasks --rows {f} --pool {s}/pool --classes a b c --out {w}/tasks", "scorer show --rows {f} --pool {s}/pool --scores {s}/scored --out {w}/look", "scorer select --scores {s}/scored --top 5 --strategy top --exclude {f} --out {w}/selected"),
         new("labels", [.. SeedTexts.All.Keys.Where(name => name.StartsWith("labels/", StringComparison.Ordinal)), "labels/labels.parquet"], [],
             "trainer round --task n --pool {s}/pool --labels {f} --models {w}/out --min-new-labels 1000000", "scorer audit --pool {s}/pool --labelled {f} --threshold 0.9 --out {w}/audited"),
         new("shards", ["pool/train-00000.parquet", "foreign/lists.parquet", "foreign/nested.parquet"], [],

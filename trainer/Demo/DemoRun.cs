@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Ranking;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.Scorer.Showing;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
@@ -39,6 +40,7 @@ public sealed class DemoRun
     {
         var start = context.Clock.GetTimestamp();
         var demo = new DemoRun(folder, seed, context);
+        Say($"Makes a pool of {TrainRows + TestRows:N0} rows, trains on {Labelled:N0} labels, scores the others and audits the splits; it takes some ten seconds on two cores. First the pool:");
         var written = WrittenFiles.Claim(folder, ["truth.csv", "labels.csv"]);
         var truth = demo.MakePool();
         var labelFile = demo.Label();
@@ -47,6 +49,11 @@ public sealed class DemoRun
         var accuracy = await demo.TestAsync(model);
         var (nearest, closest) = await demo.AuditAsync(truth);
         written.Complete();
+        var page = await ShowRun.ExecuteAsync(new ShowOptions(bald, [Path.Combine(demo.Pool, "train-*.parquet")]) { Scores = [Path.Combine(folder, "scored")] }, context);
+        Say($"Look at the rows to label, in a browser: {page.File}");
+        var report = Path.Combine(folder, "audit", "report.html");
+        Say($"Open {report} in a browser: it shows the nearest pairs and takes judgements by the keys 1 to 4. {bald} has the rows to label next. A query of rows that are not all alike:");
+        Say(NextCommand.Line("scorer", "select", "--scores", Path.Combine(folder, "scored"), "--top", "50", "--strategy", "power", "--exclude", labelFile, "--out", "query"));
         return new DemoSummary(
             "demo", TrainRows + TestRows, Labelled, model.HoldoutAccuracy, accuracy, bald, rare, truth.Count, nearest, closest,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder);
@@ -83,6 +90,7 @@ public sealed class DemoRun
         var request = new TrainRequest(Task, [Path.Combine(Pool, "train-*.parquet")])
         {
             Labels = [labelFile],
+            NewClasses = true, // Another seed may have drawn others.
             Features = ["image", "text"],
             Models = Path.Combine(folder, "models"),
             Options = new() { Seed = seed },
@@ -158,5 +166,5 @@ public sealed class DemoRun
         return path;
     }
 
-    private static void Say(string line) => Console.Out.WriteLine(line);
+    private static void Say(string line) => CommandContext.Tell(line);
 }

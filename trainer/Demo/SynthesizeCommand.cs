@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Rehearsal;
@@ -63,7 +64,9 @@ public static class SynthesizeCommand
             });
             return 0;
         }));
-        CommandContext.Summarise(new SynthesizeSummary("synthesize", rows, testRows, shape.Classes, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), Path.GetFullPath(folder)));
+        CommandContext.Summarise(new SynthesizeSummary("synthesize", rows, testRows, shape.Classes, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), Path.GetFullPath(folder)),
+            string.Create(CultureInfo.InvariantCulture, $"{rows:N0} train and {testRows:N0} test rows of {shape.Classes} classes, each with the vectors image and text, are in {folder}"),
+            NextCommand.Line("trainer", "train", "--task", "posts", "--pool", Path.Combine(folder, "train-*.parquet"), "--label-column", "label", "--features", "image", "text", "--network", "late-fusion"));
         return ExitCode.Success;
     });
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Pictures;
 using ParquetPool.Sessions;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Embedding;
@@ -26,7 +27,7 @@ public static class EmbedCommand
 
     private static readonly Option<string?> Image = new("--image")
     {
-        Description = "The feature column holds images of this shape, channel by channel; without it, plain vectors.",
+        Description = "The feature column holds images of this shape, channel by channel; by default what the pool remembers of its import, or else plain vectors.",
         HelpName = "28x28|3x32x32",
     };
 
@@ -70,7 +71,17 @@ public static class EmbedCommand
             Device = parse.GetValue(Device),
             Models = parse.GetRequiredValue(TrainCommand.Models),
         };
-        CommandContext.Summarise(await EmbedRound.ExecuteAsync(request, context));
+        var summary = await EmbedRound.ExecuteAsync(request, context);
+        CommandContext.Summarise(summary, Lines(summary, request));
         return ExitCode.Success;
     }, Pool, Labels, TrainCommand.Models);
+
+    private static IEnumerable<string> Lines(EmbedSummary summary, EmbedRequest request)
+    {
+        yield return FormattableString.Invariant($"round {summary.Round} of {summary.Task} is published, learnt from {summary.Rows:N0} rows in {summary.Epochs} epochs: {summary.Model}");
+        yield return FormattableString.Invariant($"of {summary.MeasuredRows:N0} altered copies {summary.CopiesFound:P1} have their own row nearest, {summary.CopiesFoundInFeatures:P1} by the features as they are")
+            + (summary.CopiesFound <= summary.CopiesFoundInFeatures ? ": audit without --model, or train with more --steps" : "");
+        yield return NextCommand.Line(
+            "scorer", ["audit", .. NextCommand.Option("--within", request.Pool), "--model", StorageAddress.Join(request.Models, request.Task), .. request.Image is { } image ? ["--image", image.ToString()] : Array.Empty<string>(), "--out", "audited", .. RowOptions.Given]);
+    }
 }

@@ -22,7 +22,7 @@ public sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
-    /// <summary>How the one feature column lies as an image; null for vectors.</summary>
+    /// <summary>How the one feature column lies as an image; null for what the pool remembers of its import, or else vectors.</summary>
     public ImageShape? Image { get; init; }
 
     /// <summary>The least steps of training; the epoch that is begun is ended.</summary>

@@ -8,6 +8,9 @@ internal interface IRowSource : IDisposable
 
     int Width { get; }
 
+    /// <summary>How a row's numbers are a picture: height and width, with the channels before or behind; null where nothing says so.</summary>
+    IReadOnlyList<int>? Picture => null;
+
     /// <summary>Rows in all; null where only reading tells.</summary>
     long? Rows { get; }
 

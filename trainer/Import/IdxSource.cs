@@ -19,7 +19,7 @@ internal sealed class IdxSource : IRowSource
         try
         {
             var dimensions = IdxHeader.Read(stream, path, count => count >= 2, "an idx file of images, 0000 08 and 2 or more dimensions");
-            (Rows, Width) = (dimensions[0], Shape.Width(path, dimensions[1..]));
+            (Rows, Width, Picture) = (dimensions[0], Shape.Width(path, dimensions[1..]), dimensions[1..]);
             images = new(stream, path, dimensions[0], Width, NumberType.Byte);
             labels = labelsPath is null ? null : OpenLabels(labelsPath, path, dimensions[0]);
         }
@@ -33,6 +33,8 @@ internal sealed class IdxSource : IRowSource
     public string Name { get; }
 
     public int Width { get; }
+
+    public IReadOnlyList<int>? Picture { get; }
 
     public long? Rows { get; }
 

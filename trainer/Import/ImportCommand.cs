@@ -71,6 +71,18 @@ public static class ImportCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> ClassNames = new("--class-names")
+    {
+        Description = "The names of the classes, one a line, that of class 0 first: labels that are numbers get them, and the shards remember them all for 'scorer tasks' and 'trainer round'.",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Image = new("--image")
+    {
+        Description = "How a row's numbers are a picture: 28x28, 3x32x32 or 32x32x3. The shards remember it, so that no other command needs --image. By default what an idx file, or a NumPy array of bytes, says itself.",
+        HelpName = "DIMS",
+    };
+
     private static readonly Option<string> Out = new("--out")
     {
         Description = "The folder for the shards; made where missing.",
@@ -131,11 +143,11 @@ public static class ImportCommand
             + "The shards appear together, once all are written.\n\n"
             + "Examples:\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
-            + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --out pool --labels-out labels.csv --sample 2000\n"
+            + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --out pool --labels-out labels.csv --sample 2000 --class-names names.txt\n"
             + "  trainer import --images photos --image-size 64 --out pool\n"
             + "  trainer import --csv questions.csv --text-column text --label-column category --out pool")
         {
-            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, Out, ShardRows, Split, IdPrefix, LabelsOut, First, Sample, Seed,
+            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, ClassNames, Image, Out, ShardRows, Split, IdPrefix, LabelsOut, First, Sample, Seed,
         };
         foreach (var option in PictureArguments.All)
         {
@@ -159,6 +171,8 @@ public static class ImportCommand
             SkipColumns = parse.GetValue(SkipColumn) ?? [],
             Npy = parse.GetValue(Npy),
             Ids = parse.GetValue(Ids),
+            ClassNames = parse.GetValue(ClassNames),
+            Image = parse.GetValue(Image),
             Out = parse.GetRequiredValue(Out),
             ShardRows = parse.GetValue(ShardRows),
             Split = parse.GetValue(Split),
@@ -186,7 +200,7 @@ public static class ImportCommand
         {
             context.Log.MixedDepths(depths);
         }
-        CommandContext.Summarise(summary);
+        CommandContext.Summarise(summary, ImportLines.Of(summary, options));
         return ExitCode.Success;
     }
 

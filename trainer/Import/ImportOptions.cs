@@ -43,6 +43,12 @@ public sealed record ImportOptions
     /// <summary>Row ids for <see cref="Npy"/> or <see cref="Idx"/>: one per line, or a CSV or Parquet file with a column <c>id</c>.</summary>
     public string? Ids { get; init; }
 
+    /// <summary>A file with the name of a class a line, that of class 0 first; null where labels are names already.</summary>
+    public string? ClassNames { get; init; }
+
+    /// <summary>How a row's numbers are a picture, such as <c>28x28</c>; null for what the source says, if anything.</summary>
+    public string? Image { get; init; }
+
     /// <summary>Rows of a shard; the last has what is left.</summary>
     public int ShardRows { get; init; } = 10_000;
 

@@ -1,5 +1,6 @@
 using ParquetPool.Columns;
 using ParquetPool.Errors;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -9,6 +10,7 @@ public static class ImportRun
     // About 4 MB of features at once, whatever their width.
     private const int BatchValues = 1 << 20;
     private const int LargestBatch = 2048;
+    private const string Features = "features";
 
     /// <summary>Imports; the shards appear together at the end, or not at all.</summary>
     /// <param name="options">What to import and where to.</param>
@@ -29,7 +31,10 @@ public static class ImportRun
         using var source = Open(options);
         var name = options.Split ?? source.Name;
         using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.IdPrefix ?? $"{name}-");
-        using var shards = new StagedShards(options.Out, name, Columns(source), options.ShardRows, new Provenance("trainer import"), options.Force);
+        var names = options.ClassNames is { } classFile ? NamedClasses.Read(classFile) : null;
+        var picture = RowPicture.Of(options.Image, source);
+        var facts = new PoolFacts(picture is null ? PoolFacts.None.Pictures : new Dictionary<string, string> { [Features] = picture }, names?.Names ?? []);
+        using var shards = new StagedShards(options.Out, name, Columns(source), options.ShardRows, facts.In(new Provenance("trainer import")), options.Force);
         var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);
         var splits = new string[buffer.Capacity];
         Array.Fill(splits, name);
@@ -45,6 +50,7 @@ public static class ImportRun
                 ids.Fill(buffer, count);
             }
 
+            names?.Name(buffer.Labels.AsSpan(0, source.HasLabels ? count : 0));
             Write(shards, buffer, count, splits, source);
             classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
             for (var row = 0; labels is not null && row < count; row++)
@@ -63,7 +69,7 @@ public static class ImportRun
         ids.RequireEnd();
         shards.Publish();
         labels?.Write();
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count);
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture);
     }
 
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
@@ -105,7 +111,7 @@ public static class ImportRun
     private static ShardColumn[] Columns(IRowSource source) =>
     [
         new("id", ShardType.Text),
-        new("features", ShardType.FloatList, source.Width),
+        new(Features, ShardType.FloatList, source.Width),
         .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
         .. source.HasTexts ? [new ShardColumn("text", ShardType.Text)] : Array.Empty<ShardColumn>(),
         new("split", ShardType.Text),
@@ -158,8 +164,9 @@ public static class ImportRun
 /// <param name="Width">Values of a row's feature vector.</param>
 /// <param name="Classes">Different labels seen; null where the source has none.</param>
 /// <param name="DistinctFeatures">Of a text, on average; null where the features are not made of texts.</param>
+/// <param name="Image">How a row's numbers are a picture, as the shards remember; null where nothing says so.</param>
 /// <param name="Labels">In the label file that was handed out; null for none.</param>
-public sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null)
+public sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null)
 {
     /// <summary>Of pictures: the values of the column <c>split</c>.</summary>
     public IReadOnlyList<string>? Splits { get; init; }

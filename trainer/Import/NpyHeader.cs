@@ -12,6 +12,9 @@ namespace ParquetPool.Trainer.Import;
 /// <param name="Type">The element type.</param>
 internal sealed partial record NpyHeader(long Rows, int Width, NumberType Type)
 {
+    /// <summary>The other dimensions, where bytes make them a picture's; null for other numbers.</summary>
+    public IReadOnlyList<int>? Picture { get; private init; }
+
     private const int LongestHeader = 1 << 16;
     private static readonly byte[] Magic = [0x93, .. "NUMPY"u8];
 
@@ -36,7 +39,7 @@ internal sealed partial record NpyHeader(long Rows, int Width, NumberType Type)
         var dimensions = shape.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(size => int.TryParse(size, CultureInfo.InvariantCulture, out var value) ? value : 0).ToArray();
         return dimensions is [> 0, _, ..]
-            ? new(dimensions[0], Shape.Width(path, dimensions[1..]), type)
+            ? new(dimensions[0], Shape.Width(path, dimensions[1..]), type) { Picture = type == NumberType.Byte ? dimensions[1..] : null }
             : throw new DataException($"{path}: shape ({shape}), expected (rows, values) or more dimensions, each above 0: reshape it");
     }
 

@@ -12,7 +12,7 @@ internal sealed class NpySource : IRowSource
         try
         {
             var header = NpyHeader.Read(stream, path);
-            (Rows, Width) = (header.Rows, header.Width);
+            (Rows, Width, Picture) = (header.Rows, header.Width, header.Picture);
             numbers = new(stream, path, header.Rows, header.Width, header.Type);
         }
         catch
@@ -25,6 +25,8 @@ internal sealed class NpySource : IRowSource
     public string Name { get; }
 
     public int Width { get; }
+
+    public IReadOnlyList<int>? Picture { get; }
 
     public long? Rows { get; }
 

@@ -1,9 +1,9 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using ParquetPool.Columns;
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
+using ParquetPool.Shards;
 using ParquetPool.Trainer.Collections;
 
 namespace ParquetPool.Trainer.Import;
@@ -12,6 +12,7 @@ namespace ParquetPool.Trainer.Import;
 /// <remarks>Pictures are decoded on all cores, a batch at a time, and written in the order of the collection: the bytes do not depend on the threads, and memory is that of a batch and some hundred bytes a picture.</remarks>
 internal sealed class PictureImport : IDisposable
 {
+    private const string Features = "features";
     private const int BatchPictures = 256;
     private const long BatchBytes = 1 << 26;
 
@@ -34,8 +35,7 @@ internal sealed class PictureImport : IDisposable
         PictureReport.RequireOurs(options.Out);
         collection = new(options.Pictures.Paths, options.Pictures.Column, options.LabelColumn);
         rejects = [.. collection.Unused];
-        provenance = new Provenance("trainer import").With("picture.features", options.Pictures.Shape);
-        provenance = collection.Classes.Count == 0 ? provenance : provenance.With("classes", JsonSerializer.Serialize(collection.Classes));
+        provenance = new PoolFacts(new Dictionary<string, string> { [Features] = options.Pictures.Shape }, collection.Classes).In(new Provenance("trainer import"));
         labels = options.LabelsOut is { } file ? new LabelSample(file, (options.First ?? options.Sample)!.Value, isDrawn: options.Sample is not null, options.Seed) : null;
     }
 
@@ -64,7 +64,7 @@ internal sealed class PictureImport : IDisposable
         StagedShards.Publish(shards.Values);
         report.Write(options.Out);
         labels?.Write();
-        return new ImportSummary(written, shards.Values.Sum(split => split.Count), options.Pictures.Width, classes.Count, null, labels?.Count)
+        return new ImportSummary(written, shards.Values.Sum(split => split.Count), options.Pictures.Width, classes.Count > 0 ? classes.Count : null, null, labels?.Count, options.Pictures.Shape)
         {
             Splits = [.. shards.Keys],
             Rejected = rejects.Count,
@@ -133,7 +133,7 @@ internal sealed class PictureImport : IDisposable
     private ShardColumn[] Columns =>
     [
         new("id", ShardType.Text),
-        new("features", ShardType.FloatList, options.Pictures.Width),
+        new(Features, ShardType.FloatList, options.Pictures.Width),
         new("image", ShardType.Image),
         new("label", ShardType.Text),
         new("split", ShardType.Text),

@@ -19,6 +19,9 @@ public sealed class LabelFolder(string root)
     private static readonly ShardColumn[] DisagreementColumns = [new("id", ShardType.Text), new("votes", ShardType.Text), new("label", ShardType.Text)];
     private static readonly ShardColumn[] RemarkColumns = [new("id", ShardType.Text), new("label", ShardType.Text), new("remark", ShardType.Text), new("used", ShardType.Boolean)];
 
+    /// <summary>The remark on a label of a row that no query asked for.</summary>
+    public const string Unasked = "nobody asked for it";
+
     private static readonly string[] RemarkNames = ["remarks.parquet", "remarks.csv"];
     private static readonly string[] Names = [.. RemarkNames, "labels.parquet", "labels.csv", "disagreements.parquet", "disagreements.csv"];
 
@@ -61,6 +64,19 @@ public sealed class LabelFolder(string root)
         }
     }
 
+    /// <summary>The ids of which the newest round said that nobody asked for them; none before the first, or where the file is damaged.</summary>
+    public IReadOnlySet<string> ReadUnasked()
+    {
+        try
+        {
+            return StoredFiles.Exists(Remarks) ? TextTable.Read(Remarks, "id", "remark").Where(row => row[1] == Unasked).Select(row => row[0] ?? "").ToHashSet(StringComparer.Ordinal) : new HashSet<string>();
+        }
+        catch (DataException)
+        {
+            return new HashSet<string>();
+        }
+    }
+
     /// <summary>Looks whether <c>Write</c> may replace what is there, before a training that would be in vain.</summary>
     /// <exception cref="UsageException">A file is somebody else's.</exception>
     public void RequireOurs()
@@ -87,7 +103,7 @@ public sealed class LabelFolder(string root)
         written?.Complete();
         if (written is not null)
         {
-            WrittenFiles.Add([.. Directory.EnumerateFiles(root, "history-*.parquet").Where(part => !written.Owns(Path.GetFileName(part)))]); // Those of a time before the list.
+            WrittenFiles.Add([.. Directory.EnumerateFiles(root, "history-*.parquet").Concat(Directory.EnumerateFiles(root, SetAside.FileName)).Where(part => !written.Owns(Path.GetFileName(part)))]); // Those of a time before the list.
         }
     }
 

@@ -19,7 +19,8 @@ public sealed class LabelHistory
     private readonly List<GivenLabel> labels = [];
     private readonly List<GivenLabel> pending = [];
     private readonly Dictionary<string, string> newestHash = new(StringComparer.Ordinal); // By source.
-    private readonly HashSet<string> hashes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> originals = new(StringComparer.Ordinal); // [hash]: the source that had it first
+    private readonly HashSet<string> readNow = new(StringComparer.Ordinal); // Sources.
     private readonly Dictionary<(string Source, string Id, string Annotator), List<LabelEntry>> said = []; // The last time.
     private readonly HashSet<(string Id, string Annotator, string Annotation, DateTimeOffset? Time, string Label, bool IsGroundTruth)> states = [];
     private readonly HashSet<string> labelled = new(StringComparer.Ordinal); // Ids that have a label.
@@ -42,32 +43,35 @@ public sealed class LabelHistory
     /// <param name="file">A file that <see cref="LabelSheet"/> reads.</param>
     /// <param name="clock">Tells the time that is noted.</param>
     /// <param name="control">The control whose choices are labels.</param>
-    /// <returns>The labels added and the file as it was read; null where the file was read before.</returns>
+    /// <returns>The labels added and the file as it was read; null where the file was read before and no part is damaged.</returns>
     /// <exception cref="DataException">The file is no label sheet.</exception>
     /// <exception cref="IOException">The part cannot be written, or the file cannot be read.</exception>
     public (int Added, LabelSheet Sheet)? Add(OrderedFile file, TimeProvider clock, string control = LabelStudioExport.Control)
     {
         var (source, hash) = (StorageAddress.Full(file.Path), HashOf(file.Path));
-        if (newestHash.TryGetValue(source, out var before) ? before == hash : hashes.Contains(hash))
+        var isKnown = newestHash.TryGetValue(source, out var before) ? before == hash : originals.ContainsKey(hash);
+        if (isKnown && !(parts.IsIncomplete && readNow.Add(source)))
         {
             return null;
         }
+        // Of a copy only what its original lacks, which a damaged part had.
+        var of = before is null ? originals.GetValueOrDefault(hash, source) : source;
         var sheet = LabelSheet.Read(file.Path, control);
         var here = sheet.Entries.Where(e => !e.IsWithdrawn).Select(e => LabelText.Id(e.Id)).ToHashSet(StringComparer.Ordinal);
         GivenLabel[] added =
         [
             .. sheet.Entries.Where(e => !IsKnown(e) && (!e.IsWithdrawn || here.Contains(LabelText.Id(e.Id)) || labelled.Contains(LabelText.Id(e.Id))))
                 .GroupBy(e => (e.Id, e.Annotator))
-                .Where(g => !(said.GetValueOrDefault((source, g.Key.Id, g.Key.Annotator)) is { } last && last.Select(Said).SequenceEqual(g.Select(Said))))
-                .SelectMany(g => g.Select(e => new GivenLabel(parts.Count + 1, e, source, hash, clock.GetUtcNow()) { OrderedBy = file.Rule })),
+                .Where(g => !(said.GetValueOrDefault((of, g.Key.Id, g.Key.Annotator)) is { } last && (of != source || last.Select(Said).SequenceEqual(g.Select(Said)))))
+                .SelectMany(g => g.Select(e => new GivenLabel(parts.Count + 1, e, of, hash, clock.GetUtcNow()) { OrderedBy = file.Rule })),
         ];
         if (added.Length > 0)
         {
             pending.AddRange(added);
             Remember(added);
         }
-        newestHash[source] = hash;
-        hashes.Add(hash);
+        newestHash[of] = of == source ? hash : newestHash[of];
+        originals.TryAdd(hash, of);
         if (pending.Count >= LargestPart)
         {
             Save();
@@ -102,7 +106,7 @@ public sealed class LabelHistory
     {
         labels.AddRange(file);
         newestHash[file[0].Source] = file[0].Sha256;
-        hashes.Add(file[0].Sha256);
+        originals.TryAdd(file[0].Sha256, file[0].Source);
         foreach (var group in file.GroupBy(l => (l.Source, l.Entry.Id, l.Entry.Annotator)))
         {
             said[group.Key] = [.. group.Select(l => l.Entry)];

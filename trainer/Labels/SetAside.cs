@@ -11,6 +11,8 @@ public sealed record SetAsideFile(string Source, string Version, string Reason, 
 /// <summary><c>labels/set-aside.json</c>: label files that could not be read, which a service tells once and does not try again until they change.</summary>
 public sealed class SetAside
 {
+    public const string FileName = "set-aside.json";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly string path;
     private readonly SortedDictionary<string, SetAsideFile> files = new(StringComparer.Ordinal);
@@ -19,7 +21,8 @@ public sealed class SetAside
     /// <summary>Reads what was set aside; a list that cannot be read is begun anew.</summary>
     public SetAside(string folder)
     {
-        path = StorageAddress.Join(folder, "set-aside.json");
+        path = StorageAddress.Join(folder, FileName);
+        WrittenFiles.Settle(path);
         try
         {
             foreach (var file in StoredFiles.Exists(path) ? JsonSerializer.Deserialize<List<SetAsideFile?>>(StoredFiles.ReadAllBytes(path), Json) ?? [] : [])
@@ -51,7 +54,9 @@ public sealed class SetAside
     {
         if (hasChanged)
         {
+            WrittenFiles.Begin(path);
             WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, files.Values, Json));
+            WrittenFiles.Add(path);
             hasChanged = false;
         }
     }

@@ -21,6 +21,7 @@ public sealed class TaskLock : IDisposable
         try
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            TemporaryFile.RemoveFrom(Path.GetDirectoryName(path)!); // What a killed trainer left there.
         }
         catch (IOException e)
         {

@@ -23,9 +23,19 @@ public sealed record Comparison(
     private const double Drop = 0.003;
     private const int Resamples = 2000;
 
-    /// <summary>One word for it.</summary>
+    /// <summary>Runs with other seeds that make a verdict.</summary>
+    public const int EnoughSeeds = 5;
+
+    /// <summary>Runs of the strategy.</summary>
+    public int Seeds { get; init; } = EnoughSeeds;
+
+    /// <summary>One sentence for it.</summary>
     public string Verdict => Strategy == Rehearsal.Strategy.Random ? "the baseline"
-        : Saved.Low > 0 ? Invariant($"saves {Saved.Value:P0} of the labels [{Saved.Low:P0}, {Saved.High:P0}]")
+        : Seeds < EnoughSeeds ? $"{Finding}, which over {Seeds} {(Seeds == 1 ? "seed" : "seeds")} is no verdict: it takes {EnoughSeeds}"
+        : Finding;
+
+    private string Finding =>
+        Saved.Low > 0 ? Invariant($"saves {Saved.Value:P0} of the labels [{Saved.Low:P0}, {Saved.High:P0}]")
         : Saved.High < 0 ? Invariant($"worse than random, which needs {-Saved.Value:P0} fewer labels [{-Saved.High:P0}, {-Saved.Low:P0}]")
         : Invariant($"no better than random [{Saved.Low:P0}, {Saved.High:P0}]");
 
@@ -55,7 +65,7 @@ public sealed record Comparison(
         double LastMean(Func<TestScore, double> of) => runs.Average(r => of(r.Points[^1].Test));
         return new Comparison(
             runs[0].Strategy, LastMean(t => t.Accuracy), LastMean(t => t.MacroF1), LastMean(t => t.Loss), LastMean(t => t.CalibrationError), Area(Mean(runs, all)),
-            Estimated(Gain(all), gains), Estimated(SavedBy(all), saved), [.. Levels(random).Select(curve.LabelsFor)], Evenness(classesBought), runs.Average(DropsOf));
+            Estimated(Gain(all), gains), Estimated(SavedBy(all), saved), [.. Levels(random).Select(curve.LabelsFor)], Evenness(classesBought), runs.Average(DropsOf)) { Seeds = runs.Count };
 
         double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
 

@@ -10,6 +10,8 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <summary><c>trainer correlate</c></summary>
 public static class CorrelateCommand
 {
+    private const double Significant = 0.05;
+
     private static readonly CorrelateOptions Defaults = new([], [], "");
 
     private static readonly Option<int> Initial = new("--initial") { Description = "Rows that the model starts from, drawn at random.", DefaultValueFactory = _ => Defaults.Initial, HelpName = "N" };
@@ -65,7 +67,9 @@ public static class CorrelateCommand
             Threads = parse.GetValue(SimulateCommand.Threads),
         };
         var summary = await CorrelateRun.ExecuteAsync(options, context);
-        CommandContext.Summarise(summary, Lines(summary));
+        string[] telling = [.. summary.Scores.Where(s => s.Score is not (Strategy.IdealLoss or Strategy.Random) && Teaches(s)).Select(s => s.Score)];
+        CommandContext.Summarise(summary, [.. Lines(summary), NextCommand.Line(
+            "trainer", ["simulate", .. NextCommand.Option("--pool", options.Pool), .. NextCommand.Option("--test", options.Test), "--network", parse.GetRequiredValue(SimulateCommand.Network), "--strategies", string.Join(',', telling.Prepend(Strategy.Random)), "--out", "rehearsal", .. RowOptions.Given])]);
         return ExitCode.Success;
     }, SimulateCommand.Pool, SimulateCommand.Test);
 
@@ -80,9 +84,10 @@ public static class CorrelateCommand
     }
 
     private static string Meaning(ScoreCorrelation score) =>
-        !(score.PermutationPValue < 0.05) ? "no relation is seen"
-        : score.Correlation > 0 == (score.Score == Strategy.IdealLoss || ScoreColumn.Named(score.Score, passes: 1).HighFirst) ? "the rows it asks for first teach more"
-        : "the rows it asks for first teach less";
+        !(score.PermutationPValue < Significant) ? "no relation is seen" : Teaches(score) ? "the rows it asks for first teach more" : "the rows it asks for first teach less";
+
+    private static bool Teaches(ScoreCorrelation score) =>
+        score.PermutationPValue < Significant && score.Correlation > 0 == (score.Score == Strategy.IdealLoss || ScoreColumn.Named(score.Score, passes: 1).HighFirst);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -9,11 +10,13 @@ internal static class CurveChart
     private const int Width = 860;
     private const int Height = 440;
     private const int Left = 56;
-    private const int Right = 16;
+    private const int Right = 108;
     private const int Top = 12;
     private const int Bottom = 44;
 
     private const int MostSteps = 8;
+    private const int LineHeight = 15;
+    private const int MostLetters = 15;
     private static readonly double[] Steps = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
 
     /// <summary>Told apart by people with any colour vision, in this order: Okabe and Ito (2008).</summary>
@@ -54,6 +57,18 @@ internal static class CurveChart
             var dash = strategy < Colours.Length ? "" : """ stroke-dasharray="6 3" """;
             svg.Append(CultureInfo.InvariantCulture, $"""<polyline points="{Points(curve.Select(p => p.Mean))}" fill="none" stroke="{Colour(strategy)}" stroke-width="2"{dash}/>""").Append('\n');
         }
+        foreach (var (strategy, curve) in curves.Index())
+        {
+            foreach (var (point, p) in curve.Index())
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{X(point):F1}" cy="{Y(p.Mean):F1}" r="{(labels.Length > 40 ? 2 : 3.5)}" fill="{Colour(strategy)}"><title>{Text(strategies[strategy][0].Strategy)}, {labels[point]:N0} labels: {100 * p.Mean:F1}% ± {200 * p.Error:F1}</title></circle>""").Append('\n');
+            }
+        }
+        foreach (var (strategy, y) in NamePlaces([.. curves.Select(curve => Y(curve[^1].Mean))]).Index())
+        {
+            var name = strategies[strategy][0].Strategy;
+            svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{Width - Right + 12}" cy="{y:F1}" r="4" fill="{Colour(strategy)}"/><text class="name" x="{Width - Right + 20}" y="{y + 4:F1}">{Text(name.Length > MostLetters ? name[..MostLetters] + "…" : name)}<title>{Text(name)}</title></text>""").Append('\n');
+        }
         return svg.Append("</svg>").ToString();
 
         double X(int point) => Left + ((Width - Left - Right) * (double)(labels[point] - labels[0]) / Math.Max(1, labels[^1] - labels[0]));
@@ -61,6 +76,29 @@ internal static class CurveChart
         double Y(double accuracy) => Height - Bottom - ((Height - Top - Bottom) * (accuracy - low) / (high - low));
 
         string Points(IEnumerable<double> values) => string.Join(' ', values.Select((v, i) => string.Create(CultureInfo.InvariantCulture, $"{X(i):F1},{Y(v):F1}")));
+    }
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    /// <summary>Where names stand beside the ends of their curves: in the order of the ends, a line apart at least.</summary>
+    private static double[] NamePlaces(double[] ends)
+    {
+        int[] order = [.. Enumerable.Range(0, ends.Length).OrderBy(i => ends[i]).ThenBy(i => i)];
+        var places = new double[ends.Length];
+        var free = double.NegativeInfinity;
+        foreach (var i in order)
+        {
+            places[i] = Math.Max(ends[i], free);
+            free = places[i] + LineHeight;
+        }
+        // What ran over the bottom is pushed up again.
+        var most = (double)Height - Bottom;
+        foreach (var i in order.Reverse())
+        {
+            places[i] = Math.Min(places[i], most);
+            most = places[i] - LineHeight;
+        }
+        return places;
     }
 
     private static (double Mean, double Error) MeanAndError(double[] values)

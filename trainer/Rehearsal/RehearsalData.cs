@@ -18,6 +18,10 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     /// <summary>Rows left out because they are at fault or have no label.</summary>
     public int Rejected => Pool.Rows.Count - Pool.Usable + Test.Rows.Count - Test.Usable;
 
+    /// <summary>How a network is trained, with the images that the pool remembers.</summary>
+    public static TrainOptions Remembering(TrainOptions training, ShardSet pool, IReadOnlyList<string> features) =>
+        training.Network.NeedsImage ? training with { Network = RememberedImage.In(training.Network, pool, TrainPlan.ColumnsOf(pool, features)) } : training;
+
     /// <summary>Reads both.</summary>
     /// <exception cref="UsageException">The network needs an image and the feature columns hold none, or a column is named twice.</exception>
     /// <exception cref="DataException">A shard cannot be read, or see <see cref="Oracle.Of"/>.</exception>

@@ -17,8 +17,13 @@ internal static class RehearsalPage
         th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid var(--line); } td { white-space: nowrap; } th:first-child, td:first-child, td.text, th.text { text-align: left; }
         i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .45em; }
         svg { width: 100%; height: auto; } svg text { fill: currentColor; font: 12px system-ui, sans-serif; } .grid { stroke: var(--line); }
-        .bars { display: flex; align-items: flex-end; gap: 1px; height: 4.5rem; border-bottom: 1px solid var(--line); } .bars span { flex: 1; min-width: 2px; }
-        figure { margin: 1rem 0; } figcaption { margin-bottom: .3rem; } .wide { overflow-x: auto; }
+        svg .name { font-weight: 600; }
+        .classes { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 0 2rem; }
+        .bars { list-style: none; margin: 0; padding: 0; font-size: .85rem; font-variant-numeric: tabular-nums; }
+        .bars li { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) 3.6em; gap: .5em; align-items: center; line-height: 1.45; }
+        .bars span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .bars b { height: .75em; border-radius: 2px; background: var(--line); } .bars b b { display: block; height: 100%; } .bars em { font-style: normal; text-align: right; }
+        figure { margin: 1rem 0; } figcaption { margin-bottom: .3rem; } .classes figcaption { font-weight: 600; } .wide { overflow-x: auto; margin-bottom: .8rem; }
+        @media (max-width: 640px) { body { margin: 1rem auto; } .plot { overflow-x: auto; } .plot svg { min-width: 640px; } }
         """;
 
     /// <summary>The page.</summary>
@@ -49,7 +54,7 @@ internal static class RehearsalPage
             page.Append($"<li>{Name(place, strategy.Strategy)}: {Text(strategy.Verdict)}</li>\n");
         }
         page.Append("</ul>\n<p>Saved: the share of labels, of those bought in all, that a strategy does without where it reaches what random choice reaches in the end. In brackets the middle 95% of what other draws of these seeds give.</p>\n");
-        page.Append("<h2>Accuracy by labels bought</h2>\n<figure>").Append(CurveChart.Of(rehearsed.Runs)).Append("<figcaption>Mean over the seeds; bands are two standard errors to each side.</figcaption></figure>\n");
+        page.Append("<h2>Accuracy by labels bought</h2>\n<figure><div class=\"plot\" tabindex=\"0\">").Append(CurveChart.Of(rehearsed.Runs)).Append("</div><figcaption>Mean over the seeds; bands are two standard errors to each side. A point, hovered over, says its numbers.</figcaption></figure>\n");
         AppendTable(page, record, rehearsed);
         AppendClasses(page, record, rehearsed);
         return page.Append("</body>\n</html>\n").ToString();
@@ -57,7 +62,13 @@ internal static class RehearsalPage
 
     private static void AppendTable(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)
     {
-        page.Append("<h2>Table</h2>\n<div class=\"wide\"><table>\n<thead><tr><th>strategy</th><th>final accuracy</th><th>macro F1</th><th>loss, nats</th><th>calibration error</th><th>mean accuracy</th><th>gain over random</th>");
+        page.Append("<h2>Tables</h2>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th><th>final accuracy</th><th>macro F1</th><th>loss, nats</th><th>calibration error</th><th>mean accuracy</th><th>gain over random</th></tr></thead>\n<tbody>\n");
+        foreach (var (place, s) in record.Strategies.Index())
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
+                .Append(CultureInfo.InvariantCulture, $"<td>{100 * s.Gain.Value:+0.0;-0.0} [{100 * s.Gain.Low:+0.0;-0.0}, {100 * s.Gain.High:+0.0;-0.0}]</td></tr>\n");
+        }
+        page.Append("</tbody></table></div>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th>");
         foreach (var level in record.Levels)
         {
             page.Append($"<th>labels for {Percent(level)}</th>");
@@ -65,8 +76,7 @@ internal static class RehearsalPage
         page.Append("<th>next 100 labels</th><th>class evenness</th><th>drops</th></tr></thead>\n<tbody>\n");
         foreach (var (place, s) in record.Strategies.Index())
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
-                .Append(CultureInfo.InvariantCulture, $"<td>{100 * s.Gain.Value:+0.0;-0.0} [{100 * s.Gain.Low:+0.0;-0.0}, {100 * s.Gain.High:+0.0;-0.0}]</td>");
+            page.Append($"<tr><td>{Name(place, s.Strategy)}</td>");
             foreach (var needed in s.LabelsFor)
             {
                 page.Append(needed is { } known ? string.Create(CultureInfo.InvariantCulture, $"<td>{Math.Ceiling(known):N0}</td>") : "<td>not reached</td>");
@@ -83,23 +93,25 @@ internal static class RehearsalPage
         int[] order = [.. Enumerable.Range(0, record.Classes.Count).OrderByDescending(c => rehearsed.InPool[c]).ThenBy(c => c).Take(MostClasses)];
         page.Append("<h2>Classes bought</h2>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p>Share of each class among the rows bought, the most frequent classes of the pool first{(order.Length < record.Classes.Count ? $" ({order.Length} of {record.Classes.Count})" : "")}.</p>\n");
+        page.Append("<div class=\"classes\">\n");
         AppendBars(page, "the pool", rehearsed.InPool, order, record, "#888888");
         foreach (var (place, runs) in rehearsed.Runs.Index())
         {
             AppendBars(page, runs[0].Strategy, rehearsed.Bought(runs), order, record, CurveChart.Colour(place));
         }
+        page.Append("</div>\n");
     }
 
     private static void AppendBars(StringBuilder page, string name, IReadOnlyList<long> counts, int[] order, SimulationRecord record, string colour)
     {
         double all = counts.Sum();
         var most = order.Max(c => counts[c]);
-        page.Append($"<figure><figcaption>{Text(name)}</figcaption><div class=\"bars\">");
+        page.Append($"<figure><figcaption>{Text(name)}</figcaption><ul class=\"bars\">");
         foreach (var c in order)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<span style=\"background:{colour};height:{100.0 * counts[c] / Math.Max(1, most):F1}%\" title=\"{Text(record.Classes[c])}: {Percent(counts[c] / all)}\"></span>");
+            page.Append(CultureInfo.InvariantCulture, $"<li><span title=\"{Text(record.Classes[c])}\">{Text(record.Classes[c])}</span><b><b style=\"background:{colour};width:{100.0 * counts[c] / Math.Max(1, most):F1}%\"></b></b><em>{Percent(counts[c] / all)}</em></li>");
         }
-        page.Append("</div></figure>\n");
+        page.Append("</ul></figure>\n");
     }
 
     private static string Name(int place, string strategy) => $"<i style=\"background:{CurveChart.Colour(place)}\"></i>{Text(strategy)}";

@@ -92,7 +92,7 @@ internal sealed class RunFolder(string root)
 
     public void Write(string page) => WholeFile.Write(Report, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(page)));
 
-    public void Write(SimulationRecord record) => WholeFile.Write(Summary, stream => JsonSerializer.Serialize(stream, record, Json));
+    public void Write(SimulationRecord record) => WholeFile.Write(Summary, RecordSeal.Close(JsonSerializer.SerializeToUtf8Bytes(record, Json)));
 
     private string PathOf(Strategy strategy, int seed) => Path.Combine(Runs, FormattableString.Invariant($"{strategy.Name.Replace(":", "-by-", StringComparison.Ordinal)}-seed-{seed}.json"));
 }

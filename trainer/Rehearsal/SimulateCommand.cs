@@ -98,7 +98,7 @@ public static class SimulateCommand
             Threads = parse.GetValue(Threads),
         };
         var (summary, record) = await SimulateRun.ExecuteAsync(options, context);
-        CommandContext.Summarise(summary, Lines(record, summary));
+        CommandContext.Summarise(summary, [.. Lines(record, summary), .. Next(record, parse)]);
         return ExitCode.Success;
     }, Pool, Test);
 
@@ -119,6 +119,20 @@ public static class SimulateCommand
         }
         yield return "expected_gain_per_100 and agreement in curves.csv tell, round by round, what 100 more labels would bring and how settled predictions are (kappa; stop at 0.99 three rounds running)";
         yield return $"open {summary.Report} in a browser for the curves";
+    }
+
+    private static IEnumerable<string> Next(SimulationRecord record, ParseResult parse)
+    {
+        var random = record.Strategies.Single(s => s.Strategy == Strategy.Random);
+        if (random.Seeds < Comparison.EnoughSeeds)
+        {
+            yield return $"{random.Seeds} runs of a strategy are no verdict; the finished ones stay, so {Comparison.EnoughSeeds} seeds take only the others:";
+            yield return NextCommand.Again(parse, Seeds.Name, $"{Comparison.EnoughSeeds}");
+            yield break;
+        }
+        yield return record.Strategies.Where(s => s.Saved.Low > 0 && !Strategy.Parse(s.Strategy).KnowsLabels).MaxBy(s => s.Saved.Value) is { } best
+            ? $"on rows like these ask by {best.Strategy}: scorer score and scorer select --help say how"
+            : "no strategy is better than random choice on rows like these: label at random, or rehearse with other strategies";
     }
 
     private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + "%";

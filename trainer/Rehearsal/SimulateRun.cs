@@ -24,6 +24,7 @@ public static class SimulateRun
         options.Check();
         var strategies = Strategies(options);
         var (poolShards, testShards) = (ShardSet.Resolve(options.Pool), ShardSet.Resolve(options.Test));
+        options = options with { Training = RehearsalData.Remembering(options.Training, poolShards, options.Features) };
         var data = await RehearsalData.ReadAsync(poolShards, testShards, options.LabelColumn, options.Features, options.Training.Network, context);
         var pool = data.Pool;
         var labels = options.Initial + (options.Rounds * options.Query);

@@ -1,18 +1,20 @@
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rounds;
 
-/// <summary>The classes that the rounds of a task know, and those that a new one admits.</summary>
-/// <param name="Names">The newest round's first; none before the first.</param>
+/// <summary>The classes that the rounds of a task and its pool know, and those that a new round admits.</summary>
+/// <param name="Names">The newest round's first; none before the first where the pool names none.</param>
 internal sealed record KnownClasses(IReadOnlyList<string> Names)
 {
-    public const string NewToTask = "its class is known to no round before: --new-classes admits it";
+    public const string NewToTask = "its class is new to the task: --new-classes admits it";
 
     /// <summary>Reads the manifests of a task's rounds.</summary>
+    /// <param name="pool">The classes that the pool remembers of its import, which come last.</param>
     /// <exception cref="Errors.DataException">A manifest cannot be read.</exception>
-    public static KnownClasses Of(ModelRegistry registry, string task)
+    public static KnownClasses Of(ModelRegistry registry, string task, IReadOnlyList<string> pool)
     {
         var (names, alike) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (_, folder) in registry.Rounds(task).Reverse())
@@ -29,6 +31,7 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
             }
             alike.UnionWith(newKeys);
         }
+        names.AddRange(pool.Where(name => alike.Add(KeyOf(name))));
         return new KnownClasses(names);
     }
 
@@ -46,6 +49,11 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
         : continued?.Contains(label) == false ? "its class is unknown to the round before: it counts from the next round that is trained from scratch"
         : Names.Count > 0 && request.Classes.Count == 0 && !request.NewClasses && !Names.Contains(label) ? NewToTask
         : null;
+
+    /// <summary>What a reader should know of labels that are left out for it.</summary>
+    /// <param name="strangers">Their classes, with their counts.</param>
+    public static string LeftOut(IReadOnlyCollection<KeyValuePair<string, int>> strangers) =>
+        $"{strangers.Sum(s => s.Value)} labels are left out, of classes that are new to the task: {ClassNames.List(strangers)}; --new-classes admits them";
 
     private static string KeyOf(string name) => LabelText.Key(LabelText.Read(name) ?? name);
 }

@@ -8,10 +8,10 @@ namespace ParquetPool.Trainer.Rounds;
 /// <summary>The options that say how a network learns, for all commands that train one on labels.</summary>
 internal static class LearningOptions
 {
-    private static readonly Option<OptimiserKind> Optimiser = Choice<OptimiserKind>("--optimiser", "How gradients change weights; by default adamw.", "adamw|adam|sgd|rmsprop");
+    private static readonly Option<OptimiserKind> Optimiser = Choice<OptimiserKind>("--optimiser", "How gradients change weights.", "adamw|adam|sgd|rmsprop");
 
     private static readonly Option<RateSchedule> Schedule = Choice<RateSchedule>(
-        "--schedule", "How the rate goes after warm-up: 'cosine', the default, falls to 0, 'step' to a tenth at half of the steps and a hundredth at three quarters, 'one-cycle' rises for three tenths of them and falls to nothing.", "cosine|step|one-cycle");
+        "--schedule", "How the rate goes after warm-up: 'cosine' falls to 0, 'step' to a tenth at half of the steps and a hundredth at three quarters, 'one-cycle' rises for three tenths of them and falls to nothing.", "cosine|step|one-cycle");
 
     private static readonly Option<float?> Clip = new("--clip") { Description = "Shorten the gradients of a step to this norm where they are longer.", HelpName = "NORM" };
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Reports;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -33,9 +35,29 @@ public static class ModelPublisher
             WholeFile.Write(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
             WholeFile.Write(Path.Combine(temporary, StateFile.Name), state);
             HistoryFile.Write(Path.Combine(temporary, ModelRegistry.HistoryFileName), trained.History);
+            WholeFile.Write(Path.Combine(temporary, TensorBoardLog.FileName), TensorBoardLog.Of(trained.History));
+            WholeFile.Write(Path.Combine(temporary, TrainingReport.FileName), Encoding.UTF8.GetBytes(TrainingReport.Of(trained, manifest, EarlierOf(registry, task))));
             WholeFile.Write(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
         });
         return (folder, manifest, check);
+    }
+
+    /// <summary>The manifests of the rounds before, as far as they can be read: a report is no reason not to publish.</summary>
+    private static List<ModelManifest> EarlierOf(ModelRegistry registry, string task)
+    {
+        var manifests = new List<ModelManifest>();
+        foreach (var (_, folder) in registry.Rounds(task))
+        {
+            try
+            {
+                manifests.Add(ModelManifest.Read(StorageAddress.Join(folder, ModelManifest.FileName)));
+            }
+            catch (DataException)
+            {
+                // Who goes on from it is told.
+            }
+        }
+        return manifests;
     }
 
     /// <summary>The package without files and without a check, for scoring in this process: a rehearsal's many rounds.</summary>

@@ -12,7 +12,8 @@ internal static class PredictedClasses
     /// <summary>[row]: the name of the class with the largest logit.</summary>
     public static string[] Of(ModelProto model, IReadOnlyList<ModelInput> inputs, IReadOnlyList<string> classes, IReadOnlyList<LabelledRow> rows)
     {
-        var logits = ModelCheck.Logits(DropoutSwitch.Off(model), inputs, rows);
-        return [.. Enumerable.Range(0, rows.Count).Select(row => classes[TensorPrimitives.IndexOfMax(logits.AsSpan(row * classes.Count, classes.Count))])];
+        var predicted = ModelCheck.Tiles(DropoutSwitch.Off(model), inputs, rows)
+            .SelectMany(tile => Enumerable.Range(0, tile.Length / classes.Count).Select(row => classes[TensorPrimitives.IndexOfMax(tile.AsSpan(row * classes.Count, classes.Count))]));
+        return [.. predicted.Take(rows.Count)];
     }
 }

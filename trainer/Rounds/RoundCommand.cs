@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Labels;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -32,16 +34,19 @@ public static class RoundCommand
 
     internal static readonly Option<bool> NewClasses = new("--new-classes")
     {
-        Description = "Learn classes that no round before knows. By default their labels are left out and counted, for most new classes are mistakes.",
+        Description = "Learn classes that neither a round before nor the pool knows. By default their labels are left out and counted, for most new classes are mistakes.",
     };
 
     private static readonly Option<int> MinNewLabels = new("--min-new-labels") { Description = "Train nothing before so many labels are new.", DefaultValueFactory = _ => 1, HelpName = "N" };
 
-    private static readonly Option<double?> MinGain = new("--min-gain")
+    internal static readonly Option<double> MinGain = new("--min-gain")
     {
-        Description = "Publish only a round that gains so much accuracy over the one before, both measured on the new one's held-out rows: 0 for none that is worse, 0.01 for one point. By default any is published.",
+        Description = "Publish only a round that gains so much accuracy over the one before, both measured on the new one's held-out rows: 0 for none that is worse, 0.01 for one point.",
+        DefaultValueFactory = _ => 0,
         HelpName = "SHARE",
     };
+
+    internal static readonly Option<bool> PublishWorse = new("--publish-worse") { Description = "Publish the round though it is worse than the one before, by however much." };
 
     private static readonly Option<bool> Force = new("--force") { Description = "Train though nothing is new." };
 
@@ -54,9 +59,10 @@ public static class RoundCommand
           labels without an annotator are those of one more annotator
           a ground truth decides; else, where annotators disagree, most votes win; with equal votes the row is left out (disagreements.csv)
           a label is taken back by a skipped annotation, or by a row of a CSV with yes in a column withdrawn
-          a class that no round before knows is left out without --new-classes
+          a class that neither a round before nor the pool (import --class-names) knows is left out without --new-classes
           a file whose ids were rounded, lost their zeros or are another tool's own is not used
-          a label for an id that is not in the pool is left out; one for a row that nobody asked for (--asked) is used; both are in remarks.csv
+          a label for an id that is not in the pool is left out; one for a row that nobody asked for (--asked) is used; both are in remarks.csv,
+            but for labels from before the first query: files of the first round of which no row was asked for
           with --epochs-per-round, a class that the round before does not know is left out until a round is trained from scratch
           rows without a label are not labelled yet; deleting a row from a file takes no label back
         labels.csv has what the round used, ready for 'trainer train --labels' and 'scorer score --exclude'; rounds.json every round and why it was published or not.
@@ -68,26 +74,26 @@ public static class RoundCommand
             "round",
             $"""
             Turns the newest label files into the next published round: reads them, trains as 'trainer train' does, publishes, and says whether more labels pay.
-            Where nothing is new it says so and does nothing.
+            Where nothing is new it says so and does nothing. A round that is worse than the one before is told and not published; its labels count in the next.
 
             {Rules}
 
             Examples:
               trainer round --task fashion --pool pool/*.parquet --labels labels
               trainer round --task fashion --pool pool --labels export.json --asked query-*/selected.csv --network cnn --epochs-per-round 1
-              trainer round --task topics --pool pool --labels labels/*.csv --classes news sport weather --min-gain 0
+              trainer round --task topics --pool pool --labels labels/*.csv --classes news sport weather --publish-worse
             """);
-        foreach (var option in (Option[])[Labels, Asked, Classes, NewClasses, MinNewLabels, MinGain, Force, .. TrainCommand.Shared])
+        foreach (var option in (Option[])[Labels, Asked, Classes, NewClasses, MinNewLabels, MinGain, PublishWorse, Force, .. TrainCommand.Shared])
         {
             command.Options.Add(option);
         }
         return command.ReadsRows().Runs(async (parse, context) =>
         {
-            var request = RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), MinGain = parse.GetValue(MinGain), Force = parse.GetValue(Force) };
+            var request = RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), Force = parse.GetValue(Force) };
             request.Check();
             using var held = new TaskLock(request.LabelFolder);
             var summary = await RoundRun.ExecuteAsync(request, context);
-            CommandContext.Summarise(summary, Lines(summary));
+            CommandContext.Summarise(summary, [.. Lines(summary), .. summary.Model is null ? Array.Empty<string>() : [TrainLines.Next(request.Training, [StorageAddress.Join(request.LabelFolder, "labels.csv")])]]);
             return ExitCode.Success;
         }, Addressable);
     }
@@ -95,11 +101,15 @@ public static class RoundCommand
     /// <summary>The options that may name an object store.</summary>
     internal static IReadOnlyList<Symbol> Addressable => [Labels, Asked, TrainCommand.Pool, TrainCommand.Models];
 
-    internal static RoundRequest RequestOf(ParseResult parse) => new(TrainCommand.RequestOf(parse), parse.GetRequiredValue(Labels))
+    /// <exception cref="UsageException">Options contradict each other.</exception>
+    internal static RoundRequest RequestOf(ParseResult parse) => parse.GetValue(PublishWorse) && parse.GetResult(MinGain) is { Implicit: false }
+        ? throw new UsageException("--publish-worse is given with --min-gain, expected one: publish any round, or only one that gains so much")
+        : new(TrainCommand.RequestOf(parse), parse.GetRequiredValue(Labels))
     {
         Asked = parse.GetValue(Asked) ?? [],
         Classes = parse.GetValue(Classes) ?? [],
         NewClasses = parse.GetValue(NewClasses),
+        MinGain = parse.GetValue(PublishWorse) ? null : parse.GetValue(MinGain),
     };
 
     /// <summary>The summary for a reader.</summary>
@@ -115,6 +125,10 @@ public static class RoundCommand
             yield return $"annotators disagree on {summary.Disagreements} rows ({summary.Ties} left out); {summary.NotInPool} labels are not in the pool, {summary.NotAskedFor} were not asked for, {summary.LeftOut} are left out for other reasons";
         }
         yield return summary.Published ? $"round {summary.Round} {summary.Reason}: {summary.Model}" : summary.Reason;
+        if (summary.HoldoutAccuracy is { } accuracy && TrainLines.Coarseness(accuracy, summary.HoldoutRows) is { } coarse)
+        {
+            yield return coarse;
+        }
         if (summary.Advice is { } advice)
         {
             yield return advice;

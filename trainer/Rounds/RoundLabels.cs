@@ -39,13 +39,19 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
         unusable.AddRange(refused.Select(r => (r.Id, r.Why!)));
         if (refused.Where(r => r.Why == KnownClasses.NewToTask).CountBy(r => r.Label).ToList() is { Count: > 0 } strangers)
         {
-            notes.Add($"{strangers.Sum(s => s.Value)} labels are left out, of classes that no round before knows: {ClassNames.List(strangers)}; --new-classes admits them");
+            notes.Add(KnownClasses.LeftOut(strangers));
         }
         var leftOut = refused.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
+        var asked = request.Asked.Count > 0 ? LabelFile.ReadIds(request.Asked) : null;
+        var early = asked is null ? null : EarlyLabels.Of(asked, history.Labels, folder, match);
+        if (early is { Files: { Count: > 0 } begun })
+        {
+            notes.Add($"labels of {string.Join(", ", begun)} are taken for those from before the first query, for none of their rows was asked for");
+        }
         return new RoundLabels(
             consensus,
             [.. rows.Where(r => !leftOut.Contains(r.Id))],
-            [.. ofFaults, .. RemarksOf(consensus.Labels, unusable, request.Asked)],
+            [.. ofFaults, .. RemarksOf(consensus.Labels, unusable, id => asked?.Contains(id) != false || early!.Ids.Contains(id))],
             unusable.Count(u => u.Why == LabelledRowReader.NotInPool),
             [.. notes, .. names.Notes(), .. LabelFile.Replaced(consensus)]);
     }
@@ -55,14 +61,13 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
         : consensus.Labels.Count == 0 ? "no row is labelled: give a label file with rows"
         : $"{consensus.Labels.Count} labels are for ids that are not in the pool, such as '{consensus.Labels.Keys.Min(StringComparer.Ordinal)}', where it has ids such as '{match.Example}': give the shards that hold them, or hand back the ids of the rows");
 
-    private static IEnumerable<LabelRemark> RemarksOf(IReadOnlyDictionary<string, string> labels, IReadOnlyList<(string Id, string Why)> unusable, IReadOnlyList<string> askedFiles)
+    private static IEnumerable<LabelRemark> RemarksOf(IReadOnlyDictionary<string, string> labels, IReadOnlyList<(string Id, string Why)> unusable, Func<string, bool> isExpected)
     {
-        var asked = askedFiles.Count > 0 ? LabelFile.ReadIds(askedFiles) : null;
         var leftOut = unusable.Select(u => u.Id).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. unusable.Select(u => new LabelRemark(u.Id, labels[u.Id], u.Why, false)),
-            .. labels.Where(l => asked?.Contains(l.Key) == false && !leftOut.Contains(l.Key)).Select(l => new LabelRemark(l.Key, l.Value, "nobody asked for it", true)),
+            .. labels.Where(l => !isExpected(l.Key) && !leftOut.Contains(l.Key)).Select(l => new LabelRemark(l.Key, l.Value, LabelFolder.Unasked, true)),
         ];
     }
 }

@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
@@ -34,12 +35,14 @@ public static class RoundRun
         var reading = new SheetReading(history, request.Training.Control, request.LeavesBadFilesOut ? new SetAside(request.LabelFolder) : null, context);
         var read = reading.Read(request.LeavesBadFilesOut ? LabelFiles.Now(request.Labels) : LabelFiles.Of(request.Labels));
         told.AddRange(reading.Notes);
-        var classes = KnownClasses.Of(new ModelRegistry(request.Training.Models), task);
+        var classes = KnownClasses.Of(new ModelRegistry(request.Training.Models), task, PoolFacts.Of(ShardSet.Resolve(request.Training.Pool)).Classes);
         var names = ClassNames.Of(classes.With(request.Classes), history.Labels.Select(l => l.Entry.Label));
         var consensus = StandingLabels.Of(history.Labels, names, match: null);
         var newest = new ModelRegistry(request.Training.Models).Rounds(task) is [.., var last] ? ModelPackage.Open(last.Folder) : null;
         var records = log.Read();
-        bool IsDone(string labels) => labels == newest?.Manifest!.Training.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting) || (records is [.., var attempt] && labels == attempt.LabelsSha256);
+        // Labels of a round that was not published wait for one that may be.
+        bool IsDone(string labels) => labels == newest?.Manifest!.Training.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting)
+            || (records is [.., var attempt] && labels == attempt.LabelsSha256 && (attempt.Round is not null || request.MinGain is not null));
         var before = folder.ReadLabels();
         var waiting = Waiting(consensus.Labels, IsDone(TrainPlan.HashOf(before.Select(l => (l.Key, l.Value)))) ? before : new Dictionary<string, string>());
         var summary = new RoundSummary(
@@ -52,6 +55,10 @@ public static class RoundRun
         }
 
         var plan = TrainPlan.Of(request.Training);
+        if (plan.Note is { } kept)
+        {
+            told.Add(kept);
+        }
         var stopSet = new StopSet(plan.Columns);
         var labels = await RoundLabels.ReadAsync(request, plan, history, classes, names, folder, stopSet.Take, context);
         (consensus, var rows) = (labels.Consensus, labels.Rows);
@@ -83,7 +90,7 @@ public static class RoundRun
         var (accuracy, holdout) = (trained.Best.HoldoutAccuracy, trained.Set.Holdout.Count);
         var isWorse = request.MinGain is { } least && accuracyBefore is { } was && accuracy - was < least;
         var gain = ExpectedGain.Of([.. earlier.Curve, new MeasuredAccuracy(rows.Count, accuracy, holdout)]);
-        var reason = Reason(accuracy, accuracyBefore, isWorse ? request.MinGain : null);
+        var reason = Reason(accuracy, accuracyBefore, holdout, isWorse ? request.MinGain : null);
         WriteLabels(); // Before the round appears, so that whoever scores with it finds the labels it knows.
         var published = isWorse ? ((string Folder, ModelManifest Manifest, ModelCheck Check)?)null : plan.Publish(trained, context);
 
@@ -112,10 +119,20 @@ public static class RoundRun
     private static int Waiting(IReadOnlyDictionary<string, string> now, IReadOnlyDictionary<string, string> before) =>
         now.Count(l => before.GetValueOrDefault(l.Key) != l.Value) + before.Keys.Count(id => !now.ContainsKey(id));
 
-    private static string Reason(double accuracy, double? before, double? missed) => before is not { } was
-        ? FormattableString.Invariant($"published: hold-out accuracy {100 * accuracy:F1}%, no round before to compare with")
-        : FormattableString.Invariant($"{(missed is null ? "published" : "not published")}: hold-out accuracy {100 * accuracy:F1}%, the round before has {100 * was:F1}% on the same rows")
-            + (missed is { } least ? FormattableString.Invariant($", expected a gain of {100 * least:F1} points or more") : "");
+    /// <param name="missed">The gain that was expected; null where the round is published.</param>
+    private static string Reason(double accuracy, double? before, int rows, double? missed)
+    {
+        var ours = FormattableString.Invariant($"{(missed is null ? "published" : "not published")}: hold-out accuracy {100 * accuracy:F1}%");
+        if (before is not { } was)
+        {
+            return $"{ours}, no round before to compare with";
+        }
+        var fewer = (int)Math.Round((was - accuracy) * rows);
+        return ours + FormattableString.Invariant($", the round before has {100 * was:F1}% on the same rows")
+            + (fewer > 0 ? $", so this one is worse by {fewer} of {rows} rows" : "")
+            + (missed is not { } least ? "" : least > 0 || fewer <= 0 ? FormattableString.Invariant($", expected a gain of {100 * least:F1} points or more") : ": the labels are kept and count in the next round")
+            + (missed is null ? "" : "; --publish-worse publishes it all the same");
+    }
 
     private static string? FolderOf(ModelPackage? package) => package is null ? null : StorageAddress.FolderOf(package.Path);
 }

@@ -10,13 +10,6 @@ public static class RoundServeCommand
 {
     private static readonly Option<int> MinNewLabels = new("--min-new-labels") { Description = "Labels, new or changed since the last round, that start the next one.", DefaultValueFactory = _ => 20, HelpName = "N" };
 
-    private static readonly Option<double> MinGain = new("--min-gain")
-    {
-        Description = "Publish only a round that gains so much accuracy over the one before, both measured on the new one's held-out rows. Below 0 a worse one is published too: -1 publishes any.",
-        DefaultValueFactory = _ => 0,
-        HelpName = "SHARE",
-    };
-
     private static readonly Option<double> QuietPeriod = new("--quiet-period")
     {
         Description = "Seconds for which no label file has changed before files are read, so that none is read half-written.",
@@ -39,13 +32,13 @@ public static class RoundServeCommand
               trainer serve --task fashion --pool pool --labels labels --min-new-labels 100
               trainer serve --task fashion --pool pool --labels labels --asked query-*/selected.csv --network cnn --min-gain -0.005 --quiet-period 60
             """);
-        foreach (var option in (Option[])[RoundCommand.Labels, RoundCommand.Asked, RoundCommand.Classes, RoundCommand.NewClasses, MinNewLabels, MinGain, QuietPeriod, .. TrainCommand.Shared])
+        foreach (var option in (Option[])[RoundCommand.Labels, RoundCommand.Asked, RoundCommand.Classes, RoundCommand.NewClasses, MinNewLabels, RoundCommand.MinGain, RoundCommand.PublishWorse, QuietPeriod, .. TrainCommand.Shared])
         {
             command.Options.Add(option);
         }
         return command.ReadsRows().Runs(async (parse, context) =>
         {
-            var request = RoundCommand.RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), MinGain = parse.GetValue(MinGain), LeavesBadFilesOut = true };
+            var request = RoundCommand.RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), LeavesBadFilesOut = true };
             var quiet = parse.GetValue(QuietPeriod) is >= 0 and <= RoundService.LongestQuiet and var seconds
                 ? TimeSpan.FromSeconds(seconds)
                 : throw new UsageException(FormattableString.Invariant($"--quiet-period is {parse.GetValue(QuietPeriod)}, expected 0 to {RoundService.LongestQuiet} seconds"));

@@ -49,11 +49,20 @@ public static class TrainCommand
         HelpName = "COLUMN",
     };
 
+    private const string DefaultNetwork = "mlp";
+    private const string Networks = "mlp|cnn|late-fusion|sequence|network.json";
+
     private static readonly Option<string> Network = new("--network")
     {
         Description = "A preset or a file of layers.",
-        HelpName = "mlp|cnn|late-fusion|sequence|network.json",
-        DefaultValueFactory = _ => "mlp",
+        HelpName = Networks,
+        DefaultValueFactory = _ => DefaultNetwork,
+    };
+
+    private static readonly Option<string?> NextNetwork = new("--network")
+    {
+        Description = $"A preset or a file of layers. By default that of the round before, with its feature columns; {DefaultNetwork} for a first round.",
+        HelpName = Networks,
     };
 
     private static readonly Option<int?> Epochs = new("--epochs")
@@ -151,28 +160,30 @@ public static class TrainCommand
     {
         Options =
         {
-            Task, Pool, Labels, Control, LabelColumn, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
+            Task, Pool, Labels, Control, LabelColumn, RoundCommand.NewClasses, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
     })).ReadsRows().Runs(async (parse, context) =>
     {
-        var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn) };
+        var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn), NewClasses = parse.GetValue(RoundCommand.NewClasses) };
         var summary = await TrainRound.ExecuteAsync(request, context);
-        CommandContext.Summarise(summary, summary.Notes);
+        CommandContext.Summarise(summary, TrainLines.Of(summary, request));
         return ExitCode.Success;
     }, Pool, Labels, Models);
 
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>
     [
-        Task, Pool, Control, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, .. LearningOptions.All, .. FromOptions.All,
+        Task, Pool, Control, Features, NextNetwork, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, .. LearningOptions.All, .. FromOptions.All,
     ];
 
     /// <summary>The request that <see cref="Shared"/> make.</summary>
     internal static TrainRequest RequestOf(ParseResult parse)
     {
-        var preset = NetworkSpec.Load(parse.GetRequiredValue(Network));
-        var from = FromOptions.Of(parse, [Network, LearningLoss, ShapingEpochs], parse.GetValue(Dropout));
-        var network = preset with { PredictedLoss = preset.PredictedLoss || parse.GetValue(LearningLoss) };
+        Option network = parse.CommandResult.Command.Options.Contains(Network) ? (Option)Network : NextNetwork;
+        var given = network == Network ? parse.GetValue(Network) : parse.GetValue(NextNetwork);
+        var from = FromOptions.Of(parse, [network, LearningLoss, ShapingEpochs], parse.GetValue(Dropout));
+        NetworkSpec Adapted(NetworkSpec spec) =>
+            (parse.GetValue(Dropout) is { } rate ? spec.WithDropout(rate) : spec) with { PredictedLoss = spec.PredictedLoss || parse.GetValue(LearningLoss) };
         return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
             Control = parse.GetRequiredValue(Control),
@@ -180,10 +191,11 @@ public static class TrainCommand
             Validation = parse.GetValue(Validation),
             Continues = parse.GetValue(EpochsPerRound) is not null,
             Models = parse.GetRequiredValue(Models),
+            Kept = given is null ? Adapted : null,
             Options = LearningOptions.Of(parse) with
             {
                 From = from,
-                Network = parse.GetValue(Dropout) is { } rate ? network.WithDropout(rate) : network,
+                Network = Adapted(NetworkSpec.Load(given ?? DefaultNetwork)),
                 Epochs = parse.GetValue(Epochs),
                 EpochsPerRound = parse.GetValue(EpochsPerRound) ?? Defaults.EpochsPerRound,
                 FreezeBatchNorm = parse.GetValue(FreezeBatchNorm),

@@ -20,6 +20,9 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
 
     private const string UsualColumn = "features";
 
+    /// <summary>What a reader should know of the network; null for nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Looks at pool and registry.</summary>
     /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
     /// <exception cref="DataException">Shards, or the round to go on from, are not what they must be.</exception>
@@ -28,11 +31,13 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         Check(request);
         var pool = ShardSet.Resolve(request.Pool);
         var registry = new ModelRegistry(request.Models);
+        request = KeptNetwork.In(request, pool, registry, out var kept);
         var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
         var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
             : request.Options.From is { } from ? GivenInputs.Matched(from.Package, ColumnsOf(pool, request.Features.Count > 0 ? request.Features : ColumnsOf(from, pool), optional: from.Missing))
             : ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null);
-        return new TrainPlan(request, pool, registry, start, columns);
+        request = start is null && request.Options.From is null ? request with { Options = request.Options with { Network = RememberedImage.In(request.Options.Network, pool, columns) } } : request;
+        return new TrainPlan(request, pool, registry, start, columns) { Note = kept };
     }
 
     /// <summary>Reads the labelled rows; see <see cref="LabelledRowReader.Read"/>.</summary>

@@ -1,4 +1,5 @@
 using ParquetPool.Labels;
+using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -20,6 +21,9 @@ public sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>The control, question or column whose choices are labels.</summary>
     public string Control { get; init; } = LabelStudioExport.Control;
 
+    /// <summary>Whether classes count that no round of the task knows.</summary>
+    public bool NewClasses { get; init; }
+
     /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
@@ -33,4 +37,7 @@ public sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
     public bool Continues { get; init; }
 
     public TrainOptions Options { get; init; } = new();
+
+    /// <summary>What to make of the network of the newest round, where it is kept in place of that of <see cref="Options"/>; null where another is asked for.</summary>
+    public Func<NetworkSpec, NetworkSpec>? Kept { get; init; }
 }

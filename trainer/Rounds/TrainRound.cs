@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
+using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -26,7 +27,7 @@ public static class TrainRound
             notes.Add(line);
             context.Progress.Say(line);
         }
-        var known = plan.Start?.Set.Classes ?? KnownClasses.Of(plan.Registry, request.Task).Names;
+        var known = plan.Start?.Set.Classes ?? KnownClasses.Of(plan.Registry, request.Task, PoolFacts.Of(plan.Pool).Classes).Names;
         var how = new LabelReading { Pool = plan.Pool, Classes = known, Control = request.Control, Tell = Tell, Stopping = context.Stopping };
         LabelSource labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
             : new LabelSource.Given(await Task.Run(() => LabelFile.Read(request.Labels, how), context.Stopping));
@@ -35,7 +36,8 @@ public static class TrainRound
         rows = request.LabelColumn is null ? rows : OfOneSpelling(rows, known, Tell);
         if (known.Count > 0 && rows.Select(r => r.Label).Where(l => !known.Contains(l)).CountBy(l => l).ToList() is { Count: > 0 } strangers)
         {
-            Tell($"classes that no round of the task knew before: {ClassNames.List(strangers)}");
+            Tell(request.NewClasses ? $"classes that are new to the task: {ClassNames.List(strangers)}" : KnownClasses.LeftOut(strangers));
+            rows = request.NewClasses ? rows : [.. rows.Where(r => known.Contains(r.Label))];
         }
         var trained = await plan.TrainAsync(rows, context);
         var (folder, manifest, _) = plan.Publish(trained, context);

@@ -8,6 +8,8 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>A network in training: takes labelled rows, steps, predicts. Not for two threads at a time.</summary>
 internal sealed class Classifier : IDisposable
 {
+    private delegate void TakeValues(int output, int row, ReadOnlySpan<float> values);
+
     private readonly int classes;
     private readonly int tileRows;
     private readonly TorchNetwork torchNetwork;
@@ -66,32 +68,54 @@ internal sealed class Classifier : IDisposable
     public double[] Sigmas => loss.Sigmas;
 
     /// <summary>The logits of <paramref name="rows"/>, [row, class], dropout off.</summary>
-    /// <remarks>In tiles of one fixed size: rounding may depend on the number of rows.</remarks>
     public float[] Logits(IReadOnlyList<LabelledRow> rows) => Predictions(rows, [Network.Logits])[0];
 
     /// <summary>The same for any outputs, [output][row, element].</summary>
     public float[][] Predictions(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> outputs)
     {
-        List<float>[] values = [.. outputs.Select(_ => new List<float>())];
-        session.Predict(pass =>
+        var values = new float[outputs.Count][];
+        Predict(rows, outputs, (output, first, found) =>
         {
-            for (var start = 0; start < rows.Count; start += tileRows)
+            var row = found.Length / Math.Min(tileRows, rows.Count - first);
+            found.CopyTo((values[output] ??= new float[rows.Count * row]).AsSpan(first * row));
+        });
+        return [.. values.Select(v => v ?? [])];
+    }
+
+    /// <summary>How well outputs that are logits predict the rows' labels, [output][row]; the logits of a tile at a time are held.</summary>
+    public RowScore[][] Scores(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> outputs)
+    {
+        RowScore[][] scores = [.. outputs.Select(_ => new RowScore[rows.Count])];
+        Predict(rows, outputs, (output, first, found) =>
+        {
+            for (var row = 0; row < found.Length / classes; row++)
             {
-                using var scope = torch.NewDisposeScope();
-                var count = Math.Min(tileRows, rows.Count - start);
-                for (var i = 0; i < tileRows; i++)
-                {
-                    inputs.Fill(i, rows[start + (i % count)].Features);
-                }
-                var tile = Enumerable.Range(0, tileRows).Select(i => rows[start + (i % count)]).ToList();
-                foreach (var (tensor, found) in torchNetwork.Forward(Values(tileRows, tile), outputs, pass).Zip(values))
-                {
-                    found.AddRange(TensorConversion.ToArray<float>(tensor).AsSpan(0, (int)(tensor.numel() / tileRows * count)));
-                }
+                scores[output][first + row] = RowScore.Of(found.Slice(row * classes, classes), rows[first + row].Class);
             }
         });
-        return [.. values.Select(v => v.ToArray())];
+        return scores;
     }
+
+    /// <summary>Shows what outputs predict, dropout off.</summary>
+    /// <remarks>In tiles of one fixed size: rounding may depend on the number of rows.</remarks>
+    /// <param name="take">Given the number of an output, that of a row and the values of this and some that follow, [row, element].</param>
+    private void Predict(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> outputs, TakeValues take) => session.Predict(pass =>
+    {
+        for (var start = 0; start < rows.Count; start += tileRows)
+        {
+            using var scope = torch.NewDisposeScope();
+            var count = Math.Min(tileRows, rows.Count - start);
+            for (var i = 0; i < tileRows; i++)
+            {
+                inputs.Fill(i, rows[start + (i % count)].Features);
+            }
+            var tile = Enumerable.Range(0, tileRows).Select(i => rows[start + (i % count)]).ToList();
+            foreach (var (output, tensor) in torchNetwork.Forward(Values(tileRows, tile), outputs, pass).Index())
+            {
+                take(output, start, TensorConversion.ToArray<float>(tensor).AsSpan(0, (int)(tensor.numel() / tileRows * count)));
+            }
+        }
+    });
 
     /// <summary>Gives constants of the network other values.</summary>
     public void Replace(IReadOnlyDictionary<string, float[]> values) => torchNetwork.Replace(values);

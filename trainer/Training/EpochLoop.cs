@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;
 
@@ -23,7 +24,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
             var step = classifier.Step(set.Training, batch, classWeights, lastRate);
             loss += double.IsFinite(step) ? step * batch.Count : throw Diverged($"at step {classifier.Steps + 1}", step);
         }
-        var score = set.Holdout.Count > 0 ? HoldoutScore.Of(classifier.Logits(set.Holdout), set.Holdout) : default;
+        var score = set.Holdout.Count > 0 ? HoldoutScore.Of(classifier.Scores(set.Holdout, [Network.Logits])[0]) : default;
         return double.IsFinite(score.Loss)
             ? new Epoch(number, lastRate, loss / set.Training.Count, score.Loss, score.Accuracy)
             : throw Diverged("on the held-out rows", score.Loss);

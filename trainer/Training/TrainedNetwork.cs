@@ -10,7 +10,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="Set">What it learnt from and was measured by.</param>
 /// <param name="History">Every epoch, in order.</param>
 /// <param name="Best">The epoch whose weights were kept: from scratch that of the lowest hold-out loss, the earliest of equals; of a round that continues the last.</param>
-/// <param name="HoldoutLogits">[row, class] of libtorch with these weights, dropout off.</param>
+/// <param name="HoldoutLogits">[row, class] of libtorch with these weights, dropout off, of the first held-out rows: of all but where classes are very many.</param>
 /// <param name="Heads">What became of each head; empty with one head.</param>
 /// <param name="LossCorrelation">Spearman's correlation of predicted and true losses of the held-out rows; null where none are predicted, or all alike.</param>
 /// <param name="Recipe">Settings by name, for the manifest.</param>
@@ -28,23 +28,24 @@ public sealed record TrainedNetwork(
     /// <summary>The recipe's entry that holds the network as JSON.</summary>
     internal const string NetworkSetting = "network";
 
+    private const int MostLogits = 1 << 24;
+
     /// <summary>Takes what <paramref name="classifier"/> predicts, whose weights are those of <paramref name="state"/>.</summary>
     internal static TrainedNetwork Of(
         Network network, TrainingState state, TrainingSet set, Classifier classifier, IReadOnlyList<Epoch> history, Epoch best, IReadOnlyDictionary<string, string> recipe)
     {
-        var predictions = classifier.Predictions(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
+        var scores = classifier.Scores(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
         return new TrainedNetwork(
-            network with { Forward = TrainRun.With(network.Forward, state.Weights) }, state, set, history, best, predictions[0],
-            HeadScores.Of(network, predictions, classifier.Sigmas, set.Holdout),
-            network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], predictions[0], set.Holdout) : null,
+            network with { Forward = TrainRun.With(network.Forward, state.Weights) }, state, set, history, best,
+            classifier.Logits([.. set.Holdout.Take(Math.Max(1, MostLogits / set.Classes.Count))]),
+            HeadScores.Of(network, scores, classifier.Sigmas, set.Holdout),
+            network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], scores[0]) : null,
             recipe);
     }
 
-    private static double? Correlation(float[] predicted, float[] logits, IReadOnlyList<LabelledRow> rows)
+    private static double? Correlation(float[] predicted, RowScore[] rows)
     {
-        var classes = logits.Length / Math.Max(1, rows.Count);
-        double[] losses = [.. rows.Select((row, i) => HoldoutScore.Of(logits.AsSpan(i * classes, classes), [row]).Loss)];
-        var spearman = RankCorrelation.Spearman(Array.ConvertAll(predicted, p => (double)p), losses);
+        var spearman = RankCorrelation.Spearman(Array.ConvertAll(predicted, p => (double)p), Array.ConvertAll(rows, row => row.Loss));
         return double.IsFinite(spearman) ? spearman : null;
     }
 }

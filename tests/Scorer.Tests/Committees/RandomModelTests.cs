@@ -65,7 +65,7 @@ public class RandomModelTests
             var vectors = new float[units.Places * Rows];
             var values = Run(units.Shared, input, rows);
             units.Inputs.SelectMany(i => values[i.Name].Values).ToArray().CopyTo(vectors, 0);
-            units.Run(vectors, Rows);
+            units.Run(vectors, Rows, Rows);
             yield return [.. Enumerable.Range(0, Members).Select(m => vectors.AsSpan((units.Logits + m * Classes) * Rows, Classes * Rows).ToArray())];
         }
     }

@@ -37,7 +37,7 @@ public sealed class PixelEmbedderTests
             var turned = new float[row.Length];
             for (var i = 0; i < row.Length; i++)
             {
-                turned[last.PlaceOf(i / 180, i / 9 % 20, i % 9)] = row[first.PlaceOf(i / 180, i / 9 % 20, i % 9)];
+                turned[last.At(i / 180, i / 9 % 20, i % 9)] = row[first.At(i / 180, i / 9 % 20, i % 9)];
             }
             return turned;
         }

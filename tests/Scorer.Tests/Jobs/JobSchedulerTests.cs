@@ -143,6 +143,82 @@ public sealed class JobSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task ARunThatIsCancelledEndsAndIsNotTriedAgainUnlessAPersonSaysSo()
+    {
+        command = async (_, stopping) =>
+        {
+            await Task.Delay(Timeout.Infinite, stopping);
+            return Good;
+        };
+        Serve(Nightly() with { Retries = 3 });
+        var run = scheduler!.RunNow(Nightly());
+
+        scheduler.Cancel(Nightly()).Should().BeTrue();
+        await scheduler.Idle();
+        await Pass(TimeSpan.FromMinutes(30), ticks: 3);
+
+        Runs().Should().Equal($"{run.Id} cancelled");
+        scheduler.Cancel(Nightly()).Should().BeFalse("nothing runs or waits");
+        command = (_, _) => Task.FromResult(Good);
+        scheduler.Retry(Nightly()).Should().BeTrue();
+        await scheduler.Idle();
+        Runs().Should().Equal($"{run.Id} succeeded");
+        begun.Select(b => b.Run.Out).Distinct().Should().ContainSingle("it goes on where it was");
+        scheduler.Retry(Nightly()).Should().BeFalse("it has succeeded");
+    }
+
+    [Fact]
+    public async Task ARunThatWasBeingCancelledWhenItsServiceWasKilledDoesNotGoOn()
+    {
+        state.Save(new JobRun("nightly", "2026-11-20T19-00-00Z", "schedule", Evening.AddHours(-1), folder.File("nightly/2026-11-20T19-00-00Z")) { State = RunState.Running, Attempts = 1, IsCancelled = true });
+
+        Serve(Nightly());
+        await Pass(TimeSpan.FromSeconds(1));
+
+        Runs().Should().Equal("2026-11-20T19-00-00Z cancelled");
+        begun.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task AWaitingRunThatIsCancelledIsNotMadeAgainOfTheSameNews()
+    {
+        Serve(Nightly() with { Retries = 1, Triggers = [new NewRoundTrigger(folder.File("models/task"))] });
+        command = (_, _) => Task.FromResult(new RunOutcome(ExitCode.Failure, null, "away"));
+        Publish(1);
+        await Pass(TimeSpan.FromSeconds(10), ticks: 2);
+        Runs().Should().ContainSingle().Which.Should().EndWith("waiting");
+
+        scheduler!.Cancel(Nightly()).Should().BeTrue();
+        await Pass(TimeSpan.FromHours(1), ticks: 5);
+
+        Runs().Should().ContainSingle().Which.Should().EndWith("cancelled");
+        begun.Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task APausedJobStartsNothingByItselfAlsoAfterAStartAndWhatIsNewWaits()
+    {
+        var both = Nightly() with { Triggers = [.. Nightly().Triggers, new NewRoundTrigger(folder.File("models/task"))] };
+        Serve(both);
+        await Pass(TimeSpan.FromSeconds(1));
+        scheduler!.Pause(both, isPaused: true);
+        Stop();
+        Serve(both);
+        Publish(1);
+        await Pass(TimeSpan.FromDays(2), ticks: 20);
+        begun.Should().BeEmpty();
+
+        scheduler!.RunNow(both);
+        await scheduler.Idle();
+        begun.Should().ContainSingle("what a person starts runs all the same");
+        Publish(2);
+        scheduler.Pause(both, isPaused: false);
+        await Pass(TimeSpan.FromSeconds(10), ticks: 2);
+
+        begun.Select(b => b.Run.Cause).Should().Equal(["by hand", $"round of {folder.File("models/task")}: round-0002"], "times that passed are passed over, a round is not");
+    }
+
+    [Fact]
     public async Task AStoppedRunGoesOnUnderItsNameAndIsNoFailedAttempt()
     {
         command = async (_, stopping) =>

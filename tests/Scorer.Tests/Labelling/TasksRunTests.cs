@@ -76,6 +76,23 @@ public sealed class TasksRunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_pool_remembers_of_its_import_need_not_be_said()
+    {
+        var facts = new PoolFacts(new Dictionary<string, string> { ["features"] = "2x3" }, ["cat", "dog", "emu"]);
+        Shard("pool/a.parquet", 0, 3, facts);
+        Shard("pool/b.parquet", 3, 3, facts);
+        File.WriteAllText(folder.File("ids.csv"), "id\nrow-0\n");
+
+        var summary = await Execute(o => o with { Rows = folder.File("ids.csv"), Columns = ["title"] });
+
+        summary.Classes.Should().Equal("cat", "dog", "emu");
+        summary.Fields.Should().Equal("image", "title");
+        Pixels(Convert.FromBase64String(Tasks()[0].GetProperty("data").GetProperty("image").GetString()!["data:image/png;base64,".Length..])).Should().Equal(0, 0, 51, 102, 0, 153, 204, 255);
+        Shard("pool/b.parquet", 3, 3, facts with { Pictures = new Dictionary<string, string> { ["features"] = "3x2" } });
+        await Refuses<DataException>(o => o with { Rows = folder.File("ids.csv") }, "*a.parquet and *b.parquet contradict each other*");
+    }
+
+    [Fact]
     public async Task A_folder_gets_both_files()
     {
         await Execute(o => o);
@@ -138,9 +155,9 @@ public sealed class TasksRunTests : IDisposable
         return rows.ToArray();
     }
 
-    private void Shard(string name, int first, int rows)
+    private void Shard(string name, int first, int rows, PoolFacts? facts = null)
     {
-        using var writer = new ShardWriter(folder.File(name), [new("id", ShardType.Text), new("features", ShardType.FloatList, 6), new("title", ShardType.Text), new("the body", ShardType.Text), new("label", ShardType.Text)]);
+        using var writer = new ShardWriter(folder.File(name), [new("id", ShardType.Text), new("features", ShardType.FloatList, 6), new("title", ShardType.Text), new("the body", ShardType.Text), new("label", ShardType.Text)], facts?.In(new Provenance("trainer import")));
         var ids = Enumerable.Range(first, rows).ToArray();
         writer.Write(
             rows, ids.Select(i => $"row-{i}").ToArray(), ids.SelectMany(i => Enumerable.Range(0, 6).Select(x => (x + i) % 6 / 5f)).ToArray(), ids.Select(i => $"title {i} \"<b>\" ü").ToArray(),

@@ -57,7 +57,7 @@ public class UnitProductTests
     {
         fixed (float* first = units)
         {
-            step.Run(first, rows, wide);
+            step.Run(first, rows, rows, wide);
         }
     }
 }

@@ -72,13 +72,32 @@ public class UnitProgramCompilerTests
     public void TheProgramComputesWhatTheGraphComputes(string name)
     {
         var model = Committee(Cases[name], out var shared);
-        var program = UnitProgramCompiler.Compile(model, shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
+        var program = UnitProgramCompiler.Compile(model.Clone(), shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
         var rows = TestModels.Numbers(50, Rows * Width);
         var expected = Run(model, rows);
         var units = new float[program.Places * Rows];
         Run(program.Shared, rows).SelectMany(v => v).ToArray().CopyTo(units, 0);
-        program.Run(units, Rows);
+        program.Run(units, Rows, Rows);
         units.Skip(program.Logits * Rows).Take(2 * Classes * Rows).Zip(expected.SelectMany(v => v), (a, e) => Math.Abs(a - e) / Math.Max(1, Math.Abs(e))).Max().Should().BeLessThan(1e-5f);
+    }
+
+    [Theory]
+    [MemberData(nameof(Operators))]
+    public void TheFirstRowsHaveTheBitsThatTheyHaveInTheWhole(string name)
+    {
+        const int Few = 20;
+        var program = UnitProgramCompiler.Compile(Committee(Cases[name], out var shared), shared, new Dictionary<string, long[]> { ["x"] = [-1, Width] }, Classes)!;
+        var given = Run(program.Shared, TestModels.Numbers(50, Rows * Width)).SelectMany(v => v).ToArray();
+        var (whole, few) = (new float[program.Places * Rows], new float[program.Places * Rows]);
+        given.CopyTo(whole, 0);
+        given.CopyTo(few, 0);
+
+        program.Run(whole, Rows, Rows);
+        program.Run(few, Rows, Few);
+
+        FirstLogits(few).Should().Equal(FirstLogits(whole));
+
+        IEnumerable<float> FirstLogits(float[] units) => units.Chunk(Rows).Skip(program.Logits).Take(2 * Classes).SelectMany(unit => unit.Take(Few));
     }
 
     [Fact]

@@ -15,7 +15,9 @@ public class CommandErrorsTests
             new Option<ConsoleColor>("--color") { HelpName = "red|green" },
         };
         score.SetAction(_ => 0);
-        root = [score];
+        var pair = new Command("pair") { new Option<string>("--one") { Required = true }, new Option<string>("--two") { Required = true }, new Option<string>("--three") { Required = true } };
+        pair.SetAction(_ => 0);
+        root = [score, pair];
         root.Options.Add(new Option<int>("--megabytes") { Recursive = true });
     }
 
@@ -31,7 +33,9 @@ public class CommandErrorsTests
     [InlineData("score --model m --color mauve", "--color mauve: expected one of red, green")]
     [InlineData("score --model m --megabytes many", "--megabytes many: expected a whole number")]
     [InlineData("score --model m --megabyte 5", "'--megabyte' is no option of score, the nearest is '--megabytes'; *")]
-    [InlineData("score --top x --threshold y", "Option '--model' is required; --top x: expected a whole number; --threshold y: expected a number")]
+    [InlineData("score --top x --threshold y", "--model is missing, which is required; --top x: expected a whole number; --threshold y: expected a number")]
+    [InlineData("score --model m --top", "--top: nothing stands behind it, expected a whole number")]
+    [InlineData("pair", "--one, --two and --three are missing, which are required")]
     public void Every_mistake_is_named_in_plain_words_on_one_line(string line, string expected) =>
         CommandErrors.Of(root.Parse(line)).Should().Match(expected).And.NotContain("\n").And.NotContain("System.");
 }

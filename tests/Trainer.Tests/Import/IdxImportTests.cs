@@ -96,7 +96,7 @@ public sealed class IdxImportTests : IDisposable
             Split = "test",
         };
 
-        Import(options).Should().Be(new ImportSummary(10_000, 1, 784, 10));
+        Import(options).Should().Be(new ImportSummary(10_000, 1, 784, 10, Image: "28x28"));
 
         var rows = Sources.ReadAll(options.Out);
         rows.Should().OnlyContain(row => row.Features.All(value => value >= 0 && value <= 1));

@@ -33,11 +33,23 @@ public sealed class ModelPublisherTests : IDisposable
         package.Manifest!.Training.HoldoutAccuracy.Should().Be(Trained.Best.HoldoutAccuracy);
         package.Manifest.Dropout.Should().ContainSingle().Which.Should().Be(new ModelDropout("Dropout", 0.5f, 16));
         second.Check.Difference.Should().BeLessThan(ModelCheck.Tolerance);
-        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet", "state.onnx", WrittenFiles.FileName);
-        foreach (var name in new[] { "model.onnx", "history.parquet", "state.onnx" })
+        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet", "state.onnx", "report.html", "events.out.tfevents.0.trainer", WrittenFiles.FileName);
+        foreach (var name in new[] { "model.onnx", "history.parquet", "state.onnx", "events.out.tfevents.0.trainer" })
         {
             File.ReadAllBytes(Path.Combine(first.Folder, name)).Should().Equal(File.ReadAllBytes(Path.Combine(second.Folder, name)));
         }
+    }
+
+    [Fact]
+    public void A_rounds_page_tells_its_epochs_its_confusions_and_the_rounds_before()
+    {
+        Publish(Trained);
+        var second = Publish(Trained);
+
+        var page = File.ReadAllText(Path.Combine(second.Folder, "report.html"));
+
+        page.Should().Contain("<h1>blobs, round 2</h1>").And.Contain("Loss by epoch").And.Contain("Accuracy by round").And.Contain("Confusions").And.Contain("Calibration").And.NotContain("<script");
+        page.Should().Contain(FormattableString.Invariant($"Right on {100 * Trained.Best.HoldoutAccuracy:F1} %"));
     }
 
     [Fact]

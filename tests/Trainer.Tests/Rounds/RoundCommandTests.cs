@@ -179,7 +179,7 @@ public sealed class RoundCommandTests : IDisposable
         Manifest(2).Classes.Should().Equal("class-0", "class-1", "class-2");
         (Manifest(2).Training.Rows + Manifest(2).Training.HoldoutRows).Should().Be(61);
         TextTable.Read(Labels("remarks.csv"), "id", "label", "remark").Select(r => string.Join('|', r)).Should().Equal(
-            "row-61|Unreadable|its class is known to no round before: --new-classes admits it", "row-62|Unreadable|its class is known to no round before: --new-classes admits it");
+            "row-61|Unreadable|its class is new to the task: --new-classes admits it", "row-62|Unreadable|its class is new to the task: --new-classes admits it");
 
         (await Round("--new-classes")).Should().Be(ExitCode.Success);
         Manifest(3).Classes.Should().Equal("Unreadable", "class-0", "class-1", "class-2");
@@ -236,7 +236,8 @@ public sealed class RoundCommandTests : IDisposable
 
     private void Hand(string name, string header, IEnumerable<string> rows) => File.WriteAllText(folder.File(name), header + string.Join('\n', rows) + "\n");
 
-    private Task<int> Round(params string[] arguments) => Run(RoundCommand.Create(), "round", arguments.Contains("--labels") ? arguments : ["--labels", folder.File("labels"), .. arguments]);
+    private Task<int> Round(params string[] arguments) => Run(
+        RoundCommand.Create(), "round", [.. arguments.Contains("--labels") ? [] : new[] { "--labels", folder.File("labels") }, .. arguments.Contains("--min-gain") ? [] : new[] { "--publish-worse" }, .. arguments]);
 
     private Task<int> Run(Command command, string name, params string[] arguments) => CommandHost.InvokeAsync(
         new RootCommand { command },

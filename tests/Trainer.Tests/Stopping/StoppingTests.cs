@@ -45,6 +45,9 @@ public sealed class StoppingTests
     [InlineData(0.02, 0.01, 0.999, "Go on: 100 more labels are expected to bring +2.0 points of accuracy [+1.0, +3.0]*")]
     [InlineData(0.001, -0.01, 0.999, "Stop: predictions have settled*")]
     [InlineData(0.001, -0.01, 0.9, "Go on for now*may be nothing*not settled*changed 3.0%*")]
+    [InlineData(4.0, -1.0, 0.9, "Too early to say*so few rows are held out*within 500 points only.")]
+    [InlineData(-0.01, -0.03, 0.9, "No gain is in sight (100 more labels: -1.0 points*not settled yet*changed 3.0%*one more query*stop*")]
+    [InlineData(-0.02, -0.03, 0.9, "Do not go on as before*falls*-2.0 points*disagreements.csv*")]
     public void The_advice_is_one_sentence(double gain, double low, double kappa, string advice) =>
         StoppingAdvice.Of(new ExpectedGain(gain, low, (2 * gain) - low), [new(0.5, 0.1), .. Enumerable.Repeat(new Agreement(0.03, kappa), 3)]).Should().Match(advice);
 

@@ -1,0 +1,82 @@
+using System.Globalization;
+using ParquetPool.Commands;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
+using ParquetPool.Scorer.Labelling;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Shards;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Scorer.Showing;
+
+/// <summary>The flow of <c>scorer show</c>: rows that were ranked, selected or named to one page on which people look at them.</summary>
+/// <remarks>
+/// Memory: <see cref="RowsAtOnce"/> rows as they stand in the shards; of all rows their texts, cut, at most 24 MiB of pictures, their vectors twice
+/// (at most 512 MiB) and two bytes for every two rows.
+/// </remarks>
+public static class ShowRun
+{
+    private const int RowsAtOnce = 100;
+    private const int TextLength = 600;
+    private const int MostTexts = 24;
+    private const int ShownNumbers = 48;
+
+    /// <exception cref="UsageException">An option is out of range, or the picture asked for fits no column.</exception>
+    /// <exception cref="DataException">The file, the pool or the scores are not what they must be.</exception>
+    /// <exception cref="IOException">The page cannot be written.</exception>
+    public static async Task<ShowSummary> ExecuteAsync(ShowOptions options, CommandContext context)
+    {
+        options.Check();
+        WrittenFiles.Verify(options.Rows);
+        var shards = ShardSet.Resolve(options.Pool);
+        var asked = await Task.Run(() => AskedRows.Read(options.Rows, options.First + 1, shards, context.Stopping, withScores: true));
+        IReadOnlyList<AskedRow> rows = [.. asked.Take(options.First)];
+        var scored = options.Scores.Count > 0 ? ScoreReader.Read(rows, options.Scores, context.Stopping) : rows;
+        var run = RunOf(options);
+        var model = run is null ? AskedModel.Beside(options.Rows) : AskedModel.Of(run.Model);
+        var picture = PictureColumn.Find(options.Image, model.Package, [.. model.Package?.Manifest?.Inputs.SelectMany(input => input.Columns) ?? []], shards);
+        var column = picture?.Name ?? (shards.VectorColumns() is [var first, ..] ? first : null);
+        var written = WrittenFiles.Claim(Path.GetDirectoryName(options.File)!, [Path.GetFileName(options.File)]);
+
+        var items = await context.Progress.RunAsync("reading rows", rows.Count, "rows", advance => Task.Run(() => Items(scored, shards, picture, column, advance, context.Stopping)));
+        var likeness = await Task.Run(() => RowLikeness.Of(rows, shards, options.Column, run, model.Package, column, context));
+        var scores = ShownScore.Of(scored);
+        ShowPage.Write(options.File, new ShowContent(
+            Path.GetFileName(options.Rows), run is null && model.Package is null ? null : model.Version, run?.RankBy, asked.Count > rows.Count, items, scores, likeness));
+        written.Complete();
+        return new ShowSummary(
+            "show", options.File, new FileInfo(options.File).Length, items.Count, items.Count(item => item.Picture is not null), [.. scores.Select(score => score.Name)], likeness?.By);
+    }
+
+    /// <summary>The scoring run that the options name, or that the rows lie in; null for none.</summary>
+    private static RunRecord? RunOf(ShowOptions options) => options.Scores.Count > 0
+        ? RunRecord.Read(new ScoreFolder(options.Scores[0]).RunRecord)
+        : StorageAddress.IsRemote(options.Rows) ? null : JsonFile.Read<RunRecord>(new ScoreFolder(Path.GetDirectoryName(Path.GetFullPath(options.Rows))!).RunRecord);
+
+    private static List<ShownItem> Items(IReadOnlyList<AskedRow> rows, ShardSet shards, PictureColumn? picture, string? column, Action<long> advance, CancellationToken stopping)
+    {
+        var format = picture is null ? null : PictureFormat.Parse(picture.Format)!;
+        VectorColumn? vector = format is not null ? new VectorColumn(picture!.Name, format.Numbers) : column is not null ? shards.Vector(column) : null;
+        var reader = new AskedRowReader(shards, vector, TextLength);
+        var thumbnails = new Thumbnails(format, rows.Count);
+        var items = new List<ShownItem>();
+        foreach (var chunk in rows.Chunk(RowsAtOnce))
+        {
+            stopping.ThrowIfCancellationRequested();
+            items.AddRange(chunk.Zip(reader.Read(chunk)).Select(row => Item(row.First, row.Second, thumbnails)));
+            advance(chunk.Length);
+        }
+        return items;
+    }
+
+    private static ShownItem Item(AskedRow asked, ShownRow row, Thumbnails thumbnails)
+    {
+        const string Label = "label";
+        var picture = thumbnails.Of(row);
+        var shown = row.Texts.Where(text => text.Key is not ("id" or Label)).Take(MostTexts).SelectMany(text => new[] { text.Key, text.Value });
+        var values = picture is null ? row.Vector?.Take(ShownNumbers).Select(value => float.IsFinite(value) ? double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : (double?)null) : null;
+        return new ShownItem(
+            asked.Id, asked.Shard, asked.Row, asked.Predicted, row.Texts.FirstOrDefault(text => text.Key == Label).Value, asked.Reason, picture, values is null ? null : [.. values], row.Vector?.Length ?? 0, [.. shown]);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using ParquetPool.Columns;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Shards;
+
+/// <summary>What the footers of a pool's shards say of its rows, so that nobody needs to say it again: <c>parquetpool.picture.COLUMN</c> and <c>parquetpool.classes</c>.</summary>
+/// <param name="Pictures">[column]: how its numbers are a picture, such as <c>28x28</c>.</param>
+/// <param name="Classes">The names of all classes, in their order; empty where nothing tells them.</param>
+public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IReadOnlyList<string> Classes)
+{
+    private const string Picture = "picture.";
+    private const string ClassNames = "classes";
+    private const string Prefix = "parquetpool.";
+
+    /// <summary>Of rows of which nothing is known.</summary>
+    public static PoolFacts None { get; } = new(new Dictionary<string, string>(), []);
+
+    /// <summary>Reads every shard's footer; a shard that says nothing contradicts none.</summary>
+    /// <exception cref="DataException">Two shards say different things; both are named.</exception>
+    public static PoolFacts Of(IEnumerable<Shard> shards)
+    {
+        using var duckDb = new DuckDb();
+        var said = new Dictionary<string, (string Value, string Path)>(StringComparer.Ordinal);
+        var kinds = new HashSet<string>(StringComparer.Ordinal); // Files of one kind say the same.
+        foreach (var shard in shards.Where(shard => KindOf(shard.Path) is not { } kind || kinds.Add(kind)))
+        {
+            foreach (var (name, value) in FileFacts.Read(duckDb, shard.Path).Where(fact => IsFact(fact.Key)))
+            {
+                if (!said.TryAdd(name, (value, shard.Path)) && said[name].Value != value)
+                {
+                    throw new DataException($"{said[name].Path} and {shard.Path} contradict each other: {Words(name)} {Shown(said[name].Value)} in one and {Shown(value)} in the other, expected shards of one kind: import them alike, or name them apart");
+                }
+            }
+        }
+        return Parse(said.Select(fact => new KeyValuePair<string, string>(fact.Key, fact.Value.Value)));
+    }
+
+    /// <summary>Of one shard.</summary>
+    public static PoolFacts Of(Shard shard) => Of([shard]);
+
+    /// <summary>The footer with them.</summary>
+    public Provenance In(Provenance provenance)
+    {
+        foreach (var (column, format) in Pictures.OrderBy(picture => picture.Key, StringComparer.Ordinal))
+        {
+            provenance = provenance.With(Picture + column, format);
+        }
+        return Classes.Count == 0 ? provenance : provenance.With(ClassNames, JsonSerializer.Serialize(Classes));
+    }
+
+    private static string? KindOf(string path) => !StorageAddress.IsRemote(path) && File.Exists(path) ? ParquetFooter.Read(path)?.Kind : null;
+
+    private static PoolFacts Parse(IEnumerable<KeyValuePair<string, string>> facts)
+    {
+        var (pictures, classes) = (new Dictionary<string, string>(StringComparer.Ordinal), (IReadOnlyList<string>)[]);
+        foreach (var (name, value) in facts)
+        {
+            if (name.StartsWith(Prefix + Picture, StringComparison.Ordinal))
+            {
+                pictures[name[(Prefix + Picture).Length..]] = value;
+            }
+            else
+            {
+                classes = Names(value);
+            }
+        }
+        return new PoolFacts(pictures, classes);
+    }
+
+    private static bool IsFact(string name) => name == Prefix + ClassNames || name.StartsWith(Prefix + Picture, StringComparison.Ordinal);
+
+    private static string[] Names(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<string?[]>(json) is { } names && names.All(name => !string.IsNullOrEmpty(name)) ? [.. names.OfType<string>()] : [];
+        }
+        catch (JsonException)
+        {
+            return []; // Another program wrote it.
+        }
+    }
+
+    private static string Words(string name) => name == Prefix + ClassNames ? "the classes are" : $"the pictures of {name[(Prefix + Picture).Length..]} are";
+
+    private static string Shown(string value) => value.Length > 80 ? value[..80] + "…" : value;
+}

@@ -1,0 +1,66 @@
+using ParquetPool.Engine;
+using ParquetPool.Shared.Tests.Shards;
+
+namespace ParquetPool.Shared.Tests.Engine;
+
+public sealed class ParquetFooterTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Files_of_one_kind_differ_in_rows_only()
+    {
+        var (few, many) = (Footer(ParquetFiles.Ramp(folder.File("a.parquet"), 5, 3).Path), Footer(ParquetFiles.Ramp(folder.File("b.parquet"), 5000, 3).Path));
+
+        (few.Rows, many.Rows).Should().Be((5, 5000));
+        few.Kind.Should().Be(many.Kind);
+    }
+
+    [Theory]
+    [InlineData("SELECT 1::BIGINT AS id, 2 AS x")]
+    [InlineData("SELECT 1::INTEGER AS x, 2::BIGINT AS id")]
+    [InlineData("SELECT 1::INTEGER AS id")]
+    [InlineData("SELECT '1' AS id, 2 AS x")]
+    public void Other_columns_are_another_kind(string sql)
+    {
+        var like = Footer(ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT 1::INTEGER AS id, 2 AS x").Path);
+        var same = Footer(ParquetFiles.FromSql(folder.File("b.parquet"), "SELECT i::INTEGER AS id, 3 AS x FROM range(300000) t(i)").Path);
+
+        (same.Rows, same.Kind).Should().Be((300_000, like.Kind));
+        Footer(ParquetFiles.FromSql(folder.File("c.parquet"), sql).Path).Kind.Should().NotBe(like.Kind);
+    }
+
+    [Fact]
+    public void A_footer_that_is_damaged_is_left_to_the_engine()
+    {
+        var path = ParquetFiles.Ramp(folder.File("a.parquet"), 20, 3).Path;
+        var whole = File.ReadAllBytes(path);
+        for (var place = whole.Length / 2; place < whole.Length; place++)
+        {
+            byte[] damaged = [.. whole];
+            damaged[place] ^= 0x5A;
+            File.WriteAllBytes(path, damaged);
+            FluentActions.Invoking(() => ParquetFooter.Read(path)).Should().NotThrow();
+        }
+        File.WriteAllBytes(path, whole[..^1]);
+        ParquetFooter.Read(path).Should().BeNull();
+        File.WriteAllBytes(path, []);
+        ParquetFooter.Read(path).Should().BeNull();
+    }
+
+    [Fact]
+    public void Shards_of_two_kinds_at_one_path_one_after_the_other_have_each_its_own_columns()
+    {
+        var path = folder.File("a.parquet");
+        using var duckDb = new DuckDb();
+        foreach (var (sql, type) in new[] { ("1::BIGINT", "BIGINT"), ("'x'", "VARCHAR"), ("2::BIGINT", "BIGINT") })
+        {
+            ParquetFiles.FromSql(path, $"SELECT {sql} AS id");
+            ShardSchema.Read(duckDb, path).Columns.Should().ContainSingle().Which.Type.Should().Be(type);
+        }
+    }
+
+    private static ParquetFooter Footer(string path) => ParquetFooter.Read(path) ?? throw new InvalidOperationException(path);
+}

@@ -1,0 +1,76 @@
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Pictures;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Import;
+using ParquetPool.Trainer.Rounds;
+
+namespace ParquetPool.Trainer.Tests.Import;
+
+/// <summary>What the shards keep of an import, so that nobody says it twice.</summary>
+public sealed class RememberedTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Images_of_an_idx_file_and_the_names_of_its_classes_are_remembered()
+    {
+        var options = Images() with { ClassNames = folder.Write("names.txt", "T-shirt\nTrouser\n\n") };
+
+        Import(options).Image.Should().Be("2x3");
+
+        var facts = PoolFacts.Of(ShardSet.Resolve([options.Out]));
+        facts.Pictures.Should().Equal(new Dictionary<string, string> { ["features"] = "2x3" });
+        facts.Classes.Should().Equal("T-shirt", "Trouser");
+        Sources.ReadAll(options.Out).Select(row => row.Label).Should().Equal("Trouser", "T-shirt");
+    }
+
+    [Theory]
+    [InlineData("(2, 4, 4)", null, "4x4")]
+    [InlineData("(2, 16)", null, null)]
+    [InlineData("(2, 16)", "2x8", "2x8")]
+    public void Of_a_NumPy_array_of_bytes_its_shape_tells_or_the_user(string shape, string? said, string? remembered) =>
+        Import(new ImportOptions { Npy = folder.Write("x.npy", Sources.Npy("|u1", shape, new byte[32])), Image = said, Out = folder.File("pool") }).Image.Should().Be(remembered);
+
+    [Fact]
+    public void What_is_trained_on_the_shards_takes_their_images_as_they_are()
+    {
+        ImageShape? Of(string? image)
+        {
+            Import(new ImportOptions { Npy = folder.Write("x.npy", Sources.Npy("|u1", "(2, 384)", new byte[768])), Image = image, Out = folder.File("pool"), Force = true });
+            return RememberedImage.Of(ShardSet.Resolve([folder.File("pool")]), [new VectorColumn("features", 384)]);
+        }
+
+        Of("8x48").Should().Be(new ImageShape(1, 8, 48));
+        Of("3x8x16").Should().Be(new ImageShape(3, 8, 16));
+        Of("8x16x3").Should().BeNull("its channels come last");
+        Of("2x192").Should().BeNull("it is too small to be altered");
+        Of(null).Should().BeNull();
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused()
+    {
+        Refused<DataException>(Images() with { ClassNames = folder.Write("few.txt", "T-shirt\n") }, "*label '1' is no class of*expected 0 to 0*");
+        Refused<DataException>(Images() with { ClassNames = folder.Write("twice.txt", "Bag\nbag\n") }, "*alike in 2 lines*");
+        Refused<DataException>(Images() with { ClassNames = folder.Write("gap.txt", "Bag\n\nHat\n") }, "*line 2 is empty*");
+        Refused<DataException>(Images() with { ClassNames = folder.File("none.txt") }, "*none.txt*");
+        Refused<UsageException>(Images() with { Image = "3x3" }, "*is 9 numbers and a row has 6*");
+        Refused<UsageException>(Images() with { Image = "six" }, "*is no picture*");
+    }
+
+    private static void Refused<T>(ImportOptions options, string message)
+        where T : Exception => FluentActions.Invoking(() => Import(options)).Should().Throw<T>().WithMessage(message);
+
+    private ImportOptions Images() => new()
+    {
+        Idx = folder.Write("images", Sources.Idx([2, 2, 3], new byte[12])),
+        IdxLabels = folder.Write("labels", Sources.Idx([2], [1, 0])),
+        Out = folder.File("pool"),
+        Force = true,
+    };
+
+    private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using ParquetPool.Commands;
+
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>What a reader should know of an import.</summary>
+internal static class ImportLines
+{
+    private const string Test = "test";
+    private const int LeastSide = 16;
+    private static readonly string[] NoTasks = ["train", Test, "pool"];
+
+    public static IEnumerable<string> Of(ImportSummary summary, ImportOptions options)
+    {
+        yield return FormattableString.Invariant($"{summary.Rows:N0} rows of {(summary.Image is { } image ? $"pictures of {image}" : $"{summary.Width:N0} numbers")} are in {summary.Shards} shards in {options.Out}: ")
+            + (summary.Classes is { } classes ? FormattableString.Invariant($"{classes} classes in the column label") : "without labels");
+        if (summary.Labels is { } labels)
+        {
+            yield return FormattableString.Invariant($"{options.LabelsOut} has the {(options.Sample is null ? $"first {labels:N0} labels" : $"{labels:N0} labels of rows drawn evenly")}, as if a team had given them");
+        }
+        yield return Next(summary, options);
+    }
+
+    /// <summary>Whether the preset takes pictures of the shape: channel by channel, and not too small for its pools.</summary>
+    private static bool IsForCnn(string image) =>
+        image.Split('x').Select(side => int.Parse(side, CultureInfo.InvariantCulture)).ToArray() is [>= LeastSide, >= LeastSide] or [1 or 3, >= LeastSide, >= LeastSide];
+
+    private static string Next(ImportSummary summary, ImportOptions options)
+    {
+        if (options.Split == Test)
+        {
+            return NextCommand.Line("scorer", "audit", "--within", options.Out, "--out", "audited");
+        }
+        var folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Out));
+        var task = NoTasks.Contains(folder) || folder.Length == 0 || !folder.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? "first" : folder;
+        return summary.Classes is not null ? NextCommand.Line(
+                "trainer",
+                [
+                    "train", "--task", task, "--pool", options.Out, .. summary.Labels is null ? ["--label-column", "label"] : new[] { "--labels", options.LabelsOut! },
+                    .. summary.Image is { } image && IsForCnn(image) ? ["--network", "cnn"] : Array.Empty<string>(),
+                ])
+            : NextCommand.Line("scorer", "select", "--pool", options.Out, "--top", "100", "--strategy", "typiclust", "--column", "features", "--out", "query");
+    }
+}

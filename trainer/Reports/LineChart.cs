@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace ParquetPool.Trainer.Reports;
+
+/// <summary>A line of a <see cref="LineChart"/>.</summary>
+/// <param name="Style">A class of the page's style, which has its colour.</param>
+internal sealed record ChartLine(string Name, string Style, IReadOnlyList<(double X, double Y)> Points);
+
+/// <summary>Lines as an SVG drawing, each with its name at its end and its numbers where one hovers.</summary>
+internal static class LineChart
+{
+    private const int Width = 560;
+    private const int Height = 260;
+    private const int Left = 52;
+    private const int Right = 96;
+    private const int Top = 12;
+    private const int Bottom = 40;
+    private const int Marks = 5;
+    private const int MostPoints = 80;
+    private const double Apart = 15;
+
+    /// <param name="label">What the drawing shows, for who does not see it.</param>
+    /// <param name="across">What lies along the axis below.</param>
+    /// <param name="format">Of a number along the axis at the left.</param>
+    /// <param name="mark">A place along the axis below that a line marks; null for none.</param>
+    public static string Of(string label, string across, string format, IReadOnlyList<ChartLine> lines, double? mark = null)
+    {
+        var all = lines.SelectMany(line => line.Points).ToList();
+        var (left, right) = (all.Min(p => p.X), all.Max(p => p.X));
+        var (low, high) = (all.Min(p => p.Y), all.Max(p => p.Y));
+        var isShare = format.EndsWith('%') && low >= 0 && high <= 1;
+        (low, high) = high > low ? (low - ((high - low) * 0.04), high + ((high - low) * 0.04)) : (low - 0.01, high + 0.01);
+        (low, high) = isShare ? (Math.Max(0, low), Math.Min(1, high)) : (low, high);
+        var svg = new StringBuilder();
+        svg.Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{WebUtility.HtmlEncode(label)}">""").Append('\n');
+        for (var i = 0; i < Marks; i++)
+        {
+            var value = low + ((high - low) * i / (Marks - 1));
+            svg.Append(CultureInfo.InvariantCulture, $"""<path class="grid" d="M{Left} {Y(value):F1}H{Width - Right}"/><text x="{Left - 8}" y="{Y(value) + 4:F1}" text-anchor="end">{value.ToString(format, CultureInfo.InvariantCulture)}</text>""").Append('\n');
+        }
+        foreach (var x in Enumerable.Range(0, Marks).Select(i => Math.Round(left + ((right - left) * i / (Marks - 1)))).Distinct())
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(x):F1}" y="{Height - Bottom + 18}" text-anchor="middle">{x:N0}</text>""").Append('\n');
+        }
+        svg.Append(CultureInfo.InvariantCulture, $"""<text x="{(Left + Width - Right) / 2}" y="{Height - 4}" text-anchor="middle">{WebUtility.HtmlEncode(across)}</text>""").Append('\n');
+        if (mark is { } at)
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"""<path class="mark" d="M{X(at):F1} {Top}V{Height - Bottom}"/>""").Append('\n');
+        }
+        foreach (var line in lines)
+        {
+            svg.Append($"""<polyline class="{line.Style}" points="{string.Join(' ', line.Points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{X(p.X):F1},{Y(p.Y):F1}")))}"/>""").Append('\n');
+            foreach (var (x, y) in line.Points.Count <= MostPoints ? line.Points : [])
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{line.Style}" cx="{X(x):F1}" cy="{Y(y):F1}" r="{(line.Points.Count > 40 ? 2 : 3)}"><title>{WebUtility.HtmlEncode(line.Name)}, {WebUtility.HtmlEncode(across)} {x:N0}: {y.ToString(format, CultureInfo.InvariantCulture)}</title></circle>""").Append('\n');
+            }
+        }
+        var free = double.NegativeInfinity;
+        foreach (var line in lines.OrderBy(line => Y(line.Points[^1].Y)))
+        {
+            var y = Math.Max(Y(line.Points[^1].Y), free);
+            free = y + Apart;
+            svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{line.Style}" cx="{Width - Right + 12}" cy="{y:F1}" r="4"/><text class="name" x="{Width - Right + 20}" y="{y + 4:F1}">{WebUtility.HtmlEncode(line.Name)}</text>""").Append('\n');
+        }
+        return svg.Append("</svg>").ToString();
+
+        double X(double value) => Left + ((Width - Left - Right) * (right > left ? (value - left) / (right - left) : 0.5));
+
+        double Y(double value) => Height - Bottom - ((Height - Top - Bottom) * (value - low) / (high - low));
+    }
+}

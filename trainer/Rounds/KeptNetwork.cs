@@ -1,0 +1,38 @@
+using ParquetPool.Contract;
+using ParquetPool.Errors;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>The network and the feature columns of a task's newest round, for a round that is asked for no others.</summary>
+internal static class KeptNetwork
+{
+    private static readonly string[] Presets = ["mlp", "cnn", "late-fusion", "sequence"];
+
+    /// <summary>The request with the newest round's network and columns; as it is where they are not kept, or there is no round.</summary>
+    /// <param name="note">For a reader; null where nothing is kept.</param>
+    /// <exception cref="UsageException">The newest round was made of a given model.</exception>
+    public static TrainRequest In(TrainRequest request, ShardSet pool, ModelRegistry registry, out string? note)
+    {
+        note = null;
+        if (request.Kept is not { } adapted || request.Options.From is not null || request.Continues || registry.Rounds(request.Task) is not [.., var newest])
+        {
+            return request;
+        }
+        var manifest = ModelPackage.Open(newest.Folder).Manifest!;
+        if (!manifest.Training.Recipe.TryGetValue(TrainedNetwork.NetworkSetting, out var json))
+        {
+            throw new UsageException($"round {newest.Round} of {request.Task} was made of a given model ({manifest.Training.Recipe.GetValueOrDefault("from", "of another program")}), expected to be told how the next is made: give --from again, or --network for one from scratch");
+        }
+        var network = NetworkSpec.Parse(json, newest.Folder);
+        note = $"the network of round {newest.Round} is kept ({Array.Find(Presets, preset => NetworkSpec.Load(preset).ToJson() == (network with { Image = null }).ToJson()) ?? "layers of its own"}): --network changes it";
+        string[] columns = [.. manifest.Inputs.SelectMany(i => i.Columns).Distinct()];
+        return request with
+        {
+            Features = request.Features.Count == 0 && columns.All(pool.VectorColumns().Contains) ? columns : request.Features,
+            Options = request.Options with { Network = adapted(network) },
+        };
+    }
+}

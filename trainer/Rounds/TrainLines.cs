@@ -1,0 +1,41 @@
+using ParquetPool.Commands;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Trainer.Rounds;
+
+/// <summary>What a reader should know of a round that was trained.</summary>
+internal static class TrainLines
+{
+    private const double Normal95 = 1.96;
+    private const double Coarse = 0.02;
+
+    public static IEnumerable<string> Of(TrainSummary summary, TrainRequest request)
+    {
+        foreach (var note in summary.Notes)
+        {
+            yield return note;
+        }
+        yield return FormattableString.Invariant($"round {summary.Round} of {summary.Task} is published: {100 * summary.HoldoutAccuracy:F1} % of {summary.HoldoutRows:N0} held-out rows are right; {summary.Classes} classes learnt from {summary.Rows:N0} rows, epoch {summary.BestEpoch} of {summary.Epochs}: {summary.Model}, where report.html shows more");
+        if (Coarseness(summary.HoldoutAccuracy, summary.HoldoutRows) is { } coarse)
+        {
+            yield return coarse;
+        }
+        yield return Next(request, request.Labels);
+    }
+
+    /// <summary>How much of a difference may be chance; null where that is little.</summary>
+    public static string? Coarseness(double accuracy, int rows)
+    {
+        var within = Normal95 * Math.Sqrt(Math.Max(accuracy * (1 - accuracy), 1.0 / rows) / rows);
+        return within < Coarse ? null : FormattableString.Invariant($"{rows:N0} rows tell it to within {100 * within:F0} points: smaller differences between rounds may be chance");
+    }
+
+    /// <summary>The command that asks for the next labels.</summary>
+    /// <param name="labels">Of rows that are not to be asked for again.</param>
+    public static string Next(TrainRequest request, IReadOnlyList<string> labels) => NextCommand.Line(
+        "scorer",
+        [
+            "score", "--model", StorageAddress.Join(request.Models, request.Task), .. NextCommand.Option("--pool", request.Pool), "--out", "scored", "--top", "200",
+            .. NextCommand.Option("--exclude", labels), .. RowOptions.Given,
+        ]);
+}
