@@ -54,7 +54,7 @@ public static class PictureTable
     /// <summary>The names that Hugging Face's footer gives the numbers of a column; none where it says nothing.</summary>
     private static string[] ClassNames(DuckDb duckDb, string path, string column)
     {
-        foreach (var row in Guard(path, () => duckDb.Rows($"SELECT decode(value) FROM parquet_kv_metadata({Sql.Text(Sql.Literal(path))}) WHERE decode(key) = 'huggingface'").ToList()))
+        foreach (var row in Guard(path, () => duckDb.Rows($"SELECT decode(value) FROM parquet_kv_metadata({Sql.Text(Sql.Literal(path))}) WHERE key = 'huggingface'::BLOB").ToList()))
         {
             try
             {

@@ -18,7 +18,8 @@ internal sealed class PictureCollection
     /// <exception cref="DataException">A path is not there, or there is no picture below any.</exception>
     public PictureCollection(IReadOnlyList<string> paths, string? image, string? label)
     {
-        Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(paths[0])));
+        // What begins with these is no shard of a pool.
+        Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(paths[0]))).TrimStart('_', '.') is { Length: > 0 } name ? name : "pictures";
         var walk = new PictureWalk(paths);
         unused = [.. walk.Unused];
         foreach (var (path, id) in walk.Files)
@@ -42,7 +43,7 @@ internal sealed class PictureCollection
         {
             throw new DataException($"{string.Join(", ", paths)}: no pictures{(Others > 0 ? $" among {Others} files" : "")}, expected JPEG, PNG, WebP, GIF or BMP, tars or zips of them, or Parquet files with a column of them");
         }
-        unused.AddRange(described.Keys.Except(names).Order(StringComparer.Ordinal).Select(name => new UnusedFile(name, PictureFault.Unreadable, "a metadata file names it and it is not there")));
+        unused.AddRange(described.Keys.Except(names).Order(StringComparer.Ordinal).Select(missing => new UnusedFile(missing, PictureFault.Unreadable, "a metadata file names it and it is not there")));
         splits = new(names);
         labels = new(names, splits);
         Count = sources.Exists(source => source is TableSource) ? null : names.Count;

@@ -1,6 +1,6 @@
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/> and <see cref="Npy"/> is given.</summary>
+/// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/>, <see cref="Npy"/> and <see cref="Pictures"/> is given.</summary>
 /// <remarks>Every source may be gzipped.</remarks>
 public sealed record ImportOptions
 {

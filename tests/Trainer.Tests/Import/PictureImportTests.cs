@@ -28,8 +28,8 @@ public sealed class PictureImportTests : IDisposable
         (summary.Rows, summary.Rejected, summary.Classes, summary.Width).Should().Be((6, 0, 2, 3 * 16 * 16));
         var rows = Sources.ReadAll(folder.File("pool"));
         rows.Select(row => (row.Shard, row.Id, row.Label)).Should().Equal(
-            ("test-00000.parquet", "test/cat/4.png", "cat"), ("test-00000.parquet", "test/dog/5.png", "dog"),
-            ("train-00000.parquet", "train/cat/0.png", "cat"), ("train-00000.parquet", "train/cat/2.png", "cat"), ("train-00000.parquet", "train/dog/1.png", "dog"), ("train-00000.parquet", "train/dog/3.png", "dog"));
+            ("test-00000", "test/cat/4.png", "cat"), ("test-00000", "test/dog/5.png", "dog"),
+            ("train-00000", "train/cat/0.png", "cat"), ("train-00000", "train/cat/2.png", "cat"), ("train-00000", "train/dog/1.png", "dog"), ("train-00000", "train/dog/3.png", "dog"));
         var expected = new float[3 * 16 * 16];
         FittedPicture.Of(MadePicture.Of(40, 30, 4), 16, 16, PictureFit.Cover, ResampleFilter.Bilinear).Fill(expected, 3);
         rows[0].Features.Should().Equal(expected);
@@ -45,7 +45,6 @@ public sealed class PictureImportTests : IDisposable
         var shown = ShownRows.Read(shards.Single(), [0]).Single();
 
         ShownRows.MediaType(shown.Picture).Should().Be("image/jpeg");
-        shown.Texts.Should().Contain(text => text.Key == "image" && text.Value!.Contains("a.png"));
         ShardPacker.ListColumns(shards).Should().Equal("features");
     }
 
