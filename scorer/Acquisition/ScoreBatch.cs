@@ -1,7 +1,7 @@
 namespace ParquetPool.Scorer.Acquisition;
 
 /// <summary>The scores of a batch of rows, a column each. A reusable buffer.</summary>
-public sealed class ScoreBatch
+internal sealed class ScoreBatch
 {
     private readonly double[][] columns;
     private readonly float[][] halfColumns;

@@ -4,7 +4,7 @@ namespace ParquetPool.Scorer.Acquisition;
 
 /// <summary>A score of a row: its column's name, and which end of it is asked about first.</summary>
 /// <param name="NeedsCommittee">Whether a single prediction cannot give it.</param>
-public sealed record ScoreColumn(string Name, bool HighFirst, bool NeedsCommittee)
+internal sealed record ScoreColumn(string Name, bool HighFirst, bool NeedsCommittee)
 {
     public static readonly ScoreColumn LeastConfidence = new("least_confidence", HighFirst: true, NeedsCommittee: false);
     public static readonly ScoreColumn Margin = new("margin", HighFirst: false, NeedsCommittee: false);

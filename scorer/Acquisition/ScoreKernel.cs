@@ -13,7 +13,7 @@ namespace ParquetPool.Scorer.Acquisition;
 /// and the same logits give the same bits, whatever the vector width or the row's neighbours. Nothing is allocated after construction.
 /// The halves are members 0 to h - 1 and h to 2h - 1 with h = ⌊members / 2⌋; balanced masks are exchangeable over members, so any would do.
 /// </remarks>
-public sealed class ScoreKernel(int members, int classes)
+internal sealed class ScoreKernel(int members, int classes)
 {
     // What is summed over members is kept for three parts of the committee: all of it, its first half and its second half.
     private const int Parts = 3;

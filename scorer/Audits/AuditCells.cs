@@ -36,9 +36,9 @@ internal sealed class AuditCells(AuditOptions options, AuditInputs inputs, IRead
         ICellRows Rows(int cells) => resident is not null ? new CellPlaces(cells) : NewFile(split, cells);
         var queries = inputs.Comparisons.Where(comparison => comparison.Other == split).Sum(comparison => (long)comparison.Split.Rows);
         // Nobody knows how many rows will probe an index that is saved.
-        var index = CellIndex.Open(streams.Next, split.Rows, options.Index is null ? queries : Math.Max(queries, split.Rows), Rows, inputs.Embedder.Width, stopping);
+        var index = CellIndex.Open(streams.Next, split.Rows, options.Search.Index is null ? queries : Math.Max(queries, split.Rows), Rows, inputs.Embedder.Width, stopping);
         indexes.Add(split, index);
-        index.Add(streams.Next(null), options.Threads, advance, stopping);
+        index.Add(streams.Next(null), options.Search.Threads, advance, stopping);
     }
 
     /// <summary>Takes a split's cells from the file of <c>--index</c>, adds the rows of new shards and saves them; makes the file where there is none.</summary>
@@ -48,13 +48,13 @@ internal sealed class AuditCells(AuditOptions options, AuditInputs inputs, IRead
     {
         var hashes = split.Shards.Select(shard => ContentHash.Of(shard.Path, stopping)).ToList();
         var compared = IndexFile.Compared(options, inputs);
-        if (File.Exists(options.Index))
+        if (File.Exists(options.Search.Index))
         {
-            saved = IndexFile.Open(options.Index, compared, split, hashes);
+            saved = IndexFile.Open(options.Search.Index, compared, split, hashes);
             var index = saved.ToIndex(cells => NewFile(split, cells));
             indexes.Add(split, index);
             using var reader = new SplitReader(split, inputs.Embedder, BlockRows(split), known: saved.Shards);
-            index.Add(reader, options.Threads, advance, stopping);
+            index.Add(reader, options.Search.Threads, advance, stopping);
         }
         else
         {
@@ -62,7 +62,7 @@ internal sealed class AuditCells(AuditOptions options, AuditInputs inputs, IRead
         }
         if (saved?.Shards.Count != split.Shards.Count)
         {
-            IndexFile.Write(options.Index!, compared, indexes[split], split, hashes);
+            IndexFile.Write(options.Search.Index!, compared, indexes[split], split, hashes);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class AuditCells(AuditOptions options, AuditInputs inputs, IRead
         using var streams = new SplitStreams(picks => new SplitReader(split, inputs.Embedder, BlockRows(split), picks), queries);
         var sample = CellProbes.Sample(split.Rows);
         using var sampled = sample.From(streams.Next(sample.Draws), inputs.Embedder.Width, stopping);
-        return recalls[comparison] = CellProbes.Choose(indexes[other], sampled, search, options.Approximate!.Value, other.Rows, advance, stopping);
+        return recalls[comparison] = CellProbes.Choose(indexes[other], sampled, search, options.Search.Approximate!.Value, other.Rows, advance, stopping);
     }
 
     /// <summary>Forgets the index of a split, if there is one.</summary>

@@ -9,7 +9,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary><c>scorer audit</c>: which test rows stand twice.</summary>
-public static class AuditCommand
+internal static class AuditCommand
 {
     private static readonly Option<string[]> Train = Shards("--train", "Shards of the training split: files, folders or globs.");
 
@@ -57,7 +57,7 @@ public static class AuditCommand
 
     private static readonly Option<int> Threads = new("--threads") { HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Threads; the files are the same for any number." };
 
-    private static readonly Option<int> VectorMegabytes = new("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => AuditOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
+    private static readonly Option<int> VectorMegabytes = new("--vector-megabytes") { HelpName = "MIB", DefaultValueFactory = _ => SearchOptions.DefaultVectorMegabytes, Description = "Memory for vectors in MiB; what does not fit is streamed." };
 
     private static readonly Option<bool> Benchmark = new("--benchmark") { Description = "Also measure a plain large Gemm, about two seconds, and report the ratio." };
 
@@ -105,26 +105,35 @@ public static class AuditCommand
         {
             SplitColumn = parse.GetValue(SplitColumn),
             Labelled = parse.GetValue(Labelled) ?? [],
-            Columns = parse.GetValue(Column) ?? [],
-            Model = parse.GetValue(Model),
-            Pixels = parse.GetValue(Pixels),
-            Views = parse.GetValue(Views),
-            BestView = parse.GetValue(BestView),
-            Neighbours = parse.GetValue(Neighbours),
-            Threshold = parse.GetValue(Threshold),
-            Precision = parse.GetValue(Precision),
-            Recall = parse.GetValue(Recall),
             Seed = parse.GetValue(Seed),
-            AllPairs = parse.GetValue(AllPairs),
-            Approximate = parse.GetResult(Approximate) is null ? null : parse.GetValue(Approximate) ?? AuditOptions.DefaultApproximateRecall,
-            Index = parse.GetValue(Index),
             LabelColumn = parse.GetValue(LabelColumn),
             TextColumns = parse.GetValue(TextColumn) ?? [],
-            Threads = parse.GetValue(Threads),
-            VectorMegabytes = parse.GetValue(VectorMegabytes),
             Benchmark = parse.GetValue(Benchmark),
             OnBadRows = parse.GetValue(OnBadRows),
             Page = ReportCommand.PageOf(parse),
+            Vectors = new()
+            {
+                Columns = parse.GetValue(Column) ?? [],
+                Model = parse.GetValue(Model),
+                Pixels = parse.GetValue(Pixels),
+                Views = parse.GetValue(Views),
+                BestView = parse.GetValue(BestView),
+            },
+            Pairs = new()
+            {
+                Neighbours = parse.GetValue(Neighbours),
+                Threshold = parse.GetValue(Threshold),
+                Precision = parse.GetValue(Precision),
+                Recall = parse.GetValue(Recall),
+                AllPairs = parse.GetValue(AllPairs),
+            },
+            Search = new()
+            {
+                Approximate = parse.GetResult(Approximate) is null ? null : parse.GetValue(Approximate) ?? SearchOptions.DefaultApproximateRecall,
+                Index = parse.GetValue(Index),
+                Threads = parse.GetValue(Threads),
+                VectorMegabytes = parse.GetValue(VectorMegabytes),
+            },
         };
 
     private static AuditOptions Splits(string[] train, string[] test, string[] within, string[] pool, string output) => (train, test, within, pool) switch

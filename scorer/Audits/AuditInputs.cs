@@ -102,53 +102,32 @@ internal sealed record AuditInputs(
         {
             throw new UsageException("expected --pool with one of --split-column and --labelled: a column names the splits, or a label file those rows that are labelled already");
         }
-        if (options.AllPairs && options.Threshold is null)
+        if (options.Pairs.AllPairs && options.Pairs.Threshold is null)
         {
             throw new UsageException("--all-pairs is given without --threshold, expected both: say from which cosine on pairs are listed, such as --threshold 0.98");
         }
-        if (new[] { options.Threshold, options.Precision, options.Recall }.Count(cut => cut is not null) > 1)
+        if (new[] { options.Pairs.Threshold, options.Pairs.Precision, options.Pairs.Recall }.Count(cut => cut is not null) > 1)
         {
             throw new UsageException("some of --threshold, --precision and --recall are given, expected one: each says which pairs are listed");
         }
-        if ((options.Precision ?? options.Recall ?? 0.5) is not (> 0 and < 1) and var share)
+        if (options.Vectors.BestView && (options.Vectors.Views is null || options.Pairs.AllPairs))
         {
-            throw new UsageException(FormattableString.Invariant($"{(options.Precision is null ? "--recall" : "--precision")} {share} is no share, expected above 0 and below 1, such as 0.9"));
+            throw new UsageException($"--best-view is given {(options.Pairs.AllPairs ? "with --all-pairs" : "without --views")}, expected --views, and nearest rows to be sought: say which views are compared, such as --views shift,flip");
         }
-        if (options.BestView && (options.Views is null || options.AllPairs))
-        {
-            throw new UsageException($"--best-view is given {(options.AllPairs ? "with --all-pairs" : "without --views")}, expected --views, and nearest rows to be sought: say which views are compared, such as --views shift,flip");
-        }
-        if (options.BestView && options.Approximate is not null)
+        if (options.Vectors.BestView && options.Search.Approximate is not null)
         {
             throw new UsageException("--best-view and --approximate are both given, expected one: each view of a row has another place among the cells");
         }
-        if (options.AllPairs && options.Approximate is not null)
+        if (options.Pairs.AllPairs && options.Search.Approximate is not null)
         {
             throw new UsageException("--all-pairs and --approximate are both given, expected one: all pairs are found exactly, and fast where few reach the threshold");
         }
-        if (options.Approximate is { } found && !(found is > 0 and <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--approximate {found} is no share of the nearest rows, expected above 0 and at most 1, such as 0.99"));
-        }
-        if (options.Index is not null && (options.Approximate is null || options.Train.Count == 0))
+        if (options.Search.Index is not null && (options.Search.Approximate is null || options.Train.Count == 0))
         {
             throw new UsageException("--index is given without --approximate, --train and --test, expected all of them: it keeps the cells of the training split");
         }
-        AtLeastOne("--neighbours", options.Neighbours);
-        AtLeastOne("--threads", options.Threads);
-        AtLeastOne("--vector-megabytes", options.VectorMegabytes);
-        if (options.Threshold is { } threshold && !(threshold is >= -1 and <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--threshold {threshold} is no cosine, expected -1 to 1: near-duplicates lie close to 1"));
-        }
-    }
-
-    private static void AtLeastOne(string option, int value)
-    {
-        if (value < 1)
-        {
-            throw new UsageException($"{option} {value} is too few, expected 1 or more");
-        }
+        PairOptions.Ranges.Require(options.Pairs);
+        SearchOptions.Ranges.Require(options.Search);
     }
 
     /// <summary>The columns that tell texts apart whose vectors are the same.</summary>

@@ -12,7 +12,7 @@ namespace ParquetPool.Scorer.Audits;
 
 /// <summary>The flow of an audit: splits, pairs, calibration, files, the page.</summary>
 /// <remarks>Memory: <see cref="AuditSearch"/> and <see cref="SortedPairs"/> say theirs.</remarks>
-public static class AuditRun
+internal static class AuditRun
 {
     /// <summary>Compares the splits and writes the files; goes on where a killed audit of the same rows and options was.</summary>
     /// <exception cref="UsageException">The options contradict each other.</exception>
@@ -30,16 +30,16 @@ public static class AuditRun
         AuditOutputs.Open(output.Path);
         SayViews(options, inputs, context);
 
-        double? PlainRate() => options.Benchmark ? PlainGemm.Gflops(inputs.Embedder.Width, options.Threads, context.Clock) : null;
+        double? PlainRate() => options.Benchmark ? PlainGemm.Gflops(inputs.Embedder.Width, options.Search.Threads, context.Clock) : null;
         var before = PlainRate();
-        using var pairs = new SortedPairs(inputs.Comparisons, here.Out, options.PairsInMemory, options.BestView);
+        using var pairs = new SortedPairs(inputs.Comparisons, here.Out, options.Search.PairsInMemory, options.Vectors.BestView);
         var (copies, baseline) = await search.RunAsync(pairs);
         double? plain = PlainRate() is { } after ? Math.Max(after, before!.Value) : null;
 
-        var calibration = options.AllPairs ? null : new CalibrationResult(
+        var calibration = options.Pairs.AllPairs ? null : new CalibrationResult(
             [.. inputs.Comparisons.Zip(search.Evidence, (of, its) => Calibrator.Curve(of.Kind, its.Distances!, row => of.Split.FingerprintOf(row), options.Seed))], copies);
-        var thresholds = calibration?.Thresholds(options.Precision, options.Recall);
-        var cuts = options.Precision is null && options.Recall is null ? null : thresholds!.Select(of => of.Similarity ?? double.PositiveInfinity).ToArray();
+        var thresholds = calibration?.Thresholds(options.Pairs.Precision, options.Pairs.Recall);
+        var cuts = options.Pairs.Precision is null && options.Pairs.Recall is null ? null : thresholds!.Select(of => of.Similarity ?? double.PositiveInfinity).ToArray();
         var listed = new ListedPairs(inputs.Comparisons, cuts);
         PairFiles.WritePairs(here.Out, listed.Of(pairs, context.Stopping), inputs.Comparisons, search.Evidence);
         var rejects = inputs.Rejects().ToList();
@@ -47,7 +47,7 @@ public static class AuditRun
 
         var summary = new AuditSummary(
             place, [.. inputs.Splits.Select(split => new SplitRows(split.Name, split.Rows))], rejects.Count,
-            options.AllPairs ? null : options.Neighbours, options.Threshold ?? thresholds?.Where(_ => cuts is not null).Min(of => of.Similarity), listed.Counts(), search.Speed(plain))
+            options.Pairs.AllPairs ? null : options.Pairs.Neighbours, options.Pairs.Threshold ?? thresholds?.Where(_ => cuts is not null).Min(of => of.Similarity), listed.Counts(), search.Speed(plain))
         {
             Calibration = thresholds,
             Views = inputs.Queries.Views,
@@ -55,8 +55,16 @@ public static class AuditRun
             Approximate = search.Recalls,
         };
         var report = new AuditReport(
-            AuditReport.CurrentSchemaVersion, RunVersions.Current(),
-            [.. inputs.Embedder.Columns.Select(c => c.Name)], inputs.Model?.Sha256, inputs.Embedder.Width, [.. inputs.Splits.Select(Shards)], options.SplitColumn, summary, picture, calibration);
+            SchemaVersion: AuditReport.CurrentSchemaVersion,
+            Versions: RunVersions.Current(),
+            Columns: [.. inputs.Embedder.Columns.Select(c => c.Name)],
+            ModelSha256: inputs.Model?.Sha256,
+            Width: inputs.Embedder.Width,
+            Splits: [.. inputs.Splits.Select(Shards)],
+            SplitColumn: options.SplitColumn,
+            Summary: summary,
+            Picture: picture,
+            Calibration: calibration);
         summary = Show(FinishedAudit.Read(here.Out, report), options.Page);
         WholeFile.Write(Path.Combine(here.Out, AuditReport.FileName), (report with { Summary = summary }).ToBytes());
         AuditProgress.Remove(here);
@@ -79,7 +87,7 @@ public static class AuditRun
         {
             context.Progress.Say($"a vector is the mean over {inputs.Embedder.Views} views of a picture, each embedded");
         }
-        if (options.BestView)
+        if (options.Vectors.BestView)
         {
             context.Progress.Say($"of {inputs.Queries.Vectors} views of a row's picture the most similar is compared, each embedded and sought");
         }

@@ -30,11 +30,11 @@ internal sealed class AuditSearch : IDisposable
     public AuditSearch(AuditOptions options, AuditInputs inputs, PictureColumn? picture, CommandContext context)
     {
         (this.options, this.inputs, this.picture, this.context) = (options, inputs, picture, context);
-        Evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.AllPairs))];
-        plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.VectorMegabytes, options.PartRows * (options.Approximate is null ? 1 : PartsAtOnce));
+        Evidence = [.. inputs.Comparisons.Select(comparison => new PairEvidence(comparison, searched: !options.Pairs.AllPairs))];
+        plan = MemoryPlan.Make([.. inputs.Splits.Select(split => split.Rows)], inputs.Embedder.Width, options.Search.VectorMegabytes, options.Search.PartRows * (options.Search.Approximate is null ? 1 : PartsAtOnce));
         // What an index keeps is read from there.
-        plan = options.Index is null ? plan : [plan[0] with { Stays = false }, .. plan.Skip(1)];
-        queries = options.BestView ? [.. plan.Select(_ => MemoryPlan.OfQueries(inputs.Queries, options.VectorMegabytes, options.PartRows))] : plan;
+        plan = options.Search.Index is null ? plan : [plan[0] with { Stays = false }, .. plan.Skip(1)];
+        queries = options.Vectors.BestView ? [.. plan.Select(_ => MemoryPlan.OfQueries(inputs.Queries, options.Search.VectorMegabytes, options.Search.PartRows))] : plan;
         cells = new AuditCells(options, inputs, plan, context.Stopping);
     }
 
@@ -42,16 +42,16 @@ internal sealed class AuditSearch : IDisposable
     public IReadOnlyList<PairEvidence> Evidence { get; }
 
     /// <summary>How many of the nearest rows the cells probed hold, one per comparison; null where every row was compared with every other.</summary>
-    public IReadOnlyList<MeasuredRecall>? Recalls => options.Approximate is null ? null : [.. inputs.Comparisons.Select((_, comparison) => cells.Recalls[comparison])];
+    public IReadOnlyList<MeasuredRecall>? Recalls => options.Search.Approximate is null ? null : [.. inputs.Comparisons.Select((_, comparison) => cells.Recalls[comparison])];
 
     /// <inheritdoc cref="SearchTimes.Speed"/>
-    public AuditSpeed Speed(double? plain) => times.Speed(options.Threads, inputs.Embedder.Width, options.Approximate is not null, plain);
+    public AuditSpeed Speed(double? plain) => times.Speed(options.Search.Threads, inputs.Embedder.Width, options.Search.Approximate is not null, plain);
 
     /// <summary>Compares the splits; goes on where a killed audit of the same rows and options was.</summary>
     /// <returns>What was found of altered copies, and by averaged pixels instead; null where none were sought.</returns>
     public async Task<(CopyTrial? Copies, PixelBaseline? Baseline)> RunAsync(SortedPairs pairs)
     {
-        if (options.Index is not null)
+        if (options.Search.Index is not null)
         {
             await OpenCellsAsync(inputs.Splits[0], advance => cells.Resume(inputs.Splits[0], advance));
         }
@@ -60,13 +60,13 @@ internal sealed class AuditSearch : IDisposable
         {
             await CompareAsync(split, pairs, progress);
         }
-        (CopyTrial? Copies, PixelBaseline? Baseline) copies = !options.AllPairs && (options.Recall is not null || plan[0].Stays) ? await SeekCopiesAsync() : default;
+        (CopyTrial? Copies, PixelBaseline? Baseline) copies = !options.Pairs.AllPairs && (options.Pairs.Recall is not null || plan[0].Stays) ? await SeekCopiesAsync() : default;
         Free(resident.Values.SelectMany(blocks => blocks));
         foreach (var pair in progress?.Earlier() ?? [])
         {
             pairs.Add(pair);
         }
-        foreach (var pair in BlankCopies.Find(inputs.Comparisons, options.AllPairs ? null : options.Neighbours))
+        foreach (var pair in BlankCopies.Find(inputs.Comparisons, options.Pairs.AllPairs ? null : options.Pairs.Neighbours))
         {
             Evidence[pair.Comparison].Add(pair.Row, pair.OtherRow, pair.Similarity);
             pairs.Add(pair);
@@ -122,7 +122,7 @@ internal sealed class AuditSearch : IDisposable
         {
             reader.SkipTo(next, context.Stopping);
         }
-        foreach (var comparison in options.Approximate is null ? [] : comparisons)
+        foreach (var comparison in options.Search.Approximate is null ? [] : comparisons)
         {
             await OpenCellsAsync(search, comparison, whole);
         }
@@ -180,10 +180,10 @@ internal sealed class AuditSearch : IDisposable
     {
         var (split, other) = inputs.Comparisons[comparison];
         var corpus = BlocksOf(comparison, whole);
-        using var streamed = corpus is null && options.Approximate is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
+        using var streamed = corpus is null && options.Search.Approximate is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
         return await TimedAsync(
             $"comparing {split.Name} with {other.Name}", other.Rows,
-            advance => options.Approximate is not null ? search.Approximate(comparison, part, cells.Of(other)!, cells.Recalls[comparison].Probes, advance)
+            advance => options.Search.Approximate is not null ? search.Approximate(comparison, part, cells.Of(other)!, cells.Recalls[comparison].Probes, advance)
                 : streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
             took => times.Searching += took);
     }
@@ -210,7 +210,7 @@ internal sealed class AuditSearch : IDisposable
     private Task<IReadOnlyList<EmbeddingBlock>> LoadAsync(SplitReader reader, AuditSplit split, int most) =>
         TimedAsync(
             $"reading {split.Name}", Math.Min(split.Rows, (long)most * reader.BlockRows),
-            advance => reader.Load(most, options.Threads, advance, context.Stopping), took => times.Reading += took);
+            advance => reader.Load(most, options.Search.Threads, advance, context.Stopping), took => times.Reading += took);
 
     private Task<T> TimedAsync<T>(string what, long rows, Func<Action<long>, T> work, Action<TimeSpan> took) =>
         context.Progress.RunAsync(what, rows, "rows", advance => Task.Run(() =>

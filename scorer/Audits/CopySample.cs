@@ -46,7 +46,7 @@ internal sealed class CopySample
                 {
                     var width = embedder.Columns[c].Width;
                     var words = new uint[alterations[c].Words];
-                    alterations[c].Alter(vectors[first + i][c], new CopyDraws(seed, (int)(uint)split.FingerprintOf(drawn[first + i]), epoch: 0, copy: c, words), batch.Vectors[c].AsSpan(i * width, width));
+                    alterations[c].Alter(vectors[first + i][c], new CopyDraws(seed, Purpose.SoughtCopies, (int)(uint)split.FingerprintOf(drawn[first + i]), epoch: 0, copy: c, words), batch.Vectors[c].AsSpan(i * width, width));
                 }
             }
             run.Embed(batch);
@@ -77,7 +77,7 @@ internal sealed class CopySample
     {
         Span<uint> word = stackalloc uint[1];
         var bytes = split.FingerprintOf(row);
-        Philox.Fill((uint)seed, (uint)(seed >> 32), (uint)bytes, (uint)(bytes >> 32), (uint)(bytes >> 64), (uint)(bytes >> 96), word);
+        Philox.Fill(seed, Purpose.CopiedRows, (uint)bytes ^ (uint)(bytes >> 96), (uint)(bytes >> 32), (uint)(bytes >> 64), word);
         return word[0];
     }
 

@@ -27,7 +27,7 @@ internal sealed class CopySearch(AuditOptions options, AuditInputs inputs, Memor
         return Seek(pixels, pixels, blocks: null, advance);
     }
 
-    private NeighbourSearchOptions Search => new(Threads: options.Threads);
+    private NeighbourSearchOptions Search => new(Threads: options.Search.Threads);
 
     private CopyTrial Seek(Embedder queries, Embedder embedder, IReadOnlyList<EmbeddingBlock>? blocks, Action<long> advance)
     {

@@ -17,24 +17,24 @@ internal static class EmbedderChoice
     /// <exception cref="DataException">A column is missing or the model cannot be used.</exception>
     public static (Embedder Embedder, Embedder Queries, ModelPackage? Model) Open(AuditOptions options, ShardSet shards)
     {
-        var columns = options.Columns.Select(text => Weighted.Parse("--column", text, shards.HasColumn)).ToList();
+        var columns = options.Vectors.Columns.Select(text => Weighted.Parse("--column", text, shards.HasColumn)).ToList();
         if (columns.GroupBy(c => c.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw new UsageException($"--column {twice.Key} is given {twice.Count()} times, expected each column once: give it a larger weight, --column {twice.Key}:2");
         }
-        Weighted? model = options.Model is { } path ? Weighted.Parse("--model", path, p => File.Exists(p) || Directory.Exists(p)) : null;
+        Weighted? model = options.Vectors.Model is { } path ? Weighted.Parse("--model", path, p => File.Exists(p) || Directory.Exists(p)) : null;
         var package = model is { } named ? ModelPackage.Open(named.Name) : null;
-        if (columns.Count == 0 && package is null && options.Pixels is null)
+        if (columns.Count == 0 && package is null && options.Vectors.Pixels is null)
         {
             columns.Add(new Weighted(ColumnEmbedder.OnlyColumn(shards), 1));
         }
         var vectors = columns.Select(c => (Column: shards.Vector(c.Name), c.Weight)).ToList();
         var inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
         var compared = vectors.Select(v => v.Column).Concat(inputs.SelectMany(i => i.Columns)).ToList();
-        var picture = options.Pixels is null && options.Views is null ? null : Picture(options, package, compared, shards);
-        var views = options.Views is { } text ? View.Parse(text, picture!.Format, halfway: options.BestView) : [];
+        var picture = options.Vectors.Pixels is null && options.Vectors.Views is null ? null : Picture(options, package, compared, shards);
+        var views = options.Vectors.Views is { } text ? View.Parse(text, picture!.Format, halfway: options.Vectors.BestView) : [];
         var parts = vectors.Select(v => (Embedder.OfColumn(v.Column), v.Weight)).ToList();
-        if (options.Pixels is { } weight)
+        if (options.Vectors.Pixels is { } weight)
         {
             parts.Add((new PixelEmbedder(picture!.Column, picture.Format), Weighted.Check("--pixels", weight.ToString(CultureInfo.InvariantCulture), weight)));
         }
@@ -42,9 +42,9 @@ internal static class EmbedderChoice
         {
             parts.Add((Embedder.OfModel(package, inputs), model!.Value.Weight));
         }
-        parts = options.BestView ? parts : [.. parts.Select(part => (Viewed(part.Item1, picture, views), part.Weight))];
+        parts = options.Vectors.BestView ? parts : [.. parts.Select(part => (Viewed(part.Item1, picture, views), part.Weight))];
         var embedder = parts is [var (only, _)] ? only : new JoinedEmbedder(parts);
-        return (embedder, options.BestView ? new EachViewEmbedder(embedder, picture!.Column, picture.Format, views) : embedder, package);
+        return (embedder, options.Vectors.BestView ? new EachViewEmbedder(embedder, picture!.Column, picture.Format, views) : embedder, package);
     }
 
     private static Embedder Viewed(Embedder embedder, Pictures? pictures, IReadOnlyList<View> views) =>
@@ -53,11 +53,11 @@ internal static class EmbedderChoice
     private static Pictures Picture(AuditOptions options, ModelPackage? package, List<VectorColumn> compared, ShardSet shards)
     {
         var found = PictureColumn.Find(options.Page.Image, package, [.. compared.Select(c => c.Name).Distinct()], shards)
-            ?? throw new UsageException($"{(options.Views is null ? "--pixels" : "--views")} is given and no --image, expected how a row's numbers are a picture, such as --image 28x28");
+            ?? throw new UsageException($"{(options.Vectors.Views is null ? "--pixels" : "--views")} is given and no --image, expected how a row's numbers are a picture, such as --image 28x28");
         var column = shards.Vector(found.Name);
-        return options.Pixels is not null || compared.Contains(column)
+        return options.Vectors.Pixels is not null || compared.Contains(column)
             ? new Pictures(column, PictureFormat.Parse(found.Format)!)
-            : throw new UsageException($"--views {options.Views} are of column {found.Name}, expected the pictures to be compared: name it with --column, a model that reads it with --model, or give --pixels 1");
+            : throw new UsageException($"--views {options.Vectors.Views} are of column {found.Name}, expected the pictures to be compared: name it with --column, a model that reads it with --model, or give --pixels 1");
     }
 
     private sealed record Pictures(VectorColumn Column, PictureFormat Format);

@@ -25,15 +25,15 @@ internal sealed class IndexFile : IDisposable
     /// <summary>What an audit makes its vectors of.</summary>
     public static string Compared(AuditOptions options, AuditInputs inputs)
     {
-        var columns = options.Columns.Count > 0 ? options.Columns : inputs.Embedder.Columns.Select(column => column.Name);
+        var columns = options.Vectors.Columns.Count > 0 ? options.Vectors.Columns : inputs.Embedder.Columns.Select(column => column.Name);
         string?[] parts =
         [
             $"columns {string.Join(" and ", columns)}",
-            inputs.Model is { } model ? FormattableString.Invariant($"model {model.Sha256} of weight {Weighted.Parse("--model", options.Model!, Path.Exists).Weight}") : null,
-            options.Pixels is { } weight ? FormattableString.Invariant($"pixels of weight {weight}") : null,
-            options.Views is { } views ? $"views {views}" : null,
+            inputs.Model is { } model ? FormattableString.Invariant($"model {model.Sha256} of weight {Weighted.Parse("--model", options.Vectors.Model!, Path.Exists).Weight}") : null,
+            options.Vectors.Pixels is { } weight ? FormattableString.Invariant($"pixels of weight {weight}") : null,
+            options.Vectors.Views is { } views ? $"views {views}" : null,
             inputs.Texts is { Count: > 0 } texts ? $"texts {string.Join(" and ", texts)}" : null,
-            options.Pixels is null && options.Views is null ? null : $"images {options.Page.Image}",
+            options.Vectors.Pixels is null && options.Vectors.Views is null ? null : $"images {options.Page.Image}",
         ];
         return string.Join(", ", parts.OfType<string>());
     }

@@ -10,13 +10,13 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
     /// <param name="comparison">Its place among those of the audit.</param>
     /// <returns>Pairs compared, and cosines that were decided in double.</returns>
     public (long Compared, long Recomputed) Streamed(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, Action<long> advance) =>
-        options.AllPairs ? Join(comparison, part, corpus, inputs.Comparisons[comparison].Inside, advance) : Search(comparison, part, corpus, advance);
+        options.Pairs.AllPairs ? Join(comparison, part, corpus, inputs.Comparisons[comparison].Inside, advance) : Search(comparison, part, corpus, advance);
 
     /// <summary>Compares the part with blocks in memory; inside a split, with itself and, where a search for all pairs is to find each once, only with what comes behind it.</summary>
     /// <param name="corpus">All blocks of the other split, in the order of their rows.</param>
     public (long Compared, long Recomputed) Resident(int comparison, IReadOnlyList<EmbeddingBlock> part, IReadOnlyList<EmbeddingBlock> corpus, Action<long> advance)
     {
-        if (!options.AllPairs || !inputs.Comparisons[comparison].Inside)
+        if (!options.Pairs.AllPairs || !inputs.Comparisons[comparison].Inside)
         {
             return Streamed(comparison, part, new ResidentBlocks(corpus), advance);
         }
@@ -32,11 +32,11 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
 
     /// <summary>What is sought: the second neighbour is evidence, the others are for the calibration, also where they are not listed.</summary>
     public NeighbourSearchOptions Sought(int comparison) =>
-        new(Math.Max(NeighbourDistances.Kept, options.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Threads);
+        new(Math.Max(NeighbourDistances.Kept, options.Pairs.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Search.Threads);
 
     private (long Compared, long Recomputed) Join(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, bool within, Action<long> advance) =>
         ThresholdJoin.Run(
-            part, corpus, new ThresholdJoinOptions(options.Threshold!.Value, within, options.Threads),
+            part, corpus, new ThresholdJoinOptions(options.Pairs.Threshold!.Value, within, options.Search.Threads),
             pairs =>
             {
                 foreach (var pair in pairs)
@@ -59,7 +59,7 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
             foreach (var neighbour in nearest[0])
             {
                 evidence[comparison].Add(row, neighbour.Row, neighbour.Similarity);
-                if (++rank <= options.Neighbours && neighbour.Similarity >= (options.Threshold ?? -1))
+                if (++rank <= options.Pairs.Neighbours && neighbour.Similarity >= (options.Pairs.Threshold ?? -1))
                 {
                     found(new AuditPair(comparison, row, neighbour.Row, rank, neighbour.Similarity, neighbour.Exact));
                 }

@@ -26,7 +26,15 @@ internal sealed class SearchTimes
     {
         var rate = Searching > TimeSpan.Zero ? 2e-9 * compared * width / Searching.TotalSeconds : 0;
         return new AuditSpeed(
-            threads, comparedBefore + compared, recomputed, Round(Reading.TotalSeconds), indexed ? Round(Indexing.TotalSeconds) : null, Round(Searching.TotalSeconds), Round(rate), Round(plain), Round(rate / plain));
+            Threads: threads,
+            PairsCompared: comparedBefore + compared,
+            Recomputed: recomputed,
+            ReadSeconds: Round(Reading.TotalSeconds),
+            IndexSeconds: indexed ? Round(Indexing.TotalSeconds) : null,
+            SearchSeconds: Round(Searching.TotalSeconds),
+            Gflops: Round(rate),
+            PlainGemmGflops: Round(plain),
+            Ratio: Round(rate / plain));
     }
 
     private static double Round(double value) => Math.Round(value, 3);

@@ -1,14 +1,14 @@
+using ParquetPool.Errors;
 using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Errors;
 using ParquetPool.Scorer.Scoring;
 
 namespace ParquetPool.Scorer.Benchmarks;
 
 /// <summary><c>scorer bench</c></summary>
-public static class BenchCommand
+internal static class BenchCommand
 {
     private static readonly Option<string?> Model = new("--model")
     {
@@ -41,7 +41,7 @@ public static class BenchCommand
     }.Runs(async (parse, context) =>
     {
         var passes = parse.GetValue(Passes);
-        ScoreOptions.RequireAtLeast("--passes", passes, 1);
+        OptionRange.AtLeast(1).Require("--passes", passes);
         if (parse.GetValue(Memory) && parse.GetValue(Model) is not null)
         {
             throw new UsageException("--memory measures a model of its own: leave --model out");

@@ -20,13 +20,12 @@ internal sealed class PoolBenchmark : IDisposable
     private static readonly int[] BatchRows = [512, 2048, 8192];
     private readonly string folder = Directory.CreateTempSubdirectory($"parquetpool-bench-{Environment.ProcessId}-").FullName;
     private readonly Committee committee;
-    private readonly int passes;
     private readonly int shardRows;
     private readonly CancellationToken stopping;
 
     private PoolBenchmark(ModelPackage package, int passes, int rows, CancellationToken stopping)
     {
-        (this.passes, this.stopping) = (passes, stopping);
+        this.stopping = stopping;
         committee = Committee.Compile(package, ReferenceModels.Inputs(package), passes, 0);
         shardRows = Math.Max(1, Math.Min(rows, MostFloats / committee.Inputs.Sum(i => i.Width)) / ShardCount / committee.TileRows) * committee.TileRows;
     }
@@ -90,7 +89,7 @@ internal sealed class PoolBenchmark : IDisposable
         0,
         Rows / committee.TileRows,
         new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stopping },
-        () => (Run: Filled(), Kernel: new ScoreKernel(committee.Members, committee.Classes), Scores: new ScoreBatch(committee.TileRows, passes)),
+        () => (Run: Filled(), Kernel: new ScoreKernel(committee.Members, committee.Classes), Scores: new ScoreBatch(committee.TileRows, committee.Passes)),
         (_, _, lane) =>
         {
             lane.Run.Run();
@@ -111,7 +110,7 @@ internal sealed class PoolBenchmark : IDisposable
         var scores = new ScoreFolder(Path.Combine(folder, "out"));
         scores.Open();
         using var writer = new ScoreWriter(scores, "bench", [.. Enumerable.Range(0, committee.Classes).Select(c => $"{c}")]);
-        using var pipeline = new ScorePipeline(committee, passes, settings.BatchRows, settings.Threads);
+        using var pipeline = new ScorePipeline(committee, settings.BatchRows, settings.Threads);
         pipeline.RunAsync(shards, writer.Write, stopping).GetAwaiter().GetResult();
     }
 }

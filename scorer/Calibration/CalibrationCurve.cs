@@ -7,7 +7,7 @@ namespace ParquetPool.Scorer.Calibration;
 /// <param name="Kind">As the column <c>kind</c> of the pairs.</param>
 /// <param name="Cuts">Empty where <paramref name="Lack"/> tells why.</param>
 /// <param name="Lack">Why there is no estimate; null where there is one.</param>
-public sealed record CalibrationCurve(string Kind, IReadOnlyList<CalibrationCut> Cuts, string? Lack)
+internal sealed record CalibrationCurve(string Kind, IReadOnlyList<CalibrationCut> Cuts, string? Lack)
 {
     /// <summary>The lowest cut of at least this precision; null where none reaches it.</summary>
     public CalibrationCut? AtPrecision(double wanted) => Cuts.LastOrDefault(cut => cut.Precision >= wanted);
@@ -24,4 +24,4 @@ public sealed record CalibrationCurve(string Kind, IReadOnlyList<CalibrationCut>
 /// <param name="Precision">1 − <paramref name="Chance"/> / <paramref name="Pairs"/>, at least 0.</param>
 /// <param name="Interval">The middle 95 % of the precision over bootstrap resamples of the rows.</param>
 /// <param name="Share">Of the pairs between this cut and the one above the share of real duplicates, non-decreasing in the cosine.</param>
-public sealed record CalibrationCut(double Similarity, double Pairs, double Chance, double Precision, Interval Interval, double Share);
+internal sealed record CalibrationCut(double Similarity, double Pairs, double Chance, double Precision, Interval Interval, double Share);

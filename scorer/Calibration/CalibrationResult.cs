@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Calibration;
 /// <summary>What an audit knows of its cosines.</summary>
 /// <param name="Curves">One per kind of pairs.</param>
 /// <param name="Copies">Null where none were sought.</param>
-public sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves, CopyTrial? Copies)
+internal sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves, CopyTrial? Copies)
 {
     /// <summary>The precision that is told where none is asked for.</summary>
     public const double DefaultPrecision = 0.9;
@@ -18,8 +18,15 @@ public sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves, C
     {
         var cut = curve.AtPrecision(wanted);
         return new CalibratedThreshold(
-            curve.Kind, wanted, null, cut?.Similarity, cut?.Pairs, cut?.Precision, cut?.Interval, cut is null ? null : Copies?.RecallAt(cut.Similarity),
-            curve.Lack ?? (cut is not null ? null
+            Kind: curve.Kind,
+            WantedPrecision: wanted,
+            WantedRecall: null,
+            Similarity: cut?.Similarity,
+            Pairs: cut?.Pairs,
+            Precision: cut?.Precision,
+            Interval: cut?.Interval,
+            Recall: cut is null ? null : Copies?.RecallAt(cut.Similarity),
+            Lack: curve.Lack ?? (cut is not null ? null
                 : FormattableString.Invariant($"no cosine reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains; judge the nearest pairs, which are listed without --precision, or take a --threshold")));
     }
 
@@ -28,8 +35,15 @@ public sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves, C
         var least = Copies?.AtRecall(wanted);
         var cut = least is { } similarity ? curve.Cuts.FirstOrDefault(c => c.Similarity <= similarity) : null;
         return new CalibratedThreshold(
-            curve.Kind, null, wanted, least, cut?.Pairs, cut?.Precision, cut?.Interval, least is null ? null : Copies!.RecallAt(least.Value),
-            least is not null ? null : FormattableString.Invariant($"no cosine reaches recall {wanted}: of {Copies?.Copies ?? 0:N0} altered copies {Copies?.Found ?? 0:P1} have their original nearest; compare a better embedding (trainer embed)"));
+            Kind: curve.Kind,
+            WantedPrecision: null,
+            WantedRecall: wanted,
+            Similarity: least,
+            Pairs: cut?.Pairs,
+            Precision: cut?.Precision,
+            Interval: cut?.Interval,
+            Recall: least is null ? null : Copies!.RecallAt(least.Value),
+            Lack: least is not null ? null : FormattableString.Invariant($"no cosine reaches recall {wanted}: of {Copies?.Copies ?? 0:N0} altered copies {Copies?.Found ?? 0:P1} have their original nearest; compare a better embedding (trainer embed)"));
     }
 }
 
@@ -39,7 +53,7 @@ public sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves, C
 /// <param name="Precision">The estimated share of real duplicates among them.</param>
 /// <param name="Interval">Its middle 95 % over bootstrap resamples.</param>
 /// <param name="Recall">The share of altered copies found from there on.</param>
-public sealed record CalibratedThreshold(
+internal sealed record CalibratedThreshold(
     string Kind, double? WantedPrecision, double? WantedRecall, double? Similarity, double? Pairs, double? Precision, Interval? Interval, double? Recall, string? Lack)
 {
     /// <summary>A line for people.</summary>

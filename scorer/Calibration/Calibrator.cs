@@ -62,7 +62,7 @@ internal sealed class Calibrator
         var shares = Shares(counts, expected);
         var resampled = Enumerable.Range(0, Resamples).Select(resample =>
         {
-            var random = new PhiloxStream(seed, (uint)resample);
+            var random = new PhiloxStream(seed, Purpose.PrecisionResamples, (uint)resample);
             int[] drawn = [.. all.Select(_ => random.Below(Groups))];
             return Sums(pairs, drawn).Zip(Sums(chances, drawn), Precision).ToArray();
         }).ToArray();

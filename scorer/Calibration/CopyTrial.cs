@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Calibration;
 /// <summary>Altered copies of sampled rows, sought among the rows: what share of near-duplicates a cosine finds, of such alterations.</summary>
 /// <param name="Copies">One of each sampled row.</param>
 /// <param name="Similarities">The cosines of the copies whose original is the nearest row, the greatest first.</param>
-public sealed record CopyTrial(int Copies, IReadOnlyList<double> Similarities)
+internal sealed record CopyTrial(int Copies, IReadOnlyList<double> Similarities)
 {
     /// <summary>The share of copies whose original is the nearest row.</summary>
     [JsonIgnore]

@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Calibration;
 /// <summary>How many of the listed pairs are duplicates, by people's judgements and the audit's estimate.</summary>
 /// <param name="Judged">Judgements it rests on.</param>
 /// <param name="Points">The highest cosine first.</param>
-public sealed record RefinedCurve(string Kind, int Judged, IReadOnlyList<RefinedPoint> Points)
+internal sealed record RefinedCurve(string Kind, int Judged, IReadOnlyList<RefinedPoint> Points)
 {
     private const int MostPoints = 128;
     private const int Resamples = 500;
@@ -27,7 +27,7 @@ public sealed record RefinedCurve(string Kind, int Judged, IReadOnlyList<Refined
         var fit = Values(new JudgedFit(judged, estimate), listed, places);
         var resampled = Enumerable.Range(0, Resamples).Select(resample =>
         {
-            var random = new PhiloxStream(seed, (uint)resample);
+            var random = new PhiloxStream(seed, Purpose.JudgementResamples, (uint)resample);
             return Values(new JudgedFit(judged.Select(_ => judged[random.Below(judged.Count)]), estimate), listed, places);
         }).ToArray();
         Interval Middle(Func<(double Chance, double Precision)[], double> of) => Interval.MiddleOf(resampled.Select(of));
@@ -58,4 +58,4 @@ public sealed record RefinedCurve(string Kind, int Judged, IReadOnlyList<Refined
 /// <param name="ChanceInterval">Its middle 95 % over bootstrap resamples of the judgements.</param>
 /// <param name="Precision">The expected share of duplicates among the pairs.</param>
 /// <param name="PrecisionInterval">Its middle 95 %.</param>
-public sealed record RefinedPoint(double Similarity, int Pairs, double Chance, Interval ChanceInterval, double Precision, Interval PrecisionInterval);
+internal sealed record RefinedPoint(double Similarity, int Pairs, double Chance, Interval ChanceInterval, double Precision, Interval PrecisionInterval);

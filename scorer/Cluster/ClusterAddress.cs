@@ -5,7 +5,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Scorer.Cluster;
 
 /// <summary>Where a cluster's database is and who may enter. The password is in no text that this type gives but <see cref="ConnectionString"/>.</summary>
-public sealed class ClusterAddress
+internal sealed class ClusterAddress
 {
     /// <summary>The environment variable that says what <c>--cluster</c> would.</summary>
     public const string Variable = "PARQUETPOOL_CLUSTER";

@@ -6,7 +6,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Scorer.Cluster;
 
 /// <summary><c>scorer cluster</c></summary>
-public static class ClusterCommand
+internal static class ClusterCommand
 {
     /// <summary>Where the cluster's database is.</summary>
     internal static readonly Option<string?> Address = new("--cluster")

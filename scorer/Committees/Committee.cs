@@ -14,7 +14,7 @@ namespace ParquetPool.Scorer.Committees;
 /// Gal and Ghahramani, "Dropout as a Bayesian approximation" (2016). Inference runs in tiles of <see cref="TileRows"/> rows, a number that
 /// depends on the model alone, because a product's rounding may depend on its shape. Runs may overlap, each with its own <see cref="CommitteeRun"/>.
 /// </remarks>
-public sealed class Committee : IDisposable
+internal sealed class Committee : IDisposable
 {
     private const int LargestTile = 256;
     private const int SmallestTile = 16;
@@ -24,10 +24,10 @@ public sealed class Committee : IDisposable
     private readonly ModelSession? losses; // of the same inputs
     private readonly int pieceRows; // rows of one run of the session
 
-    private Committee(ModelSession session, UnitProgram? program, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, StochasticModel model)
+    private Committee(ModelSession session, UnitProgram? program, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, CommitteePlan plan, StochasticModel model, int passes)
     {
         (this.session, this.program, this.losses, pieceRows) = (session, program, losses, TileFor(model.Graph));
-        (Inputs, Plan, Members, Classes, Output) = (inputs, plan, plan.Members, model.Classes, model.Output);
+        (Inputs, Plan, Passes, Classes, Output) = (inputs, plan, passes, model.Classes, model.Output);
         TileRows = program is null ? pieceRows : Math.Max(pieceRows, UnitProgram.RowMultiple);
     }
 
@@ -35,7 +35,11 @@ public sealed class Committee : IDisposable
 
     public CommitteePlan Plan { get; }
 
-    public int Members { get; }
+    /// <summary>Passes with dropout; 0 for a single prediction without.</summary>
+    public int Passes { get; }
+
+    /// <summary>Those that give logits: as many as there are passes, and one where there are none.</summary>
+    public int Members => MembersOf(Passes);
 
     public int Classes { get; }
 
@@ -84,9 +88,9 @@ public sealed class Committee : IDisposable
             return onUnits;
         }
         var program = passes == 0 ? new MemberProgram(model.WithoutDropout(), []) : SitePlanner.Plan(model, passes, CostModel.Graph);
-        CommitteeSize.Require(program, Math.Max(1, passes), model.Classes);
-        var (graph, _, operations) = CommitteeCompiler.Compile(program, model.Classes, Math.Max(1, passes), seed, masks);
-        return new Committee(new ModelSession(graph, new SessionSettings(device)), null, losses, inputs, CommitteePlan.Of(program, Math.Max(1, passes), operations, onUnits: false), model);
+        CommitteeSize.Require(program, MembersOf(passes), model.Classes);
+        var (graph, _, operations) = CommitteeCompiler.Compile(program, model.Classes, MembersOf(passes), seed, masks);
+        return new Committee(new ModelSession(graph, new SessionSettings(device)), null, losses, inputs, CommitteePlan.Of(program, MembersOf(passes), operations, onUnits: false), model, passes);
     }
 
     /// <summary>The part of the model that predicts losses, dropout off; null where there is none.</summary>
@@ -109,7 +113,7 @@ public sealed class Committee : IDisposable
         CommitteeSize.Require(program, passes, model.Classes);
         var (graph, shared, operations) = CommitteeCompiler.Compile(program, model.Classes, passes, seed, masks);
         return UnitProgramCompiler.Compile(graph, shared, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) is { } units
-            ? new Committee(new ModelSession(units.Shared), units, losses, inputs, CommitteePlan.Of(program, passes, operations, onUnits: true), model)
+            ? new Committee(new ModelSession(units.Shared), units, losses, inputs, CommitteePlan.Of(program, passes, operations, onUnits: true), model, passes)
             : null;
     }
 
@@ -122,6 +126,8 @@ public sealed class Committee : IDisposable
         session.Dispose();
         losses?.Dispose();
     }
+
+    private static int MembersOf(int passes) => Math.Max(1, passes);
 
     /// <summary>The largest power of two for which the widest value of a tile stays within a few megabytes.</summary>
     private static int TileFor(ModelGraph graph)

@@ -5,7 +5,7 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Committees;
 
 /// <summary>One thread's buffers for a committee: a tile of rows in, the logits of all members out.</summary>
-public sealed class CommitteeRun : IDisposable
+internal sealed class CommitteeRun : IDisposable
 {
     /// <summary>The model's output, [-1, 1], that predicts a row's loss.</summary>
     internal const string PredictedLoss = "predicted_loss";

@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Committees;
 /// <param name="Output">What is left: the node's output, or the product with the feature map.</param>
 /// <param name="Dims">The shape of one row, or of the weights; a unit is one element of it, counted row-major.</param>
 /// <param name="BatchAxis">The axis of the values along which rows lie: 1 between the steps of recurrent layers; -1 where weights are dropped, the same for all rows.</param>
-public sealed record DropoutSite(int Ordinal, string Node, string Input, string Output, float Ratio, IReadOnlyList<long> Dims, int BatchAxis = 0)
+internal sealed record DropoutSite(int Ordinal, string Node, string Input, string Output, float Ratio, IReadOnlyList<long> Dims, int BatchAxis = 0)
 {
     /// <summary>The number of units.</summary>
     public int Width { get; } = checked((int)Dims.Aggregate(1L, (a, b) => a * b));

@@ -1,13 +1,13 @@
+using ParquetPool.Errors;
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Errors;
 using ParquetPool.Scorer.Outputs;
 
 namespace ParquetPool.Scorer.Committees;
 
 /// <summary><c>scorer inspect</c></summary>
-public static class InspectCommand
+internal static class InspectCommand
 {
     private const int DefaultPasses = 20;
 
@@ -29,10 +29,7 @@ public static class InspectCommand
     }.Runs((parse, _) =>
     {
         var passes = parse.GetValue(Passes);
-        if (passes < 1)
-        {
-            throw new UsageException($"--passes is {passes}, expected at least 1");
-        }
+        OptionRange.AtLeast(1).Require("--passes", passes);
         var inspection = Inspection.Of(parse.GetRequiredValue(Model), passes, OutputOptions.Of(parse));
         var summary = new
         {

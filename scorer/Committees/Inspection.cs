@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Committees;
 /// <summary>What <c>scorer inspect</c> finds in a model.</summary>
 /// <param name="Plan">Null where no dropout is active.</param>
 /// <param name="Suggestion">The command that would score a pool with it.</param>
-public sealed record Inspection(
+internal sealed record Inspection(
     string Model,
     string Sha256,
     string? Task,
@@ -35,11 +35,17 @@ public sealed record Inspection(
         var said = (package.Manifest is null && choice.Name is { } name ? $" --output {name}" : "") + (package.Manifest is null && choice.Kind is { } kind ? $" --output-kind {OutputKinds.NameOf(kind)}" : "");
         var single = active ? "" : " --passes 0 --rank-by entropy";
         return new Inspection(
-            package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round, ModelFile.Opset(package.Model),
-            package.Manifest?.Inputs ?? [.. inputs.Select(i => new ModelInput(i.Name, [i.Name], i.Dims))],
-            [.. package.Model.Graph.Output.Select(o => new ModelOutput(o.Name, ModelFile.Dims(o)))],
-            committee.Output, passes, active ? committee.Plan : null,
-            $"scorer score --model {path} --pool SHARDS{columns}{said}{single} --out scored");
+            Model: package.Path,
+            Sha256: package.Sha256,
+            Task: package.Manifest?.Task,
+            Round: package.Manifest?.Round,
+            Opset: ModelFile.Opset(package.Model),
+            Inputs: package.Manifest?.Inputs ?? [.. inputs.Select(i => new ModelInput(i.Name, [i.Name], i.Dims))],
+            Outputs: [.. package.Model.Graph.Output.Select(o => new ModelOutput(o.Name, ModelFile.Dims(o)))],
+            Scores: committee.Output,
+            Passes: passes,
+            Plan: active ? committee.Plan : null,
+            Suggestion: $"scorer score --model {path} --pool SHARDS{columns}{said}{single} --out scored");
     }
 
     /// <summary>The findings for a reader, line by line.</summary>

@@ -13,20 +13,20 @@ namespace ParquetPool.Scorer.Committees;
 /// Masks, and with them the scores, do not depend on batches, threads, shards, restarts or the machine, and every row meets the same
 /// masks (consistent masks: Kirsch, van Amersfoort and Gal, "BatchBALD", 2019).
 /// </remarks>
-public static class MemberMasks
+internal static class MemberMasks
 {
     private const double WordValues = 4294967296.0;
 
     /// <summary>The units of <paramref name="site"/> that each member keeps, [member][...], ascending.</summary>
     public static int[][] Kept(ulong seed, DropoutSite site, int members, MaskKind masks)
     {
-        var words = Enumerable.Range(0, members).Select(member => Words(seed, site, (uint)member, purpose: 0)).ToArray();
+        var words = Enumerable.Range(0, members).Select(member => Words(seed, site, (uint)member, Purpose.MemberMasks)).ToArray();
         if (masks == MaskKind.Independent)
         {
             var threshold = (uint)Math.Floor(site.Ratio * WordValues);
             return [.. words.Select(w => Units(site, unit => w[unit] >= threshold))];
         }
-        var dropped = Balanced(site, words, Words(seed, site, member: 0, purpose: 1));
+        var dropped = Balanced(site, words, Words(seed, site, member: 0, Purpose.MaskShares));
         return [.. dropped.Select(d => Units(site, unit => !d[unit]))];
     }
 
@@ -52,10 +52,10 @@ public static class MemberMasks
         return dropped;
     }
 
-    private static uint[] Words(ulong seed, DropoutSite site, uint member, uint purpose)
+    private static uint[] Words(ulong seed, DropoutSite site, uint member, Purpose purpose)
     {
         var words = new uint[site.Width];
-        Philox.Fill((uint)seed, (uint)(seed >> 32), 0, member, (uint)site.Ordinal, purpose, words);
+        Philox.Fill(seed, purpose, 0, member, (uint)site.Ordinal, words);
         return words;
     }
 

@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Deliveries;
 
 /// <summary>A folder that gets <c>&lt;job&gt;/&lt;run&gt;/</c> with the files of the output, whole or not at all.</summary>
-public sealed record FolderTarget(string Folder) : DeliveryTarget(Folder)
+internal sealed record FolderTarget(string Folder) : DeliveryTarget(Folder)
 {
     public override Task DeliverAsync(JobRun run, HttpClient http, DateTimeOffset now, CancellationToken stopping)
     {

@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Deliveries;
 
 /// <summary>A place in an object store that gets <c>&lt;job&gt;/&lt;run&gt;/</c> with the files of the output and, last, <c>delivery.json</c>.</summary>
 /// <remarks>There is no rename of a whole prefix: who sees the note sees all files, whoever sees none waits.</remarks>
-public sealed record PrefixTarget(StorageAddress Prefix) : DeliveryTarget(Prefix.ToString())
+internal sealed record PrefixTarget(StorageAddress Prefix) : DeliveryTarget(Prefix.ToString())
 {
     public const string NoteName = "delivery.json";
 

@@ -14,7 +14,7 @@ namespace ParquetPool.Scorer.Deliveries;
 /// </remarks>
 /// <param name="Address">HTTPS, or this machine.</param>
 /// <param name="SecretFile">Its first line is the secret.</param>
-public sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTarget(NameOf(Address))
+internal sealed record WebhookTarget(Uri Address, string SecretFile) : DeliveryTarget(NameOf(Address))
 {
     private const int MostText = 1 << 20;
     private const int MarkLength = 8;

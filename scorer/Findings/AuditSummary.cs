@@ -9,7 +9,7 @@ namespace ParquetPool.Scorer.Findings;
 /// <param name="Rejected">Rows that could not be compared.</param>
 /// <param name="Neighbours">Nearest rows listed for each row of a comparison's first split; null where all pairs are.</param>
 /// <param name="Threshold">The least cosine of a listed pair; null where all nearest pairs are listed.</param>
-public sealed record AuditSummary(
+internal sealed record AuditSummary(
     string Out,
     IReadOnlyList<SplitRows> Splits,
     int Rejected,
@@ -40,10 +40,10 @@ public sealed record AuditSummary(
 
 /// <param name="Clusters">Rows connected by pairs, of which two have different labels.</param>
 /// <param name="Threshold">The least cosine of a pair that connects.</param>
-public sealed record LabelConflicts(int Clusters, double Threshold);
+internal sealed record LabelConflicts(int Clusters, double Threshold);
 
 /// <summary>A split and its rows.</summary>
-public sealed record SplitRows(string Name, int Rows);
+internal sealed record SplitRows(string Name, int Rows);
 
 /// <summary>The pairs of two splits, or inside one.</summary>
 /// <param name="Kind">As in the files: <c>test-train</c>, <c>test-test</c>.</param>
@@ -55,7 +55,7 @@ public sealed record SplitRows(string Name, int Rows);
 /// <param name="ExactPairs">All byte-identical pairs, also those beyond the number of neighbours asked for.</param>
 /// <param name="LabelsKnown">Listed pairs with both labels.</param>
 /// <param name="LabelsAgree">Listed pairs whose labels are the same.</param>
-public sealed record PairCounts(string Kind, string Split, string Other, long Listed, long ListedExact, long RowsWithExactCopy, long ExactPairs, long LabelsKnown, long LabelsAgree)
+internal sealed record PairCounts(string Kind, string Split, string Other, long Listed, long ListedExact, long RowsWithExactCopy, long ExactPairs, long LabelsKnown, long LabelsAgree)
 {
     /// <summary>The comparison in words.</summary>
     internal string What => Split == Other ? $"inside {Split}" : $"{Split} against {Other}";
@@ -70,14 +70,14 @@ public sealed record PairCounts(string Kind, string Split, string Other, long Li
 /// <param name="Gflops">2 · pairs · width / search seconds, in 10⁹ operations per second.</param>
 /// <param name="PlainGemmGflops">A plain large Gemm on ONNX Runtime in the same run, the faster of before and after; null unless asked for.</param>
 /// <param name="Ratio"><paramref name="Gflops"/> / <paramref name="PlainGemmGflops"/>.</param>
-public sealed record AuditSpeed(
+internal sealed record AuditSpeed(
     int Threads, long PairsCompared, long Recomputed, double ReadSeconds, double? IndexSeconds, double SearchSeconds, double Gflops, double? PlainGemmGflops, double? Ratio);
 
 /// <summary>What was compared beside the cheap baseline, pixels averaged and centred: altered copies of sampled rows, sought among all rows.</summary>
 /// <param name="Copies">One of each sampled row.</param>
 /// <param name="Found">The share whose original is the nearest row by what was compared.</param>
 /// <param name="FoundByPixels">The same by pixels.</param>
-public sealed record PixelBaseline(int Copies, double Found, double FoundByPixels)
+internal sealed record PixelBaseline(int Copies, double Found, double FoundByPixels)
 {
     /// <summary>A line for people.</summary>
     public override string ToString() =>

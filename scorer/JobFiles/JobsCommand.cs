@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Scorer.JobFiles;
 
 /// <summary><c>scorer jobs</c></summary>
-public static class JobsCommand
+internal static class JobsCommand
 {
     private static readonly Argument<string> File = new("FILE") { Description = "The jobs file." };
 

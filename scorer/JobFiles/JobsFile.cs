@@ -6,7 +6,7 @@ using ParquetPool.Scorer.Jobs;
 namespace ParquetPool.Scorer.JobFiles;
 
 /// <summary>Reads a jobs file and finds all that is wrong in it.</summary>
-public static class JobsFile
+internal static class JobsFile
 {
     /// <summary>Reads the file.</summary>
     /// <param name="now">Times of cron expressions must come after it.</param>

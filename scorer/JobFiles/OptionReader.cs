@@ -105,8 +105,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
         }
         catch (UsageException e)
         {
-            var named = read.Select(option => option.Name).Where(name => e.Message.Contains(name + " ", StringComparison.Ordinal)).MinBy(name => e.Message.IndexOf(name + " ", StringComparison.Ordinal));
-            mistakes.Add(PlaceOf(named).Wrong(e.Message));
+            mistakes.Add(PlaceOf(e.Options.FirstOrDefault(named => read.Any(option => option.Name == named))).Wrong(e.Message));
         }
     }
 

@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Jobs;
 /// <param name="Attempts">That failed.</param>
 /// <param name="NotBefore">The next attempt does not begin earlier.</param>
 /// <param name="Message">Why the last attempt failed.</param>
-public sealed record Delivery(string Target, bool Done = false, int Attempts = 0, DateTimeOffset? NotBefore = null, string? Message = null)
+internal sealed record Delivery(string Target, bool Done = false, int Attempts = 0, DateTimeOffset? NotBefore = null, string? Message = null)
 {
     /// <summary>With the delays of <see cref="Delay"/> these take about a day.</summary>
     private const int MostAttempts = 32;

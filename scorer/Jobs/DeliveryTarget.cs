@@ -2,7 +2,7 @@ namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>Where the output of a run is delivered when it has succeeded.</summary>
 /// <param name="Name">For people, and in the record of a run.</param>
-public abstract record DeliveryTarget(string Name)
+internal abstract record DeliveryTarget(string Name)
 {
     /// <summary>Whether a run's record means this target.</summary>
     public virtual bool IsCalled(string name) => name == Name;

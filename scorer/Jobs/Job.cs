@@ -15,7 +15,7 @@ public enum Overlap
 /// <param name="Command">score, select, audit, show or tasks.</param>
 /// <param name="Options">Of the command, without <c>--out</c>: <c>--model</c> and its values. A value may name the output of another job's newest run: <c>{nightly}</c>.</param>
 /// <param name="Out">The folder in which every run has one of its own. Full path.</param>
-public sealed record Job(string Name, string Command, IReadOnlyList<JobOption> Options, string Out)
+internal sealed record Job(string Name, string Command, IReadOnlyList<JobOption> Options, string Out)
 {
     public IReadOnlyList<JobTrigger> Triggers { get; init; } = [];
 
@@ -48,7 +48,7 @@ public sealed record Job(string Name, string Command, IReadOnlyList<JobOption> O
 }
 
 /// <summary>An option of a command line and its values; none for a flag.</summary>
-public sealed record JobOption(string Name, IReadOnlyList<string> Values)
+internal sealed record JobOption(string Name, IReadOnlyList<string> Values)
 {
     /// <summary>The job whose output a value names, alone (<c>{nightly}</c>) or before a path in it (<c>{nightly}/ranked.csv</c>); null where it names none.</summary>
     public static string? JobIn(string value) =>
@@ -62,7 +62,7 @@ public sealed record JobOption(string Name, IReadOnlyList<string> Values)
 
 /// <summary>What a jobs file says.</summary>
 /// <param name="Folder">The file's folder, in which commands run: relative paths start there.</param>
-public sealed record JobList(string Folder, IReadOnlyList<Job> Jobs)
+internal sealed record JobList(string Folder, IReadOnlyList<Job> Jobs)
 {
     public Job? Find(string name) => Jobs.FirstOrDefault(job => job.Name == name);
 }

@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>How far a run is.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
-public enum RunState
+internal enum RunState
 {
     /// <summary>For its turn, for a retry, or for a service that goes on with it.</summary>
     [JsonStringEnumMemberName("waiting")]
@@ -37,7 +37,7 @@ public enum RunState
 /// <param name="Cause">What started it, for people.</param>
 /// <param name="Due">When it should begin.</param>
 /// <param name="Out">Its output folder.</param>
-public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset Due, string Out) : ICheckedRecord
+internal sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset Due, string Out) : ICheckedRecord
 {
     /// <inheritdoc/>
     string? ICheckedRecord.Fault() =>
@@ -97,10 +97,10 @@ public sealed record JobRun(string Job, string Id, string Cause, DateTimeOffset 
 /// <summary>How an attempt of a run ended.</summary>
 /// <param name="Summary">The command's last line; null where it failed.</param>
 /// <param name="Message">Why it failed; null where it did not.</param>
-public sealed record RunOutcome(int ExitCode, JsonElement? Summary, string? Message);
+internal sealed record RunOutcome(int ExitCode, JsonElement? Summary, string? Message);
 
 /// <summary>Runs the command of a run, from where an earlier attempt left it, until it ends.</summary>
 /// <remarks>Ends with <see cref="OperationCanceledException"/> when <paramref name="stopping"/> says so; nothing of it goes on then.</remarks>
 /// <param name="arguments">The command line.</param>
 /// <param name="report">Takes how far it is.</param>
-public delegate Task<RunOutcome> JobExecution(JobRun run, IReadOnlyList<string> arguments, Action<StageProgress> report, CancellationToken stopping);
+internal delegate Task<RunOutcome> JobExecution(JobRun run, IReadOnlyList<string> arguments, Action<StageProgress> report, CancellationToken stopping);

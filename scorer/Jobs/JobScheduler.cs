@@ -7,7 +7,7 @@ namespace ParquetPool.Scorer.Jobs;
 /// <remarks>Any thread may call. A job never runs twice at the same time.</remarks>
 /// <param name="poll">How often new rounds and shards are looked for.</param>
 /// <param name="parallel">Runs at the same time.</param>
-public sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution execute, TimeProvider clock, ILogger log, TimeSpan poll, int parallel) : IDisposable
+internal sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution execute, TimeProvider clock, ILogger log, TimeSpan poll, int parallel) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, (Task Work, JobRun Run, CancellationTokenSource Cancel)> running = [];

@@ -6,7 +6,7 @@ using Quartz;
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>What starts a job by itself.</summary>
-public abstract record JobTrigger
+internal abstract record JobTrigger
 {
     /// <summary>When that is, for people.</summary>
     public abstract string Words { get; }
@@ -14,7 +14,7 @@ public abstract record JobTrigger
 
 /// <summary>Starts a job at the times of a cron expression.</summary>
 /// <param name="RunMissed">Whether times that passed while no service ran start one run, or none.</param>
-public sealed record CronTrigger(CronExpression Expression, bool RunMissed) : JobTrigger
+internal sealed record CronTrigger(CronExpression Expression, bool RunMissed) : JobTrigger
 {
     // A day of the month meets a weekday within a year of its month; a leap day may take forty.
     private const int MostTries = 100_000;
@@ -46,7 +46,7 @@ public sealed record CronTrigger(CronExpression Expression, bool RunMissed) : Jo
 
 /// <summary>Starts a job when something is other than what its last run has seen. Nothing is lost while the job runs or no service does.</summary>
 /// <param name="Key">Names what is watched, in the record of a run.</param>
-public abstract record WatchTrigger(string Key) : JobTrigger
+internal abstract record WatchTrigger(string Key) : JobTrigger
 {
     /// <summary>How long what is seen must stay the same before it counts.</summary>
     public virtual TimeSpan Quiet => TimeSpan.Zero;
@@ -57,7 +57,7 @@ public abstract record WatchTrigger(string Key) : JobTrigger
 }
 
 /// <summary>A new round in a task's folder of the model registry.</summary>
-public sealed record NewRoundTrigger(string Folder) : WatchTrigger($"round of {Folder}")
+internal sealed record NewRoundTrigger(string Folder) : WatchTrigger($"round of {Folder}")
 {
     public override string Words => $"on a new round of {Folder}";
 
@@ -66,7 +66,7 @@ public sealed record NewRoundTrigger(string Folder) : WatchTrigger($"round of {F
 
 /// <summary>Shards that came, changed or went: by name, length and time of writing.</summary>
 /// <param name="Pattern">A folder or a glob.</param>
-public sealed record NewShardsTrigger(string Pattern, TimeSpan QuietFor) : WatchTrigger($"shards of {Pattern}")
+internal sealed record NewShardsTrigger(string Pattern, TimeSpan QuietFor) : WatchTrigger($"shards of {Pattern}")
 {
     public override string Words => $"when shards of {Pattern} change";
 
@@ -85,7 +85,7 @@ public sealed record NewShardsTrigger(string Pattern, TimeSpan QuietFor) : Watch
 }
 
 /// <summary>A run of another job that succeeded.</summary>
-public sealed record AfterTrigger(string Job) : WatchTrigger($"run of {Job}")
+internal sealed record AfterTrigger(string Job) : WatchTrigger($"run of {Job}")
 {
     public override string Words => $"after {Job}";
 

@@ -7,7 +7,7 @@ namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>What a service knows when it starts again: the runs of every job, and up to when schedules have been looked at.</summary>
 /// <remarks>Files are small and written whole. Only one service has the folder at a time. Any thread may call.</remarks>
-public sealed class StateFolder : IDisposable
+internal sealed class StateFolder : IDisposable
 {
     /// <summary>Records of a job that stay; those whose output stays do besides.</summary>
     private const int MostRuns = 200;

@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Scorer.Judging;
 
 /// <summary><c>scorer judge</c></summary>
-public static class JudgeCommand
+internal static class JudgeCommand
 {
     private static readonly Option<string> Audit = new("--audit") { Description = "The folder that 'scorer audit' wrote.", Required = true, HelpName = "DIR" };
 

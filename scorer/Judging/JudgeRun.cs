@@ -5,7 +5,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Judging;
 
 /// <summary>The flow of <c>scorer judge</c>: people's judgements in, one judgement a pair out.</summary>
-public static class JudgeRun
+internal static class JudgeRun
 {
     /// <exception cref="DataException">The audit is not finished, a file is malformed, a line judges a pair that is not listed, or a judge contradicts himself.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>

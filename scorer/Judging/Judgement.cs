@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Scorer.Judging;
 
 /// <summary>What a person says of a pair, with ciFAIR's numbers: Barz and Denzler, "Do we train on test data?" (2019). ciFAIR's lists leave out what is different.</summary>
-public enum Judgement
+internal enum Judgement
 {
     /// <summary>The same, but for noise.</summary>
     Exact,
@@ -19,7 +19,7 @@ public enum Judgement
 }
 
 /// <summary>The words of judgements on the command line and in files.</summary>
-public static class Judgements
+internal static class Judgements
 {
     public static readonly IReadOnlyList<Judgement> All = Enum.GetValues<Judgement>();
 

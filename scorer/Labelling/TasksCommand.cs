@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Scorer.Labelling;
 
 /// <summary><c>scorer tasks</c></summary>
-public static class TasksCommand
+internal static class TasksCommand
 {
     private static readonly Option<string> Rows = new("--rows") { Description = "The rows to label: ranked.csv of 'scorer score' or selected.csv of 'scorer select', their Parquet twins, or any list of ids: a table with a column id, or one id a line.", Required = true, HelpName = "FILE" };
 

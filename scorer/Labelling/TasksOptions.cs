@@ -4,7 +4,7 @@ namespace ParquetPool.Scorer.Labelling;
 /// <param name="Rows">A ranked or selected file, or any list of ids.</param>
 /// <param name="Pool">The shards that hold its rows: files, folders or globs.</param>
 /// <param name="Out">The file of tasks, which ends in <c>.json</c>, or a folder for it.</param>
-public sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, string Out)
+internal sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, string Out)
 {
     /// <summary>The most tasks; null for all rows.</summary>
     public int? Top { get; init; }
@@ -25,7 +25,7 @@ public sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, strin
 /// <summary>The last line of <c>scorer tasks</c>.</summary>
 /// <param name="Fields">What people are shown.</param>
 /// <param name="Interface">The labelling interface that goes with the tasks.</param>
-public sealed record TasksSummary(string Command, int Tasks, IReadOnlyList<string> Fields, IReadOnlyList<string> Classes, string File, string Interface)
+internal sealed record TasksSummary(string Command, int Tasks, IReadOnlyList<string> Fields, IReadOnlyList<string> Classes, string File, string Interface)
 {
     /// <summary>The task of the model that ranked the rows; null where none did. Not part of the line.</summary>
     internal string? Task { get; init; }

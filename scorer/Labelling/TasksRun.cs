@@ -10,7 +10,7 @@ namespace ParquetPool.Scorer.Labelling;
 
 /// <summary>The flow of <c>scorer tasks</c>: ranked rows and what they look like to tasks for a labelling tool.</summary>
 /// <remarks>Memory: <see cref="RowsAtOnce"/> rows with their texts and pictures.</remarks>
-public static class TasksRun
+internal static class TasksRun
 {
     private const int RowsAtOnce = 500;
     private const int TextLength = 1_000_000;
@@ -70,10 +70,7 @@ public static class TasksRun
     /// <exception cref="UsageException">One is out of range.</exception>
     internal static void Check(TasksOptions options)
     {
-        if (options.Top is < 1)
-        {
-            throw new UsageException($"--top is {options.Top}, expected 1 or more");
-        }
+        OptionRange.AtLeast(1).Require("--top", options.Top);
         if (options.Image is { } image)
         {
             PictureFormat.Parse(image);

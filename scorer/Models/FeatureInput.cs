@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Models;
 
 /// <summary>A graph input and the pool's columns that feed it, joined in order.</summary>
 /// <param name="Dims">The input's shape, -1 for the batch.</param>
-public sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Columns, IReadOnlyList<long> Dims)
+internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Columns, IReadOnlyList<long> Dims)
 {
     private const string DefaultColumn = "features";
 

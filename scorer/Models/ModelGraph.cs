@@ -67,9 +67,6 @@ internal sealed class ModelGraph
     /// <summary>The numbers that one row of a value has.</summary>
     public double RowSize(string value) => Shapes[value].Aggregate(1.0, (a, d) => a * Math.Abs(d));
 
-    /// <summary>Whether the value is one row of <paramref name="width"/> numbers per row of the batch.</summary>
-    public bool IsRowVector(string value, int width) => Shapes.TryGetValue(value, out var s) && s.Length == 2 && s[0] == -1 && s[1] == width;
-
     /// <summary>The values that the values in <paramref name="sources"/> reach, themselves included.</summary>
     public HashSet<string> Reached(IEnumerable<string> sources)
     {

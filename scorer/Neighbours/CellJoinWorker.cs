@@ -40,13 +40,11 @@ internal sealed class CellJoinWorker : IDisposable
     private long compared;
     private long left;
 
-    /// <param name="homes">Inside a split, the cell of each query row by the row's number.</param>
-    public CellJoinWorker(
-        IReadOnlyList<EmbeddingBlock> queries, JoinCells cells, Dictionary<int, int>? homes, int blockRows, ThresholdJoinOptions options,
-        ProductBound bound, LeadingCoordinates leading, BlockProduct product, BlockProduct wholeProduct, PairBuffer pairs)
+    /// <param name="pairs">Takes what is found.</param>
+    public CellJoinWorker(CellJoin join, int blockRows, ThresholdJoinOptions options, PairBuffer pairs)
     {
-        (this.queries, this.cells, this.homes, this.blockRows, this.options) = (queries, cells, homes, blockRows, options);
-        (this.bound, this.leading, this.product, this.wholeProduct, this.pairs) = (bound, leading, product, wholeProduct, pairs);
+        (queries, cells, homes, bound, leading, product, wholeProduct) = join;
+        (this.blockRows, this.options, this.pairs) = (blockRows, options, pairs);
         floor = options.MinSimilarity - Cosine.FloatError(queries[0].Width);
         boundFloor = floor - bound.Slack;
         coordinates = TensorBuffer.Floats(BlocksAtOnce * blockRows, Stride);
@@ -227,3 +225,10 @@ internal sealed class CellJoinWorker : IDisposable
     private bool Twice(int cell, EmbeddingBlock query, int index, EmbeddingBlock corpus, int other) =>
         homes is not null && homes.GetValueOrDefault(corpus.RowAt(other), cell) == cell && corpus.RowAt(other) <= query.RowAt(index);
 }
+
+/// <summary>What all threads of a join by cells read.</summary>
+/// <param name="Homes">Inside a split, the cell of each query row by the row's number; null between splits.</param>
+/// <param name="Product">Of coordinates.</param>
+/// <param name="WholeProduct">Of whole vectors.</param>
+internal sealed record CellJoin(
+    IReadOnlyList<EmbeddingBlock> Queries, JoinCells Cells, Dictionary<int, int>? Homes, ProductBound Bound, LeadingCoordinates Leading, BlockProduct Product, BlockProduct WholeProduct);

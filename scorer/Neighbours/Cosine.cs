@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace ParquetPool.Scorer.Neighbours;
 
 /// <summary>Cosine similarity in double precision: the value that decides every order of the audit.</summary>
-public static class Cosine
+internal static class Cosine
 {
     private const int Lanes = 8;
 

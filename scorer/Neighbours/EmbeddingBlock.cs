@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// recomputed in double from here is the cosine of the vector as read, and no product of two vectors leaves the range of a float.
 /// Not for two threads at a time while it is filled; read by any number afterwards.
 /// </remarks>
-public sealed class EmbeddingBlock : IDisposable
+internal sealed class EmbeddingBlock : IDisposable
 {
     /// <summary>Rows of a block unless asked otherwise: 512 × 512 products fit a second-level cache while a Gemm call stays long.</summary>
     public const int DefaultRows = 512;
@@ -130,7 +130,7 @@ public sealed class EmbeddingBlock : IDisposable
 }
 
 /// <summary>Hands out the blocks of a corpus once, in any order, to any number of threads.</summary>
-public interface IEmbeddingSource
+internal interface IEmbeddingSource
 {
     /// <summary>The capacity of every block.</summary>
     int BlockRows { get; }

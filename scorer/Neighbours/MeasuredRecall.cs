@@ -7,7 +7,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <param name="Recall">The share of them that the probes reach; null of none.</param>
 /// <param name="Low">The lower end of the 95 % interval, as wide as if all nearest rows of a query were found or missed together.</param>
 /// <param name="High">The upper end.</param>
-public sealed record MeasuredRecall(int Cells, int Probes, int Sampled, double? Recall, double Low, double High)
+internal sealed record MeasuredRecall(int Cells, int Probes, int Sampled, double? Recall, double Low, double High)
 {
     private const double Z = 1.959964;
 

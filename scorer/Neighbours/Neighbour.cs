@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <param name="Similarity">Cosine in [-1, 1], double precision.</param>
 /// <param name="Fingerprint">Equal for corpus rows with the same bytes.</param>
 /// <param name="Exact">Its feature row has the same bytes as the query row's.</param>
-public readonly record struct Neighbour(int Row, string Id, double Similarity, UInt128 Fingerprint, bool Exact)
+internal readonly record struct Neighbour(int Row, string Id, double Similarity, UInt128 Fingerprint, bool Exact)
 {
     /// <summary>
     /// The one order of neighbours: more similar first; among equals the exact copy, so that a parallel vector never hides it; then

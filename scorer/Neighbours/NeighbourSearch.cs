@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// not depend on threads, block sizes or the order of the blocks.</para>
 /// <para>Memory: the query blocks, one corpus block and one product block per worker, and k neighbours per query row.</para>
 /// </remarks>
-public static class NeighbourSearch
+internal static class NeighbourSearch
 {
     /// <summary>Finds the neighbours of every query row.</summary>
     /// <param name="queries">Blocks of one capacity and width; they belong to the caller.</param>
@@ -68,7 +68,7 @@ public static class NeighbourSearch
 /// <param name="MinSimilarity">Neighbours below this cosine are left out.</param>
 /// <param name="Within">Queries and corpus are rows of the same split: a row is not its own neighbour.</param>
 /// <param name="Threads">Workers; each multiplies on one thread.</param>
-public sealed record NeighbourSearchOptions(int Neighbours = 1, double MinSimilarity = -1, bool Within = false, int Threads = 1)
+internal sealed record NeighbourSearchOptions(int Neighbours = 1, double MinSimilarity = -1, bool Within = false, int Threads = 1)
 {
     /// <summary>The scan's implementation; only tests choose.</summary>
     internal ScanLanes Lanes { get; init; } = SimilarityScan.Widest;
@@ -78,7 +78,7 @@ public sealed record NeighbourSearchOptions(int Neighbours = 1, double MinSimila
 /// <param name="Lists">One per query block, in the order of the blocks.</param>
 /// <param name="Pairs">Query rows times corpus rows.</param>
 /// <param name="Recomputed">Cosines that were decided in double.</param>
-public sealed record NeighbourSearchResult(IReadOnlyList<TopNeighbours> Lists, long Pairs, long Recomputed)
+internal sealed record NeighbourSearchResult(IReadOnlyList<TopNeighbours> Lists, long Pairs, long Recomputed)
 {
     /// <summary>The neighbours of each row, nearest first; of a row with several vectors, which follow one another in its block, those of all of them, each by its most similar.</summary>
     /// <param name="queries">The blocks that were searched for.</param>

@@ -43,4 +43,4 @@ internal sealed class PairBuffer(double minSimilarity, Action<ReadOnlySpan<RowPa
 /// <param name="Corpus">The corpus row's number in its split.</param>
 /// <param name="Similarity">Cosine in [-1, 1], double precision.</param>
 /// <param name="Exact">Their feature rows have the same bytes.</param>
-public readonly record struct RowPair(int Query, int Corpus, double Similarity, bool Exact);
+internal readonly record struct RowPair(int Query, int Corpus, double Similarity, bool Exact);

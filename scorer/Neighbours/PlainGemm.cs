@@ -1,7 +1,7 @@
 namespace ParquetPool.Scorer.Neighbours;
 
 /// <summary>What one large Gemm reaches on ONNX Runtime: the mark a search is measured against.</summary>
-public static class PlainGemm
+internal static class PlainGemm
 {
     private const int Rows = 4096;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);

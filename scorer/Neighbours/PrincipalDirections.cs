@@ -22,7 +22,7 @@ internal static class PrincipalDirections
     {
         var (height, width) = ((int)rows.Dims[0], (int)rows.Dims[1]);
         var directions = TensorBuffer.Floats(count, width);
-        var draws = new PhiloxStream(Seed, 0);
+        var draws = new PhiloxStream(Seed, Purpose.LeadingDirections);
         foreach (ref var value in directions.Span)
         {
             value = (float)draws.Normal();

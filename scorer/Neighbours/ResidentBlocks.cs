@@ -2,7 +2,7 @@ namespace ParquetPool.Scorer.Neighbours;
 
 /// <summary>A corpus that lies in memory.</summary>
 /// <remarks>The blocks belong to the caller. Made anew for each search.</remarks>
-public sealed class ResidentBlocks(IReadOnlyList<EmbeddingBlock> blocks) : IEmbeddingSource
+internal sealed class ResidentBlocks(IReadOnlyList<EmbeddingBlock> blocks) : IEmbeddingSource
 {
     private int taken;
 

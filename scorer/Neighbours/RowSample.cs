@@ -8,14 +8,14 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <param name="stream">Samples of different streams are independent.</param>
 internal sealed class RowSample(int total, int count, uint stream)
 {
-    private const uint Seed = 1;
+    private const ulong Seed = 1;
     private readonly double share = (double)count / Math.Max(1, total);
 
     /// <summary>Whether a row is drawn.</summary>
     public bool Draws(int row)
     {
         Span<uint> word = stackalloc uint[1];
-        Philox.Fill(Seed, stream, (uint)row, 0, 0, 0, word);
+        Philox.Fill(Seed, Purpose.CellSample, (uint)row, stream, 0, word);
         return word[0] < share * uint.MaxValue;
     }
 

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace ParquetPool.Scorer.Neighbours;
 
 /// <summary>Finds the products of a row that may still matter.</summary>
-public static class SimilarityScan
+internal static class SimilarityScan
 {
     /// <summary>The widest lanes of this machine.</summary>
     public static ScanLanes Widest { get; } =
@@ -90,7 +90,7 @@ public static class SimilarityScan
 }
 
 /// <summary>How many products the scan compares at once. All give the same hits.</summary>
-public enum ScanLanes
+internal enum ScanLanes
 {
     /// <summary>One by one: what the others are tested against.</summary>
     Scalar,

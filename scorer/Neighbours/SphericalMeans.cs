@@ -62,7 +62,7 @@ internal sealed class SphericalMeans : IDisposable
 
     private void Draw()
     {
-        var draws = new PhiloxStream(Seed, 0);
+        var draws = new PhiloxStream(Seed, Purpose.CellCentres);
         var inverseNorms = new double[height];
         var weights = new double[height];
         for (var row = 0; row < height; row++)

@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <para>Memory: the query blocks with up to 129 floats a row, and for each worker sixteen corpus blocks with their coordinates and their products with up to
 /// 1,024 centres, and <see cref="PairBuffer.PairsAtOnce"/> pairs.</para>
 /// </remarks>
-public static class ThresholdJoin
+internal static class ThresholdJoin
 {
     /// <summary>Finds the pairs.</summary>
     /// <param name="queries">Blocks of one capacity and width; they belong to the caller.</param>
@@ -64,10 +64,10 @@ public static class ThresholdJoin
             using var leading = new LeadingCoordinates(plan.Bound, corpus.BlockRows);
             using var product = new BlockProduct(1, 1, plan.Bound.Count + 1);
             using var whole = new BlockProduct(1, 1, queries[0].Width);
-            var homes = options.Within ? cells.Homes(queries) : null;
+            var join = new CellJoin(queries, cells, options.Within ? cells.Homes(queries) : null, plan.Bound, leading, product, whole);
             Work((pairs, stop) =>
             {
-                using var worker = new CellJoinWorker(queries, cells, homes, corpus.BlockRows, options, plan.Bound, leading, product, whole, pairs);
+                using var worker = new CellJoinWorker(join, corpus.BlockRows, options, pairs);
                 while (worker.Visit(corpus, stop) is > 0 and var count)
                 {
                     Advance(count);
@@ -106,4 +106,4 @@ public static class ThresholdJoin
 /// <param name="MinSimilarity">The least cosine of a pair.</param>
 /// <param name="Within">Queries and corpus are rows of the same split: each pair is found once, and no row with itself.</param>
 /// <param name="Threads">Workers; each multiplies on one thread.</param>
-public sealed record ThresholdJoinOptions(double MinSimilarity, bool Within = false, int Threads = 1);
+internal sealed record ThresholdJoinOptions(double MinSimilarity, bool Within = false, int Threads = 1);

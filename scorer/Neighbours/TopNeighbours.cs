@@ -4,7 +4,7 @@ namespace ParquetPool.Scorer.Neighbours;
 
 /// <summary>The k nearest neighbours seen so far of each row of one query block, nearest first; of exact copies of one row the first.</summary>
 /// <remarks>Two threads may fill different rows at a time, not the same one.</remarks>
-public sealed class TopNeighbours(int rows, int k)
+internal sealed class TopNeighbours(int rows, int k)
 {
     private readonly Neighbour[] neighbours = new Neighbour[rows * k];
     private readonly int[] counts = new int[rows];

@@ -11,7 +11,7 @@ internal static class ProbeRows
     public static void Fill(Span<float> target, int width, int input, int wholes)
     {
         var words = new uint[target.Length];
-        Philox.Fill(0x70_72_6f_62, 0, 0, (uint)input, 0, 0, words);
+        Philox.Fill(0, Purpose.ProbeRows, 0, (uint)input, 0, words);
         for (var i = 0; i < target.Length; i++)
         {
             target[i] = wholes > 0 ? words[i] % (uint)wholes : (float)(((words[i] / 2147483648.0) - 1) * Size(i / width));

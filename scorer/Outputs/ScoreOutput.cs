@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Outputs;
 /// <param name="Kind">What its numbers are.</param>
 /// <param name="Reason">What its numbers are, what is done to come by logits, and why this output; for a reader.</param>
 /// <param name="Classes">Class names where the graph states them, in the order of the columns; null where it does not.</param>
-public sealed record ScoreOutput(string Name, OutputKind Kind, string Reason, IReadOnlyList<string>? Classes);
+internal sealed record ScoreOutput(string Name, OutputKind Kind, string Reason, IReadOnlyList<string>? Classes);
 
 /// <summary>The part of a model that leads to the logits of the output that is scored.</summary>
 /// <param name="Logits">The only output of <paramref name="Model"/>, [-1, class].</param>

@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Scorer.Packing;
 
 /// <summary><c>scorer pack</c></summary>
-public static class PackCommand
+internal static class PackCommand
 {
     private static readonly Option<string[]> Pool = new("--pool")
     {

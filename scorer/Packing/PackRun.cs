@@ -8,7 +8,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Packing;
 
 /// <summary>The flow of <c>scorer pack</c>: a pool in, the same pool with packed vectors out.</summary>
-public static class PackRun
+internal static class PackRun
 {
     /// <summary>Enough for a steady rate; more of a large pool would only take time.</summary>
     private const long MeasuredRows = 200_000;
@@ -62,8 +62,17 @@ public static class PackRun
             after = Math.Max(after, RowsPerSecond(result, schema, context));
         }
         return new PackSummary(
-            "pack", shards.Count, rows, [.. columns.Select(c => c.Name)], Bytes(shards), Bytes(result), Math.Round(before), Math.Round(after),
-            Math.Round(after / before, 2), Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), folder);
+            Command: "pack",
+            Shards: shards.Count,
+            Rows: rows,
+            Columns: [.. columns.Select(c => c.Name)],
+            BytesBefore: Bytes(shards),
+            BytesAfter: Bytes(result),
+            RowsPerSecondBefore: Math.Round(before),
+            RowsPerSecondAfter: Math.Round(after),
+            Faster: Math.Round(after / before, 2),
+            Seconds: Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2),
+            Pool: folder);
 
         string PathOf(Shard shard) => Path.Combine(folder, shard.Name + ".parquet");
     }

@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Packing;
 /// <param name="BytesBefore">Of the pool's files.</param>
 /// <param name="RowsPerSecondBefore">Reading ids and the columns of the pool, on one thread.</param>
 /// <param name="Faster">How many times faster the packed pool is read.</param>
-public sealed record PackSummary(
+internal sealed record PackSummary(
     string Command,
     int Shards,
     long Rows,

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
 
 namespace ParquetPool.Scorer.Programs;
 
@@ -8,6 +10,14 @@ namespace ParquetPool.Scorer.Programs;
 internal readonly record struct Activation(float Slope)
 {
     public static readonly Activation None = new(1);
+
+    /// <summary>The activation that a node is; null where it is none of these.</summary>
+    public static Activation? Of(NodeProto node) => node.OpType switch
+    {
+        "Relu" => new(0),
+        "LeakyRelu" => new(node.FloatOr("alpha", 0.01f)),
+        _ => null,
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector512<float> Apply(Vector512<float> x) =>

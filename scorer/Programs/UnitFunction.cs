@@ -1,6 +1,4 @@
 using System.Runtime.Intrinsics;
-using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
 
 namespace ParquetPool.Scorer.Programs;
 
@@ -12,17 +10,11 @@ internal sealed unsafe class UnitFunction(int[] sources, int target, Func<Vector
 {
     private static readonly Vector256<float> One = Vector256<float>.One;
 
-    /// <summary>The function of a node with default attributes, or null where it is none of these.</summary>
-    public static Func<Vector256<float>, Vector256<float>>? Of(NodeProto node) => node.OpType switch
-    {
-        "Sigmoid" => x => One / (One + Vector256.Exp(-x)),
-        "Tanh" => x => One - Vector256.Create(2f) / (Vector256.Exp(x + x) + One),
-        "Erf" => Erf,
-        "Gelu" when node.TextOr("approximate", "none") == "none" => x => x * 0.5f * (One + Erf(x * 0.70710678f)),
-        "Exp" => Vector256.Exp,
-        "Sqrt" => Vector256.Sqrt,
-        _ => null,
-    };
+    public static readonly Func<Vector256<float>, Vector256<float>> Sigmoid = x => One / (One + Vector256.Exp(-x));
+
+    public static readonly Func<Vector256<float>, Vector256<float>> Tanh = x => One - Vector256.Create(2f) / (Vector256.Exp(x + x) + One);
+
+    public static readonly Func<Vector256<float>, Vector256<float>> Gelu = x => x * 0.5f * (One + Erf(x * 0.70710678f));
 
     /// <inheritdoc/>
     public override void Run(float* units, int stride, int rows)
@@ -38,7 +30,7 @@ internal sealed unsafe class UnitFunction(int[] sources, int target, Func<Vector
         }
     }
 
-    private static Vector256<float> Erf(Vector256<float> x)
+    public static Vector256<float> Erf(Vector256<float> x)
     {
         var size = Vector256.Abs(x);
         var t = One / (One + size * 0.3275911f);

@@ -6,7 +6,7 @@ using ParquetPool.Statistics;
 namespace ParquetPool.Scorer.Purging;
 
 /// <summary><c>scorer evaluate</c></summary>
-public static class EvaluateCommand
+internal static class EvaluateCommand
 {
     private static readonly Option<string> Model = new("--model") { Description = "A round's folder, a task's folder or an ONNX file.", Required = true, HelpName = "DIR|FILE.onnx" };
 

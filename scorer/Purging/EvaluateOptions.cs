@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Purging;
 /// <summary>What <c>scorer evaluate</c> is asked to do.</summary>
 /// <param name="Model">A round's folder, a task's folder or an ONNX file.</param>
 /// <param name="Test">Files, folders or globs of the test split's shards.</param>
-public sealed record EvaluateOptions(string Model, IReadOnlyList<string> Test)
+internal sealed record EvaluateOptions(string Model, IReadOnlyList<string> Test)
 {
     public const int DefaultResamples = 2000;
 

@@ -1,8 +1,8 @@
+using ParquetPool.Errors;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
-using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
@@ -15,7 +15,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Purging;
 
 /// <summary>The flow of <c>scorer evaluate</c>: model and test split → predictions, dropout off → accuracies and their difference.</summary>
-public sealed class EvaluateRun
+internal sealed class EvaluateRun
 {
     private const int BatchRows = 2048;
     private readonly EvaluateOptions options;
@@ -64,8 +64,16 @@ public sealed class EvaluateRun
         }
         var interval = clean is null ? null : await Task.Run(() => Bootstrap.Difference(counts, options.Seed, options.Resamples));
         return new EvaluateSummary(
-            "evaluate", StorageAddress.Full(package.Path), Bootstrap.In(counts, 4), clean is null ? null : Bootstrap.In(counts, 2), clean is null ? null : Accuracy.Of(counts[4] + counts[5], counts[5]),
-            clean is null ? null : Bootstrap.Difference(counts), interval, options.Seed, options.Resamples, skipped);
+            Command: "evaluate",
+            Model: StorageAddress.Full(package.Path),
+            Test: Bootstrap.In(counts, 4),
+            Clean: clean is null ? null : Bootstrap.In(counts, 2),
+            Leaked: clean is null ? null : Accuracy.Of(counts[4] + counts[5], counts[5]),
+            Difference: clean is null ? null : Bootstrap.Difference(counts),
+            Interval: interval,
+            Seed: options.Seed,
+            Resamples: options.Resamples,
+            Skipped: skipped);
     }
 
     private static void Check(EvaluateOptions options)
@@ -74,10 +82,8 @@ public sealed class EvaluateRun
         {
             throw new UsageException("--clean and --removed are both given, expected one: the clean shards, or the list of rows they lack");
         }
-        if (options.Resamples < 1 || options.Threads < 1)
-        {
-            throw new UsageException($"--resamples {options.Resamples} and --threads {options.Threads}, expected 1 or more of each");
-        }
+        OptionRange.AtLeast(1).Require("--resamples", options.Resamples);
+        OptionRange.AtLeast(1).Require("--threads", options.Threads);
     }
 
     /// <summary>Whether each row, by its id, is predicted right.</summary>
@@ -90,7 +96,7 @@ public sealed class EvaluateRun
         {
             using (labels)
             {
-                var pipeline = new ScorePipeline(committee, passes: 0, BatchRows, options.Threads);
+                using var pipeline = new ScorePipeline(committee, BatchRows, options.Threads);
                 await pipeline.RunAsync(
                     shards,
                     batch =>

@@ -9,5 +9,5 @@ namespace ParquetPool.Scorer.Purging;
 /// <param name="Difference">Accuracy on the clean split minus that on the test split; null where there is none.</param>
 /// <param name="Interval">The middle 95 % of the difference over bootstrap resamples of the rows.</param>
 /// <param name="Skipped">Rows without a label or with a vector that cannot be used: in no count.</param>
-public sealed record EvaluateSummary(
+internal sealed record EvaluateSummary(
     string Command, string Model, Accuracy Test, Accuracy? Clean, Accuracy? Leaked, double? Difference, Interval? Interval, ulong Seed, int Resamples, long Skipped);

@@ -8,7 +8,7 @@ using ParquetPool.Scorer.Records;
 namespace ParquetPool.Scorer.Purging;
 
 /// <summary><c>scorer purge</c></summary>
-public static class PurgeCommand
+internal static class PurgeCommand
 {
     private static readonly Option<string> Audit = new("--audit") { Description = "The folder that 'scorer audit' wrote, with the judgements of 'scorer judge'.", Required = true, HelpName = "DIR" };
 

@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Purging;
 /// <summary>What <c>scorer purge</c> is asked to do.</summary>
 /// <param name="Audit">The folder that <c>scorer audit</c> wrote.</param>
 /// <param name="Out">The folder of the outputs.</param>
-public sealed record PurgeOptions(string Audit, string Out)
+internal sealed record PurgeOptions(string Audit, string Out)
 {
     /// <summary>Pairs judged so are leaks.</summary>
     public IReadOnlySet<Judgement> Judged { get; init; } = new HashSet<Judgement> { Judgement.Exact, Judgement.Near };

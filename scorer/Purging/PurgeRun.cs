@@ -1,9 +1,9 @@
+using ParquetPool.Errors;
 using System.Globalization;
 using System.Text;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Engine;
-using ParquetPool.Errors;
 using ParquetPool.Outputs;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Judging;
@@ -14,7 +14,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Purging;
 
 /// <summary>The flow of <c>scorer purge</c>: audit and judgements → leaks → removed rows → clean shards.</summary>
-public static class PurgeRun
+internal static class PurgeRun
 {
     private const string RecordName = "purge.json";
     private const string ReplacementsName = "replacements";
@@ -62,9 +62,19 @@ public static class PurgeRun
         var rows = ShardSet.Resolve(shards.Select(shard => shard.Path)).CountRows();
         var judged = JudgedPairs.Read(audit)?.Count ?? 0;
         var summary = new PurgeSummary(
-            "purge", clean, file, rows, rows - removed.Count + replacements.Count(row => row is not null), removed.Count(row => !row.Inside), removed.Count(row => row.Inside),
-            Counts(removed.Select(row => row.Leak.Rule)), options.Threshold is null ? audit.Pairs.Count - judged : null, replacements.Count(row => row is not null),
-            spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")), options.SpareAudit is not null, uncompared);
+            Command: "purge",
+            Clean: clean,
+            Removed: file,
+            Rows: rows,
+            CleanRows: rows - removed.Count + replacements.Count(row => row is not null),
+            Leaked: removed.Count(row => !row.Inside),
+            Repeated: removed.Count(row => row.Inside),
+            Rules: Counts(removed.Select(row => row.Leak.Rule)),
+            UnjudgedPairs: options.Threshold is null ? audit.Pairs.Count - judged : null,
+            Replaced: replacements.Count(row => row is not null),
+            RanOut: spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")),
+            ReplacementsChecked: options.SpareAudit is not null,
+            Uncompared: uncompared);
         JsonFile.WriteRecord(Path.Combine(options.Out, RecordName), summary);
         written.Complete(RecordName);
         return summary;
@@ -76,10 +86,7 @@ public static class PurgeRun
 
     private static void Check(PurgeOptions options)
     {
-        if (options.Threshold is { } threshold && !(threshold is >= -1 and <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--threshold {threshold} is no cosine, expected -1 to 1: near-duplicates lie close to 1"));
-        }
+        OptionRange.Cosine.Require("--threshold", options.Threshold);
         if (options.SpareAudit is not null && options.ReplaceFrom.Count == 0)
         {
             throw new UsageException("--spare-audit says which spare rows not to take, expected --replace-from beside it");

@@ -1,5 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
@@ -27,7 +28,7 @@ internal sealed class Replacements
         var byClass = Rows(shards, options.LabelColumn, stopping)
             .Where(row => row.Label is not null && used.Add(row.Id))
             .GroupBy(row => row.Label!)
-            .ToDictionary(rows => rows.Key, rows => new Queue<SpareRow>(rows.OrderBy(row => RandomScore.Of(options.Seed, row.Id)).ThenBy(row => row.Id, StringComparer.Ordinal)));
+            .ToDictionary(rows => rows.Key, rows => new Queue<SpareRow>(rows.OrderBy(row => RandomScore.Of(options.Seed, row.Id, Purpose.SpareRows)).ThenBy(row => row.Id, StringComparer.Ordinal)));
         return new Replacements(byClass);
     }
 

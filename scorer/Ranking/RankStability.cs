@@ -18,7 +18,7 @@ namespace ParquetPool.Scorer.Ranking;
 /// <param name="Top">How many first rows of the pool the overlap is about.</param>
 /// <param name="HalvesTopOverlap">The share of the halves' first rows that both have.</param>
 /// <param name="TopOverlap">The same between this committee and another of its size, extrapolated.</param>
-public sealed record RankStability(int Rows, double HalvesSpearman, double Spearman, int Top, double HalvesTopOverlap, double TopOverlap)
+internal sealed record RankStability(int Rows, double HalvesSpearman, double Spearman, int Top, double HalvesTopOverlap, double TopOverlap)
 {
     public const int MostRows = 100_000;
 

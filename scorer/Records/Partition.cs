@@ -13,7 +13,7 @@ namespace ParquetPool.Scorer.Records;
 /// several shards; one that gets none has nothing to do.
 /// </remarks>
 /// <param name="Index">From 1.</param>
-public sealed record Partition(int Index, int Count)
+internal sealed record Partition(int Index, int Count)
 {
     /// <summary>Reads <c>3/8</c>.</summary>
     /// <exception cref="UsageException">It is something else.</exception>

@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Records;
 /// <param name="Reason">For a reader.</param>
 /// <param name="Named">What the command line or the manifest said its name was; null where it was found out.</param>
 /// <param name="Said">What they said its kind was; null where it was found out.</param>
-public sealed record RunOutput(string Name, string Kind, string Reason, string? Named, string? Said)
+internal sealed record RunOutput(string Name, string Kind, string Reason, string? Named, string? Said)
 {
     internal static RunOutput Of(ScoreOutput output, ModelPackage package) =>
         new(output.Name, OutputKinds.NameOf(output.Kind), output.Reason, package.Output.Name, package.Output.Kind is { } kind ? OutputKinds.NameOf(kind) : null);

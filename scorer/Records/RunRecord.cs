@@ -14,7 +14,7 @@ namespace ParquetPool.Scorer.Records;
 /// <param name="Partition">The share of the pool that was scored; null for all of it.</param>
 /// <param name="Merged">The folders of the partitions that were joined; null for a run that scored. Counts and times are then their sums.</param>
 /// <param name="Scoring">The <c>ScoringKey</c>: runs that have the same give a shard the same scores.</param>
-public sealed record RunRecord(
+internal sealed record RunRecord(
     int SchemaVersion,
     RunModel Model,
     ulong Seed,
@@ -54,35 +54,35 @@ public sealed record RunRecord(
 
 /// <param name="Shards">Names and places of the shards that were scored.</param>
 /// <param name="Features">The feature columns asked for; empty for those that the model names.</param>
-public sealed record RunPool(IReadOnlyList<Shard> Shards, IReadOnlyList<string> Features);
+internal sealed record RunPool(IReadOnlyList<Shard> Shards, IReadOnlyList<string> Features);
 
 /// <param name="Path">The full path of the ONNX file.</param>
 /// <param name="PredictsLosses">Whether the score files have a column of predicted losses.</param>
 /// <param name="Output">The output that was scored; null in records of earlier programs.</param>
-public sealed record RunModel(string Path, string Sha256, string? Task, int? Round, bool PredictsLosses = false, RunOutput? Output = null)
+internal sealed record RunModel(string Path, string Sha256, string? Task, int? Round, bool PredictsLosses = false, RunOutput? Output = null)
 {
     /// <summary>Of the hash, for people.</summary>
     public const int ShownDigits = 12;
 }
 
 /// <param name="Share">The compiled committee's products over those of as many plain passes.</param>
-public sealed record RunPlan(double OperationsPerRow, double Share, IReadOnlyList<RunSite> Sites)
+internal sealed record RunPlan(double OperationsPerRow, double Share, IReadOnlyList<RunSite> Sites)
 {
     public static RunPlan Of(CommitteePlan plan) =>
         new(plan.Operations, plan.Share, [.. plan.Sites.Select(s => new RunSite(s.Site.Node, s.Site.Ratio, s.Site.Width, JsonNamingPolicy.CamelCase.ConvertName(s.Treatment.ToString())))]);
 }
 
-public sealed record RunSite(string Node, float Ratio, int Width, string Treatment);
+internal sealed record RunSite(string Node, float Ratio, int Width, string Treatment);
 
 /// <param name="ShardsReused">Shards that an earlier run into the same folder had finished.</param>
 /// <param name="RowsReused">Their rows.</param>
 /// <param name="Rejected">Rows in the rejects file, those with a repeated id among them.</param>
 /// <param name="Excluded">Ids that were not to be ranked.</param>
-public sealed record RunCounts(int Shards, int ShardsReused, long Rows, long RowsReused, long Ranked, long Rejected, long RepeatedIds, int Excluded);
+internal sealed record RunCounts(int Shards, int ShardsReused, long Rows, long RowsReused, long Ranked, long Rejected, long RepeatedIds, int Excluded);
 
-public sealed record RunTimes(double Seconds, double RowsPerSecond);
+internal sealed record RunTimes(double Seconds, double RowsPerSecond);
 
-public sealed record RunVersions(string ParquetPool, string OnnxRuntime, string DuckDb)
+internal sealed record RunVersions(string ParquetPool, string OnnxRuntime, string DuckDb)
 {
     /// <summary>Those of the running program.</summary>
     public static RunVersions Current() => new(

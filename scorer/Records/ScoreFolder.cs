@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Records;
 
 /// <summary>The folder a scoring run writes: which file lies where. One that is only read may be an address in an object store.</summary>
-public sealed class ScoreFolder(string root)
+internal sealed class ScoreFolder(string root)
 {
     /// <summary>What of the folder an earlier run may have left.</summary>
     public static readonly IReadOnlyList<string> Owned = ["scores/", "rejects/", "ranked.parquet", "ranked.csv", "rejects.parquet"];
@@ -125,7 +125,7 @@ public sealed class ScoreFolder(string root)
 /// <param name="Rejected">Those in the shard's rejects file.</param>
 /// <param name="ScoresSha256">Of the score file.</param>
 /// <param name="RejectsSha256">Of the rejects file; null where no row was rejected and there is none.</param>
-public sealed record ShardRecord(string Shard, string Sha256, string Scoring, long Rows, long Rejected, string ScoresSha256, string? RejectsSha256);
+internal sealed record ShardRecord(string Shard, string Sha256, string Scoring, long Rows, long Rejected, string ScoresSha256, string? RejectsSha256);
 
 /// <summary>A finished shard and where its files lie.</summary>
 internal sealed record ScoredShard(ShardRecord Record, ScoreFolder Folder)

@@ -6,7 +6,7 @@ using ParquetPool.Pictures;
 namespace ParquetPool.Scorer.Reports;
 
 /// <summary><c>scorer report</c>: the page of an audit, written again.</summary>
-public static class ReportCommand
+internal static class ReportCommand
 {
     /// <summary>Of <c>scorer audit</c> too.</summary>
     public static readonly Option<int> Pairs = new("--report-pairs")
@@ -40,7 +40,8 @@ public static class ReportCommand
         {
             PictureFormat.Parse(image);
         }
-        return options.Pairs >= 0 ? options : throw new UsageException($"--report-pairs {options.Pairs} is too few, expected 0 or more");
+        ReportOptions.Ranges.Require(options);
+        return options;
     }
 
     public static Command Create() => new Command(
@@ -59,11 +60,9 @@ public static class ReportCommand
         Options = { Audit, Image, Pairs, Threshold },
     }.Runs((parse, context) =>
     {
-        if (parse.GetValue(Threshold) is { } threshold && !(threshold is >= -1 and <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--threshold {threshold} is no cosine, expected -1 to 1: near-duplicates lie close to 1"));
-        }
-        var summary = ReportRun.Execute(parse.GetRequiredValue(Audit), PageOf(parse) with { Threshold = parse.GetValue(Threshold) });
+        var options = PageOf(parse) with { Threshold = parse.GetValue(Threshold) };
+        ReportOptions.Ranges.Require(options);
+        var summary = ReportRun.Execute(parse.GetRequiredValue(Audit), options);
         CommandContext.Summarise(
             summary, FormattableString.Invariant($"{summary.File}: {summary.Shown:N0} of {summary.Listed:N0} pairs, {summary.Bytes / 1e3:N0} kB; open it in a browser, judge with the keys 1 to 4, save, and go on:"),
             NextCommand.Line("scorer", "judge", "--audit", parse.GetRequiredValue(Audit), "--judgements", "judgements.csv"));

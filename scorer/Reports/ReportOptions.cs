@@ -1,9 +1,10 @@
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
 
 namespace ParquetPool.Scorer.Reports;
 
 /// <summary>What <c>report.html</c> is to show.</summary>
-public sealed record ReportOptions
+internal sealed record ReportOptions
 {
     public const int DefaultPairs = FoundClusters.NearestPairs;
 
@@ -15,4 +16,10 @@ public sealed record ReportOptions
 
     /// <summary>Pairs of at least this cosine make clusters; null for the audit's threshold, or else the cosine of the last of the <see cref="DefaultPairs"/> nearest pairs.</summary>
     public double? Threshold { get; init; }
+
+    internal static readonly OptionRanges<ReportOptions> Ranges = new()
+    {
+        { "--report-pairs", options => options.Pairs, OptionRange.AtLeast(0) },
+        { "--threshold", options => options.Threshold, OptionRange.Cosine },
+    };
 }

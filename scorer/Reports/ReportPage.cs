@@ -35,18 +35,23 @@ internal static class ReportPage
         var rows = new AuditedRows(audit, shown.SelectMany(pair => new[] { pair.Test, pair.Other }).Concat(members), audit.Record.Picture);
         var places = rows.All.Index().ToDictionary(row => row.Item, row => row.Index);
         return new ReportContent(
-            ContentHash.Of(Path.Combine(audit.Folder, "pairs.parquet"))[..16],
-            summary.Splits, summary.Rejected,
-            (audit.Record.ModelSha256 is null ? "" : "the model's embedding of ") + string.Join(" + ", audit.Record.Columns),
-            clusters.Threshold, clusters.From,
-            CountedPairs.Of(audit, clusters.Threshold),
-            Histogram.Of(audit.Pairs, clusters.Threshold), ShownCurve.Of(audit.Record.Calibration, refined, summary.Comparisons),
-            rows.Format is { } format ? new ShownPicture(format.Channels, format.Height, format.Width) : null,
-            new ShownRowTable(rows).ToContent(),
-            [.. shown.Select(pair => new ShownPair(pair.Kind, places[pair.Test], places[pair.Other], pair.Similarity, pair.Distance, pair.Exact))],
-            audit.Pairs.Count,
-            [.. clusters.All.Take(MostClusters).Select(cluster => Shown(cluster, rows, places))], clusters.All.Count,
-            [.. clusters.Conflicts.Take(MostClusters).Select(cluster => Shown(cluster, rows, places))], clusters.Conflicts.Count);
+            Key: ContentHash.Of(Path.Combine(audit.Folder, "pairs.parquet"))[..16],
+            Splits: summary.Splits,
+            Rejected: summary.Rejected,
+            Compared: (audit.Record.ModelSha256 is null ? "" : "the model's embedding of ") + string.Join(" + ", audit.Record.Columns),
+            Threshold: clusters.Threshold,
+            ThresholdFrom: clusters.From,
+            Counts: CountedPairs.Of(audit, clusters.Threshold),
+            Histogram: Histogram.Of(audit.Pairs, clusters.Threshold),
+            Curves: ShownCurve.Of(audit.Record.Calibration, refined, summary.Comparisons),
+            Picture: rows.Format is { } format ? new ShownPicture(format.Channels, format.Height, format.Width) : null,
+            Rows: new ShownRowTable(rows).ToContent(),
+            Pairs: [.. shown.Select(pair => new ShownPair(pair.Kind, places[pair.Test], places[pair.Other], pair.Similarity, pair.Distance, pair.Exact))],
+            ListedPairs: audit.Pairs.Count,
+            Clusters: [.. clusters.All.Take(MostClusters).Select(cluster => Shown(cluster, rows, places))],
+            ClusterCount: clusters.All.Count,
+            Conflicts: [.. clusters.Conflicts.Take(MostClusters).Select(cluster => Shown(cluster, rows, places))],
+            ConflictCount: clusters.Conflicts.Count);
     }
 
     private static ShownCluster Shown(PairCluster cluster, AuditedRows read, Dictionary<ListedRow, int> places)

@@ -8,7 +8,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Reports;
 
 /// <summary>The flow of <c>scorer report</c>: a finished audit, with its judgements, in, its page out.</summary>
-public static class ReportRun
+internal static class ReportRun
 {
     /// <exception cref="UsageException">The picture asked for fits no column.</exception>
     /// <exception cref="DataException">The audit is not finished, or a shard is gone or another one.</exception>
@@ -38,4 +38,4 @@ public static class ReportRun
 /// <param name="Threshold">The least cosine of a pair that connects clusters.</param>
 /// <param name="Clusters">Rows connected by such pairs.</param>
 /// <param name="LabelConflicts">Clusters whose rows carry different labels.</param>
-public sealed record ReportSummary(string Command, string File, long Bytes, int Shown, int Listed, double Threshold, int Clusters, int LabelConflicts);
+internal sealed record ReportSummary(string Command, string File, long Bytes, int Shown, int Listed, double Threshold, int Clusters, int LabelConflicts);

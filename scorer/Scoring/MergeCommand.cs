@@ -5,7 +5,7 @@ using ParquetPool.Scorer.Acquisition;
 namespace ParquetPool.Scorer.Scoring;
 
 /// <summary><c>scorer merge</c></summary>
-public static class MergeCommand
+internal static class MergeCommand
 {
     private static readonly Option<string[]> Scores = new("--scores")
     {

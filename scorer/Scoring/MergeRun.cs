@@ -4,6 +4,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Ranking;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Storage;
 
@@ -11,7 +12,7 @@ namespace ParquetPool.Scorer.Scoring;
 
 /// <summary>The flow of <c>scorer merge</c>: the outputs of all partitions in; the ranked files, rejects and record of the whole pool out.</summary>
 /// <remarks>Score files are read where they lie and not copied. The outputs have the bytes of a run that scored the pool undivided.</remarks>
-public static class MergeRun
+internal static class MergeRun
 {
     /// <exception cref="UsageException">The options contradict each other or the partitions.</exception>
     /// <exception cref="DataException">The folders are not all partitions of one pool scored alike.</exception>
@@ -19,7 +20,7 @@ public static class MergeRun
     public static ScoreSummary Execute(MergeOptions options, CommandContext context)
     {
         var start = context.Clock.GetTimestamp();
-        ScoreOptions.RequireAtLeast("--top", options.Top ?? 1, 1);
+        OptionRange.AtLeast(1).Require("--top", options.Top);
         var partitions = PartitionFolder.OpenAll(options.Scores);
         var run = partitions[0].Run;
         var by = ScoreColumn.Named(options.RankBy ?? RankedBy(partitions), run.Passes);
@@ -36,7 +37,8 @@ public static class MergeRun
         output.Open(ScoreFolder.NamesOf([]), folder.Knows, context.Stopping);
         folder.Open();
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write(shards, by, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), run.Seed, run.Passes, options.Top, excluded, folder, new Provenance("scorer score").Of(run.Model.Sha256, run.Seed, run.Passes), context.Stopping);
+        var order = new RankOrder(by, run.Seed, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), options.Top, excluded);
+        var outputs = PoolOutputs.Write(shards, order, run.Passes, folder, new Provenance("scorer score").Of(run.Model.Sha256, run.Seed, run.Passes), context.Stopping);
 
         var counts = new RunCounts(
             shards.Count, partitions.Sum(p => p.Run.Counts.ShardsReused), shards.Sum(s => s.Record.Rows), partitions.Sum(p => p.Run.Counts.RowsReused),

@@ -1,15 +1,16 @@
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Scoring;
 
 /// <summary>A batch on its way through the pipeline: rows in, scores out. Goes round and is used again.</summary>
-internal sealed class PoolBatch(RowSchema schema, int capacity, int passes, bool predictsLosses) : IDisposable
+internal sealed class PoolBatch(RowSchema schema, int capacity, Committee committee) : IDisposable
 {
     public RowBatch Rows { get; } = new(schema, capacity);
 
-    public ScoreBatch Scores { get; } = new(capacity, passes, predictsLosses);
+    public ScoreBatch Scores { get; } = new(capacity, committee.Passes, committee.PredictsLosses);
 
     /// <summary>The shard the rows come from.</summary>
     public Shard Shard { get; set; } = null!;

@@ -1,5 +1,4 @@
 using ParquetPool.Columns;
-using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Ranking;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
@@ -15,11 +14,11 @@ internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds,
 {
     /// <summary>Writes the files. They depend on the shards' files alone, not on which run or machine made those.</summary>
     /// <param name="shards">Ordered by name; where there are none, nothing is ranked and there are no ranked files.</param>
-    /// <param name="columns">The score columns that the files hold.</param>
+    /// <param name="passes">Of the committee that scored them.</param>
     /// <param name="provenance">Of the scores: a merged pool's files say what an undivided one's do.</param>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public static PoolOutputs Write(
-        IReadOnlyList<ScoredShard> shards, ScoreColumn by, IReadOnlyList<ScoreColumn> columns, ulong seed, int passes, int? top, IReadOnlySet<string> excluded, ScoreFolder folder, Provenance provenance, CancellationToken stopping)
+        IReadOnlyList<ScoredShard> shards, RankOrder order, int passes, ScoreFolder folder, Provenance provenance, CancellationToken stopping)
     {
         using var joined = JoinedFiles.Of([.. shards.Select(s => s.Scores)], Path.Combine(folder.Root, "joined"));
         var files = joined.Paths;
@@ -42,9 +41,9 @@ internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds,
             File.Delete(folder.RankedCsv);
             return new PoolOutputs(0, 0, 0, null);
         }
-        var ranked = Ranker.Write(files, by, seed, columns, top, excluded, repeated > 0, folder.Ranked, folder.RankedCsv, provenance);
+        var ranked = Ranker.Write(files, order, repeated > 0, folder.Ranked, folder.RankedCsv, provenance);
         var scored = shards.Sum(s => s.Record.Rows - s.Record.Rejected);
-        var stability = by.HasHalves(passes) ? RankStability.Of(files, by, passes, top, scored, folder.Ranked) : null;
+        var stability = order.By.HasHalves(passes) ? RankStability.Of(files, order.By, passes, order.Top, scored, folder.Ranked) : null;
         return new PoolOutputs(ranked, rejects.Rows, repeated, stability);
     }
 }

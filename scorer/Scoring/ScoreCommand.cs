@@ -11,7 +11,7 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Scoring;
 
 /// <summary><c>scorer score</c></summary>
-public static class ScoreCommand
+internal static class ScoreCommand
 {
     private static readonly Option<string> Model = new("--model")
     {

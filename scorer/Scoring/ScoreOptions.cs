@@ -11,7 +11,7 @@ namespace ParquetPool.Scorer.Scoring;
 /// <param name="Model">A round's folder, a task's folder or an ONNX file.</param>
 /// <param name="Pool">Files, folders or globs of shards.</param>
 /// <param name="Out">The folder of the outputs.</param>
-public sealed record ScoreOptions(string Model, IReadOnlyList<string> Pool, string Out)
+internal sealed record ScoreOptions(string Model, IReadOnlyList<string> Pool, string Out)
 {
     public const int DefaultPasses = 20;
     public const int DefaultBatchRows = 2048;
@@ -50,11 +50,11 @@ public sealed record ScoreOptions(string Model, IReadOnlyList<string> Pool, stri
     /// <summary>The share of the shards to score; all where null.</summary>
     public Partition? Partition { get; init; }
 
-    internal static void RequireAtLeast(string option, int value, int least)
+    internal static readonly OptionRanges<ScoreOptions> Ranges = new()
     {
-        if (value < least)
-        {
-            throw new UsageException($"{option} is {value}, expected at least {least}");
-        }
-    }
+        { "--passes", options => options.Passes, OptionRange.AtLeast(0) },
+        { "--batch-rows", options => options.BatchRows, OptionRange.AtLeast(1) },
+        { "--threads", options => options.Threads, OptionRange.AtLeast(1) },
+        { "--top", options => options.Top, OptionRange.AtLeast(1) },
+    };
 }

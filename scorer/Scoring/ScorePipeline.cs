@@ -24,12 +24,12 @@ internal sealed class ScorePipeline : IDisposable
     private int scored = -1; // the last batch that a scoring thread took
     private volatile int end = int.MaxValue; // how many batches the pool made
 
-    public ScorePipeline(Committee committee, int passes, int batchRows, int threads)
+    public ScorePipeline(Committee committee, int batchRows, int threads)
     {
         (this.committee, this.threads) = (committee, threads);
         schema = new RowSchema([.. committee.Inputs.SelectMany(i => i.Columns).Distinct()]);
         var capacity = (batchRows + committee.TileRows - 1) / committee.TileRows * committee.TileRows;
-        ring = [.. Enumerable.Range(0, 2 * threads + 2).Select(_ => new PoolBatch(schema, capacity, passes, committee.PredictsLosses))];
+        ring = [.. Enumerable.Range(0, 2 * threads + 2).Select(_ => new PoolBatch(schema, capacity, committee))];
         free = new SemaphoreSlim(ring.Length);
     }
 

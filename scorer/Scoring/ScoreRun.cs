@@ -6,6 +6,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Ranking;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
@@ -13,7 +14,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Scoring;
 
 /// <summary>The flow of <c>scorer score</c>: pool and model in; scores, ranked files, rejects and a record out.</summary>
-public static class ScoreRun
+internal static class ScoreRun
 {
     /// <exception cref="UsageException">The options contradict each other or the pool.</exception>
     /// <exception cref="DataException">The model or a shard is not what it must be.</exception>
@@ -50,7 +51,7 @@ public static class ScoreRun
         var scoringStart = context.Clock.GetTimestamp();
         await context.Progress.RunAsync("scoring", missing.CountRows(), "rows", async advance =>
         {
-            using var pipeline = new ScorePipeline(committee, options.Passes, options.BatchRows, options.Threads);
+            using var pipeline = new ScorePipeline(committee, options.BatchRows, options.Threads);
             await pipeline.RunAsync(
                 missing,
                 batch =>
@@ -69,16 +70,33 @@ public static class ScoreRun
 
         committee.Dispose(); // Its memory is for the ranking to use.
         IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
-        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], by, ScoreColumn.For(options.Passes, committee.PredictsLosses), options.Seed, options.Passes, options.Top, excluded, folder, provenance, context.Stopping);
+        var order = new RankOrder(by, options.Seed, ScoreColumn.For(committee.Passes, committee.PredictsLosses), options.Top, excluded);
+        var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], order, committee.Passes, folder, provenance, context.Stopping);
 
         folder.RemoveOthers(records, written);
         var counts = new RunCounts(
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
-            1, new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses, RunOutput.Of(committee.Output, package)), options.Seed, options.Passes,
-            options.Masks.ToString().ToLowerInvariant(), by.Name, options.Top, options.Partition, null, options.Device.ToString(), options.Threads,
-            options.BatchRows, committee.TileRows, RunPlan.Of(committee.Plan), scoring, counts, outputs.Stability,
-            new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds), RunVersions.Current(), new RunPool([.. shards], options.Features));
+            SchemaVersion: 1,
+            Model: new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses, RunOutput.Of(committee.Output, package)),
+            Seed: options.Seed,
+            Passes: options.Passes,
+            Masks: options.Masks.ToString().ToLowerInvariant(),
+            RankBy: by.Name,
+            Top: options.Top,
+            Partition: options.Partition,
+            Merged: null,
+            Device: options.Device.ToString(),
+            Threads: options.Threads,
+            BatchRows: options.BatchRows,
+            TileRows: committee.TileRows,
+            Plan: RunPlan.Of(committee.Plan),
+            Scoring: scoring,
+            Counts: counts,
+            Stability: outputs.Stability,
+            Times: new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds),
+            Versions: RunVersions.Current(),
+            Pool: new RunPool([.. shards], options.Features));
         JsonFile.WriteRecord(folder.RunRecord, record);
         output.Complete(context.Stopping);
         return ScoreSummary.Of("score", record, new ScoreFolder(options.Out), context.Clock.GetElapsedTime(start));
@@ -117,10 +135,7 @@ public static class ScoreRun
     /// <exception cref="UsageException">They contradict each other.</exception>
     internal static ScoreColumn Check(ScoreOptions options)
     {
-        ScoreOptions.RequireAtLeast("--passes", options.Passes, 0);
-        ScoreOptions.RequireAtLeast("--batch-rows", options.BatchRows, 1);
-        ScoreOptions.RequireAtLeast("--threads", options.Threads, 1);
-        ScoreOptions.RequireAtLeast("--top", options.Top ?? 1, 1);
+        ScoreOptions.Ranges.Require(options);
         return ScoreColumn.Named(options.RankBy, options.Passes);
     }
 

@@ -11,7 +11,7 @@ namespace ParquetPool.Scorer.Scoring;
 /// <param name="RowsPerSecond">Scored by this run; ranking comes after.</param>
 /// <param name="RankSpearman">How far another committee of as many members would rank alike: <see cref="Ranking.RankStability.Spearman"/>.</param>
 /// <param name="TopOverlap">How many of the first rows it would share: <see cref="Ranking.RankStability.TopOverlap"/>.</param>
-public sealed record ScoreSummary(
+internal sealed record ScoreSummary(
     string Command,
     long Rows,
     long RowsReused,
@@ -35,9 +35,20 @@ public sealed record ScoreSummary(
     {
         static double? Rounded(double? share) => share is { } s ? Math.Round(s, 3) : null;
         return new ScoreSummary(
-            command, run.Counts.Rows, run.Counts.RowsReused, run.Counts.Ranked, run.Counts.Rejected, run.Counts.RepeatedIds, run.RankBy,
-            Math.Round(took.TotalSeconds, 2), Math.Round(run.Times.RowsPerSecond), Rounded(run.Stability?.Spearman), Rounded(run.Stability?.TopOverlap),
-            folder.Ranked, folder.RankedCsv, folder.Rejects)
+            Command: command,
+            Rows: run.Counts.Rows,
+            RowsReused: run.Counts.RowsReused,
+            Ranked: run.Counts.Ranked,
+            Rejected: run.Counts.Rejected,
+            RepeatedIds: run.Counts.RepeatedIds,
+            RankedBy: run.RankBy,
+            Seconds: Math.Round(took.TotalSeconds, 2),
+            RowsPerSecond: Math.Round(run.Times.RowsPerSecond),
+            RankSpearman: Rounded(run.Stability?.Spearman),
+            TopOverlap: Rounded(run.Stability?.TopOverlap),
+            RankedFile: folder.Ranked,
+            RankedCsv: folder.RankedCsv,
+            RejectsFile: folder.Rejects)
         { Run = run };
     }
 }

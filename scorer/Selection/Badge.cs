@@ -21,7 +21,7 @@ internal sealed class Badge : IStrategy
     /// <param name="probabilities">[row, class], mean over the members.</param>
     public Badge(float[] probabilities, int classes, Points embeddings, ulong seed)
     {
-        (residuals, this.embeddings, draws) = (Residuals(probabilities, classes), embeddings, new PhiloxStream(seed, 0));
+        (residuals, this.embeddings, draws) = (Residuals(probabilities, classes), embeddings, new PhiloxStream(seed, Purpose.BadgeRows));
         nearest = [.. Enumerable.Range(0, embeddings.Count).Select(SquaredNorm)];
     }
 

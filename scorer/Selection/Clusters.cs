@@ -52,7 +52,7 @@ internal sealed class Clusters
 
     private Points Seed(int count, ulong seed)
     {
-        var draws = new PhiloxStream(seed, 1);
+        var draws = new PhiloxStream(seed, Purpose.ClusterCentres);
         var chosen = new List<int> { draws.Below(points.Count) };
         var nearest = new double[points.Count];
         Array.Fill(nearest, double.PositiveInfinity);

@@ -149,7 +149,7 @@ internal sealed class JointLabels
     {
         var p = batch[row];
         var words = new uint[shares.Length];
-        Philox.Fill((uint)seed, (uint)(seed >> 32), 0, (uint)row, 1, 0, words);
+        Philox.Fill(seed, Purpose.OutcomeLabels, 0, (uint)row, 0, words);
         for (var s = 0; s < words.Length; s++)
         {
             var label = Draw(p.AsSpan(s % members * classes, classes), words[s] * (1.0 / 4294967296.0));

@@ -11,7 +11,7 @@ namespace ParquetPool.Scorer.Selection;
 /// Memory: rows · (features · 4 + about 200 bytes). Rows have numbers from 0 in the order of the shards. Tiles start where those of
 /// <c>scorer score</c> start, so a row gets the same bits.
 /// </remarks>
-public sealed class ResidentPool
+internal sealed class ResidentPool
 {
     /// <summary>Whole tiles of any committee.</summary>
     private const int BatchRows = 4096;
@@ -79,14 +79,13 @@ public sealed class ResidentPool
     }
 
     /// <summary>The scores that a committee gives, and the classes it predicts.</summary>
-    /// <param name="passes">Members; 0 where the committee is a single prediction.</param>
-    public (double[] Scores, int[] Predicted) Score(Committee committee, int passes, ScoreColumn by, int threads, CancellationToken stopping)
+    public (double[] Scores, int[] Predicted) Score(Committee committee, ScoreColumn by, int threads, CancellationToken stopping)
     {
         var (scores, predicted) = (new double[Count], new int[Count]);
         ForTiles(committee, threads, () =>
         {
             var kernel = new ScoreKernel(committee.Members, committee.Classes);
-            var tile = new ScoreBatch(committee.TileRows, passes, committee.PredictsLosses);
+            var tile = new ScoreBatch(committee.TileRows, committee.Passes, committee.PredictsLosses);
             var column = tile.Column(tile.Columns.Index().Single(c => c.Item == by).Index);
             return (run, batch, at, rows) =>
             {

@@ -10,7 +10,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="usable">[row]; the others are neither chosen nor taken for labelled.</param>
 /// <param name="inputs">The model's inputs and the pool's columns.</param>
 /// <param name="threads">Changes no choice.</param>
-public sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable, IReadOnlyList<FeatureInput> inputs, int threads)
+internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable, IReadOnlyList<FeatureInput> inputs, int threads)
 {
     /// <summary>The strategies there are, by name.</summary>
     public static IReadOnlyList<string> Strategies => [.. StrategyKind.All.Select(k => k.Name)];
@@ -39,7 +39,7 @@ public sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable,
         {
             using var committee = Compile();
             by.Require(committee.PredictsLosses);
-            return pool.Score(committee, passes, by, threads, stopping);
+            return pool.Score(committee, by, threads, stopping);
         }
     }
 

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 
 namespace ParquetPool.Scorer.Selection;
@@ -22,12 +23,12 @@ internal static class RowKeys
         by == ScoreColumn.PredictedLoss
             ? throw new UsageException($"--by {by.Name} only orders rows, but --strategy power draws them in proportion to a score: use --by {ScoreColumn.LeastConfidence.Name}, or --strategy top")
         : by.HighFirst
-            ? Math.Log(Math.Max(0, row.Score)) - Math.Log(-Math.Log(Math.Max(Least, RandomScore.Of(seed, row.Id))))
+            ? Math.Log(Math.Max(0, row.Score)) - Math.Log(-Math.Log(Math.Max(Least, RandomScore.Of(seed, row.Id, Purpose.PowerNoise))))
             : throw new UsageException($"--by {by.Name} asks about low scores first, but --strategy power draws rows in proportion to a score that is high where it matters: use --by {ScoreColumn.LeastConfidence.Name}");
 
     /// <summary>Even over [0, 1); the same as the score <c>random</c>.</summary>
     public static double Random(Candidate row, ulong seed) => RandomScore.Of(seed, row.Id);
 
     /// <summary>Even over [0, 1), and independent of <see cref="Random"/> and <see cref="Power"/> with the same seed.</summary>
-    public static double Explore(Candidate row, ulong seed) => RandomScore.Of(~seed, row.Id);
+    public static double Explore(Candidate row, ulong seed) => RandomScore.Of(seed, row.Id, Purpose.ExploredRows);
 }

@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary><c>scorer select</c></summary>
-public static class SelectCommand
+internal static class SelectCommand
 {
     private static readonly Option<string[]> Scores = new("--scores")
     {

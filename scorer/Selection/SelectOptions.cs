@@ -1,3 +1,5 @@
+using ParquetPool.Errors;
+
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>What <c>scorer select</c> is asked to do.</summary>
@@ -5,7 +7,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Top">Rows to select.</param>
 /// <param name="Strategy">One of <see cref="StrategyKind.All"/>, by name.</param>
 /// <param name="Out">The folder of the outputs.</param>
-public sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, string Strategy, string Out)
+internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, string Strategy, string Out)
 {
     public const int DefaultCandidates = 50_000;
 
@@ -38,4 +40,12 @@ public sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, string
 
     /// <summary>The vector column by which rows are compared; the model's embedding where null.</summary>
     public string? Column { get; init; }
+
+    internal static readonly OptionRanges<SelectOptions> Ranges = new()
+    {
+        { "--top", options => options.Top, OptionRange.AtLeast(1) },
+        { "--per-class-max", options => options.PerClassMax, OptionRange.AtLeast(1) },
+        { "--explore", options => options.Explore, OptionRange.Share },
+        { "--no-near-duplicates", options => options.NoNearDuplicates, OptionRange.CosineAboveZero },
+    };
 }

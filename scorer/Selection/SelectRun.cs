@@ -9,7 +9,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>The flow of <c>scorer select</c>: scores in, a query out.</summary>
-public static class SelectRun
+internal static class SelectRun
 {
     private const string NoScore = "none";
 
@@ -58,13 +58,43 @@ public static class SelectRun
         var candidates = list.IsCandidate.Count(c => c);
         var explored = selected.Count(s => s.Explored);
         files.WriteRecord(new SelectRecord(
-            1, pool.Model, pool.Seed, pool.Passes, kind.Name, by?.Name ?? NoScore, options.Seed, options.PerClassMax, options.Explore, options.NoNearDuplicates,
-            options.Column, list.Selectable, candidates, list.Labelled.Count, selected.Count, telling, explored, held.Count, RunVersions.Current(), options.Top));
+            SchemaVersion: 1,
+            Model: pool.Model,
+            ScoreSeed: pool.Seed,
+            Passes: pool.Passes,
+            Strategy: kind.Name,
+            By: by?.Name ?? NoScore,
+            Seed: options.Seed,
+            PerClassMax: options.PerClassMax,
+            Explore: options.Explore,
+            NoNearDuplicates: options.NoNearDuplicates,
+            Column: options.Column,
+            PoolRows: list.Selectable,
+            Candidates: candidates,
+            LabelledInPool: list.Labelled.Count,
+            Selected: selected.Count,
+            Telling: telling,
+            Explored: explored,
+            HeldBack: held.Count,
+            Versions: RunVersions.Current(),
+            Asked: options.Top));
         output.Complete(context.Stopping);
         files = new SelectFiles(options.Out);
         return new SelectSummary(
-            "select", kind.Name, by?.Name ?? NoScore, list.Selectable, candidates, options.Top, selected.Count, telling, explored, held.Count,
-            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Selected, files.SelectedCsv, files.HeldBackCsv);
+            Command: "select",
+            Strategy: kind.Name,
+            By: by?.Name ?? NoScore,
+            PoolRows: list.Selectable,
+            Candidates: candidates,
+            Asked: options.Top,
+            Selected: selected.Count,
+            Telling: telling,
+            Explored: explored,
+            HeldBack: held.Count,
+            Seconds: Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2),
+            SelectedFile: files.Selected,
+            SelectedCsv: files.SelectedCsv,
+            HeldBackCsv: files.HeldBackCsv);
 
         Task<T> ShowAsync<T>(string what, long total, Func<Action<long>, T> work) =>
             context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
@@ -90,19 +120,10 @@ public static class SelectRun
     internal static (StrategyKind Kind, Needs Needs) Check(SelectOptions options)
     {
         RequireSource(options);
-        RequireAtLeastOne("--top", options.Top);
-        RequireAtLeastOne("--per-class-max", options.PerClassMax ?? 1);
+        SelectOptions.Ranges.Require(options);
         if (options.Candidates < options.Top)
         {
             throw new UsageException($"--candidates {options.Candidates} is less than --top {options.Top}, expected at least as many: raise --candidates or lower --top");
-        }
-        if (options.Explore is not (>= 0 and <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--explore {options.Explore} is no share, expected 0 to 1"));
-        }
-        if (options.NoNearDuplicates is { } least && least is not (> 0 and <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--no-near-duplicates {least} is no cosine above 0, expected up to 1: near-duplicates lie close to 1"));
         }
         var kind = StrategyKind.Named(options.Strategy);
         return (kind, Needed(kind, options));
@@ -121,14 +142,6 @@ public static class SelectRun
         if (options.Pool.Count > 0 && options.PerClassMax is not null)
         {
             throw new UsageException($"--per-class-max {options.PerClassMax} goes by predicted classes, which the rows of --pool do not have: leave it out");
-        }
-    }
-
-    private static void RequireAtLeastOne(string option, int value)
-    {
-        if (value < 1)
-        {
-            throw new UsageException($"{option} is {value}, expected at least 1");
         }
     }
 

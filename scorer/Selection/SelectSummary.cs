@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Telling">Rows that batchbald chose before no other told more about the committee; null for other strategies.</param>
 /// <param name="Explored">Those of them that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
-public sealed record SelectSummary(
+internal sealed record SelectSummary(
     string Command,
     string Strategy,
     string By,

@@ -1,13 +1,13 @@
+using ParquetPool.Errors;
 using System.CommandLine;
 using System.Net;
 using ParquetPool.Commands;
-using ParquetPool.Errors;
 using ParquetPool.Scorer.Cluster;
 
 namespace ParquetPool.Scorer.Serving;
 
 /// <summary><c>scorer serve</c></summary>
-public static class ServeCommand
+internal static class ServeCommand
 {
     private static readonly Option<string> Jobs = new("--jobs") { Description = "The jobs file; 'scorer jobs check' says what is wrong in it.", Required = true, HelpName = "FILE.json" };
 
@@ -57,18 +57,22 @@ public static class ServeCommand
     {
         var options = new ServeOptions(parse.GetRequiredValue(Jobs), parse.GetRequiredValue(State))
         {
-            Parallel = RequireOne("--parallel", parse.GetValue(Parallel)),
-            Poll = TimeSpan.FromSeconds(RequireOne("--poll", parse.GetValue(Poll))),
+            Parallel = AtLeastOne(parse, Parallel),
+            Poll = TimeSpan.FromSeconds(AtLeastOne(parse, Poll)),
             Listen = IPEndPoint.TryParse(parse.GetRequiredValue(Listen), out var address)
                 ? address
                 : throw new UsageException($"--listen '{parse.GetRequiredValue(Listen)}' is no address, expected an IP address and a port such as 127.0.0.1:8400"),
             TokenFile = parse.GetValue(TokenFile),
             Cluster = ClusterCommand.AddressOf(parse, context),
-            CheckIn = TimeSpan.FromSeconds(RequireOne("--check-in", parse.GetValue(CheckIn))),
+            CheckIn = TimeSpan.FromSeconds(AtLeastOne(parse, CheckIn)),
         };
         await ServeRun.ExecuteAsync(options, context);
         return ExitCode.Success;
     });
 
-    private static int RequireOne(string option, int value) => value >= 1 ? value : throw new UsageException($"{option} is {value}, expected at least 1");
+    private static int AtLeastOne(ParseResult parse, Option<int> option)
+    {
+        OptionRange.AtLeast(1).Require(option.Name, parse.GetValue(option));
+        return parse.GetValue(option);
+    }
 }

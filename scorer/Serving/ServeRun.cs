@@ -14,7 +14,7 @@ using ParquetPool.Scorer.Status;
 namespace ParquetPool.Scorer.Serving;
 
 /// <summary>The flow of <c>scorer serve</c>: jobs file and state in; runs and their outputs out, until it is stopped.</summary>
-public static class ServeRun
+internal static class ServeRun
 {
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(30);
 

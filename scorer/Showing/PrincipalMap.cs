@@ -87,7 +87,7 @@ internal static class PrincipalMap
 
     private static float[] Start(int width, uint number)
     {
-        var draws = new PhiloxStream(Seed, number);
+        var draws = new PhiloxStream(Seed, Purpose.MapDirections, number);
         var direction = new float[width];
         foreach (ref var value in direction.AsSpan())
         {

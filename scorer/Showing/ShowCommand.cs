@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Scorer.Showing;
 
 /// <summary><c>scorer show</c></summary>
-public static class ShowCommand
+internal static class ShowCommand
 {
     private static readonly Option<string> Rows = new("--rows") { Description = "The rows to look at: ranked.csv of 'scorer score' or selected.csv of 'scorer select', their Parquet twins, or any list of ids: a table with a column id, or one id a line.", Required = true, HelpName = "FILE" };
 

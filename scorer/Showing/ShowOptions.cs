@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Showing;
 /// <summary>What <c>scorer show</c> is asked to do.</summary>
 /// <param name="Rows">A ranked or selected file, or any list of ids.</param>
 /// <param name="Pool">The shards that hold its rows: files, folders or globs.</param>
-public sealed record ShowOptions(string Rows, IReadOnlyList<string> Pool)
+internal sealed record ShowOptions(string Rows, IReadOnlyList<string> Pool)
 {
     public const int DefaultFirst = 500;
 

@@ -15,7 +15,7 @@ namespace ParquetPool.Scorer.Showing;
 /// Memory: <see cref="RowsAtOnce"/> rows as they stand in the shards; of all rows their texts, cut, at most 24 MiB of pictures, their vectors twice
 /// (at most 512 MiB) and two bytes for every two rows.
 /// </remarks>
-public static class ShowRun
+internal static class ShowRun
 {
     private const int RowsAtOnce = 100;
     private const int TextLength = 600;
@@ -77,6 +77,15 @@ public static class ShowRun
         var shown = row.Texts.Where(text => text.Key is not ("id" or Label)).Take(MostTexts).SelectMany(text => new[] { text.Key, text.Value });
         var values = picture is null ? row.Vector?.Take(ShownNumbers).Select(value => float.IsFinite(value) ? double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : (double?)null) : null;
         return new ShownItem(
-            asked.Id, asked.Shard, asked.Row, asked.Predicted, row.Texts.FirstOrDefault(text => text.Key == Label).Value, asked.Reason, picture, values is null ? null : [.. values], row.Vector?.Length ?? 0, [.. shown]);
+            Id: asked.Id,
+            Shard: asked.Shard,
+            Row: asked.Row,
+            Predicted: asked.Predicted,
+            Label: row.Texts.FirstOrDefault(text => text.Key == Label).Value,
+            Reason: asked.Reason,
+            Picture: picture,
+            Values: values is null ? null : [.. values],
+            Width: row.Vector?.Length ?? 0,
+            Texts: [.. shown]);
     }
 }

@@ -6,4 +6,4 @@ namespace ParquetPool.Scorer.Showing;
 /// <param name="Pictures">Rows that are shown as pictures.</param>
 /// <param name="Scores">The scores that are known of them.</param>
 /// <param name="AlikeBy">What the cosines are of; null where rows have no vectors.</param>
-public sealed record ShowSummary(string Command, string File, long Bytes, int Rows, int Pictures, IReadOnlyList<string> Scores, string? AlikeBy);
+internal sealed record ShowSummary(string Command, string File, long Bytes, int Rows, int Pictures, IReadOnlyList<string> Scores, string? AlikeBy);

@@ -5,7 +5,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Scorer.Verification;
 
 /// <summary><c>scorer verify</c></summary>
-public static class VerifyCommand
+internal static class VerifyCommand
 {
     private static readonly Argument<string> Folder = new("DIR") { Description = "A folder that the programs wrote, or one above several." };
 

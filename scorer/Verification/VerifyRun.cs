@@ -9,7 +9,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Verification;
 
 /// <summary>The flow of <c>scorer verify</c>: the lists, records and manifests of a folder against its files, and the seals of the other Parquet files.</summary>
-public sealed class VerifyRun
+internal sealed class VerifyRun
 {
     private readonly Dictionary<string, string?> faults = new(StringComparer.Ordinal); // [file]: null where it is as it was written.
     private readonly List<string> parquetFiles = [];
@@ -113,11 +113,11 @@ public sealed class VerifyRun
 
 /// <summary>The last line of <c>scorer verify</c>.</summary>
 /// <param name="Files">Files that a list, a record, a manifest or their own footer tells of.</param>
-public sealed record VerifySummary(string Command, string Folder, int Files, IReadOnlyList<FileFault> Faults);
+internal sealed record VerifySummary(string Command, string Folder, int Files, IReadOnlyList<FileFault> Faults);
 
 /// <summary>A file that is not as it was written.</summary>
 /// <param name="What"><c>missing</c>, <c>changed</c> or <c>unfinished</c>.</param>
-public sealed record FileFault(string File, string What)
+internal sealed record FileFault(string File, string What)
 {
     public override string ToString() => $"{What,-10} {File}";
 }

@@ -1,5 +1,14 @@
+using System.Text.RegularExpressions;
+
 namespace ParquetPool.Errors;
 
 /// <summary>The command line asks for something that cannot be: exit code 2.</summary>
 /// <remarks>The message is one line: the value, what was expected, what to do.</remarks>
-public sealed class UsageException(string message) : Exception(message);
+public sealed partial class UsageException(string message) : Exception(message)
+{
+    /// <summary>The options that it is about, such as <c>--top</c>, in the order in which the message names them.</summary>
+    public IReadOnlyList<string> Options { get; } = [.. Option().Matches(message).Select(match => match.Value).Distinct()];
+
+    [GeneratedRegex(@"(?<![\w-])--[a-z][a-z0-9-]*")]
+    private static partial Regex Option();
+}

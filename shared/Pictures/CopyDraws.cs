@@ -2,11 +2,11 @@ using ParquetPool.Randomness;
 
 namespace ParquetPool.Pictures;
 
-/// <summary>The random numbers of one copy of one row: a pure function of (seed, row, epoch, copy).</summary>
+/// <summary>The random numbers of one copy of one row: a pure function of (seed, purpose, row, epoch, copy).</summary>
 public ref struct CopyDraws
 {
-    // Sets these words apart from the other uses of one seed: first weights, order of rows.
-    private const uint Purpose = 0x434F5059;
+    /// <summary>The most copies of a row: those of a purpose take as many numbers from it on.</summary>
+    public const int Most = 1 << 16;
 
     // The sum of four even bytes has mean 4 · 127.5 and variance 4 · (256² − 1) / 12.
     private const float ByteSum = 510;
@@ -16,9 +16,11 @@ public ref struct CopyDraws
     private int used;
 
     /// <summary>Draws as many words as <paramref name="words"/> holds.</summary>
-    public CopyDraws(ulong seed, int row, int epoch, int copy, Span<uint> words)
+    /// <param name="copy">Below <see cref="Most"/>.</param>
+    public CopyDraws(ulong seed, Purpose purpose, int row, int epoch, int copy, Span<uint> words)
     {
-        Philox.Fill((uint)seed, (uint)(seed >> 32), 0, (uint)row, (uint)epoch, Purpose + (uint)copy, words);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(copy, Most);
+        Philox.Fill(seed, (Purpose)((uint)purpose + (uint)copy), 0, (uint)row, (uint)epoch, words);
         this.words = words;
     }
 

@@ -17,12 +17,17 @@ public static class Philox
     private const uint Weyl0 = 0x9E3779B9;
     private const uint Weyl1 = 0xBB67AE85;
 
+    /// <summary>The words of a purpose at a place of its own: the blocks of counters (firstBlock, first, second, purpose), and those after.</summary>
+    /// <inheritdoc cref="Fill(uint, uint, uint, uint, uint, uint, Span{uint})" path="/remarks"/>
+    public static void Fill(ulong seed, Purpose purpose, uint firstBlock, uint first, uint second, Span<uint> words) =>
+        Fill((uint)seed, (uint)(seed >> 32), firstBlock, first, second, (uint)purpose, words);
+
     /// <summary>
     /// Fills <paramref name="words"/> with the blocks of four words whose counters are (firstBlock, c1, c2, c3), (firstBlock + 1, c1, c2,
     /// c3), ... A last block may be cut short.
     /// </summary>
     /// <remarks>The block number wraps around after 2³² blocks.</remarks>
-    public static void Fill(uint key0, uint key1, uint firstBlock, uint c1, uint c2, uint c3, Span<uint> words)
+    internal static void Fill(uint key0, uint key1, uint firstBlock, uint c1, uint c2, uint c3, Span<uint> words)
     {
         var done = Avx512F.IsSupported ? Fill512(key0, key1, firstBlock, c1, c2, c3, words)
             : Avx2.IsSupported ? Fill256(key0, key1, firstBlock, c1, c2, c3, words)

@@ -1,11 +1,17 @@
 namespace ParquetPool.Randomness;
 
-/// <summary>Numbers drawn one after another from a seed and a stream number. Not for two threads at a time.</summary>
-public sealed class PhiloxStream(ulong seed, uint stream)
+/// <summary>Numbers of a purpose, drawn one after another from a seed and a stream number. Not for two threads at a time.</summary>
+public sealed class PhiloxStream(ulong seed, Purpose purpose, uint stream = 0)
 {
     private readonly uint[] words = new uint[256];
     private int used = 256;
     private uint block;
+
+    /// <summary>Numbers without a purpose, for what tests make up.</summary>
+    internal PhiloxStream(ulong seed, uint stream)
+        : this(seed, default, stream)
+    {
+    }
 
     /// <summary>Even over [0, 1), with 32 bits.</summary>
     public double Uniform() => Word() * (1.0 / 4294967296.0);
@@ -20,7 +26,7 @@ public sealed class PhiloxStream(ulong seed, uint stream)
     {
         if (used == words.Length)
         {
-            Philox.Fill((uint)seed, (uint)(seed >> 32), block, stream, 0, 0, words);
+            Philox.Fill(seed, purpose, block, stream, 0, words);
             block += (uint)words.Length / 4;
             used = 0;
         }

@@ -12,7 +12,8 @@ public sealed class TensorBuffer : IDisposable
 {
     private const int CacheLine = 64;
 
-    private TensorBuffer(Memory<float> floats, OrtValue value, long[] dims) => (Memory, Value, Dims) = (floats, value, dims);
+    /// <summary>A tensor that is there; its elements can be reached where they are floats.</summary>
+    internal TensorBuffer(Memory<float> floats, OrtValue value, long[] dims) => (Memory, Value, Dims) = (floats, value, dims);
 
     /// <summary>Zero-filled pinned memory that starts at a cache line, for <see cref="Over"/>.</summary>
     public static Memory<float> Allocate(int length)
@@ -31,14 +32,6 @@ public sealed class TensorBuffer : IDisposable
     {
         var front = memory[..Count(dims)];
         return new TensorBuffer(front, OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, front, dims), dims);
-    }
-
-    /// <summary>A 64-bit integer tensor of shape <paramref name="dims"/> with the given values.</summary>
-    public static TensorBuffer Int64s(long[] values, params long[] dims)
-    {
-        var data = GC.AllocateArray<long>(Count(dims), pinned: true);
-        values.CopyTo(data, 0);
-        return new TensorBuffer(default, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
     }
 
     /// <summary>The shape.</summary>

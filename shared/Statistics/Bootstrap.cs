@@ -25,7 +25,7 @@ public static class Bootstrap
         var differences = new List<double>(resamples);
         for (var resample = 0; resample < resamples; resample++)
         {
-            var random = new PhiloxStream(seed, (uint)resample);
+            var random = new PhiloxStream(seed, Purpose.AccuracyResamples, (uint)resample);
             var drawn = new long[counts.Count];
             for (var row = 0; row < kinds.Length; row++)
             {

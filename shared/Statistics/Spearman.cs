@@ -22,7 +22,7 @@ public readonly record struct Spearman(double Correlation, double PValue, double
         {
             return new Spearman(double.NaN, double.NaN, double.NaN);
         }
-        var random = new PhiloxStream(seed, 0);
+        var random = new PhiloxStream(seed, Purpose.RankOrders);
         var asStrong = 1;
         for (var draw = 0; draw < Permutations; draw++)
         {

@@ -20,7 +20,7 @@ internal static class JoinBenchmark
     public static IEnumerable<BenchmarkResult> Run(string columnOrModel, string train, string test, IEnumerable<double> thresholds)
     {
         var isModel = Path.Exists(columnOrModel);
-        var options = new AuditOptions([train], [test], ".") { Columns = isModel ? [] : [columnOrModel], Model = isModel ? columnOrModel : null };
+        var options = new AuditOptions([train], [test], ".") { Vectors = new() { Columns = isModel ? [] : [columnOrModel], Model = isModel ? columnOrModel : null } };
         foreach (var least in thresholds.Select(t => (double?)t).DefaultIfEmpty())
         {
             using var inputs = AuditInputs.Open(options, CancellationToken.None);

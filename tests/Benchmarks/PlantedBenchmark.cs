@@ -71,12 +71,15 @@ internal sealed class PlantedBenchmark : IDisposable
         var (took, used) = (Stopwatch.GetElapsedTime(start), Environment.CpuUsage.TotalTime - cpu);
         var options = new AuditOptions([this.train], [Test], Path.Combine(folder, "audit"))
         {
-            Model = model,
-            Columns = name == "pixels" ? [Column] : [],
-            Pixels = name == "averaged" || name.EndsWith('+') ? 1 : null,
-            Views = what.Split('@') is [_, var views, ..] ? views : null,
-            BestView = what.EndsWith("@best", StringComparison.Ordinal),
             Page = new() { Image = shape.ToString(), Pairs = 0 },
+            Vectors = new()
+            {
+                Model = model,
+                Columns = name == "pixels" ? [Column] : [],
+                Pixels = name == "averaged" || name.EndsWith('+') ? 1 : null,
+                Views = what.Split('@') is [_, var views, ..] ? views : null,
+                BestView = what.EndsWith("@best", StringComparison.Ordinal),
+            },
         };
         await AuditRun.ExecuteAsync(options, context);
         var found = TextTable.Read(Path.Combine(options.Out, "pairs.csv"), "kind", "test_id", "train_id")
@@ -92,7 +95,7 @@ internal sealed class PlantedBenchmark : IDisposable
         {
             LabelColumn = "label",
             Models = Path.Combine(folder, "models"),
-            Options = new TrainOptions { Network = NetworkSpec.Load("cnn"), Epochs = 3, BatchRows = 256, Seed = seed },
+            Options = new TrainOptions { Network = NetworkSpec.Load("cnn"), Epochs = 3, Seed = seed, Steps = new() { BatchRows = 256 } },
         };
         return (await TrainRound.ExecuteAsync(request, context)).Model;
     }

@@ -25,7 +25,7 @@ internal static class TrainingBenchmark
         var rows = Enumerable.Range(0, batch)
             .Select(i => new LabelledRow($"row-{i}", [.. Enumerable.Range(0, width).Select(_ => random.NextSingle())], i % classes)).ToArray();
         var network = NetworkBuilder.Build(spec, [new VectorColumn("features", width)], classes, Standardisation.Of([.. rows.Select(r => r.Features)], 1), 1);
-        using var classifier = new Classifier(network, classes, new TrainOptions { BatchRows = batch });
+        using var classifier = new Classifier(network, classes, new TrainOptions { Steps = new() { BatchRows = batch } });
         float[] weights = [.. Enumerable.Repeat(1f, classes)];
         var all = new ArraySegment<int>([.. Enumerable.Range(0, batch)]);
         using var modules = plain();

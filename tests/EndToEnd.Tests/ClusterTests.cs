@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Npgsql;
 using ParquetPool.Randomness;
@@ -12,7 +11,6 @@ public sealed class ClusterTests : IAsyncLifetime
     private const int Nodes = 3;
     private const int Kills = 10;
     private const int Seeds = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly TestFolder folder = new();
     private readonly Postgres postgres = Required.Postgres();
     private readonly List<Node> nodes = [];
@@ -60,11 +58,7 @@ public sealed class ClusterTests : IAsyncLifetime
         var random = new PhiloxStream(seed: 6, stream: 0);
         for (var kill = 1; kill <= Kills; kill++)
         {
-            if (AllScored())
-            {
-                AddShards(2); // The next kills meet work again.
-            }
-            await UntilAsync(() => !AllScored() && RunningTasks() > 0);
+            await UntilAsync(IsAtWork);
             await Task.Delay(TimeSpan.FromSeconds(2 * random.Uniform()), TestContext.Current.CancellationToken);
             var victim = (int)(Nodes * random.Uniform());
             await alive[victim].KillAsync();
@@ -157,17 +151,17 @@ public sealed class ClusterTests : IAsyncLifetime
     }
 
     /// <summary>Waits until something holds.</summary>
-    private async Task UntilAsync(Func<bool> holds)
+    private Task UntilAsync(Func<bool> holds) => Waiting.UntilAsync(
+        holds, () => Waiting.BytesBelow(folder.Root), () => string.Concat(nodes.Select(node => $"\n--- {node.Id}\n{node.Log}")), () => nodes.Exists(node => node.EndedByItself));
+
+    /// <summary>Whether a task runs. Where all work is done, there is more: a look may come when what was added is scored already.</summary>
+    private bool IsAtWork()
     {
-        var watch = Stopwatch.StartNew();
-        while (!holds())
+        if (AllScored())
         {
-            if (watch.Elapsed > Patience)
-            {
-                throw new InvalidOperationException("waited in vain: " + string.Concat(nodes.Select(node => $"\n--- {node.Id}\n{node.Log}")));
-            }
-            await Task.Delay(50);
+            AddShards(2);
         }
+        return RunningTasks() > 0;
     }
 
     /// <summary>Whether every job's newest run has all shards.</summary>

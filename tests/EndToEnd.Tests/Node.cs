@@ -9,6 +9,7 @@ internal sealed class Node : IAsyncDisposable
     private readonly Process process;
     private readonly StringBuilder log = new();
     private readonly Task reading;
+    private bool isKilled;
 
     private Node(Process process)
     {
@@ -32,12 +33,16 @@ internal sealed class Node : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    /// <summary>Whether it ended, and nobody had killed it.</summary>
+    public bool EndedByItself => !isKilled && process.HasExited;
+
     public static Node Start(string jobs, string state, string cluster) =>
         new(Tool.Start("scorer", "serve", "--jobs", jobs, "--state", state, "--poll", "1", "--listen", "127.0.0.1:0", "--cluster", cluster, "--check-in", "1"));
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
+        isKilled = true;
         process.Kill();
         await process.WaitForExitAsync();
         await reading;

@@ -7,7 +7,6 @@ namespace ParquetPool.EndToEnd.Tests;
 /// <summary>A <c>scorer serve</c> that runs.</summary>
 internal sealed partial class Service : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private readonly Process process;
     private readonly StringBuilder log = new();
     private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,18 +52,7 @@ internal sealed partial class Service : IAsyncDisposable
     }
 
     /// <summary>Waits until something holds.</summary>
-    public async Task UntilAsync(Func<bool> holds)
-    {
-        var watch = Stopwatch.StartNew();
-        while (!holds())
-        {
-            if (process.HasExited || watch.Elapsed > Patience)
-            {
-                throw new InvalidOperationException($"waited in vain: {Log}");
-            }
-            await Task.Delay(20);
-        }
-    }
+    public Task UntilAsync(Func<bool> holds) => Waiting.UntilAsync(holds, () => Log.Length, () => Log, () => process.HasExited);
 
     /// <summary>SIGKILL: what it had started is not told.</summary>
     public async Task KillAsync()

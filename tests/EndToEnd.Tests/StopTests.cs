@@ -7,8 +7,6 @@ namespace ParquetPool.EndToEnd.Tests;
 /// <summary>SIGTERM ends a command soon, whatever is going on, with its exit code and one line, and nothing half-written stays.</summary>
 public sealed class StopTests : IDisposable
 {
-    /// <summary>Of a loaded machine; a command that heard nothing would go on for hours.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private readonly TestFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -75,8 +73,8 @@ public sealed class StopTests : IDisposable
         process.HasExited.Should().BeFalse(string.Join('\n', lines));
 
         Process.Start("kill", ["-s", "TERM", $"{process.Id}"]).WaitForExit();
-        using var limit = new CancellationTokenSource(Soon);
-        await process.WaitForExitAsync(limit.Token);
+        await Waiting.UntilAsync(() => process.HasExited, progress: () => 0, () => "a command that heard nothing goes on for hours");
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         process.ExitCode.Should().Be(130, string.Join('\n', lines));
         lines.Last(line => line.Length > 0).Should().Contain("stopped: nothing half-written was left behind");

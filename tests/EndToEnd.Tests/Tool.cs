@@ -21,6 +21,9 @@ internal static class Tool
 
     public static Task<Result> Trainer(params string[] args) => Run("trainer", args);
 
+    /// <summary>Runs either program in a folder.</summary>
+    public static Task<Result> In(string folder, string program, params string[] args) => Run(program, args, folder);
+
     /// <summary>Runs and expects success.</summary>
     public static async Task<Result> Succeeds(this Task<Result> running)
     {
@@ -33,13 +36,14 @@ internal static class Tool
     public static Process Start(string program, params string[] args) => Start(program, [], args);
 
     /// <param name="environment">Variables besides those of this process.</param>
-    public static Process Start(string program, Dictionary<string, string> environment, string[] args)
+    /// <param name="folder">Where it runs; null for the temporary folder.</param>
+    public static Process Start(string program, Dictionary<string, string> environment, string[] args, string? folder = null)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), args)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         foreach (var (name, value) in environment)
         {
@@ -61,9 +65,9 @@ internal static class Tool
         }
     }
 
-    private static async Task<Result> Run(string program, string[] args)
+    private static async Task<Result> Run(string program, string[] args, string? folder = null)
     {
-        using var process = Start(program, args);
+        using var process = Start(program, [], args, folder);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         long peak = 0;

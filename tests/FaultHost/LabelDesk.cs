@@ -28,7 +28,18 @@ internal sealed class LabelDesk(string inbox, string task, bool leavesBadFilesOu
         folder.Write(consensus.Labels.Select(l => (l.Key, l.Value)), consensus.Disagreements, []);
         if (!isDone)
         {
-            log.Append(new RoundRecord(clock.GetUtcNow(), null, "not published", consensus.Labels.Count, 0, 0, 0, null, null, null, hash));
+            log.Append(new RoundRecord(
+                TimeUtc: clock.GetUtcNow(),
+                Round: null,
+                Reason: "not published",
+                Labels: consensus.Labels.Count,
+                NewLabels: 0,
+                HoldoutRows: 0,
+                HoldoutAccuracy: 0,
+                AccuracyBefore: null,
+                Agreement: null,
+                GainPer100: null,
+                LabelsSha256: hash));
         }
     }
 }

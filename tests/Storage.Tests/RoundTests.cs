@@ -9,7 +9,6 @@ namespace ParquetPool.Storage.Tests;
 /// <summary>Label files, their history and the rounds made of them, all in an object store.</summary>
 public sealed class RoundTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly ObjectStores stores;
     private readonly TestFolder folder = new();
     private readonly Programs programs;
@@ -124,15 +123,7 @@ public sealed class RoundTests : IDisposable
 
     private static IEnumerable<string> Labels(int first, int count) => Enumerable.Range(first, count).Select(row => $"row-0-{row},class-{row % 3}");
 
-    private static async Task Until(Func<bool> condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
-        while (!condition())
-        {
-            await Task.Delay(100, patience.Token);
-        }
-    }
+    private Task Until(Func<bool> condition) => Waiting.UntilAsync(condition, () => Waiting.BytesBelow(folder.Root), () => "the service made no round");
 
     private int Rounds(string at) => Names($"{at}/models/colours").Count(name => name.EndsWith("/manifest.json", StringComparison.Ordinal));
 

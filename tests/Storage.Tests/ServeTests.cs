@@ -17,7 +17,6 @@ public sealed class ServeTests : IDisposable
         }
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly ObjectStores stores;
     private readonly TestFolder folder = new();
     private readonly Programs programs;
@@ -42,7 +41,8 @@ public sealed class ServeTests : IDisposable
 
         using var service = programs.Start("scorer", "serve", "--jobs", folder.File("jobs.json"), "--state", folder.File("state"), "--listen", "127.0.0.1:0", "--poll", "1");
         _ = service.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await UntilDelivered(at);
+        await Waiting.UntilAsync(
+            () => Names(at).Any(name => name.EndsWith("/delivery.json", StringComparison.Ordinal)), () => Waiting.BytesBelow(folder.Root), () => $"nothing was delivered to {at}", () => service.HasExited);
         service.Kill();
         await service.WaitForExitAsync(TestContext.Current.CancellationToken);
 
@@ -52,16 +52,6 @@ public sealed class ServeTests : IDisposable
         var asked = TextTable.Read(folder.File("query/latest/selected.csv"), "id").Select(row => row[0]);
         using var file = StoredFiles.Open($"{at.Below(delivered[1])}");
         JsonDocument.Parse(File.ReadAllText(file.Path)).RootElement.EnumerateArray().Select(task => task.GetProperty("data").GetProperty("row_id").GetString()).Should().Equal(asked);
-    }
-
-    private async Task UntilDelivered(StorageAddress at)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
-        while (!Names(at).Any(name => name.EndsWith("/delivery.json", StringComparison.Ordinal)))
-        {
-            await Task.Delay(100, patience.Token);
-        }
     }
 
     private List<string> Names(StorageAddress at) => [.. stores.Of(at.Scheme).List(at.Folder).Select(o => o.Address.Key[at.Folder.Key.Length..])];

@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Trainer.Demo;
 
 /// <summary><c>trainer demo</c></summary>
-public static class DemoCommand
+internal static class DemoCommand
 {
     private static readonly Option<string> Out = new("--out") { Description = "The folder for everything the demo makes.", DefaultValueFactory = _ => "demo", HelpName = "DIR" };
 

@@ -14,7 +14,7 @@ using ParquetPool.Trainer.Rounds;
 namespace ParquetPool.Trainer.Demo;
 
 /// <summary>The flow of <c>trainer demo</c>: a made pool through training, scoring and the audit, and what came out against what was planted.</summary>
-public sealed class DemoRun
+internal sealed class DemoRun
 {
     private const int TrainRows = 17_000;
     private const int TestRows = 3_000;
@@ -55,8 +55,18 @@ public sealed class DemoRun
         Say($"Open {report} in a browser: it shows the nearest pairs and takes judgements by the keys 1 to 4. {bald} has the rows to label next. A query of rows that are not all alike:");
         Say(NextCommand.Line("scorer", "select", "--scores", Path.Combine(folder, "scored"), "--top", "50", "--strategy", "power", "--exclude", labelFile, "--out", "query"));
         return new DemoSummary(
-            "demo", TrainRows + TestRows, Labelled, model.HoldoutAccuracy, accuracy, bald, rare, truth.Count, nearest, closest,
-            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder);
+            Command: "demo",
+            Rows: TrainRows + TestRows,
+            Labelled: Labelled,
+            HoldoutAccuracy: model.HoldoutAccuracy,
+            TestAccuracy: accuracy,
+            RankedFile: bald,
+            RareInRanked: rare,
+            Planted: truth.Count,
+            PlantedNearest: nearest,
+            PlantedClosest: closest,
+            Seconds: Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1),
+            Folder: folder);
     }
 
     private IReadOnlyList<SyntheticPool.Planted> MakePool()
@@ -74,7 +84,7 @@ public sealed class DemoRun
 
     private string Label()
     {
-        var random = new PhiloxStream(seed, stream: 100);
+        var random = new PhiloxStream(seed, Purpose.DemoLabels);
         var ids = new HashSet<string>();
         while (ids.Count < Labelled)
         {
@@ -121,7 +131,7 @@ public sealed class DemoRun
         foreach (var column in others)
         {
             rankings[column] = Path.Combine(options.Out, $"ranked-{column.Name}.csv");
-            Ranker.Write(files, column, seed, ScoreColumn.All, Query, excluded, idsRepeat: false, Path.ChangeExtension(rankings[column], ".parquet"), rankings[column]);
+            Ranker.Write(files, new RankOrder(column, seed, ScoreColumn.All, Query, excluded), idsRepeat: false, Path.ChangeExtension(rankings[column], ".parquet"), rankings[column]);
         }
         written.Complete();
         var everywhere = labels.Where(l => l.Key.StartsWith("train-", StringComparison.Ordinal)).Count(l => IsRare(l.Value)) / (double)TrainRows;
@@ -145,7 +155,7 @@ public sealed class DemoRun
     /// <summary>How many planted copies have their original as nearest train row, and how many of the closest pairs are planted ones.</summary>
     private async Task<(int Nearest, int Closest)> AuditAsync(IReadOnlyList<SyntheticPool.Planted> truth)
     {
-        var options = new AuditOptions([Path.Combine(Pool, "train-*.parquet")], [Path.Combine(Pool, "test-*.parquet")], Path.Combine(folder, "audit")) { Columns = ["image"] };
+        var options = new AuditOptions([Path.Combine(Pool, "train-*.parquet")], [Path.Combine(Pool, "test-*.parquet")], Path.Combine(folder, "audit")) { Vectors = new() { Columns = ["image"] } };
         await AuditRun.ExecuteAsync(options, context);
         var planted = truth.Select(p => (p.TestId, p.TrainId)).ToHashSet();
         var pairs = Path.Combine(options.Out, "pairs.csv");

@@ -4,7 +4,7 @@ namespace ParquetPool.Trainer.Demo;
 /// <param name="RareInRanked">Rows of rare classes among those ranked by BALD.</param>
 /// <param name="PlantedNearest">Planted copies whose original the audit found as their nearest train row.</param>
 /// <param name="PlantedClosest">Planted pairs among as many closest pairs as were planted.</param>
-public sealed record DemoSummary(
+internal sealed record DemoSummary(
     string Command,
     int Rows,
     int Labelled,

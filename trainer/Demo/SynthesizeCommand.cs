@@ -1,13 +1,12 @@
+using ParquetPool.Errors;
 using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
-using ParquetPool.Errors;
-using ParquetPool.Trainer.Rehearsal;
 
 namespace ParquetPool.Trainer.Demo;
 
 /// <summary><c>trainer synthesize</c></summary>
-public static class SynthesizeCommand
+internal static class SynthesizeCommand
 {
     private const int ShardRows = 25_000;
 
@@ -46,15 +45,9 @@ public static class SynthesizeCommand
         var start = context.Clock.GetTimestamp();
         var shape = new PoolShape(parse.GetValue(Classes), parse.GetValue(ImageWidth), parse.GetValue(TextWidth), parse.GetValue(MissingText));
         var (rows, testRows, folder) = (parse.GetValue(Rows), parse.GetValue(TestRows), parse.GetRequiredValue(Out));
-        SimulateOptions.RequireAtLeast("--rows", rows, 1);
-        SimulateOptions.RequireAtLeast("--test-rows", testRows, 1);
-        SimulateOptions.RequireAtLeast("--classes", shape.Classes, 2);
-        SimulateOptions.RequireAtLeast("--image-width", shape.ImageWidth, 1);
-        SimulateOptions.RequireAtLeast("--text-width", shape.TextWidth, 1);
-        if (shape.MissingText is not (>= 0 and < 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--missing-text {shape.MissingText} is no share, expected 0 to below 1"));
-        }
+        OptionRange.AtLeast(1).Require("--rows", rows);
+        OptionRange.AtLeast(1).Require("--test-rows", testRows);
+        PoolShape.Ranges.Require(shape);
         await context.Progress.RunAsync("writing", rows + testRows, "rows", advance => Task.Run(() =>
         {
             new SyntheticPool(parse.GetValue(Seed), shape).Write(folder, rows, testRows, ShardRows, written =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ParquetPool.Columns;
+using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
@@ -14,7 +15,7 @@ namespace ParquetPool.Trainer.Demo;
 /// share proportional to 1 / (k + 1). A share of the rows lacks its text. Of the test rows, <c>duplicates</c> are train rows whose embeddings were
 /// scaled by up to 3 % and given noise of 1 % to 60 % of a number's usual size: which, and how much, goes to the truth file only.
 /// </remarks>
-public sealed partial class SyntheticPool(ulong seed, PoolShape shape)
+internal sealed partial class SyntheticPool(ulong seed, PoolShape shape)
 {
     private const int Latent = 24;
     private const int TopicsPerClass = 3;
@@ -90,8 +91,8 @@ public sealed partial class SyntheticPool(ulong seed, PoolShape shape)
 
     private IEnumerable<Post> Rows(uint stream, uint missingStream, int count)
     {
-        var random = new PhiloxStream(seed, stream);
-        var missing = new PhiloxStream(seed, missingStream);
+        var random = new PhiloxStream(seed, Purpose.MadePool, stream);
+        var missing = new PhiloxStream(seed, Purpose.MadePool, missingStream);
         for (var i = 0; i < count; i++)
         {
             var k = DrawClass(random);
@@ -109,7 +110,7 @@ public sealed partial class SyntheticPool(ulong seed, PoolShape shape)
     /// <summary>Replaces test rows, spread evenly over the split, by altered copies of train rows.</summary>
     private List<Planted> Plant(Post[] train, Post[] test, int duplicates)
     {
-        var random = new PhiloxStream(seed, 6);
+        var random = new PhiloxStream(seed, Purpose.MadePool, 6);
         var planted = new List<Planted>();
         for (var i = 0; i < duplicates; i++)
         {
@@ -177,7 +178,7 @@ public sealed partial class SyntheticPool(ulong seed, PoolShape shape)
 
     private static double[] Normals(ulong seed, uint stream, int count, double scale)
     {
-        var random = new PhiloxStream(seed, stream);
+        var random = new PhiloxStream(seed, Purpose.MadePool, stream);
         return [.. Enumerable.Range(0, count).Select(_ => scale * random.Normal())];
     }
 
@@ -188,4 +189,13 @@ public sealed partial class SyntheticPool(ulong seed, PoolShape shape)
 /// <param name="ImageWidth">Numbers of a picture's embedding.</param>
 /// <param name="TextWidth">Numbers of a text's embedding.</param>
 /// <param name="MissingText">The share of rows whose text is NULL.</param>
-public sealed record PoolShape(int Classes, int ImageWidth, int TextWidth, double MissingText);
+internal sealed record PoolShape(int Classes, int ImageWidth, int TextWidth, double MissingText)
+{
+    internal static readonly OptionRanges<PoolShape> Ranges = new()
+    {
+        { "--classes", shape => shape.Classes, OptionRange.AtLeast(2) },
+        { "--image-width", shape => shape.ImageWidth, OptionRange.AtLeast(1) },
+        { "--text-width", shape => shape.TextWidth, OptionRange.AtLeast(1) },
+        { "--missing-text", shape => shape.MissingText, OptionRange.ShareBelowOne },
+    };
+}

@@ -1,4 +1,5 @@
 using ParquetPool.Pictures;
+using ParquetPool.Randomness;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
@@ -133,9 +134,9 @@ internal sealed class ContrastiveTrainer : IDisposable
             }
             else
             {
-                augmentation.Alter(row, new CopyDraws(seed, batch[i], epoch, 0, words), first);
+                augmentation.Alter(row, new CopyDraws(seed, Purpose.LearntCopies, batch[i], epoch, 0, words), first);
             }
-            augmentation.Alter(row, new CopyDraws(seed, batch[i], epoch, 1, words), second);
+            augmentation.Alter(row, new CopyDraws(seed, Purpose.LearntCopies, batch[i], epoch, 1, words), second);
         });
 
     private void FillTargets(ArraySegment<int> batch)

@@ -8,7 +8,7 @@ using ParquetPool.Trainer.Rounds;
 namespace ParquetPool.Trainer.Embedding;
 
 /// <summary><c>trainer embed</c></summary>
-public static class EmbedCommand
+internal static class EmbedCommand
 {
     private static readonly Option<string[]> Pool = new("--pool")
     {

@@ -9,7 +9,7 @@ namespace ParquetPool.Trainer.Embedding;
 /// <summary>What <c>trainer embed</c> is asked for.</summary>
 /// <param name="Task">The task that the model is a round of.</param>
 /// <param name="Pool">Parquet files, folders or globs.</param>
-public sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
+internal sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
 {
     public const int DefaultSteps = 800;
 
@@ -44,10 +44,7 @@ public sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
         {
             throw new UsageException("both --labels and --label-column are given, expected one or none: labels come from files or from a column of the shards");
         }
-        if (Steps < 1)
-        {
-            throw new UsageException($"--steps is {Steps}, expected 1 or more");
-        }
+        OptionRange.AtLeast(1).Require("--steps", Steps);
         if (!Device.IsCpu)
         {
             TorchLibrary.Use(Device);

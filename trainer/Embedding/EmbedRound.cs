@@ -11,7 +11,7 @@ using ParquetPool.Trainer.Training;
 namespace ParquetPool.Trainer.Embedding;
 
 /// <summary>One round of an audit network: a pool to a published embedding.</summary>
-public static class EmbedRound
+internal static class EmbedRound
 {
     private const int Stages = 10;
 
@@ -51,9 +51,19 @@ public static class EmbedRound
         var trained = training.Result();
         var (folder, manifest) = EmbeddingPublisher.Publish(new ModelRegistry(request.Models), request.Task, trained, request.Seed, context.Clock);
         return new EmbedSummary(
-            folder, request.Task, manifest.Round, sample.Training.Count, sample.Labelled, sample.Measured.Count, trained.Score.Found,
-            trained.FeatureScore.Found, trained.Score.Loss, training.Epochs, training.Epochs * training.StepsPerEpoch, manifest.Sha256,
-            context.Clock.GetElapsedTime(start).TotalSeconds);
+            Model: folder,
+            Task: request.Task,
+            Round: manifest.Round,
+            Rows: sample.Training.Count,
+            LabelledRows: sample.Labelled,
+            MeasuredRows: sample.Measured.Count,
+            CopiesFound: trained.Score.Found,
+            CopiesFoundInFeatures: trained.FeatureScore.Found,
+            Loss: trained.Score.Loss,
+            Epochs: training.Epochs,
+            Steps: training.Epochs * training.StepsPerEpoch,
+            Sha256: manifest.Sha256,
+            Seconds: context.Clock.GetElapsedTime(start).TotalSeconds);
     }
 
     private static void Check(ImageShape? image, VectorColumn[] columns)

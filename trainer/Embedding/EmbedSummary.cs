@@ -8,7 +8,7 @@ namespace ParquetPool.Trainer.Embedding;
 /// <param name="CopiesFound">Share of these copies whose own row is the nearest of all measured rows.</param>
 /// <param name="CopiesFoundInFeatures">The same by the cosine of the features as they are.</param>
 /// <param name="Loss">Of the copies, in nats: see <see cref="CopyScore"/>.</param>
-public sealed record EmbedSummary(
+internal sealed record EmbedSummary(
     string Model,
     string Task,
     int Round,

@@ -1,4 +1,5 @@
 using ParquetPool.Pictures;
+using ParquetPool.Randomness;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Training;
 
@@ -26,7 +27,7 @@ internal static class MeasuredCopies
         Parallel.For(0, rows.Count, row =>
         {
             copies[row] = new float[rows[row].Features.Length];
-            augmentation.Alter(rows[row].Features, new CopyDraws(seed, row, epoch: 0, copy: 0, new uint[augmentation.Words]), copies[row]);
+            augmentation.Alter(rows[row].Features, new CopyDraws(seed, Purpose.LearntCopies, row, epoch: 0, copy: 0, new uint[augmentation.Words]), copies[row]);
         });
         return copies;
     }

@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Trainer.Import;
 
 /// <summary>The command <c>trainer import</c>.</summary>
-public static class ImportCommand
+internal static class ImportCommand
 {
     // With one word a text is like those of the same word and like no other.
     private const double FewFeatures = 2;

@@ -1,8 +1,10 @@
+using ParquetPool.Errors;
+
 namespace ParquetPool.Trainer.Import;
 
 /// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/>, <see cref="Npy"/> and <see cref="Pictures"/> is given.</summary>
 /// <remarks>Every source may be gzipped.</remarks>
-public sealed record ImportOptions
+internal sealed record ImportOptions
 {
     public const int DefaultTextWidth = 1024;
     internal const int LargestTextWidth = 1 << 20;
@@ -72,4 +74,13 @@ public sealed record ImportOptions
 
     /// <summary>Replaces shards of the same name that are there already.</summary>
     public bool Force { get; init; }
+
+    internal static readonly OptionRanges<ImportOptions> Ranges = new()
+    {
+        { "--text-width", options => options.TextWidth, OptionRange.Between(1, LargestTextWidth) },
+        { "--image-size", options => options.Pictures.Side, OptionRange.Between(1, PictureOptions.LargestSide) },
+        { "--first", options => options.First, OptionRange.AtLeast(1) },
+        { "--sample", options => options.Sample, OptionRange.AtLeast(1) },
+        { "--shard-rows", options => options.ShardRows, OptionRange.AtLeast(1) },
+    };
 }

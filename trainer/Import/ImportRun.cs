@@ -5,7 +5,7 @@ using ParquetPool.Shards;
 namespace ParquetPool.Trainer.Import;
 
 /// <summary>Makes shards of an idx, CSV or NumPy source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, <c>text</c> where the features are made of one, and <c>split</c>.</summary>
-public static class ImportRun
+internal static class ImportRun
 {
     // About 4 MB of features at once, whatever their width.
     private const int BatchValues = 1 << 20;
@@ -133,19 +133,16 @@ public static class ImportRun
         var (isCsv, arePictures) = (options.Csv.Count > 0, options.Pictures.Paths.Count > 0);
         Require((options.Idx is null ? 0 : 1) + (options.Npy is null ? 0 : 1) + (isCsv ? 1 : 0) + (arePictures ? 1 : 0) == 1, "expected exactly one of --idx, --csv, --npy and --images");
         Require(arePictures || (options.Pictures.Issues.Count == 0 && options.Pictures == new PictureOptions(options.Pictures.Paths) { Issues = options.Pictures.Issues }), "--image-column, --image-size, --colour, --fit and --issue go with --images: leave them out");
-        Require(options.Pictures.Side is >= 1 and <= PictureOptions.LargestSide, $"--image-size is {options.Pictures.Side}, expected 1 to {PictureOptions.LargestSide}");
         Require(options.IdxLabels is null || options.Idx is not null, "--idx-labels goes with --idx: name the images too");
         Require(options.LabelColumn is null || isCsv || arePictures, "--label-column goes with --csv and --images: leave it out");
         Require(options.TextColumn is null || isCsv, "--text-column goes with --csv: leave it out");
-        Require(options.TextWidth is >= 1 and <= ImportOptions.LargestTextWidth, $"--text-width is {options.TextWidth}, expected 1 to {ImportOptions.LargestTextWidth}");
         Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
         Require(options.Ids is null || !isCsv, "--ids goes with --npy and --idx: give the CSV a column id instead");
-        Require(!arePictures || (options.Ids ?? options.IdPrefix) is null, "--ids and --id-prefix go with other sources: a picture's id is its path");
+        Require(!arePictures || (options.Ids ?? options.IdPrefix ?? options.ClassNames ?? options.Image) is null, "--ids, --id-prefix, --class-names and --image go with other sources: pictures have their paths, labels and --image-size");
         Require((options.First ?? options.Sample) is null || options.LabelsOut is not null, "--first and --sample go with --labels-out: say where the labels go");
         Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
         Require(options.First is null || options.Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
-        Require(options.First is null or > 0 && options.Sample is null or > 0, $"{(options.First is null ? "--sample" : "--first")} is {options.First ?? options.Sample}, expected 1 or more");
-        Require(options.ShardRows > 0, $"--shard-rows is {options.ShardRows}, expected 1 or more");
+        ImportOptions.Ranges.Require(options);
         Require(options.Split is not "" && options.Split?.IndexOfAny(Path.GetInvalidFileNameChars()) is null or < 0, $"--split '{options.Split}' starts file names: use letters, digits, '-' and '_'");
     }
 
@@ -166,7 +163,7 @@ public static class ImportRun
 /// <param name="DistinctFeatures">Of a text, on average; null where the features are not made of texts.</param>
 /// <param name="Image">How a row's numbers are a picture, as the shards remember; null where nothing says so.</param>
 /// <param name="Labels">In the label file that was handed out; null for none.</param>
-public sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null)
+internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null)
 {
     /// <summary>Of pictures: the values of the column <c>split</c>.</summary>
     public IReadOnlyList<string>? Splits { get; init; }

@@ -23,7 +23,7 @@ internal sealed class LabelSample
     /// <exception cref="UsageException">There is a file of somebody else's; told before the import.</exception>
     public LabelSample(string path, int rows, bool isDrawn, ulong seed)
     {
-        (this.path, this.rows, this.isDrawn, draws) = (Path.GetFullPath(path), rows, isDrawn, new PhiloxStream(seed, 200));
+        (this.path, this.rows, this.isDrawn, draws) = (Path.GetFullPath(path), rows, isDrawn, new PhiloxStream(seed, Purpose.ImportedLabels));
         WrittenFiles.RequireOurs(Path.GetDirectoryName(this.path)!, [Path.GetFileName(path)]);
     }
 

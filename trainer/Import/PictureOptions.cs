@@ -4,7 +4,7 @@ namespace ParquetPool.Trainer.Import;
 
 /// <summary>Pictures to import and what their rows are.</summary>
 /// <param name="Paths">Folders, tars, zips, Parquet files or single pictures; none for another source.</param>
-public sealed record PictureOptions(IReadOnlyList<string> Paths)
+internal sealed record PictureOptions(IReadOnlyList<string> Paths)
 {
     public const int DefaultSide = 32;
     internal const int LargestSide = 1024;
@@ -33,7 +33,7 @@ public sealed record PictureOptions(IReadOnlyList<string> Paths)
 }
 
 /// <summary>Channels of a row's picture.</summary>
-public enum PictureColour
+internal enum PictureColour
 {
     Rgb,
     Grey,

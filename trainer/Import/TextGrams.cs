@@ -87,7 +87,7 @@ internal static class TextGrams
 }
 
 /// <summary>What a text is cut into.</summary>
-public enum TextGramKind
+internal enum TextGramKind
 {
     /// <summary>Words and pairs of neighbouring words; in scripts that put no spaces between words, characters.</summary>
     Words,

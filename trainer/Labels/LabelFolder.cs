@@ -10,10 +10,10 @@ namespace ParquetPool.Trainer.Labels;
 
 /// <summary>Something to know about a label.</summary>
 /// <param name="Used">Whether it is learnt from or measured by all the same.</param>
-public readonly record struct LabelRemark(string Id, string Label, string Remark, bool Used);
+internal readonly record struct LabelRemark(string Id, string Label, string Remark, bool Used);
 
 /// <summary>The folder <c>models/&lt;task&gt;/labels</c>, here or in an object store, in which the <see cref="LabelHistory"/> lies too.</summary>
-public sealed class LabelFolder(string root)
+internal sealed class LabelFolder(string root)
 {
     private static readonly ShardColumn[] LabelColumns = [new("id", ShardType.Text), new("label", ShardType.Text)];
     private static readonly ShardColumn[] DisagreementColumns = [new("id", ShardType.Text), new("votes", ShardType.Text), new("label", ShardType.Text)];
@@ -27,16 +27,10 @@ public sealed class LabelFolder(string root)
 
     public string Root => root;
 
-    /// <summary>The labels of the last round that was trained, or is about to be published; a label file like any other.</summary>
-    public string LabelsCsv => Path.ChangeExtension(Labels, ".csv");
-
-    public string DisagreementsCsv => Path.ChangeExtension(Disagreements, ".csv");
-
-    public string RemarksCsv => Path.ChangeExtension(Remarks, ".csv");
-
     /// <summary>An earlier version of the program kept no list of what it wrote.</summary>
     private bool IsHistoryThere => Directory.EnumerateFiles(root, "history-*.parquet").Any() && File.Exists(Path.Combine(root, "rounds.json"));
 
+    /// <summary>The labels of the last round that was trained, or is about to be published; a label file like any other.</summary>
     private string Labels => StorageAddress.Join(root, "labels.parquet");
 
     private string Disagreements => StorageAddress.Join(root, "disagreements.parquet");

@@ -12,7 +12,7 @@ namespace ParquetPool.Trainer.Labels;
 /// at a time: see <see cref="TaskLock"/>. Where two machines write to one object store all the same, the second to write a part is refused by the store,
 /// ends and finds the other's part when it is run again.
 /// </remarks>
-public sealed class LabelHistory
+internal sealed class LabelHistory
 {
     private const int LargestPart = 500_000;
     private readonly HistoryParts parts;

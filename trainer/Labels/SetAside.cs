@@ -6,10 +6,10 @@ namespace ParquetPool.Trainer.Labels;
 /// <summary>A label file that could not be read.</summary>
 /// <param name="Source">Its full path.</param>
 /// <param name="Version">Its SHA-256, or what else tells that it has changed.</param>
-public sealed record SetAsideFile(string Source, string Version, string Reason, DateTimeOffset TimeUtc);
+internal sealed record SetAsideFile(string Source, string Version, string Reason, DateTimeOffset TimeUtc);
 
 /// <summary><c>labels/set-aside.json</c>: label files that could not be read, which a service tells once and does not try again until they change.</summary>
-public sealed class SetAside
+internal sealed class SetAside
 {
     public const string FileName = "set-aside.json";
 

@@ -11,7 +11,7 @@ namespace ParquetPool.Trainer.Labels;
 /// <param name="FilesBad">Files that cannot be read, those set aside earlier too.</param>
 /// <param name="Added">Labels added to the history.</param>
 /// <param name="Unlabelled">Rows of the files that have no label.</param>
-public sealed record LabelsRead(int Files, int FilesKnown, int FilesBad, int Added, int Unlabelled);
+internal sealed record LabelsRead(int Files, int FilesKnown, int FilesBad, int Added, int Unlabelled);
 
 /// <summary>Reads label files into a history.</summary>
 /// <param name="control">The control whose choices are labels.</param>

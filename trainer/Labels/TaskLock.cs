@@ -6,7 +6,7 @@ namespace ParquetPool.Trainer.Labels;
 
 /// <summary>One trainer at a time takes in a task's labels and publishes its rounds; the operating system frees the lock of one that dies.</summary>
 /// <remarks>Object stores have no such locks: for an address it holds on this machine, among trainers with one cache folder.</remarks>
-public sealed class TaskLock : IDisposable
+internal sealed class TaskLock : IDisposable
 {
     private readonly FileStream file;
 

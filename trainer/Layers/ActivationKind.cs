@@ -1,7 +1,7 @@
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>A function of each value by itself.</summary>
-public enum ActivationKind
+internal enum ActivationKind
 {
     None,
     Relu,

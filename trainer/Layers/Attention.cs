@@ -6,7 +6,7 @@ namespace ParquetPool.Trainer.Layers;
 /// <summary>Multi-head self-attention, [batch, steps, width] to the same shape: Vaswani et al. 2017, section 3.2. Each step looks at all that are no padding.</summary>
 /// <param name="Heads">Must divide the width.</param>
 /// <param name="Dropout">Of the attention weights, [head, step, step].</param>
-public sealed record Attention(int Heads, float Dropout = 0) : Layer
+internal sealed record Attention(int Heads, float Dropout = 0) : Layer
 {
     internal override string? Problem => Setting.AtLeast("heads", Heads, 1) ?? Setting.Rate("dropout", Dropout);
 

@@ -1,7 +1,7 @@
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Drops whole channels of an image (Tompson et al. 2015).</summary>
-public sealed record ChannelDropout(float Rate) : Layer
+internal sealed record ChannelDropout(float Rate) : Layer
 {
     internal override string? Problem => Setting.PositiveRate("rate", Rate);
 

@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Layers;
 /// [batch, c, h, w] to [batch, channels, h', w']: activation(batchNorm(conv(x))). The padding keeps h and w where the kernel is odd and the
 /// stride 1. With <c>groups</c>, each group of channels is made from one group of those before; as many groups as channels: each by itself.
 /// </summary>
-public sealed record Conv(
+internal sealed record Conv(
     int Channels, int Kernel = 3, int Stride = 1, int? Padding = null, ActivationKind Activation = ActivationKind.Relu, bool BatchNorm = false, int Groups = 1)
     : Layer
 {

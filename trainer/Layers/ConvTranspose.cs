@@ -4,7 +4,7 @@ using ParquetPool.Graphs;
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>[batch, c, h, w] to [batch, channels, h', w'] with h' = (h − 1)·stride − 2·padding + kernel: what a convolution of these settings goes back by. By default an image doubles.</summary>
-public sealed record ConvTranspose(
+internal sealed record ConvTranspose(
     int Channels, int Kernel = 2, int Stride = 2, int Padding = 0, ActivationKind Activation = ActivationKind.Relu, bool BatchNorm = false, int Groups = 1)
     : Layer
 {

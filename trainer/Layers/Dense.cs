@@ -6,7 +6,7 @@ namespace ParquetPool.Trainer.Layers;
 /// [batch, width] to [batch, units], or each step of a sequence by itself: h = dropout(activation(batchNorm(x·W + b))); with <c>residual</c>
 /// x + h; with <c>highway</c> t·h + (1 − t)·x with a gate t = sigmoid(x·V + c) (Srivastava et al. 2015).
 /// </summary>
-public sealed record Dense(
+internal sealed record Dense(
     int Units, ActivationKind Activation = ActivationKind.Relu, bool BatchNorm = false, float Dropout = 0, bool Residual = false, bool Highway = false)
     : Layer
 {

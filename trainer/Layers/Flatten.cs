@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>[batch, c, h, w] to [batch, c·h·w], or [batch, steps, width] to [batch, steps·width].</summary>
-public sealed record Flatten : Layer
+internal sealed record Flatten : Layer
 {
     internal override RowKind Takes => RowKind.Image;
 

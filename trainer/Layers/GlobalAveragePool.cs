@@ -1,7 +1,7 @@
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>[batch, c, h, w] to [batch, c].</summary>
-public sealed record GlobalAveragePool : Layer
+internal sealed record GlobalAveragePool : Layer
 {
     internal override RowKind Takes => RowKind.Image;
 

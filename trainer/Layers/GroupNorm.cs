@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Normalisation of an image over groups of channels, whatever the batch (Wu and He 2018).</summary>
-public sealed record GroupNorm(int Groups) : Layer
+internal sealed record GroupNorm(int Groups) : Layer
 {
     internal override string? Problem => Setting.AtLeast("groups", Groups, 1);
 

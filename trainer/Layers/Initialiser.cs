@@ -10,8 +10,6 @@ namespace ParquetPool.Trainer.Layers;
 /// </remarks>
 internal sealed class Initialiser(ulong seed)
 {
-    // Sets these words apart from the other uses of one seed: dropout, shuffling.
-    private const uint Purpose = 0x57454947;
     private const long Most = 1 << 28;
     private uint tensors;
 
@@ -31,7 +29,7 @@ internal sealed class Initialiser(ulong seed)
             throw new DataException($"it has {count:N0} weights, expected at most {Most:N0}: make it, or what comes before it, smaller");
         }
         var words = new uint[count];
-        Philox.Fill((uint)seed, (uint)(seed >> 32), 0, tensors++, 0, Purpose, words);
+        Philox.Fill(seed, Purpose.FirstWeights, 0, tensors++, 0, words);
         return Array.ConvertAll(words, w => bound * (((w >> 8) * (2f / (1 << 24))) - 1));
     }
 }

@@ -24,7 +24,7 @@ namespace ParquetPool.Trainer.Layers;
 [JsonDerivedType(typeof(LockedDropout), "lockedDropout")]
 [JsonDerivedType(typeof(Residual), "residual")]
 [JsonDerivedType(typeof(Flatten), "flatten")]
-public abstract record Layer
+internal abstract record Layer
 {
     /// <summary>The names of the kinds, in the order of the documentation.</summary>
     internal static IReadOnlyList<string> Kinds { get; } =

@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Layer normalisation of a vector, or of each step of a sequence (Ba, Kiros and Hinton 2016).</summary>
-public sealed record LayerNorm : Layer
+internal sealed record LayerNorm : Layer
 {
     internal override void Write(LayerWriter layers)
     {

@@ -1,7 +1,7 @@
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Drops values of a sequence at all its steps, or at none (Gal and Ghahramani 2016, "A theoretically grounded application of dropout in recurrent neural networks").</summary>
-public sealed record LockedDropout(float Rate) : Layer
+internal sealed record LockedDropout(float Rate) : Layer
 {
     internal override string? Problem => Setting.PositiveRate("rate", Rate);
 

@@ -4,7 +4,7 @@ using ParquetPool.Graphs;
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>The largest or mean value of each square window of an image; windows do not overlap and a rest at the edge is left out.</summary>
-public sealed record Pool(int Size, PoolKind Kind = PoolKind.Max) : Layer
+internal sealed record Pool(int Size, PoolKind Kind = PoolKind.Max) : Layer
 {
     internal override string? Problem => Setting.AtLeast("size", Size, 2);
 
@@ -25,7 +25,7 @@ public sealed record Pool(int Size, PoolKind Kind = PoolKind.Max) : Layer
 }
 
 /// <summary>What a pool layer keeps of its window.</summary>
-public enum PoolKind
+internal enum PoolKind
 {
     Max,
     Average,

@@ -1,7 +1,7 @@
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>[batch, steps, width] to [batch, width]: the mean, the largest or the last value over the steps that are no padding.</summary>
-public sealed record PoolSequence(SequencePoolKind Kind = SequencePoolKind.Average) : Layer
+internal sealed record PoolSequence(SequencePoolKind Kind = SequencePoolKind.Average) : Layer
 {
     internal override RowKind Takes => RowKind.Sequence;
 
@@ -19,7 +19,7 @@ public sealed record PoolSequence(SequencePoolKind Kind = SequencePoolKind.Avera
 }
 
 /// <summary>What is kept of the steps of a sequence.</summary>
-public enum SequencePoolKind
+internal enum SequencePoolKind
 {
     Average,
     Max,

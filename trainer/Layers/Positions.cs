@@ -3,7 +3,7 @@ using ParquetPool.Graphs;
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Adds a learned vector to each step of a sequence, by which attention tells one place from another.</summary>
-public sealed record Positions : Layer
+internal sealed record Positions : Layer
 {
     // Small against what it is added to: Devlin et al. 2019 start with a deviation of 0.02.
     private static readonly float Bound = 0.02f * MathF.Sqrt(3);

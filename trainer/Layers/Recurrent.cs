@@ -8,7 +8,7 @@ namespace ParquetPool.Trainer.Layers;
 /// its last step that is no padding; what reads backwards begins at the padding, which has vectors of 0.
 /// </remarks>
 /// <param name="Units">Of one direction.</param>
-public abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutput Output, float Dropout) : Layer
+internal abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutput Output, float Dropout) : Layer
 {
     internal override string? Problem => Setting.AtLeast("units", Units, 1) ?? Setting.Rate("dropout", Dropout);
 
@@ -88,7 +88,7 @@ public abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutput 
 }
 
 /// <summary>What a recurrent layer hands on.</summary>
-public enum RecurrentOutput
+internal enum RecurrentOutput
 {
     /// <summary>Its state behind the last step that is no padding, [units].</summary>
     Last,

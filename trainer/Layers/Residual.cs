@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>x + layers(x), with any layers inside (He et al. 2016); with <c>shortcut</c> shortcut(x) + layers(x), where the shape changes.</summary>
-public sealed record Residual(IReadOnlyList<Layer> Layers, IReadOnlyList<Layer>? Shortcut = null) : Layer
+internal sealed record Residual(IReadOnlyList<Layer> Layers, IReadOnlyList<Layer>? Shortcut = null) : Layer
 {
     internal override string? Problem => Layers.Count == 0 ? "layers is empty, expected the layers of the block" : ProblemOf(Layers, "layer") ?? ProblemOf(Shortcut ?? [], "shortcut layer");
 

@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Layers;
 /// [batch, steps·width] to [batch, steps, width], a vector cut into equal parts; or [batch, c, h, w] to [batch, h·w, c], each place of an image a step.
 /// </summary>
 /// <param name="Steps">Of a vector; null for an image.</param>
-public sealed record ToSequence(int? Steps = null) : Layer
+internal sealed record ToSequence(int? Steps = null) : Layer
 {
     internal override string? Problem => Steps is { } steps ? Setting.AtLeast("steps", steps, 1) : null;
 

@@ -12,7 +12,7 @@ namespace ParquetPool.Trainer.Layers;
 /// <param name="Tokens">Ids there are, from 0 on.</param>
 /// <param name="Width">Values of a vector.</param>
 /// <param name="Padding">The id that fills short rows up; its vector is 0, and no pooling and no attention looks at it. Null where all rows are full.</param>
-public sealed record TokenEmbedding(int Tokens, int Width, int? Padding = null) : Layer
+internal sealed record TokenEmbedding(int Tokens, int Width, int? Padding = null) : Layer
 {
     /// <summary>The most ids of which float32 tells each from the next.</summary>
     private const int MostTokens = 1 << 24;

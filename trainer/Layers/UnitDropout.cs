@@ -1,7 +1,7 @@
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Drops single values.</summary>
-public sealed record UnitDropout(float Rate) : Layer
+internal sealed record UnitDropout(float Rate) : Layer
 {
     internal override string? Problem => Setting.PositiveRate("rate", Rate);
 

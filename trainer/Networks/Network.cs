@@ -17,7 +17,7 @@ namespace ParquetPool.Trainer.Networks;
 /// <param name="EmbeddingWidth">Units of <c>embedding</c>.</param>
 /// <param name="Heads">The outputs that predict the class; <c>logits</c> first.</param>
 /// <param name="LossTaps">Outputs of Identity nodes through which the loss prediction reads the network; empty where it predicts none.</param>
-public sealed record Network(
+internal sealed record Network(
     ModelProto Forward,
     IReadOnlyList<string> Parameters,
     IReadOnlyList<string> Statistics,
@@ -52,10 +52,10 @@ public sealed record Network(
 /// <summary>An output of a network that predicts the class.</summary>
 /// <param name="Logits">The output, [batch, class].</param>
 /// <param name="Presence">A value of the graph, [batch, 1], that is 1 for the rows that have what the head goes by and 0 for others; null where all have.</param>
-public sealed record Head(string Logits, string? Presence);
+internal sealed record Head(string Logits, string? Presence);
 
 /// <summary>The parts of a new head on a given model, by initializer: logits = weight · dropout((x − mean) · scale) + bias.</summary>
 /// <param name="Mean">[unit]; 0 until it is measured.</param>
 /// <param name="Scale">[1]; 1 until it is measured.</param>
 /// <param name="Weight">[unit, class]; learns.</param>
-public sealed record NewHead(string Mean, string Scale, string Weight);
+internal sealed record NewHead(string Mean, string Scale, string Weight);

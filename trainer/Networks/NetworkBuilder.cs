@@ -8,7 +8,7 @@ using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 namespace ParquetPool.Trainer.Networks;
 
 /// <summary>Turns the layers of a <see cref="NetworkSpec"/> into a graph for given feature columns and classes.</summary>
-public static class NetworkBuilder
+internal static class NetworkBuilder
 {
     /// <summary>Channels, height and width of the images in the pool's feature column; null where the layers take vectors.</summary>
     /// <exception cref="UsageException">The columns do not hold images of one obvious shape, or not of the shape that the file states.</exception>

@@ -17,10 +17,13 @@ namespace ParquetPool.Trainer.Networks;
 /// <param name="Tower">The layers of each feature column's tower; null to join the columns before the first layer.</param>
 /// <param name="TowerHeads">Whether each tower predicts the class too.</param>
 /// <param name="PredictedLoss">Whether the network predicts the loss of a row.</param>
-public sealed partial record NetworkSpec(
+internal sealed partial record NetworkSpec(
     IReadOnlyList<Layer> Layers, IReadOnlyList<int>? Image = null, IReadOnlyList<Layer>? Tower = null, bool TowerHeads = true,
     bool PredictedLoss = false)
 {
+    /// <summary>Of dropout that a command line gives.</summary>
+    internal static readonly OptionRange DropoutRates = OptionRange.Part.Because("the scorer's committee is made of dropout masks");
+
     private const string PresetPrefix = "ParquetPool.Trainer.Networks.Presets.";
 
     /// <summary>Whether the layers work on an image.</summary>

@@ -3,7 +3,7 @@ namespace ParquetPool.Trainer.Networks;
 /// <summary>What brings raw features to mean 0 and standard deviation 1; it is part of the graph, so a model takes raw features.</summary>
 /// <param name="Mean">[feature].</param>
 /// <param name="Scale">[feature]; one over the standard deviation, 0 for a feature that never changed in training.</param>
-public sealed record Standardisation(float[] Mean, float[] Scale)
+internal sealed record Standardisation(float[] Mean, float[] Scale)
 {
     /// <summary>Standardised features are cut off here, so that a feature that hardly ever changed in training cannot drown the others.</summary>
     public const float Limit = 5;

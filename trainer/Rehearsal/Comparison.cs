@@ -4,7 +4,7 @@ using ParquetPool.Statistics;
 namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary>A number and the middle 95 % of what other draws of the seeds give.</summary>
-public sealed record Estimate(double Value, double Low, double High);
+internal sealed record Estimate(double Value, double Low, double High);
 
 /// <summary>A strategy against random choice, over the same seeds.</summary>
 /// <param name="MeanAccuracy">Over the labels from first to last: the area under the curve over its width.</param>
@@ -17,7 +17,7 @@ public sealed record Estimate(double Value, double Low, double High);
 /// <param name="LabelsFor">[level]; the labels needed for the accuracies of <see cref="Levels"/>; null where one is not reached.</param>
 /// <param name="Spread">How evenly the bought labels fall on the classes: entropy over its maximum, in [0, 1].</param>
 /// <param name="Drops">Queries of a run after which accuracy fell by more than 0.3 points: the mean over the runs.</param>
-public sealed record Comparison(
+internal sealed record Comparison(
     string Strategy, double FinalAccuracy, double FinalMacroF1, double FinalLoss, double FinalCalibrationError, double MeanAccuracy, Estimate Gain, Estimate Saved, IReadOnlyList<double?> LabelsFor, double Spread, double Drops)
 {
     private const double Drop = 0.003;
@@ -57,15 +57,24 @@ public sealed record Comparison(
         var (gains, saved) = (new double[Resamples], new double[Resamples]);
         for (var resample = 0; resample < Resamples; resample++)
         {
-            var draw = new PhiloxStream(0, (uint)resample);
+            var draw = new PhiloxStream(0, Purpose.SeedResamples, (uint)resample);
             int[] drawn = [.. all.Select(_ => draw.Below(all.Length))];
             (gains[resample], saved[resample]) = (Gain(drawn), SavedBy(drawn));
         }
         var curve = new IsotonicCurve(labels, Mean(runs, all));
         double LastMean(Func<TestScore, double> of) => runs.Average(r => of(r.Points[^1].Test));
         return new Comparison(
-            runs[0].Strategy, LastMean(t => t.Accuracy), LastMean(t => t.MacroF1), LastMean(t => t.Loss), LastMean(t => t.CalibrationError), Area(Mean(runs, all)),
-            Estimated(Gain(all), gains), Estimated(SavedBy(all), saved), [.. Levels(random).Select(curve.LabelsFor)], Evenness(classesBought), runs.Average(DropsOf)) { Seeds = runs.Count };
+            Strategy: runs[0].Strategy,
+            FinalAccuracy: LastMean(t => t.Accuracy),
+            FinalMacroF1: LastMean(t => t.MacroF1),
+            FinalLoss: LastMean(t => t.Loss),
+            FinalCalibrationError: LastMean(t => t.CalibrationError),
+            MeanAccuracy: Area(Mean(runs, all)),
+            Gain: Estimated(Gain(all), gains),
+            Saved: Estimated(SavedBy(all), saved),
+            LabelsFor: [.. Levels(random).Select(curve.LabelsFor)],
+            Spread: Evenness(classesBought),
+            Drops: runs.Average(DropsOf)) { Seeds = runs.Count };
 
         double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
 

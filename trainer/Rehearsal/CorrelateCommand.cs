@@ -8,7 +8,7 @@ using ParquetPool.Trainer.Training;
 namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary><c>trainer correlate</c></summary>
-public static class CorrelateCommand
+internal static class CorrelateCommand
 {
     private const double Significant = 0.05;
 
@@ -61,8 +61,11 @@ public static class CorrelateCommand
                 Network = SimulateCommand.NetworkOf(parse),
                 Seed = parse.GetValue(Seed),
                 EpochsPerRound = parse.GetValue(SimulateCommand.EpochsPerRound),
-                LearningRate = parse.GetValue(SimulateCommand.LearningRate),
-                BatchRows = parse.GetValue(SimulateCommand.BatchRows),
+                Steps = new()
+                {
+                    LearningRate = parse.GetValue(SimulateCommand.LearningRate),
+                    BatchRows = parse.GetValue(SimulateCommand.BatchRows),
+                },
             },
             Threads = parse.GetValue(SimulateCommand.Threads),
         };

@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <param name="Pool">Files, folders or globs of labelled rows.</param>
 /// <param name="Test">Files, folders or globs of the rows that accuracy is measured on.</param>
 /// <param name="Out">The folder of the outputs.</param>
-public sealed record CorrelateOptions(IReadOnlyList<string> Pool, IReadOnlyList<string> Test, string Out)
+internal sealed record CorrelateOptions(IReadOnlyList<string> Pool, IReadOnlyList<string> Test, string Out)
 {
     public string LabelColumn { get; init; } = SimulateOptions.DefaultLabelColumn;
 
@@ -37,16 +37,21 @@ public sealed record CorrelateOptions(IReadOnlyList<string> Pool, IReadOnlyList<
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
     internal void Check()
     {
-        SimulateOptions.RequireAtLeast("--initial", Initial, 2);
-        SimulateOptions.RequireAtLeast("--group", Group, 1);
-        SimulateOptions.RequireAtLeast("--passes", Passes, 1);
-        SimulateOptions.RequireAtLeast("--threads", Threads, 1);
+        Ranges.Require(this);
         Training.Check();
         if (Rows / Group < LeastGroups)
         {
             throw new UsageException($"--rows {Rows} in groups of {Group} make {Rows / Group} groups, expected {LeastGroups} or more: a correlation needs groups");
         }
     }
+
+    internal static readonly OptionRanges<CorrelateOptions> Ranges = new()
+    {
+        { "--initial", options => options.Initial, OptionRange.AtLeast(2) },
+        { "--group", options => options.Group, OptionRange.AtLeast(1) },
+        { "--passes", options => options.Passes, OptionRange.AtLeast(1) },
+        { "--threads", options => options.Threads, OptionRange.AtLeast(1) },
+    };
 
     private const int LeastGroups = 5;
 }

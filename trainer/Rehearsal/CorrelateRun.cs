@@ -2,6 +2,7 @@ using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Shards;
 using ParquetPool.Statistics;
@@ -15,7 +16,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// Rows sorted by a score are cut into groups; the same trained model goes on learning on each group alone, and the accuracy it reaches is
 /// set beside the group's mean score. Memory: pool and test rows, and a model.
 /// </remarks>
-public static class CorrelateRun
+internal static class CorrelateRun
 {
     private static readonly ShardColumn[] Columns =
         [new("score", ShardType.Text), new("group", ShardType.Int32), new("rows", ShardType.Int32), new("mean_score", ShardType.Double), new("accuracy", ShardType.Double)];
@@ -57,7 +58,7 @@ public static class CorrelateRun
 
         double[] Values(ScoreColumn? score) =>
             score is null ? predictor.Losses(context.Stopping)
-            : score == ScoreColumn.Random ? [.. Enumerable.Range(0, data.Pool.Rows.Count).Select(row => RandomScore.Of(~options.Training.Seed, data.Pool.Rows.IdOf(row)))]
+            : score == ScoreColumn.Random ? [.. Enumerable.Range(0, data.Pool.Rows.Count).Select(row => RandomScore.Of(options.Training.Seed, data.Pool.Rows.IdOf(row), Purpose.BaselineRows))]
             : predictor.Scores(options.Passes, score, options.Training.Seed, context.Stopping);
 
         ScoreCorrelation Correlate(string name, double[] values, Action<long> advance)

@@ -8,12 +8,12 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <param name="Test">On the test rows, dropout off.</param>
 /// <param name="Agreement">Of its predictions on the test rows with those of the round before; null for the first.</param>
 /// <param name="Seconds">Choosing and training of this round; the only number that differs from one run to the next.</param>
-public sealed record CurvePoint(int Round, int Labels, TestScore Test, Agreement? Agreement, double Seconds);
+internal sealed record CurvePoint(int Round, int Labels, TestScore Test, Agreement? Agreement, double Seconds);
 
 /// <summary>A finished run.</summary>
 /// <param name="Key">Of everything that decides it.</param>
 /// <param name="Bought">Ids of the rows labelled, the initial ones first, in the order of choice.</param>
-public sealed record Run(string Key, string Strategy, int Seed, IReadOnlyList<CurvePoint> Points, IReadOnlyList<string> Bought)
+internal sealed record Run(string Key, string Strategy, int Seed, IReadOnlyList<CurvePoint> Points, IReadOnlyList<string> Bought)
 {
     /// <summary>What the curve up to a round lets expect of 100 more labels; null where it is too short.</summary>
     public double? ExpectedGainAt(int round) => ExpectedGain.Of([.. Points.Take(round + 1).Select(p => new MeasuredAccuracy(p.Labels, p.Test.Accuracy, 1))])?.Value;

@@ -33,7 +33,7 @@ internal sealed class Predictor(RehearsalData data, TrainedNetwork trained, int 
     {
         using var committee = Committee.Compile(package, inputs, passes, seed, predictLosses: by == ScoreColumn.PredictedLoss);
         by.Require(committee.PredictsLosses);
-        return data.Pool.Rows.Score(committee, passes, by, threads, stopping).Scores;
+        return data.Pool.Rows.Score(committee, by, threads, stopping).Scores;
     }
 
     /// <summary>How well the network predicts the test rows, dropout off, and the classes it predicts, [row].</summary>

@@ -8,7 +8,7 @@ using ParquetPool.Trainer.Training;
 namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary><c>trainer simulate</c></summary>
-public static class SimulateCommand
+internal static class SimulateCommand
 {
     private static readonly SimulateOptions Defaults = new([], [], "");
 
@@ -46,9 +46,9 @@ public static class SimulateCommand
 
     private static readonly Option<double> NearDuplicates = new("--near-duplicates") { Description = "For +unique: the cosine of embeddings from which on rows are held back.", DefaultValueFactory = _ => Defaults.NearDuplicates, HelpName = "COSINE" };
 
-    internal static readonly Option<float> LearningRate = new("--learning-rate") { Description = "The rate after warm-up.", DefaultValueFactory = _ => Defaults.Training.LearningRate, HelpName = "RATE" };
+    internal static readonly Option<float> LearningRate = new("--learning-rate") { Description = "The rate after warm-up.", DefaultValueFactory = _ => Defaults.Training.Steps.LearningRate, HelpName = "RATE" };
 
-    internal static readonly Option<int> BatchRows = new("--batch-rows") { Description = "The most rows of a step.", DefaultValueFactory = _ => Defaults.Training.BatchRows, HelpName = "N" };
+    internal static readonly Option<int> BatchRows = new("--batch-rows") { Description = "The most rows of a step.", DefaultValueFactory = _ => Defaults.Training.Steps.BatchRows, HelpName = "N" };
 
     private static readonly Option<string> Out = new("--out") { Description = "Folder for curves, bought rows, report.html and, last, simulation.json.", Required = true, HelpName = "DIR" };
 
@@ -75,6 +75,7 @@ public static class SimulateCommand
         },
     }).ReadsRows().Runs(async (parse, context) =>
     {
+        var learning = LearningOptions.Of(parse);
         var options = new SimulateOptions(parse.GetRequiredValue(Pool), parse.GetRequiredValue(Test), parse.GetRequiredValue(Out))
         {
             LabelColumn = parse.GetRequiredValue(LabelColumn),
@@ -87,13 +88,16 @@ public static class SimulateCommand
             Passes = parse.GetValue(Passes),
             FromScratch = parse.GetValue(FromScratch),
             NearDuplicates = parse.GetValue(NearDuplicates),
-            Training = LearningOptions.Of(parse) with
+            Training = learning with
             {
                 Network = NetworkOf(parse),
                 EpochsPerRound = parse.GetValue(EpochsPerRound),
-                LearningRate = parse.GetValue(LearningRate),
-                BatchRows = parse.GetValue(BatchRows),
-                Batching = parse.GetValue(Batch),
+                Steps = learning.Steps with
+                {
+                    LearningRate = parse.GetValue(LearningRate),
+                    BatchRows = parse.GetValue(BatchRows),
+                    Batching = parse.GetValue(Batch),
+                },
             },
             Threads = parse.GetValue(Threads),
         };

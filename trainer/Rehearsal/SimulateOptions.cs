@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <param name="Pool">Files, folders or globs of the labelled rows that play the unlabelled pool.</param>
 /// <param name="Test">Files, folders or globs of the rows that accuracy is measured on.</param>
 /// <param name="Out">The folder of the outputs.</param>
-public sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<string> Test, string Out)
+internal sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<string> Test, string Out)
 {
     public const string DefaultLabelColumn = "label";
 
@@ -48,24 +48,18 @@ public sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList<s
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
     internal void Check()
     {
-        RequireAtLeast("--initial", Initial, 2);
-        RequireAtLeast("--query", Query, 1);
-        RequireAtLeast("--rounds", Rounds, 1);
-        RequireAtLeast("--seeds", Seeds, 1);
-        RequireAtLeast("--passes", Passes, 1);
-        RequireAtLeast("--threads", Threads, 1);
+        Ranges.Require(this);
         Training.Check();
-        if (NearDuplicates is not (> 0 and <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--near-duplicates {NearDuplicates} is no cosine above 0, expected up to 1"));
-        }
     }
 
-    internal static void RequireAtLeast(string option, int value, int least)
+    internal static readonly OptionRanges<SimulateOptions> Ranges = new()
     {
-        if (value < least)
-        {
-            throw new UsageException(FormattableString.Invariant($"{option} is {value}, expected {least} or more"));
-        }
-    }
+        { "--initial", options => options.Initial, OptionRange.AtLeast(2) },
+        { "--query", options => options.Query, OptionRange.AtLeast(1) },
+        { "--rounds", options => options.Rounds, OptionRange.AtLeast(1) },
+        { "--seeds", options => options.Seeds, OptionRange.AtLeast(1) },
+        { "--passes", options => options.Passes, OptionRange.AtLeast(1) },
+        { "--threads", options => options.Threads, OptionRange.AtLeast(1) },
+        { "--near-duplicates", options => options.NearDuplicates, OptionRange.CosineAboveZero },
+    };
 }

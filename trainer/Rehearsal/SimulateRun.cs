@@ -10,7 +10,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary>The flow of <c>trainer simulate</c>: labelled rows in; learning curves of every strategy, compared, out.</summary>
 /// <remarks>Memory: pool and test rows once, and for each run at a time its labels, its model and the pool's scores.</remarks>
-public static class SimulateRun
+internal static class SimulateRun
 {
     // A run trains with two threads; more of them than runs at a time would wait for each other.
     private const int ThreadsPerRun = 2;
@@ -39,19 +39,35 @@ public static class SimulateRun
 
         var comparison = new Rehearsed(pool, runs);
         var record = new SimulationRecord(
-            1, options, pool.Rows.Count, data.Test.Rows.Count, data.Rejected, pool.Classes, comparison.Levels, comparison.Strategies, SmallestBatch(options), RunVersions.Current());
+            SchemaVersion: 1,
+            Options: options,
+            PoolRows: pool.Rows.Count,
+            TestRows: data.Test.Rows.Count,
+            RejectedRows: data.Rejected,
+            Classes: pool.Classes,
+            Levels: comparison.Levels,
+            Strategies: comparison.Strategies,
+            SmallestBatch: SmallestBatch(options),
+            Versions: RunVersions.Current());
         folder.Write(runs, comparison.LabelOf);
         folder.Write(RehearsalPage.Of(record, comparison));
         folder.Write(record);
         written.Complete(RunFolder.RecordName);
         var summary = new SimulateSummary(
-            "simulate", runs.Count, reused, labels, record.Strategies.ToDictionary(s => s.Strategy, s => s.Verdict), Math.Round(runs.Average(r => r.Points.Skip(1).Average(p => p.Seconds)), 3),
-            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1), folder.Curves, folder.Report);
+            Command: "simulate",
+            Runs: runs.Count,
+            RunsReused: reused,
+            Labels: labels,
+            Verdicts: record.Strategies.ToDictionary(s => s.Strategy, s => s.Verdict),
+            SecondsPerRound: Math.Round(runs.Average(r => r.Points.Skip(1).Average(p => p.Seconds)), 3),
+            Seconds: Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1),
+            Curves: folder.Curves,
+            Report: folder.Report);
         return (summary, record);
     }
 
     private static int SmallestBatch(SimulateOptions options) =>
-        Enumerable.Range(0, options.Rounds + 1).SelectMany(round => options.Training.Batches.Epoch(options.Initial + (round * options.Query), seed: 0, epoch: 0)).Min(batch => batch.Count);
+        Enumerable.Range(0, options.Rounds + 1).SelectMany(round => options.Training.Steps.Batches.Epoch(options.Initial + (round * options.Query), seed: 0, epoch: 0)).Min(batch => batch.Count);
 
     private static List<Strategy> Strategies(SimulateOptions options)
     {

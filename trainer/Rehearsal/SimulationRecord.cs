@@ -5,7 +5,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <summary><c>simulation.json</c>: what was asked for and what came out.</summary>
 /// <param name="Levels">The accuracies that <see cref="Comparison.LabelsFor"/> is about.</param>
 /// <param name="SmallestBatch">The fewest rows of a training step, over all queries of a run.</param>
-public sealed record SimulationRecord(
+internal sealed record SimulationRecord(
     int SchemaVersion,
     SimulateOptions Options,
     long PoolRows,
@@ -18,5 +18,5 @@ public sealed record SimulationRecord(
     RunVersions Versions);
 
 /// <summary>The last line of <c>trainer simulate</c>.</summary>
-public sealed record SimulateSummary(
+internal sealed record SimulateSummary(
     string Command, int Runs, int RunsReused, int Labels, IReadOnlyDictionary<string, string> Verdicts, double SecondsPerRound, double Seconds, string Curves, string Report);

@@ -11,7 +11,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <param name="Single">Whether scores come from a single prediction with dropout off, not from a committee.</param>
 /// <param name="Unique">Whether near-duplicates of labelled and chosen rows are held back.</param>
 /// <param name="Frozen">Whether batch normalisation stops learning after the initial labels.</param>
-public sealed record Strategy(string Name, string Selection, string? By, bool Single, bool Unique, bool Frozen)
+internal sealed record Strategy(string Name, string Selection, string? By, bool Single, bool Unique, bool Frozen)
 {
     /// <summary>What every strategy is compared with.</summary>
     public const string Random = "random";

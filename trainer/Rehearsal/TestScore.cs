@@ -5,7 +5,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <param name="MacroF1">Mean over the classes that occur of 2·right / (rows of the class + rows predicted as it).</param>
 /// <param name="Loss">Mean cross-entropy, in nats.</param>
 /// <param name="CalibrationError">Expected calibration error: Guo, Pleiss, Sun and Weinberger (2017), eq. 3, with <see cref="Bins"/> bins of equal width.</param>
-public readonly record struct TestScore(double Accuracy, double MacroF1, double Loss, double CalibrationError)
+internal readonly record struct TestScore(double Accuracy, double MacroF1, double Loss, double CalibrationError)
 {
     private const int Bins = 15;
     private const double LeastProbability = 1e-12;

@@ -5,7 +5,7 @@ using ParquetPool.Trainer.Training;
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary><c>history.parquet</c>: one row an epoch, without times, so that the same training writes the same bytes.</summary>
-public static class HistoryFile
+internal static class HistoryFile
 {
     private static readonly ShardColumn[] Columns =
     [

@@ -39,14 +39,20 @@ internal static class LearningOptions
     /// <summary>What the command line says of them.</summary>
     public static TrainOptions Of(ParseResult parse) => new()
     {
-        Optimiser = parse.GetValue(Optimiser),
-        Schedule = parse.GetValue(Schedule),
-        Clip = parse.GetValue(Clip),
-        Ema = parse.GetValue(Ema),
-        LabelSmoothing = parse.GetValue(LabelSmoothing),
-        Focal = parse.GetValue(Focal),
         Device = parse.GetValue(Device),
         MixedPrecision = parse.GetValue(MixedPrecision),
+        Steps = new()
+        {
+            Optimiser = parse.GetValue(Optimiser),
+            Schedule = parse.GetValue(Schedule),
+            Clip = parse.GetValue(Clip),
+            Ema = parse.GetValue(Ema),
+        },
+        Loss = new()
+        {
+            LabelSmoothing = parse.GetValue(LabelSmoothing),
+            Focal = parse.GetValue(Focal),
+        },
     };
 
     /// <summary>An option of names; a hyphen in one is left out of the code's name.</summary>

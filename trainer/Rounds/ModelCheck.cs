@@ -11,7 +11,7 @@ namespace ParquetPool.Trainer.Rounds;
 
 /// <summary>What a model must show before it is published.</summary>
 /// <param name="Difference">The largest difference between ONNX Runtime's and libtorch's hold-out logits, dropout off.</param>
-public readonly record struct ModelCheck(double Difference)
+internal readonly record struct ModelCheck(double Difference)
 {
     /// <summary>The most by which a logit may differ, relative to the row's largest where that is above 1, for rounding grows with them.</summary>
     public const double Tolerance = 1e-5;

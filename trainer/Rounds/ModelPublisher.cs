@@ -12,7 +12,7 @@ using ParquetPool.Trainer.Training;
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary>Checks a trained network and makes it the next round of its task.</summary>
-public static class ModelPublisher
+internal static class ModelPublisher
 {
     /// <summary>Publishes <paramref name="trained"/>; the round's folder appears whole or not at all.</summary>
     /// <param name="registry">Where models are kept.</param>

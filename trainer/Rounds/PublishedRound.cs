@@ -30,6 +30,15 @@ internal static class PublishedRound
         }
         var path = StorageAddress.Join(folder, StateFile.Name);
         var state = StateFile.Read(path, manifest.StateSha256, package.Model, network.Parameters.Concat(network.Statistics));
-        return new TrainedNetwork(network with { Forward = package.Model }, state, new TrainingSet(columns, manifest.Classes, [], []), [], default, [], [], null, manifest.Training.Recipe);
+        return new TrainedNetwork(
+            Network: network with { Forward = package.Model },
+            State: state,
+            Set: new TrainingSet(columns, manifest.Classes, [], []),
+            History: [],
+            Best: default,
+            HoldoutLogits: [],
+            Heads: [],
+            LossCorrelation: null,
+            Recipe: manifest.Training.Recipe);
     }
 }

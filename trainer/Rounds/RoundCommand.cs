@@ -8,7 +8,7 @@ using ParquetPool.Trainer.Labels;
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary><c>trainer round</c></summary>
-public static class RoundCommand
+internal static class RoundCommand
 {
     internal static readonly Option<string[]> Labels = new("--labels")
     {

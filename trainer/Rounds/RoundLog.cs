@@ -13,7 +13,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="AccuracyBefore">The round before's on the same held-out rows; null where there is none or its inputs are others.</param>
 /// <param name="Agreement">Of its predictions with the round before's on rows of the pool.</param>
 /// <param name="GainPer100">Expected of the next 100 labels.</param>
-public sealed record RoundRecord(
+internal sealed record RoundRecord(
     DateTimeOffset TimeUtc,
     int? Round,
     string Reason,
@@ -27,7 +27,7 @@ public sealed record RoundRecord(
     string LabelsSha256);
 
 /// <summary><c>models/&lt;task&gt;/labels/rounds.json</c>: every round that <c>trainer round</c> or <c>serve</c> trained, published or not.</summary>
-public sealed class RoundLog(string folder)
+internal sealed class RoundLog(string folder)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

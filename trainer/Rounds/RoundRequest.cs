@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <summary>What <c>trainer round</c> is asked for.</summary>
 /// <param name="Training">How it is trained and where it goes; its labels are those of the history.</param>
 /// <param name="Labels">Label sheets: files, folders and globs.</param>
-public sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string> Labels)
+internal sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string> Labels)
 {
     /// <summary>Files with the ids of the rows that were asked for; empty where nobody keeps count.</summary>
     public IReadOnlyList<string> Asked { get; init; } = [];
@@ -33,19 +33,15 @@ public sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string> L
     /// <summary>The folder of the task's labels, or its address.</summary>
     internal string LabelFolder => StorageAddress.Join(StorageAddress.Join(Training.Models, ModelRegistry.CheckTask(Training.Task)), "labels");
 
+    private static OptionRange Gains => new(gain => Math.Abs(gain) <= 1, "a share of the held-out rows from -1 to 1: 0.01 is one point of accuracy");
+
     /// <summary>Rejects settings out of range.</summary>
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
     internal void Check()
     {
         ModelRegistry.CheckTask(Training.Task);
-        if (MinNewLabels < 1)
-        {
-            throw new UsageException($"--min-new-labels is {MinNewLabels}, expected 1 or more");
-        }
-        if (MinGain is { } gain && !(Math.Abs(gain) <= 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--min-gain is {gain}, expected a share of the held-out rows from -1 to 1: 0.01 is one point of accuracy"));
-        }
+        OptionRange.AtLeast(1).Require("--min-new-labels", MinNewLabels);
+        Gains.Require("--min-gain", MinGain);
         TrainPlan.Check(Training);
     }
 }

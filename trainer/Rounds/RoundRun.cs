@@ -14,7 +14,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// Whoever runs it holds the <see cref="TaskLock"/>. What a kill leaves undone is done by the next run: labels are in the history before anything
 /// is trained, and a round that was published carries the hash of its labels.
 /// </remarks>
-public static class RoundRun
+internal static class RoundRun
 {
     /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
     /// <exception cref="DataException">Labels, shards or the trained model are not what they must be.</exception>
@@ -46,8 +46,28 @@ public static class RoundRun
         var before = folder.ReadLabels();
         var waiting = Waiting(consensus.Labels, IsDone(TrainPlan.HashOf(before.Select(l => (l.Key, l.Value)))) ? before : new Dictionary<string, string>());
         var summary = new RoundSummary(
-            "round", task, false, "", newest?.Manifest!.Round, FolderOf(newest), read, waiting, 0, consensus.Changed, consensus.Disagreements.Count,
-            consensus.Disagreements.Count(d => d.Label is null), 0, 0, 0, 0, null, null, null, null, null, 0)
+            Command: "round",
+            Task: task,
+            Published: false,
+            Reason: "",
+            Round: newest?.Manifest!.Round,
+            Model: FolderOf(newest),
+            Read: read,
+            NewLabels: waiting,
+            Labels: 0,
+            Changed: consensus.Changed,
+            Disagreements: consensus.Disagreements.Count,
+            Ties: consensus.Disagreements.Count(d => d.Label is null),
+            NotInPool: 0,
+            NotAskedFor: 0,
+            LeftOut: 0,
+            HoldoutRows: 0,
+            HoldoutAccuracy: null,
+            AccuracyBefore: null,
+            Agreement: null,
+            GainPer100: null,
+            Advice: null,
+            Seconds: 0)
         { Notes = [.. told, .. names.Notes()] };
         if (waiting < request.MinNewLabels && !request.Force)
         {
@@ -79,7 +99,17 @@ public static class RoundRun
             if (newest?.Manifest is { Training: var done } known && hash == done.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting) && !records.Any(r => r.Round == known.Round))
             {
                 log.Append(new RoundRecord(
-                    known.CreatedUtc, known.Round, "published: the trainer was stopped before it could note why", rows.Count, waiting, (int)done.HoldoutRows, done.HoldoutAccuracy, null, null, null, hash));
+                    TimeUtc: known.CreatedUtc,
+                    Round: known.Round,
+                    Reason: "published: the trainer was stopped before it could note why",
+                    Labels: rows.Count,
+                    NewLabels: waiting,
+                    HoldoutRows: (int)done.HoldoutRows,
+                    HoldoutAccuracy: done.HoldoutAccuracy,
+                    AccuracyBefore: null,
+                    Agreement: null,
+                    GainPer100: null,
+                    LabelsSha256: hash));
             }
             return Ended(summary with { Reason = "nothing new since the last round that can be learnt from" });
         }
@@ -94,7 +124,18 @@ public static class RoundRun
         WriteLabels(); // Before the round appears, so that whoever scores with it finds the labels it knows.
         var published = isWorse ? ((string Folder, ModelManifest Manifest, ModelCheck Check)?)null : plan.Publish(trained, context);
 
-        log.Append(new RoundRecord(context.Clock.GetUtcNow(), published?.Manifest.Round, reason, rows.Count, waiting, holdout, accuracy, accuracyBefore, agreement, gain, hash));
+        log.Append(new RoundRecord(
+            TimeUtc: context.Clock.GetUtcNow(),
+            Round: published?.Manifest.Round,
+            Reason: reason,
+            Labels: rows.Count,
+            NewLabels: waiting,
+            HoldoutRows: holdout,
+            HoldoutAccuracy: accuracy,
+            AccuracyBefore: accuracyBefore,
+            Agreement: agreement,
+            GainPer100: gain,
+            LabelsSha256: hash));
         return Ended(summary with
         {
             Published = published is not null,

@@ -1,12 +1,12 @@
+using ParquetPool.Errors;
 using System.CommandLine;
 using ParquetPool.Commands;
-using ParquetPool.Errors;
 using ParquetPool.Trainer.Labels;
 
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary><c>trainer serve</c></summary>
-public static class RoundServeCommand
+internal static class RoundServeCommand
 {
     private static readonly Option<int> MinNewLabels = new("--min-new-labels") { Description = "Labels, new or changed since the last round, that start the next one.", DefaultValueFactory = _ => 20, HelpName = "N" };
 
@@ -39,12 +39,10 @@ public static class RoundServeCommand
         return command.ReadsRows().Runs(async (parse, context) =>
         {
             var request = RoundCommand.RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), LeavesBadFilesOut = true };
-            var quiet = parse.GetValue(QuietPeriod) is >= 0 and <= RoundService.LongestQuiet and var seconds
-                ? TimeSpan.FromSeconds(seconds)
-                : throw new UsageException(FormattableString.Invariant($"--quiet-period is {parse.GetValue(QuietPeriod)}, expected 0 to {RoundService.LongestQuiet} seconds"));
+            OptionRange.Between(0, RoundService.LongestQuiet).Require("--quiet-period", parse.GetValue(QuietPeriod));
             request.Check();
             using var held = new TaskLock(request.LabelFolder);
-            using var service = new RoundService(request, quiet, context);
+            using var service = new RoundService(request, TimeSpan.FromSeconds(parse.GetValue(QuietPeriod)), context);
             await service.StartAsync(CancellationToken.None);
             await service.ExecuteTask!;
             return ExitCode.Success;

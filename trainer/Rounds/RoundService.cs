@@ -8,7 +8,7 @@ namespace ParquetPool.Trainer.Rounds;
 
 /// <summary>Runs <see cref="RoundRun"/> whenever label files have come or changed and then been left alone; ends when the command is stopped.</summary>
 /// <param name="quiet">How long files must have been left alone.</param>
-public sealed class RoundService(RoundRequest request, TimeSpan quiet, CommandContext context) : BackgroundService
+internal sealed class RoundService(RoundRequest request, TimeSpan quiet, CommandContext context) : BackgroundService
 {
     /// <summary>Seconds.</summary>
     internal const double LongestQuiet = 86_400;

@@ -16,7 +16,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="NotAskedFor">Labels for rows that no file of --asked names: used all the same.</param>
 /// <param name="LeftOut">Labels left out for another reason; see remarks.csv.</param>
 /// <param name="Advice">Whether more labels pay.</param>
-public sealed record RoundSummary(
+internal sealed record RoundSummary(
     string Command,
     string Task,
     bool Published,

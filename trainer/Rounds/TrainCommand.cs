@@ -8,7 +8,7 @@ using ParquetPool.Trainer.Transfer;
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary><c>trainer train</c></summary>
-public static class TrainCommand
+internal static class TrainCommand
 {
     private static readonly TrainOptions Defaults = new();
 
@@ -112,14 +112,14 @@ public static class TrainCommand
     {
         Description = $"The rate after warm-up, from where it falls to 0; {TransferSpec.HeadRate} by default where --from puts a new head on a model.",
         HelpName = "RATE",
-        DefaultValueFactory = _ => Defaults.LearningRate,
+        DefaultValueFactory = _ => Defaults.Steps.LearningRate,
     };
 
     private static readonly Option<int> BatchRows = new("--batch-rows")
     {
         Description = "Rows of a step, as --batch takes them.",
         HelpName = "N",
-        DefaultValueFactory = _ => Defaults.BatchRows,
+        DefaultValueFactory = _ => Defaults.Steps.BatchRows,
     };
 
     private static readonly Option<Batching> Batch = new("--batch")
@@ -184,6 +184,7 @@ public static class TrainCommand
         var from = FromOptions.Of(parse, [network, LearningLoss, ShapingEpochs], parse.GetValue(Dropout));
         NetworkSpec Adapted(NetworkSpec spec) =>
             (parse.GetValue(Dropout) is { } rate ? spec.WithDropout(rate) : spec) with { PredictedLoss = spec.PredictedLoss || parse.GetValue(LearningLoss) };
+        var learning = LearningOptions.Of(parse);
         return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
             Control = parse.GetRequiredValue(Control),
@@ -192,7 +193,7 @@ public static class TrainCommand
             Continues = parse.GetValue(EpochsPerRound) is not null,
             Models = parse.GetRequiredValue(Models),
             Kept = given is null ? Adapted : null,
-            Options = LearningOptions.Of(parse) with
+            Options = learning with
             {
                 From = from,
                 Network = Adapted(NetworkSpec.Load(given ?? DefaultNetwork)),
@@ -201,10 +202,13 @@ public static class TrainCommand
                 FreezeBatchNorm = parse.GetValue(FreezeBatchNorm),
                 ShapingEpochs = parse.GetValue(ShapingEpochs),
                 Seed = parse.GetValue(Seed),
-                LearningRate = from is { KeepsHead: false } && parse.GetResult(LearningRate) is not { Implicit: false } ? TransferSpec.HeadRate : parse.GetValue(LearningRate),
-                BatchRows = parse.GetValue(BatchRows),
-                Batching = parse.GetValue(Batch),
-                ClassWeights = parse.GetValue(Weights),
+                Steps = learning.Steps with
+                {
+                    LearningRate = from is { KeepsHead: false } && parse.GetResult(LearningRate) is not { Implicit: false } ? TransferSpec.HeadRate : parse.GetValue(LearningRate),
+                    BatchRows = parse.GetValue(BatchRows),
+                    Batching = parse.GetValue(Batch),
+                },
+                Loss = learning.Loss with { ClassWeights = parse.GetValue(Weights) },
             },
         };
     }

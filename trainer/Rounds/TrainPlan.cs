@@ -1,9 +1,9 @@
+using ParquetPool.Errors;
 using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
-using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
@@ -95,10 +95,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         {
             throw new UsageException("--freeze-batch-norm is given without --epochs-per-round, expected both: statistics must have been learned, in an earlier round, before they can be frozen");
         }
-        if (request.Validation is not (> 0 and < 1))
-        {
-            throw new UsageException($"--validation is {request.Validation}, expected above 0 and below 1: early stopping needs rows to measure by");
-        }
+        OptionRange.Part.Because("early stopping needs rows to measure by").Require("--validation", request.Validation);
         if (request.Options.From is not null && request.Continues)
         {
             throw new UsageException("--from is given with --epochs-per-round, expected one: a round goes on from the round before, or starts from a model; to train a round's model further give --from models/TASK/round-NNNN --head keep");

@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <summary>What <c>trainer train</c> is asked for.</summary>
 /// <param name="Task">The task that the model is a round of.</param>
 /// <param name="Pool">Parquet files, folders or globs.</param>
-public sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
+internal sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
 {
     public const double DefaultValidation = 0.1;
     public const string DefaultModels = "models";

@@ -8,7 +8,7 @@ using ParquetPool.Trainer.Training;
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary>The flow of <c>trainer train</c>: labels and pool to a published model.</summary>
-public static class TrainRound
+internal static class TrainRound
 {
     /// <summary>Reads, trains, checks, publishes.</summary>
     /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
@@ -43,8 +43,19 @@ public static class TrainRound
         var (folder, manifest, _) = plan.Publish(trained, context);
         var best = trained.Best;
         return new TrainSummary(
-            folder, request.Task, manifest.Round, trained.Set.Classes.Count, trained.Set.Training.Count, trained.Set.Holdout.Count, best.HoldoutAccuracy,
-            best.HoldoutLoss, trained.History.Count, best.Number, trained.LossCorrelation, manifest.Sha256, context.Clock.GetElapsedTime(began).TotalSeconds)
+            Model: folder,
+            Task: request.Task,
+            Round: manifest.Round,
+            Classes: trained.Set.Classes.Count,
+            Rows: trained.Set.Training.Count,
+            HoldoutRows: trained.Set.Holdout.Count,
+            HoldoutAccuracy: best.HoldoutAccuracy,
+            HoldoutLoss: best.HoldoutLoss,
+            Epochs: trained.History.Count,
+            BestEpoch: best.Number,
+            LossCorrelation: trained.LossCorrelation,
+            Sha256: manifest.Sha256,
+            Seconds: context.Clock.GetElapsedTime(began).TotalSeconds)
         { Notes = notes };
     }
 

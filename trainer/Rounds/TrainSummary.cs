@@ -5,7 +5,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="Rows">Labelled rows learnt from.</param>
 /// <param name="LossCorrelation">Spearman's correlation of predicted and true losses of the held-out rows; null where none are predicted.</param>
 /// <param name="Seconds">From the first row read to the model published.</param>
-public sealed record TrainSummary(
+internal sealed record TrainSummary(
     string Model,
     string Task,
     int Round,

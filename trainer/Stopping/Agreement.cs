@@ -3,7 +3,7 @@ namespace ParquetPool.Trainer.Stopping;
 /// <summary>How alike the predictions of two models on the same rows are.</summary>
 /// <param name="Changed">Share of the rows whose predicted class is another.</param>
 /// <param name="Kappa">Agreement beyond chance: Cohen (1960), κ = (p_o − p_e) / (1 − p_e); 1 where both predict one class only.</param>
-public sealed record Agreement(double Changed, double Kappa)
+internal sealed record Agreement(double Changed, double Kappa)
 {
     /// <param name="before">[row]: the class predicted; at least one row.</param>
     /// <param name="after">[row]</param>

@@ -4,7 +4,7 @@ namespace ParquetPool.Trainer.Stopping;
 /// <param name="Labels">Rows labelled.</param>
 /// <param name="Accuracy">On rows that were not learnt from.</param>
 /// <param name="Rows">How many of them there were.</param>
-public readonly record struct MeasuredAccuracy(long Labels, double Accuracy, long Rows);
+internal readonly record struct MeasuredAccuracy(long Labels, double Accuracy, long Rows);
 
 /// <summary>What the next <see cref="Ahead"/> labels are expected to add to the accuracy.</summary>
 /// <remarks>
@@ -15,7 +15,7 @@ public readonly record struct MeasuredAccuracy(long Labels, double Accuracy, lon
 /// <param name="Value">Share of rows, 0.01 for one point.</param>
 /// <param name="Low">Lower end of the middle 95 %.</param>
 /// <param name="High">Upper end.</param>
-public sealed record ExpectedGain(double Value, double Low, double High)
+internal sealed record ExpectedGain(double Value, double Low, double High)
 {
     public const int Ahead = 100;
 

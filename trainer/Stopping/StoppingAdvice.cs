@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ParquetPool.Trainer.Stopping;
 
 /// <summary>Whether more labels pay, in one sentence.</summary>
-public static class StoppingAdvice
+internal static class StoppingAdvice
 {
     /// <summary>From here on, as a mean over <see cref="Rounds"/>, predictions have settled: Bloodgood and Vijay-Shanker (2009), section 4.</summary>
     public const double SettledKappa = 0.99;

@@ -10,9 +10,6 @@ namespace ParquetPool.Trainer.Torch;
 /// </remarks>
 internal static class MaskSource
 {
-    /// <summary>Keeps these streams apart from those of other uses of the same seed.</summary>
-    private const uint Domain = 0x6D61_736B;
-
     private const int BlockWords = 4;
     private const int ChunkWords = 2048;
 
@@ -25,7 +22,7 @@ internal static class MaskSource
         {
             var part = mask.Slice(done, Math.Min(ChunkWords * 2, mask.Length - done));
             var drawn = words[..((part.Length + 1) / 2)];
-            Philox.Fill((uint)seed, (uint)(seed >> 32), (uint)(done / 2 / BlockWords), step, site, Domain, drawn);
+            Philox.Fill(seed, Purpose.TrainingMasks, (uint)(done / 2 / BlockWords), step, site, drawn);
             Spread(MemoryMarshal.Cast<uint, ushort>(drawn), threshold, kept, part);
             done += part.Length;
         }

@@ -5,11 +5,8 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>Cuts shuffled rows into batches.</summary>
 /// <param name="Batching">How.</param>
 /// <param name="Rows">The size asked for.</param>
-public readonly record struct BatchPlan(Batching Batching, int Rows)
+internal readonly record struct BatchPlan(Batching Batching, int Rows)
 {
-    // Sets these words apart from the other uses of one seed: first weights, dropout.
-    private const uint Purpose = 0x53485546;
-
     /// <summary>The most rows that a batch can have, however many rows there are.</summary>
     public int MostRows => Batching == Batching.Published ? (2 * Rows) - 1 : Rows;
 
@@ -36,7 +33,7 @@ public readonly record struct BatchPlan(Batching Batching, int Rows)
     {
         var order = Enumerable.Range(0, rows).ToArray();
         var words = new uint[rows];
-        Philox.Fill((uint)seed, (uint)(seed >> 32), 0, (uint)epoch, 0, Purpose, words);
+        Philox.Fill(seed, Purpose.RowOrder, 0, (uint)epoch, 0, words);
         for (var i = rows - 1; i > 0; i--)
         {
             var other = (int)(((ulong)words[i] * (uint)(i + 1)) >> 32);

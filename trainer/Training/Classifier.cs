@@ -28,14 +28,14 @@ internal sealed class Classifier : IDisposable
     /// <exception cref="Errors.UsageException">libtorch or the device is not there.</exception>
     public Classifier(Network network, int classes, TrainOptions options, bool freezeBatchNorm = false, double shrinkage = 0)
     {
-        (this.classes, tileRows) = (classes, options.BatchRows);
+        (this.classes, tileRows) = (classes, options.Steps.BatchRows);
         var device = TorchLibrary.Use(options.Device);
         torchNetwork = new TorchNetwork(network.Forward, network.Parameters, freezeBatchNorm, options.Device);
         loss = new ClassifierLoss(network, options, device, shrinkage);
         session = new TrainingSession(torchNetwork, loss.Parameters, options, network.Given);
-        inputs = new InputBuffers(network.Inputs, options.Batches.MostRows, device);
+        inputs = new InputBuffers(network.Inputs, options.Steps.Batches.MostRows, device);
         frozen = new FrozenValues(torchNetwork, network.Remembered, new InputBuffers(network.Inputs, tileRows, device), tileRows);
-        (targets, weights) = (new float[options.Batches.MostRows * classes], new float[options.Batches.MostRows]);
+        (targets, weights) = (new float[options.Steps.Batches.MostRows * classes], new float[options.Steps.Batches.MostRows]);
     }
 
     public int Steps => session.Steps;

@@ -36,7 +36,7 @@ internal sealed class ClassifierLoss : IDisposable
     public ClassifierLoss(Network network, TrainOptions options, torch.Device device, double shrinkage = 0)
     {
         (this.network, this.shrinkage) = (network, shrinkage);
-        crossEntropy = new CrossEntropy(options.LabelSmoothing, options.Focal);
+        crossEntropy = new CrossEntropy(options.Loss.LabelSmoothing, options.Loss.Focal);
         outputs = [.. network.Heads.Select(h => h.Logits), .. network.Heads.Select(h => h.Presence).OfType<string>(), .. network.LossTaps];
         using var scope = torch.NewDisposeScope();
         deviations = network.Heads.Count > 1 ? torch.zeros([network.Heads.Count], device: device).requires_grad_().DetachFromDisposeScope() : null;
@@ -97,7 +97,7 @@ internal sealed class ClassifierLoss : IDisposable
 }
 
 /// <summary>What a row of each class counts in the loss.</summary>
-public enum ClassWeights
+internal enum ClassWeights
 {
     /// <summary>1, whatever the class.</summary>
     None,

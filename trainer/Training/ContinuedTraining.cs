@@ -9,7 +9,7 @@ namespace ParquetPool.Trainer.Training;
 /// training continued from its <see cref="TrainedNetwork.State"/>, in this process or another, gives the bytes of one that never stopped.
 /// With <see cref="TrainOptions.FreezeBatchNorm"/>, running statistics, scales and biases of batch normalisations keep their bits.
 /// </remarks>
-public sealed class ContinuedTraining : IDisposable
+internal sealed class ContinuedTraining : IDisposable
 {
     private readonly TrainOptions options;
     private readonly Classifier classifier;
@@ -21,9 +21,9 @@ public sealed class ContinuedTraining : IDisposable
     public ContinuedTraining(TrainedNetwork start, TrainOptions options)
     {
         options.Check();
-        if (start.State.Optimiser != options.Optimiser)
+        if (start.State.Optimiser != options.Steps.Optimiser)
         {
-            throw new UsageException($"--optimiser is {NameOf(options.Optimiser)}, the round before was trained with {NameOf(start.State.Optimiser)}, whose memory is another: give --optimiser {NameOf(start.State.Optimiser)}, or train from scratch without --epochs-per-round");
+            throw new UsageException($"--optimiser is {NameOf(options.Steps.Optimiser)}, the round before was trained with {NameOf(start.State.Optimiser)}, whose memory is another: give --optimiser {NameOf(start.State.Optimiser)}, or train from scratch without --epochs-per-round");
         }
         (this.options, last) = (options, start);
         classifier = TorchMemory.Guarded(() => new Classifier(start.Network, start.Set.Classes.Count, options, options.FreezeBatchNorm), options.LessMemory);
@@ -38,7 +38,7 @@ public sealed class ContinuedTraining : IDisposable
     public TrainedNetwork Learn(TrainingSet set, Action<Epoch>? ended = null, CancellationToken stopping = default)
     {
         TokenIds.Require(last.Network, set);
-        var loop = new EpochLoop(classifier, set, options, _ => options.LearningRate, shapingEpochs: 0);
+        var loop = new EpochLoop(classifier, set, options, _ => options.Steps.LearningRate, shapingEpochs: 0);
         var history = new List<Epoch>();
         for (var epoch = 1; epoch <= options.EpochsPerRound; epoch++)
         {
@@ -72,7 +72,7 @@ public sealed class ContinuedTraining : IDisposable
     private Dictionary<string, string> RecipeOf()
     {
         var recipe = last.Recipe.Where(r => !Recipe.Optional.Contains(r.Key)).ToDictionary();
-        foreach (var (name, value) in Recipe.Of(options, Recipe.Text($"{options.LearningRate}")))
+        foreach (var (name, value) in Recipe.Of(options, Recipe.Text($"{options.Steps.LearningRate}")))
         {
             recipe[name] = value;
         }

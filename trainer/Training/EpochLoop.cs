@@ -8,7 +8,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="shapingEpochs">The last epoch in which the loss prediction shapes the network: Yoo and Kweon 2019, section 4.1.</param>
 internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Func<int, float> rate, int shapingEpochs)
 {
-    private readonly float[] classWeights = Weights(set, options.ClassWeights);
+    private readonly float[] classWeights = Weights(set, options.Loss.ClassWeights);
 
     /// <summary>One pass over the training rows.</summary>
     /// <param name="number">Decides the order of the rows.</param>
@@ -17,7 +17,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
     {
         var (loss, lastRate) = (0.0, 0f);
         classifier.ShapeByPredictedLoss(number <= shapingEpochs);
-        foreach (var batch in options.Batches.Epoch(set.Training.Count, options.Seed, number))
+        foreach (var batch in options.Steps.Batches.Epoch(set.Training.Count, options.Seed, number))
         {
             stopping.ThrowIfCancellationRequested();
             lastRate = rate(classifier.Steps);
@@ -30,7 +30,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
             : throw Diverged("on the held-out rows", score.Loss);
 
         DivergedException Diverged(string where, double value) =>
-            new(string.Create(CultureInfo.InvariantCulture, $"the training diverged in epoch {number}, {where} (loss {value}): use a lower --learning-rate than {options.LearningRate}, or --clip"));
+            new(string.Create(CultureInfo.InvariantCulture, $"the training diverged in epoch {number}, {where} (loss {value}): use a lower --learning-rate than {options.Steps.LearningRate}, or --clip"));
     }
 
     private static float[] Weights(TrainingSet set, ClassWeights kind)
@@ -54,7 +54,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
 /// <param name="TrainLoss">Mean loss of the steps, dropout on, in nats.</param>
 /// <param name="HoldoutLoss">Mean cross-entropy of the held-out rows after the epoch, dropout off, in nats.</param>
 /// <param name="HoldoutAccuracy">Share of held-out rows predicted right after the epoch, dropout off.</param>
-public readonly record struct Epoch(int Number, float LearningRate, double TrainLoss, double HoldoutLoss, double HoldoutAccuracy);
+internal readonly record struct Epoch(int Number, float LearningRate, double TrainLoss, double HoldoutLoss, double HoldoutAccuracy);
 
 /// <summary>A training's loss became NaN or infinite. The message is one line: where, and what to do.</summary>
 internal sealed class DivergedException(string message) : Exception(message);

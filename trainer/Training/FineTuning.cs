@@ -29,11 +29,11 @@ internal static class FineTuning
         {
             return started;
         }
-        var slower = options with { LearningRate = options.LearningRate * HeadShare, From = options.From! with { Rate = options.From.RateBeside(options.LearningRate) } };
+        var slower = options with { Steps = options.Steps with { LearningRate = options.Steps.LearningRate * HeadShare }, From = options.From! with { Rate = options.From.RateBeside(options.Steps.LearningRate) } };
         var whole = network with { Forward = started.Network.Forward };
         using var classifier = new Classifier(whole, set.Classes.Count, slower, freezeBatchNorm: true, shrinkage);
         var tuned = TrainRun.Learn(whole, classifier, set, slower, options.TuningEpochsFor(rows), ended, stopping);
-        return tuned with { Recipe = new Dictionary<string, string>(tuned.Recipe) { ["headAlone"] = Recipe.Text($"{started.Best.Number} epochs before, at {options.LearningRate}") } };
+        return tuned with { Recipe = new Dictionary<string, string>(tuned.Recipe) { ["headAlone"] = Recipe.Text($"{started.Best.Number} epochs before, at {options.Steps.LearningRate}") } };
     }
 
     private static TrainedNetwork LearnHead(Network network, TrainingSet set, TrainOptions options, double shrinkage, int epochs, Action<Epoch>? ended, CancellationToken stopping)

@@ -11,7 +11,7 @@ namespace ParquetPool.Trainer.Training;
 /// in. Two exceptions keep a training possible: a class whose every row would be held out gives its last back, and where no row would be
 /// held out, the one whose turn comes first is.
 /// </remarks>
-public static class Holdout
+internal static class Holdout
 {
     private const string Salt = "ParquetPool hold-out:";
 

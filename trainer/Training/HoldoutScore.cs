@@ -3,7 +3,7 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>How well logits predict labels.</summary>
 /// <param name="Loss">Mean cross-entropy, in nats.</param>
 /// <param name="Accuracy">Share of rows that are right.</param>
-public readonly record struct HoldoutScore(double Loss, double Accuracy)
+internal readonly record struct HoldoutScore(double Loss, double Accuracy)
 {
     /// <summary>Measures <paramref name="logits"/>, [row, class].</summary>
     public static HoldoutScore Of(ReadOnlySpan<float> logits, IReadOnlyList<LabelledRow> rows)

@@ -6,7 +6,7 @@ using ParquetPool.Shards;
 namespace ParquetPool.Trainer.Training;
 
 /// <summary>Streams a pool once and keeps its labelled rows.</summary>
-public static class LabelledRowReader
+internal static class LabelledRowReader
 {
     /// <summary>Why a label cannot be used whose row no shard holds.</summary>
     public const string NotInPool = "not in the pool";
@@ -108,7 +108,7 @@ public static class LabelledRowReader
 /// <param name="Id">Unique in its set.</param>
 /// <param name="Features">The feature columns' values, joined in the set's order of columns.</param>
 /// <param name="Class">Place in <see cref="TrainingSet.Classes"/>.</param>
-public sealed record LabelledRow(string Id, float[] Features, int Class)
+internal sealed record LabelledRow(string Id, float[] Features, int Class)
 {
     /// <summary>Copies the features into a model's inputs.</summary>
     /// <param name="inputs">The model's inputs, in the order of the set's columns.</param>
@@ -127,7 +127,7 @@ public sealed record LabelledRow(string Id, float[] Features, int Class)
 }
 
 /// <summary>Where labels come from: label files, or a column of the shards.</summary>
-public abstract record LabelSource
+internal abstract record LabelSource
 {
     /// <summary>Labels by row id; each id must be in the pool.</summary>
     public sealed record Given(IReadOnlyDictionary<string, string> ById) : LabelSource;

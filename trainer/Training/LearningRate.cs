@@ -5,7 +5,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="WarmupSteps">Steps of the linear rise to the peak; 0 starts there. <see cref="RateSchedule.OneCycle"/> has a rise of its own.</param>
 /// <param name="TotalSteps">Steps until the end; the last rate holds from then on.</param>
 /// <param name="Schedule">How it goes from the peak to the end.</param>
-public readonly record struct LearningRate(float Peak, int WarmupSteps, int TotalSteps, RateSchedule Schedule = RateSchedule.Cosine)
+internal readonly record struct LearningRate(float Peak, int WarmupSteps, int TotalSteps, RateSchedule Schedule = RateSchedule.Cosine)
 {
     private const double RiseShare = 0.3;
     private const double FirstPart = 1 / 25.0;

@@ -24,16 +24,16 @@ internal static class Recipe
     {
         var recipe = new Dictionary<string, string>
         {
-            ["optimiser"] = OptimiserText(options.Optimiser),
+            ["optimiser"] = OptimiserText(options.Steps.Optimiser),
             ["learningRate"] = learningRate,
-            ["batchRows"] = Text($"{options.BatchRows}"),
-            ["batching"] = options.Batching.ToString().ToLowerInvariant(),
-            ["classWeights"] = options.ClassWeights == ClassWeights.Balanced ? "balanced" : "none",
+            ["batchRows"] = Text($"{options.Steps.BatchRows}"),
+            ["batching"] = options.Steps.Batching.ToString().ToLowerInvariant(),
+            ["classWeights"] = options.Loss.ClassWeights == ClassWeights.Balanced ? "balanced" : "none",
         };
-        Add(Clip, options.Clip is { } clip ? Text($"gradients to a norm of {clip}") : null);
-        Add(Ema, options.Ema is { } ema ? Text($"weights averaged, {ema} kept a step") : null);
-        Add(LabelSmoothing, options.LabelSmoothing > 0 ? Text($"{options.LabelSmoothing}") : null);
-        Add(Focal, options.Focal > 0 ? Text($"{options.Focal}") : null);
+        Add(Clip, options.Steps.Clip is { } clip ? Text($"gradients to a norm of {clip}") : null);
+        Add(Ema, options.Steps.Ema is { } ema ? Text($"weights averaged, {ema} kept a step") : null);
+        Add(LabelSmoothing, options.Loss.LabelSmoothing > 0 ? Text($"{options.Loss.LabelSmoothing}") : null);
+        Add(Focal, options.Loss.Focal > 0 ? Text($"{options.Loss.Focal}") : null);
         Add(Device, options.Device.IsCpu ? null : options.Device.ToString());
         Add(Precision, options.MixedPrecision ? "products in bfloat16" : null);
         return recipe;
@@ -49,11 +49,11 @@ internal static class Recipe
 
     /// <summary>How the rate of a training from scratch goes.</summary>
     /// <param name="warmup">The share of the steps in which it rises.</param>
-    public static string RateText(TrainOptions options, double warmup) => options.Schedule switch
+    public static string RateText(TrainOptions options, double warmup) => options.Steps.Schedule switch
     {
-        RateSchedule.Cosine => Text($"{options.LearningRate}, warm-up {warmup:P0} of the steps, cosine to 0"),
-        RateSchedule.Step => Text($"{options.LearningRate}, warm-up {warmup:P0} of the steps, a tenth from half of them on, a hundredth from three quarters on"),
-        _ => Text($"{options.LearningRate}, one cycle"),
+        RateSchedule.Cosine => Text($"{options.Steps.LearningRate}, warm-up {warmup:P0} of the steps, cosine to 0"),
+        RateSchedule.Step => Text($"{options.Steps.LearningRate}, warm-up {warmup:P0} of the steps, a tenth from half of them on, a hundredth from three quarters on"),
+        _ => Text($"{options.Steps.LearningRate}, one cycle"),
     };
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

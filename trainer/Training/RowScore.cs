@@ -3,7 +3,7 @@ namespace ParquetPool.Trainer.Training;
 /// <summary>How well the logits of one row predict its label.</summary>
 /// <param name="Loss">The cross-entropy, in nats.</param>
 /// <param name="IsRight">Whether the largest logit is its class's; of equal ones the first counts.</param>
-public readonly record struct RowScore(double Loss, bool IsRight)
+internal readonly record struct RowScore(double Loss, bool IsRight)
 {
     /// <summary>Measures in double precision.</summary>
     /// <param name="logits">[class]</param>

@@ -12,7 +12,7 @@ namespace ParquetPool.Trainer.Training;
 /// The rate rises and falls; the training stops when the hold-out loss has not fallen for <see cref="Patience"/> of the epochs, and keeps the
 /// weights of the epoch where it was lowest. A new head on a given model takes all epochs where few rows are held out. A training that diverges keeps the best weights that it had. The same set and options give the same weights to the last bit.
 /// </remarks>
-public static class TrainRun
+internal static class TrainRun
 {
     private const double Patience = 0.5;
     private const int LeastPatience = 10;
@@ -54,8 +54,8 @@ public static class TrainRun
     /// <param name="epochs">The most.</param>
     internal static TrainedNetwork Learn(Network network, Classifier classifier, TrainingSet set, TrainOptions options, int epochs, Action<Epoch>? ended, CancellationToken stopping)
     {
-        var steps = epochs * options.Batches.Count(set.Training.Count);
-        var rate = new LearningRate(options.LearningRate, (int)(steps * WarmupShare), steps, options.Schedule);
+        var steps = epochs * options.Steps.Batches.Count(set.Training.Count);
+        var rate = new LearningRate(options.Steps.LearningRate, (int)(steps * WarmupShare), steps, options.Steps.Schedule);
         var stops = network.NewHead is null || set.Holdout.Count >= LeastToStopBy;
         var patience = stops ? Math.Max(LeastPatience, (int)(epochs * Patience)) : epochs;
         var loop = new EpochLoop(classifier, set, options, rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
@@ -118,7 +118,7 @@ public static class TrainRun
         recipe["from"] = $"{from.Package.Path}, SHA-256 {from.Package.Sha256}";
         recipe["head"] = from.KeepsHead ? "kept" : Recipe.Text($"new, dropout {from.Dropout}");
         recipe["learningFrom"] = network.Given.Count == 0 ? "none" : string.Join(' ', network.Given);
-        recipe["learningRateFrom"] = Recipe.Text($"{from.RateBeside(options.LearningRate)}");
+        recipe["learningRateFrom"] = Recipe.Text($"{from.RateBeside(options.Steps.LearningRate)}");
         recipe["batchNorm"] = "frozen";
         return recipe;
     }

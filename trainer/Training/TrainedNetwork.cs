@@ -14,7 +14,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="Heads">What became of each head; empty with one head.</param>
 /// <param name="LossCorrelation">Spearman's correlation of predicted and true losses of the held-out rows; null where none are predicted, or all alike.</param>
 /// <param name="Recipe">Settings by name, for the manifest.</param>
-public sealed record TrainedNetwork(
+internal sealed record TrainedNetwork(
     Network Network,
     TrainingState State,
     TrainingSet Set,
@@ -36,11 +36,15 @@ public sealed record TrainedNetwork(
     {
         var scores = classifier.Scores(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
         return new TrainedNetwork(
-            network with { Forward = TrainRun.With(network.Forward, state.Weights) }, state, set, history, best,
-            classifier.Logits([.. set.Holdout.Take(Math.Max(1, MostLogits / set.Classes.Count))]),
-            HeadScores.Of(network, scores, classifier.Sigmas, set.Holdout),
-            network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], scores[0]) : null,
-            recipe);
+            Network: network with { Forward = TrainRun.With(network.Forward, state.Weights) },
+            State: state,
+            Set: set,
+            History: history,
+            Best: best,
+            HoldoutLogits: classifier.Logits([.. set.Holdout.Take(Math.Max(1, MostLogits / set.Classes.Count))]),
+            Heads: HeadScores.Of(network, scores, classifier.Sigmas, set.Holdout),
+            LossCorrelation: network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], scores[0]) : null,
+            Recipe: recipe);
     }
 
     private static double? Correlation(float[] predicted, RowScore[] rows)

@@ -24,8 +24,8 @@ internal sealed class TrainingSession : IDisposable
     {
         (this.network, this.lossParameters, this.options) = (network, lossParameters, options);
         parameters = network.Parameters.Concat(lossParameters).ToDictionary();
-        optimiser = new Optimiser(options.Optimiser, parameters, given, (options.From?.RateBeside(options.LearningRate) ?? options.LearningRate) / options.LearningRate);
-        average = options.Ema is { } decay ? new WeightAverage(network.Parameters.Concat(network.Statistics).ToDictionary(), decay) : null;
+        optimiser = new Optimiser(options.Steps.Optimiser, parameters, given, (options.From?.RateBeside(options.Steps.LearningRate) ?? options.Steps.LearningRate) / options.Steps.LearningRate);
+        average = options.Steps.Ema is { } decay ? new WeightAverage(network.Parameters.Concat(network.Statistics).ToDictionary(), decay) : null;
     }
 
     /// <summary>The number of steps taken.</summary>
@@ -48,7 +48,7 @@ internal sealed class TrainingSession : IDisposable
             return number;
         }
         value.backward();
-        if (options.Clip is { } limit)
+        if (options.Steps.Clip is { } limit)
         {
             Tensor[] gradients = [.. parameters.Values.Select(p => p.grad).OfType<Tensor>()];
             TorchScript.Run("clip", gradients, (double)limit);
@@ -85,7 +85,7 @@ internal sealed class TrainingSession : IDisposable
         return new TrainingState(network.State().Concat(own).ToDictionary(), first, second, Steps, epochs)
         {
             Averages = average?.State() ?? new Dictionary<string, float[]>(),
-            Optimiser = options.Optimiser,
+            Optimiser = options.Steps.Optimiser,
         };
     }
 

@@ -13,7 +13,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="Classes">Class names in the order of the logits: as numbers where all are integers, else by their characters.</param>
 /// <param name="Training">Learnt from; has a row of every class that has one.</param>
 /// <param name="Holdout">Never learnt from; at least one row.</param>
-public sealed record TrainingSet(
+internal sealed record TrainingSet(
     IReadOnlyList<VectorColumn> Columns,
     IReadOnlyList<string> Classes,
     IReadOnlyList<LabelledRow> Training,

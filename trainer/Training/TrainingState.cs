@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="Second">The optimiser's second, by parameter.</param>
 /// <param name="Steps">Steps taken: the optimiser's bias correction and the dropout masks depend on it.</param>
 /// <param name="Epochs">Epochs taken: the order of rows depends on it.</param>
-public sealed record TrainingState(
+internal sealed record TrainingState(
     IReadOnlyDictionary<string, float[]> Values,
     IReadOnlyDictionary<string, float[]> First,
     IReadOnlyDictionary<string, float[]> Second,

@@ -1,11 +1,12 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Transfer;
 
 /// <summary>A network that starts from a given model.</summary>
 /// <param name="Package">The model: a package of our own or any ONNX file.</param>
-public sealed record TransferSpec(ModelPackage Package)
+internal sealed record TransferSpec(ModelPackage Package)
 {
     public const float DefaultDropout = 0.5f;
 
@@ -50,13 +51,7 @@ public sealed record TransferSpec(ModelPackage Package)
         {
             throw new UsageException($"--head-on {On} is given with --head keep, expected --head new: a head that is kept stays where it is");
         }
-        if (Dropout is not (> 0 and < 1))
-        {
-            throw new UsageException(FormattableString.Invariant($"--dropout is {Dropout}, expected above 0 and below 1: the scorer's committee is made of dropout masks"));
-        }
-        if (Rate is not (null or (> 0 and < float.PositiveInfinity)))
-        {
-            throw new UsageException(FormattableString.Invariant($"--learning-rate-from is {Rate}, expected above 0; to keep the model as it is, give --freeze '*'"));
-        }
+        NetworkSpec.DropoutRates.Require("--dropout", Dropout);
+        OptionRange.AboveZero.Because("to keep the model as it is, give --freeze '*'").Require("--learning-rate-from", Rate);
     }
 }

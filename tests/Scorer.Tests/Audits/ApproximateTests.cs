@@ -16,9 +16,9 @@ public sealed class ApproximateTests : IDisposable
     public async Task Finds_nearly_all_nearest_rows_and_says_how_many()
     {
         Write();
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 3 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 3 } }, Stopping);
         var exact = Similarities();
-        var summary = await AuditFolder.RunAsync(folder.Options with { Neighbours = 3, Approximate = 0.99 }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 3 }, Search = folder.Options.Search with { Approximate = 0.99 } }, Stopping);
         var found = Similarities();
         found.Where(p => exact.TryGetValue(p.Key, out var similarity) && similarity == p.Value).Should().HaveCountGreaterThan((int)(0.97 * exact.Count));
         var recall = summary.Approximate![0];
@@ -37,7 +37,7 @@ public sealed class ApproximateTests : IDisposable
         byte[]? first = null;
         foreach (var (threads, megabytes) in new[] { (1, 512), (3, 512), (2, 1) })
         {
-            await AuditFolder.RunAsync(folder.Options with { Approximate = 0.99, Threads = threads, VectorMegabytes = megabytes }, Stopping);
+            await AuditFolder.RunAsync(folder.Options with { Search = folder.Options.Search with { Approximate = 0.99, Threads = threads, VectorMegabytes = megabytes } }, Stopping);
             var bytes = await File.ReadAllBytesAsync(Path.Combine(folder.Out, "pairs.parquet"), Stopping);
             bytes.Should().Equal(first ??= bytes);
         }
@@ -50,7 +50,7 @@ public sealed class ApproximateTests : IDisposable
         folder.Write("test", "a", [.. Corpora.Random(20, 5, 2).Select((v, i) => ($"q{i}", v, (string?)null))]);
         await AuditFolder.RunAsync(folder.Options, Stopping);
         var exact = folder.Pairs().Select(p => string.Join(' ', p.Values)).ToList();
-        await AuditFolder.RunAsync(folder.Options with { Approximate = 1 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Search = folder.Options.Search with { Approximate = 1 } }, Stopping);
         folder.Pairs().Select(p => string.Join(' ', p.Values)).Should().Equal(exact);
     }
 
@@ -59,7 +59,7 @@ public sealed class ApproximateTests : IDisposable
     {
         var rows = Corpora.Clustered(500, Width, 5);
         folder.Write("test", "a", [.. rows.Concat(rows.Take(50)).Select((v, i) => ($"q{i}", v, (string?)null))]);
-        var summary = await AuditFolder.RunAsync(folder.Options with { Train = [], Approximate = 0.99 }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Train = [], Search = folder.Options.Search with { Approximate = 0.99 } }, Stopping);
         folder.Pairs().Count(p => p["exact"] == "true").Should().Be(50);
         summary.Approximate!.Single().Recall.Should().NotBeNull();
     }
@@ -68,9 +68,9 @@ public sealed class ApproximateTests : IDisposable
     public async Task Contradicting_options_are_refused()
     {
         Write();
-        await FluentActions.Awaiting(() => AuditFolder.RunAsync(folder.Options with { Approximate = 0.99, AllPairs = true, Threshold = 0.9 }, Stopping))
+        await FluentActions.Awaiting(() => AuditFolder.RunAsync(folder.Options with { Search = folder.Options.Search with { Approximate = 0.99 }, Pairs = new() { AllPairs = true, Threshold = 0.9 } }, Stopping))
             .Should().ThrowAsync<UsageException>().WithMessage("*--all-pairs*--approximate*");
-        await FluentActions.Awaiting(() => AuditFolder.RunAsync(folder.Options with { Approximate = 1.5 }, Stopping))
+        await FluentActions.Awaiting(() => AuditFolder.RunAsync(folder.Options with { Search = folder.Options.Search with { Approximate = 1.5 } }, Stopping))
             .Should().ThrowAsync<UsageException>().WithMessage("--approximate 1.5*");
     }
 

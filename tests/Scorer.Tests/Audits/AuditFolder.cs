@@ -19,7 +19,7 @@ internal sealed class AuditFolder : IDisposable
 
     public string Out => PathOf("out");
 
-    public AuditOptions Options => new([Train], [Test], Out) { Threads = 2 };
+    public AuditOptions Options => new([Train], [Test], Out) { Search = new() { Threads = 2 } };
 
     public string PathOf(string name) => Path.Combine(root, name);
 

@@ -21,8 +21,8 @@ public sealed class AuditProgressTests : IDisposable
     [InlineData(false, 1, true)]
     public async Task AStoppedAuditGoesOnWithThePartItWasAtAndLeavesTheFilesOfAnUndisturbedOne(bool allPairs, int megabytes, bool approximate = false)
     {
-        var options = Write() with { AllPairs = allPairs, Threshold = allPairs ? 0.5 : null, VectorMegabytes = megabytes, PartRows = 600, Neighbours = 2, PairsInMemory = 500 };
-        options = approximate ? options with { Approximate = 0.9, Index = folder.PathOf("train.cells"), PartRows = 75 } : options;
+        var options = Write() with { Pairs = Write().Pairs with { AllPairs = allPairs, Threshold = allPairs ? 0.5 : null, Neighbours = 2 }, Search = Write().Search with { VectorMegabytes = megabytes, PartRows = 600, PairsInMemory = 500 } };
+        options = approximate ? options with { Search = options.Search with { Approximate = 0.9, Index = folder.PathOf("train.cells"), PartRows = 75 } } : options;
         await AuditFolder.RunAsync(options, Stopping);
         var expected = Files();
         expected.Keys.Should().NotContain(name => name.Contains("progress"));
@@ -33,7 +33,7 @@ public sealed class AuditProgressTests : IDisposable
         Directory.EnumerateFiles(Path.Combine(folder.Out, "progress"), "*.pairs").Should().HaveCount(3);
         var said = new StringWriter();
 
-        await AuditFolder.RunAsync(options with { Threads = 3 }, Lines(said), Stopping);
+        await AuditFolder.RunAsync(options with { Search = options.Search with { Threads = 3 } }, Lines(said), Stopping);
 
         Files().Should().Equal(expected);
         said.ToString().Split('\n').Count(line => line.StartsWith("comparing test with test", StringComparison.Ordinal)).Should().Be(2, "three of five parts were finished");
@@ -42,7 +42,7 @@ public sealed class AuditProgressTests : IDisposable
     [Fact]
     public async Task WhatAnotherAuditLeftIsThrownAway()
     {
-        var options = Write() with { PartRows = 600 };
+        var options = Write() with { Search = Write().Search with { PartRows = 600 } };
         await StopAfter(options, 2);
         folder.Write("train", "a", [.. Corpora.Random(700, 300, 9).Select((v, i) => ((string?)$"t{i}", v, (string?)null))]);
 
@@ -59,7 +59,7 @@ public sealed class AuditProgressTests : IDisposable
     [Fact]
     public async Task ADamagedRecordIsNoReasonToStop()
     {
-        var options = Write() with { PartRows = 600 };
+        var options = Write() with { Search = Write().Search with { PartRows = 600 } };
         await AuditFolder.RunAsync(options, Stopping);
         var expected = Files();
         foreach (var damage in new Action<string>[]
@@ -91,7 +91,7 @@ public sealed class AuditProgressTests : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
         using var said = new Listener(line => parts -= line.StartsWith("comparing test with test", StringComparison.Ordinal) ? 1 : 0, () => parts == 0, stop);
-        var run = () => AuditFolder.RunAsync(options with { Threads = 1 }, Lines(said), stop.Token);
+        var run = () => AuditFolder.RunAsync(options with { Search = options.Search with { Threads = 1 } }, Lines(said), stop.Token);
         await run.Should().ThrowAsync<OperationCanceledException>();
     }
 

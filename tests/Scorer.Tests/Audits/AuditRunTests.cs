@@ -29,8 +29,26 @@ public sealed class AuditRunTests : IDisposable
             "test-train q3 t2 1 0.8 0.19999999999999996 false true 0.4999999999999999  cat  b 1 a 2 test train",
             "test-test q0 q3 1 0.6 0.4 false false 1 false dog cat a 0 b 1 test test",
             "test-test q0 q1 1 0 1 false false 2.5 true dog dog a 0 a 1 test test");
-        summary.TestTrain.Should().Be(new PairCounts("test-train", "test", "train", Listed: 4, ListedExact: 2, RowsWithExactCopy: 2, ExactPairs: 2, LabelsKnown: 3, LabelsAgree: 1));
-        summary.TestTest.Should().Be(new PairCounts("test-test", "test", "test", Listed: 3, ListedExact: 1, RowsWithExactCopy: 2, ExactPairs: 1, LabelsKnown: 3, LabelsAgree: 1));
+        summary.TestTrain.Should().Be(new PairCounts(
+            Kind: "test-train",
+            Split: "test",
+            Other: "train",
+            Listed: 4,
+            ListedExact: 2,
+            RowsWithExactCopy: 2,
+            ExactPairs: 2,
+            LabelsKnown: 3,
+            LabelsAgree: 1));
+        summary.TestTest.Should().Be(new PairCounts(
+            Kind: "test-test",
+            Split: "test",
+            Other: "test",
+            Listed: 3,
+            ListedExact: 1,
+            RowsWithExactCopy: 2,
+            ExactPairs: 1,
+            LabelsKnown: 3,
+            LabelsAgree: 1));
         summary.Rejected.Should().Be(0);
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Out, "audit.json"), Stopping));
         report.RootElement.GetProperty("summary").GetProperty("comparisons")[0].GetProperty("listedExact").GetInt32().Should().Be(2);
@@ -41,14 +59,14 @@ public sealed class AuditRunTests : IDisposable
     public async Task A_threshold_keeps_the_pairs_that_reach_it()
     {
         WriteRandom(rows: 40, width: 5);
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 3 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 3 } }, Stopping);
         var all = folder.Pairs();
         var least = double.Parse(all[30]["similarity"], System.Globalization.CultureInfo.InvariantCulture);
-        var summary = await AuditFolder.RunAsync(folder.Options with { Neighbours = 3, Threshold = least }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 3, Threshold = least } }, Stopping);
         folder.Pairs().Should().BeEquivalentTo(all.Take(31), o => o.WithStrictOrdering());
         (summary.TestTrain.Listed + summary.TestTest.Listed).Should().Be(31);
 
-        var none = await AuditFolder.RunAsync(folder.Options with { Threshold = 1 }, Stopping);
+        var none = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Threshold = 1 } }, Stopping);
         none.TestTrain.Listed.Should().Be(0);
         folder.Pairs().Should().BeEmpty();
     }
@@ -57,7 +75,7 @@ public sealed class AuditRunTests : IDisposable
     public async Task More_neighbours_than_training_rows_lists_them_all()
     {
         WriteRandom(rows: 3, width: 4);
-        var summary = await AuditFolder.RunAsync(folder.Options with { Neighbours = 10 }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 10 } }, Stopping);
         summary.TestTrain.Listed.Should().Be(9);
         summary.TestTest.Listed.Should().Be(3);
         folder.Pairs().Where(p => p["kind"] == "test-train").Select(p => p["rank"]).Order().Should().Equal("1", "1", "1", "2", "2", "2", "3", "3", "3");
@@ -68,11 +86,11 @@ public sealed class AuditRunTests : IDisposable
     {
         folder.Write("train", "a", [.. Enumerable.Range(0, 30).Select(i => ($"t{i}", new float[] { 1, 2 }, (string?)null)), ("far", [2, 1], null)]);
         folder.Write("test", "a", [("q", [1, 2], null), ("parallel", [2, 4], null)]);
-        var summary = await AuditFolder.RunAsync(folder.Options with { Neighbours = 2 }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 2 } }, Stopping);
         folder.Pairs().Where(p => p["test_id"] == "q").Select(p => p["train_id"]).Should().Equal("t0", "far");
         summary.TestTrain.Should().BeEquivalentTo(new { Listed = 4, ListedExact = 1, RowsWithExactCopy = 1, ExactPairs = 30 });
 
-        var all = await AuditFolder.RunAsync(folder.Options with { Threshold = 0.9, AllPairs = true }, Stopping);
+        var all = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Threshold = 0.9, AllPairs = true } }, Stopping);
         all.TestTrain.Should().BeEquivalentTo(new { Listed = 60, ListedExact = 30, RowsWithExactCopy = 1, ExactPairs = 30 });
         folder.Pairs().Where(p => p["test_id"] == "q" && p["kind"] == "test-train").Select(p => p["rank"]).Should().Equal(Enumerable.Range(1, 30).Select(r => $"{r}"));
     }
@@ -81,13 +99,13 @@ public sealed class AuditRunTests : IDisposable
     public async Task All_pairs_are_those_of_a_list_of_every_row()
     {
         WriteRandom(rows: 60, width: 40);
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 60, Threshold = 0.4 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 60, Threshold = 0.4 } }, Stopping);
         var expected = folder.Pairs();
         expected.Should().HaveCountGreaterThan(100);
         byte[]? first = null;
         foreach (var (threads, pairsInMemory) in new[] { (1, 1000), (3, 7), (2, 64) })
         {
-            await AuditFolder.RunAsync(folder.Options with { Threshold = 0.4, AllPairs = true, Threads = threads, PairsInMemory = pairsInMemory }, Stopping);
+            await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Threshold = 0.4, AllPairs = true }, Search = folder.Options.Search with { Threads = threads, PairsInMemory = pairsInMemory } }, Stopping);
             Without(folder.Pairs(), "ratio_to_second").Should().Equal(Without(expected, "ratio_to_second"));
             Files().Parquet.Should().Equal(first ??= Files().Parquet);
             Directory.EnumerateFiles(folder.Out).Select(Path.GetFileName).Should().BeEquivalentTo(".parquetpool.sha256", "audit.json", "conflicts.csv", "conflicts.parquet", "pairs.csv", "pairs.parquet", "rejects.parquet", "report.html");
@@ -112,7 +130,7 @@ public sealed class AuditRunTests : IDisposable
     public async Task One_split_alone_has_the_pairs_that_it_has_as_a_test_split()
     {
         WriteRandom(rows: 60, width: 40);
-        foreach (var options in new[] { folder.Options with { Neighbours = 3 }, folder.Options with { Threshold = 0.4, AllPairs = true } })
+        foreach (var options in new[] { folder.Options with { Pairs = new() { Neighbours = 3 } }, folder.Options with { Pairs = new() { Threshold = 0.4, AllPairs = true } } })
         {
             var both = await AuditFolder.RunAsync(options, Stopping);
             var expected = folder.Pairs().Where(p => p["kind"] == "test-test").ToList();
@@ -143,11 +161,11 @@ public sealed class AuditRunTests : IDisposable
         test[1100] = train[3];
         Write("train", train, 1500);
         Write("test", test, 1300);
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 2, Threads = 1 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 2 }, Search = folder.Options.Search with { Threads = 1 } }, Stopping);
         var (csv, parquet) = Files();
         foreach (var (threads, megabytes) in new[] { (2, 512), (3, 1), (2, 4) })
         {
-            await AuditFolder.RunAsync(folder.Options with { Neighbours = 2, Threads = threads, VectorMegabytes = megabytes }, Stopping);
+            await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 2 }, Search = folder.Options.Search with { Threads = threads, VectorMegabytes = megabytes } }, Stopping);
             Files().Csv.Should().Equal(csv);
             Files().Parquet.Should().Equal(parquet);
         }
@@ -155,7 +173,7 @@ public sealed class AuditRunTests : IDisposable
 
         Directory.Delete(folder.Train, recursive: true);
         Write("train", train, 333);
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 2 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 2 } }, Stopping);
         WithoutPlaces(folder.Pairs()).Should().Equal(WithoutPlaces([.. Parse(csv)]));
     }
 
@@ -165,24 +183,24 @@ public sealed class AuditRunTests : IDisposable
         WriteRandom(rows: 3, width: 4);
         folder.Write("other", "a", [("x", [1, 2], null)]);
         folder.Write("columns", "a", [("x", [1, 2], null)], column: "pixels");
-        await Fails<DataException>(folder.Options with { Columns = ["shape:2"] }, "*no column shape*");
-        await Fails<UsageException>(folder.Options with { Columns = ["features:0"] }, "--column features:0 has weight 0, expected a number above 0");
-        await Fails<UsageException>(folder.Options with { Columns = ["features", "features:2"] }, "--column features is given 2 times*");
-        await Fails<UsageException>(folder.Options with { Pixels = -1, Page = new() { Image = "2x2" } }, "--pixels -1 has weight -1*");
-        await Fails<UsageException>(folder.Options with { Pixels = 1 }, "--pixels is given and no --image*");
-        await Fails<UsageException>(folder.Options with { Views = "flip" }, "--views is given and no --image*");
-        await Fails<UsageException>(folder.Options with { Views = "turn", Page = new() { Image = "2x2" } }, "--views turn names no views*");
-        await Fails<UsageException>(folder.Options with { Views = "flip", Page = new() { Image = "3x3" } }, "--image 3x3 is 9 numbers: no column has as many*features has 4*");
-        await Fails<UsageException>(folder.Options with { BestView = true }, "--best-view is given without --views*");
-        await Fails<UsageException>(folder.Options with { BestView = true, Views = "flip", AllPairs = true, Threshold = 0.9 }, "--best-view is given with --all-pairs*");
-        await Fails<UsageException>(folder.Options with { Neighbours = 0 }, "--neighbours 0*");
-        await Fails<UsageException>(folder.Options with { AllPairs = true }, "--all-pairs*--threshold*");
-        await Fails<UsageException>(folder.Options with { Threshold = 1.5 }, "--threshold 1.5*");
+        await Fails<DataException>(folder.Options with { Vectors = new() { Columns = ["shape:2"] } }, "*no column shape*");
+        await Fails<UsageException>(folder.Options with { Vectors = new() { Columns = ["features:0"] } }, "--column features:0 has weight 0, expected a number above 0");
+        await Fails<UsageException>(folder.Options with { Vectors = new() { Columns = ["features", "features:2"] } }, "--column features is given 2 times*");
+        await Fails<UsageException>(folder.Options with { Page = new() { Image = "2x2" }, Vectors = new() { Pixels = -1 } }, "--pixels -1 has weight -1*");
+        await Fails<UsageException>(folder.Options with { Vectors = new() { Pixels = 1 } }, "--pixels is given and no --image*");
+        await Fails<UsageException>(folder.Options with { Vectors = new() { Views = "flip" } }, "--views is given and no --image*");
+        await Fails<UsageException>(folder.Options with { Page = new() { Image = "2x2" }, Vectors = new() { Views = "turn" } }, "--views turn names no views*");
+        await Fails<UsageException>(folder.Options with { Page = new() { Image = "3x3" }, Vectors = new() { Views = "flip" } }, "--image 3x3 is 9 numbers: no column has as many*features has 4*");
+        await Fails<UsageException>(folder.Options with { Vectors = new() { BestView = true } }, "--best-view is given without --views*");
+        await Fails<UsageException>(folder.Options with { Vectors = new() { BestView = true, Views = "flip" }, Pairs = new() { AllPairs = true, Threshold = 0.9 } }, "--best-view is given with --all-pairs*");
+        await Fails<UsageException>(folder.Options with { Pairs = new() { Neighbours = 0 } }, "--neighbours is 0, *");
+        await Fails<UsageException>(folder.Options with { Pairs = new() { AllPairs = true } }, "--all-pairs*--threshold*");
+        await Fails<UsageException>(folder.Options with { Pairs = new() { Threshold = 1.5 } }, "--threshold 1.5*");
         await Fails<UsageException>(new AuditOptions([folder.Train], [folder.PathOf("**/*.parquet")], folder.Out), "*--train and by --test*");
         await Fails<DataException>(new AuditOptions([folder.Train], [folder.PathOf("other")], folder.Out), "*4 numbers in the train split and of 2*");
         await Fails<DataException>(new AuditOptions([folder.Train], [folder.PathOf("columns")], folder.Out), "*no column features*");
         await Fails<DataException>(folder.Options with { LabelColumn = "species" }, "*species*");
-        await Fails<DataException>(folder.Options with { Model = folder.PathOf("none") }, "no model*");
+        await Fails<DataException>(folder.Options with { Vectors = new() { Model = folder.PathOf("none") } }, "no model*");
         File.Exists(Path.Combine(folder.Out, "audit.json")).Should().BeFalse();
     }
 

@@ -28,7 +28,7 @@ public sealed class BestViewTests : IDisposable
 
     private static CancellationToken Stopping => TestContext.Current.CancellationToken;
 
-    private AuditOptions Options => folder.Options with { Views = "shift,flip", BestView = true, Page = new() { Image = "9x9" } };
+    private AuditOptions Options => folder.Options with { Page = new() { Image = "9x9" }, Vectors = new() { Views = "shift,flip", BestView = true } };
 
     public void Dispose() => folder.Dispose();
 
@@ -45,7 +45,7 @@ public sealed class BestViewTests : IDisposable
     [Fact]
     public async Task The_nearest_row_is_that_of_the_most_similar_view()
     {
-        var summary = await AuditFolder.RunAsync(Options with { Neighbours = 2 }, Stopping);
+        var summary = await AuditFolder.RunAsync(Options with { Pairs = Options.Pairs with { Neighbours = 2 } }, Stopping);
         summary.Views.Should().Be(18);
         var found = folder.Pairs().Where(pair => pair["kind"] == "test-train").ToList();
         found.Should().HaveCount(2 * test.Length);
@@ -74,12 +74,12 @@ public sealed class BestViewTests : IDisposable
     [Fact]
     public async Task Threads_memory_and_the_cut_into_parts_change_nothing()
     {
-        var options = Options with { Pixels = 0.5, Columns = ["features"], Neighbours = 3 };
-        await AuditFolder.RunAsync(options with { Threads = 1 }, Stopping);
+        var options = Options with { Vectors = Options.Vectors with { Pixels = 0.5, Columns = ["features"] }, Pairs = Options.Pairs with { Neighbours = 3 } };
+        await AuditFolder.RunAsync(options with { Search = options.Search with { Threads = 1 } }, Stopping);
         var expected = folder.Pairs();
         foreach (var (threads, megabytes, rows) in new[] { (3, 512, 1 << 15), (2, 1, 7), (1, 1, 1) })
         {
-            await AuditFolder.RunAsync(options with { Threads = threads, VectorMegabytes = megabytes, PartRows = rows, PairsInMemory = 16 }, Stopping);
+            await AuditFolder.RunAsync(options with { Search = options.Search with { Threads = threads, VectorMegabytes = megabytes, PartRows = rows, PairsInMemory = 16 } }, Stopping);
             folder.Pairs().Should().BeEquivalentTo(expected, o => o.WithStrictOrdering());
         }
     }

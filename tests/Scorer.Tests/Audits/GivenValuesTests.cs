@@ -21,7 +21,7 @@ public sealed class GivenValuesTests : IDisposable
         Texts("train", ("t0", "C++ error"), ("t1", "C# error"), ("t2", "Polish"), ("t3", null));
         Texts("test", ("q0", "C# error"), ("q1", "polish"), ("q2", ""), ("q3", null));
 
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 4, AllPairs = allPairs, Threshold = allPairs ? 0.9 : null }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 4, AllPairs = allPairs, Threshold = allPairs ? 0.9 : null } }, Stopping);
 
         Exact().Should().Equal("q0 t1", "q3 t3");
     }
@@ -32,7 +32,7 @@ public sealed class GivenValuesTests : IDisposable
         Texts("train", ("t0", "C++"), ("t1", "C#"));
         Texts("test", ("q0", "C#"), ("q1", "c#"));
 
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 2, TextColumns = ["id"] }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { TextColumns = ["id"], Pairs = new() { Neighbours = 2 } }, Stopping);
 
         Exact().Should().BeEmpty();
         await FluentActions.Awaiting(() => AuditFolder.RunAsync(folder.Options with { TextColumns = ["words"] }, Stopping)).Should().ThrowAsync<DataException>().WithMessage("*no column words*");
@@ -44,7 +44,7 @@ public sealed class GivenValuesTests : IDisposable
         Sql("train", "SELECT 't0' AS id, [1.0, 0.1]::DOUBLE[] AS features UNION ALL SELECT 't1', [1.0, 0.1 + 1e-12]::DOUBLE[]");
         Sql("test", "SELECT 'q0' AS id, [1.0, 0.1 + 1e-12]::DOUBLE[] AS features UNION ALL SELECT 'q1', [1.0, 0.1 + 2e-12]::DOUBLE[]");
 
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 2 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 2 } }, Stopping);
 
         Exact().Should().Equal("q0 t1");
     }
@@ -57,7 +57,7 @@ public sealed class GivenValuesTests : IDisposable
         folder.Write("train", "a", [("t0", [0, 0], "x"), ("t1", [1, 0], "x"), ("t2", [0, 0], "y")]);
         folder.Write("test", "a", [("q0", [0, 0], "x"), ("q1", [0, 1], "x"), ("q2", [0, 0], "z")]);
 
-        var summary = await AuditFolder.RunAsync(folder.Options with { AllPairs = allPairs, Threshold = allPairs ? 0.9 : null }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { AllPairs = allPairs, Threshold = allPairs ? 0.9 : null } }, Stopping);
 
         Exact().Should().Equal(allPairs ? ["q0 q2", "q0 t0", "q0 t2", "q2 t0", "q2 t2"] : ["q0 q2", "q0 t0", "q2 t0"]);
         (summary.TestTrain.ExactPairs, summary.TestTest.ExactPairs, summary.Rejected).Should().Be((4, 1, 0));

@@ -15,7 +15,7 @@ public sealed class IndexFileTests : IDisposable
 
     private string IndexPath => folder.PathOf("train.cells");
 
-    private AuditOptions Options => folder.Options with { Approximate = 0.99, Index = IndexPath };
+    private AuditOptions Options => folder.Options with { Search = folder.Options.Search with { Approximate = 0.99, Index = IndexPath } };
 
     [Fact]
     public async Task A_later_audit_finds_the_same_pairs_without_the_vectors()
@@ -58,7 +58,7 @@ public sealed class IndexFileTests : IDisposable
         folder.Write("train", "b", rows[100..200]);
         folder.Write("test", "a", [.. rows[..50].Select(row => ("q" + row.Id, row.Vector, row.Label))]);
         await AuditFolder.RunAsync(Options, Stopping);
-        await Refused(Options with { Columns = ["features:2"] }, "*holds vectors of columns features, this audit compares columns features:2*");
+        await Refused(Options with { Vectors = Options.Vectors with { Columns = ["features:2"] } }, "*holds vectors of columns features, this audit compares columns features:2*");
         await Refused(Options with { Train = [Path.Combine(folder.Train, "a.parquet")] }, "*holds rows of b*, which --train does not name*");
         folder.Write("train", "b", rows[100..199]);
         await Refused(Options, "*holds rows of b*, which has changed since*");
@@ -89,7 +89,7 @@ public sealed class IndexFileTests : IDisposable
 
     [Fact]
     public async Task Needs_an_approximate_audit_of_two_splits() =>
-        await FluentActions.Awaiting(() => AuditFolder.RunAsync(Options with { Approximate = null }, Stopping)).Should().ThrowAsync<UsageException>().WithMessage("--index*--approximate*");
+        await FluentActions.Awaiting(() => AuditFolder.RunAsync(Options with { Search = Options.Search with { Approximate = null } }, Stopping)).Should().ThrowAsync<UsageException>().WithMessage("--index*--approximate*");
 
     private string[] Lines() => File.ReadAllLines(Path.Combine(folder.Out, "pairs.csv"));
 

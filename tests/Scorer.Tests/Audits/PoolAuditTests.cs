@@ -32,7 +32,7 @@ public sealed class PoolAuditTests : IDisposable
             folder.Write(split, "a", [.. rows.Where((_, i) => splits[i] == split)]);
         }
         WritePool(rows, splits, 70);
-        var search = folder.Options with { Neighbours = 2, Threshold = allPairs ? 0.32 + (1.5 / Math.Sqrt(rows[0].vector.Length)) : null, AllPairs = allPairs };
+        var search = folder.Options with { Pairs = new() { Neighbours = 2, Threshold = allPairs ? 0.32 + (1.5 / Math.Sqrt(rows[0].vector.Length)) : null, AllPairs = allPairs } };
         var expected = new List<string>();
         foreach (var (split, other) in new[] { ("validation", "train"), ("test", "train"), ("validation", "test"), ("train", "train") })
         {
@@ -43,7 +43,7 @@ public sealed class PoolAuditTests : IDisposable
         }
         expected.Should().HaveCountGreaterThan(300);
 
-        var summary = await AuditFolder.RunAsync(OfPool(search) with { SplitColumn = "split", VectorMegabytes = megabytes, PartRows = partRows }, Stopping);
+        var summary = await AuditFolder.RunAsync(OfPool(search) with { SplitColumn = "split", Search = OfPool(search).Search with { VectorMegabytes = megabytes, PartRows = partRows } }, Stopping);
 
         summary.Splits.Select(split => split.Name).Should().Equal("train", "test", "validation");
         var pairs = folder.Pairs();
@@ -75,7 +75,7 @@ public sealed class PoolAuditTests : IDisposable
         WritePool([("l0", [1, 0, 0], "old"), ("l1", [0, 1, 0], "old"), ("p0", [1, 0, 0], null), ("p1", [0, 1, 0.1f], "dog"), ("p2", [0, 0, 1], null)], ["x", "x", "x", "x", "x"], 2);
         await File.WriteAllLinesAsync(folder.PathOf("labels.csv"), ["id,label", "l0,cat", "l1,dog"], Stopping);
 
-        var summary = await AuditFolder.RunAsync(OfPool(folder.Options) with { Labelled = [folder.PathOf("labels.csv")], Threshold = 0.9 }, Stopping);
+        var summary = await AuditFolder.RunAsync(OfPool(folder.Options) with { Labelled = [folder.PathOf("labels.csv")], Pairs = new() { Threshold = 0.9 } }, Stopping);
 
         summary.Splits.Should().Equal(new SplitRows("labelled", 2), new SplitRows("pool", 3));
         folder.Pairs().Select(p => $"{p["kind"]} {p["test_id"]} {p["train_id"]} {p["train_label"]} {p["label_agrees"]}").Should().Equal("pool-labelled p0 l0 cat ", "pool-labelled p1 l1 dog true");
@@ -91,7 +91,7 @@ public sealed class PoolAuditTests : IDisposable
         WritePool(
             [("t0", [1, 0, 0], null), ("t1", [1, 0, 0], null), ("v0", [1, 0, 0.01f], null), ("v1", [0, 1, 0], null), ("q0", [0, 1, 0.01f], null), ("q1", [0, 0, 1], null), ("q2", [0, 0.01f, 1], null)],
             ["train", "train", "val", "val", "test", "test", "test"], 3);
-        await AuditFolder.RunAsync(OfPool(folder.Options) with { SplitColumn = "split", Threshold = 0.9, AllPairs = true }, Stopping);
+        await AuditFolder.RunAsync(OfPool(folder.Options) with { SplitColumn = "split", Pairs = new() { Threshold = 0.9, AllPairs = true } }, Stopping);
         var options = new PurgeOptions(folder.Out, folder.PathOf("purged")) { Threshold = 0.9 };
 
         await PurgeAsync(options with { Keep = ["train", "val", "test"] });

@@ -26,7 +26,7 @@ public sealed class CalibratedAuditTests : IDisposable
         var told = (await AuditFolder.RunAsync(folder.Options, Stopping)).Calibration![0];
         folder.Pairs().Should().HaveCountGreaterThan(Rows, "nothing is cut unless it is asked for");
 
-        var summary = await AuditFolder.RunAsync(folder.Options with { Precision = 0.9 }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Precision = 0.9 } }, Stopping);
         summary.Calibration![0].Should().BeEquivalentTo(told);
         summary.Threshold.Should().Be(told.Similarity);
         var pairs = folder.Pairs().Where(p => p["kind"] == "test-train").ToList();
@@ -40,7 +40,7 @@ public sealed class CalibratedAuditTests : IDisposable
     public async Task A_wanted_recall_is_that_of_altered_copies()
     {
         Write(shardRows: Rows);
-        var summary = await AuditFolder.RunAsync(folder.Options with { Recall = 0.8, Seed = 3 }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Seed = 3, Pairs = new() { Recall = 0.8 } }, Stopping);
         summary.Calibration![0].Recall.Should().BeGreaterThanOrEqualTo(0.8).And.BeLessThan(0.82);
         folder.Pairs().Should().OnlyContain(p => double.Parse(p["similarity"], CultureInfo.InvariantCulture) >= summary.Threshold);
     }
@@ -49,12 +49,12 @@ public sealed class CalibratedAuditTests : IDisposable
     public async Task The_calibration_is_the_same_whatever_threads_memory_and_shards_and_another_with_another_seed()
     {
         Write(shardRows: Rows);
-        await AuditFolder.RunAsync(folder.Options with { Threads = 1 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Search = folder.Options.Search with { Threads = 1 } }, Stopping);
         var first = Record();
         Directory.Delete(folder.Train, recursive: true);
         Directory.Delete(folder.Test, recursive: true);
         Write(shardRows: 150);
-        await AuditFolder.RunAsync(folder.Options with { Threads = 3 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Search = folder.Options.Search with { Threads = 3 } }, Stopping);
         Record().Should().Be(first);
         await AuditFolder.RunAsync(folder.Options with { Seed = 1 }, Stopping);
         Record().Should().NotBe(first);
@@ -88,7 +88,7 @@ public sealed class CalibratedAuditTests : IDisposable
     [InlineData(0.9, null, null, true, "--all-pairs*--threshold*")]
     public async Task Contradictions_are_usage_errors(double? precision, double? recall, double? threshold, bool allPairs, string message)
     {
-        var run = () => AuditFolder.RunAsync(folder.Options with { Precision = precision, Recall = recall, Threshold = threshold, AllPairs = allPairs }, Stopping);
+        var run = () => AuditFolder.RunAsync(folder.Options with { Pairs = new() { Precision = precision, Recall = recall, Threshold = threshold, AllPairs = allPairs } }, Stopping);
         await run.Should().ThrowAsync<UsageException>().WithMessage(message);
     }
 

@@ -92,7 +92,7 @@ public class CommitteeTests
         rows.CopyTo(run.Input(0));
         run.Run();
 
-        committee.Members.Should().Be(1);
+        (committee.Passes, committee.Members).Should().Be((0, 1));
         var model = package.Model.Clone();
         foreach (var node in model.Graph.Node.Where(n => n.OpType == "Dropout"))
         {

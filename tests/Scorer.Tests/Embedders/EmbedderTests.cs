@@ -22,12 +22,12 @@ public sealed class EmbedderTests : IDisposable
     {
         var weights = Corpora.Random(Width, Units, 9);
         WriteSplits(v => v);
-        var summary = await AuditFolder.RunAsync(folder.Options with { Model = WriteModel("embedding", weights), Neighbours = 2 }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Vectors = new() { Model = WriteModel("embedding", weights) }, Pairs = new() { Neighbours = 2 } }, Stopping);
         var byModel = Nearest();
         summary.TestTrain.ListedExact.Should().Be(1);
 
         WriteSplits(v => Embedding(v, weights));
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 2 }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 2 } }, Stopping);
         byModel.Should().Equal(Nearest().Where(pair => !blank.Contains(pair.Split(' ')[0])), "rows that are blank themselves are copies of each other, those that a model makes so are none");
     }
 
@@ -36,7 +36,7 @@ public sealed class EmbedderTests : IDisposable
     {
         folder.Write("train", "a", [("t0", [1, 1], null), ("t1", [-1, -1], null)]);
         folder.Write("test", "a", [("q", [1, 2], null)]);
-        var summary = await AuditFolder.RunAsync(folder.Options with { Model = WriteModel("embedding", [[1], [1]]) }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Vectors = new() { Model = WriteModel("embedding", [[1], [1]]) } }, Stopping);
         summary.Rejected.Should().Be(1);
         folder.Rows("rejects.parquet", "id", "reason").Should().Equal(("t1", "zero vector"));
     }
@@ -45,7 +45,7 @@ public sealed class EmbedderTests : IDisposable
     public async Task A_model_without_an_embedding_is_refused()
     {
         WriteSplits(v => v);
-        var run = () => AuditFolder.RunAsync(folder.Options with { Model = WriteModel("hidden", Corpora.Random(Width, Units, 9)) }, Stopping);
+        var run = () => AuditFolder.RunAsync(folder.Options with { Vectors = new() { Model = WriteModel("hidden", Corpora.Random(Width, Units, 9)) } }, Stopping);
         await run.Should().ThrowAsync<DataException>().WithMessage("*outputs logits, hidden*expected one named 'embedding'*");
     }
 

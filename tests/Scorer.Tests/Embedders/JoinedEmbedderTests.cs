@@ -45,7 +45,7 @@ public sealed class JoinedEmbedderTests : IDisposable
         Write("test", ("q0", [1, 0], [0, 1]));
         async Task<(string, double)> Nearest(params string[] columns)
         {
-            await AuditFolder.RunAsync(folder.Options with { Columns = columns }, TestContext.Current.CancellationToken);
+            await AuditFolder.RunAsync(folder.Options with { Vectors = new() { Columns = columns } }, TestContext.Current.CancellationToken);
             var nearest = folder.Pairs()[0];
             return (nearest["train_id"], Math.Round(double.Parse(nearest["similarity"], CultureInfo.InvariantCulture), 6));
         }

@@ -31,9 +31,27 @@ public sealed class FoundClustersTests
 
     private static FinishedAudit Audit(double? threshold, double? calibrated, params ListedPair[] pairs)
     {
-        var summary = new AuditSummary("audit", [], 0, null, threshold, [], new AuditSpeed(1, 0, 0, 0, null, 0, 0, null, null))
+        var summary = new AuditSummary("audit", [], 0, null, threshold, [], new AuditSpeed(
+            Threads: 1,
+            PairsCompared: 0,
+            Recomputed: 0,
+            ReadSeconds: 0,
+            IndexSeconds: null,
+            SearchSeconds: 0,
+            Gflops: 0,
+            PlainGemmGflops: null,
+            Ratio: null))
         {
-            Calibration = calibrated is null ? null : [new CalibratedThreshold("test-test", 0.9, null, calibrated, 1, 0.9, null, null, null)],
+            Calibration = calibrated is null ? null : [new CalibratedThreshold(
+                Kind: "test-test",
+                WantedPrecision: 0.9,
+                WantedRecall: null,
+                Similarity: calibrated,
+                Pairs: 1,
+                Precision: 0.9,
+                Interval: null,
+                Recall: null,
+                Lack: null)],
         };
         return new FinishedAudit("audit", new AuditReport(AuditReport.CurrentSchemaVersion, RunVersions.Current(), ["features"], null, 4, [], null, summary), pairs);
     }

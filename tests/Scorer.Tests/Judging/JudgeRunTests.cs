@@ -14,7 +14,7 @@ public sealed class JudgeRunTests : IAsyncLifetime
     {
         folder.Write("train", "a", [("t0", [0, 0, 1], "x"), ("t,1", [1, 0, 0], "x"), ("both", [0, 1, 0], "x")]);
         folder.Write("test", "a", [("q0", [0, 0, 1], "x"), ("q1", [0, 0.1f, 1], "x"), ("q2", [1, 0.2f, 0.1f], "x"), ("both", [0.1f, 1, 0], "x")]);
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 3 }, TestContext.Current.CancellationToken);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 3 } }, TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync()

@@ -25,7 +25,7 @@ public sealed class ChainTests : IDisposable
         var rows = Enumerable.Range(0, 36).Select(i => ($"r{i:D2}", (float[])[MathF.Cos(i * MathF.Tau / 36), MathF.Sin(i * MathF.Tau / 36)], (string?)"x")).ToArray();
         folder.Write("test", "a", [.. rows.Select(row => ((string?)row.Item1, row.Item2, row.Item3))]);
 
-        await CheckAsync(folder.Options with { Train = [], Neighbours = neighbours, AllPairs = allPairs, Threshold = allPairs ? Threshold : null }, rows.ToDictionary(row => row.Item1, row => row.Item2));
+        await CheckAsync(folder.Options with { Train = [], Pairs = new() { Neighbours = neighbours, AllPairs = allPairs, Threshold = allPairs ? Threshold : null } }, rows.ToDictionary(row => row.Item1, row => row.Item2));
     }
 
     [Theory]

@@ -173,7 +173,7 @@ public sealed class PurgeRunTests : IDisposable
         folder.Write("train", "a", [("t0", [1, 0, 0], "cat"), ("t1", [0, 1, 1], "dog")]);
         folder.Write("test", "a", [("first", [0, 0, 1], "cat"), ("leaked", [1, 0.01f, 0], "cat"), ("alone", [0, 1, 0.4f], "dog")]);
         folder.Write("test", "b", [("second", [0, 0, 1], "dog"), ("third", [0.01f, 0, 1], "cat"), ("lone", [1, 1, -1], null)]);
-        await AuditFolder.RunAsync(folder.Options with { Neighbours = 3, Threshold = threshold }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 3, Threshold = threshold } }, Stopping);
     }
 
     private void Judge(params string[] lines)

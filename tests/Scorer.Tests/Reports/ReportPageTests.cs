@@ -22,7 +22,7 @@ public sealed partial class ReportPageTests : IDisposable
     {
         folder.Write("train", "a", [("t0", [0, 0, 0, 1], "cat"), ("t1", [1, 0, 0, 0], "dog")]);
         folder.Write("test", "a", [("q0", [0, 0, 0, 1], "dog"), ("q1", [0, 0, 0.1f, 1], "cat"), ("q2", [0.5f, 1, 0, 0], "dog")]);
-        await AuditFolder.RunAsync(folder.Options with { Threshold = 0.4, Page = new ReportOptions { Image = "square" } }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Page = new ReportOptions { Image = "square" }, Pairs = new() { Threshold = 0.4 } }, Stopping);
 
         var content = Content();
 
@@ -60,7 +60,7 @@ public sealed partial class ReportPageTests : IDisposable
     {
         folder.Write("train", "a", [("t0", [1, 0], "cat"), ("t1", [0, 1], "cow")]);
         folder.Write("test", "a", [("q0", [1, 0.1f], "dog"), ("q1", [1, 0.2f], null), ("q2", [0.1f, 1], "cow")]);
-        var summary = await AuditFolder.RunAsync(folder.Options with { Threshold = 0.97, AllPairs = true }, Stopping);
+        var summary = await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Threshold = 0.97, AllPairs = true } }, Stopping);
 
         summary.LabelConflicts!.Clusters.Should().Be(1);
         TextTable.ReadWithNumbers(Path.Combine(folder.Out, "conflicts.parquet"), "cluster", "id", "split", "label", "other_labels", "listed_pairs", "possible_pairs").Select(row => string.Join(' ', row))
@@ -78,7 +78,7 @@ public sealed partial class ReportPageTests : IDisposable
     {
         folder.Write("train", "a", [("t", [1, 0], null)]);
         folder.Write("test", "a", [("q0", [1, 0.1f], null), ("q1", [1, 0.22f], null), ("q2", [1, 0.36f], null)]);
-        await AuditFolder.RunAsync(folder.Options with { Threshold = 0.98, Page = new ReportOptions { Image = image } }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Page = new ReportOptions { Image = image }, Pairs = new() { Threshold = 0.98 } }, Stopping);
 
         var cluster = Content().GetProperty("clusters").EnumerateArray().Should().ContainSingle().Subject;
 
@@ -132,7 +132,7 @@ public sealed partial class ReportPageTests : IDisposable
         byte[] png = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, 1, 2, 3];
         WriteSql("train", $"SELECT 't' AS id, [1, 0]::FLOAT[] AS features, '{Blob(png)}'::BLOB AS thumbnail, 'a text' AS body, 7 AS stars");
         WriteSql("test", $"SELECT 'q' AS id, [1, 0]::FLOAT[] AS features, {{'bytes': '{Blob([0xFF, 0xD8, 0xFF, 9])}'::BLOB, 'path': 'x.jpg'}} AS picture, NULL::VARCHAR AS body, 8 AS stars");
-        await AuditFolder.RunAsync(folder.Options with { Columns = ["features"] }, Stopping);
+        await AuditFolder.RunAsync(folder.Options with { Vectors = new() { Columns = ["features"] } }, Stopping);
 
         var rows = Content().GetProperty("rows");
 

@@ -48,7 +48,7 @@ public sealed class AllocationTests : IDisposable
     {
         var scores = new ScoreFolder(folder.File("out"));
         scores.Open();
-        using var pipeline = new ScorePipeline(committee, committee.Members, BatchRows, threads: 2);
+        using var pipeline = new ScorePipeline(committee, BatchRows, threads: 2);
         using var writer = new ScoreWriter(scores, "test", ["a", "b", "c"]);
         var before = GC.GetTotalAllocatedBytes(precise: true);
         await pipeline.RunAsync([shard], writer.Write, TestContext.Current.CancellationToken);

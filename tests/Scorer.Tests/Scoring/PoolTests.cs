@@ -35,7 +35,7 @@ public abstract class PoolTests : IDisposable
     /// <summary>A path in the test's folder.</summary>
     protected string InFolder(string name) => folder.File(name);
 
-    protected ScoreOptions Options(string name) => new(model, Shards(), folder.File(name));
+    private protected ScoreOptions Options(string name) => new(model, Shards(), folder.File(name));
 
     protected string[] Shards() => [.. Enumerable.Range(0, 3).Select(i => folder.File($"pool/shard-{i}.parquet"))];
 
@@ -47,7 +47,7 @@ public abstract class PoolTests : IDisposable
 
     protected JsonElement RunRecord(string name) => JsonDocument.Parse(File.ReadAllBytes(InFolder(name + "/run.json"))).RootElement;
 
-    protected static Task<ScoreSummary> Run(ScoreOptions options) => ScoreRun.ExecuteAsync(options, Context(TestContext.Current.CancellationToken));
+    private protected static Task<ScoreSummary> Run(ScoreOptions options) => ScoreRun.ExecuteAsync(options, Context(TestContext.Current.CancellationToken));
 
     protected static CommandContext Context(CancellationToken stopping) =>
         new(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), stopping);

@@ -1,4 +1,5 @@
 using ParquetPool.Pictures;
+using ParquetPool.Randomness;
 
 namespace ParquetPool.Shared.Tests.Pictures;
 
@@ -69,7 +70,7 @@ public sealed class AugmentationTests
     [Fact]
     public void Noise_has_mean_0_and_deviation_1()
     {
-        var draws = new CopyDraws(Seed, 0, 0, 0, new uint[100_000]);
+        var draws = new CopyDraws(Seed, Purpose.LearntCopies, 0, 0, 0, new uint[100_000]);
         var values = new double[100_000];
         foreach (ref var value in values.AsSpan())
         {
@@ -87,7 +88,7 @@ public sealed class AugmentationTests
     private static float[] Draw(IAugmentation augmentation, float[] row, ulong seed, int number, int epoch, int copy)
     {
         var altered = new float[row.Length];
-        augmentation.Alter(row, new CopyDraws(seed, number, epoch, copy, new uint[augmentation.Words]), altered);
+        augmentation.Alter(row, new CopyDraws(seed, Purpose.LearntCopies, number, epoch, copy, new uint[augmentation.Words]), altered);
         return altered;
     }
 }

@@ -1,4 +1,5 @@
 using ParquetPool.Pictures;
+using ParquetPool.Randomness;
 
 namespace ParquetPool.Shared.Tests.Pictures;
 
@@ -57,7 +58,7 @@ public sealed class PictureAlterationsTests
     private static float[] Draw(PictureAlterations alterations, PictureFormat format, float[] picture, int row)
     {
         var copy = new float[format.Numbers];
-        alterations.Alter(picture, new CopyDraws(3, row, 0, 0, new uint[alterations.Words]), copy);
+        alterations.Alter(picture, new CopyDraws(3, Purpose.SoughtCopies, row, 0, 0, new uint[alterations.Words]), copy);
         return copy;
     }
 }

@@ -118,7 +118,7 @@ public sealed class EmbedCommandTests : IDisposable
     /// <summary>The share of copies whose nearest train row is their original.</summary>
     private async Task<double> Found(string? model)
     {
-        var options = new AuditOptions([Train], [folder.File("test.parquet")], folder.File("audit")) { Model = model };
+        var options = new AuditOptions([Train], [folder.File("test.parquet")], folder.File("audit")) { Vectors = new() { Model = model } };
         await AuditRun.ExecuteAsync(options, Context);
         return TextTable.Read(folder.File("audit/pairs.csv"), "kind", "test_id", "train_id")
             .Where(pair => pair[0] == "test-train").Average(pair => pair[1]!.Replace("copy", "a", StringComparison.Ordinal) == pair[2] ? 1.0 : 0);

@@ -79,7 +79,7 @@ public partial class DocumentedNetworksTests
         var rows = Rows(Build(json, width), 40).Chunk(width).Select((features, row) => ($"row-{row:D2}", features, $"{row % 3}"));
         var set = TrainingSet.Of([new VectorColumn("features", width)], rows, 0.25);
 
-        var trained = TrainRun.Execute(set, new TrainOptions { Network = Spec(json), Epochs = 2, LearningRate = 1e-2f, Seed = 1 }, stopping: TestContext.Current.CancellationToken);
+        var trained = TrainRun.Execute(set, new TrainOptions { Network = Spec(json), Epochs = 2, Seed = 1, Steps = new() { LearningRate = 1e-2f } }, stopping: TestContext.Current.CancellationToken);
 
         ModelCheck.Run(ModelFile.ToBytes(trained.Network.Forward), trained).Difference.Should().BeLessThan(1e-4);
         trained.Network.Parameters.Should().OnlyContain(p => !LayerFixture.Tensor(trained.Network, p).SequenceEqual(LayerFixture.Tensor(Build(json, width), p)), "every parameter learns");

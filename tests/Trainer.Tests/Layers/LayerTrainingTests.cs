@@ -66,7 +66,7 @@ public class LayerTrainingTests
     private static TrainedNetwork Train(TrainingSet set, string layers, int epochs, float rate, string? image = null)
     {
         var json = $$"""{ {{(image is null ? "" : $"\"image\": {image},")}} "layers": [ {{layers}} ] }""";
-        var trained = TrainRun.Execute(set, new TrainOptions { Network = NetworkSpec.Parse(json, "test.json"), Epochs = epochs, LearningRate = rate, BatchRows = 32 });
+        var trained = TrainRun.Execute(set, new TrainOptions { Network = NetworkSpec.Parse(json, "test.json"), Epochs = epochs, Steps = new() { LearningRate = rate, BatchRows = 32 } });
         ModelCheck.Run(ModelFile.ToBytes(trained.Network.Forward), trained);
         return trained;
     }

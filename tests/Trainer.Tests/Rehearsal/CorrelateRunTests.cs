@@ -59,7 +59,7 @@ public sealed class CorrelateRunTests : IDisposable
         Rows = 120,
         Group = 10,
         Passes = 6,
-        Training = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 5, LearningRate = 0.01f },
+        Training = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 5, Steps = new() { LearningRate = 0.01f } },
         Threads = 2,
     };
 

@@ -119,7 +119,7 @@ public sealed class SimulateRunTests : IDisposable
         Passes = 6,
         Strategies = ["random", "margin"],
         NearDuplicates = 0.9999,
-        Training = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 30, LearningRate = 0.01f },
+        Training = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 30, Steps = new() { LearningRate = 0.01f } },
         Threads = 2,
     };
 

@@ -10,7 +10,6 @@ namespace ParquetPool.Trainer.Tests.Rounds;
 
 public sealed class RoundServiceTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TestFolder folder = new();
     private readonly StringWriter said = new();
@@ -116,20 +115,15 @@ public sealed class RoundServiceTests : IDisposable
         await service.ExecuteTask!;
     }
 
-    private static async Task Until(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!condition())
-        {
-            await Task.Delay(50, patience.Token);
-        }
-    }
+    private Task Until(Func<bool> condition) => Waiting.UntilAsync(condition, () => SaidSoFar().Length, SaidSoFar);
 
-    private bool Said(string text)
+    private bool Said(string text) => SaidSoFar().Contains(text, StringComparison.Ordinal);
+
+    private string SaidSoFar()
     {
         lock (writer)
         {
-            return said.ToString().Contains(text, StringComparison.Ordinal);
+            return said.ToString();
         }
     }
 

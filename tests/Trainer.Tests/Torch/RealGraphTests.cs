@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
@@ -132,7 +133,7 @@ public class RealGraphTests
     }
 
     private static void Compare(ModelProto model, long[] ids, string input) =>
-        Compare(model, new Dictionary<string, TensorBuffer> { [input] = TensorBuffer.Int64s(ids, 2, 5) }, new Dictionary<string, Tensor> { [input] = TensorConversion.ToTensor(ids, 2, 5) });
+        Compare(model, new Dictionary<string, TensorBuffer> { [input] = new(default, OrtValue.CreateTensorValueFromMemory(ids, [2, 5]), [2, 5]) }, new Dictionary<string, Tensor> { [input] = TensorConversion.ToTensor(ids, 2, 5) });
 
     private static void Compare(ModelProto model, Dictionary<string, TensorBuffer> buffers, Dictionary<string, Tensor> tensors)
     {

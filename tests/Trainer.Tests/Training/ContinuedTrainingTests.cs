@@ -14,7 +14,7 @@ public sealed class ContinuedTrainingTests : IDisposable
         { "tower": [ { "type": "dense", "units": 16, "batchNorm": true, "dropout": 0.3 } ], "layers": [ { "type": "dense", "units": 16, "batchNorm": true, "dropout": 0.3 } ] }
         """, "x");
 
-    private static readonly TrainOptions Options = new() { Network = Fusion, Epochs = 4, EpochsPerRound = 2, BatchRows = 16 };
+    private static readonly TrainOptions Options = new() { Network = Fusion, Epochs = 4, EpochsPerRound = 2, Steps = new() { BatchRows = 16 } };
 
     private static readonly TrainedNetwork First = TrainRun.Execute(Modalities.Set(60), Options);
 
@@ -25,7 +25,7 @@ public sealed class ContinuedTrainingTests : IDisposable
     [Fact]
     public void More_rows_and_more_rounds_make_a_better_model()
     {
-        using var training = new ContinuedTraining(First, Options with { LearningRate = 5e-3f });
+        using var training = new ContinuedTraining(First, Options with { Steps = Options.Steps with { LearningRate = 5e-3f } });
         var last = First;
         for (var rows = 80; rows <= 200; rows += 20)
         {
@@ -45,7 +45,7 @@ public sealed class ContinuedTrainingTests : IDisposable
     [InlineData(false, OptimiserKind.RmsProp, null)]
     public void A_training_that_goes_on_from_a_package_gives_the_bytes_of_one_that_never_stopped(bool frozen, OptimiserKind optimiser, float? ema)
     {
-        var options = Options with { Optimiser = optimiser, Ema = ema };
+        var options = Options with { Steps = Options.Steps with { Optimiser = optimiser, Ema = ema } };
         var first = TrainRun.Execute(Modalities.Set(60), options, stopping: TestContext.Current.CancellationToken);
         options = options with { FreezeBatchNorm = frozen };
         using var unbroken = new ContinuedTraining(first, options);
@@ -86,14 +86,14 @@ public sealed class ContinuedTrainingTests : IDisposable
 
     [Fact]
     public void The_memory_of_one_optimiser_is_nothing_to_another() =>
-        FluentActions.Invoking(() => new ContinuedTraining(First, Options with { Optimiser = OptimiserKind.Sgd }))
+        FluentActions.Invoking(() => new ContinuedTraining(First, Options with { Steps = Options.Steps with { Optimiser = OptimiserKind.Sgd } }))
             .Should().Throw<UsageException>().WithMessage("--optimiser is sgd, the round before was trained with adamw*");
 
     [Fact]
     public void A_round_that_an_earlier_version_trained_is_gone_on_from()
     {
         var earlier = PublishedRound.Open(Path.Combine(AppContext.BaseDirectory, "TestData", "EarlierRound"));
-        using var training = new ContinuedTraining(earlier, new TrainOptions { EpochsPerRound = 3, BatchRows = 16, LearningRate = 5e-3f });
+        using var training = new ContinuedTraining(earlier, new TrainOptions { EpochsPerRound = 3, Steps = new() { BatchRows = 16, LearningRate = 5e-3f } });
         var set = Blobs.Set(90);
         var before = HoldoutScore.Of(training.Logits(set.Holdout), set.Holdout);
 
@@ -106,7 +106,7 @@ public sealed class ContinuedTrainingTests : IDisposable
     [Fact]
     public void Averages_may_begin_with_any_round()
     {
-        using var training = new ContinuedTraining(First, Options with { Ema = 0.9f });
+        using var training = new ContinuedTraining(First, Options with { Steps = Options.Steps with { Ema = 0.9f } });
 
         var averaged = Learn(training, Modalities.Set(80));
 

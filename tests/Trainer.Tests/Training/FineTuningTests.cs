@@ -53,7 +53,7 @@ public class FineTuningTests
         many.Recipe["maxEpochs"].Should().Contain("stops after");
     }
 
-    private static TrainedNetwork Train(TransferSpec spec, TrainingSet set, int epochs = 30) => TrainRun.Execute(set, new TrainOptions { From = spec, Epochs = epochs, LearningRate = 5e-3f });
+    private static TrainedNetwork Train(TransferSpec spec, TrainingSet set, int epochs = 30) => TrainRun.Execute(set, new TrainOptions { From = spec, Epochs = epochs, Steps = new() { LearningRate = 5e-3f } });
 
     private static float[] Values(TrainedNetwork trained, string name) => Tensors.ToFloats(trained.Network.Forward.Graph.Initializer.Single(t => t.Name == name));
 }

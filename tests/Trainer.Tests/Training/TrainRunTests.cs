@@ -10,6 +10,8 @@ public class TrainRunTests
 {
     private const string Dense = """{ "layers": [ { "type": "dense", "units": 40, "batchNorm": true, "dropout": 0.3 }, { "type": "dense", "units": 24, "activation": "gelu", "dropout": 0.3 } ] }""";
 
+    private static readonly StepOptions Small = new() { BatchRows = 32 };
+
     private const string Image = """
         { "image": [1, 4, 4], "layers": [
           { "type": "conv", "channels": 8, "batchNorm": true }, { "type": "channelDropout", "rate": 0.1 }, { "type": "pool", "size": 2, "kind": "average" },
@@ -23,7 +25,7 @@ public class TrainRunTests
     [InlineData(Image)]
     public void Classes_that_lie_apart_are_learnt(string json)
     {
-        var trained = Train(Blobs.Set(200), Options(json) with { Epochs = 30, LearningRate = 5e-3f });
+        var trained = Train(Blobs.Set(200), Options(json) with { Epochs = 30, Steps = Small with { LearningRate = 5e-3f } });
 
         trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.95);
         trained.History[^1].TrainLoss.Should().BeLessThan(trained.History[0].TrainLoss / 2);
@@ -68,7 +70,7 @@ public class TrainRunTests
     [Fact]
     public void Late_fusion_learns_from_rows_that_lack_a_vector_and_weighs_its_heads()
     {
-        var trained = Train(Modalities.Set(200), new TrainOptions { Network = NetworkSpec.Load("late-fusion"), BatchRows = 32, Epochs = 30 });
+        var trained = Train(Modalities.Set(200), new TrainOptions { Network = NetworkSpec.Load("late-fusion"), Epochs = 30, Steps = new() { BatchRows = 32 } });
 
         trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.95);
         trained.Heads.Select(h => h.Output).Should().Equal("logits", "logits_image", "logits_text");
@@ -93,7 +95,7 @@ public class TrainRunTests
     [InlineData(Batching.Fixed)]
     [InlineData(Batching.Published)]
     public void Any_way_of_cutting_batches_trains(Batching batching) =>
-        Train(Blobs.Set(78), Options(Dense) with { Epochs = 30, LearningRate = 5e-3f, Batching = batching }).Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
+        Train(Blobs.Set(78), Options(Dense) with { Epochs = 30, Steps = Small with { LearningRate = 5e-3f, Batching = batching } }).Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
 
     [Fact]
     public void Predicted_losses_put_held_out_rows_in_the_order_of_their_losses()
@@ -101,7 +103,7 @@ public class TrainRunTests
         // Every second row lies close to the middle of all classes.
         var set = TrainingSet.Of(Blobs.Columns, Enumerable.Range(0, 300).Select(r => ($"{r}", Array.ConvertAll(Blobs.Features(r), f => r % 2 == 0 ? f : 0.2f * f), Blobs.Label(r))), 0.3);
 
-        var trained = Train(set, Predicting(Dense) with { Epochs = 30, LearningRate = 3e-3f });
+        var trained = Train(set, Predicting(Dense) with { Epochs = 30, Steps = Small with { LearningRate = 3e-3f } });
 
         trained.LossCorrelation.Should().BeGreaterThan(0.5);
         Train(Blobs.Set(60), Options(Dense) with { Epochs = 1 }).LossCorrelation.Should().BeNull();
@@ -124,7 +126,7 @@ public class TrainRunTests
         var set = Blobs.Set(60);
         var shuffled = set with { Training = [.. set.Training.Select((r, i) => r with { Class = i * 7 % 3 })] };
 
-        var trained = Train(shuffled, Options(Dense) with { Epochs = 200, LearningRate = 1e-2f });
+        var trained = Train(shuffled, Options(Dense) with { Epochs = 200, Steps = Small with { LearningRate = 1e-2f } });
 
         trained.History.Count.Should().BeLessThan(200);
     }
@@ -134,21 +136,21 @@ public class TrainRunTests
     {
         var set = TrainingSet.Of(Blobs.Columns, Enumerable.Range(0, 90).Where(r => r % 3 > 0 || r % 9 == 0).Select(r => ($"{r}", Blobs.Features(r), Blobs.Label(r))), 0.2);
 
-        double Loss(ClassWeights weights) => Train(set, Options(Dense) with { Epochs = 1, ClassWeights = weights }).Best.TrainLoss;
+        double Loss(ClassWeights weights) => Train(set, Options(Dense) with { Epochs = 1, Loss = new() { ClassWeights = weights } }).Best.TrainLoss;
 
         Loss(ClassWeights.Balanced).Should().NotBe(Loss(ClassWeights.None));
     }
 
     [Fact]
     public void A_training_that_diverges_says_so() =>
-        FluentActions.Invoking(() => Train(Blobs.Set(60), Options("""{ "layers": [ { "type": "dense", "units": 8, "activation": "none", "dropout": 0.5 } ] }""") with { Epochs = 50, LearningRate = 1e30f }))
+        FluentActions.Invoking(() => Train(Blobs.Set(60), Options("""{ "layers": [ { "type": "dense", "units": 8, "activation": "none", "dropout": 0.5 } ] }""") with { Epochs = 50, Steps = Small with { LearningRate = 1e30f } }))
             .Should().Throw<DataException>().WithMessage("the training diverged in epoch *lower --learning-rate*");
 
     [Fact]
     public void A_training_that_diverges_later_keeps_the_best_weights_that_it_had()
     {
         // Every step adds about as much to each weight, so that the logits leave the range of float after a few.
-        var trained = Train(Blobs.Set(60), Options("""{ "layers": [ { "type": "dense", "units": 8, "activation": "none", "dropout": 0.5 } ] }""") with { Epochs = 40, BatchRows = 64, LearningRate = 2e18f });
+        var trained = Train(Blobs.Set(60), Options("""{ "layers": [ { "type": "dense", "units": 8, "activation": "none", "dropout": 0.5 } ] }""") with { Epochs = 40, Steps = Small with { BatchRows = 64, LearningRate = 2e18f } });
 
         trained.History.Count.Should().BeInRange(1, 39);
         trained.Recipe["stopped"].Should().Match($"the training diverged in epoch {trained.History.Count + 1}, *: use a lower --learning-rate than 2E+18, or --clip");
@@ -161,7 +163,7 @@ public class TrainRunTests
     [InlineData(OptimiserKind.RmsProp, RateSchedule.Cosine, 1e-3f, "RMSprop", "0.001, warm-up 5 % of the steps, cosine to 0")]
     public void Any_optimiser_and_schedule_learns_and_is_in_the_recipe(OptimiserKind optimiser, RateSchedule schedule, float rate, string optimiserText, string rateText)
     {
-        var trained = Train(Blobs.Set(200), Options(Dense) with { Epochs = 30, LearningRate = rate, Optimiser = optimiser, Schedule = schedule });
+        var trained = Train(Blobs.Set(200), Options(Dense) with { Epochs = 30, Steps = Small with { LearningRate = rate, Optimiser = optimiser, Schedule = schedule } });
 
         trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
         trained.Recipe["optimiser"].Should().Be(optimiserText);
@@ -184,11 +186,11 @@ public class TrainRunTests
     [Fact]
     public void What_changes_the_loss_or_the_weights_is_in_the_recipe_and_learns()
     {
-        TrainOptions[] each = [new() { LabelSmoothing = 0.1f }, new() { Focal = 2 }, new() { Clip = 0.5f }, new() { Ema = 0.9f }];
+        TrainOptions[] each = [new() { Loss = new() { LabelSmoothing = 0.1f } }, new() { Loss = new() { Focal = 2 } }, new() { Steps = new() { Clip = 0.5f } }, new() { Steps = new() { Ema = 0.9f } }];
         string[] settings = ["labelSmoothing", "focal", "clip", "ema"];
         foreach (var (options, setting) in each.Zip(settings))
         {
-            var trained = Train(Blobs.Set(200), options with { Network = NetworkSpec.Parse(Dense, "test.json"), BatchRows = 32, Epochs = 30, LearningRate = 5e-3f });
+            var trained = Train(Blobs.Set(200), options with { Network = NetworkSpec.Parse(Dense, "test.json"), Epochs = 30, Steps = options.Steps with { BatchRows = 32, LearningRate = 5e-3f } });
 
             trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.9, setting);
             trained.Recipe.Keys.Intersect(settings).Should().Equal(setting);
@@ -203,8 +205,8 @@ public class TrainRunTests
             FluentActions.Invoking(() => Train(Blobs.Set(60), options)).Should().Throw<UsageException>().WithMessage(message);
 
         Refuses(new TrainOptions { Epochs = 0 }, "--epochs is 0, expected 1 or more");
-        Refuses(new TrainOptions { BatchRows = 0 }, "--batch-rows is 0, *");
-        Refuses(new TrainOptions { LearningRate = float.NaN }, "--learning-rate is NaN, *");
+        Refuses(new TrainOptions { Steps = new() { BatchRows = 0 } }, "--batch-rows is 0, *");
+        Refuses(new TrainOptions { Steps = new() { LearningRate = float.NaN } }, "--learning-rate is NaN, *");
         foreach (var rate in new[] { 0, 1, -0.5f, float.NaN })
         {
             Refuses(new TrainOptions { Network = NetworkSpec.Load("mlp").WithDropout(rate) }, "--dropout is *, expected above 0 and below 1*");
@@ -224,5 +226,5 @@ public class TrainRunTests
 
     private static TrainOptions Predicting(string json) => Options(json) with { Network = NetworkSpec.Parse(json, "test.json") with { PredictedLoss = true } };
 
-    private static TrainOptions Options(string json) => new() { Network = NetworkSpec.Parse(json, "test.json"), BatchRows = 32 };
+    private static TrainOptions Options(string json) => new() { Network = NetworkSpec.Parse(json, "test.json"), Steps = Small };
 }

@@ -22,7 +22,7 @@ public class TrainingSessionTests
     public void A_convolutional_network_tells_bars_apart()
     {
         using var training = new SmallNetwork(1, 10, 10).Conv(1, 4).BatchNorm(4).Then("Relu").Pool().Then("Flatten").Dropout(0.2f).Dense(64, 2)
-            .Train(new TrainOptions { Seed = 1, Optimiser = OptimiserKind.Sgd });
+            .Train(new TrainOptions { Seed = 1, Steps = new() { Optimiser = OptimiserKind.Sgd } });
         var rows = Bars(64, 1);
         for (var step = 0; step < 80; step++)
         {
@@ -87,7 +87,7 @@ public class TrainingSessionTests
     [InlineData(OptimiserKind.AdamW, 0.9f)]
     public void A_session_resumed_from_a_snapshot_goes_on_bit_for_bit(OptimiserKind optimiser, float? ema)
     {
-        var options = new TrainOptions { Seed = 5, Optimiser = optimiser, Ema = ema };
+        var options = new TrainOptions { Seed = 5, Steps = new() { Optimiser = optimiser, Ema = ema } };
         using var first = Mlp().Train(options);
         using var second = Mlp().Train(options);
         first.Step(Moons, 0.01f);
@@ -104,7 +104,7 @@ public class TrainingSessionTests
     {
         double Length(float? clip)
         {
-            using var training = Mlp().Train(new TrainOptions { Optimiser = OptimiserKind.Sgd, Clip = clip });
+            using var training = Mlp().Train(new TrainOptions { Steps = new() { Optimiser = OptimiserKind.Sgd, Clip = clip } });
             var before = training.Network.State();
             training.Step(Moons, 1);
             return Math.Sqrt(training.Network.State().Sum(p => p.Value.Zip(before[p.Key], (a, b) => Math.Pow(a - b, 2)).Sum()));
@@ -117,7 +117,7 @@ public class TrainingSessionTests
     [Fact]
     public void Averaged_weights_predict_and_the_weights_themselves_learn()
     {
-        using var averaged = Mlp().Train(new TrainOptions { Seed = 5, Ema = 0.5f });
+        using var averaged = Mlp().Train(new TrainOptions { Seed = 5, Steps = new() { Ema = 0.5f } });
         using var plain = Mlp().Train(new TrainOptions { Seed = 5 });
         var w = plain.Network.State()["w"];
         double[] expected = Array.ConvertAll(w, v => (double)v);

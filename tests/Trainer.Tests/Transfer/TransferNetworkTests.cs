@@ -179,12 +179,12 @@ public class TransferNetworkTests
     private static Action Building(TransferSpec spec, VectorColumn[] columns) => () => Build(spec, columns);
 
     private static TrainedNetwork Train(TransferSpec? spec, TrainingSet set, int epochs = 30) =>
-        TrainRun.Execute(set, new TrainOptions { From = spec, Epochs = epochs, LearningRate = 5e-3f });
+        TrainRun.Execute(set, new TrainOptions { From = spec, Epochs = epochs, Steps = new() { LearningRate = 5e-3f } });
 
     /// <summary>What a network gives for the held-out rows after some steps, and its parameters.</summary>
     private static (float[] Logits, IReadOnlyDictionary<string, float[]> Weights) Logits(Network network, TrainingSet set, string output = Network.Logits)
     {
-        using var classifier = new Classifier(network, set.Classes.Count, new TrainOptions { BatchRows = 16 }, freezeBatchNorm: true);
+        using var classifier = new Classifier(network, set.Classes.Count, new TrainOptions { Steps = new() { BatchRows = 16 } }, freezeBatchNorm: true);
         for (var step = 0; step < set.Training.Count / 16; step++)
         {
             classifier.Step(set.Training, new ArraySegment<int>([.. Enumerable.Range(16 * step, 16)]), [1, 1], 1e-2f);

@@ -1,0 +1,93 @@
+namespace ParquetPool.Randomness;
+
+/// <summary>What random words are drawn for: all purposes there are, each drawn in one room.</summary>
+/// <remarks>
+/// A purpose is the last word of Philox's counter, so no two share a block, whatever their seeds: what one draws tells nothing of what
+/// another does. A number stands for good, as the bytes of outputs depend on it. Copies take one number each, from their purpose on.
+/// </remarks>
+public enum Purpose : uint
+{
+    /// <summary>Which units a committee's member drops.</summary>
+    MemberMasks = 0,
+
+    /// <summary>In how many members a unit is dropped whose share is no whole number.</summary>
+    MaskShares = 1,
+
+    /// <summary>Labels of a batch that BatchBALD samples.</summary>
+    OutcomeLabels = 2,
+
+    /// <summary>The next row of BADGE.</summary>
+    BadgeRows = 3,
+
+    /// <summary>The first centres of the clusters that rows are selected from.</summary>
+    ClusterCentres = 4,
+
+    /// <summary>The noise on scores by which <c>power</c> draws rows.</summary>
+    PowerNoise = 5,
+
+    /// <summary>The rows of a query that are drawn whatever their score.</summary>
+    ExploredRows = 6,
+
+    /// <summary>The spare rows that stand in for removed ones.</summary>
+    SpareRows = 7,
+
+    /// <summary>Resamples of test rows, for the interval of an accuracy.</summary>
+    AccuracyResamples = 8,
+
+    /// <summary>The rows whose altered copies an audit seeks.</summary>
+    CopiedRows = 9,
+
+    /// <summary>Resamples of groups of rows, for the interval of an audit's precision.</summary>
+    PrecisionResamples = 10,
+
+    /// <summary>Resamples of people's judgements.</summary>
+    JudgementResamples = 11,
+
+    /// <summary>The rows that an index's cells are found by.</summary>
+    CellSample = 12,
+
+    /// <summary>The first centres of an index's cells.</summary>
+    CellCentres = 13,
+
+    /// <summary>The directions from which the leading ones are sought.</summary>
+    LeadingDirections = 14,
+
+    /// <summary>Made-up rows that a model is tried on.</summary>
+    ProbeRows = 15,
+
+    /// <summary>The rows of a made pool.</summary>
+    MadePool = 16,
+
+    /// <summary>The demo's labelled rows.</summary>
+    DemoLabels = 17,
+
+    /// <summary>The rows of an import whose labels are handed out.</summary>
+    ImportedLabels = 18,
+
+    /// <summary>Resamples of a rehearsal's seeds.</summary>
+    SeedResamples = 19,
+
+    /// <summary>Orders that a rank correlation is compared with.</summary>
+    RankOrders = 20,
+
+    /// <summary>The order of rows that scores are compared with in how much they teach.</summary>
+    BaselineRows = 21,
+
+    /// <summary>The directions from which those of a map of rows are sought.</summary>
+    MapDirections = 22,
+
+    /// <summary>Copies of rows that an embedding learns from.</summary>
+    LearntCopies = 0x434F5059,
+
+    /// <summary>The order of rows in an epoch.</summary>
+    RowOrder = 0x53485546,
+
+    /// <summary>Copies of rows that an audit seeks.</summary>
+    SoughtCopies = 0x54524941,
+
+    /// <summary>A network's first weights.</summary>
+    FirstWeights = 0x57454947,
+
+    /// <summary>Which units a training step drops.</summary>
+    TrainingMasks = 0x6D61736B,
+}
