@@ -96,9 +96,13 @@ internal static class TasksRun
 
     private static string? PictureOf(ShownRow row, PictureColumn? picture)
     {
+        if (row.Picture is { } file)
+        {
+            return $"data:{ShownRows.MediaType(file)};base64,{Convert.ToBase64String(file)}";
+        }
         if (picture is null || row.Vector is not { } vector)
         {
-            return row.Picture is { } file ? $"data:{ShownRows.MediaType(file)};base64,{Convert.ToBase64String(file)}" : null;
+            return null;
         }
         var format = PictureFormat.Parse(picture.Format)!;
         var (low, high) = PngFile.RangeOf(vector);

@@ -32,10 +32,12 @@ internal sealed class ShownRowTable(AuditedRows rows)
         List<string?> texts = [.. (shown?.Texts ?? []).Where(t => t.Key != "id").SelectMany(t => new[] { t.Key, t.Value })];
         string? source = null;
         var vector = rows.Format is null ? null : shown?.Vector;
-        if (vector is null && shown?.Picture is { } file)
+        // A row that holds both was made of the file, which shows more.
+        if (shown?.Picture is { } file && (vector is null || left >= file.Length))
         {
             left -= file.Length;
             source = left >= 0 ? $"data:{ShownRows.MediaType(file)};base64,{Convert.ToBase64String(file)}" : null;
+            vector = null;
             texts.AddRange(source is null ? ["picture", FormattableString.Invariant($"left out: {file.Length:N0} bytes more than the page has room for")] : []);
         }
         var pixels = vector is null ? null : Convert.ToBase64String(rows.Format!.Pixels(vector, low, high));

@@ -18,9 +18,14 @@ internal sealed class Thumbnails(PictureFormat? format, int rows)
     /// <summary>Picture files that had no room.</summary>
     public int LeftOut { get; private set; }
 
-    /// <summary>A row's picture as an address that holds it: of its vector, made smaller, or the file that it holds, as it is; null where it has neither.</summary>
+    /// <summary>A row's picture as an address that holds it: the file that it holds, as it is, or of its vector, made smaller; null where it has neither.</summary>
     public string? Of(ShownRow row)
     {
+        if (row.Picture is { } file && left >= file.Length)
+        {
+            left -= file.Length;
+            return $"data:{ShownRows.MediaType(file)};base64,{Convert.ToBase64String(file)}";
+        }
         if (format is not null && row.Vector is { } vector)
         {
             var (low, high) = PngFile.RangeOf(vector);
@@ -28,17 +33,8 @@ internal sealed class Thumbnails(PictureFormat? format, int rows)
             var (pixels, height, width) = Shrunk(format.Pixels(vector, low, high), format.Channels, format.Height, format.Width, side);
             return PngFile.Address(pixels, format.Channels, height, width);
         }
-        if (row.Picture is not { } file)
-        {
-            return null;
-        }
-        if (left < file.Length)
-        {
-            LeftOut++;
-            return null;
-        }
-        left -= file.Length;
-        return $"data:{ShownRows.MediaType(file)};base64,{Convert.ToBase64String(file)}";
+        LeftOut += row.Picture is null ? 0 : 1;
+        return null;
     }
 
     /// <summary>A picture whose longer side is no longer than <paramref name="side"/>: each pixel the mean of those that it stands for.</summary>

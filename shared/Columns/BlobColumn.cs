@@ -14,6 +14,9 @@ internal class BlobColumn(DataField field, bool repeated = false) : ParquetLeaf<
     /// <summary>Adds the values as little-endian float32.</summary>
     public void Add(ReadOnlySpan<float> values) => MemoryMarshal.AsBytes(values).CopyTo(Add(values.Length * sizeof(float), 0, 0));
 
+    /// <summary>Adds the bytes of a file.</summary>
+    public void Add(ReadOnlySpan<byte> file, int definition) => file.CopyTo(Add(file.Length, 0, definition));
+
     public override void Append(DuckDbVector vector, int row, int repetition, int definition)
     {
         if (vector.IsValid(row))

@@ -37,5 +37,8 @@ public enum ShardType
 
     /// <summary><c>float[row * width + i]</c>, stored as packed little-endian float32: faster to read.</summary>
     FloatBlob,
+
+    /// <summary><c>ImageCell[]</c>, stored as Hugging Face stores pictures.</summary>
+    Image,
 }
 #pragma warning restore CA1720

@@ -14,6 +14,7 @@ internal static class ShardColumns
         ShardType.Float => Plain<float>(column.Name),
         ShardType.Boolean => Plain<bool>(column.Name),
         ShardType.FloatList => new ListColumn(column.Name, Plain<float>(ListField.ElementName, repeated: true), level: 1),
+        ShardType.Image => new ImageColumn(column.Name),
         ShardType.FloatBlob => new BlobColumn(new DataField<byte[]>(column.Name, nullable: true)),
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
@@ -34,6 +35,12 @@ internal static class ShardColumns
                 break;
             case PlainColumn<bool> flags:
                 ((bool[])values).AsSpan(from, rows).CopyTo(flags.AddMany(rows));
+                break;
+            case ImageColumn images:
+                foreach (var image in ((ImageCell[])values).AsSpan(from, rows))
+                {
+                    images.Add(image);
+                }
                 break;
             case PlainColumn<double> reals:
                 AppendReals(reals, ((double[])values).AsSpan(from, rows));

@@ -4,7 +4,7 @@ using ParquetPool.Engine;
 namespace ParquetPool.Columns;
 
 /// <summary>Several columns under one name, all there or all NULL.</summary>
-internal sealed class StructColumn(string name, IReadOnlyList<ParquetColumn> members) : ParquetColumn(new StructField(name, [.. members.Select(m => m.Field)]))
+internal class StructColumn(string name, IReadOnlyList<ParquetColumn> members) : ParquetColumn(new StructField(name, [.. members.Select(m => m.Field)]))
 {
     public override IEnumerable<ParquetLeaf> Leaves => members.SelectMany(member => member.Leaves);
 

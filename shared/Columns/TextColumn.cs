@@ -11,11 +11,11 @@ internal sealed class TextColumn(DataField field, bool repeated = false) : Parqu
 
     public override long Bytes => base.Bytes + (texts.Taken * sizeof(char));
 
-    public void Add(string text)
+    public void Add(string text, int definition = 0)
     {
         var copy = texts.Take(text.Length);
         text.CopyTo(copy.Span);
-        Add(copy);
+        Add(copy, 0, definition);
     }
 
     public override void Append(DuckDbVector vector, int row, int repetition, int definition)

@@ -37,6 +37,7 @@ internal static class RowArrays
         ShardType.Int32 => typeof(int[]),
         ShardType.Double => typeof(double[]),
         ShardType.Boolean => typeof(bool[]),
+        ShardType.Image => typeof(ImageCell[]),
         _ => typeof(float[]),
     };
 }

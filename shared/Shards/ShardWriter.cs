@@ -12,6 +12,7 @@ namespace ParquetPool.Shards;
 public sealed class ShardWriter : IDisposable
 {
     private const int GuessedTextBytes = 32;
+    private const int GuessedImageBytes = 4096;
 
     private readonly string path;
     private readonly IReadOnlyList<ShardColumn> columns;
@@ -137,6 +138,7 @@ public sealed class ShardWriter : IDisposable
     {
         ShardType.FloatList or ShardType.FloatBlob => (long)column.Width * sizeof(float),
         ShardType.Text => GuessedTextBytes,
+        ShardType.Image => GuessedImageBytes,
         _ => sizeof(double),
     };
 }

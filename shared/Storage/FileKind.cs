@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ParquetPool.Storage;
 
 /// <summary>Tells files from what may be read for ever.</summary>
-internal static partial class FileKind
+public static partial class FileKind
 {
     private const int ReadOnly = 0; // O_RDONLY, O_NONBLOCK and O_CLOEXEC of Linux's fcntl.h
     private const int NonBlocking = 0x800;

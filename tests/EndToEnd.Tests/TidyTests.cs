@@ -29,6 +29,9 @@ public partial class TidyTests
     public void OnlyStorageKnowsTheObjectStores() => Mentioning("using Amazon").Concat(Mentioning("using Azure")).Should().OnlyContain(f => f.Contains("/shared/Storage/"));
 
     [Fact]
+    public void OnlyDecodingKnowsSkia() => Mentioning("using SkiaSharp").Should().OnlyContain(f => f.Contains("/shared/Decoding/"));
+
+    [Fact]
     public void TheScorerDoesNotKnowTheTrainer() => Mentioning("ParquetPool.Trainer").Should().NotContain(f => f.Contains("/scorer/"));
 
     [Fact]

@@ -144,10 +144,15 @@ internal static class ImportCommand
             + "Examples:\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --out pool --labels-out labels.csv --sample 2000 --class-names names.txt\n"
+            + "  trainer import --images photos --image-size 64 --out pool\n"
             + "  trainer import --csv questions.csv --text-column text --label-column category --out pool")
         {
             Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, ClassNames, Image, Out, ShardRows, Split, IdPrefix, LabelsOut, First, Sample, Seed,
         };
+        foreach (var option in PictureArguments.All)
+        {
+            command.Options.Add(option);
+        }
         return command.Runs(RunAsync);
     }
 
@@ -158,6 +163,7 @@ internal static class ImportCommand
             Idx = parse.GetValue(Idx),
             IdxLabels = parse.GetValue(IdxLabels),
             Csv = parse.GetValue(Csv) ?? [],
+            Pictures = PictureArguments.Of(parse),
             LabelColumn = parse.GetValue(LabelColumn),
             TextColumn = parse.GetValue(TextColumn),
             TextWidth = parse.GetValue(TextWidth),
@@ -185,6 +191,14 @@ internal static class ImportCommand
         if (summary.DistinctFeatures < FewFeatures)
         {
             context.Log.FewFeatures(summary.DistinctFeatures.Value, options.TextGrams == TextGramKind.Words ? ": cut it into --text-grams characters" : ": are these the texts?");
+        }
+        if (summary.Rejected > 0)
+        {
+            context.Log.RejectedPictures(summary.Rejected.Value, options.Out);
+        }
+        if (summary.MixedDepths is { } depths)
+        {
+            context.Log.MixedDepths(depths);
         }
         CommandContext.Summarise(summary, ImportLines.Of(summary, options));
         return ExitCode.Success;

@@ -2,7 +2,7 @@ using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/> and <see cref="Npy"/> is given.</summary>
+/// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/>, <see cref="Npy"/> and <see cref="Pictures"/> is given.</summary>
 /// <remarks>Every source may be gzipped.</remarks>
 internal sealed record ImportOptions
 {
@@ -20,6 +20,9 @@ internal sealed record ImportOptions
 
     /// <summary>CSV files with one header; their rows follow one another.</summary>
     public IReadOnlyList<string> Csv { get; init; } = [];
+
+    /// <summary>Pictures as people have them.</summary>
+    public PictureOptions Pictures { get; init; } = new([]);
 
     /// <summary>The CSV column that becomes <c>label</c>; null takes the column of that name where there is one.</summary>
     public string? LabelColumn { get; init; }
@@ -75,6 +78,7 @@ internal sealed record ImportOptions
     internal static readonly OptionRanges<ImportOptions> Ranges = new()
     {
         { "--text-width", options => options.TextWidth, OptionRange.Between(1, LargestTextWidth) },
+        { "--image-size", options => options.Pictures.Side, OptionRange.Between(1, PictureOptions.LargestSide) },
         { "--first", options => options.First, OptionRange.AtLeast(1) },
         { "--sample", options => options.Sample, OptionRange.AtLeast(1) },
         { "--shard-rows", options => options.ShardRows, OptionRange.AtLeast(1) },

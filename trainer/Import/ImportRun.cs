@@ -21,6 +21,13 @@ internal static class ImportRun
     /// <exception cref="IOException">The shards cannot be written.</exception>
     public static ImportSummary Execute(ImportOptions options, IProgress<long>? rows = null, CancellationToken ct = default)
     {
+        if (options.Pictures.Paths.Count > 0)
+        {
+            Check(options);
+            using var pictures = new PictureImport(options);
+            return pictures.Execute(rows, ct);
+        }
+
         using var source = Open(options);
         var name = options.Split ?? source.Name;
         using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.IdPrefix ?? $"{name}-");
@@ -68,6 +75,10 @@ internal static class ImportRun
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
     public static long KnownRows(ImportOptions options)
     {
+        if (options.Pictures.Paths.Count > 0)
+        {
+            return 0;
+        }
         using var source = Open(options);
         return source.Rows ?? 0;
     }
@@ -119,13 +130,15 @@ internal static class ImportRun
 
     private static void Check(ImportOptions options)
     {
-        var isCsv = options.Csv.Count > 0;
-        Require((options.Idx is null ? 0 : 1) + (options.Npy is null ? 0 : 1) + (isCsv ? 1 : 0) == 1, "expected exactly one of --idx, --csv and --npy");
+        var (isCsv, arePictures) = (options.Csv.Count > 0, options.Pictures.Paths.Count > 0);
+        Require((options.Idx is null ? 0 : 1) + (options.Npy is null ? 0 : 1) + (isCsv ? 1 : 0) + (arePictures ? 1 : 0) == 1, "expected exactly one of --idx, --csv, --npy and --images");
+        Require(arePictures || (options.Pictures.Issues.Count == 0 && options.Pictures == new PictureOptions(options.Pictures.Paths) { Issues = options.Pictures.Issues }), "--image-column, --image-size, --colour, --fit and --issue go with --images: leave them out");
         Require(options.IdxLabels is null || options.Idx is not null, "--idx-labels goes with --idx: name the images too");
-        Require(options.LabelColumn is null || isCsv, "--label-column goes with --csv: leave it out");
+        Require(options.LabelColumn is null || isCsv || arePictures, "--label-column goes with --csv and --images: leave it out");
         Require(options.TextColumn is null || isCsv, "--text-column goes with --csv: leave it out");
         Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
         Require(options.Ids is null || !isCsv, "--ids goes with --npy and --idx: give the CSV a column id instead");
+        Require(!arePictures || (options.Ids ?? options.IdPrefix ?? options.ClassNames ?? options.Image) is null, "--ids, --id-prefix, --class-names and --image go with other sources: pictures have their paths, labels and --image-size");
         Require((options.First ?? options.Sample) is null || options.LabelsOut is not null, "--first and --sample go with --labels-out: say where the labels go");
         Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
         Require(options.First is null || options.Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
@@ -150,4 +163,20 @@ internal static class ImportRun
 /// <param name="DistinctFeatures">Of a text, on average; null where the features are not made of texts.</param>
 /// <param name="Image">How a row's numbers are a picture, as the shards remember; null where nothing says so.</param>
 /// <param name="Labels">In the label file that was handed out; null for none.</param>
-internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null);
+internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null)
+{
+    /// <summary>Of pictures: the values of the column <c>split</c>.</summary>
+    public IReadOnlyList<string>? Splits { get; init; }
+
+    /// <summary>Of pictures: files in <c>rejects.csv</c>.</summary>
+    public int? Rejected { get; init; }
+
+    /// <summary>Of pictures: files that are no pictures by name and content.</summary>
+    public int? OtherFiles { get; init; }
+
+    /// <summary>[issue]: pictures that <c>issues.csv</c> lists with it.</summary>
+    public IReadOnlyDictionary<string, int>? Issues { get; init; }
+
+    /// <summary>How many folders deep the pictures lie, where these are several, so that folders are no labels.</summary>
+    public string? MixedDepths { get; init; }
+}

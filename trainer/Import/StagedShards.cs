@@ -56,16 +56,24 @@ internal sealed class StagedShards : IDisposable
     }
 
     /// <summary>Gives the shards their names; those of an earlier import that are not replaced go.</summary>
-    public void Publish()
-    {
-        Finish();
-        var written = WrittenFiles.Claim(folder, finished.Select(path => Path.GetFileName(path)!), _ => true);
-        foreach (var old in Present().Except(finished, StringComparer.Ordinal).ToList())
-        {
-            File.Delete(old);
-        }
+    public void Publish() => Publish([this]);
 
-        finished.ForEach(path => File.Move(StagedAt(path), path, overwrite: true));
+    /// <summary>The same for several splits of one folder, which appear together.</summary>
+    public static void Publish(IReadOnlyCollection<StagedShards> splits)
+    {
+        foreach (var split in splits)
+        {
+            split.Finish();
+        }
+        var written = WrittenFiles.Claim(splits.First().folder, splits.SelectMany(split => split.finished).Select(path => Path.GetFileName(path)!), _ => true);
+        foreach (var split in splits)
+        {
+            foreach (var old in split.Present().Except(split.finished, StringComparer.Ordinal).ToList())
+            {
+                File.Delete(old);
+            }
+            split.finished.ForEach(path => File.Move(split.StagedAt(path), path, overwrite: true));
+        }
         written.Complete();
     }
 

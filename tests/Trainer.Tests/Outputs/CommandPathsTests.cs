@@ -23,6 +23,7 @@ public sealed class CommandPathsTests
     [InlineData("import", "--idx file:images --idx-labels file:labels --ids file:ids.csv --out out:")]
     [InlineData("import", "--csv file:a.csv file:b.csv --out out:")]
     [InlineData("import", "--npy file:a.npy --out out:")]
+    [InlineData("import", "--images in:photos --out out:")]
     [InlineData("simulate", "--pool in:pool --test in:test --network file:network.json --out out:")]
     [InlineData("correlate", "--pool in:pool --test in:test --network file:network.json --out out:")]
     public void No_output_is_contains_or_lies_among_an_input(string command, string template)

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+
+namespace ParquetPool.Decoding;
+
+/// <summary>The markers of a JPEG file, which tell of a progressive one whether all of it is there: decoders call half of one a success.</summary>
+internal static class JpegMarkers
+{
+    private const byte Mark = 0xFF;
+    private const byte Progressive = 0xC2;
+    private const byte Scan = 0xDA;
+    private const byte End = 0xD9;
+
+    /// <summary>Whether a progressive file ends before its end marker; what a preview in its head holds does not count.</summary>
+    public static bool IsCutShort(ReadOnlySpan<byte> file)
+    {
+        var progressive = false;
+        for (var at = 2; at + 1 < file.Length;)
+        {
+            if (file[at] != Mark)
+            {
+                var next = file[at..].IndexOf(Mark);
+                if (next < 0)
+                {
+                    break;
+                }
+                at += next;
+                continue;
+            }
+            var marker = file[at + 1];
+            at += marker == Mark ? 1 : 2;
+            if (marker == End)
+            {
+                return false;
+            }
+            progressive |= marker == Progressive;
+            if (marker == Scan && !progressive)
+            {
+                return false;
+            }
+            if (HasLength(marker) && at + 2 <= file.Length)
+            {
+                at += BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
+            }
+        }
+        return progressive;
+    }
+
+    /// <summary>All but fill bytes, stuffed zeros, restarts and the like.</summary>
+    private static bool HasLength(byte marker) => marker is >= 0xC0 and not (>= 0xD0 and <= 0xD8) and not Mark;
+}

@@ -1,0 +1,114 @@
+using ParquetPool.Decoding;
+using ParquetPool.Errors;
+
+namespace ParquetPool.Trainer.Collections;
+
+/// <summary>All pictures below some paths: folders as ImageFolder has them, tars, zips and Parquet files, with their splits and labels.</summary>
+internal sealed class PictureCollection
+{
+    private readonly List<IPictureSource> sources = [];
+    private readonly Dictionary<string, string?> described = new(StringComparer.Ordinal);
+    private readonly List<UnusedFile> unused;
+    private readonly SplitRule splits;
+    private readonly FolderLabels labels;
+    private readonly bool isDescribed;
+
+    /// <param name="image">The column of Parquet files that has the pictures; null for the one that can only be it.</param>
+    /// <param name="label">The column with the labels; null for <c>label</c>.</param>
+    /// <exception cref="DataException">A path is not there, or there is no picture below any.</exception>
+    public PictureCollection(IReadOnlyList<string> paths, string? image, string? label)
+    {
+        // What begins with these is no shard of a pool.
+        Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(paths[0]))).TrimStart('_', '.') is { Length: > 0 } name ? name : "pictures";
+        var walk = new PictureWalk(paths);
+        unused = [.. walk.Unused];
+        foreach (var (path, id) in walk.Files)
+        {
+            if (MetadataFile.IsNamedSo(path))
+            {
+                isDescribed = true;
+                Describe(path, id, label);
+            }
+            else if (Source(path, id, isAlone: walk.Files.Count == 1 && paths.Count == 1 && File.Exists(paths[0]), image, label) is { } source)
+            {
+                sources.Add(source);
+            }
+            else
+            {
+                Others++;
+            }
+        }
+        List<string> names = [.. sources.SelectMany(source => source.Names())];
+        if (names.Count == 0)
+        {
+            throw new DataException($"{string.Join(", ", paths)}: no pictures{(Others > 0 ? $" among {Others} files" : "")}, expected JPEG, PNG, WebP, GIF or BMP, tars or zips of them, or Parquet files with a column of them");
+        }
+        unused.AddRange(described.Keys.Except(names).Order(StringComparer.Ordinal).Select(missing => new UnusedFile(missing, PictureFault.Unreadable, "a metadata file names it and it is not there")));
+        splits = new(names);
+        labels = new(names, splits);
+        Count = sources.Exists(source => source is TableSource) ? null : names.Count;
+    }
+
+    /// <summary>What the first path is called.</summary>
+    public string Name { get; }
+
+    /// <summary>Pictures in all; null where only reading tells.</summary>
+    public long? Count { get; }
+
+    /// <summary>Files that are no pictures by name and content, and were left out.</summary>
+    public int Others { get; private set; }
+
+    /// <summary>What was found and cannot be read.</summary>
+    public IReadOnlyList<UnusedFile> Unused => unused;
+
+    /// <summary>The folders that are labels; none where they are not.</summary>
+    public IReadOnlyList<string> Classes => isDescribed ? [] : labels.Classes;
+
+    /// <summary>How deep the pictures lie, where that keeps folders from being labels.</summary>
+    public IReadOnlyList<int> MixedDepths => isDescribed || labels.Depths.Count < 2 ? [] : labels.Depths;
+
+    /// <summary>Every picture with its split, null where no name tells one, and its label.</summary>
+    public IEnumerable<(FoundPicture Picture, string? Split)> Read()
+    {
+        foreach (var source in sources)
+        {
+            var table = source is TableSource ? source.Names().Single() : null;
+            foreach (var picture in source.Read())
+            {
+                yield return (table is null ? picture with { Label = picture.Label ?? LabelOf(picture.Id) } : picture, splits.Of(table ?? picture.Id)?.Split);
+            }
+        }
+    }
+
+    private string? LabelOf(string id) => isDescribed ? described.GetValueOrDefault(id) : labels.Of(id);
+
+    private void Describe(string path, string id, string? label)
+    {
+        var folder = id[..(id.LastIndexOf('/') + 1)];
+        foreach (var (name, value) in MetadataFile.Read(path, label))
+        {
+            described[folder + name.Replace('\\', '/')] = value is null or "" or "-1" ? null : value;
+        }
+    }
+
+    /// <summary>What a file is by its name, or by its first bytes; null where it has nothing to do with pictures.</summary>
+    private static IPictureSource? Source(string path, string id, bool isAlone, string? image, string? label) =>
+        ArchiveSource.IsNamedSo(path) ? new ArchiveSource(path, isAlone ? "" : id + "/")
+        : path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? new TableSource(path, id[..^".parquet".Length], image, label)
+        : PictureFileKind.IsNamedSo(path) || IsPictureInside(path) ? new FileSource(path, id)
+        : null;
+
+    private static bool IsPictureInside(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            Span<byte> head = stackalloc byte[PictureFileKind.HeadBytes];
+            return PictureFileKind.Of(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]).IsDecoded;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

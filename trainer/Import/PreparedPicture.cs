@@ -1,0 +1,51 @@
+using System.IO.Hashing;
+using ParquetPool.Decoding;
+using ParquetPool.Trainer.Collections;
+
+namespace ParquetPool.Trainer.Import;
+
+/// <summary>A picture as a row: its numbers, its thumbnail and its measures; or why it is none.</summary>
+internal sealed record PreparedPicture(FoundPicture Source, string? Split)
+{
+    // A thumbnail is made of at least twice its pixels, as the numbers are.
+    private const int ThumbnailLeast = 2 * Thumbnail.Side;
+
+    public float[] Features { get; private init; } = [];
+
+    public byte[] Small { get; private init; } = [];
+
+    public DecodedPicture? Decoded { get; private init; }
+
+    public PictureMeasures? Measures { get; private init; }
+
+    /// <summary>Of the file's bytes.</summary>
+    public UInt128 Hash { get; private init; }
+
+    public UnusedFile? Fault { get; private init; }
+
+    /// <summary>Reads, decodes and resizes; a function of the file's bytes alone.</summary>
+    public static PreparedPicture Of(FoundPicture source, string? split, PictureOptions options)
+    {
+        try
+        {
+            var bytes = source.Read();
+            var decoded = PictureDecoder.Decode(bytes, Math.Max(2 * options.Side, ThumbnailLeast));
+            var picture = options.Colour == PictureColour.Grey ? decoded.Picture.Grey() : decoded.Picture;
+            var features = new float[options.Width];
+            FittedPicture.Of(picture, options.Side, options.Side, options.Fit, ResampleFilter.Bilinear).Fill(features, options.Channels);
+            var small = Thumbnail.Of(decoded.Picture);
+            return new(source, split)
+            {
+                Features = features,
+                Small = Thumbnail.Encode(small),
+                Decoded = decoded with { Picture = small },
+                Measures = PictureMeasures.Of(small),
+                Hash = XxHash128.HashToUInt128(bytes),
+            };
+        }
+        catch (UnusablePictureException unusable)
+        {
+            return new(source, split) { Fault = new(source.Path, unusable.Fault, unusable.Message) };
+        }
+    }
+}
