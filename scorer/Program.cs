@@ -5,6 +5,7 @@ using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.JobFiles;
+using ParquetPool.Scorer.Finds;
 using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Packing;
@@ -28,6 +29,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     JudgeCommand.Create(),
     PurgeCommand.Create(),
     EvaluateCommand.Create(),
+    FindCommand.Create(),
     PackCommand.Create(),
     InspectCommand.Create(),
     VerifyCommand.Create(),

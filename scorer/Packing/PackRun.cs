@@ -1,5 +1,6 @@
 using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
@@ -44,7 +45,7 @@ internal static class PackRun
             foreach (var shard in shards)
             {
                 context.Stopping.ThrowIfCancellationRequested();
-                ShardPacker.Pack(shard, columns, PathOf(shard), PoolFacts.Of(shard).In(new Provenance("scorer pack")));
+                ShardPacker.Pack(shard, columns, PathOf(shard), EncodedColumn.Carried(PoolFacts.Of(shard).In(new Provenance("scorer pack")), shard.Path));
                 var added = shards.Where(s => s == shard).CountRows();
                 packed += added;
                 advance(added);

@@ -22,6 +22,15 @@ public static class ModelFile
         {
             throw new DataException($"cannot read the model {path}: {e.Message}", e);
         }
+        return Parse(bytes, path);
+    }
+
+    /// <summary>A model of the bytes of a file, and their hash.</summary>
+    /// <param name="bytes">Of the file.</param>
+    /// <param name="path">What the file is called in messages.</param>
+    /// <exception cref="DataException">They are no ONNX model, or it has no graph or breaks one of the <see cref="ModelRules"/>.</exception>
+    public static (ModelProto Model, string Sha256) Parse(byte[] bytes, string path)
+    {
         try
         {
             var model = ModelProto.Parser.ParseFrom(bytes);

@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Shards;
 
 /// <summary>The names and values that stand in the footer of a Parquet file.</summary>
-internal static class FileFacts
+public static class FileFacts
 {
     /// <summary>Reads them; none where the file is no readable Parquet file. A name that stands there twice has its last value.</summary>
     public static IReadOnlyDictionary<string, string> Read(string path)
@@ -14,7 +14,7 @@ internal static class FileFacts
     }
 
     /// <inheritdoc cref="Read(string)"/>
-    public static IReadOnlyDictionary<string, string> Read(DuckDb duckDb, string path)
+    internal static IReadOnlyDictionary<string, string> Read(DuckDb duckDb, string path)
     {
         var facts = new Dictionary<string, string>(StringComparer.Ordinal);
         try

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -21,7 +20,7 @@ internal sealed class CsvSource : IRowSource
         file = new(options.Csv[0]);
         header = file.Header;
         columns = CsvColumns.Of(file.Path, header, options);
-        (textWidth, grams) = (options.TextWidth, options.TextGrams);
+        (textWidth, grams) = (options.TextWidth, options.TextGrams ?? TextGramKind.Words);
     }
 
     public string Name { get; }
@@ -48,7 +47,7 @@ internal sealed class CsvSource : IRowSource
         }
         if (HasTexts)
         {
-            Fill(rows, count);
+            DistinctFeatures += HashedText.Fill(rows, count, grams);
         }
 
         return count;
@@ -84,17 +83,6 @@ internal sealed class CsvSource : IRowSource
                 ? value
                 : throw new DataException(
                     $"{file.Path}: line {file.Line}: column '{header[column]}': '{file.Text(column)}' is not a finite number: mend it, or leave the column out with --skip-column");
-        }
-    }
-
-    /// <summary>Texts become features; of one that can be written in several ways all are the same features.</summary>
-    private void Fill(SourceRows rows, int count)
-    {
-        foreach (var (row, text) in ComposedText.Of(rows.Texts[..count]).Index())
-        {
-            var features = rows.Features.AsSpan(row * Width, Width);
-            features.Clear();
-            DistinctFeatures += HashedText.Fill(text, grams, features);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -12,6 +13,20 @@ internal static class HashedText
 {
     private const ulong Offset = 14695981039346656037; // FNV-1a, 64 bits.
     private const ulong Prime = 1099511628211;
+
+    /// <summary>The rows' texts become their features; of one that can be written in several ways all are the same features.</summary>
+    /// <returns>How many distinct features the texts have, all together.</returns>
+    public static long Fill(SourceRows rows, int count, TextGramKind kind)
+    {
+        var (width, distinct) = (rows.Features.Length / rows.Capacity, 0L);
+        foreach (var (row, text) in ComposedText.Of(rows.Texts[..count]).Index())
+        {
+            var features = rows.Features.AsSpan(row * width, width);
+            features.Clear();
+            distinct += Fill(text, kind, features);
+        }
+        return distinct;
+    }
 
     /// <summary>Adds the text's vector to <paramref name="features"/>, which is zero.</summary>
     /// <returns>The places that are not zero: how many distinct features the text has.</returns>

@@ -24,7 +24,7 @@ internal interface IRowSource : IDisposable
     /// <summary>Distinct features of the texts read so far, all together.</summary>
     long DistinctFeatures => 0;
 
-    /// <summary>Fills the rows from the first on; 0 at the end.</summary>
+    /// <summary>Fills the rows from the first on; 0 at the end, unless rows were rejected.</summary>
     /// <exception cref="ParquetPool.Errors.DataException">The source is not what it must be.</exception>
     int Read(SourceRows rows);
 }

@@ -30,26 +30,26 @@ internal static class ImportCommand
 
     private static readonly Option<string?> LabelColumn = new("--label-column")
     {
-        Description = "The CSV column with the labels, as text; empty cells are rows without a label. Default: the column 'label' where there is one.",
+        Description = "The column with the labels of --csv or --texts, as text; empty cells are rows without a label. Default: the column 'label' where there is one.",
         HelpName = "NAME",
     };
 
     private static readonly Option<string?> TextColumn = new("--text-column")
     {
-        Description = "A CSV column of texts: the features are its words and pairs of neighbouring words, hashed (signed, scaled to length 1; see --text-grams), and the text is kept as the column 'text'. Columns that are neither id, label nor text are then left out.",
+        Description = "The column of texts (with --texts 'text' unless said otherwise): the features are its words and pairs of neighbouring words, hashed (signed, scaled to length 1; see --text-grams), and the text is kept as the column 'text'. Columns that are neither id, label nor text are then left out.",
         HelpName = "NAME",
     };
 
     private static readonly Option<int> TextWidth = new("--text-width")
     {
-        Description = "With --text-column: values of a vector.",
+        Description = "With --text-column and --texts: values of a vector.",
         HelpName = "N",
         DefaultValueFactory = _ => ImportOptions.DefaultTextWidth,
     };
 
-    private static readonly Option<TextGramKind> TextGrams = new("--text-grams")
+    private static readonly Option<TextGramKind?> TextGrams = new("--text-grams")
     {
-        Description = "With --text-column: words, or characters: runs of two to four of them, symbols too, so that typos stay near and C++ is not C#. With words, scripts without spaces are cut into runs of one to three characters.",
+        Description = "With --text-column (default: words) and --texts (default: characters): words, or characters: runs of two to four of them, symbols too, so that typos stay near and C++ is not C#. With words, scripts without spaces are cut into runs of one to three characters.",
         HelpName = "words|characters",
     };
 
@@ -61,13 +61,13 @@ internal static class ImportCommand
 
     private static readonly Option<string?> Npy = new("--npy")
     {
-        Description = "A NumPy array of float32, float64 or bytes, [rows, ...] in C order; bytes become 0 to 1, other numbers stay as they are.",
+        Description = "A NumPy array of float16, float32, float64 or bytes, [rows, ...] in C order; bytes become 0 to 1, other numbers stay as they are.",
         HelpName = "FILE",
     };
 
     private static readonly Option<string?> Ids = new("--ids")
     {
-        Description = "Row ids for --npy or --idx: one per line, or a CSV or Parquet file with a column 'id'.",
+        Description = "Row ids for --npy, --npz, --safetensors or --idx: one per line, or a CSV or Parquet file with a column 'id'.",
         HelpName = "FILE",
     };
 
@@ -139,15 +139,16 @@ internal static class ImportCommand
     {
         var command = new Command(
             "import",
-            "Makes Parquet shards with the columns id, features, label (where the source has labels), text (with --text-column) and split.\n"
+            "Makes Parquet shards with the columns id, features, label (where the source has labels), text (with --text-column and --texts), embedding (with --encoder) and split.\n"
             + "The shards appear together, once all are written.\n\n"
             + "Examples:\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --out pool --labels-out labels.csv --sample 2000 --class-names names.txt\n"
             + "  trainer import --images photos --image-size 64 --out pool\n"
-            + "  trainer import --csv questions.csv --text-column text --label-column category --out pool")
+            + "  trainer import --csv questions.csv --text-column text --label-column category --out pool\n"
+            + "  trainer import --texts data/train.jsonl data/test.jsonl --text-column question --encoder minilm --out pool")
         {
-            Idx, IdxLabels, Csv, LabelColumn, TextColumn, TextWidth, TextGrams, SkipColumn, Npy, Ids, ClassNames, Image, Out, ShardRows, Split, IdPrefix, LabelsOut, First, Sample, Seed,
+            Idx, IdxLabels, Csv, TextOptions.Texts, LabelColumn, TextColumn, TextOptions.Encoder, TextWidth, TextGrams, SkipColumn, Npy, ArrayOptions.Npz, ArrayOptions.Safetensors, ArrayOptions.Arrow, ArrayOptions.Vectors, Ids, ClassNames, Image, Out, ShardRows, Split, IdPrefix, LabelsOut, First, Sample, Seed,
         };
         foreach (var option in PictureArguments.All)
         {
@@ -166,10 +167,16 @@ internal static class ImportCommand
             Pictures = PictureArguments.Of(parse),
             LabelColumn = parse.GetValue(LabelColumn),
             TextColumn = parse.GetValue(TextColumn),
+            Texts = parse.GetValue(TextOptions.Texts) ?? [],
+            Encoder = TextOptions.EncoderOf(parse),
             TextWidth = parse.GetValue(TextWidth),
             TextGrams = parse.GetValue(TextGrams),
             SkipColumns = parse.GetValue(SkipColumn) ?? [],
             Npy = parse.GetValue(Npy),
+            Npz = parse.GetValue(ArrayOptions.Npz),
+            Safetensors = parse.GetValue(ArrayOptions.Safetensors),
+            Arrow = parse.GetValue(ArrayOptions.Arrow),
+            Vectors = parse.GetValue(ArrayOptions.Vectors),
             Ids = parse.GetValue(Ids),
             ClassNames = parse.GetValue(ClassNames),
             Image = parse.GetValue(Image),
@@ -190,9 +197,9 @@ internal static class ImportCommand
             advance => Task.Run(() => ImportRun.Execute(options, new Advance(advance), context.Stopping)));
         if (summary.DistinctFeatures < FewFeatures)
         {
-            context.Log.FewFeatures(summary.DistinctFeatures.Value, options.TextGrams == TextGramKind.Words ? ": cut it into --text-grams characters" : ": are these the texts?");
+            context.Log.FewFeatures(summary.DistinctFeatures.Value, options.TextGrams != TextGramKind.Characters && options.Texts.Count == 0 ? ": cut it into --text-grams characters" : ": are these the texts?");
         }
-        if (summary.Rejected > 0)
+        if (summary.Rejected > 0 && options.Pictures.Paths.Count > 0)
         {
             context.Log.RejectedPictures(summary.Rejected.Value, options.Out);
         }

@@ -37,6 +37,7 @@ internal static class ImportLines
                 "trainer",
                 [
                     "train", "--task", task, "--pool", options.Out, .. summary.Labels is null ? ["--label-column", "label"] : new[] { "--labels", options.LabelsOut! },
+                    .. summary.EmbeddingWidth is null ? Array.Empty<string>() : ["--features", "embedding"],
                     .. summary.Image is { } image && IsForCnn(image) ? ["--network", "cnn"] : Array.Empty<string>(),
                 ])
             : NextCommand.Line("scorer", "select", "--pool", options.Out, "--top", "100", "--strategy", "typiclust", "--column", "features", "--out", "query");

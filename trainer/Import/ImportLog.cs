@@ -9,7 +9,7 @@ internal static partial class ImportLog
     public static partial void FewFeatures(this ILogger log, double features, string remedy);
 
     [LoggerMessage(4, LogLevel.Warning, "{Count} files are no rows: {Folder}/rejects.csv names each with its cause")]
-    public static partial void RejectedPictures(this ILogger log, int count, string folder);
+    public static partial void RejectedPictures(this ILogger log, long count, string folder);
 
     [LoggerMessage(5, LogLevel.Warning, "pictures lie {Depths} folders deep, so the folders are no labels: bring them to one depth, or name labels in a metadata.csv with file_name and label")]
     public static partial void MixedDepths(this ILogger log, string depths);

@@ -2,7 +2,7 @@ using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/>, <see cref="Npy"/> and <see cref="Pictures"/> is given.</summary>
+/// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/>, <see cref="Texts"/>, <see cref="Npy"/>, <see cref="Npz"/>, <see cref="Safetensors"/>, <see cref="Arrow"/> and <see cref="Pictures"/> is given.</summary>
 /// <remarks>Every source may be gzipped.</remarks>
 internal sealed record ImportOptions
 {
@@ -24,6 +24,12 @@ internal sealed record ImportOptions
     /// <summary>Pictures as people have them.</summary>
     public PictureOptions Pictures { get; init; } = new([]);
 
+    /// <summary>Files with a column of texts, or folders of them; their rows follow one another.</summary>
+    public IReadOnlyList<string> Texts { get; init; } = [];
+
+    /// <summary>What makes the column <c>embedding</c> of the texts: <c>minilm</c> or an ONNX file; null for no such column.</summary>
+    public string? Encoder { get; init; }
+
     /// <summary>The CSV column that becomes <c>label</c>; null takes the column of that name where there is one.</summary>
     public string? LabelColumn { get; init; }
 
@@ -33,14 +39,26 @@ internal sealed record ImportOptions
     /// <summary>Values of the vector of a text.</summary>
     public int TextWidth { get; init; } = DefaultTextWidth;
 
-    /// <summary>What a text is cut into.</summary>
-    public TextGramKind TextGrams { get; init; }
+    /// <summary>What a text is cut into; null for words of <see cref="Csv"/> and characters of <see cref="Texts"/>, which are best for audits.</summary>
+    public TextGramKind? TextGrams { get; init; }
 
     /// <summary>CSV columns that are left out.</summary>
     public IReadOnlyList<string> SkipColumns { get; init; } = [];
 
     /// <summary>A NumPy file of float32, float64 or bytes in C order.</summary>
     public string? Npy { get; init; }
+
+    /// <summary>A file of NumPy arrays: vectors, and maybe ids and labels.</summary>
+    public string? Npz { get; init; }
+
+    /// <summary>A safetensors file: vectors, and maybe labels.</summary>
+    public string? Safetensors { get; init; }
+
+    /// <summary>An Arrow file or stream with a column of vectors, and maybe <c>id</c> and <c>label</c>.</summary>
+    public string? Arrow { get; init; }
+
+    /// <summary>The array or column of vectors of <see cref="Npz"/>, <see cref="Safetensors"/> and <see cref="Arrow"/>; null for the only one.</summary>
+    public string? Vectors { get; init; }
 
     /// <summary>Row ids for <see cref="Npy"/> or <see cref="Idx"/>: one per line, or a CSV or Parquet file with a column <c>id</c>.</summary>
     public string? Ids { get; init; }

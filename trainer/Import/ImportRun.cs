@@ -1,15 +1,17 @@
 using ParquetPool.Columns;
+using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>Makes shards of an idx, CSV or NumPy source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, <c>text</c> where the features are made of one, and <c>split</c>.</summary>
+/// <summary>Makes shards of a source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, <c>text</c> where the features are made of one, <c>embedding</c> where an encoder makes one of the text, and <c>split</c>.</summary>
 internal static class ImportRun
 {
     // About 4 MB of features at once, whatever their width.
     private const int BatchValues = 1 << 20;
     private const int LargestBatch = 2048;
+    private const string EmbeddingColumn = "embedding";
     private const string Features = "features";
 
     /// <summary>Imports; the shards appear together at the end, or not at all.</summary>
@@ -31,27 +33,33 @@ internal static class ImportRun
         using var source = Open(options);
         var name = options.Split ?? source.Name;
         using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.IdPrefix ?? $"{name}-");
+        using var encoder = options.Encoder is { } encoding ? TextEncoder.Open(encoding) : null;
         var names = options.ClassNames is { } classFile ? NamedClasses.Read(classFile) : null;
         var picture = RowPicture.Of(options.Image, source);
         var facts = new PoolFacts(picture is null ? PoolFacts.None.Pictures : new Dictionary<string, string> { [Features] = picture }, names?.Names ?? []);
-        using var shards = new StagedShards(options.Out, name, Columns(source), options.ShardRows, facts.In(new Provenance("trainer import")), options.Force);
+        var provenance = facts.In(new Provenance("trainer import"));
+        provenance = encoder is null ? provenance : new EncodedColumn(EmbeddingColumn, encoder.Name, encoder.Sha256).In(provenance);
+        using var shards = new StagedShards(options.Out, name, Columns(source, encoder), options.ShardRows, provenance, options.Force);
+        using var rejected = new RejectedRows(options.Out, name, options.Force);
         var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);
-        var splits = new string[buffer.Capacity];
-        Array.Fill(splits, name);
+        var embeddings = new float[encoder is null ? 0 : buffer.Capacity * encoder.Width];
         var classes = new HashSet<string>(StringComparer.Ordinal);
         Require(options.LabelsOut is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
         var labels = options.LabelsOut is { } labelFile ? new LabelSample(labelFile, (options.First ?? options.Sample)!.Value, isDrawn: options.Sample is not null, options.Seed) : null;
         long written = 0;
-        while (source.Read(buffer) is var count and > 0)
+        while (source.Read(buffer) is var count && count + buffer.Rejected.Count > 0)
         {
             ct.ThrowIfCancellationRequested();
+            rejected.Add(buffer.Rejected);
+            buffer.Rejected.Clear();
             if (!source.HasIds)
             {
                 ids.Fill(buffer, count);
             }
 
             names?.Name(buffer.Labels.AsSpan(0, source.HasLabels ? count : 0));
-            Write(shards, buffer, count, splits, source);
+            encoder?.Encode(buffer.Texts[..count], embeddings);
+            Write(shards, buffer, count, name, source, encoder is null ? null : embeddings);
             classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
             for (var row = 0; labels is not null && row < count; row++)
             {
@@ -63,13 +71,14 @@ internal static class ImportRun
 
         if (written == 0)
         {
-            throw new DataException($"{source.Name}: no rows: there is nothing to import");
+            throw new DataException(rejected.Count == 0 ? $"{source.Name}: no rows: there is nothing to import" : $"{source.Name}: none of the {rejected.Count} rows has a text (and an id, where there are ids): is it the right --text-column?");
         }
 
         ids.RequireEnd();
         shards.Publish();
+        rejected.Publish();
         labels?.Write();
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture);
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Texts.Count > 0 || options.Arrow is not null ? rejected.Count : null, encoder?.Width);
     }
 
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
@@ -83,7 +92,7 @@ internal static class ImportRun
         return source.Rows ?? 0;
     }
 
-    private static void Write(StagedShards shards, SourceRows rows, int count, string[] splits, IRowSource source)
+    private static void Write(StagedShards shards, SourceRows rows, int count, string name, IRowSource source, float[]? embeddings)
     {
         var width = rows.Features.Length / rows.Capacity;
         for (var first = 0; first < count;)
@@ -102,18 +111,25 @@ internal static class ImportRun
                 values.Add(rows.Texts[range]);
             }
 
-            values.Add(splits);
+            if (embeddings is not null)
+            {
+                var numbers = embeddings.Length / rows.Capacity;
+                values.Add(embeddings[(first * numbers)..((first + part) * numbers)]);
+            }
+
+            values.Add(rows.Splits[range].Select(split => split ?? name).ToArray());
             shards.Write(part, values.ToArray());
             first += part;
         }
     }
 
-    private static ShardColumn[] Columns(IRowSource source) =>
+    private static ShardColumn[] Columns(IRowSource source, TextEncoder? encoder) =>
     [
         new("id", ShardType.Text),
         new(Features, ShardType.FloatList, source.Width),
         .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
         .. source.HasTexts ? [new ShardColumn("text", ShardType.Text)] : Array.Empty<ShardColumn>(),
+        .. encoder is not null ? [new ShardColumn(EmbeddingColumn, ShardType.FloatList, encoder.Width)] : Array.Empty<ShardColumn>(),
         new("split", ShardType.Text),
     ];
 
@@ -124,20 +140,27 @@ internal static class ImportRun
         {
             { Idx: { } images } => new IdxSource(images, options.IdxLabels),
             { Npy: { } array } => new NpySource(array),
+            { Npz: { } arrays } => NpzFile.Open(arrays, options.Vectors),
+            { Safetensors: { } tensors } => SafetensorsFile.Open(tensors, options.Vectors),
+            { Arrow: { } arrow } => new ArrowSource(arrow, options.Vectors, options.LabelColumn),
+            { Texts.Count: > 0 } => new TextsSource(options),
             _ => new CsvSource(options),
         };
     }
 
     private static void Check(ImportOptions options)
     {
-        var (isCsv, arePictures) = (options.Csv.Count > 0, options.Pictures.Paths.Count > 0);
-        Require((options.Idx is null ? 0 : 1) + (options.Npy is null ? 0 : 1) + (isCsv ? 1 : 0) + (arePictures ? 1 : 0) == 1, "expected exactly one of --idx, --csv, --npy and --images");
+        var (isCsv, isText, arePictures) = (options.Csv.Count > 0, options.Texts.Count > 0, options.Pictures.Paths.Count > 0);
+        string?[] sources = [options.Idx, options.Npy, options.Npz, options.Safetensors, options.Arrow, options.Csv.FirstOrDefault(), options.Texts.FirstOrDefault(), options.Pictures.Paths.FirstOrDefault()];
+        Require(sources.Count(source => source is not null) == 1, "expected exactly one of --idx, --csv, --texts, --npy, --npz, --safetensors, --arrow and --images");
         Require(arePictures || (options.Pictures.Issues.Count == 0 && options.Pictures == new PictureOptions(options.Pictures.Paths) { Issues = options.Pictures.Issues }), "--image-column, --image-size, --colour, --fit and --issue go with --images: leave them out");
+        Require(options.Encoder is null || isText || options.TextColumn is not null, "--encoder goes with --texts, or with --csv and --text-column: name the texts");
+        Require(options.Vectors is null || (options.Npz ?? options.Safetensors ?? options.Arrow) is not null, "--vectors goes with --npz, --safetensors and --arrow: leave it out");
         Require(options.IdxLabels is null || options.Idx is not null, "--idx-labels goes with --idx: name the images too");
-        Require(options.LabelColumn is null || isCsv || arePictures, "--label-column goes with --csv and --images: leave it out");
-        Require(options.TextColumn is null || isCsv, "--text-column goes with --csv: leave it out");
+        Require(options.LabelColumn is null || isCsv || isText || arePictures || options.Arrow is not null, "--label-column goes with --csv, --texts, --arrow and --images: leave it out");
+        Require(options.TextColumn is null || isCsv || isText, "--text-column goes with --csv and --texts: leave it out");
         Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
-        Require(options.Ids is null || !isCsv, "--ids goes with --npy and --idx: give the CSV a column id instead");
+        Require(options.Ids is null || !(isCsv || isText || options.Arrow is not null), "--ids goes with arrays and --idx: give the file a column id instead");
         Require(!arePictures || (options.Ids ?? options.IdPrefix ?? options.ClassNames ?? options.Image) is null, "--ids, --id-prefix, --class-names and --image go with other sources: pictures have their paths, labels and --image-size");
         Require((options.First ?? options.Sample) is null || options.LabelsOut is not null, "--first and --sample go with --labels-out: say where the labels go");
         Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
@@ -163,13 +186,12 @@ internal static class ImportRun
 /// <param name="DistinctFeatures">Of a text, on average; null where the features are not made of texts.</param>
 /// <param name="Image">How a row's numbers are a picture, as the shards remember; null where nothing says so.</param>
 /// <param name="Labels">In the label file that was handed out; null for none.</param>
-internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null)
+/// <param name="Rejected">Rows of files of texts that could not be used, or pictures in <c>rejects.csv</c>.</param>
+/// <param name="EmbeddingWidth">Values of what the encoder made of a text; null for no encoder.</param>
+internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null, long? Rejected = null, int? EmbeddingWidth = null)
 {
     /// <summary>Of pictures: the values of the column <c>split</c>.</summary>
     public IReadOnlyList<string>? Splits { get; init; }
-
-    /// <summary>Of pictures: files in <c>rejects.csv</c>.</summary>
-    public int? Rejected { get; init; }
 
     /// <summary>Of pictures: files that are no pictures by name and content.</summary>
     public int? OtherFiles { get; init; }

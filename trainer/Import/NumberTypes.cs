@@ -10,6 +10,7 @@ internal static class NumberTypes
     public static int Size(this NumberType type) => type switch
     {
         NumberType.Byte => 1,
+        NumberType.Float16 or NumberType.BFloat16 => sizeof(ushort),
         NumberType.Float32 => sizeof(float),
         _ => sizeof(double),
     };
@@ -22,6 +23,8 @@ internal static class NumberTypes
             numbers[i] = type switch
             {
                 NumberType.Byte => bytes[i] / LargestByte,
+                NumberType.Float16 => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(i * sizeof(ushort))..]),
+                NumberType.BFloat16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes[(i * sizeof(ushort))..]) << 16),
                 NumberType.Float32 => BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]),
                 _ => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(i * sizeof(double))..]),
             };
@@ -29,11 +32,17 @@ internal static class NumberTypes
     }
 }
 
-/// <summary>How a number stands in an idx or npy file.</summary>
+/// <summary>How a number stands in an idx, npy or safetensors file.</summary>
 internal enum NumberType
 {
     /// <summary>0 to 255, imported as 0 to 1.</summary>
     Byte,
+
+    /// <summary>IEEE's half precision, little-endian.</summary>
+    Float16,
+
+    /// <summary>The upper half of a float32, little-endian.</summary>
+    BFloat16,
 
     /// <summary>Little-endian.</summary>
     Float32,

@@ -5,7 +5,8 @@ namespace ParquetPool.Trainer.Import;
 /// <summary>Rows that stand one after another as plain numbers, after a header: what idx and npy have in common.</summary>
 /// <param name="stream">Stands behind the header; owned.</param>
 /// <param name="rows">Rows that the header promises.</param>
-internal sealed class RowStream(Stream stream, string path, long rows, int width, NumberType type) : IDisposable
+/// <param name="isAlone">Whether nothing may stand behind them.</param>
+internal sealed class RowStream(Stream stream, string path, long rows, int width, NumberType type, bool isAlone = true) : IDisposable
 {
     private byte[] bytes = [];
     private long done;
@@ -43,7 +44,7 @@ internal sealed class RowStream(Stream stream, string path, long rows, int width
     private void RequireEnd()
     {
         Span<byte> more = stackalloc byte[1];
-        if (InputFile.Read(stream, more, path) > 0)
+        if (isAlone && InputFile.Read(stream, more, path) > 0)
         {
             throw new DataException($"{path}: goes on after the {rows} rows of {width} values that its header says: fetch it again");
         }

@@ -16,4 +16,10 @@ internal sealed class SourceRows(int capacity, int width)
 
     /// <summary>[row]; what the features are made of, where that is a text.</summary>
     public string[] Texts { get; } = new string[capacity];
+
+    /// <summary>[row]; null where the source tells none.</summary>
+    public string?[] Splits { get; } = new string?[capacity];
+
+    /// <summary>Rows met on the way that cannot be used; whoever reads empties it.</summary>
+    public List<LeftOutRow> Rejected { get; } = [];
 }

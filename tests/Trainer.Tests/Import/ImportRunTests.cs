@@ -63,7 +63,7 @@ public sealed class ImportRunTests : IDisposable
     {
         var options = new ImportOptions { Out = folder.File("pool") };
 
-        Refused(options).WithMessage("expected exactly one of --idx, --csv, --npy and --images");
+        Refused(options).WithMessage("expected exactly one of --idx, --csv, --texts, --npy, --npz, --safetensors, --arrow and --images");
         Refused(options with { Idx = "a", Npy = "b" }).WithMessage("expected exactly one of*");
         Refused(options with { Npy = "b", IdxLabels = "c" }).WithMessage("--idx-labels goes with --idx*");
         Refused(options with { Idx = "a", LabelColumn = "c" }).WithMessage("--label-column goes with --csv*");

@@ -1,0 +1,24 @@
+namespace ParquetPool.Scorer.Finds;
+
+/// <summary>What is looked for, and where; exactly one of <see cref="Text"/> and <see cref="Like"/> is given.</summary>
+/// <param name="Pool">Files, folders or globs of shards.</param>
+public sealed record FindOptions(IReadOnlyList<string> Pool)
+{
+    /// <summary>A text, which becomes a vector as those of the column did.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The id of a row of the pool.</summary>
+    public string? Like { get; init; }
+
+    /// <summary>The vectors that are compared; null for <c>embedding</c>, or the only one.</summary>
+    public string? Column { get; init; }
+
+    /// <summary>The encoder of the text; null for the one that the shards' footers name.</summary>
+    public string? Encoder { get; init; }
+
+    /// <summary>Rows in the answer.</summary>
+    public int Top { get; init; } = 20;
+
+    /// <summary>A CSV file; null for none.</summary>
+    public string? Out { get; init; }
+}

