@@ -19,7 +19,7 @@ internal static class UnlabelledOptions
 
     private static readonly Option<LearningMethod> Learn = LearningOptions.Choice<LearningMethod>(
         "--learn",
-        "What is learnt from: 'supervised', the default, from labels alone; 'noisy-student' also from what a teacher guesses of --unlabelled, 'mixmatch' also from guesses that are mixed as it learns.",
+        "What is learnt from: 'supervised' is labels alone; 'noisy-student' also what a teacher guesses of --unlabelled, with --augment strong where none is given; 'mixmatch' also guesses that are mixed as it learns, with --augment light.",
         "supervised|noisy-student|mixmatch");
 
     private static readonly Option<int> StudentRounds = new("--student-rounds")
@@ -30,7 +30,7 @@ internal static class UnlabelledOptions
     };
 
     private static readonly Option<MixupChoice> Mixup = LearningOptions.Choice<MixupChoice>(
-        "--mixup", $"With --learn mixmatch: whether rows and targets are mixed; 'auto', the default, does so from {SemiSupervisedOptions.LabelsToMix} labels a class on.", "on|off|auto");
+        "--mixup", $"With --learn mixmatch: whether rows and targets are mixed; 'auto' does so from {SemiSupervisedOptions.LabelsToMix} labels a class on.", "on|off|auto");
 
     private static readonly Option<int> MostRows = new("--unlabelled-rows")
     {
