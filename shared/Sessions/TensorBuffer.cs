@@ -34,6 +34,14 @@ public sealed class TensorBuffer : IDisposable
         return new TensorBuffer(front, OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, front, dims), dims);
     }
 
+    /// <summary>An integer tensor of shape <paramref name="dims"/>, say of token ids.</summary>
+    public static TensorBuffer Int64s(long[] values, params long[] dims)
+    {
+        var data = GC.AllocateArray<long>(Count(dims), pinned: true);
+        values.CopyTo(data, 0);
+        return new TensorBuffer(default, OrtValue.CreateTensorValueFromMemory(data, dims), dims);
+    }
+
     /// <summary>The shape.</summary>
     public IReadOnlyList<long> Dims { get; }
 

@@ -46,9 +46,9 @@ public static class PictureTable
             : throw new DataException($"{path}: {(found.Count == 0 ? "no column" : $"columns {string.Join(", ", found.Select(column => column.Name))}")} may hold pictures, expected one of bytes, of struct<bytes, path> or of paths: it has {string.Join(", ", schema.Columns.Select(column => column.Name))}; name it with --image-column");
     }
 
-    private static string? Label(string? text, IReadOnlyList<string> names) =>
+    private static string? Label(string? text, string[] names) =>
         text is null or "" or "-1" ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < names.Count ? names[number]
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < names.Length ? names[number]
         : text;
 
     /// <summary>The names that Hugging Face's footer gives the numbers of a column; none where it says nothing.</summary>

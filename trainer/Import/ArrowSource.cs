@@ -1,5 +1,4 @@
 using Apache.Arrow;
-using Apache.Arrow.Types;
 using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;

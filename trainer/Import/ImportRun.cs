@@ -151,8 +151,8 @@ internal static class ImportRun
     private static void Check(ImportOptions options)
     {
         var (isCsv, isText, arePictures) = (options.Csv.Count > 0, options.Texts.Count > 0, options.Pictures.Paths.Count > 0);
-        string?[] sources = [options.Idx, options.Npy, options.Npz, options.Safetensors, options.Arrow, options.Csv.FirstOrDefault(), options.Texts.FirstOrDefault(), options.Pictures.Paths.FirstOrDefault()];
-        Require(sources.Count(source => source is not null) == 1, "expected exactly one of --idx, --csv, --texts, --npy, --npz, --safetensors, --arrow and --images");
+        bool[] given = [options.Idx is not null, options.Npy is not null, options.Npz is not null, options.Safetensors is not null, options.Arrow is not null, isCsv, isText, arePictures];
+        Require(given.Count(source => source) == 1, "expected exactly one of --idx, --csv, --texts, --npy, --npz, --safetensors, --arrow and --images");
         Require(arePictures || (options.Pictures.Issues.Count == 0 && options.Pictures == new PictureOptions(options.Pictures.Paths) { Issues = options.Pictures.Issues }), "--image-column, --image-size, --colour, --fit and --issue go with --images: leave them out");
         Require(options.Encoder is null || isText || options.TextColumn is not null, "--encoder goes with --texts, or with --csv and --text-column: name the texts");
         Require(options.Vectors is null || (options.Npz ?? options.Safetensors ?? options.Arrow) is not null, "--vectors goes with --npz, --safetensors and --arrow: leave it out");

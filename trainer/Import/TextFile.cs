@@ -32,7 +32,7 @@ internal abstract class TextFile(string path)
     /// <exception cref="DataException">There is none.</exception>
     public static IReadOnlyList<string> Find(IReadOnlyList<string> paths) => [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path) : [path])];
 
-    private static IEnumerable<string> InFolder(string folder)
+    private static List<string> InFolder(string folder)
     {
         var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint })
             .Where(path => HasEnd(path, [.. Lines, .. Arrows, .. Tables]) && !System.IO.Path.GetRelativePath(folder, path).Split('/', '\\').Any(name => name[0] is '.' or '_'))

@@ -119,7 +119,7 @@ public class PictureDecoderTests
                 changed[step * 7919 % changed.Length] ^= (byte)(1 + (step % 255));
                 try
                 {
-                    PictureDecoder.Decode(changed[..(changed.Length - (step % 3))]).Picture.Pixels.Should().NotBeEmpty();
+                    PictureDecoder.Decode(changed.AsSpan(0, changed.Length - (step % 3)).ToArray()).Picture.Pixels.Should().NotBeEmpty();
                 }
                 catch (UnusablePictureException unusable)
                 {

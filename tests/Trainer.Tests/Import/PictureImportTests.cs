@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using ParquetPool.Columns;
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
