@@ -150,7 +150,7 @@ public static class ImportRun
         Require(options.TextColumn is null || isCsv || isText, "--text-column goes with --csv and --texts: leave it out");
         Require(options.TextWidth is >= 1 and <= ImportOptions.LargestTextWidth, $"--text-width is {options.TextWidth}, expected 1 to {ImportOptions.LargestTextWidth}");
         Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
-        Require(options.Ids is null || !(isCsv || isText || options.Arrow is not null), "--ids goes with arrays and --idx: give the file a column id instead");
+        Require(options.Ids is null || !(isCsv || isText || options.Arrow is not null), "--ids goes with --npy and --idx, --npz and --safetensors: give the file a column id instead");
         Require((options.First ?? options.Sample) is null || options.LabelsOut is not null, "--first and --sample go with --labels-out: say where the labels go");
         Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
         Require(options.First is null || options.Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
