@@ -160,7 +160,7 @@ internal static class ImportRun
         Require(options.LabelColumn is null || isCsv || isText || arePictures || options.Arrow is not null, "--label-column goes with --csv, --texts, --arrow and --images: leave it out");
         Require(options.TextColumn is null || isCsv || isText, "--text-column goes with --csv and --texts: leave it out");
         Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
-        Require(options.Ids is null || !(isCsv || isText || options.Arrow is not null), "--ids goes with arrays and --idx: give the file a column id instead");
+        Require(options.Ids is null || !(isCsv || isText || options.Arrow is not null), "--ids goes with --npy and --idx, --npz and --safetensors: give the file a column id instead");
         Require(!arePictures || (options.Ids ?? options.IdPrefix ?? options.ClassNames ?? options.Image) is null, "--ids, --id-prefix, --class-names and --image go with other sources: pictures have their paths, labels and --image-size");
         Require((options.First ?? options.Sample) is null || options.LabelsOut is not null, "--first and --sample go with --labels-out: say where the labels go");
         Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
