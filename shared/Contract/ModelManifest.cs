@@ -119,7 +119,21 @@ public sealed record ModelTraining(
     int BestEpoch,
     double HoldoutAccuracy,
     double HoldoutLoss,
-    IReadOnlyDictionary<string, string> Recipe);
+    IReadOnlyDictionary<string, string> Recipe)
+{
+    /// <summary>What was learnt from rows without labels, which are not among <see cref="Rows"/>; null where nothing was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelUnlabelled? Unlabelled { get; init; }
+}
+
+/// <summary>Rows without labels that a model has learnt from.</summary>
+/// <param name="Rows">That it could choose from.</param>
+public sealed record ModelUnlabelled(long Rows)
+{
+    /// <summary>Rows among them for which a teacher's guess stood in for a label; null where the network guessed anew in every step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PseudoLabels { get; init; }
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -15,7 +15,7 @@ public static class PathOptions
 
     private static readonly HashSet<string> Inputs =
     [
-        "--pool", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--labels", "--asked",
+        "--pool", "--unlabelled", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--labels", "--asked",
         Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--npy", "--ids", "--class-names", "--jobs", "--token-file", "--cluster",
     ];
 

@@ -76,6 +76,18 @@ public enum Purpose : uint
     /// <summary>The directions from which those of a map of rows are sought.</summary>
     MapDirections = 22,
 
+    /// <summary>The order in which labelled rows are learnt from beside others.</summary>
+    JointOrder = 23,
+
+    /// <summary>The order in which rows without labels are.</summary>
+    UnlabelledOrder = 24,
+
+    /// <summary>The rows that rows are mixed with.</summary>
+    MixPartners = 25,
+
+    /// <summary>How much of each is mixed.</summary>
+    MixShares = 26,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

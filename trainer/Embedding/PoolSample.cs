@@ -42,7 +42,7 @@ internal sealed record PoolSample(
     {
         var schema = new RowSchema(columns, LabelColumn: (labels as LabelSource.Column)?.Name);
         var batch = new RowBatch(schema, BatchRows);
-        var kept = new PriorityQueue<(float[] Features, string? Label), (double Place, string Id)>(Comparer<(double, string)>.Create(Backwards));
+        var kept = new KeptRows<(float[] Features, string? Label)>(mostRows);
         var unknown = (labels as LabelSource.Given)?.ById.Keys.ToHashSet() ?? [];
         var faulty = new RowExamples();
         foreach (var shard in pool)
@@ -59,41 +59,30 @@ internal sealed record PoolSample(
                         faulty.Add($"'{id}' ({shard.Name} row {batch.FirstRow + row}: {batch.Faults[row]})");
                         continue;
                     }
-                    var key = (Holdout.Place(id), id);
-                    if (kept.Count < mostRows)
-                    {
-                        kept.Enqueue((LabelledRowReader.Join(batch, row), LabelledRowReader.Label(batch, row, labels)), key);
-                    }
-                    else if (kept.TryPeek(out _, out var last) && Backwards(key, last) > 0)
-                    {
-                        kept.EnqueueDequeue((LabelledRowReader.Join(batch, row), LabelledRowReader.Label(batch, row, labels)), key);
-                    }
+                    var place = row;
+                    kept.Offer(Holdout.Place(id), id, () => (LabelledRowReader.Join(batch, place), LabelledRowReader.Label(batch, place, labels)));
                 }
                 advance(batch.Count);
             }
         }
         faulty.ThrowIfAny("rows have vectors that cannot be learnt from", "mend the shards or leave these rows out");
         Require(unknown);
-        return Of(columns, [.. kept.UnorderedItems.Select(r => (r.Priority.Place, r.Priority.Id, r.Element.Features, r.Element.Label))]);
+        return Of(columns, kept);
     }
 
-    private static PoolSample Of(IReadOnlyList<VectorColumn> columns, List<(double Place, string Id, float[] Features, string? Label)> rows)
+    private static PoolSample Of(IReadOnlyList<VectorColumn> columns, KeptRows<(float[] Features, string? Label)> kept)
     {
-        rows.Sort((a, b) => Backwards((b.Place, b.Id), (a.Place, a.Id)));
         var twice = new RowExamples();
-        foreach (var (first, _) in rows.Zip(rows.Skip(1)).Where(pair => pair.First.Id == pair.Second.Id))
-        {
-            twice.Add($"'{first.Id}'");
-        }
+        var rows = kept.InOrder(twice);
         twice.ThrowIfAny("ids stand more than once in the pool", "make ids unique: a row must not be told from itself");
         var measured = Math.Min(MostMeasured, rows.Count / MeasuredShare);
         if (rows.Count - measured < LeastRows)
         {
             throw new DataException($"the pool has {rows.Count} rows, {rows.Count - measured} to learn from and {measured} to measure by, expected {LeastRows} or more to learn from: add shards");
         }
-        var classes = TrainingSet.Sort(rows.Select(r => r.Label).OfType<string>().Distinct());
+        var classes = TrainingSet.Sort(rows.Select(r => r.Row.Label).OfType<string>().Distinct());
         var places = classes.Select((name, place) => (name, place)).ToDictionary(c => c.name, c => c.place);
-        var all = rows.Select(r => new LabelledRow(r.Id, r.Features, r.Label is { } label ? places[label] : -1)).ToArray();
+        var all = rows.Select(r => new LabelledRow(r.Id, r.Row.Features, r.Row.Label is { } label ? places[label] : -1)).ToArray();
         return new PoolSample(columns, classes, all[measured..], all[..measured]);
     }
 
@@ -106,7 +95,4 @@ internal sealed record PoolSample(
         }
         examples.ThrowIfAny("labels are for ids that are not in the pool", "add the shards that hold them or take the labels out");
     }
-
-    private static int Backwards((double Place, string Id) a, (double Place, string Id) b) =>
-        a.Place != b.Place ? b.Place.CompareTo(a.Place) : string.CompareOrdinal(b.Id, a.Id);
 }

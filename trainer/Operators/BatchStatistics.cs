@@ -19,14 +19,19 @@ internal sealed record BatchStatistics(string Mean, string Variance, float Momen
             .ToDictionary(n => n.Output[0], n => new BatchStatistics(n.Input[3], n.Input[4], n.FloatOr("momentum", 0.9f)));
 
     /// <summary>Normalises <paramref name="inputs"/>[0] and moves the running statistics.</summary>
+    /// <param name="keeps">Whether these stay as they are.</param>
     /// <param name="inputs">x, scale, bias, running mean and running variance, [channel].</param>
-    public Tensor Apply(Node node, Tensor?[] inputs)
+    public Tensor Apply(Node node, Tensor?[] inputs, bool keeps = false)
     {
         var (x, running, runningVariance) = (inputs[0]!, inputs[3]!, inputs[4]!);
         var (mean, variance) = (torch.zeros_like(running), torch.zeros_like(runningVariance));
         var count = x.numel() / Math.Max(1, x.shape[1]);
         // With momentum 1 the node leaves the batch's own statistics behind; its variance is the unbiased one.
         var y = torch.nn.functional.batch_norm(x, mean, variance, inputs[1], inputs[2], training: true, momentum: 1, eps: node.Float("epsilon", 1e-5f));
+        if (keeps)
+        {
+            return y;
+        }
         using (torch.no_grad())
         {
             var biased = count > 1 ? variance.mul((count - 1) / (double)count) : torch.zeros_like(variance);

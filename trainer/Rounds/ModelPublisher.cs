@@ -100,7 +100,10 @@ internal static class ModelPublisher
                     {
                         ["checkedDifference"] = found.Difference.ToString("R", CultureInfo.InvariantCulture),
                     }
-                    : trained.Recipe),
+                    : trained.Recipe)
+            {
+                Unlabelled = trained.Unlabelled,
+            },
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
         };
 }

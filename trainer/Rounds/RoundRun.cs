@@ -114,7 +114,7 @@ internal static class RoundRun
             return Ended(summary with { Reason = "nothing new since the last round that can be learnt from" });
         }
 
-        var trained = await plan.TrainAsync(rows, context);
+        var trained = await plan.TrainAsync(rows, Tell, context);
         var earlier = EarlierRounds.Of(plan.Registry, task, trained);
         var (accuracyBefore, agreement) = (earlier.AccuracyBefore, earlier.AgreementOn(stopSet.ToRows()));
         var (accuracy, holdout) = (trained.Best.HoldoutAccuracy, trained.Set.Holdout.Count);
@@ -138,6 +138,7 @@ internal static class RoundRun
             LabelsSha256: hash));
         return Ended(summary with
         {
+            Notes = [.. told, .. labels.Notes],
             Published = published is not null,
             Reason = reason,
             Round = published?.Manifest.Round ?? summary.Round,

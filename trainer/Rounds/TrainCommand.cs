@@ -142,7 +142,7 @@ internal static class TrainCommand
     };
 
 
-    public static Command Create() => FromOptions.AddTo(LearningOptions.AddTo(new Command(
+    public static Command Create() => FromOptions.AddTo(UnlabelledOptions.AddTo(LearningOptions.AddTo(new Command(
         "train",
         """
         Trains a model on the labels there are and publishes it for the scorer.
@@ -155,6 +155,7 @@ internal static class TrainCommand
           trainer train --task fashion --pool pool/*.parquet --labels labels.csv --network cnn
           trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
           trainer train --task photos --pool pool --labels labels.csv --from resnet18.onnx --freeze '*'
+          trainer train --task fashion --pool pool --labels labels.csv --network cnn --learn noisy-student --unlabelled pool
           trainer train --task posts --pool pool --labels labels/*.csv --features image text --network late-fusion --epochs-per-round 1 --freeze-batch-norm
         """)
     {
@@ -162,18 +163,18 @@ internal static class TrainCommand
         {
             Task, Pool, Labels, Control, LabelColumn, RoundCommand.NewClasses, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
         },
-    })).ReadsRows().Runs(async (parse, context) =>
+    }))).ReadsRows().Runs(async (parse, context) =>
     {
         var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn), NewClasses = parse.GetValue(RoundCommand.NewClasses) };
         var summary = await TrainRound.ExecuteAsync(request, context);
         CommandContext.Summarise(summary, TrainLines.Of(summary, request));
         return ExitCode.Success;
-    }, Pool, Labels, Models);
+    }, Pool, Labels, Models, UnlabelledOptions.Unlabelled);
 
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>
     [
-        Task, Pool, Control, Features, NextNetwork, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, .. LearningOptions.All, .. FromOptions.All,
+        Task, Pool, Control, Features, NextNetwork, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, .. LearningOptions.All, .. UnlabelledOptions.All, .. FromOptions.All,
     ];
 
     /// <summary>The request that <see cref="Shared"/> make.</summary>
@@ -184,7 +185,7 @@ internal static class TrainCommand
         var from = FromOptions.Of(parse, [network, LearningLoss, ShapingEpochs], parse.GetValue(Dropout));
         NetworkSpec Adapted(NetworkSpec spec) =>
             (parse.GetValue(Dropout) is { } rate ? spec.WithDropout(rate) : spec) with { PredictedLoss = spec.PredictedLoss || parse.GetValue(LearningLoss) };
-        var learning = LearningOptions.Of(parse);
+        var (learning, unlabelled) = (LearningOptions.Of(parse), UnlabelledOptions.Of(parse));
         return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
             Control = parse.GetRequiredValue(Control),
@@ -193,8 +194,10 @@ internal static class TrainCommand
             Continues = parse.GetValue(EpochsPerRound) is not null,
             Models = parse.GetRequiredValue(Models),
             Kept = given is null ? Adapted : null,
+            Learning = unlabelled,
             Options = learning with
             {
+                Augment = UnlabelledOptions.Augment(parse, learning.Augment, unlabelled),
                 From = from,
                 Network = Adapted(NetworkSpec.Load(given ?? DefaultNetwork)),
                 Epochs = parse.GetValue(Epochs),

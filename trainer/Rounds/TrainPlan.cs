@@ -5,6 +5,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
 
@@ -47,14 +48,22 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             Task.Run(() => LabelledRowReader.Read(Pool, Columns, labels, advance, context.Stopping, unusable, visit), context.Stopping));
 
     /// <summary>Trains on the rows, from first weights or from where the newest round stands.</summary>
+    /// <param name="tell">Told what a reader should know.</param>
     /// <exception cref="DataException">The rows make no training set, or the training diverged.</exception>
-    public async Task<TrainedNetwork> TrainAsync(IReadOnlyList<(string Id, float[] Features, string Label)> rows, CommandContext context)
+    public async Task<TrainedNetwork> TrainAsync(IReadOnlyList<(string Id, float[] Features, string Label)> rows, Action<string> tell, CommandContext context)
     {
         var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes ?? Request.Options.From?.Classes);
         context.Progress.Say($"{set.Training.Count:N0} rows of {set.Classes.Count} classes to learn from, {set.Holdout.Count:N0} held out");
-        var epochs = Start is null ? Request.Options.EpochsFor(set.Training.Count) : Request.Options.EpochsPerRound;
+        var unlabelled = Request.Learning.IsUsed ? await ReadUnlabelledAsync(set, context) : null;
+        foreach (var note in unlabelled?.Notes() ?? [])
+        {
+            tell(note);
+        }
+        var epochs = Start is not null ? Request.Options.EpochsPerRound
+            : unlabelled is not null ? SemiSupervisedRun.Epochs(Request.Learning, Request.Options, set.Training.Count)
+            : Request.Options.EpochsFor(set.Training.Count);
         var trained = await context.Progress.RunAsync("training", epochs, "epochs", advance =>
-            Task.Run(() => Train(set, _ => advance(1), context.Stopping), context.Stopping));
+            Task.Run(() => Train(set, unlabelled, _ => advance(1), context.Stopping), context.Stopping));
         var best = trained.Best;
         context.Progress.Say(FormattableString.Invariant(
             $"epoch {best.Number} of {trained.History[^1].Number}: hold-out accuracy {best.HoldoutAccuracy:P1}, loss {best.HoldoutLoss:F3} nats"));
@@ -76,8 +85,19 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 
-    private TrainedNetwork Train(TrainingSet set, Action<Epoch> ended, CancellationToken stopping)
+    private Task<UnlabelledRows> ReadUnlabelledAsync(TrainingSet set, CommandContext context)
     {
+        var pool = ShardSet.Resolve(Request.Learning.Pool);
+        return context.Progress.RunAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => Task.Run(
+            () => UnlabelledRows.Read(pool, set, Request.Learning, Request.Validation, Request.Options.Seed, Request.Options.Steps.BatchRows, advance, context.Stopping), context.Stopping));
+    }
+
+    private TrainedNetwork Train(TrainingSet set, UnlabelledRows? unlabelled, Action<Epoch> ended, CancellationToken stopping)
+    {
+        if (unlabelled is not null)
+        {
+            return SemiSupervisedRun.Execute(set, unlabelled, Request.Options, Request.Learning, ended, stopping);
+        }
         if (Start is null)
         {
             return TrainRun.Execute(set, Request.Options, ended, stopping: stopping);
@@ -101,6 +121,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             throw new UsageException("--from is given with --epochs-per-round, expected one: a round goes on from the round before, or starts from a model; to train a round's model further give --from models/TASK/round-NNNN --head keep");
         }
         request.Options.Check();
+        request.Learning.Check(request.Options, request.Continues);
     }
 
     /// <summary>The columns that a package names; none where it does not, or the pool has others.</summary>

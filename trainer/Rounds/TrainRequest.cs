@@ -1,5 +1,6 @@
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -35,6 +36,9 @@ internal sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
 
     /// <summary>Whether to go on from the task's newest round, if there is one.</summary>
     public bool Continues { get; init; }
+
+    /// <summary>What is learnt from besides labels.</summary>
+    public SemiSupervisedOptions Learning { get; init; } = new();
 
     public TrainOptions Options { get; init; } = new();
 

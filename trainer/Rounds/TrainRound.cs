@@ -39,7 +39,7 @@ internal static class TrainRound
             Tell(request.NewClasses ? $"classes that are new to the task: {ClassNames.List(strangers)}" : KnownClasses.LeftOut(strangers));
             rows = request.NewClasses ? rows : [.. rows.Where(r => known.Contains(r.Label))];
         }
-        var trained = await plan.TrainAsync(rows, context);
+        var trained = await plan.TrainAsync(rows, Tell, context);
         var (folder, manifest, _) = plan.Publish(trained, context);
         var best = trained.Best;
         return new TrainSummary(
@@ -56,7 +56,7 @@ internal static class TrainRound
             LossCorrelation: trained.LossCorrelation,
             Sha256: manifest.Sha256,
             Seconds: context.Clock.GetElapsedTime(began).TotalSeconds)
-        { Notes = notes };
+        { Notes = notes, Unlabelled = trained.Unlabelled };
     }
 
     private static IReadOnlyList<(string Id, float[] Features, string Label)> OfOneSpelling(

@@ -1,3 +1,5 @@
+using ParquetPool.Contract;
+
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary>The last line on stdout of <c>trainer train</c>.</summary>
@@ -20,6 +22,9 @@ internal sealed record TrainSummary(
     string Sha256,
     double Seconds)
 {
+    /// <summary>Rows without labels that were learnt from, which are not among the rows; null where none were.</summary>
+    public ModelUnlabelled? Unlabelled { get; init; }
+
     /// <summary>What a reader should know of the labels.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -156,7 +156,7 @@ internal sealed class TorchNetwork : IDisposable
         {
             inputs = pass.Mixed ? MixedPrecision.Inputs(node.Type, inputs) : inputs;
             var results = pass.Training && sites.TryGetValue(node.Outputs[0], out var site) ? site.Apply(node, inputs[0]!, pass)
-                : pass.Training && norms.TryGetValue(node.Outputs[0], out var norm) ? [norm.Apply(node, inputs)]
+                : pass.Training && norms.TryGetValue(node.Outputs[0], out var norm) ? [norm.Apply(node, inputs, pass.KeepsStatistics)]
                 : node.Compute(node, inputs);
             foreach (var (name, result) in node.Outputs.Zip(results))
             {
@@ -181,4 +181,5 @@ internal sealed class TorchNetwork : IDisposable
 /// <param name="Seed">Decides the dropout masks, together with <paramref name="Step"/>.</param>
 /// <param name="Step">The number of the step, from 0.</param>
 /// <param name="Mixed">Whether products are computed in bfloat16; what is computed stays float32 at the outputs.</param>
-internal readonly record struct Pass(bool Training, ulong Seed = 0, int Step = 0, bool Mixed = false);
+/// <param name="KeepsStatistics">Whether running statistics stay as they are in training too.</param>
+internal readonly record struct Pass(bool Training, ulong Seed = 0, int Step = 0, bool Mixed = false, bool KeepsStatistics = false);

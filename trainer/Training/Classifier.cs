@@ -61,6 +61,10 @@ internal sealed class Classifier : IDisposable
         return value;
     }
 
+    /// <summary>One step by a loss that the caller computes with the network.</summary>
+    /// <returns>The loss before the step, in nats; where it is NaN or infinite nothing has been learned.</returns>
+    public double Step(Func<TorchNetwork, Pass, TorchSharp.torch.Tensor> of, float learningRate) => session.Step(pass => of(torchNetwork, pass), learningRate);
+
     /// <summary>Whether the gradient of the loss prediction reaches the network, as long as nothing else is said.</summary>
     public void ShapeByPredictedLoss(bool shapes) => loss.ShapesNetwork = shapes;
 

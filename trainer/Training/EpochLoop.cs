@@ -44,7 +44,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
 
     private static ArraySegment<int> All(int rows) => new([.. Enumerable.Range(0, rows)]);
 
-    private static float[] Weights(TrainingSet set, ClassWeights kind)
+    internal static float[] Weights(TrainingSet set, ClassWeights kind)
     {
         var weights = new float[set.Classes.Count];
         Array.Fill(weights, 1f);
@@ -65,7 +65,17 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
 /// <param name="TrainLoss">Mean loss of the steps, dropout on, in nats.</param>
 /// <param name="HoldoutLoss">Mean cross-entropy of the held-out rows after the epoch, dropout off, in nats.</param>
 /// <param name="HoldoutAccuracy">Share of held-out rows predicted right after the epoch, dropout off.</param>
-internal readonly record struct Epoch(int Number, float LearningRate, double TrainLoss, double HoldoutLoss, double HoldoutAccuracy);
+internal readonly record struct Epoch(int Number, float LearningRate, double TrainLoss, double HoldoutLoss, double HoldoutAccuracy)
+{
+    /// <summary>Mean loss of the rows without labels, as their method measures it; null where there are none.</summary>
+    public double? UnlabelledLoss { get; init; }
+
+    /// <summary>Which student learnt, from 1; 0 for a teacher, and where there is neither.</summary>
+    public int StudentRound { get; init; }
+
+    /// <summary>Rows for which a teacher's guess stood in for a label.</summary>
+    public int PseudoLabels { get; init; }
+}
 
 /// <summary>A training's loss became NaN or infinite. The message is one line: where, and what to do.</summary>
 internal sealed class DivergedException(string message) : Exception(message);

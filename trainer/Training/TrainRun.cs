@@ -56,7 +56,7 @@ internal static class TrainRun
     internal static TrainedNetwork Learn(Network network, Classifier classifier, TrainingSet set, TrainOptions options, int epochs, Action<Epoch>? ended, CancellationToken stopping)
     {
         var steps = epochs * options.Steps.Batches.Count(set.Training.Count);
-        var rate = new LearningRate(options.Steps.LearningRate, (int)(steps * WarmupShare), steps, options.Steps.Schedule);
+        var rate = RateOf(options, steps);
         var stops = network.NewHead is null || set.Holdout.Count >= LeastToStopBy;
         var patience = stops ? Math.Max(LeastPatience, (int)(epochs * Patience)) : epochs;
         var loop = new EpochLoop(classifier, set, options, AugmenterOf(network, set, options), rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
@@ -85,7 +85,8 @@ internal static class TrainRun
         return TrainedNetwork.Of(network, state with { Epochs = history.Count }, set, classifier, history, best, recipe);
     }
 
-    private static Network Build(TrainingSet set, TrainOptions options, Standardisation? standardisation)
+    /// <summary>A network with its first weights.</summary>
+    internal static Network Build(TrainingSet set, TrainOptions options, Standardisation? standardisation)
     {
         var image = NetworkBuilder.Image(options.Network, set.Columns);
         standardisation ??= Standardisation.Of([.. set.Training.Select(r => r.Features)], image is [_, var h, var w] ? h * w : 1);
@@ -93,6 +94,9 @@ internal static class TrainRun
         TokenIds.Require(network, set);
         return network;
     }
+
+    /// <summary>The rates of a training of so many steps.</summary>
+    internal static LearningRate RateOf(TrainOptions options, int steps) => new(options.Steps.LearningRate, (int)(steps * WarmupShare), steps, options.Steps.Schedule);
 
     internal static Augmenter? AugmenterOf(Network network, TrainingSet set, TrainOptions options) =>
         Augmenter.Of(options.Augment, network, [.. set.Training.Select(r => r.Features)], options.Seed);
@@ -108,7 +112,7 @@ internal static class TrainRun
         return model;
     }
 
-    private static Dictionary<string, string> RecipeOf(TrainOptions options, Network network, string epochs)
+    internal static Dictionary<string, string> RecipeOf(TrainOptions options, Network network, string epochs)
     {
         var recipe = new Dictionary<string, string>(Recipe.Of(options, Recipe.RateText(options, WarmupShare)))
         {

@@ -25,6 +25,9 @@ internal sealed record TrainedNetwork(
     double? LossCorrelation,
     IReadOnlyDictionary<string, string> Recipe)
 {
+    /// <summary>What was learnt from rows without labels; null where nothing was.</summary>
+    public ModelUnlabelled? Unlabelled { get; init; }
+
     /// <summary>The recipe's entry that holds the network as JSON.</summary>
     internal const string NetworkSetting = "network";
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
 
@@ -138,6 +139,41 @@ public sealed class TrainCommandTests : IDisposable
 
         (await Train("--pool", folder.File("*.parquet"), "--label-column", "label", "--network", folder.File("vast.json"))).Should().Be(ExitCode.Data);
 
+        Directory.Exists(folder.File("models")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Guesses_of_unlabelled_rows_are_counted_apart_from_labels()
+    {
+        (await Train(
+            "--pool", folder.File("*.parquet"), "--labels", folder.File("labels.csv"), "--learn", "noisy-student", "--student-rounds", "1", "--unlabelled", folder.File("*.parquet"), "--batch-rows", "8",
+            "--learning-rate", "0.01")).Should().Be(ExitCode.Success);
+
+        var training = ModelPackage.Open(folder.File("models/blobs")).Manifest!.Training;
+        (training.Rows + training.HoldoutRows).Should().Be(120);
+        training.Unlabelled!.Rows.Should().BeInRange(20, 30, "of 150 rows 120 are labelled and a few more would be held out");
+        training.Unlabelled.PseudoLabels.Should().BeInRange(1, training.Unlabelled.Rows);
+        training.Recipe["augment"].Should().Be("strong");
+        var history = TextTable.ReadWithNumbers(folder.File("models/blobs/round-0001/history.parquet"), "student_round", "pseudo_labels").ToList();
+        history.Select(e => e[0]).Distinct().Should().Equal("0", "1");
+        history.Where(e => e[0] == "1").Should().OnlyContain(e => e[1] == training.Unlabelled.PseudoLabels.ToString());
+    }
+
+    [Fact]
+    public async Task Ways_to_learn_that_contradict_each_other_are_usage_errors()
+    {
+        string[] pool = ["--pool", folder.File("*.parquet"), "--label-column", "label"];
+        string[] unlabelled = ["--unlabelled", folder.File("*.parquet")];
+        foreach (var more in (string[][])
+            [
+                ["--learn", "mixmatch"], unlabelled, ["--learn", "fixmatch", .. unlabelled], ["--learn", "mixmatch", "--student-rounds", "2", .. unlabelled], ["--learn", "noisy-student", "--mixup", "on", .. unlabelled],
+                ["--learn", "mixmatch", "--learning-loss", .. unlabelled], ["--learn", "mixmatch", "--epochs-per-round", "1", .. unlabelled], ["--learn", "mixmatch", "--unlabelled-rows", "0", .. unlabelled],
+                ["--no-flip"], ["--augment", "heavy"],
+            ])
+        {
+            (await Train([.. pool, .. more])).Should().Be(ExitCode.Usage, string.Join(' ', more));
+        }
+        (await Train([.. pool, "--learn", "mixmatch", .. unlabelled])).Should().Be(ExitCode.Data, "all rows are labelled");
         Directory.Exists(folder.File("models")).Should().BeFalse();
     }
 

@@ -1,0 +1,25 @@
+namespace ParquetPool.Trainer.SemiSupervised;
+
+/// <summary>What a network learns from.</summary>
+public enum LearningMethod
+{
+    /// <summary>Labels alone.</summary>
+    Supervised,
+
+    /// <summary>Labels, and what a network trained before guesses of other rows: Xie et al. 2020.</summary>
+    NoisyStudent,
+
+    /// <summary>Labels, and the network's own guesses of other rows, mixed with each other: Berthelot et al. 2019.</summary>
+    MixMatch,
+}
+
+/// <summary>Whether rows and targets are mixed.</summary>
+public enum MixupChoice
+{
+    /// <summary>Where there are labels enough; see <see cref="SemiSupervisedOptions.Mixes"/>.</summary>
+    Auto,
+
+    On,
+
+    Off,
+}

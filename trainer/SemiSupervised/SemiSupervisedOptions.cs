@@ -1,0 +1,98 @@
+using ParquetPool.Errors;
+using ParquetPool.Trainer.Augmentation;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.SemiSupervised;
+
+/// <summary>How rows that nobody has labelled are learnt from.</summary>
+internal sealed record SemiSupervisedOptions
+{
+    /// <summary>With fewer labels a class than this, mixing hurts more than it helps: the few rows there are get blurred.</summary>
+    internal const int LabelsToMix = 10;
+
+    public const int DefaultMostRows = 50_000;
+
+    public LearningMethod Method { get; init; }
+
+    /// <summary>Files, folders or globs of the rows; labels in them are not read.</summary>
+    public IReadOnlyList<string> Pool { get; init; } = [];
+
+    /// <summary>The most rows that are kept in memory, drawn by id and seed from those there are.</summary>
+    public int MostRows { get; init; } = DefaultMostRows;
+
+    /// <summary>Students of a noisy student; each one is the next one's teacher.</summary>
+    public int StudentRounds { get; init; } = 2;
+
+    /// <summary>Whether MixMatch mixes.</summary>
+    public MixupChoice Mixup { get; init; }
+
+    internal bool IsUsed => Method != LearningMethod.Supervised;
+
+    /// <summary>What is altered how much where nobody says so: a student needs strong noise, MixMatch was published with shifts and flips.</summary>
+    internal AugmentStrength UsualStrength => Method switch
+    {
+        LearningMethod.NoisyStudent => AugmentStrength.Strong,
+        LearningMethod.MixMatch => AugmentStrength.Light,
+        _ => AugmentStrength.None,
+    };
+
+    internal static readonly OptionRanges<SemiSupervisedOptions> Ranges = new()
+    {
+        { "--student-rounds", options => options.StudentRounds, OptionRange.Between(1, 10) },
+        { "--unlabelled-rows", options => options.MostRows, OptionRange.Between(1, 1_000_000) },
+    };
+
+    /// <summary>Whether rows and targets are mixed, given so many rows to learn from.</summary>
+    internal bool Mixes(int rows, int classes) => Mixup == MixupChoice.On || (Mixup == MixupChoice.Auto && rows >= LabelsToMix * classes);
+
+    /// <summary>Rejects settings that contradict each other or the training's.</summary>
+    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
+    internal void Check(TrainOptions options, bool continues)
+    {
+        Ranges.Require(this);
+        if (IsUsed != (Pool.Count > 0))
+        {
+            throw new UsageException(IsUsed
+                ? $"--learn {Name} is given without --unlabelled, expected both: name the pool whose rows are to be learnt from"
+                : "--unlabelled is given without --learn, expected both: --learn noisy-student or --learn mixmatch");
+        }
+        if (!IsUsed)
+        {
+            return;
+        }
+        if (continues)
+        {
+            throw new UsageException($"--learn {Name} is given with --epochs-per-round, expected one: it starts from first weights");
+        }
+        if (options.From is not null)
+        {
+            throw new UsageException($"--learn {Name} is given with --from, expected one: it starts from a network's first weights");
+        }
+        if (options.Network.PredictedLoss)
+        {
+            throw NoLosses();
+        }
+    }
+
+    /// <exception cref="UsageException">The network is one that this way of learning is not made for.</exception>
+    internal void Check(Network network)
+    {
+        if (network.LossTaps.Count > 0)
+        {
+            throw NoLosses();
+        }
+        if (network.Heads.Count > 1)
+        {
+            throw new UsageException($"--learn {Name}: the network has {network.Heads.Count} heads, expected one: give a network.json with \"towerHeads\": false");
+        }
+        if (Method == LearningMethod.MixMatch && network.Meanings.Any(m => m.IsIds))
+        {
+            throw new UsageException("--learn mixmatch: the network reads token ids, which cannot be mixed, expected pictures or vectors: use --learn noisy-student --augment none");
+        }
+    }
+
+    private UsageException NoLosses() => new($"--learn {Name} is given with --learning-loss, expected one: a guess has no loss of its own to predict");
+
+    internal string Name => Method switch { LearningMethod.NoisyStudent => "noisy-student", LearningMethod.MixMatch => "mixmatch", _ => "supervised" };
+}
