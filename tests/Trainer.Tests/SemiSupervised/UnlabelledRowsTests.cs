@@ -64,5 +64,5 @@ public sealed class UnlabelledRowsTests : IDisposable
     private UnlabelledRows Read(TrainingSet set, params string[] files) => Read(set, files, null);
 
     private UnlabelledRows Read(TrainingSet set, string[] files, SemiSupervisedOptions? options = null, ulong seed = 1, int leastRows = 10) =>
-        UnlabelledRows.Read(ShardSet.Resolve([.. files.Select(name => folder.File(name))]), set, options ?? new(), 0.2, seed, leastRows, _ => { }, TestContext.Current.CancellationToken);
+        UnlabelledRows.Read(ShardSet.Resolve([.. files.Select(file => folder.File(file))]), set, options ?? new(), 0.2, seed, leastRows, _ => { }, TestContext.Current.CancellationToken);
 }
