@@ -1,8 +1,8 @@
-using ParquetPool.Errors;
 using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Scoring;
 
 namespace ParquetPool.Scorer.Benchmarks;

@@ -1,7 +1,7 @@
-using ParquetPool.Errors;
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Outputs;
 
 namespace ParquetPool.Scorer.Committees;

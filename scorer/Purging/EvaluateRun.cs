@@ -1,8 +1,8 @@
-using ParquetPool.Errors;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;

@@ -1,10 +1,10 @@
-using ParquetPool.Errors;
 using System.Globalization;
 using System.Text;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Outputs;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Judging;

@@ -1,7 +1,7 @@
-using ParquetPool.Errors;
 using System.CommandLine;
 using System.Net;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Cluster;
 
 namespace ParquetPool.Scorer.Serving;

@@ -1,7 +1,7 @@
-using ParquetPool.Errors;
 using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Demo;
 

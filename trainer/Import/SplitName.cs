@@ -8,9 +8,16 @@ internal static class SplitName
 
     private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        [Train] = Train, ["training"] = Train,
-        ["validation"] = "validation", ["valid"] = "validation", ["dev"] = "validation", ["val"] = "validation",
-        ["test"] = "test", ["testing"] = "test", ["eval"] = "test", ["evaluation"] = "test",
+        [Train] = Train,
+        ["training"] = Train,
+        ["validation"] = "validation",
+        ["valid"] = "validation",
+        ["dev"] = "validation",
+        ["val"] = "validation",
+        ["test"] = "test",
+        ["testing"] = "test",
+        ["eval"] = "test",
+        ["evaluation"] = "test",
     };
 
     /// <summary>The splits of files that are read together; <paramref name="otherwise"/> for all where no name tells one, and train for those that tell none beside others that do.</summary>

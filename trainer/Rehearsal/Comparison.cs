@@ -74,7 +74,8 @@ internal sealed record Comparison(
             Saved: Estimated(SavedBy(all), saved),
             LabelsFor: [.. Levels(random).Select(curve.LabelsFor)],
             Spread: Evenness(classesBought),
-            Drops: runs.Average(DropsOf)) { Seeds = runs.Count };
+            Drops: runs.Average(DropsOf))
+        { Seeds = runs.Count };
 
         double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
 

@@ -105,12 +105,12 @@ internal static class RoundCommand
     internal static RoundRequest RequestOf(ParseResult parse) => parse.GetValue(PublishWorse) && parse.GetResult(MinGain) is { Implicit: false }
         ? throw new UsageException("--publish-worse is given with --min-gain, expected one: publish any round, or only one that gains so much")
         : new(TrainCommand.RequestOf(parse), parse.GetRequiredValue(Labels))
-    {
-        Asked = parse.GetValue(Asked) ?? [],
-        Classes = parse.GetValue(Classes) ?? [],
-        NewClasses = parse.GetValue(NewClasses),
-        MinGain = parse.GetValue(PublishWorse) ? null : parse.GetValue(MinGain),
-    };
+        {
+            Asked = parse.GetValue(Asked) ?? [],
+            Classes = parse.GetValue(Classes) ?? [],
+            NewClasses = parse.GetValue(NewClasses),
+            MinGain = parse.GetValue(PublishWorse) ? null : parse.GetValue(MinGain),
+        };
 
     /// <summary>The summary for a reader.</summary>
     internal static IEnumerable<string> Lines(RoundSummary summary)

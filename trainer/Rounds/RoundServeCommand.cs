@@ -1,6 +1,6 @@
-using ParquetPool.Errors;
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Trainer.Labels;
 
 namespace ParquetPool.Trainer.Rounds;

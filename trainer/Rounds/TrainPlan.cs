@@ -1,9 +1,9 @@
-using ParquetPool.Errors;
 using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;

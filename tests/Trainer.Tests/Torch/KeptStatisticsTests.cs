@@ -12,7 +12,7 @@ public class KeptStatisticsTests
     {
         using var training = new SmallNetwork(3).Dense(3, 4).BatchNorm(4).Dense(4, 2).Train();
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var inputs = new Dictionary<string, Tensor> { ["x"] = TensorConversion.ToTensor([1, 2, 3, -1, 0, 4, 2, 2, 0], 3, 3) };
+        var inputs = new Dictionary<string, Tensor> { ["x"] = TensorConversion.ToTensor(new float[] { 1, 2, 3, -1, 0, 4, 2, 2, 0 }, 3, 3) };
         float[] Logits(Pass pass) => TensorConversion.ToArray<float>(training.Network.Forward(inputs, ["logits"], pass)[0]);
         float[] Statistics() => [.. training.Network.Statistics.Values.SelectMany(TensorConversion.ToArray<float>)];
         var before = Statistics();
