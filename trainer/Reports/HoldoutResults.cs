@@ -19,11 +19,11 @@ internal sealed record HoldoutResults(IReadOnlyList<HoldoutResult> Rows)
 {
     private const int Bins = 10;
 
-    /// <summary>Of <see cref="TrainedNetwork.HoldoutLogits"/>, in double precision.</summary>
+    /// <summary>Of <see cref="TrainedNetwork.HoldoutLogits"/>, in double precision: of very many classes these are the first rows only.</summary>
     public static HoldoutResults Of(TrainedNetwork trained)
     {
         var (classes, logits) = (trained.Set.Classes.Count, trained.HoldoutLogits);
-        return new HoldoutResults([.. trained.Set.Holdout.Select((row, i) => Of(row, logits.AsSpan(i * classes, classes)))]);
+        return new HoldoutResults([.. trained.Set.Holdout.Take(logits.Length / classes).Select((row, i) => Of(row, logits.AsSpan(i * classes, classes)))]);
     }
 
     public double Accuracy => (double)Rows.Count(row => row.Predicted == row.Class) / Rows.Count;

@@ -98,10 +98,10 @@ internal static class TrainingReport
 
     private static void AppendConfusion(StringBuilder page, HoldoutResults results, IReadOnlyList<string> classes)
     {
-        var counts = results.Confusion(classes.Count);
         page.Append("<h2>Confusions</h2>\n");
         if (classes.Count <= MostClasses)
         {
+            var counts = results.Confusion(classes.Count);
             page.Append("<p>Held-out rows by their class (a line each) and the predicted one (a column each).</p>\n<div class=\"wide\" tabindex=\"0\"><table class=\"confusion\"><thead><tr><th></th>");
             foreach (var name in classes)
             {
@@ -121,11 +121,11 @@ internal static class TrainingReport
             page.Append("</tbody></table></div>\n");
             return;
         }
-        var worst = (from row in Enumerable.Range(0, classes.Count) from column in Enumerable.Range(0, classes.Count) where row != column && counts[row, column] > 0 orderby counts[row, column] descending, row, column select (row, column)).Take(MostConfusions);
+        var worst = results.Rows.Where(row => row.Class != row.Predicted).GroupBy(row => (row.Class, row.Predicted)).OrderByDescending(pair => pair.Count()).ThenBy(pair => pair.Key).Take(MostConfusions);
         page.Append(CultureInfo.InvariantCulture, $"<p>Of {classes.Count} classes, the {MostConfusions} pairs that are taken for each other most often.</p>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>class</th><th class=\"text\">predicted</th><th>rows</th></tr></thead><tbody>\n");
-        foreach (var (row, column) in worst)
+        foreach (var pair in worst)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(classes[row])}</td><td class=\"text\">{Text(classes[column])}</td><td>{counts[row, column]:N0}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(classes[pair.Key.Class])}</td><td class=\"text\">{Text(classes[pair.Key.Predicted])}</td><td>{pair.Count():N0}</td></tr>\n");
         }
         page.Append("</tbody></table></div>\n");
     }
