@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 namespace ParquetPool.Scorer.Finds;
 
 /// <summary><c>scorer find</c></summary>
-public static class FindCommand
+internal static class FindCommand
 {
     private static readonly Option<string[]> Pool = new("--pool") { Description = "Parquet files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
 
@@ -14,7 +14,7 @@ public static class FindCommand
 
     private static readonly Option<string?> Column = new("--column") { Description = "The vectors that are compared, by cosine. Default: embedding, else features, or the only one.", HelpName = "NAME" };
 
-    private static readonly Option<string?> Encoder = new("--encoder") { Description = "With --text: the encoder, minilm or an ONNX file that has an encoder.json beside it. Default: the one that the shards' footers name.", HelpName = "minilm|FILE.onnx" };
+    private static readonly Option<string?> Encoder = new("--encoder") { Description = "With --text: the encoder, minilm or an ONNX file that has an encoder.json beside it. Default: minilm, where the shards' footers name it.", HelpName = "minilm|FILE.onnx" };
 
     private static readonly Option<int> Top = new("--top") { Description = "Rows in the answer.", HelpName = "K", DefaultValueFactory = _ => 20 };
 

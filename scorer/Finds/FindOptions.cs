@@ -2,7 +2,7 @@ namespace ParquetPool.Scorer.Finds;
 
 /// <summary>What is looked for, and where; exactly one of <see cref="Text"/> and <see cref="Like"/> is given.</summary>
 /// <param name="Pool">Files, folders or globs of shards.</param>
-public sealed record FindOptions(IReadOnlyList<string> Pool)
+internal sealed record FindOptions(IReadOnlyList<string> Pool)
 {
     /// <summary>A text, which becomes a vector as those of the column did.</summary>
     public string? Text { get; init; }
@@ -13,7 +13,7 @@ public sealed record FindOptions(IReadOnlyList<string> Pool)
     /// <summary>The vectors that are compared; null for <c>embedding</c>, or the only one.</summary>
     public string? Column { get; init; }
 
-    /// <summary>The encoder of the text; null for the one that the shards' footers name.</summary>
+    /// <summary>The encoder of the text; null for <c>minilm</c>, where the shards' footers name it.</summary>
     public string? Encoder { get; init; }
 
     /// <summary>Rows in the answer.</summary>

@@ -12,7 +12,7 @@ namespace ParquetPool.Scorer.Finds;
 
 /// <summary>The flow of <c>scorer find</c>: a text or a row to the rows of a pool that are nearest to it by cosine.</summary>
 /// <remarks>Memory: a batch, and the rows of the answer. The pool is read once, for <c>--like</c> twice.</remarks>
-public static class FindRun
+internal static class FindRun
 {
     private const string DefaultColumn = "embedding";
     private const int BatchRows = 1024;
@@ -88,9 +88,13 @@ public static class FindRun
 
     private static (string Encoder, float[] Vector) Encoded(string text, ShardSet shards, VectorColumn column, string? asked)
     {
-        var made = EncodedColumn.Of(shards[0].Path, column.Name);
+        var made = EncodedColumn.Of(PoolFacts.Of(shards), column.Name);
         var name = asked ?? made?.Encoder
             ?? throw new UsageException($"{shards[0].Path}: nothing in its footer says which encoder made the column {column.Name}, expected one by trainer import --encoder: name another --column, the --encoder, or a row with --like ID");
+        if (asked is null && !TextEncoder.IsBuiltIn(name))
+        {
+            throw new UsageException($"the column {column.Name} was made by '{name}': name that file with --encoder, for what stands in a footer opens no file");
+        }
         using var encoder = TextEncoder.Open(name);
         if (made is not null && made.Sha256 != encoder.Sha256)
         {
@@ -161,4 +165,4 @@ public static class FindRun
 /// <param name="Skipped">Rows without a vector that has a direction.</param>
 /// <param name="Found">Nearest first.</param>
 /// <param name="Out">The file; null for none.</param>
-public sealed record FindSummary(string Command, string Column, string? Encoder, long Compared, long Skipped, IReadOnlyList<FoundRow> Found, string? Out);
+internal sealed record FindSummary(string Command, string Column, string? Encoder, long Compared, long Skipped, IReadOnlyList<FoundRow> Found, string? Out);

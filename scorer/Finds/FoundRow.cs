@@ -3,7 +3,7 @@ namespace ParquetPool.Scorer.Finds;
 /// <summary>A row that is near.</summary>
 /// <param name="Similarity">Cosine in [-1, 1].</param>
 /// <param name="Row">Its place in the shard, from 0.</param>
-public sealed record FoundRow(string Id, double Similarity, string Shard, long Row)
+internal sealed record FoundRow(string Id, double Similarity, string Shard, long Row)
 {
     /// <summary>The columns of the row that people can read, its id left out, by name.</summary>
     public IReadOnlyDictionary<string, string?> Columns { get; init; } = new Dictionary<string, string?>();

@@ -1,6 +1,5 @@
 using ParquetPool.Columns;
 using ParquetPool.Commands;
-using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
@@ -45,7 +44,7 @@ internal static class PackRun
             foreach (var shard in shards)
             {
                 context.Stopping.ThrowIfCancellationRequested();
-                ShardPacker.Pack(shard, columns, PathOf(shard), EncodedColumn.Carried(PoolFacts.Of(shard).In(new Provenance("scorer pack")), shard.Path));
+                ShardPacker.Pack(shard, columns, PathOf(shard), PoolFacts.Of(shard).In(new Provenance("scorer pack")));
                 var added = shards.Where(s => s == shard).CountRows();
                 packed += added;
                 advance(added);

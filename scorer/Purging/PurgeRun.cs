@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
-using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
@@ -48,7 +47,7 @@ internal static class PurgeRun
             foreach (var shard in shards)
             {
                 context.Stopping.ThrowIfCancellationRequested();
-                ShardSubset.WriteWithout(shard, [.. removed.Where(row => row.Row.Shard == shard.Name).Select(row => row.Row.Row)], Path.Combine(clean, shard.Name + ".parquet"), EncodedColumn.Carried(PoolFacts.Of(shard).In(new Provenance("scorer purge")), shard.Path));
+                ShardSubset.WriteWithout(shard, [.. removed.Where(row => row.Row.Shard == shard.Name).Select(row => row.Row.Row)], Path.Combine(clean, shard.Name + ".parquet"), PoolFacts.Of(shard).In(new Provenance("scorer purge")));
                 advance(1);
             }
             return 0;
@@ -56,7 +55,7 @@ internal static class PurgeRun
         var chosen = replacements.OfType<SpareRow>().GroupBy(row => row.Shard).OrderBy(rows => rows.Key.Name, StringComparer.Ordinal).ToList();
         if (chosen.Count > 0)
         {
-            ShardSubset.WriteOnly([.. chosen.Select(rows => (rows.Key, (IReadOnlyCollection<long>)[.. rows.Select(row => row.Row)]))], shards[0], Path.Combine(clean, ReplacementsName + ".parquet"), EncodedColumn.Carried(PoolFacts.Of(shards[0]).In(new Provenance("scorer purge")), shards[0].Path));
+            ShardSubset.WriteOnly([.. chosen.Select(rows => (rows.Key, (IReadOnlyCollection<long>)[.. rows.Select(row => row.Row)]))], shards[0], Path.Combine(clean, ReplacementsName + ".parquet"), PoolFacts.Of(shards[0]).In(new Provenance("scorer purge")));
         }
         var file = Path.GetFullPath(Path.Combine(options.Out, "removed.csv"));
         WriteRemoved(file, removed, replacements);

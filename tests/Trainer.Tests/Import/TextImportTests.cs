@@ -98,8 +98,8 @@ public sealed class TextImportTests : IDisposable
 
         var shards = ShardSet.Resolve([folder.File("pool")]);
         shards.VectorWidth("embedding").Should().Be(MadeEncoder.Width);
-        EncodedColumn.Of(shards[0].Path, "embedding").Should().BeEquivalentTo(new { Column = "embedding", Encoder = encoder });
-        EncodedColumn.Of(shards[0].Path, "features").Should().BeNull();
+        EncodedColumn.Of(PoolFacts.Of(shards), "embedding").Should().BeEquivalentTo(new { Encoder = encoder });
+        EncodedColumn.Of(PoolFacts.Of(shards), "features").Should().BeNull();
         ShardSet.Resolve([folder.File("words")]).VectorWidth("embedding").Should().Be(MadeEncoder.Width);
         var bytes = File.ReadAllBytes(shards[0].Path);
         Import(new() { Texts = [file], Encoder = encoder, Out = folder.File("again") });
