@@ -103,8 +103,14 @@ internal sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution
             }
             if (running.TryGetValue(job.Name, out var now))
             {
-                state.Save(run with { IsCancelled = true }); // What is killed before the command has ended does not go on with it.
-                now.Cancel.Cancel();
+                try
+                {
+                    state.Save(run with { IsCancelled = true }); // What is killed before the command has ended does not go on with it.
+                }
+                finally
+                {
+                    now.Cancel.Cancel(); // Also where the disk is full: by this very command, it may be.
+                }
                 return true;
             }
             // What it would have seen is no news any more, or the next look would start it again.
@@ -203,7 +209,7 @@ internal sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution
     /// <summary>Keeps a run that a person asked for, whoever asked before: a pause does not hold it.</summary>
     private JobRun TakenByHand(JobRun run)
     {
-        state.Save(run = state.PausedSince(run.Job) is null ? run : run with { Cause = JobRun.ByHand });
+        state.Save(run = run with { Cause = JobRun.ByHand });
         return run;
     }
 

@@ -30,10 +30,12 @@ internal sealed class StateFolder : IDisposable
             var read = Directory.EnumerateFiles(folder, "*.json").Select(file => (File: file, Run: JsonFile.Read<JobRun>(file)))
                 .Where(of => of.Run is { } run && run.Job == Path.GetFileName(folder) && run.Id == Path.GetFileNameWithoutExtension(of.File)).Select(of => of.Run!);
             runs[Path.GetFileName(folder)] = [.. InOrder(read)];
-            if (JsonFile.Read<Pause>(PauseOf(Path.GetFileName(folder))) is { } pause)
+            var paused = PauseOf(Path.GetFileName(folder));
+            if (File.Exists(paused))
             {
-                pauses[Path.GetFileName(folder)] = pause;
+                pauses[Path.GetFileName(folder)] = JsonFile.Read<Pause>(paused) ?? new Pause(File.GetLastWriteTimeUtc(paused));
             }
+            TemporaryFile.RemoveFrom(folder);
         }
     }
 
@@ -170,8 +172,11 @@ internal sealed class StateFolder : IDisposable
         {
             if (since is not { } time)
             {
-                File.Delete(PauseOf(job));
-                pauses.TryRemove(job, out _);
+                if (pauses.ContainsKey(job))
+                {
+                    File.Delete(PauseOf(job));
+                    pauses.TryRemove(job, out _);
+                }
                 return;
             }
             Directory.CreateDirectory(Path.Combine(RunsFolder, job));

@@ -52,7 +52,7 @@ internal static class ShowCommand
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var summary = await ShowRun.ExecuteAsync(OptionsOf(parse), context);
-        CommandContext.Summarise(summary, FormattableString.Invariant($"{summary.File}: {summary.Rows:N0} rows, {summary.Bytes / 1e3:N0} kB; open it in a browser"));
+        CommandContext.Summarise(summary, FormattableString.Invariant($"{summary.File}: {summary.Rows:N0} rows, {summary.Bytes / 1e3:N0} kB{(summary.PicturesLeftOut > 0 ? $"; {summary.PicturesLeftOut:N0} pictures had no room: show fewer with --first" : "")}; open it in a browser"));
         return ExitCode.Success;
     });
 

@@ -39,14 +39,14 @@ internal static class ShowRun
         var column = picture?.Name ?? (shards.VectorColumns() is [var first, ..] ? first : null);
         var written = WrittenFiles.Claim(Path.GetDirectoryName(options.File)!, [Path.GetFileName(options.File)]);
 
-        var items = await context.Progress.RunAsync("reading rows", rows.Count, "rows", advance => Task.Run(() => Items(scored, shards, picture, column, advance, context.Stopping)));
+        var (items, leftOut) = await context.Progress.RunAsync("reading rows", rows.Count, "rows", advance => Task.Run(() => Items(scored, shards, picture, column, advance, context.Stopping)));
         var likeness = await Task.Run(() => RowLikeness.Of(rows, shards, options.Column, run, model.Package, column, context));
         var scores = ShownScore.Of(scored);
         ShowPage.Write(options.File, new ShowContent(
             Path.GetFileName(options.Rows), run is null && model.Package is null ? null : model.Version, run?.RankBy, asked.Count > rows.Count, items, scores, likeness));
         written.Complete();
         return new ShowSummary(
-            "show", options.File, new FileInfo(options.File).Length, items.Count, items.Count(item => item.Picture is not null), [.. scores.Select(score => score.Name)], likeness?.By);
+            "show", options.File, new FileInfo(options.File).Length, items.Count, items.Count(item => item.Picture is not null), leftOut, [.. scores.Select(score => score.Name)], likeness?.By);
     }
 
     /// <summary>The scoring run that the options name, or that the rows lie in; null for none.</summary>
@@ -54,7 +54,7 @@ internal static class ShowRun
         ? RunRecord.Read(new ScoreFolder(options.Scores[0]).RunRecord)
         : StorageAddress.IsRemote(options.Rows) ? null : JsonFile.Read<RunRecord>(new ScoreFolder(Path.GetDirectoryName(Path.GetFullPath(options.Rows))!).RunRecord);
 
-    private static List<ShownItem> Items(IReadOnlyList<AskedRow> rows, ShardSet shards, PictureColumn? picture, string? column, Action<long> advance, CancellationToken stopping)
+    private static (List<ShownItem> Items, int LeftOut) Items(IReadOnlyList<AskedRow> rows, ShardSet shards, PictureColumn? picture, string? column, Action<long> advance, CancellationToken stopping)
     {
         var format = picture is null ? null : PictureFormat.Parse(picture.Format)!;
         VectorColumn? vector = format is not null ? new VectorColumn(picture!.Name, format.Numbers) : column is not null ? shards.Vector(column) : null;
@@ -67,7 +67,7 @@ internal static class ShowRun
             items.AddRange(chunk.Zip(reader.Read(chunk)).Select(row => Item(row.First, row.Second, thumbnails)));
             advance(chunk.Length);
         }
-        return items;
+        return (items, thumbnails.LeftOut);
     }
 
     private static ShownItem Item(AskedRow asked, ShownRow row, Thumbnails thumbnails)

@@ -100,7 +100,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
 
     private async Task<IResult> LoginAsync(HttpContext http, IAntiforgery forgery)
     {
-        if (signIns is null || !await forgery.IsRequestValidAsync(http))
+        if (signIns is null || !await IsFormOursAsync(http, forgery))
         {
             return Results.BadRequest();
         }
@@ -118,7 +118,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
 
     private static async Task<IResult> LogoutAsync(HttpContext http, IAntiforgery forgery)
     {
-        if (!await forgery.IsRequestValidAsync(http))
+        if (!await IsFormOursAsync(http, forgery))
         {
             return Results.BadRequest();
         }
@@ -126,10 +126,23 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         return Results.Redirect("/login");
     }
 
+    /// <summary>Whether a form can be read and comes from a page of this service.</summary>
+    private static async Task<bool> IsFormOursAsync(HttpContext http, IAntiforgery forgery)
+    {
+        try
+        {
+            return await forgery.IsRequestValidAsync(http);
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Does to a job what a button says.</summary>
     private async Task<IResult> ActAsync(string job, string action, HttpContext http, IAntiforgery forgery)
     {
-        if (!await forgery.IsRequestValidAsync(http))
+        if (!await IsFormOursAsync(http, forgery))
         {
             return Results.BadRequest();
         }
@@ -137,24 +150,36 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         {
             return Results.NotFound();
         }
+        try
+        {
+            return Act(found, action) ? Results.Redirect($"/#job-{found.Name}") : Results.NotFound();
+        }
+        catch (IOException e)
+        {
+            return Results.Text($"the state folder could not be written: {e.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    /// <returns>Whether there is such an action.</returns>
+    private bool Act(Job job, string action)
+    {
         switch (action)
         {
             case "run":
-                scheduler.RunNow(found);
-                break;
+                scheduler.RunNow(job);
+                return true;
             case "cancel":
-                scheduler.Cancel(found); // Where it has ended meanwhile, the page shows how.
-                break;
+                scheduler.Cancel(job); // Where it has ended meanwhile, the page shows how.
+                return true;
             case "retry":
-                scheduler.Retry(found);
-                break;
+                scheduler.Retry(job);
+                return true;
             case "pause" or "resume":
-                scheduler.Pause(found, isPaused: action == "pause");
-                break;
+                scheduler.Pause(job, isPaused: action == "pause");
+                return true;
             default:
-                return Results.NotFound();
+                return false;
         }
-        return Results.Redirect($"/#job-{found.Name}");
     }
 
     /// <summary>What a run's command said; of a long log the end.</summary>

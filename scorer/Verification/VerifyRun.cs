@@ -50,6 +50,11 @@ internal sealed class VerifyRun
                 parquetFiles.Add(file);
                 break;
             case var name when name.EndsWith(".json", StringComparison.Ordinal) && Path.GetFileName(folder) == "scores" && JsonFile.Read<ShardRecord>(file) is { } record:
+                if (record.Shard != Path.GetFileNameWithoutExtension(name))
+                {
+                    faults[file] = "changed";
+                    break;
+                }
                 var scores = new ScoreFolder(Path.GetDirectoryName(folder)!);
                 Check(scores.Scores(record.Shard), record.ScoresSha256);
                 if (record.RejectsSha256 is { } rejects)

@@ -18,6 +18,8 @@ public static class FileSeal
     private const int Digits = 32;
     private const int BufferBytes = 1 << 20;
 
+    private const int MostFooterBytes = 1 << 28;
+
     /// <summary>Stands in the footer until the checksum is known.</summary>
     internal static readonly string Blank = new('0', Digits);
 
@@ -31,7 +33,7 @@ public static class FileSeal
     public static bool Verify(string path, string? shownAs = null, CancellationToken stopping = default)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        if (ParquetFooter.End(file) is not { } end || PlaceIn(end) is not { } place)
+        if (ParquetFooter.End(file, MostFooterBytes) is not { } end || PlaceIn(end) is not { } place)
         {
             return false;
         }

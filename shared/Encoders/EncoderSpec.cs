@@ -51,7 +51,7 @@ public sealed record EncoderSpec
             throw new DataException($"{path}: {e.Message.Split(" Path:")[0].TrimEnd('.')}: expected an object with tokenizer, lowercase, maxTokens, prefix, output, pooling (mean, cls or none) and normalise, each optional", e);
         }
         return spec is null || spec.Tokenizer is null || spec.Prefix is null ? throw new DataException($"{path}: holds null, expected an object with texts: leave out what is not known")
-            : Path.GetFileName(spec.Tokenizer) != spec.Tokenizer || spec.Tokenizer is "" or "." or ".." ? throw new DataException($"{path}: tokenizer is '{spec.Tokenizer}', expected the name of a file beside the model: lay it there")
+            : Contract.FileName.Of(spec.Tokenizer) is null ? throw new DataException($"{path}: tokenizer is '{spec.Tokenizer}', expected the name of a file beside the model: lay it there")
             : spec.MaxTokens is < 3 or > MostTokens ? throw new DataException($"{path}: maxTokens is {spec.MaxTokens}, expected 3 to {MostTokens}")
             : spec;
     }

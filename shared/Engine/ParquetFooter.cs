@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Engine;
 
@@ -10,6 +11,8 @@ namespace ParquetPool.Engine;
 /// <param name="Kind">A hash of all that the footer says but the rows, the row groups and our seal: files of one kind have the same columns of the same types.</param>
 internal readonly record struct ParquetFooter(long Rows, string Kind)
 {
+    private long GroupRows { get; init; }
+
     /// <summary>The name of the footer's entry that holds the seal: another in every file.</summary>
     public const string SealKey = "parquetpool.xxh128";
 
@@ -20,18 +23,22 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
     private const int EndBytes = 8; // The footer's length and the magic number.
     private const int MostBytes = 1 << 24;
     private const int Deepest = 16;
+    private const long MostRows = 1L << 40;
     private const int RowsField = 3, RowGroupsField = 4, EntriesField = 5;
 
     /// <summary>Reads it; null where there is none, or one that an engine must look at.</summary>
+    /// <exception cref="DataException">The file has other rows than it says: a reader that trusts the number would lose some.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ParquetFooter? Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return End(file, MostBytes) is { } end ? Parse(end.AsSpan(..^EndBytes)) : null;
+        return (End(file, MostBytes) is { } end ? Parse(end.AsSpan(..^EndBytes)) : null) is not { } footer ? null
+            : footer.Rows == footer.GroupRows && footer.Rows <= MostRows ? footer
+            : throw new DataException($"{path}: its footer says {footer.Rows} rows, its row groups hold {footer.GroupRows}: write it again, or leave it out");
     }
 
     /// <summary>The footer with its length and the magic number; null where the file is no Parquet file, or has a longer one than <paramref name="most"/> bytes.</summary>
-    public static byte[]? End(FileStream file, long most = int.MaxValue)
+    public static byte[]? End(FileStream file, int most)
     {
         var end = new byte[EndBytes];
         if (file.Length < 2 * EndBytes)
@@ -73,7 +80,7 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
         public ParquetFooter? File()
         {
             using var kind = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var (rows, id) = (-1L, 0);
+            var (rows, groupRows, id) = (-1L, 0L, 0);
             while (true)
             {
                 var before = rest;
@@ -89,16 +96,44 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
                 {
                     Entries(kind);
                 }
+                else if (id == RowGroupsField && type == List)
+                {
+                    groupRows = Groups();
+                }
                 else
                 {
                     Skip(type, 0);
-                    if (id != RowGroupsField)
+                    kind.AppendData(before[..^rest.Length]);
+                }
+            }
+            return rest.IsEmpty && rows >= 0 ? new ParquetFooter(rows, Convert.ToHexStringLower(kind.GetHashAndReset())) { GroupRows = groupRows } : null;
+        }
+
+        /// <summary>The rows of all row groups.</summary>
+        private long Groups()
+        {
+            var (type, count) = ListHead();
+            if (type != Struct)
+            {
+                throw new InvalidDataException($"row groups of type {type}");
+            }
+            var rows = 0L;
+            for (var i = 0; i < count; i++)
+            {
+                var id = 0;
+                while (Field(ref id) is { } field)
+                {
+                    if (id == RowsField && field == Long)
                     {
-                        kind.AppendData(before[..^rest.Length]);
+                        rows = checked(rows + Signed());
+                    }
+                    else
+                    {
+                        Skip(field, 1);
                     }
                 }
             }
-            return rest.IsEmpty && rows >= 0 ? new ParquetFooter(rows, Convert.ToHexStringLower(kind.GetHashAndReset())) : null;
+            return rows;
         }
 
         private void Entries(IncrementalHash kind)

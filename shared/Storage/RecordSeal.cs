@@ -8,7 +8,8 @@ namespace ParquetPool.Storage;
 public static class RecordSeal
 {
     private const int Digits = 32;
-    private static readonly byte[] Start = ",\n  \"xxh128\": \""u8.ToArray();
+    private static readonly byte[] Name = "\"xxh128\""u8.ToArray();
+    private static readonly byte[] Start = [.. ",\n  "u8, .. Name, .. ": \""u8];
     private static readonly byte[] End = "\"\n}\n"u8.ToArray();
 
     /// <summary>The record with its checksum.</summary>
@@ -27,7 +28,7 @@ public static class RecordSeal
         var at = record.Length - End.Length - Digits;
         return at >= Start.Length && record.EndsWith(End) && record[..at].EndsWith(Start)
             ? Encoding.ASCII.GetString(record.Slice(at, Digits)) == HashOf(record.ToArray())
-            : null;
+            : record.IndexOf(Name) >= 0 ? false : null; // Written by another hand.
     }
 
     private static string HashOf(byte[] record)
