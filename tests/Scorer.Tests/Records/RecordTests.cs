@@ -81,7 +81,7 @@ public sealed class RecordTests : IDisposable
 
     private static void Change(string path, Action<JsonNode> change)
     {
-        var record = JsonNode.Parse(File.ReadAllText(path))!;
+        var record = WithoutSeal(File.ReadAllText(path));
         change(record);
         File.WriteAllText(path, record.ToJsonString());
     }
@@ -89,7 +89,8 @@ public sealed class RecordTests : IDisposable
     /// <summary>Puts other values in the place of each value of a record, one after another.</summary>
     private static async Task EachChangeAsync(string path, Func<Task> use)
     {
-        var text = File.ReadAllText(path);
+        var whole = File.ReadAllText(path);
+        var text = WithoutSeal(whole).ToJsonString();
         var places = Places(JsonNode.Parse(text)!).ToList();
         string[] others = ["null", "[]", "{}", "[null]", "\"\"", "\"\\ud800\"", "\"a\\u0000b\"", "\"../x\"", "-1", "1e999", "99999999999", "true"];
         foreach (var (place, turn) in places.Select((place, turn) => (place, turn)))
@@ -115,7 +116,15 @@ public sealed class RecordTests : IDisposable
                 }
             }
         }
-        File.WriteAllText(path, text);
+        File.WriteAllText(path, whole);
+    }
+
+    /// <summary>The record as an earlier version wrote it: what is changed is met by its reader, not by its checksum.</summary>
+    private static JsonNode WithoutSeal(string text)
+    {
+        var record = JsonNode.Parse(text)!;
+        record.AsObject().Remove("xxh128").Should().BeTrue();
+        return record;
     }
 
     private static IEnumerable<object[]> Places(JsonNode node) => node switch
