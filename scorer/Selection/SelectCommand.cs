@@ -59,6 +59,13 @@ internal static class SelectCommand
         HelpName = "LABELFILE",
     };
 
+    private static readonly Option<string[]> Targets = new("--targets")
+    {
+        Description = "With --strategy epig: shards of the rows that matter, labelled or not; a thousand of them are drawn.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "GLOB",
+    };
+
     private static readonly Option<int?> PerClassMax = new("--per-class-max") { Description = "The most rows of one predicted class.", HelpName = "N" };
 
     private static readonly Option<double> Explore = new("--explore")
@@ -89,6 +96,7 @@ internal static class SelectCommand
           power           drawn in proportion to the score (PowerBALD)
           random          drawn evenly
           batchbald       rows that together tell most about the model (greedy joint mutual information)
+          epig            rows that tell most about the labels of --targets, where the pool has much that nobody cares about (EPIG)
           coreset         rows far from every labelled and selected one (greedy k-centre)
           badge           rows that would move the model far, each in another direction (k-means++ on gradient embeddings)
           typiclust       typical rows of clusters without labels, for the first query and the first rounds
@@ -108,17 +116,18 @@ internal static class SelectCommand
           scorer select --scores scored --top 200 --strategy power --out query
           scorer select --scores scored --top 200 --strategy top --explore 0.1 --per-class-max 40 --exclude labels.csv --out query
           scorer select --scores scored --top 200 --strategy batchbald --no-near-duplicates 0.98 --out query
+          scorer select --scores scored --top 200 --strategy epig --targets test --out query
           scorer select --scores parts/* --top 200 --strategy top --no-near-duplicates 0.95 --column features --out query
         """)
     {
-        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
+        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Targets, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
         var summary = await SelectRun.ExecuteAsync(options, context);
         CommandContext.Summarise(summary, Lines(summary, options));
         return ExitCode.Success;
-    }, Scores, Pool, Model, Out, Exclude);
+    }, Scores, Pool, Model, Out, Exclude, Targets);
 
     private static IEnumerable<string> Lines(SelectSummary summary, SelectOptions options)
     {
@@ -151,6 +160,7 @@ internal static class SelectCommand
             Seed = parse.GetValue(Seed),
             Candidates = parse.GetValue(Candidates),
             Exclude = parse.GetValue(Exclude) ?? [],
+            Targets = parse.GetValue(Targets) ?? [],
             PerClassMax = parse.GetValue(PerClassMax),
             Explore = parse.GetValue(Explore),
             NoNearDuplicates = parse.GetValue(NoNearDuplicates),

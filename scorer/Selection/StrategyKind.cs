@@ -28,6 +28,9 @@ internal sealed record StrategyKind(
         new("random", (row, _, seed) => RowKeys.Random(row, seed), Needs.None, (list, _) => new ByKey(list.Keys), CoversPool: true),
         new("batchbald", (row, by, _) => RowKeys.Score(row, by!), Needs.MemberProbabilities,
             (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true, EndsInformed: true),
+        // BALD bounds it from above, so the rows that could be chosen are in a list cut by BALD.
+        new("epig", (row, by, _) => RowKeys.Score(row, by!), Needs.MemberProbabilities | Needs.Targets,
+            (_, rows) => new ByKey(Epig.Of(rows.Probabilities, rows.Members, rows.Classes, rows.Targets)), NeedsCommittee: true),
         // A cut by score would blind a strategy that is to cover the pool to most of it: it is cut evenly.
         new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys), CoversPool: true),
         new("typiclust", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,
