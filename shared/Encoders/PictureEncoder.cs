@@ -67,8 +67,8 @@ public sealed class PictureEncoder : IDisposable
     /// <summary>Numbers of a vector.</summary>
     public int Width { get; }
 
-    /// <summary>Pixels of both sides that a picture has before it is encoded; more are of use, fewer are not there.</summary>
-    public int Side => spec.Resize ?? spec.Size;
+    /// <summary>Pixels that both sides of a picture should have, where the file has them: twice what is encoded.</summary>
+    public int LeastSide => 2 * (spec.Resize ?? spec.Size);
 
     /// <summary>Whether this build holds <c>resnet18</c>.</summary>
     public static bool HasBuiltIn => BuiltInEncoders.Has(BuiltInEncoders.ResNet18File);

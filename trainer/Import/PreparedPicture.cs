@@ -33,7 +33,7 @@ internal sealed record PreparedPicture(FoundPicture Source, string? Split)
         try
         {
             var bytes = source.Read();
-            var decoded = PictureDecoder.Decode(bytes, Math.Max(2 * Math.Max(options.Side, encoder?.Side ?? 0), ThumbnailLeast));
+            var decoded = PictureDecoder.Decode(bytes, Math.Max(Math.Max(2 * options.Side, encoder?.LeastSide ?? 0), ThumbnailLeast));
             var picture = options.Colour == PictureColour.Grey ? decoded.Picture.Grey() : decoded.Picture;
             var features = new float[options.Width];
             FittedPicture.Of(picture, options.Side, options.Side, options.Fit, ResampleFilter.Bilinear).Fill(features, options.Channels);
