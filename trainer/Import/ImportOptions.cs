@@ -27,7 +27,7 @@ internal sealed record ImportOptions
     /// <summary>Files with a column of texts, or folders of them; their rows follow one another.</summary>
     public IReadOnlyList<string> Texts { get; init; } = [];
 
-    /// <summary>What makes the column <c>embedding</c> of the texts: <c>minilm</c> or an ONNX file; null for no such column.</summary>
+    /// <summary>What makes the column <c>embedding</c> of the texts or pictures: <c>minilm</c>, <c>resnet18</c> or an ONNX file; null for no such column.</summary>
     public string? Encoder { get; init; }
 
     /// <summary>The CSV column that becomes <c>label</c>; null takes the column of that name where there is one.</summary>

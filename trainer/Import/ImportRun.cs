@@ -154,7 +154,7 @@ internal static class ImportRun
         bool[] given = [options.Idx is not null, options.Npy is not null, options.Npz is not null, options.Safetensors is not null, options.Arrow is not null, isCsv, isText, arePictures];
         Require(given.Count(source => source) == 1, "expected exactly one of --idx, --csv, --texts, --npy, --npz, --safetensors, --arrow and --images");
         Require(arePictures || (options.Pictures.Issues.Count == 0 && options.Pictures == new PictureOptions(options.Pictures.Paths) { Issues = options.Pictures.Issues }), "--image-column, --image-size, --colour, --fit and --issue go with --images: leave them out");
-        Require(options.Encoder is null || isText || options.TextColumn is not null, "--encoder goes with --texts, or with --csv and --text-column: name the texts");
+        Require(options.Encoder is null || isText || arePictures || options.TextColumn is not null, "--encoder goes with --images, --texts, or --csv and --text-column: name the pictures or the texts");
         Require(options.Vectors is null || (options.Npz ?? options.Safetensors ?? options.Arrow) is not null, "--vectors goes with --npz, --safetensors and --arrow: leave it out");
         Require(options.IdxLabels is null || options.Idx is not null, "--idx-labels goes with --idx: name the images too");
         Require(options.LabelColumn is null || isCsv || isText || arePictures || options.Arrow is not null, "--label-column goes with --csv, --texts, --arrow and --images: leave it out");
@@ -187,7 +187,7 @@ internal static class ImportRun
 /// <param name="Image">How a row's numbers are a picture, as the shards remember; null where nothing says so.</param>
 /// <param name="Labels">In the label file that was handed out; null for none.</param>
 /// <param name="Rejected">Rows of files of texts that could not be used, or pictures in <c>rejects.csv</c>.</param>
-/// <param name="EmbeddingWidth">Values of what the encoder made of a text; null for no encoder.</param>
+/// <param name="EmbeddingWidth">Values of what the encoder made of a text or a picture; null for no encoder.</param>
 internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null, long? Rejected = null, int? EmbeddingWidth = null)
 {
     /// <summary>Of pictures: the values of the column <c>split</c>.</summary>
