@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Trainer.Import;
 
 /// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/>, <see cref="Texts"/>, <see cref="Npy"/>, <see cref="Npz"/>, <see cref="Safetensors"/>, <see cref="Arrow"/> and <see cref="Pictures"/> is given.</summary>
-/// <remarks>Every source may be gzipped.</remarks>
+/// <remarks>Files of idx, CSV, JSON lines and NumPy's .npy may be gzipped.</remarks>
 internal sealed record ImportOptions
 {
     public const int DefaultTextWidth = 1024;

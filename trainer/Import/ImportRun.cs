@@ -71,13 +71,18 @@ internal static class ImportRun
 
         if (written == 0)
         {
-            throw new DataException(rejected.Count == 0 ? $"{source.Name}: no rows: there is nothing to import" : $"{source.Name}: none of the {rejected.Count} rows has a text (and an id, where there are ids): is it the right --text-column?");
+            throw new DataException(rejected.First is not { } first ? $"{source.Name}: no rows: there is nothing to import"
+                : $"{source.Name}: none of {rejected.Count} rows can be used; the first: {first.File}: row {first.Row}: {first.Reason}: mend the rows, or name another column with {(source.HasTexts ? "--text-column" : "--vectors")}");
         }
 
         ids.RequireEnd();
-        shards.Publish();
+        if (source.HasIds || options.Ids is not null)
+        {
+            shards.RequireUniqueIds(source.Place);
+        }
         rejected.Publish();
         labels?.Write();
+        shards.Publish(); // The shards are what tells that an import is whole.
         return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Texts.Count > 0 || options.Arrow is not null ? rejected.Count : null, encoder?.Width);
     }
 
@@ -166,6 +171,8 @@ internal static class ImportRun
         Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
         Require(options.First is null || options.Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
         ImportOptions.Ranges.Require(options);
+        Require(!options.Texts.Concat(options.Csv).Concat(options.Pictures.Paths).Append(options.Idx).Append(options.Npy).Append(options.Npz).Append(options.Safetensors).Append(options.Arrow).Contains(""), "the source is '', a path without a name: name a file or a folder");
+        Require(options.Split is not ['.' or '_', ..], $"--split '{options.Split}' starts file names, and what begins with '.' or '_' is no shard of a pool: begin it with a letter or a digit");
         Require(options.Split is not "" && options.Split?.IndexOfAny(Path.GetInvalidFileNameChars()) is null or < 0, $"--split '{options.Split}' starts file names: use letters, digits, '-' and '_'");
     }
 

@@ -66,9 +66,9 @@ internal sealed class PictureImport : IDisposable
             throw new DataException($"{string.Join(", ", options.Pictures.Paths)}: none of {rejects.Count} pictures can be used; the first: {rejects[0].Path}: {rejects[0].Reason}");
         }
         var report = new PictureReport(rejects, issues.All());
-        StagedShards.Publish(shards.Values);
         report.Write(options.Out);
         labels?.Write();
+        StagedShards.Publish(shards.Values);
         return new ImportSummary(written, shards.Values.Sum(split => split.Count), options.Pictures.Width, classes.Count > 0 ? classes.Count : null, null, labels?.Count, options.Pictures.Shape, EmbeddingWidth: encoder?.Width)
         {
             Splits = [.. shards.Keys],
