@@ -56,10 +56,10 @@ internal static class SelectRun
         {
             context.Log.FewerThanAsked(selected.Count, options.Top, list.Selectable, selected.Count < top ? ", and quotas, near-duplicates or --candidates rule the others out" : "");
         }
-        var telling = kind.EndsInformed ? selected.Count(s => !s.Explored && s.Value > 0) : (int?)null;
+        var telling = kind.Rest is not null ? selected.Count(s => !s.Explored && s.Value > 0) : (int?)null;
         if (telling < selected.Count(row => !row.Explored))
         {
-            context.Log.NothingMoreToTell(telling.Value, selected.Count(row => !row.Explored), pool.Passes, by!.Name);
+            context.Log.NothingMoreToTell(telling.Value, selected.Count(row => !row.Explored), kind.Rest!(pool.Passes, by?.Name ?? NoScore));
         }
 
         files.WriteSelected(selected);
