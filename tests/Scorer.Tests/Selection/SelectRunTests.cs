@@ -56,7 +56,7 @@ public sealed class SelectRunTests : IDisposable
     {
         await folder.ScoreAsync();
 
-        (await SelectFolder.SelectAsync(folder.Options(strategy, SelectFolder.Rows))).Select(r => r["id"]).Should().BeEquivalentTo(Enumerable.Range(0, SelectFolder.Rows).Select(SelectFolder.Id));
+        (await SelectFolder.SelectAsync(folder.Options(strategy, SelectFolder.Rows))).Select(r => r["id"]).Order(StringComparer.Ordinal).Should().Equal(Enumerable.Range(0, SelectFolder.Rows).Select(SelectFolder.Id));
     }
 
     [Fact]
