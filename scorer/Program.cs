@@ -8,6 +8,7 @@ using ParquetPool.Scorer.Finds;
 using ParquetPool.Scorer.JobFiles;
 using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Labelling;
+using ParquetPool.Scorer.Novelty;
 using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Reports;
@@ -30,6 +31,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     PurgeCommand.Create(),
     EvaluateCommand.Create(),
     FindCommand.Create(),
+    NovelCommand.Create(),
     PackCommand.Create(),
     InspectCommand.Create(),
     VerifyCommand.Create(),

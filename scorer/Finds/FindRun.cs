@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ParquetPool.Encoders;
+using ParquetPool.Commands;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Embedders;
@@ -10,7 +10,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Finds;
 
-/// <summary>The flow of <c>scorer find</c>: a text or a row to the rows of a pool that are nearest to it by cosine.</summary>
+/// <summary>The flow of <c>scorer find</c>: a text, a picture or a row to the rows of a pool that are nearest to it by cosine.</summary>
 /// <remarks>Memory: a batch, and the rows of the answer. The pool is read once, for <c>--like</c> twice.</remarks>
 internal static class FindRun
 {
@@ -23,18 +23,20 @@ internal static class FindRun
     /// <exception cref="UsageException">The options contradict each other, or nothing tells how a text becomes a vector of the column.</exception>
     /// <exception cref="DataException">The pool is not what it must be, or has no such row.</exception>
     /// <exception cref="IOException">The answer cannot be written.</exception>
-    public static FindSummary Execute(FindOptions options, CancellationToken stopping)
+    public static FindSummary Execute(FindOptions options, CommandContext context)
     {
+        var stopping = context.Stopping;
         Check(options);
         var shards = ShardSet.Resolve(options.Pool);
         var column = shards.Vector(options.Column ?? (shards.VectorColumns().Contains(DefaultColumn) ? DefaultColumn : ColumnEmbedder.OnlyColumn(shards)));
-        var (encoder, query) = options.Text is { } text ? Encoded(text, shards, column, options.Encoder) : (null, VectorOf(options.Like!, shards, column, stopping));
+        var sought = options.Like is { } id ? SoughtVector.OfRow(id, Rows(shards, column, stopping), column) : SoughtVector.Encoded(options, shards, column);
+        var query = sought.Vector;
         var norm = Cosine.Dot(query, query);
         if (norm == 0 || !double.IsFinite(norm))
         {
-            throw new DataException($"the vector of {(options.Text is null ? $"row {options.Like}" : "the text")} is {(norm == 0 ? "all zeros" : "not finite")}, expected one with a direction: look for another");
+            throw new DataException($"the vector of {sought.Name} is {(norm == 0 ? "all zeros" : "not finite")}, expected one with a direction: look for another");
         }
-        var written = options.Out is { } file ? WrittenFiles.Claim(Path.GetDirectoryName(Path.GetFullPath(file))!, [Path.GetFileName(file)]) : null;
+        List<WrittenFiles> written = [.. new[] { options.Out, options.Page }.OfType<string>().Select(file => WrittenFiles.Claim(Path.GetDirectoryName(Path.GetFullPath(file))!, [Path.GetFileName(file)]))];
         var nearest = new NearestRows(options.Top);
         var (compared, skipped) = (0L, 0L);
         foreach (var (shard, batch, row) in Rows(shards, column, stopping))
@@ -54,12 +56,16 @@ internal static class FindRun
             }
         }
         var found = Shown(nearest.Rows, shards);
-        if (written is not null)
+        if (options.Out is { } csv)
         {
-            WholeFile.Write(options.Out!, Encoding.UTF8.GetBytes(Csv(found)));
-            written.Complete();
+            WholeFile.Write(csv, Encoding.UTF8.GetBytes(Csv(found)));
         }
-        return new("find", column.Name, encoder, compared, skipped, found, options.Out);
+        if (options.Page is { } page)
+        {
+            FindPage.Write(page, sought, found, shards, column, context);
+        }
+        written.ForEach(file => file.Complete());
+        return new("find", column.Name, sought.Encoder, compared, skipped, found, options.Out, options.Page);
     }
 
     /// <summary>Lines for people: the cosine, the id, and what there is to read.</summary>
@@ -68,13 +74,13 @@ internal static class FindRun
 
     private static void Check(FindOptions options)
     {
-        if (options.Text is null == options.Like is null)
+        if (new[] { options.Text, options.Image, options.Like }.Count(given => given is not null) is var given and not 1)
         {
-            throw new UsageException($"{(options.Text is null ? "neither --text nor --like was" : "--text and --like were both")} given, expected one of them: what are the rows to be near to?");
+            throw new UsageException($"{(given == 0 ? "none" : "several")} of --text, --image and --like given, expected one of them: what are the rows to be near to?");
         }
-        if (options.Encoder is not null && options.Text is null)
+        if (options.Encoder is not null && options.Like is not null)
         {
-            throw new UsageException("--encoder goes with --text: a row has its vector");
+            throw new UsageException("--encoder goes with --text and --image: a row has its vector");
         }
         if (options.Text is { } text && string.IsNullOrWhiteSpace(text))
         {
@@ -84,43 +90,6 @@ internal static class FindRun
         {
             throw new UsageException($"--top is {options.Top}, expected 1 to {MostRows}");
         }
-    }
-
-    private static (string Encoder, float[] Vector) Encoded(string text, ShardSet shards, VectorColumn column, string? asked)
-    {
-        var made = EncodedColumn.Of(PoolFacts.Of(shards), column.Name);
-        var name = asked ?? made?.Encoder
-            ?? throw new UsageException($"{shards[0].Path}: nothing in its footer says which encoder made the column {column.Name}, expected one by trainer import --encoder: name another --column, the --encoder, or a row with --like ID");
-        if (asked is null && !TextEncoder.IsBuiltIn(name))
-        {
-            throw new UsageException($"the column {column.Name} was made by '{name}': name that file with --encoder, for what stands in a footer opens no file");
-        }
-        using var encoder = TextEncoder.Open(name);
-        if (made is not null && made.Sha256 != encoder.Sha256)
-        {
-            throw new DataException($"{name} has SHA-256 {encoder.Sha256[..12]}…, the column {column.Name} was made by one with {made.Sha256[..Math.Min(12, made.Sha256.Length)]}…: name that one with --encoder");
-        }
-        if (encoder.Width != column.Width)
-        {
-            throw new DataException($"{name} makes vectors of {encoder.Width} numbers, the column {column.Name} has {column.Kind}: name the encoder that made it");
-        }
-        var vector = new float[encoder.Width];
-        encoder.Encode([text], vector);
-        return (name, vector);
-    }
-
-    private static float[] VectorOf(string id, ShardSet shards, VectorColumn column, CancellationToken stopping)
-    {
-        foreach (var (shard, batch, row) in Rows(shards, column, stopping))
-        {
-            if (batch.Ids[row] == id)
-            {
-                return batch.Faults[row] == RowFaults.None
-                    ? batch.Vectors[0][(row * column.Width)..((row + 1) * column.Width)]
-                    : throw new DataException($"{shard.Path}: row {id} has no usable {column.Name}: look for another");
-            }
-        }
-        throw new DataException($"--like {id}: the pool has no such row: check the id, or name the column of ids with --id");
     }
 
     private static IEnumerable<(Shard Shard, RowBatch Batch, int Row)> Rows(ShardSet shards, VectorColumn column, CancellationToken stopping)
@@ -160,9 +129,10 @@ internal static class FindRun
 
 /// <summary>What was found.</summary>
 /// <param name="Column">The vectors that were compared.</param>
-/// <param name="Encoder">What made the text a vector; null for a row.</param>
+/// <param name="Encoder">What made the text or picture a vector; null for a row.</param>
 /// <param name="Compared">Rows of the pool.</param>
 /// <param name="Skipped">Rows without a vector that has a direction.</param>
 /// <param name="Found">Nearest first.</param>
 /// <param name="Out">The file; null for none.</param>
-internal sealed record FindSummary(string Command, string Column, string? Encoder, long Compared, long Skipped, IReadOnlyList<FoundRow> Found, string? Out);
+/// <param name="Page">The page; null for none.</param>
+internal sealed record FindSummary(string Command, string Column, string? Encoder, long Compared, long Skipped, IReadOnlyList<FoundRow> Found, string? Out, string? Page);

@@ -22,6 +22,7 @@ internal static class CronWords
         {
             fields = fields[1..];
         }
+        fields = Array.ConvertAll(fields, field => field == "*/1" ? "*" : field);
         var weekday = isQuartz ? 1 : 0; // Quartz counts Sunday as 1.
         return TimesOf(fields[0], fields[1]) is { } times && DaysOf(fields[2]) is { } day && NamesOf(fields[3], Months, 1) is { } months && NamesOf(fields[4], Days, weekday) is { } weekdays
             // A day of the month and a weekday: which of them counts depends on their first signs.

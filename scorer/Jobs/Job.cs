@@ -65,4 +65,8 @@ internal sealed record JobOption(string Name, IReadOnlyList<string> Values)
 internal sealed record JobList(string Folder, IReadOnlyList<Job> Jobs)
 {
     public Job? Find(string name) => Jobs.FirstOrDefault(job => job.Name == name);
+
+    /// <summary>Whether one of the jobs reads what another writes.</summary>
+    public bool Reads(IEnumerable<string> readers, Job written) =>
+        readers.Any(name => Find(name)!.Options.Any(option => option.Values.Any(value => JobOption.JobIn(value) == written.Name)));
 }

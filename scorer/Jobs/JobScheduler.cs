@@ -207,11 +207,7 @@ internal sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution
     }
 
     /// <summary>Keeps a run that a person asked for, whoever asked before: a pause does not hold it.</summary>
-    private JobRun TakenByHand(JobRun run)
-    {
-        state.Save(run = run with { Cause = JobRun.ByHand });
-        return run;
-    }
+    private JobRun TakenByHand(JobRun run) => state.Save(run with { Cause = JobRun.ByHand });
 
     private async Task RunAsync(Job job, JobRun run, CancellationTokenSource cancel)
     {
@@ -224,7 +220,7 @@ internal sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution
             try
             {
                 state.SaveEnd(ended);
-                if (!IsRead(job))
+                if (!jobs.Reads(running.Keys, job))
                 {
                     RunOutputs.Trim(job, state.Runs(job.Name));
                 }
@@ -237,10 +233,6 @@ internal sealed class JobScheduler(JobList jobs, StateFolder state, JobExecution
         }
         Ended?.Invoke(ended);
     }
-
-    /// <summary>Whether a run that goes on reads an output of the job.</summary>
-    private bool IsRead(Job job) =>
-        running.Keys.Any(name => jobs.Find(name)!.Options.Any(option => option.Values.Any(value => JobOption.JobIn(value) == job.Name)));
 
     private void Report(JobRun run, StageProgress now)
     {

@@ -93,14 +93,16 @@ internal sealed class StateFolder : IDisposable
     public static string IdAt(DateTimeOffset due) => due.UtcDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Keeps a run, new or changed. Where that fails, the run is as it was.</summary>
+    /// <returns>The run.</returns>
     /// <exception cref="IOException">The folder has no room.</exception>
-    public void Save(JobRun run)
+    public JobRun Save(JobRun run)
     {
         lock (gate)
         {
             Write(run);
             Know(run);
             late.Remove((run.Job, run.Id));
+            return run;
         }
     }
 

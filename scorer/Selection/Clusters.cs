@@ -50,6 +50,9 @@ internal sealed class Clusters
         return best;
     }
 
+    /// <summary>From a point of others to the centre of a cluster.</summary>
+    public double Distance(Points others, int row, int cluster) => Math.Sqrt(centres.SquaredDistance(cluster, others, row));
+
     private Points Seed(int count, ulong seed)
     {
         var draws = new PhiloxStream(seed, Purpose.ClusterCentres);

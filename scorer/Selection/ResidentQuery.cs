@@ -1,8 +1,10 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;
 
@@ -10,7 +12,8 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="usable">[row]; the others are neither chosen nor taken for labelled.</param>
 /// <param name="inputs">The model's inputs and the pool's columns.</param>
 /// <param name="threads">Changes no choice.</param>
-internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable, IReadOnlyList<FeatureInput> inputs, int threads)
+/// <param name="targets">The rows that a query is to teach about, all of them usable ones that may be drawn; null where no strategy asks.</param>
+internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable, IReadOnlyList<FeatureInput> inputs, int threads, ResidentPool? targets = null)
 {
     /// <summary>The strategies there are, by name.</summary>
     public static IReadOnlyList<string> Strategies => [.. StrategyKind.All.Select(k => k.Name)];
@@ -70,12 +73,28 @@ internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usabl
         {
             return RowValues.None;
         }
-        using var computer = new RowValueComputer(package, inputs, list, needs, compared: null, compile);
-        foreach (var (slot, row) in list.Rows.Concat(list.Labelled).Index())
+        var values = Values(pool, list, needs);
+        return needs.HasFlag(Needs.Targets) ? values with { Targets = Values(targets!, Drawn(targets!, Epig.TargetsFor(values.Classes), options.Seed), Needs.MemberProbabilities).Probabilities } : values;
+
+        RowValues Values(ResidentPool rows, Shortlist of, Needs what)
         {
-            var (batch, place) = pool.PlaceOf((int)row.Row);
-            computer.Add(batch, place, slot);
+            using var computer = new RowValueComputer(package, inputs, of, what, compared: null, compile);
+            foreach (var (slot, row) in of.Rows.Concat(of.Labelled).Index())
+            {
+                var (batch, place) = rows.PlaceOf((int)row.Row);
+                computer.Add(batch, place, slot);
+            }
+            return computer.Values();
         }
-        return computer.Values();
+    }
+
+    private static Shortlist Drawn(ResidentPool targets, int most, ulong seed)
+    {
+        var drawn = new BestRows(most);
+        foreach (var row in Enumerable.Range(0, targets.Count).Where(row => targets.FaultsOf(row) == RowFaults.None))
+        {
+            drawn.Offer(new Candidate(targets.IdOf(row), "", row, "", 0), RandomScore.Of(seed, targets.IdOf(row), Purpose.TargetRows));
+        }
+        return Shortlist.Of(drawn.Rows, seed);
     }
 }

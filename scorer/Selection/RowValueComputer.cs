@@ -38,10 +38,7 @@ internal sealed class RowValueComputer : IDisposable
         gathered = new RowBatch(schema, Embedder.BatchRows);
         if (needs.HasFlag(Needs.Embeddings))
         {
-            embedder = compared is null && package is not null && GivesEmbeddings(package) ? Embedder.OfModel(package, inputs)
-                // Rows of a model that gives no embedding are compared by what it reads, if that is one vector.
-                : compared is not null || schema.Vectors.Count == 1 ? Embedder.OfColumn(schema.Vectors[0])
-                : throw new DataException($"{package?.Path} has no output '{Embedder.Output}' and reads {schema.Vectors.Count} columns, so it is open what is compared: name one of {string.Join(", ", schema.Vectors.Select(v => v.Name))} with --column, or publish or export the model with that output and score again");
+            embedder = EmbedderOf(package, inputs, compared, schema);
             embedding = embedder.NewRun();
         }
         mean = needs.HasFlag(Needs.MeanProbabilities);
@@ -66,6 +63,14 @@ internal sealed class RowValueComputer : IDisposable
 
     /// <summary>The columns to read.</summary>
     public RowSchema Schema => schema;
+
+    /// <summary>What makes vectors of rows: the column that is compared, else the model.</summary>
+    /// <exception cref="DataException">The model gives no embedding, and its inputs leave open what to compare instead.</exception>
+    public static Embedder EmbedderOf(ModelPackage? package, IReadOnlyList<FeatureInput> inputs, VectorColumn? compared, RowSchema schema) =>
+        compared is null && package is not null && GivesEmbeddings(package) ? Embedder.OfModel(package, inputs)
+        // Rows of a model that gives no embedding are compared by what it reads, if that is one vector.
+        : compared is not null || schema.Vectors.Count == 1 ? Embedder.OfColumn(schema.Vectors[0])
+        : throw new DataException($"{package?.Path} has no output '{Embedder.Output}' and reads {schema.Vectors.Count} columns, so it is open what is compared: name one of {string.Join(", ", schema.Vectors.Select(v => v.Name))} with --column, or publish or export the model with that output and score again");
 
     private int RowProbabilities => committee is null ? 0 : mean ? committee.Classes : committee.Members * committee.Classes;
 

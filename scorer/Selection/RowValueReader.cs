@@ -23,20 +23,28 @@ internal static class RowValueReader
     /// <exception cref="DataException">The model or a shard is not what was scored.</exception>
     public static RowValues Read(RunRecord run, Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping)
     {
-        var package = ModelPackage.Open(run.Model.Path);
-        package = run.Model.Output is { } output ? package.With(output.Choice) : package;
-        if (package.Sha256 != run.Model.Sha256)
-        {
-            throw new DataException($"{package.Path} has SHA-256 {package.Sha256[..12]}…, the pool was scored with {run.Model.Sha256[..12]}…: score it again");
-        }
+        var package = ModelOf(run);
         var pool = ShardSet.Resolve(run.Pool.Shards.Select(s => s.Path), run.Pool.Shards.Select(s => s.Columns).FirstOrDefault());
         var inputs = FeatureInput.Bind(package, pool, run.Pool.Features);
         VectorColumn? compared = column is null ? null : pool.Vector(column);
-        using var computer = new RowValueComputer(
-            package, inputs, list, needs, compared, () => Committee.Compile(package, inputs, run.Passes, run.Seed, Enum.Parse<MaskKind>(run.Masks, ignoreCase: true)));
+        using var computer = new RowValueComputer(package, inputs, list, needs, compared, () => CommitteeOf(run, package, inputs));
         Read(computer, run.Pool.Shards.ToDictionary(s => s.Name), list, advance, stopping);
         return computer.Values();
     }
+
+    /// <summary>The model that scored the pool.</summary>
+    /// <exception cref="DataException">It is another one now.</exception>
+    public static ModelPackage ModelOf(RunRecord run)
+    {
+        var package = ModelPackage.Open(run.Model.Path);
+        package = run.Model.Output is { } output ? package.With(output.Choice) : package;
+        return package.Sha256 == run.Model.Sha256 ? package
+            : throw new DataException($"{package.Path} has SHA-256 {package.Sha256[..12]}…, the pool was scored with {run.Model.Sha256[..12]}…: score it again");
+    }
+
+    /// <summary>The committee that scored the pool: the same masks.</summary>
+    public static Committee CommitteeOf(RunRecord run, ModelPackage package, IReadOnlyList<FeatureInput> inputs) =>
+        Committee.Compile(package, inputs, run.Passes, run.Seed, Enum.Parse<MaskKind>(run.Masks, ignoreCase: true));
 
     /// <summary>Gives a computer the rows of a list.</summary>
     /// <param name="shards">Of the pool, by name.</param>
@@ -86,6 +94,9 @@ internal static class RowValueReader
 /// <param name="Probabilities">[row, class] mean over the members, or [row, member, class] of each, as asked for.</param>
 internal sealed record RowValues(Points Embeddings, Points Labelled, float[] Probabilities, int Members, int Classes)
 {
+    /// <summary>[target, member, class], of the rows that a query is to teach about.</summary>
+    public float[] Targets { get; init; } = [];
+
     /// <summary>Nothing was asked for.</summary>
     public static readonly RowValues None = new(new Points([], 1), new Points([], 1), [], 0, 0);
 }
@@ -98,4 +109,7 @@ internal enum Needs
     Embeddings = 1,
     MeanProbabilities = 2,
     MemberProbabilities = 4,
+
+    /// <summary>Those of the members for target rows too.</summary>
+    Targets = 8,
 }

@@ -15,7 +15,7 @@ internal static class SelectCommand
 
     private static readonly Option<string[]> Pool = new("--pool")
     {
-        Description = "Instead of --scores, for a first query without labels: shards that no model has scored. For random, coreset and typiclust.",
+        Description = "Instead of --scores, for a first query without labels: shards that no model has scored. For random, coreset, typiclust and novel.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "GLOB",
     };
@@ -39,7 +39,7 @@ internal static class SelectCommand
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "The score the strategy goes by; by default bald (margin for cluster-margin), or entropy where the pool was scored without a committee. coreset, typiclust and random look at none.",
+        Description = "The score the strategy goes by; by default bald (margin for cluster-margin), or entropy where the pool was scored without a committee. coreset, typiclust, novel and random look at none.",
         HelpName = "SCORE",
     };
 
@@ -59,6 +59,13 @@ internal static class SelectCommand
         HelpName = "LABELFILE",
     };
 
+    private static readonly Option<string[]> Targets = new("--targets")
+    {
+        Description = "With --strategy epig: shards of the rows that matter, labelled or not; a thousand of them are drawn.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "GLOB",
+    };
+
     private static readonly Option<int?> PerClassMax = new("--per-class-max") { Description = "The most rows of one predicted class.", HelpName = "N" };
 
     private static readonly Option<double> Explore = new("--explore")
@@ -75,7 +82,7 @@ internal static class SelectCommand
 
     private static readonly Option<string?> Column = new("--column")
     {
-        Description = "Compare rows by this vector column of the pool instead of the model's embedding: for near-duplicates, coreset, typiclust and cluster-margin.",
+        Description = "Compare rows by this vector column of the pool instead of the model's embedding: for near-duplicates, coreset, typiclust, novel and cluster-margin.",
         HelpName = "NAME",
     };
 
@@ -89,9 +96,11 @@ internal static class SelectCommand
           power           drawn in proportion to the score (PowerBALD)
           random          drawn evenly
           batchbald       rows that together tell most about the model (greedy joint mutual information)
+          epig            rows that tell most about the labels of --targets, where the pool has much that nobody cares about (EPIG)
           coreset         rows far from every labelled and selected one (greedy k-centre)
           badge           rows that would move the model far, each in another direction (k-means++ on gradient embeddings)
           typiclust       typical rows of clusters without labels, for the first query and the first rounds
+          novel           rows of clusters with far fewer labels than chance would give: classes that nobody labelled (see 'scorer novel'); --exclude says which rows are labelled
           cluster-margin  low margins, spread over clusters
 
         Writes selected.parquet and .csv, held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
@@ -106,19 +115,21 @@ internal static class SelectCommand
           scorer select --pool pool --top 100 --strategy typiclust --column features --out query
           scorer select --pool pool --model models/embedding --top 100 --strategy coreset --out query
           scorer select --scores scored --top 200 --strategy power --out query
+          scorer select --scores scored --top 100 --strategy novel --exclude labels.csv --out query
           scorer select --scores scored --top 200 --strategy top --explore 0.1 --per-class-max 40 --exclude labels.csv --out query
           scorer select --scores scored --top 200 --strategy batchbald --no-near-duplicates 0.98 --out query
+          scorer select --scores scored --top 200 --strategy epig --targets test --out query
           scorer select --scores parts/* --top 200 --strategy top --no-near-duplicates 0.95 --column features --out query
         """)
     {
-        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
+        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Targets, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
         var summary = await SelectRun.ExecuteAsync(options, context);
         CommandContext.Summarise(summary, Lines(summary, options));
         return ExitCode.Success;
-    }, Scores, Pool, Model, Out, Exclude);
+    }, Scores, Pool, Model, Out, Exclude, Targets);
 
     private static IEnumerable<string> Lines(SelectSummary summary, SelectOptions options)
     {
@@ -130,7 +141,9 @@ internal static class SelectCommand
         }
         if (summary.Telling is { } telling && telling + summary.Explored < summary.Selected)
         {
-            yield return FormattableString.Invariant($"the first {telling:N0} tell all that this committee can be told; the others are in the order of the score: score with more --passes, or select fewer rows at a time");
+            yield return options.Strategy == "novel"
+                ? FormattableString.Invariant($"the first {telling:N0} are of clusters short of labels; the others are not: select as many at most, or by another strategy")
+                : FormattableString.Invariant($"the first {telling:N0} tell all that this committee can be told; the others are in the order of the score: score with more --passes, or select fewer rows at a time");
         }
         if (summary.Selected == 0)
         {
@@ -151,6 +164,7 @@ internal static class SelectCommand
             Seed = parse.GetValue(Seed),
             Candidates = parse.GetValue(Candidates),
             Exclude = parse.GetValue(Exclude) ?? [],
+            Targets = parse.GetValue(Targets) ?? [],
             PerClassMax = parse.GetValue(PerClassMax),
             Explore = parse.GetValue(Explore),
             NoNearDuplicates = parse.GetValue(NoNearDuplicates),

@@ -29,6 +29,9 @@ internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, stri
     /// <summary>Label files whose rows are not selected.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
+    /// <summary>Files, folders or globs of the rows that a query is to teach about; for <c>epig</c> alone.</summary>
+    public IReadOnlyList<string> Targets { get; init; } = [];
+
     /// <summary>The most rows of one predicted class; any number where null.</summary>
     public int? PerClassMax { get; init; }
 

@@ -10,7 +10,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="PoolRows">Rows of the pool that may be selected.</param>
 /// <param name="Candidates">Rows the strategy looked at.</param>
 /// <param name="LabelledInPool">Excluded rows that stand in the pool.</param>
-/// <param name="Telling">Rows that batchbald chose before no other told more about the committee; null for other strategies.</param>
+/// <param name="Telling">Rows that batchbald chose before no other told more about the committee, or novel of clusters short of labels; null for other strategies.</param>
 /// <param name="Explored">Selected rows that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
 /// <param name="Asked">Rows asked for; <paramref name="Selected"/> are fewer where there were not as many.</param>

@@ -4,6 +4,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;
@@ -30,7 +31,7 @@ internal static class SelectRun
 
         if (scored is not null)
         {
-            OutputRule.Require(new Place("--out", options.Out), scored.Run.Pool.Shards.Select(shard => shard.Path).Append(scored.Run.Model.Path));
+            OutputRule.Require(new Place("--out", options.Out), [.. scored.Run.Pool.Shards.Select(shard => shard.Path), scored.Run.Model.Path, .. options.Targets]);
         }
         output.Open(SelectFiles.Names, files.Knows, context.Stopping);
         files.Open();
@@ -40,6 +41,14 @@ internal static class SelectRun
         var explore = Explored(options, top);
         var rows = needs == Needs.None || top == 0 ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count + list.Labelled.Count, advance =>
             pool.Values(list, needs, options.Column, advance, context.Stopping));
+        if (needs.HasFlag(Needs.Targets) && top > 0)
+        {
+            rows = rows with
+            {
+                Targets = rows.Classes > Epig.MostClasses ? throw new UsageException($"--strategy {kind.Name} compares every class with every class, and the model has {rows.Classes}, expected {Epig.MostClasses} at most: use batchbald")
+                    : await ShowAsync("reading targets", ShardSet.Resolve(options.Targets).CountRows(), advance => TargetRows.Read(scored!.Run, options.Targets, rows.Classes, options.Seed, advance, context.Stopping)),
+            };
+        }
         var duplicates = options.NoNearDuplicates is { } least ? new NearDuplicates(rows.Embeddings, rows.Labelled, least) : null;
         var (selected, held) = top == 0 ? new Query([], []) : await ShowAsync("selecting", top, advance =>
             Selector.Select(list, kind.Create(list, rows), top, explore, options.PerClassMax, duplicates, advance, context.Stopping));
@@ -47,10 +56,10 @@ internal static class SelectRun
         {
             context.Log.FewerThanAsked(selected.Count, options.Top, list.Selectable, selected.Count < top ? ", and quotas, near-duplicates or --candidates rule the others out" : "");
         }
-        var telling = kind.EndsInformed ? selected.Count(s => !s.Explored && s.Value > 0) : (int?)null;
+        var telling = kind.Rest is not null ? selected.Count(s => !s.Explored && s.Value > 0) : (int?)null;
         if (telling < selected.Count(row => !row.Explored))
         {
-            context.Log.NothingMoreToTell(telling.Value, selected.Count(row => !row.Explored), pool.Passes, by!.Name);
+            context.Log.NothingMoreToTell(telling.Value, selected.Count(row => !row.Explored), kind.Rest!(pool.Passes, by?.Name ?? NoScore));
         }
 
         files.WriteSelected(selected);
@@ -126,6 +135,12 @@ internal static class SelectRun
             throw new UsageException($"--candidates {options.Candidates} is less than --top {options.Top}, expected at least as many: raise --candidates or lower --top");
         }
         var kind = StrategyKind.Named(options.Strategy);
+        if (kind.Needs.HasFlag(Needs.Targets) != options.Targets.Count > 0)
+        {
+            throw new UsageException(options.Targets.Count > 0
+                ? $"--targets goes with --strategy epig, which looks at the rows it names, got --strategy {kind.Name}: leave one of them out"
+                : $"--strategy {kind.Name} asks for rows that teach about others: name those with --targets, the test split say");
+        }
         return (kind, Needed(kind, options));
     }
 

@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Candidates">Rows the strategy looked at.</param>
 /// <param name="Asked">Rows asked for.</param>
 /// <param name="Selected">Rows in the query; fewer where there were not as many.</param>
-/// <param name="Telling">Rows that batchbald chose before no other told more about the committee; null for other strategies.</param>
+/// <param name="Telling">Rows that batchbald chose before no other told more about the committee, or novel of clusters short of labels; null for other strategies.</param>
 /// <param name="Explored">Those of them that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
 internal sealed record SelectSummary(

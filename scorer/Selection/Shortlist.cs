@@ -18,6 +18,13 @@ internal sealed record Shortlist(
     private const int ReservePerRow = 16;
     private const int LeastReserve = 1024;
 
+    /// <summary>Rows of which the values are wanted, and nothing is chosen.</summary>
+    public static Shortlist Of(IEnumerable<Candidate> some, ulong seed)
+    {
+        Candidate[] rows = [.. some.OrderBy(row => row.Id, StringComparer.Ordinal)];
+        return new Shortlist(rows, new double[rows.Length], new bool[rows.Length], new bool[rows.Length], [], 0, 0, seed);
+    }
+
     /// <summary>Streams the scores once. Memory: the candidates, the reserve and the labelled rows.</summary>
     /// <param name="explore">Rows to draw for exploration.</param>
     public static Shortlist Read(IEnumerable<Candidate> pool, StrategyKind kind, ScoreColumn? by, SelectOptions options, int explore, IReadOnlySet<string> excluded, CancellationToken stopping)

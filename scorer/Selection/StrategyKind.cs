@@ -9,7 +9,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Create">Makes the strategy for the candidates.</param>
 /// <param name="By">The score it goes by where none is asked for; null for BALD, or entropy without a committee.</param>
 /// <param name="NeedsCommittee">Whether a single prediction is not enough.</param>
-/// <param name="EndsInformed">Whether a value of 0 says that no further row is worth anything together with those chosen.</param>
+/// <param name="Rest">What is to be said, by members and score, of rows that it chose though their value is not above 0; null where each is chosen for its value.</param>
 /// <param name="CoversPool">Whether it looks at rows drawn evenly from the whole pool, whatever their scores.</param>
 internal sealed record StrategyKind(
     string Name,
@@ -18,7 +18,7 @@ internal sealed record StrategyKind(
     Func<Shortlist, RowValues, IStrategy> Create,
     ScoreColumn? By = null,
     bool NeedsCommittee = false,
-    bool EndsInformed = false,
+    Func<int, string, string>? Rest = null,
     bool CoversPool = false)
 {
     public static readonly IReadOnlyList<StrategyKind> All =
@@ -27,11 +27,18 @@ internal sealed record StrategyKind(
         new("power", (row, by, seed) => RowKeys.Power(row, by!, seed), Needs.None, (list, _) => new ByKey(list.Keys)),
         new("random", (row, _, seed) => RowKeys.Random(row, seed), Needs.None, (list, _) => new ByKey(list.Keys), CoversPool: true),
         new("batchbald", (row, by, _) => RowKeys.Score(row, by!), Needs.MemberProbabilities,
-            (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true, EndsInformed: true),
+            (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true,
+            Rest: (passes, by) => $"no other tells more about which of the {passes} members is right; the rest are in the order of {by}: score with more --passes, or select fewer rows at a time"),
+        // BALD bounds it from above, so the rows that could be chosen are in a list cut by BALD.
+        new("epig", (row, by, _) => RowKeys.Score(row, by!), Needs.MemberProbabilities | Needs.Targets,
+            (_, rows) => new ByKey(Epig.Of(rows.Probabilities, rows.Members, rows.Classes, rows.Targets)), NeedsCommittee: true),
         // A cut by score would blind a strategy that is to cover the pool to most of it: it is cut evenly.
         new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys), CoversPool: true),
         new("typiclust", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,
             (list, rows) => new TypiClust(rows.Embeddings, rows.Labelled, list.Wanted, list.Seed), CoversPool: true),
+        new("novel", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,
+            (list, rows) => new NovelRows(rows.Embeddings, rows.Labelled, list.Seed), CoversPool: true,
+            Rest: (_, _) => "no other is of a cluster short of labels; the rest are of the other clusters, that with the fewest labels first: select as many at most, or by another strategy"),
         new("cluster-margin", (row, by, _) => RowKeys.Score(row, by!), Needs.Embeddings,
             (list, rows) => new ClusterMargin(
                 rows.Embeddings, list.Keys, [.. list.Rows.Select(r => RowKeys.Random(r, list.Seed))], list.IsCandidate, list.Wanted, list.Seed),

@@ -22,14 +22,16 @@ internal sealed class UnscoredPool : ICandidatePool
     private readonly IReadOnlyList<FeatureInput> inputs;
     private readonly VectorColumn? compared;
     private readonly string rejectsPath;
+    private readonly string command;
 
     /// <param name="needs">What the strategy needs to know of the rows.</param>
     /// <param name="rejectsPath">The file of rows that cannot be used.</param>
+    /// <param name="command">Which writes it.</param>
     /// <exception cref="UsageException">It is open what the embeddings are.</exception>
     /// <exception cref="DataException">The model or a shard cannot be used.</exception>
-    public UnscoredPool(SelectOptions options, Needs needs, string rejectsPath)
+    public UnscoredPool(SelectOptions options, Needs needs, string rejectsPath, string command = "scorer select")
     {
-        this.rejectsPath = rejectsPath;
+        (this.rejectsPath, this.command) = (rejectsPath, command);
         shards = ShardSet.Resolve(options.Pool);
         RowCount = shards.CountRows();
         package = options.Model is { } model ? ModelPackage.Open(model) : null;
@@ -62,7 +64,7 @@ internal sealed class UnscoredPool : ICandidatePool
         var schema = new RowSchema([.. Columns().Distinct()]);
         shards.RequireColumns(schema);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        using var rejects = new RejectsFile(rejectsPath, new Provenance("scorer select"));
+        using var rejects = new RejectsFile(rejectsPath, new Provenance(command));
         var batch = new RowBatch(schema, RowsAtOnce);
         foreach (var shard in shards)
         {
@@ -93,6 +95,41 @@ internal sealed class UnscoredPool : ICandidatePool
         using var computer = new RowValueComputer(package, inputs, list, needs, compared, () => throw new InvalidOperationException("no strategy that covers a pool needs a committee"));
         RowValueReader.Read(computer, shards.ToDictionary(shard => shard.Name), list, advance, stopping);
         return computer.Values();
+    }
+
+    /// <summary>Gives rows of the pool with their embeddings, some at a time; the pool is read once.</summary>
+    /// <param name="rows">In the order of <see cref="Rows"/>.</param>
+    /// <param name="take">Told the place among them of the first of some rows, and their embeddings.</param>
+    /// <exception cref="DataException">A row does not stand where it stood.</exception>
+    public void Embed(IReadOnlyList<Candidate> rows, Action<int, Points> take, Action<long> advance, CancellationToken stopping)
+    {
+        var schema = new RowSchema([.. Columns().Distinct()]);
+        using var embedder = RowValueComputer.EmbedderOf(package, inputs, compared, schema);
+        using var run = embedder.NewRun();
+        var batch = new RowBatch(schema, Embedder.BatchRows);
+        var next = 0;
+        foreach (var shard in shards)
+        {
+            using var reader = new ShardReader(shard, schema);
+            while (reader.Read(batch, stopping))
+            {
+                var first = next;
+                while (next < rows.Count && rows[next].Shard == shard.Name && rows[next].Row < batch.FirstRow + batch.Count)
+                {
+                    next++;
+                }
+                if (next > first)
+                {
+                    run.Embed(batch);
+                    take(first, new Points([.. Enumerable.Range(first, next - first).SelectMany(at => VectorOf(rows[at]))], embedder.Width));
+                    advance(next - first);
+                }
+            }
+
+            float[] VectorOf(Candidate row) => (int)(row.Row - batch.FirstRow) is var at && batch.Ids[at] == row.Id
+                ? run.VectorsOf(batch).Slice(at * embedder.Width, embedder.Width).ToArray()
+                : throw new DataException($"{shard.Path}: row {row.Row} has id '{batch.Ids[at]}', expected '{row.Id}': the shard has changed meanwhile, start again");
+        }
     }
 
     private IEnumerable<VectorColumn> Columns() => compared is { } column ? [column] : inputs.SelectMany(input => input.Columns);

@@ -6,7 +6,16 @@ namespace ParquetPool.Scorer.Showing;
 /// <param name="Model">Its name; null where none is known.</param>
 /// <param name="RankedBy">The score that ordered the file; null where none did.</param>
 /// <param name="Likeness">Null where the rows have no vectors.</param>
-internal sealed record ShowContent(string File, string? Model, string? RankedBy, bool More, IReadOnlyList<ShownItem> Rows, IReadOnlyList<ShownScore> Scores, Likeness? Likeness);
+internal sealed record ShowContent(string File, string? Model, string? RankedBy, bool More, IReadOnlyList<ShownItem> Rows, IReadOnlyList<ShownScore> Scores, Likeness? Likeness)
+{
+    /// <summary>What the rows are near to; null where they are a file's.</summary>
+    public SoughtItem? Sought { get; init; }
+}
+
+/// <summary>What was looked for.</summary>
+/// <param name="Text">Its words, or what it is called.</param>
+/// <param name="Picture">An address that holds it; null for none.</param>
+internal sealed record SoughtItem(string Text, string? Picture);
 
 /// <summary>A row.</summary>
 /// <param name="Reason">Why a selection took it.</param>

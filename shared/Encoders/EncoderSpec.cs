@@ -57,7 +57,7 @@ public sealed record EncoderSpec
     }
 }
 
-/// <summary>What makes one vector of a text of the vectors of its tokens.</summary>
+/// <summary>What makes one vector of a text or a picture of the vectors of its tokens or places.</summary>
 public enum Pooling
 {
     /// <summary>Their mean.</summary>
@@ -72,4 +72,5 @@ public enum Pooling
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, UseStringEnumConverter = true, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
 [JsonSerializable(typeof(EncoderSpec))]
+[JsonSerializable(typeof(PictureSpec))]
 internal sealed partial class EncoderJson : JsonSerializerContext;

@@ -65,7 +65,7 @@ public sealed class TextEncoder : IDisposable
     public static TextEncoder Open(string name) => new(EncoderFiles.Read(name));
 
     /// <summary>Whether a name is that of an encoder that a build may hold, rather than of a file.</summary>
-    public static bool IsBuiltIn(string name) => name == EncoderFiles.MiniLm;
+    public static bool IsBuiltIn(string name) => name == BuiltInEncoders.MiniLm;
 
     /// <summary>Writes the texts' vectors.</summary>
     /// <param name="vectors">[text * <see cref="Width"/> + element].</param>

@@ -13,6 +13,10 @@ internal static class Sql
     public static string ReadParquet(params IEnumerable<string> paths) =>
         $"read_parquet([{string.Join(", ", paths.Select(path => Text(Literal(path))))}], hive_partitioning = false)";
 
+    /// <summary>The ids of files, each with its file's name as <c>shard</c> and its place there, from 0, as <c>row</c>.</summary>
+    public static string ReadIds(IEnumerable<string> paths) =>
+        $"(SELECT id, parse_filename(filename) AS shard, file_row_number AS row FROM {ReadParquet(paths)[..^1]}, filename = true, file_row_number = true))";
+
     /// <summary>As <see cref="ReadParquet"/>, with each row's place in its file, from 0, in a column of the name that <see cref="PlaceColumn"/> tells.</summary>
     public static string ReadNumberedRows(string path, ShardSchema schema) =>
         PlaceColumn(schema) == RowNumber

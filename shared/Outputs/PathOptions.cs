@@ -11,11 +11,12 @@ public static class PathOptions
     private const string LabelsOut = "--labels-out";
     private const string Models = "--models";
     private const string State = "--state";
+    private const string Page = "--page";
     private const string Audit = "--audit";
 
     private static readonly HashSet<string> Inputs =
     [
-        "--pool", "--unlabelled", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--labels", "--asked",
+        "--pool", "--unlabelled", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--targets", "--labels", "--asked",
         Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--texts", "--npy", "--images", "--npz", "--safetensors", "--arrow", "--ids", "--class-names", "--jobs", "--token-file", "--cluster",
     ];
 
@@ -23,7 +24,7 @@ public static class PathOptions
     public static bool Writes(Command command) => command.Options.Any(option => option.Name is Out or Models or State) || IsInPlace(command);
 
     /// <summary>Whether the values of an option are paths.</summary>
-    public static bool IsPath(string option) => Inputs.Contains(option) || option is Out or Models or State or "--index";
+    public static bool IsPath(string option) => Inputs.Contains(option) || option is Out or Models or State or Page or "--index";
 
     /// <exception cref="UsageException">An output is, contains or lies among an input.</exception>
     public static void RequireApart(ParseResult parse)
@@ -32,7 +33,7 @@ public static class PathOptions
         List<(string Name, string Value)> given = [.. command.Options.SelectMany(option => Values(parse, option).Select(value => (option.Name, value)))];
         OutputRule.Require(
             [.. given.SelectMany(of => OutputsOf(command, of.Name, of.Value, given))],
-            [.. given.Where(of => Inputs.Contains(of.Name) && !(of.Name == Audit && IsInPlace(command))).Select(of => new Place(of.Name, of.Name == "--model" ? WithoutWeight(of.Value) : of.Value))]);
+            [.. given.Where(of => (Inputs.Contains(of.Name) || (of.Name == "--image" && command.Name == "find")) && !(of.Name == Audit && IsInPlace(command))).Select(of => new Place(of.Name, of.Name == "--model" ? WithoutWeight(of.Value) : of.Value))]);
     }
 
     /// <summary>Whether a command adds to the folder of the audit that it reads.</summary>
@@ -42,7 +43,7 @@ public static class PathOptions
     {
         Out when command.Name == "tasks" && value.EndsWith(".json", StringComparison.Ordinal) => [new(option, value), new(option, Path.ChangeExtension(value, ".xml"))],
         Out when command.Name == "show" && !value.EndsWith(".html", StringComparison.Ordinal) => [Below(option, value, "show.html")],
-        Out or "--index" or LabelsOut => [new(option, value)],
+        Out or Page or "--index" or LabelsOut => [new(option, value)],
         Models when given.FirstOrDefault(of => of.Name == "--task").Value is { } task =>
             command.Name is "round" or "serve" ? [Below(option, value, task, "round-"), Below(option, value, task, "labels")] : [Below(option, value, task, "round-")],
         State => [Below(option, value, "runs"), Below(option, value, "schedule.json"), Below(option, value, "lock")],

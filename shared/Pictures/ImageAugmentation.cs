@@ -5,7 +5,7 @@ namespace ParquetPool.Pictures;
 /// <param name="least">The least value of the data; what is altered stays within, as a stored image does.</param>
 /// <param name="most">The greatest value of the data.</param>
 /// <param name="deviation">The standard deviation of the data's values, the measure of brightness and noise.</param>
-public sealed class ImageAugmentation(ImageShape shape, float least, float most, float deviation) : IAugmentation
+public sealed class ImageAugmentation(PictureFormat shape, float least, float most, float deviation) : IAugmentation
 {
     private const float Flipped = 0.5f;
     private const float Rescaled = 0.3f;
@@ -18,7 +18,7 @@ public sealed class ImageAugmentation(ImageShape shape, float least, float most,
     private const int Choices = 12;
 
     /// <inheritdoc/>
-    public int Words => Choices + (int)shape.Size;
+    public int Words => Choices + shape.Numbers;
 
     /// <inheritdoc/>
     public void Alter(ReadOnlySpan<float> row, CopyDraws draws, Span<float> copy)
@@ -46,37 +46,35 @@ public sealed class ImageAugmentation(ImageShape shape, float least, float most,
             (down, right, zoom) = (MathF.Round(down), MathF.Round(right), 1);
         }
         var (middleY, middleX) = ((shape.Height - 1) / 2f, (shape.Width - 1) / 2f);
-        var place = 0;
         for (var channel = 0; channel < shape.Channels; channel++)
         {
-            var image = row.Slice(channel * shape.Height * shape.Width, shape.Height * shape.Width);
             for (var y = 0; y < shape.Height; y++)
             {
                 var fromY = ((y - middleY) * zoom) + middleY - down;
                 for (var x = 0; x < shape.Width; x++)
                 {
                     var fromX = ((x - middleX) * zoom) + middleX - right;
-                    copy[place++] = Sample(image, fromY, flipped ? shape.Width - 1 - fromX : fromX, repeats);
+                    copy[shape.At(channel, y, x)] = Sample(row, channel, fromY, flipped ? shape.Width - 1 - fromX : fromX, repeats);
                 }
             }
         }
     }
 
     /// <summary>The value between the four pixels around a place.</summary>
-    private float Sample(ReadOnlySpan<float> image, float y, float x, bool repeats)
+    private float Sample(ReadOnlySpan<float> row, int channel, float y, float x, bool repeats)
     {
         var (top, left) = ((int)MathF.Floor(y), (int)MathF.Floor(x));
         var (below, beside) = (y - top, x - left);
-        var value = (1 - below) * (1 - beside) * Pixel(image, top, left, repeats);
+        var value = (1 - below) * (1 - beside) * Pixel(row, channel, top, left, repeats);
         return below == 0 && beside == 0 ? value
-            : value + ((1 - below) * beside * Pixel(image, top, left + 1, repeats))
-                + (below * (1 - beside) * Pixel(image, top + 1, left, repeats)) + (below * beside * Pixel(image, top + 1, left + 1, repeats));
+            : value + ((1 - below) * beside * Pixel(row, channel, top, left + 1, repeats))
+                + (below * (1 - beside) * Pixel(row, channel, top + 1, left, repeats)) + (below * beside * Pixel(row, channel, top + 1, left + 1, repeats));
     }
 
-    private float Pixel(ReadOnlySpan<float> image, int y, int x, bool repeats)
+    private float Pixel(ReadOnlySpan<float> row, int channel, int y, int x, bool repeats)
     {
         var (nearY, nearX) = (Math.Clamp(y, 0, shape.Height - 1), Math.Clamp(x, 0, shape.Width - 1));
-        return repeats || (nearY == y && nearX == x) ? image[(nearY * shape.Width) + nearX] : least;
+        return repeats || (nearY == y && nearX == x) ? row[shape.At(channel, nearY, nearX)] : least;
     }
 
     private static float Mean(ReadOnlySpan<float> row)

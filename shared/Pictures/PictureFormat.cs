@@ -17,6 +17,21 @@ public sealed record PictureFormat(int Channels, int Height, int Width, bool Cha
     /// <summary>The place of a channel of a pixel.</summary>
     public int At(int channel, int y, int x) => ChannelsLast ? (((y * Width) + x) * Channels) + channel : (((channel * Height) + y) * Width) + x;
 
+    /// <summary>The picture channel after channel: itself where it is so.</summary>
+    public float[] ChannelsFirst(float[] picture)
+    {
+        if (!ChannelsLast)
+        {
+            return picture;
+        }
+        var (turned, pixels) = (new float[Numbers], Height * Width);
+        for (var i = 0; i < turned.Length; i++)
+        {
+            turned[i] = picture[(i % pixels * Channels) + (i / pixels)];
+        }
+        return turned;
+    }
+
     /// <summary>Reads <c>28x28</c>, <c>3x32x32</c> or <c>32x32x3</c>; null for <see cref="Square"/>, whose side the column tells.</summary>
     /// <exception cref="UsageException">The text is none of these.</exception>
     public static PictureFormat? Parse(string text)

@@ -88,6 +88,9 @@ public enum Purpose : uint
     /// <summary>How much of each is mixed.</summary>
     MixShares = 26,
 
+    /// <summary>The rows that a query is to teach about.</summary>
+    TargetRows = 28,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

@@ -13,7 +13,16 @@ public static class DuplicateIds
     /// <param name="spillBeside">A path whose folder has room, such as the output that the finding goes to.</param>
     /// <exception cref="DataException">A file is missing, corrupt or without one of the columns.</exception>
     /// <exception cref="IOException">There is no room to spill.</exception>
-    public static IEnumerable<DuplicateId> Find(IReadOnlyList<string> parquetFiles, string spillBeside)
+    public static IEnumerable<DuplicateId> Find(IReadOnlyList<string> parquetFiles, string spillBeside) => Find(parquetFiles, spillBeside, Sql.ReadParquet, ["shard", "row"]);
+
+    /// <summary>The same among shards themselves: a row's shard is the name of its file, and its row its place there.</summary>
+    /// <param name="shards">Files with the column <c>id</c>, of different names.</param>
+    /// <param name="spillBeside">As of <see cref="Find(IReadOnlyList{string}, string)"/>.</param>
+    /// <exception cref="DataException">A file is missing, corrupt or without the column.</exception>
+    /// <exception cref="IOException">There is no room to spill.</exception>
+    public static IEnumerable<DuplicateId> FindAmong(IReadOnlyList<string> shards, string spillBeside) => Find(shards, spillBeside, Sql.ReadIds, []);
+
+    private static IEnumerable<DuplicateId> Find(IReadOnlyList<string> parquetFiles, string spillBeside, Func<IEnumerable<string>, string> read, IReadOnlyList<string> places)
     {
         if (parquetFiles.Count == 0)
         {
@@ -25,12 +34,14 @@ public static class DuplicateIds
         foreach (var schema in parquetFiles.Select(file => ShardSchema.Read(duckDb, file)))
         {
             schema.Require("id", column => column.IsText, "text or integers");
-            schema.Require("shard", column => column.IsText, "text");
-            schema.Require("row", column => column.IsText, "integers");
+            foreach (var place in places)
+            {
+                schema.Require(place, column => column.IsText, "text or integers");
+            }
         }
 
         using var files = StoredFiles.OpenAll(parquetFiles);
-        var table = Sql.ReadParquet(files.Paths);
+        var table = read(files.Paths);
         if (!Guard(spillBeside, () => Share(duckDb, table)))
         {
             yield break;

@@ -21,7 +21,7 @@ internal sealed class MadeImages : IDisposable
         Write(Test, "test", TestRows, new PhiloxStream(seed, 12));
     }
 
-    public static ImageShape Shape => new(3, Side, Side);
+    public static PictureFormat Shape => new(3, Side, Side, ChannelsLast: false);
 
     public string Train => Path.Combine(folder, "train.parquet");
 

@@ -23,13 +23,13 @@ internal sealed class PlantedBenchmark : IDisposable
     private const int Planted = 500;
     private const string Column = "features";
     private readonly string train;
-    private readonly ImageShape shape;
+    private readonly PictureFormat shape;
     private readonly ulong seed;
     private readonly string folder = Directory.CreateTempSubdirectory("planted-").FullName;
     private readonly CommandContext context = new(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Lines, Console.Error, TimeProvider.System), CancellationToken.None);
     private readonly Dictionary<string, (string Original, string Kind)> truth = [];
 
-    private PlantedBenchmark(string train, string test, ImageShape shape, ulong seed)
+    private PlantedBenchmark(string train, string test, PictureFormat shape, ulong seed)
     {
         (this.train, this.shape, this.seed) = (train, shape, seed);
         Plant(Read(train), Read(test));
@@ -42,7 +42,7 @@ internal sealed class PlantedBenchmark : IDisposable
     {
         var seed = ulong.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture);
         using var images = args is [_] or [_, "made", ..] ? new MadeImages(seed) : null;
-        var (train, test, shape) = images is null ? (args[1], args[2], ImageShape.Parse(args[3])) : (images.Train, images.Test, MadeImages.Shape);
+        var (train, test, shape) = images is null ? (args[1], args[2], PictureFormat.Parse(args[3])!) : (images.Train, images.Test, MadeImages.Shape);
         using var benchmark = new PlantedBenchmark(train, test, shape, seed);
         Console.WriteLine($"| compared by | found | {string.Join(" | ", PlantedCopies.Kinds)} | training | of it CPU |");
         Console.WriteLine($"| --- | --- | {string.Join(" | ", PlantedCopies.Kinds.Select(_ => "---"))} | --- | --- |");
@@ -117,14 +117,14 @@ internal sealed class PlantedBenchmark : IDisposable
             test[at] = (test[at].Id, copies.Alter(original.Pixels, kind));
             truth[test[at].Id] = (original.Id, kind);
         }
-        using var writer = new ShardWriter(Test, [new("id", ShardType.Text), new(Column, ShardType.FloatList, (int)shape.Size)]);
+        using var writer = new ShardWriter(Test, [new("id", ShardType.Text), new(Column, ShardType.FloatList, shape.Numbers)]);
         writer.Write(test.Count, test.Select(r => r.Id).ToArray(), test.SelectMany(r => r.Pixels).ToArray());
         writer.Complete();
     }
 
     private List<(string Id, float[] Pixels)> Read(string pool)
     {
-        var schema = new RowSchema([new VectorColumn(Column, (int)shape.Size)]);
+        var schema = new RowSchema([new VectorColumn(Column, shape.Numbers)]);
         var batch = new RowBatch(schema, 2048);
         var rows = new List<(string, float[])>();
         foreach (var shard in ShardSet.Resolve([pool]))
@@ -132,7 +132,7 @@ internal sealed class PlantedBenchmark : IDisposable
             using var reader = new ShardReader(shard, schema);
             while (reader.Read(batch, CancellationToken.None))
             {
-                rows.AddRange(Enumerable.Range(0, batch.Count).Select(i => (batch.Ids[i], batch.Vectors[0][(i * (int)shape.Size)..((i + 1) * (int)shape.Size)])));
+                rows.AddRange(Enumerable.Range(0, batch.Count).Select(i => (batch.Ids[i], batch.Vectors[0][(i * shape.Numbers)..((i + 1) * shape.Numbers)])));
             }
         }
         return rows;

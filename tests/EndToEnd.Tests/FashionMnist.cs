@@ -42,7 +42,7 @@ public sealed class FashionMnist : IAsyncLifetime
         await System.IO.File.WriteAllLinesAsync(folder.File("labels.csv"), TrainLabels.Take(Labelled).Select((label, i) => string.Create(CultureInfo.InvariantCulture, $"train-{i},{label}")).Prepend("id,label"));
         foreach (var network in new[] { "mlp", "cnn" })
         {
-            await Tool.Trainer("train", "-q", "--task", network, "--pool", Train, "--labels", folder.File("labels.csv"), "--network", network, "--models", folder.File("models")).Succeeds();
+            await Tool.Trainer("train", "-q", "--task", network, "--pool", Train, "--labels", folder.File("labels.csv"), "--network", network, "--epochs", "16", "--models", folder.File("models")).Succeeds();
         }
     }
 

@@ -37,6 +37,9 @@ public partial class TidyTests
     [Fact]
     public void NoFileIsLongerThanAReaderLikes() => Sources().Should().OnlyContain(file => File.ReadAllLines(file).Length <= 250);
 
+    [Fact]
+    public void UsingsStandInTheirOrder() => Sources().Should().OnlyContain(file => AreSorted(file));
+
     internal static IEnumerable<string> Sources() =>
         from program in Programs
         from file in Directory.EnumerateFiles(Path.Combine(RealData.Root(), program), "*.cs", SearchOption.AllDirectories)
@@ -54,6 +57,12 @@ public partial class TidyTests
 
     private static bool DeclaresItsName(string file) =>
         Regex.IsMatch(File.ReadAllText(file), $@"\b(class|record|struct|enum|interface|delegate)\b.*\b{Regex.Escape(Path.GetFileNameWithoutExtension(file).Split('.', '{')[0])}\b");
+
+    private static bool AreSorted(string file)
+    {
+        string[] usings = [.. Regex.Matches(File.ReadAllText(file), @"^using ([\w.]+);", RegexOptions.Multiline).Select(line => line.Groups[1].Value)];
+        return usings.SequenceEqual(usings.OrderBy(name => !(name + '.').StartsWith("System.", StringComparison.Ordinal)).ThenBy(name => name, StringComparer.Ordinal));
+    }
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Namespace();

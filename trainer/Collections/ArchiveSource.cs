@@ -92,7 +92,7 @@ internal sealed class ArchiveSource(string path, string prefix) : IPictureSource
         }
         try
         {
-            FileSource.RequireSize(length);
+            PictureFile.RequireSize(length);
         }
         catch (UnusablePictureException)
         {

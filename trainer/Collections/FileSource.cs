@@ -5,39 +5,7 @@ namespace ParquetPool.Trainer.Collections;
 /// <summary>A picture in a file of its own.</summary>
 internal sealed class FileSource(string path, string id) : IPictureSource
 {
-    // A file of pixels without compression, of the most pixels that are decoded, is not larger.
-    private const long MostBytes = PictureDecoder.MostPixels * 4;
-
     public IEnumerable<string> Names() => [id];
 
-    public IEnumerable<FoundPicture> Read() => [new(id, path, null, 0, () => Bytes(path))];
-
-    /// <exception cref="UnusablePictureException">The file is not there, may not be read or is too large.</exception>
-    public static byte[] Bytes(string path)
-    {
-        try
-        {
-            RequireSize(new FileInfo(path).Length);
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            throw new UnusablePictureException(PictureFault.Unreadable, refused switch
-            {
-                UnauthorizedAccessException => "may not be read: give the right to",
-                FileNotFoundException or DirectoryNotFoundException when path.Contains('\uFFFD', StringComparison.Ordinal) => "its name is not UTF-8: rename it",
-                FileNotFoundException or DirectoryNotFoundException => "is not there: a link or an entry of a table that leads nowhere",
-                _ => refused.Message.TrimEnd('.'),
-            });
-        }
-    }
-
-    /// <exception cref="UnusablePictureException">The file is too large.</exception>
-    public static void RequireSize(long bytes)
-    {
-        if (bytes > MostBytes)
-        {
-            throw new UnusablePictureException(PictureFault.TooLarge, FormattableString.Invariant($"{bytes} bytes, expected at most {MostBytes}"));
-        }
-    }
+    public IEnumerable<FoundPicture> Read() => [new(id, path, null, 0, () => PictureFile.Bytes(path))];
 }

@@ -22,5 +22,5 @@ internal sealed class TableSource(string path, string id, string? image, string?
     /// <summary>The file that a row names, beside the table.</summary>
     private byte[] Elsewhere(string? named) => named is null
         ? throw new UnusablePictureException(PictureFault.Empty, "the row has neither bytes nor a path")
-        : FileSource.Bytes(Path.Combine(Path.GetDirectoryName(path)!, named));
+        : PictureFile.Bytes(Path.Combine(Path.GetDirectoryName(path)!, named));
 }

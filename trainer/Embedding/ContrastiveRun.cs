@@ -21,7 +21,7 @@ internal sealed class ContrastiveRun : IDisposable
     private static readonly BatchPlan Batches = new(Batching.Balanced, ContrastiveTrainer.BatchRows);
 
     private readonly PoolSample sample;
-    private readonly ImageShape? image;
+    private readonly PictureFormat? image;
     private readonly ulong seed;
     private readonly Standardisation standardisation;
     private readonly Standardisation? spectrum;
@@ -31,14 +31,14 @@ internal sealed class ContrastiveRun : IDisposable
     private readonly List<Epoch> history = [];
 
     /// <param name="steps">The least number of steps; the last epoch is a whole one.</param>
-    public ContrastiveRun(PoolSample sample, ImageShape? image, int steps, ulong seed, Device device = default)
+    public ContrastiveRun(PoolSample sample, PictureFormat? image, int steps, ulong seed, Device device = default)
     {
         (this.sample, this.image, this.seed) = (sample, image, seed);
         StepsPerEpoch = Batches.Count(sample.Training.Count);
         Epochs = (steps + StepsPerEpoch - 1) / StepsPerEpoch;
         rate = new LearningRate(PeakRate, (int)(Epochs * StepsPerEpoch * WarmupShare), Epochs * StepsPerEpoch);
         float[][] rows = [.. sample.Training.Select(r => r.Features)];
-        standardisation = Standardisation.Of(rows, image is { } shape ? shape.Height * shape.Width : 1);
+        standardisation = image is { } shape ? Standardisation.Of(Array.ConvertAll(rows, row => shape.ChannelsFirst(row)), shape.Height * shape.Width) : Standardisation.Of(rows, 1);
         spectrum = image is { } images ? SpectrumOf(images, [.. rows.Take(SpectrumRows)]) : null;
         augmentation = Augmentation(rows);
         trainer = new ContrastiveTrainer(Network(sample.Classes.Count), sample, augmentation, seed, device);
@@ -98,7 +98,7 @@ internal sealed class ContrastiveRun : IDisposable
 
     private EmbeddingNetwork Network(int classes) => EmbeddingNetwork.Build(sample.Columns, image, standardisation, spectrum, classes, seed);
 
-    private Standardisation SpectrumOf(ImageShape shape, float[][] rows)
+    private Standardisation SpectrumOf(PictureFormat shape, float[][] rows)
     {
         var spectra = MeasuredCopies.Embed(EmbeddingNetwork.SpectrumOf(sample.Columns, shape, standardisation), rows);
         return Standardisation.Of([.. spectra.Chunk(spectra.Length / rows.Length)], 1);

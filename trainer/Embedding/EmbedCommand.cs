@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Pictures;
 using ParquetPool.Sessions;
 using ParquetPool.Storage;
@@ -27,8 +28,8 @@ internal static class EmbedCommand
 
     private static readonly Option<string?> Image = new("--image")
     {
-        Description = "The feature column holds images of this shape, channel by channel; by default what the pool remembers of its import, or else plain vectors.",
-        HelpName = "28x28|3x32x32",
+        Description = "The feature column holds pictures of this shape: height x width, with the channels before or after; by default what the pool remembers of its import, or else plain vectors.",
+        HelpName = "28x28|3x32x32|32x32x3",
     };
 
     private static readonly Option<int> Steps = new("--steps")
@@ -65,7 +66,7 @@ internal static class EmbedCommand
             Labels = parse.GetValue(Labels) ?? [],
             LabelColumn = parse.GetValue(TrainCommand.LabelColumn),
             Features = parse.GetValue(TrainCommand.Features) ?? [],
-            Image = parse.GetValue(Image) is { } shape ? ImageShape.Parse(shape) : null,
+            Image = parse.GetValue(Image) is { } shape ? PictureFormat.Parse(shape) ?? throw new UsageException($"--image {shape} is no shape here, expected the sides, such as 28x28: leave it out where the pool remembers its pictures") : null,
             Steps = parse.GetValue(Steps),
             Seed = parse.GetValue(Seed),
             Device = parse.GetValue(Device),

@@ -23,7 +23,7 @@ internal sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
     public IReadOnlyList<string> Features { get; init; } = [];
 
     /// <summary>How the one feature column lies as an image; null for what the pool remembers of its import, or else vectors.</summary>
-    public ImageShape? Image { get; init; }
+    public PictureFormat? Image { get; init; }
 
     /// <summary>The least steps of training; the epoch that is begun is ended.</summary>
     public int Steps { get; init; } = DefaultSteps;

@@ -14,6 +14,7 @@ namespace ParquetPool.Trainer.Embedding;
 internal static class EmbedRound
 {
     private const int Stages = 10;
+    private const int LeastSide = 8;
 
     /// <summary>Reads, trains, measures, publishes.</summary>
     /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
@@ -25,7 +26,7 @@ internal static class EmbedRound
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
         var columns = TrainPlan.ColumnsOf(pool, request.Features);
-        request = request with { Image = request.Image ?? RememberedImage.Of(pool, columns) };
+        request = request with { Image = request.Image ?? (RememberedImage.Of(pool, columns) is { } remembered && IsLargeEnough(remembered) ? remembered : null) };
         Check(request.Image, columns);
         LabelSource? labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
             : request.Labels.Count > 0 ? new LabelSource.Given(LabelFile.Read(request.Labels, new LabelReading { Pool = pool, Tell = context.Progress.Say, Stopping = context.Stopping }))
@@ -66,7 +67,7 @@ internal static class EmbedRound
             Seconds: context.Clock.GetElapsedTime(start).TotalSeconds);
     }
 
-    private static void Check(ImageShape? image, VectorColumn[] columns)
+    private static void Check(PictureFormat? image, VectorColumn[] columns)
     {
         if (image is not { } shape)
         {
@@ -76,9 +77,15 @@ internal static class EmbedRound
         {
             throw new UsageException($"--image {shape} is for one feature column, got {columns.Length} ({string.Join(", ", columns.Select(c => c.Name))}): choose one with --features");
         }
-        if (shape.Size != columns[0].Width)
+        if (!IsLargeEnough(shape))
         {
-            throw new UsageException($"--image {shape} has {shape.Size} values, column {columns[0].Name} holds {columns[0].Width}: give the shape of the column's images");
+            throw new UsageException($"--image {shape} is too small to be shifted, expected sides of {LeastSide} or more: leave it out, and the rows are vectors");
+        }
+        if (shape.Numbers != columns[0].Width)
+        {
+            throw new UsageException($"--image {shape} has {shape.Numbers} values, column {columns[0].Name} holds {columns[0].Width}: give the shape of the column's images");
         }
     }
+
+    private static bool IsLargeEnough(PictureFormat image) => Math.Min(image.Height, image.Width) >= LeastSide;
 }

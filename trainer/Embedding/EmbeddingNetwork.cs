@@ -32,14 +32,14 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     /// <summary>Builds the network.</summary>
     /// <param name="columns">The pool's feature columns; joined in this order.</param>
     /// <param name="image">How the one column lies as an image; null for vectors.</param>
-    /// <param name="raw">Of the joined features.</param>
+    /// <param name="raw">Of the joined features, those of images channel by channel.</param>
     /// <param name="spectrum">Of what <see cref="SpectrumOf"/> gives; null for vectors.</param>
     /// <param name="classes">Classes of the labels; 0 for no labels.</param>
     /// <param name="seed">Fixes the first weights.</param>
     public static EmbeddingNetwork Build(
-        IReadOnlyList<VectorColumn> columns, ImageShape? image, Standardisation raw, Standardisation? spectrum, int classes, ulong seed)
+        IReadOnlyList<VectorColumn> columns, PictureFormat? image, Standardisation raw, Standardisation? spectrum, int classes, ulong seed)
     {
-        var (graph, inputs, features) = Start(columns, raw);
+        var (graph, inputs, features) = Start(columns, image, raw);
         var layers = new LayerWriter(graph, new Initialiser(seed), trainingMode: "");
         if (image is { } shape)
         {
@@ -64,9 +64,9 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     }
 
     /// <summary>The part of the network before its layers, for images: output <c>embedding</c>, [batch, magnitude].</summary>
-    public static EmbeddingNetwork SpectrumOf(IReadOnlyList<VectorColumn> columns, ImageShape shape, Standardisation raw)
+    public static EmbeddingNetwork SpectrumOf(IReadOnlyList<VectorColumn> columns, PictureFormat shape, Standardisation raw)
     {
-        var (graph, inputs, features) = Start(columns, raw);
+        var (graph, inputs, features) = Start(columns, shape, raw);
         var (value, width) = Spectrum(graph, features, shape);
         graph.Output(value, Network.Embedding, DataType.Float, -1, width);
         return new EmbeddingNetwork(graph.Model, [], inputs);
@@ -76,7 +76,7 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     private static string Normalise(GraphBuilder graph, string rows) =>
         graph.Div(rows, graph.Op("Sqrt", [graph.Add(graph.Sum(graph.Mul(rows, rows), [1]), graph.Scalar(LeastSquare))]));
 
-    private static (GraphBuilder Graph, ModelInput[] Inputs, string Features) Start(IReadOnlyList<VectorColumn> columns, Standardisation raw)
+    private static (GraphBuilder Graph, ModelInput[] Inputs, string Features) Start(IReadOnlyList<VectorColumn> columns, PictureFormat? image, Standardisation raw)
     {
         var graph = new GraphBuilder("network");
         var inputs = columns.Select(c => new ModelInput(NetworkBuilder.InputName(c.Name, [Network.Logits, Network.Embedding]), [c.Name], [-1, c.Width]) { Shape = c.Shape }).ToArray();
@@ -84,11 +84,17 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
         {
             graph.Input(input.Name, DataType.Float, input.Dims.ToArray());
         }
-        return (graph, inputs, NetworkBuilder.Standardise(graph, NetworkBuilder.Join(graph, inputs), raw));
+        var joined = NetworkBuilder.Join(graph, inputs);
+        var channelsFirst = image is { ChannelsLast: true } ? graph.Reshape(Transposed(graph, joined, image), 0, image.Numbers) : joined;
+        return (graph, inputs, NetworkBuilder.Standardise(graph, channelsFirst, raw));
     }
 
+    /// <summary>[batch, height, width, channel] as [batch, channel, height, width].</summary>
+    private static string Transposed(GraphBuilder graph, string rows, PictureFormat image) =>
+        graph.Op("Transpose", [graph.Reshape(rows, 0, image.Height, image.Width, image.Channels)], Attributes.Ints("perm", 0, 3, 1, 2));
+
     /// <summary>Brightness and contrast of the single image are taken out, then its place and its side.</summary>
-    private static (string Value, int Width) Spectrum(GraphBuilder graph, string features, ImageShape shape)
+    private static (string Value, int Width) Spectrum(GraphBuilder graph, string features, PictureFormat shape)
     {
         var image = graph.Reshape(features, 0, shape.Channels, shape.Height, shape.Width);
         var shrink = (Math.Max(shape.Height, shape.Width) + MostSide - 1) / MostSide;
@@ -99,6 +105,6 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
         var centred = graph.Sub(image, graph.Mean(image, [1, 2, 3]));
         var variance = graph.Mean(graph.Mul(centred, centred), [1, 2, 3]);
         var even = graph.Div(centred, graph.Op("Sqrt", [graph.Add(variance, graph.Scalar(LeastVariance))]));
-        return Embedding.Spectrum.Of(graph, even, new ImageShape(shape.Channels, shape.Height / shrink, shape.Width / shrink));
+        return Embedding.Spectrum.Of(graph, even, new PictureFormat(shape.Channels, shape.Height / shrink, shape.Width / shrink, ChannelsLast: false));
     }
 }

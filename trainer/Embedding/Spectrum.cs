@@ -20,7 +20,7 @@ internal static class Spectrum
     /// <param name="graph">Where the nodes go.</param>
     /// <param name="image">[batch, channel, height, width].</param>
     /// <returns>[batch, width], and the width.</returns>
-    public static (string Value, int Width) Of(GraphBuilder graph, string image, ImageShape shape)
+    public static (string Value, int Width) Of(GraphBuilder graph, string image, PictureFormat shape)
     {
         var (down, across) = (Frequencies(shape.Height), Frequencies(shape.Width));
         string[] parts = [.. Magnitudes(graph, image, shape, down, across, windowed: false), .. Magnitudes(graph, image, shape, down, across, windowed: true)];
@@ -29,7 +29,7 @@ internal static class Spectrum
 
     private static int Frequencies(int side) => Math.Min(MostFrequency, side / 2) + 1;
 
-    private static IEnumerable<string> Magnitudes(GraphBuilder graph, string image, ImageShape shape, int down, int across, bool windowed)
+    private static IEnumerable<string> Magnitudes(GraphBuilder graph, string image, PictureFormat shape, int down, int across, bool windowed)
     {
         var (cosAcross, sinAcross) = (Waves(graph, shape.Width, across, Math.Cos, windowed, turned: false), Waves(graph, shape.Width, across, Math.Sin, windowed, turned: false));
         var (cosDown, sinDown) = (Waves(graph, shape.Height, down, Math.Cos, windowed, turned: true), Waves(graph, shape.Height, down, Math.Sin, windowed, turned: true));

@@ -26,7 +26,7 @@ internal sealed class ArraySource(string path, RowStream vectors, long rows, int
     /// <exception cref="DataException">There is none, or there are several.</exception>
     public static string Choose(string path, string? asked, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes)
     {
-        var found = shapes.Where(array => array.Value.Count >= 2).Select(array => array.Key).Order(StringComparer.Ordinal).ToList();
+        var found = shapes.Where(array => array.Value.Count >= 2 && !(IsOneARow(array.Value) && IdNames.Concat(LabelNames).Contains(array.Key))).Select(array => array.Key).Order(StringComparer.Ordinal).ToList();
         var all = shapes.Count == 0 ? "none" : string.Join(", ", shapes.OrderBy(array => array.Key, StringComparer.Ordinal).Select(array => $"{array.Key} ({string.Join(", ", array.Value)})"));
         return asked is not null ? shapes.ContainsKey(asked) ? asked : throw new DataException($"{path}: no array {asked}: it has {all}")
             : found is [var only] ? only
@@ -34,13 +34,19 @@ internal sealed class ArraySource(string path, RowStream vectors, long rows, int
     }
 
     /// <summary>The array of one value a row by one of the names; null where there is none.</summary>
-    /// <exception cref="DataException">It has another number of values.</exception>
+    /// <exception cref="DataException">It has another number of values, or more of them a row.</exception>
     public static string? Beside(string path, IReadOnlyList<string> names, string vectors, IReadOnlyDictionary<string, IReadOnlyList<int>> shapes)
     {
-        var name = names.FirstOrDefault(name => name != vectors && shapes.TryGetValue(name, out var dims) && dims.Count == 1);
-        return name is null || shapes[name][0] == shapes[vectors][0] ? name
+        List<string> found = [.. names.Where(name => name != vectors && shapes.ContainsKey(name))];
+        var name = found.Find(name => IsOneARow(shapes[name]));
+        return found.Count == 0 ? null
+            : name is null ? throw new DataException($"{path}: {found[0]} has shape ({string.Join(", ", shapes[found[0]])}), expected a value a row, ({shapes[vectors][0]}): save it so, or leave it out")
+            : shapes[name][0] == shapes[vectors][0] ? name
             : throw new DataException($"{path}: {name} has {shapes[name][0]} values and {vectors} {shapes[vectors][0]} rows, expected as many: save them again");
     }
+
+    /// <summary>Whether an array has a value a row: (rows) or (rows, 1).</summary>
+    private static bool IsOneARow(IReadOnlyList<int> dims) => dims.Count >= 1 && dims.Skip(1).All(dim => dim == 1);
 
     public int Read(SourceRows into)
     {

@@ -12,7 +12,11 @@ internal sealed class ArrayValues(Stream stream, string path, int bytes, Func<by
 {
     private const int LongestText = 1 << 16;
 
+    private static readonly UTF32Encoding Utf32 = new(bigEndian: false, byteOrderMark: false, throwOnInvalidCharacters: true);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly byte[] value = new byte[bytes];
+    private long read;
 
     /// <summary>Of a type as NumPy spells it: whole numbers, booleans and texts.</summary>
     /// <exception cref="DataException">Values of the type are neither.</exception>
@@ -21,8 +25,8 @@ internal sealed class ArrayValues(Stream stream, string path, int bytes, Func<by
         if (descr is ['<' or '|', 'U' or 'S', ..] && int.TryParse(descr.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is > 0 and <= LongestText)
         {
             return descr[1] == 'U'
-                ? new(stream, path, length * sizeof(int), value => Encoding.UTF32.GetString(value).TrimEnd('\0'))
-                : new(stream, path, length, value => Encoding.UTF8.GetString(value).TrimEnd('\0'));
+                ? new(stream, path, length * sizeof(int), value => Utf32.GetString(value).TrimEnd('\0'))
+                : new(stream, path, length, value => Utf8.GetString(value).TrimEnd('\0'));
         }
         return descr switch
         {
@@ -40,8 +44,19 @@ internal sealed class ArrayValues(Stream stream, string path, int bytes, Func<by
     }
 
     /// <summary>The next value.</summary>
-    /// <exception cref="DataException">There is none.</exception>
-    public string Next() => InputFile.Read(stream, value, path) == value.Length ? text(value) : throw new DataException($"{path}: ends before its values do: fetch it again");
+    /// <exception cref="DataException">There is none, or its bytes are no text.</exception>
+    public string Next()
+    {
+        read++;
+        try
+        {
+            return InputFile.Read(stream, value, path) == value.Length ? text(value) : throw new DataException($"{path}: ends before its values do: fetch it again");
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new DataException($"{path}: value {read} has bytes that are no characters, expected UTF-8 in texts of type S, Unicode in those of type U: save it with .astype('U')", e);
+        }
+    }
 
     public void Dispose() => stream.Dispose();
 

@@ -73,6 +73,10 @@ internal sealed class ArrowSource : IRowSource
             {
                 into.Rejected.Add(new(path, number, values.WidthOf(row) is { } width && width != Width ? $"{vectors} has {width} numbers, the first row's {Width}" : $"no {vectors}"));
             }
+            else if (values.IsBeyond(row))
+            {
+                into.Rejected.Add(new(path, number, $"{vectors} has a number beyond float32"));
+            }
             else
             {
                 (into.Ids[count], into.Labels[count]) = (id ?? "", ClassLabels.Name(labels(row), names) is { Length: > 0 } given ? given : null);
@@ -81,6 +85,8 @@ internal sealed class ArrowSource : IRowSource
         }
         return count;
     }
+
+    public string Place(long row) => $"row {row + 1} of those in {path} that have a vector";
 
     public void Dispose()
     {

@@ -22,6 +22,13 @@ internal sealed class ArrowVectors(IArrowArray column)
     /// <summary>The numbers of a row's vector; null where it has none.</summary>
     public int? WidthOf(int row) => column.IsNull(row) ? null : Place(row).Length;
 
+    /// <summary>Whether a row, which has a vector, has a number in it that float32 has not.</summary>
+    public bool IsBeyond(int row)
+    {
+        var (from, length) = Place(row);
+        return numbers is DoubleArray doubles && NumberTypes.IsAnyBeyond(doubles.Values.Slice(from, length), out _);
+    }
+
     /// <summary>False where the row has no vector of that width, or a number in it is missing.</summary>
     public bool TryCopy(int row, Span<float> vector)
     {

@@ -6,6 +6,7 @@ namespace ParquetPool.Trainer.Import;
 /// <summary>CSV files of one header, one after another.</summary>
 internal sealed class CsvSource : IRowSource
 {
+    private readonly IReadOnlyList<string> paths;
     private readonly Queue<string> later;
     private readonly string[] header;
     private readonly CsvColumns columns;
@@ -16,7 +17,8 @@ internal sealed class CsvSource : IRowSource
     public CsvSource(ImportOptions options)
     {
         Name = InputFile.Stem(options.Csv[0]);
-        later = new(options.Csv.Skip(1));
+        paths = options.Csv;
+        later = new(paths.Skip(1));
         file = new(options.Csv[0]);
         header = file.Header;
         columns = CsvColumns.Of(file.Path, header, options);
@@ -51,6 +53,23 @@ internal sealed class CsvSource : IRowSource
         }
 
         return count;
+    }
+
+    public string Place(long row)
+    {
+        var before = 0L;
+        foreach (var path in paths)
+        {
+            using var again = new CsvFile(path);
+            while (again.Next())
+            {
+                if (before++ == row)
+                {
+                    return $"{path}: line {again.Line}";
+                }
+            }
+        }
+        return $"row {row + 1}";
     }
 
     public void Dispose() => file.Dispose();

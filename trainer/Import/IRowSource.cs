@@ -24,6 +24,10 @@ internal interface IRowSource : IDisposable
     /// <summary>Distinct features of the texts read so far, all together.</summary>
     long DistinctFeatures => 0;
 
+    /// <summary>Where a row that was read stands, for people.</summary>
+    /// <param name="row">From 0, among those that can be used.</param>
+    string Place(long row) => $"row {row + 1} of {Name}";
+
     /// <summary>Fills the rows from the first on; 0 at the end, unless rows were rejected.</summary>
     /// <exception cref="ParquetPool.Errors.DataException">The source is not what it must be.</exception>
     int Read(SourceRows rows);

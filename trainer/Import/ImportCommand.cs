@@ -144,7 +144,7 @@ internal static class ImportCommand
             + "Examples:\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --out pool --labels-out labels.csv --sample 2000 --class-names names.txt\n"
-            + "  trainer import --images photos --image-size 64 --out pool\n"
+            + "  trainer import --images photos --image-size 64 --encoder resnet18 --out pool\n"
             + "  trainer import --csv questions.csv --text-column text --label-column category --out pool\n"
             + "  trainer import --texts data/train.jsonl data/test.jsonl --text-column question --encoder minilm --out pool")
         {

@@ -38,7 +38,7 @@ internal static class ImportLines
                 [
                     "train", "--task", task, "--pool", options.Out, .. summary.Labels is null ? ["--label-column", "label"] : new[] { "--labels", options.LabelsOut! },
                     .. summary.EmbeddingWidth is null ? Array.Empty<string>() : ["--features", "embedding"],
-                    .. summary.Image is { } image && IsForCnn(image) ? ["--network", "cnn"] : Array.Empty<string>(),
+                    .. summary.EmbeddingWidth is null && summary.Image is { } image && IsForCnn(image) ? ["--network", "cnn"] : Array.Empty<string>(),
                 ])
             : NextCommand.Line("scorer", "select", "--pool", options.Out, "--top", "100", "--strategy", "typiclust", "--column", "features", "--out", "query");
     }

@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Trainer.Import;
 
 /// <summary>What to import and where to; exactly one of <see cref="Idx"/>, <see cref="Csv"/>, <see cref="Texts"/>, <see cref="Npy"/>, <see cref="Npz"/>, <see cref="Safetensors"/>, <see cref="Arrow"/> and <see cref="Pictures"/> is given.</summary>
-/// <remarks>Every source may be gzipped.</remarks>
+/// <remarks>Files of idx, CSV, JSON lines and NumPy's .npy may be gzipped.</remarks>
 internal sealed record ImportOptions
 {
     public const int DefaultTextWidth = 1024;
@@ -27,7 +27,7 @@ internal sealed record ImportOptions
     /// <summary>Files with a column of texts, or folders of them; their rows follow one another.</summary>
     public IReadOnlyList<string> Texts { get; init; } = [];
 
-    /// <summary>What makes the column <c>embedding</c> of the texts: <c>minilm</c> or an ONNX file; null for no such column.</summary>
+    /// <summary>What makes the column <c>embedding</c> of the texts or pictures: <c>minilm</c>, <c>resnet18</c> or an ONNX file; null for no such column.</summary>
     public string? Encoder { get; init; }
 
     /// <summary>The CSV column that becomes <c>label</c>; null takes the column of that name where there is one.</summary>

@@ -71,13 +71,18 @@ internal static class ImportRun
 
         if (written == 0)
         {
-            throw new DataException(rejected.Count == 0 ? $"{source.Name}: no rows: there is nothing to import" : $"{source.Name}: none of the {rejected.Count} rows has a text (and an id, where there are ids): is it the right --text-column?");
+            throw new DataException(rejected.First is not { } first ? $"{source.Name}: no rows: there is nothing to import"
+                : $"{source.Name}: none of {rejected.Count} rows can be used; the first: {first.File}: row {first.Row}: {first.Reason}: mend the rows, or name another column with {(source.HasTexts ? "--text-column" : "--vectors")}");
         }
 
         ids.RequireEnd();
-        shards.Publish();
+        if (source.HasIds || options.Ids is not null)
+        {
+            shards.RequireUniqueIds(source.Place);
+        }
         rejected.Publish();
         labels?.Write();
+        shards.Publish(); // The shards are what tells that an import is whole.
         return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Texts.Count > 0 || options.Arrow is not null ? rejected.Count : null, encoder?.Width);
     }
 
@@ -154,7 +159,7 @@ internal static class ImportRun
         bool[] given = [options.Idx is not null, options.Npy is not null, options.Npz is not null, options.Safetensors is not null, options.Arrow is not null, isCsv, isText, arePictures];
         Require(given.Count(source => source) == 1, "expected exactly one of --idx, --csv, --texts, --npy, --npz, --safetensors, --arrow and --images");
         Require(arePictures || (options.Pictures.Issues.Count == 0 && options.Pictures == new PictureOptions(options.Pictures.Paths) { Issues = options.Pictures.Issues }), "--image-column, --image-size, --colour, --fit and --issue go with --images: leave them out");
-        Require(options.Encoder is null || isText || options.TextColumn is not null, "--encoder goes with --texts, or with --csv and --text-column: name the texts");
+        Require(options.Encoder is null || isText || arePictures || options.TextColumn is not null, "--encoder goes with --images, --texts, or --csv and --text-column: name the pictures or the texts");
         Require(options.Vectors is null || (options.Npz ?? options.Safetensors ?? options.Arrow) is not null, "--vectors goes with --npz, --safetensors and --arrow: leave it out");
         Require(options.IdxLabels is null || options.Idx is not null, "--idx-labels goes with --idx: name the images too");
         Require(options.LabelColumn is null || isCsv || isText || arePictures || options.Arrow is not null, "--label-column goes with --csv, --texts, --arrow and --images: leave it out");
@@ -166,6 +171,8 @@ internal static class ImportRun
         Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
         Require(options.First is null || options.Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
         ImportOptions.Ranges.Require(options);
+        Require(!options.Texts.Concat(options.Csv).Concat(options.Pictures.Paths).Append(options.Idx).Append(options.Npy).Append(options.Npz).Append(options.Safetensors).Append(options.Arrow).Contains(""), "the source is '', a path without a name: name a file or a folder");
+        Require(options.Split is not ['.' or '_', ..], $"--split '{options.Split}' starts file names, and what begins with '.' or '_' is no shard of a pool: begin it with a letter or a digit");
         Require(options.Split is not "" && options.Split?.IndexOfAny(Path.GetInvalidFileNameChars()) is null or < 0, $"--split '{options.Split}' starts file names: use letters, digits, '-' and '_'");
     }
 
@@ -187,7 +194,7 @@ internal static class ImportRun
 /// <param name="Image">How a row's numbers are a picture, as the shards remember; null where nothing says so.</param>
 /// <param name="Labels">In the label file that was handed out; null for none.</param>
 /// <param name="Rejected">Rows of files of texts that could not be used, or pictures in <c>rejects.csv</c>.</param>
-/// <param name="EmbeddingWidth">Values of what the encoder made of a text; null for no encoder.</param>
+/// <param name="EmbeddingWidth">Values of what the encoder made of a text or a picture; null for no encoder.</param>
 internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null, long? Rejected = null, int? EmbeddingWidth = null)
 {
     /// <summary>Of pictures: the values of the column <c>split</c>.</summary>

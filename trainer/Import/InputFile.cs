@@ -39,6 +39,13 @@ internal static class InputFile
     public static DataException Damaged(string path, InvalidDataException damaged) =>
         new($"{path}: not a whole gzip file ({damaged.Message.TrimEnd('.')}): fetch it again", damaged);
 
-    /// <summary>The file name up to its first extension.</summary>
-    public static string Stem(string path) => Path.GetFileName(path) is var name && name.IndexOf('.', 1) is var dot and > 0 ? name[..dot] : name;
+    /// <summary>The name of a file or folder up to its first extension, without the dots and underscores before it: what begins with these is no shard of a pool.</summary>
+    public static string Stem(string path)
+    {
+        var name = Path.GetFileName(Full(path)).TrimStart('.', '_');
+        return name.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? name[..dot] : name.Length > 0 ? name : "rows";
+    }
+
+    /// <summary>The whole path, so that it ends in a name.</summary>
+    public static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using ParquetPool.Errors;
 
@@ -7,37 +6,57 @@ namespace ParquetPool.Trainer.Import;
 /// <summary>Lines of JSON, an object each; gzipped or not.</summary>
 internal sealed class JsonLinesFile(string path) : TextFile(path)
 {
-    private const int LongestLine = 1 << 26;
-    private const int SampledLines = 100;
+    private const int MostColumns = 10_000;
 
-    public override IReadOnlyList<string> Columns { get; } = First(path);
+    public override IReadOnlyList<string> Columns { get; } = All(path);
 
     public override IEnumerable<string?[]> Read(IReadOnlyList<string> columns)
     {
-        foreach (var row in Objects(Path))
+        var places = columns.Index().ToDictionary(column => column.Item, column => column.Index, StringComparer.Ordinal);
+        foreach (var (number, row) in Objects(Path))
         {
-            yield return [.. columns.Select(column => row.TryGetProperty(column, out var value) ? Text(value) : null)];
+            var values = new string?[columns.Count];
+            foreach (var member in row.EnumerateObject())
+            {
+                if (NameOf(member) is { } name && places.TryGetValue(name, out var place))
+                {
+                    values[place] = place == 0 || member.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object) ? Text(member.Value)
+                        : throw new DataException($"{Path}: line {number}: {name} is {(member.Value.ValueKind == JsonValueKind.Array ? "a list" : "an object")}, expected text, a number or a boolean: write one value, or name another column");
+                }
+            }
+            yield return values;
         }
     }
 
-    private static List<string> First(string path) => [.. Objects(path).Take(SampledLines).SelectMany(row => row.EnumerateObject().Select(member => member.Name)).Distinct()];
-
-    private static IEnumerable<JsonElement> Objects(string path)
+    /// <summary>The names of all lines' members, in the order in which they first stand there.</summary>
+    private static List<string> All(string path)
     {
-        using var reader = new StreamReader(InputFile.Open(path), new UTF8Encoding(false, throwOnInvalidBytes: true));
-        var number = 0L;
-        while (Line(reader, path, number + 1) is { } line)
+        var (names, seen, rows) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal), 0L);
+        foreach (var (number, row) in Objects(path))
         {
-            number++;
-            if (line.AsSpan().Trim().Length > 0)
+            rows = number;
+            foreach (var name in row.EnumerateObject().Select(NameOf).OfType<string>().Where(seen.Add))
             {
-                using var json = Parse(line, path, number);
-                yield return json.RootElement;
+                names.Add(names.Count < MostColumns ? name : throw new DataException($"{path}: line {number}: more than {MostColumns:N0} different names so far, expected the same columns on each line: write the same names on each"));
+            }
+        }
+        return rows > 0 ? names : throw new DataException($"{path}: empty, expected an object on each line, such as {{\"text\": \"...\"}}");
+    }
+
+    private static IEnumerable<(long Number, JsonElement Row)> Objects(string path)
+    {
+        using var lines = new ByteLines(path);
+        while (lines.Next())
+        {
+            if (lines.Line.Span.ContainsAnyExcept(" \t\r"u8))
+            {
+                using var json = Parse(lines.Line, path, lines.Number);
+                yield return (lines.Number, json.RootElement);
             }
         }
     }
 
-    private static JsonDocument Parse(string line, string path, long number)
+    private static JsonDocument Parse(ReadOnlyMemory<byte> line, string path, long number)
     {
         JsonDocument json;
         try
@@ -56,49 +75,21 @@ internal sealed class JsonLinesFile(string path) : TextFile(path)
         throw new DataException($"{path}: line {number}: not an object, expected one on each line, such as {{\"text\": \"...\"}}");
     }
 
-    /// <summary>The next line, of bounded length: a file without ends of lines is not held whole.</summary>
-    private static string? Line(StreamReader reader, string path, long number)
-    {
-        var line = new StringBuilder();
-        try
-        {
-            for (int next; (next = reader.Read()) >= 0;)
-            {
-                if (next == '\n')
-                {
-                    return line.ToString();
-                }
-                if (line.Length == LongestLine)
-                {
-                    throw new DataException($"{path}: line {number} has more than {LongestLine:N0} characters, expected an object on each line: is it one list? write one object a line");
-                }
-                line.Append((char)next);
-            }
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new DataException($"{path}: line {number}: not UTF-8: save it in UTF-8", e);
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw InputFile.Damaged(path, damaged);
-        }
-        return line.Length > 0 ? line.ToString() : null;
-    }
-
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => Unescaped(value),
+        JsonValueKind.String => Unescaped(value.GetString),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => null,
     };
 
+    private static string? NameOf(JsonProperty member) => Unescaped(() => member.Name);
+
     /// <summary>The text; null where it holds half a character only, which is none.</summary>
-    private static string? Unescaped(JsonElement value)
+    private static string? Unescaped(Func<string?> read)
     {
         try
         {
-            return value.GetString();
+            return read();
         }
         catch (InvalidOperationException)
         {

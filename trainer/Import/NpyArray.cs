@@ -26,7 +26,7 @@ internal sealed partial record NpyArray(string Descr, bool IsFortran, string Sha
             DescrText().Match(text).Groups[1].Value,
             FortranOrder().IsMatch(text),
             shape,
-            [.. shape.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(size => int.TryParse(size, CultureInfo.InvariantCulture, out var value) ? value : 0)]);
+            [.. shape.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(size => int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0)]);
     }
 
     private static string ReadText(Stream stream, string path)

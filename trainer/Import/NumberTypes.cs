@@ -15,6 +15,17 @@ internal static class NumberTypes
         _ => sizeof(double),
     };
 
+    /// <summary>Whether a number is one of double precision only: as float32 it would be infinite.</summary>
+    public static bool IsAnyBeyond(ReadOnlySpan<double> numbers, out int at)
+    {
+        at = 0;
+        while (at < numbers.Length && (!double.IsFinite(numbers[at]) || float.IsFinite((float)numbers[at])))
+        {
+            at++;
+        }
+        return at < numbers.Length;
+    }
+
     /// <summary>Converts all numbers in <paramref name="bytes"/>.</summary>
     public static void Convert(this NumberType type, ReadOnlySpan<byte> bytes, Span<float> numbers)
     {

@@ -2,17 +2,19 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ParquetPool.Columns;
 using ParquetPool.Decoding;
+using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Collections;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>Makes shards of pictures: columns <c>id</c>, <c>features</c>, <c>image</c> (a thumbnail and where it comes from), <c>label</c> and <c>split</c>; a series of shards a split.</summary>
+/// <summary>Makes shards of pictures: columns <c>id</c>, <c>features</c>, <c>embedding</c> where there is an encoder, <c>image</c> (a thumbnail and where it comes from), <c>label</c> and <c>split</c>; a series of shards a split.</summary>
 /// <remarks>Pictures are decoded on all cores, a batch at a time, and written in the order of the collection: the bytes do not depend on the threads, and memory is that of a batch and some hundred bytes a picture.</remarks>
 internal sealed class PictureImport : IDisposable
 {
     private const string Features = "features";
+    private const string Embedding = "embedding";
     private const int BatchPictures = 256;
     private const long BatchBytes = 1 << 26;
 
@@ -25,6 +27,7 @@ internal sealed class PictureImport : IDisposable
     private readonly HashSet<UInt128> ids = [];
     private readonly HashSet<string> classes = new(StringComparer.Ordinal);
     private readonly LabelSample? labels;
+    private readonly PictureEncoder? encoder;
     private long written;
 
     /// <exception cref="DataException">There are no pictures, or a table or an archive cannot be read.</exception>
@@ -35,7 +38,9 @@ internal sealed class PictureImport : IDisposable
         PictureReport.RequireOurs(options.Out);
         collection = new(options.Pictures.Paths, options.Pictures.Column, options.LabelColumn);
         rejects = [.. collection.Unused];
-        provenance = new PoolFacts(new Dictionary<string, string> { [Features] = options.Pictures.Shape }, collection.Classes).In(new Provenance("trainer import"));
+        encoder = options.Encoder is { } encoding ? PictureEncoder.Open(encoding) : null;
+        var facts = new PoolFacts(new Dictionary<string, string> { [Features] = options.Pictures.Shape }, collection.Classes);
+        provenance = (encoder is null ? facts : new EncodedColumn(encoder.Name, encoder.Sha256).In(facts, Embedding)).In(new Provenance("trainer import"));
         labels = options.LabelsOut is { } file ? new LabelSample(file, (options.First ?? options.Sample)!.Value, isDrawn: options.Sample is not null, options.Seed) : null;
     }
 
@@ -61,10 +66,10 @@ internal sealed class PictureImport : IDisposable
             throw new DataException($"{string.Join(", ", options.Pictures.Paths)}: none of {rejects.Count} pictures can be used; the first: {rejects[0].Path}: {rejects[0].Reason}");
         }
         var report = new PictureReport(rejects, issues.All());
-        StagedShards.Publish(shards.Values);
         report.Write(options.Out);
         labels?.Write();
-        return new ImportSummary(written, shards.Values.Sum(split => split.Count), options.Pictures.Width, classes.Count > 0 ? classes.Count : null, null, labels?.Count, options.Pictures.Shape)
+        StagedShards.Publish(shards.Values);
+        return new ImportSummary(written, shards.Values.Sum(split => split.Count), options.Pictures.Width, classes.Count > 0 ? classes.Count : null, null, labels?.Count, options.Pictures.Shape, EmbeddingWidth: encoder?.Width)
         {
             Splits = [.. shards.Keys],
             Rejected = rejects.Count,
@@ -76,6 +81,7 @@ internal sealed class PictureImport : IDisposable
 
     public void Dispose()
     {
+        encoder?.Dispose();
         foreach (var split in shards.Values)
         {
             split.Dispose();
@@ -87,7 +93,7 @@ internal sealed class PictureImport : IDisposable
         var rows = new PreparedPicture[batch.Count];
         try
         {
-            Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => rows[i] = PreparedPicture.Of(batch[i].Picture, batch[i].Split, options.Pictures));
+            Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => rows[i] = PreparedPicture.Of(batch[i].Picture, batch[i].Split, options.Pictures, encoder));
         }
         catch (AggregateException several)
         {
@@ -120,7 +126,7 @@ internal sealed class PictureImport : IDisposable
             target = shards[split] = new StagedShards(options.Out, split, Columns, options.ShardRows, provenance, options.Force);
         }
         target.MakeRoom();
-        target.Write(1, new[] { id }, row.Features, new[] { new ImageCell(row.Small, row.Source.Path) }, new[] { label }, new[] { split });
+        target.Write(1, [new[] { id }, row.Features, .. encoder is null ? [] : new Array[] { row.Embedding }, new[] { new ImageCell(row.Small, row.Source.Path) }, new[] { label }, new[] { split }]);
         issues.Add(id, row.Source.Path, row.Decoded!, row.Measures!, row.Hash);
         labels?.Add(id, label);
         if (label is not null)
@@ -134,6 +140,7 @@ internal sealed class PictureImport : IDisposable
     [
         new("id", ShardType.Text),
         new(Features, ShardType.FloatList, options.Pictures.Width),
+        .. encoder is null ? [] : new[] { new ShardColumn(Embedding, ShardType.FloatList, encoder.Width) },
         new("image", ShardType.Image),
         new("label", ShardType.Text),
         new("split", ShardType.Text),

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using ParquetPool.Decoding;
+using ParquetPool.Encoders;
 using ParquetPool.Trainer.Collections;
 
 namespace ParquetPool.Trainer.Import;
@@ -11,6 +12,9 @@ internal sealed record PreparedPicture(FoundPicture Source, string? Split)
     private const int ThumbnailLeast = 2 * Thumbnail.Side;
 
     public float[] Features { get; private init; } = [];
+
+    /// <summary>What the encoder makes of it; empty without one.</summary>
+    public float[] Embedding { get; private init; } = [];
 
     public byte[] Small { get; private init; } = [];
 
@@ -24,19 +28,22 @@ internal sealed record PreparedPicture(FoundPicture Source, string? Split)
     public UnusedFile? Fault { get; private init; }
 
     /// <summary>Reads, decodes and resizes; a function of the file's bytes alone.</summary>
-    public static PreparedPicture Of(FoundPicture source, string? split, PictureOptions options)
+    public static PreparedPicture Of(FoundPicture source, string? split, PictureOptions options, PictureEncoder? encoder)
     {
         try
         {
             var bytes = source.Read();
-            var decoded = PictureDecoder.Decode(bytes, Math.Max(2 * options.Side, ThumbnailLeast));
+            var decoded = PictureDecoder.Decode(bytes, Math.Max(Math.Max(2 * options.Side, encoder?.LeastSide ?? 0), ThumbnailLeast));
             var picture = options.Colour == PictureColour.Grey ? decoded.Picture.Grey() : decoded.Picture;
             var features = new float[options.Width];
             FittedPicture.Of(picture, options.Side, options.Side, options.Fit, ResampleFilter.Bilinear).Fill(features, options.Channels);
+            var embedding = new float[encoder?.Width ?? 0];
+            encoder?.Encode(decoded.Picture, embedding);
             var small = Thumbnail.Of(decoded.Picture);
             return new(source, split)
             {
                 Features = features,
+                Embedding = embedding,
                 Small = Thumbnail.Encode(small),
                 Decoded = decoded with { Picture = small },
                 Measures = PictureMeasures.Of(small),

@@ -30,6 +30,9 @@ internal sealed class RejectedRows : IDisposable
     /// <summary>So far.</summary>
     public long Count { get; private set; }
 
+    /// <summary>The first of them; null for none.</summary>
+    public LeftOutRow? First { get; private set; }
+
     private string Path => System.IO.Path.Combine(folder, name);
 
     private string StagedPath => System.IO.Path.Combine(stage!.Path, name);
@@ -38,6 +41,7 @@ internal sealed class RejectedRows : IDisposable
     {
         foreach (var row in rows)
         {
+            First ??= row;
             if (writer is null)
             {
                 stage = TemporaryFolder.Create($"{Path}.import");
@@ -49,18 +53,24 @@ internal sealed class RejectedRows : IDisposable
         }
     }
 
-    /// <summary>Gives the file its name; one of an earlier import goes where there is none.</summary>
+    /// <summary>Gives the file its name; where there is none, that of an earlier import goes.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Publish()
     {
+        if (writer is null && !WrittenFiles.Read(folder).Owns(name))
+        {
+            return;
+        }
+        writer?.Dispose();
+        var written = WrittenFiles.Claim(folder, [name], _ => true);
         if (writer is null)
         {
             File.Delete(Path);
-            return;
         }
-        writer.Dispose();
-        var written = WrittenFiles.Claim(folder, [name], _ => true);
-        File.Move(StagedPath, Path, overwrite: true);
+        else
+        {
+            File.Move(StagedPath, Path, overwrite: true);
+        }
         written.Complete();
     }
 

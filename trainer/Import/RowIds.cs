@@ -59,9 +59,15 @@ internal sealed class RowIds : IDisposable
     private static IEnumerable<string> Column(string path) =>
         TextTable.Read(path, "id").Select((values, row) => Require(path, row + 1, values[0]));
 
-    private static IEnumerable<string> Lines(string path) =>
-        File.ReadLines(path).Select((line, row) => Require(path, row + 1, line.Trim()));
+    private static IEnumerable<string> Lines(string path)
+    {
+        using var lines = new ByteLines(path);
+        while (lines.Next())
+        {
+            yield return Require(path, lines.Number, lines.Text.Trim());
+        }
+    }
 
-    private static string Require(string path, int row, string? id) =>
+    private static string Require(string path, long row, string? id) =>
         string.IsNullOrEmpty(id) ? throw new DataException($"{path}: row {row}: id is empty: fill it in") : id;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
@@ -34,6 +35,10 @@ internal sealed class RowStream(Stream stream, string path, long rows, int width
             throw new DataException($"{path}: ends in row {done + (found / size)}, its header says {rows} rows of {width} values: fetch it again");
         }
 
+        if (type == NumberType.Float64 && NumberTypes.IsAnyBeyond(MemoryMarshal.Cast<byte, double>(bytes.AsSpan(0, found)), out var at))
+        {
+            throw new DataException($"{path}: row {done + (at / width) + 1} has a number beyond float32: scale the numbers, or leave the row out");
+        }
         type.Convert(bytes.AsSpan(0, found), features);
         done += count;
         return count;

@@ -79,8 +79,12 @@ internal static class SafetensorsFile
             var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
             foreach (var entry in json.RootElement.EnumerateObject().Where(entry => entry.Name != About))
             {
-                tensors[entry.Name] = Required(path, entry.Name, Read(entry.Value), bytes);
+                if (!tensors.TryAdd(entry.Name, Required(path, entry.Name, Read(entry.Value), bytes)))
+                {
+                    throw new DataException($"{path}: {entry.Name} stands twice in its header, expected each tensor once: save it again");
+                }
             }
+            RequireApart(path, tensors);
             return (tensors, LengthBytes + header.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
@@ -101,6 +105,19 @@ internal static class SafetensorsFile
         return tensor.From >= 0 && tensor.To >= tensor.From && tensor.To <= bytes && tensor.Dims.All(dim => dim >= 0) && tensor.Dims.Aggregate((double)size, (product, dim) => product * dim) is var expected && (expected == tensor.To - tensor.From || IsOther(tensor.Type))
             ? tensor
             : throw new DataException($"{path}: {name} of type {tensor.Type} and shape ({string.Join(", ", tensor.Dims)}) lies at bytes {tensor.From} to {tensor.To} of {bytes}: fetch it again");
+    }
+
+    /// <summary>No byte is of two tensors.</summary>
+    private static void RequireApart(string path, Dictionary<string, Tensor> tensors)
+    {
+        var ordered = tensors.Where(tensor => tensor.Value.To > tensor.Value.From).OrderBy(tensor => tensor.Value.From).ToList();
+        foreach (var (first, second) in ordered.Zip(ordered.Skip(1)))
+        {
+            if (second.Value.From < first.Value.To)
+            {
+                throw new DataException($"{path}: {first.Key} (to byte {first.Value.To}) and {second.Key} (from byte {second.Value.From}) lie over one another: save it again");
+            }
+        }
     }
 
     /// <summary>Whether the size of a number is not known here; nothing is read of such a tensor.</summary>

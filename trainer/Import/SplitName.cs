@@ -20,10 +20,10 @@ internal static class SplitName
         ["evaluation"] = "test",
     };
 
-    /// <summary>The splits of files that are read together; <paramref name="otherwise"/> for all where no name tells one, and train for those that tell none beside others that do.</summary>
-    public static IReadOnlyList<string> Of(IReadOnlyList<string> paths, string otherwise)
+    /// <summary>The splits of files that are read together, by what is told of each; <paramref name="otherwise"/> for all where no name tells one, and train for those that tell none beside others that do.</summary>
+    public static IReadOnlyList<string> Of(IEnumerable<string> names, string otherwise)
     {
-        var told = paths.Select(Of).ToList();
+        var told = names.Select(Of).ToList();
         return [.. told.Select(split => split ?? (told.Exists(other => other is not null) ? Train : otherwise))];
     }
 

@@ -8,7 +8,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Trainer.Import;
 
 /// <summary>Shards <c>name-00000.parquet</c>, <c>name-00001.parquet</c>, ... that appear together, once all are whole: a list names them before the first has its name, and gives their checksums when the last has.</summary>
-internal sealed class StagedShards : IDisposable
+internal sealed partial class StagedShards : IDisposable
 {
     private readonly string folder;
     private readonly string name;
@@ -55,6 +55,21 @@ internal sealed class StagedShards : IDisposable
         Room -= rows;
     }
 
+    /// <summary>Looks whether every id stands once.</summary>
+    /// <param name="place">What a row is called, from 0 on.</param>
+    /// <exception cref="DataException">One stands twice.</exception>
+    public void RequireUniqueIds(Func<long, string> place)
+    {
+        Finish();
+        List<string> staged = [.. finished.Select(StagedAt)];
+        if (DuplicateIds.FindAmong(staged, Path.Combine(stage!.Path, "ids")).FirstOrDefault() is { } twice)
+        {
+            throw new DataException($"id {twice.Id} stands twice, in {place(RowOf(twice.FirstShard, twice.FirstRow))} and in {place(RowOf(twice.Shard, twice.Row))}, expected each once: mend the ids, or import into different folders what has the same");
+        }
+
+        long RowOf(string shard, long row) => ((long)staged.FindIndex(path => Path.GetFileName(path) == shard) * rowsPerShard) + row;
+    }
+
     /// <summary>Gives the shards their names; those of an earlier import that are not replaced go.</summary>
     public void Publish() => Publish([this]);
 
@@ -65,7 +80,9 @@ internal sealed class StagedShards : IDisposable
         {
             split.Finish();
         }
-        var written = WrittenFiles.Claim(splits.First().folder, splits.SelectMany(split => split.finished).Select(path => Path.GetFileName(path)!), _ => true);
+        var folder = splits.First().folder;
+        List<string> listed = [.. WrittenFiles.Read(folder).Hashes.Keys.Where(name => splits.Any(split => split.IsShard(name)))];
+        var written = WrittenFiles.Claim(folder, splits.SelectMany(split => split.finished).Select(path => Path.GetFileName(path)!).Union(listed), _ => true);
         foreach (var split in splits)
         {
             foreach (var old in split.Present().Except(split.finished, StringComparer.Ordinal).ToList())
@@ -100,11 +117,11 @@ internal sealed class StagedShards : IDisposable
 
     private string PathOf(int shard) => Path.Combine(folder, $"{name}-{shard.ToString("00000", CultureInfo.InvariantCulture)}.parquet");
 
-    private IEnumerable<string> Present()
-    {
-        var pattern = new Regex($"^{Regex.Escape(name)}-[0-9]{{5,}}[.]parquet$", RegexOptions.CultureInvariant);
-        return Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder).Where(path => pattern.IsMatch(Path.GetFileName(path))).Order(StringComparer.Ordinal)
-            : [];
-    }
+    private IEnumerable<string> Present() => Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Where(path => IsShard(Path.GetFileName(path))).Order(StringComparer.Ordinal) : [];
+
+    /// <summary>Whether a file's name is that of a shard of this one.</summary>
+    private bool IsShard(string file) => file.StartsWith($"{name}-", StringComparison.Ordinal) && Digits().IsMatch(file.AsSpan(name.Length + 1));
+
+    [GeneratedRegex("^[0-9]{5,}[.]parquet$", RegexOptions.CultureInvariant)]
+    private static partial Regex Digits();
 }

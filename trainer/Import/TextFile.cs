@@ -11,13 +11,13 @@ internal abstract class TextFile(string path)
 
     public string Path { get; } = path;
 
-    /// <summary>The names of its columns; of lines of JSON those of the first lines.</summary>
+    /// <summary>The names of its columns; of lines of JSON those of all lines.</summary>
     public abstract IReadOnlyList<string> Columns { get; }
 
     /// <summary>What the numbers of a column stand for, from 0 on; null where the file does not tell.</summary>
     public virtual IReadOnlyList<string>? ClassNames(string column) => null;
 
-    /// <summary>The values of the named columns, row by row, streamed; null where a row has none.</summary>
+    /// <summary>The values of the named columns, row by row, streamed; null where a row has none, or the first column, which is of texts, no text.</summary>
     /// <exception cref="DataException">The file is not what it must be.</exception>
     public abstract IEnumerable<string?[]> Read(IReadOnlyList<string> columns);
 
@@ -29,8 +29,10 @@ internal abstract class TextFile(string path)
         : new TableTexts(path);
 
     /// <summary>The files themselves; of a folder those within, at any depth, whose names tell that they have rows.</summary>
+    /// <returns>Each with what may tell its split: its name, behind those of the folder that was given and of those below.</returns>
     /// <exception cref="DataException">There is none.</exception>
-    public static IReadOnlyList<string> Find(IReadOnlyList<string> paths) => [.. paths.SelectMany(path => Directory.Exists(path) ? InFolder(path) : [path])];
+    public static IReadOnlyList<(string Path, string Told)> Find(IReadOnlyList<string> paths) => [.. paths.SelectMany(path => !Directory.Exists(path) ? [(path, System.IO.Path.GetFileName(path))]
+        : InFolder(path).Select(file => (file, $"{System.IO.Path.GetFileName(InputFile.Full(path))}/{System.IO.Path.GetRelativePath(path, file)}")))];
 
     private static List<string> InFolder(string folder)
     {

@@ -16,8 +16,8 @@ internal static class TextOptions
 
     internal static readonly Option<string> Encoder = new("--encoder")
     {
-        Description = "Also writes the column 'embedding': what a model of sentences makes of each text, for classifiers (trainer train --features embedding). minilm (in builds with -p:Encoders=true), an ONNX file that has an encoder.json beside it, or none. Hashed n-grams stay in 'features', which audits compare.",
-        HelpName = "minilm|FILE.onnx|none",
+        Description = "Also writes the column 'embedding': what a model makes of each text or picture, for classifiers (trainer train --features embedding) and audits of pictures. minilm for texts, resnet18 for pictures (both in builds with -p:Encoders=true), an ONNX file that has an encoder.json beside it, or none. The hashed n-grams of texts stay in 'features', which audits compare.",
+        HelpName = "minilm|resnet18|FILE.onnx|none",
         DefaultValueFactory = _ => NoEncoder,
     };
 

@@ -19,9 +19,9 @@ internal sealed class TextsSource : IRowSource
     public TextsSource(ImportOptions options)
     {
         var paths = TextFile.Find(options.Texts);
-        Name = InputFile.Stem(options.Texts[0].TrimEnd('/'));
-        splits = options.Split is { } said ? [.. paths.Select(_ => said)] : SplitName.Of(paths, Name);
-        files = [.. paths.Select(TextFile.Open)];
+        Name = InputFile.Stem(options.Texts[0]);
+        splits = options.Split is { } said ? [.. paths.Select(_ => said)] : SplitName.Of(paths.Select(path => path.Told), Name);
+        files = [.. paths.Select(path => TextFile.Open(path.Path))];
         (Width, grams, text, label) = (options.TextWidth, options.TextGrams ?? TextGramKind.Characters, options.TextColumn ?? DefaultText, options.LabelColumn);
         foreach (var file in files)
         {
@@ -69,6 +69,8 @@ internal sealed class TextsSource : IRowSource
         return count;
     }
 
+    public string Place(long row) => Read().Where(read => Fault(read) is null).Skip(checked((int)row)).Select(read => $"{read.File}: row {read.Number}").First();
+
     public void Dispose() => rows.Dispose();
 
     private IEnumerable<Row> Read()
@@ -97,7 +99,7 @@ internal sealed class TextsSource : IRowSource
     {
         if (column is not null && !file.Columns.Contains(column))
         {
-            throw new DataException($"{file.Path}: no column {column}: it has {string.Join(", ", file.Columns)}: name one with --{of}-column");
+            throw new DataException($"{file.Path}: no column {column}: it has {(file.Columns.Count > 0 ? string.Join(", ", file.Columns) : "none")}: name one with --{of}-column");
         }
     }
 

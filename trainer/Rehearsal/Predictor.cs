@@ -52,7 +52,7 @@ internal sealed class Predictor(RehearsalData data, TrainedNetwork trained, int 
         return [.. data.Pool.ClassOf.Select((c, row) => c < 0 ? double.NaN : -Math.Log(Math.Max(float.Epsilon, probabilities[(row * data.Pool.Classes.Count) + c])))];
     }
 
-    private ResidentQuery Query() => new(data.Pool.Rows, [.. data.Pool.ClassOf.Select(c => c >= 0)], inputs, threads);
+    private ResidentQuery Query() => new(data.Pool.Rows, [.. data.Pool.ClassOf.Select(c => c >= 0)], inputs, threads, data.Test.Rows);
 
     private float[] Probabilities(Oracle rows, CancellationToken stopping)
     {

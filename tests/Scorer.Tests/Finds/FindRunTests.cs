@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Columns;
+using ParquetPool.Commands;
+using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Finds;
@@ -61,7 +64,7 @@ public sealed class FindRunTests : IDisposable
     {
         var pool = new FindOptions([folder.File("pool")]);
         var other = MadeEncoder.In(folder, name: "other");
-        FluentActions.Invoking(() => Find(pool)).Should().Throw<UsageException>().WithMessage("neither --text nor --like was given*");
+        FluentActions.Invoking(() => Find(pool)).Should().Throw<UsageException>().WithMessage("none of --text, --image and --like given*");
         FluentActions.Invoking(() => Find(pool with { Text = "a", Like = "b" })).Should().Throw<UsageException>();
         FluentActions.Invoking(() => Find(pool with { Text = " " })).Should().Throw<UsageException>();
         FluentActions.Invoking(() => Find(pool with { Text = "a", Top = 0 })).Should().Throw<UsageException>().WithMessage("--top is 0*");
@@ -74,11 +77,47 @@ public sealed class FindRunTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_finds_the_pictures_nearest_to_it_and_draws_them()
+    {
+        var by = MadePictureEncoder.In(folder, """{ "size": 4, "mean": [0.5, 0.5, 0.5] }""");
+        Pictures(by, "photos", 1, 2, 3);
+        File.WriteAllBytes(folder.File("sought.png"), MadePicture.Png(seed: 2));
+        File.WriteAllText(folder.File("no.png"), "text");
+        var options = new FindOptions([folder.File("photos")]) { Image = folder.File("sought.png"), Encoder = by, Top = 2, Page = folder.File("near.html") };
+
+        var found = Find(options).Found;
+
+        (found[0].Id, found.Count).Should().Be(("2.png", 2));
+        found[0].Similarity.Should().BeApproximately(1, 1e-6);
+        File.ReadAllText(folder.File("near.html")).Should().Contain("sought.png").And.Contain("data:image/jpeg;base64,").And.Contain("2.png");
+        FluentActions.Invoking(() => Find(options with { Image = folder.File("no.png") })).Should().Throw<DataException>().WithMessage("--image *no.png: a text, expected JPEG*");
+        FluentActions.Invoking(() => Find(options with { Image = folder.File("gone.png") })).Should().Throw<DataException>().WithMessage("*is not there*");
+        FluentActions.Invoking(() => Find(options with { Encoder = MadePictureEncoder.In(folder, name: "other") })).Should().Throw<DataException>().WithMessage("*was made by one with*");
+    }
+
+    [Fact]
     public void Shards_of_two_encoders_are_not_compared()
     {
         Shard("c", MadeEncoder.In(folder, """{ "maxTokens": 4 }""", "short"), ("c0", "my card is lost"));
 
         FluentActions.Invoking(() => Find(new([folder.File("pool")]) { Text = "card", Encoder = model })).Should().Throw<DataException>().WithMessage("*a.parquet and *c.parquet contradict each other: the encoder of embedding is*");
+    }
+
+    private void Pictures(string by, string pool, params int[] seeds)
+    {
+        using var encoder = PictureEncoder.Open(by);
+        using var writer = new ShardWriter(
+            folder.File(pool, "a.parquet"),
+            [new("id", ShardType.Text), new("embedding", ShardType.FloatList, encoder.Width), new("image", ShardType.Image)],
+            new EncodedColumn(encoder.Name, encoder.Sha256).In(PoolFacts.None, "embedding").In(new Provenance("trainer import")));
+        foreach (var seed in seeds)
+        {
+            var picture = PictureDecoder.Decode(MadePicture.Png(seed: seed)).Picture;
+            var vector = new float[encoder.Width];
+            encoder.Encode(picture, vector);
+            writer.Write(1, new[] { $"{seed}.png" }, vector, new[] { new ImageCell(Thumbnail.Encode(Thumbnail.Of(picture)), $"{pool}/{seed}.png") });
+        }
+        writer.Complete();
     }
 
     private void Shard(string name, params (string Id, string? Text)[] rows) => Shard(name, model, rows);
@@ -100,5 +139,6 @@ public sealed class FindRunTests : IDisposable
         writer.Complete();
     }
 
-    private static FindSummary Find(FindOptions options) => FindRun.Execute(options, TestContext.Current.CancellationToken);
+    private static FindSummary Find(FindOptions options) => FindRun.Execute(
+        options, new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), TestContext.Current.CancellationToken));
 }

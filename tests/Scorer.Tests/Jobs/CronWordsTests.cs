@@ -12,6 +12,7 @@ public sealed class CronWordsTests
     [InlineData("0 30 2 ? * 2", "at 02:30, Monday")]
     [InlineData("*/15 * * * *", "every 15 minutes")]
     [InlineData("* * * * *", "every minute")]
+    [InlineData("*/1 * * * *", "every minute")]
     [InlineData("5 * * * *", "every hour at minute 5")]
     [InlineData("0 */6 * * *", "every 6 hours at minute 0")]
     [InlineData("0 3 1,15 * *", "at 03:00, on day 1, 15 of the month")]

@@ -46,7 +46,9 @@ public sealed class ResidentQueryTests : IDisposable
         var package = ModelPackage.Open(folder.File("model.onnx"));
         var shards = ShardSet.Resolve([folder.File("scored-pool")]);
         var inputs = FeatureInput.Bind(package, shards, []);
-        var pool = ResidentPool.Read(shards, new RowSchema([.. inputs.SelectMany(i => i.Columns)]), _ => { }, TestContext.Current.CancellationToken);
-        return (pool, new ResidentQuery(pool, [.. Enumerable.Repeat(true, pool.Count)], inputs, threads: 3), package);
+        var pool = Read("scored-pool");
+        return (pool, new ResidentQuery(pool, [.. Enumerable.Repeat(true, pool.Count)], inputs, threads: 3, Read("targets.parquet")), package);
+
+        ResidentPool Read(string path) => ResidentPool.Read(ShardSet.Resolve([folder.File(path)]), new RowSchema([.. inputs.SelectMany(i => i.Columns)]), _ => { }, TestContext.Current.CancellationToken);
     }
 }

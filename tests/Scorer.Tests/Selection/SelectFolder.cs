@@ -45,6 +45,10 @@ internal sealed class SelectFolder : IDisposable
                 rows.SelectMany(i => (float[])[MathF.Cos(i / 2 * MathF.Tau * 2 / Rows), MathF.Sin(i / 2 * MathF.Tau * 2 / Rows)]).ToArray());
             writer.Complete();
         }
+        if (!System.IO.File.Exists(folder.File("targets.parquet")))
+        {
+            System.IO.File.Copy(folder.File($"{name}-pool/shard-2.parquet"), folder.File("targets.parquet"));
+        }
         for (var index = Math.Min(1, partitions); index <= partitions; index++)
         {
             var options = new ScoreOptions(model, [folder.File($"{name}-pool")], folder.File(index == 0 ? name : $"{name}-{index}"))
@@ -67,7 +71,8 @@ internal sealed class SelectFolder : IDisposable
         return Csv(Path.Combine(options.Out, "selected.csv"));
     }
 
-    public SelectOptions Options(string strategy, int top, string scores = "scored", string output = "query") => new([folder.File(scores)], top, strategy, folder.File(output));
+    public SelectOptions Options(string strategy, int top, string scores = "scored", string output = "query") =>
+        new([folder.File(scores)], top, strategy, folder.File(output)) { Targets = strategy == "epig" ? [folder.File("targets.parquet")] : [] };
 
     public static List<Dictionary<string, string>> Csv(string path)
     {

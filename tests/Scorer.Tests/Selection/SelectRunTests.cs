@@ -60,6 +60,17 @@ public sealed class SelectRunTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsToBeTaughtAboutIsNamedForEpigAndForNoOther()
+    {
+        await folder.ScoreAsync();
+        var options = folder.Options("epig", 5);
+
+        (await SelectFolder.SelectAsync(options)).Select(row => double.Parse(row["value"], System.Globalization.CultureInfo.InvariantCulture)).Should().BeInDescendingOrder().And.OnlyContain(value => value > 0);
+        await FluentActions.Awaiting(() => SelectFolder.SelectAsync(options with { Targets = [] })).Should().ThrowAsync<UsageException>().WithMessage("--strategy epig*--targets*");
+        await FluentActions.Awaiting(() => SelectFolder.SelectAsync(options with { Strategy = "top" })).Should().ThrowAsync<UsageException>().WithMessage("--targets goes with --strategy epig*");
+    }
+
+    [Fact]
     public async Task TopIsTheRankedOrder()
     {
         await folder.ScoreAsync();

@@ -6,7 +6,7 @@ namespace ParquetPool.Shared.Tests.Pictures;
 public sealed class AugmentationTests
 {
     private const ulong Seed = 9;
-    private static readonly ImageShape Shape = new(3, 10, 12);
+    private static readonly PictureFormat Shape = new(3, 10, 12, ChannelsLast: false);
     private static readonly float[] Image = [.. Enumerable.Range(0, 360).Select(i => 100 + (90 * MathF.Sin(i * 0.7f)))];
     private static readonly float[] Vector = [.. Enumerable.Range(0, 50).Select(i => MathF.Cos(i))];
 
@@ -54,7 +54,7 @@ public sealed class AugmentationTests
     [Fact]
     public void A_spot_is_moved_by_a_tenth_of_the_image_at_most_and_mirrored_half_the_time()
     {
-        var shape = new ImageShape(1, 20, 20);
+        var shape = new PictureFormat(1, 20, 20, ChannelsLast: false);
         var image = new float[400];
         image[(10 * 20) + 4] = 1000;
         var columns = Enumerable.Range(0, 400).Select(row =>
@@ -65,6 +65,22 @@ public sealed class AugmentationTests
 
         columns.Should().OnlyContain(c => Math.Abs(c - 4) <= 3 || Math.Abs(c - 15) <= 3);
         columns.Count(c => c > 10).Should().BeInRange(150, 250);
+    }
+
+    [Fact]
+    public void A_copy_is_the_same_whichever_way_its_channels_lie()
+    {
+        var last = Shape with { ChannelsLast = true };
+        float[] turned = new float[Image.Length];
+        for (var i = 0; i < Image.Length; i++)
+        {
+            turned[last.At(i / 120, i % 120 / 12, i % 12)] = Image[i];
+        }
+
+        last.ChannelsFirst(turned).Should().Equal(Image);
+        last.ChannelsFirst(Draw(Still(last), turned, Seed, 3, 1, 0)).Should().Equal(Draw(Still(Shape), Image, Seed, 3, 1, 0));
+
+        static ImageAugmentation Still(PictureFormat format) => new(format, 10, 190, 0);
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class EmbedCommandTests : IDisposable
     public async Task Stopping_publishes_nothing()
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(3));
-        var request = new EmbedRequest("pictures", [Train]) { Image = new ImageShape(1, 16, 16), Steps = 100_000, Models = folder.File("models") };
+        var request = new EmbedRequest("pictures", [Train]) { Image = new PictureFormat(1, 16, 16, ChannelsLast: false), Steps = 100_000, Models = folder.File("models") };
 
         await FluentActions.Awaiting(() => EmbedRound.ExecuteAsync(request, Context with { Stopping = stop.Token })).Should().ThrowAsync<OperationCanceledException>();
 

@@ -11,7 +11,7 @@ namespace ParquetPool.Trainer.Tests.Embedding;
 
 public sealed class EmbeddingNetworkTests
 {
-    private static readonly ImageShape Shape = new(1, Pictures.Side, Pictures.Side);
+    private static readonly PictureFormat Shape = new(1, Pictures.Side, Pictures.Side, ChannelsLast: false);
 
     [Fact]
     public void An_embedding_is_of_length_1_and_the_same_for_a_picture_and_its_mirror_image()
@@ -39,7 +39,7 @@ public sealed class EmbeddingNetworkTests
     [Fact]
     public void The_spectrum_is_what_a_plain_transform_gives()
     {
-        var shape = new ImageShape(1, 8, 10);
+        var shape = new PictureFormat(1, 8, 10, ChannelsLast: false);
         float[] image = [.. Enumerable.Range(0, 80).Select(i => MathF.Sin(i * i * 0.3f))];
         var graph = new GraphBuilder("spectrum");
         var (value, width) = Spectrum.Of(graph, graph.Input("x", TensorProto.Types.DataType.Float, -1, 1, 8, 10), shape);
@@ -67,14 +67,32 @@ public sealed class EmbeddingNetworkTests
     {
         float[] picture = [.. Enumerable.Range(0, 3 * 100 * 90).Select(i => MathF.Sin(i * 0.01f))];
 
-        Embed(new ImageShape(3, 100, 90), picture)[0].Should().HaveCount(EmbeddingNetwork.Width).And.OnlyContain(v => float.IsFinite(v));
+        Embed(new PictureFormat(3, 100, 90, ChannelsLast: false), picture)[0].Should().HaveCount(EmbeddingNetwork.Width).And.OnlyContain(v => float.IsFinite(v));
+    }
+
+    [Fact]
+    public void A_picture_pixel_by_pixel_has_the_embedding_that_it_has_channel_by_channel()
+    {
+        var first = new PictureFormat(3, 12, 9, ChannelsLast: false);
+        var last = first with { ChannelsLast = true };
+        float[] picture = [.. Enumerable.Range(0, first.Numbers).Select(i => MathF.Sin(i * 0.37f))];
+        var turned = new float[picture.Length];
+        for (var i = 0; i < picture.Length; i++)
+        {
+            turned[last.At(i / 108, i % 108 / 9, i % 9)] = picture[i];
+        }
+
+        Of(last, turned).Should().Equal(Of(first, picture));
+
+        static float[] Of(PictureFormat format, float[] picture) => MeasuredCopies.Embed(
+            EmbeddingNetwork.SpectrumOf([new("features", format.Numbers)], format, new Standardisation(new float[format.Numbers], [.. Enumerable.Repeat(2f, format.Numbers)])), [picture]);
     }
 
     private static double Distance(float[] a, float[] b) => Math.Sqrt(a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Sum());
 
-    private static float[][] Embed(ImageShape shape, params float[][] pictures)
+    private static float[][] Embed(PictureFormat shape, params float[][] pictures)
     {
-        var width = (int)shape.Size;
+        var width = shape.Numbers;
         VectorColumn[] columns = [new("features", width)];
         var raw = new Standardisation(new float[width], [.. Enumerable.Repeat(2f, width)]);
         var spectra = MeasuredCopies.Embed(EmbeddingNetwork.SpectrumOf(columns, shape, raw), [.. Enumerable.Range(0, 30).Select(seed => Noise(width, seed)), .. pictures]);

@@ -23,7 +23,7 @@ public sealed class ArrayImportTests : IDisposable
     {
         var path = Npz(
             ("x", Sources.Npy("<f4", "(3, 2)", Numbers)),
-            ("y", Sources.Npy("<i8", "(3,)", MemoryMarshal.AsBytes<long>([7, -1, 12]).ToArray())),
+            ("y", Sources.Npy("<i8", "(3, 1)", MemoryMarshal.AsBytes<long>([7, -1, 12]).ToArray())),
             ("ids", Sources.Npy("<U2", "(3,)", Encoding.UTF32.GetBytes("a\0bbé\0"))));
 
         Import(new() { Npz = path, Out = folder.File("pool") }).Should().Be(new ImportSummary(3, 1, 2, 3));
@@ -50,6 +50,12 @@ public sealed class ArrayImportTests : IDisposable
         Refused(Npz(("x", Sources.Npy("<f4", "(3, 2)", Numbers)), ("y", Sources.Npy("|O", "(3,)", new byte[24]))), "*: y: values of type '|O'*");
         Refused(Npz(("x", Sources.Npy("<f4", "(3, 2)", Numbers[..20]))), "*: x: ends in row 2*");
         Refused(folder.Write("a.npz", "no zip at all"), "*not a whole file of NumPy arrays*");
+        Refused(Npz(("x", Sources.Npy("<f4", "(3, -2)", Numbers))), "*: x: a row has 0 values*");
+        Refused(Npz(("x", Sources.Npy("<f4", "(3, 2)", Numbers)), ("label", Sources.Npy("<i4", "(3, 1, 2)", new byte[24]))), "*2 arrays of two or more dimensions*");
+        Refused(Npz(("x", Sources.Npy("<f4", "(3, 2)", Numbers)), ("label", Sources.Npy("<i4", "()", new byte[4]))), "*label has shape (), expected a value a row, (3)*");
+        Refused(Npz(("x", Sources.Npy("<f8", "(2, 1)", MemoryMarshal.AsBytes<double>([1, 1e300]).ToArray()))), "*: x: row 2 has a number beyond float32*");
+        Refused(Npz(("x", Sources.Npy("<f4", "(3, 2)", Numbers)), ("ids", Sources.Npy("<U1", "(3,)", MemoryMarshal.AsBytes<int>(['a', 0xD800, 0x110000]).ToArray()))), "*: ids: value 2 has bytes that are no characters*");
+        Refused(Npz(("x", Sources.Npy("<f4", "(3, 2)", Numbers)), ("ids", Sources.Npy("|S1", "(3,)", "aba"u8.ToArray()))), "id a stands twice, in row 1 of a and in row 3 of a*");
         Refused(Npz(), "*no array of two or more dimensions*");
         var whole = File.ReadAllBytes(Npz(("x", Sources.Npy("<f4", "(3, 2)", Numbers))));
         Refused(folder.Write("a.npz", whole[..(whole.Length / 2)]), "*a.npz*");
@@ -84,6 +90,8 @@ public sealed class ArrayImportTests : IDisposable
     [Theory]
     [InlineData("""{"x":{"dtype":"F32","shape":[2,2],"data_offsets":[0,12]}}""", "*x of type F32 and shape (2, 2) lies at bytes 0 to 12 of 16*")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]}}""", "*lies at bytes 0 to 32 of 16*")]
+    [InlineData("""{"x":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"x":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}""", "*x stands twice*")]
+    [InlineData("""{"x":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"y":{"dtype":"F32","shape":[1,2],"data_offsets":[4,12]}}""", "*x (to byte 8) and y (from byte 4) lie over one another*")]
     [InlineData("""{"x":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""", "*no array of two or more dimensions*x (4)*")]
     [InlineData("""{"x":{"dtype":"I32","shape":[2,2],"data_offsets":[0,16]}}""", "*x is I32, expected F32*")]
     [InlineData("""{"x":{"dtype":"F32"}}""", "*its header tells no tensors*")]
@@ -107,11 +115,12 @@ public sealed class ArrayImportTests : IDisposable
     {
         var path = Arrow(isFixed);
 
-        Import(new() { Arrow = path, Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 2, Width = 2, Classes = 2, Rejected = isFixed ? 1 : 2 });
+        Import(new() { Arrow = path, Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 2, Width = 2, Classes = 2, Rejected = isFixed ? 1 : 3 });
 
         Rows().Select(row => (row.Id, row.Label)).Should().Equal(("a", "one"), ("c", "two"));
         Rows().SelectMany(row => row.Features).Should().Equal(1, 2, 5, 6);
         File.ReadAllLines(folder.File("pool", "v-rejects.csv"))[1].Should().Be($"{path},2,no embedding");
+        File.ReadAllText(folder.File("pool", "v-rejects.csv")).Contains($"{path},5,embedding has a number beyond float32", StringComparison.Ordinal).Should().Be(!isFixed);
     }
 
     private string Npz(params (string Name, byte[] Array)[] arrays)
@@ -158,10 +167,12 @@ public sealed class ArrayImportTests : IDisposable
             values.Append(5).Append(6);
             builder.Append();
             values.Append(7);
+            builder.Append();
+            values.Append(1e300).Append(2);
             vectors = builder.Build();
         }
-        var ids = new StringArray.Builder().AppendRange(["a", "b", "c", "d"]);
-        var labels = new StringArray.Builder().AppendRange(["one", "two", "two", "one"]);
+        var ids = new StringArray.Builder().AppendRange(["a", "b", "c", "d", "e"]);
+        var labels = new StringArray.Builder().AppendRange(["one", "two", "two", "one", "one"]);
         var schema = new Schema([new Field("id", StringType.Default, true), new Field("embedding", vectors.Data.DataType, true), new Field("label", StringType.Default, true)], null);
         using var batch = new RecordBatch(schema, [ids.Build().Slice(0, vectors.Length), vectors, labels.Build().Slice(0, vectors.Length)], vectors.Length);
         var path = folder.File("v.arrow");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Import;
 
 namespace ParquetPool.Trainer.Tests.Import;
@@ -21,8 +22,11 @@ public sealed class ImportRunTests : IDisposable
         FluentActions.Invoking(() => Import(again)).Should().Throw<UsageException>().WithMessage("*pool/a-00000.parquet is there already: choose another --out or --split, or replace it with --force");
         Sources.ReadAll(again.Out).Should().HaveCount(50);
 
+        folder.Write("pool/a-rejects.csv", "mine");
         Import(again with { Force = true }).Shards.Should().Be(3);
         Sources.ReadAll(again.Out).Should().HaveCount(25);
+        WrittenFiles.Read(again.Out).Hashes.Keys.Should().Equal("a-00000.parquet", "a-00001.parquet", "a-00002.parquet");
+        File.ReadAllText(folder.File("pool/a-rejects.csv")).Should().Be("mine");
     }
 
     [Fact]
@@ -45,6 +49,20 @@ public sealed class ImportRunTests : IDisposable
         {
             File.ReadAllBytes(folder.File("again", shard)).Should().Equal(File.ReadAllBytes(folder.File("pool", shard)));
         }
+    }
+
+    [Fact]
+    public void Rejects_of_an_earlier_import_go_with_their_line_of_the_list()
+    {
+        var options = new ImportOptions { Out = folder.File("pool"), Texts = [folder.Write("t.csv", "text\nx\n \n")], Force = true };
+        Import(options).Rejected.Should().Be(1);
+        WrittenFiles.Read(options.Out).Owns("t-rejects.csv").Should().BeTrue();
+
+        folder.Write("t.csv", "text\nx\n");
+        Import(options);
+
+        folder.Files().Should().NotContain("pool/t-rejects.csv");
+        WrittenFiles.Read(options.Out).Hashes.Keys.Should().Equal("t-00000.parquet");
     }
 
     [Fact]
@@ -75,6 +93,8 @@ public sealed class ImportRunTests : IDisposable
         Refused(options with { Idx = "a", LabelsOut = "l", Sample = 5, First = 5 }).WithMessage("--first and --sample were both given*");
         Refused(options with { Idx = "a", LabelsOut = "l", First = 0 }).WithMessage("--first is 0, expected 1 or more");
         Refused(options with { Idx = "a", Split = "a/b" }).WithMessage("--split 'a/b' starts file names*");
+        Refused(options with { Idx = "a", Split = "_a" }).WithMessage("--split '_a' starts file names, and what begins*");
+        Refused(options with { Texts = [""] }).WithMessage("*a path without a name*");
     }
 
     [Fact]

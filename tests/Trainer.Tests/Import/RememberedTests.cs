@@ -37,16 +37,15 @@ public sealed class RememberedTests : IDisposable
     [Fact]
     public void What_is_trained_on_the_shards_takes_their_images_as_they_are()
     {
-        ImageShape? Of(string? image)
+        PictureFormat? Of(string? image)
         {
             Import(new ImportOptions { Npy = folder.Write("x.npy", Sources.Npy("|u1", "(2, 384)", new byte[768])), Image = image, Out = folder.File("pool"), Force = true });
             return RememberedImage.Of(ShardSet.Resolve([folder.File("pool")]), [new VectorColumn("features", 384)]);
         }
 
-        Of("8x48").Should().Be(new ImageShape(1, 8, 48));
-        Of("3x8x16").Should().Be(new ImageShape(3, 8, 16));
-        Of("8x16x3").Should().BeNull("its channels come last");
-        Of("2x192").Should().BeNull("it is too small to be altered");
+        Of("8x48").Should().Be(new PictureFormat(1, 8, 48, ChannelsLast: false));
+        Of("3x8x16").Should().Be(new PictureFormat(3, 8, 16, ChannelsLast: false));
+        Of("8x16x3").Should().Be(new PictureFormat(3, 8, 16, ChannelsLast: true));
         Of(null).Should().BeNull();
     }
 

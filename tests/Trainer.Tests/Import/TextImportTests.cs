@@ -1,3 +1,4 @@
+using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
@@ -110,7 +111,9 @@ public sealed class TextImportTests : IDisposable
     [InlineData("a.jsonl", "{\"text\": \"a\"}\n{\"text\": \n", "*a.jsonl: line 2: not JSON*")]
     [InlineData("a.jsonl", "[1]\n", "*a.jsonl: line 1: not an object*")]
     [InlineData("a.jsonl", "{\"body\": \"a\"}\n", "*a.jsonl: no column text: it has body: name one with --text-column")]
-    [InlineData("a.csv", "text\n\n \n", "a: none of the * has a text*")]
+    [InlineData("a.csv", "text\n\n \n", "a: none of 2 rows can be used; the first: *a.csv: row 1: no text: mend the rows, or name another column with --text-column")]
+    [InlineData("a.jsonl", "\n", "*a.jsonl: empty, expected an object on each line*")]
+    [InlineData("a.jsonl", "{\"text\": \"a\", \"label\": [1]}\n", "*a.jsonl: line 1: label is a list, expected text*")]
     [InlineData("a.arrow", "text\nabc\n", "*a.arrow: not a readable Arrow file or stream*")]
     [InlineData("a.parquet", "PAR1 no", "*a.parquet: not a readable*")]
     public void What_is_wrong_with_a_file_is_told(string name, string text, string message)
@@ -118,6 +121,54 @@ public sealed class TextImportTests : IDisposable
         FluentActions.Invoking(() => Import(new() { Texts = [folder.Write(name, text)], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage(message);
 
         folder.Files().Should().NotContain(file => file.StartsWith("pool") && file.EndsWith(".parquet"));
+    }
+
+    [Fact]
+    public void A_column_that_begins_late_is_read_and_half_characters_are_none()
+    {
+        var lines = Enumerable.Range(0, 150).Select(i => i < 120 ? $$"""{"text": "t{{i}}", "\ud800": 1}""" : $$"""{"text": "t{{i}}", "label": "late"}""");
+        folder.Write("a.jsonl", "\uFEFF" + string.Join('\n', lines.Append("""{"text": ["no", "text"]}""")));
+
+        Import(new() { Texts = [folder.File("a.jsonl")], Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 150, Classes = 1, Rejected = 1 });
+
+        Table("text", "label").Should().StartWith("t0|").And.EndWith("t149|late");
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_characters_are_told_by_their_line_and_a_cut_file_is_not_whole()
+    {
+        byte[] lines = [.. Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 2000).Select(i => $$"""{"text": "line {{i}}"}""" + "\n")))];
+        Refused("a.jsonl", [.. lines, .. "{\"text\": \""u8, 0xE9, .. "\"}\n"u8], "*a.jsonl: line 2001: not UTF-8: save it in UTF-8");
+        Refused("a.jsonl", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("{}\n")], "*a.jsonl: in UTF-16, expected UTF-8*");
+        Refused("a.jsonl.gz", Sources.Gzip(lines)[..^40], "*a.jsonl.gz: not a whole gzip file*");
+
+        void Refused(string name, byte[] bytes, string message) =>
+            FluentActions.Invoking(() => Import(new() { Texts = [folder.Write(name, bytes)], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage(message);
+    }
+
+    [Fact]
+    public void An_id_that_stands_twice_is_told_with_both_places()
+    {
+        string[] files = [folder.Write("train.csv", "id,text\na,x\nb,y\n"), folder.Write("test.csv", "id,text\nc,\na,z\n")];
+
+        FluentActions.Invoking(() => Import(new() { Texts = files, Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage($"id a stands twice, in {files[0]}: row 1 and in {files[1]}: row 2, expected each once*");
+        FluentActions.Invoking(() => Import(new() { Csv = files, TextColumn = "text", Out = folder.File("pool"), ShardRows = 2 })).Should().Throw<DataException>().WithMessage($"id a stands twice, in {files[0]}: line 2 and in {files[1]}: line 3*");
+        folder.Files().Should().BeEquivalentTo("train.csv", "test.csv");
+    }
+
+    [Fact]
+    public void Only_what_was_named_tells_the_split()
+    {
+        folder.Write("dev/.q.jsonl", """{"text": "x"}""");
+        folder.Write("dev/sub/r.jsonl", """{"text": "y"}""");
+
+        Import(new() { Texts = [folder.File("dev/.q.jsonl")], Out = folder.File("pool") });
+        Table("text", "split").Should().Equal("x|q");
+        Import(new() { Texts = [folder.File("dev/sub") + "/."], Out = folder.File("pool"), Force = true });
+        Import(new() { Texts = [folder.File("dev") + "/"], Out = folder.File("other") });
+
+        folder.Files().Should().Contain(["pool/q-00000.parquet", "pool/sub-00000.parquet", "other/dev-00000.parquet"]);
+        TextTable.Read(folder.File("other/dev-00000.parquet"), "split").Should().ContainSingle().Which.Should().Equal("validation");
     }
 
     [Fact]

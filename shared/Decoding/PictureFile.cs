@@ -1,0 +1,37 @@
+namespace ParquetPool.Decoding;
+
+/// <summary>The bytes of a file that may be a picture.</summary>
+public static class PictureFile
+{
+    // A file of pixels without compression, of the most pixels that are decoded, is not larger.
+    private const long MostBytes = PictureDecoder.MostPixels * 4;
+
+    /// <exception cref="UnusablePictureException">The file is not there, may not be read or is too large.</exception>
+    public static byte[] Bytes(string path)
+    {
+        try
+        {
+            RequireSize(new FileInfo(path).Length);
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        {
+            throw new UnusablePictureException(PictureFault.Unreadable, refused switch
+            {
+                UnauthorizedAccessException => "may not be read: give the right to",
+                FileNotFoundException or DirectoryNotFoundException when path.Contains('\uFFFD', StringComparison.Ordinal) => "its name is not UTF-8: rename it",
+                FileNotFoundException or DirectoryNotFoundException => "is not there: a link or an entry of a table that leads nowhere",
+                _ => refused.Message.TrimEnd('.'),
+            });
+        }
+    }
+
+    /// <exception cref="UnusablePictureException">The file is too large.</exception>
+    public static void RequireSize(long bytes)
+    {
+        if (bytes > MostBytes)
+        {
+            throw new UnusablePictureException(PictureFault.TooLarge, FormattableString.Invariant($"{bytes} bytes, expected at most {MostBytes}"));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
+using ParquetPool.Decoding;
+using ParquetPool.Errors;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Sessions;
+
+namespace ParquetPool.Encoders;
+
+/// <summary>Pictures to vectors by a model.</summary>
+/// <remarks>A run is of one picture, on the caller's thread: its vector does not depend on those beside it, and several threads encode at once.</remarks>
+public sealed class PictureEncoder : IDisposable
+{
+    private readonly PictureSpec spec;
+    private readonly PictureInput pixels;
+    private readonly ModelSession session;
+    private readonly string input;
+    private readonly string output;
+    private readonly long[] dims;
+    private readonly bool channelsLast;
+    private readonly ConcurrentBag<TensorBuffer> buffers = [];
+
+    private PictureEncoder(PictureEncoderFiles files)
+    {
+        (Name, Sha256, spec) = (files.Name, files.Sha256, files.Spec);
+        List<ValueInfoProto> inputs = [.. ModelFile.FeatureInputs(files.Model)];
+        if (inputs is not [var only] || ModelFile.Dims(only) is not { Length: 4 } given)
+        {
+            throw new DataException($"{Name}: has the inputs {string.Join(", ", inputs.Select(found => $"{found.Name} [{Shown(ModelFile.Dims(found))}]"))}, expected one of pictures [1, {spec.Planes}, {spec.Size}, {spec.Size}]: export it as an encoder of pictures");
+        }
+        (input, channelsLast) = (only.Name, given[3] == spec.Planes && given[1] != spec.Planes);
+        dims = channelsLast ? [1, spec.Size, spec.Size, spec.Planes] : [1, spec.Planes, spec.Size, spec.Size];
+        if (given.Zip(dims).Skip(1).Any(both => both.First > 0 && both.First != both.Second))
+        {
+            throw new DataException($"{Name}: takes pictures of [{Shown(given)}], {EncoderSpec.FileName} says [{Shown(dims)}]: mend its size or channels");
+        }
+        pixels = new(spec, files.MeanPicture, channelsLast);
+        if (files.MeanPicture is { } mean && mean.Length != pixels.Length)
+        {
+            throw new DataException($"{Name}: its mean image has {mean.Length} numbers, a picture [{Shown(dims)}]: mend the size");
+        }
+        var model = FreeBatch(DropoutSwitch.Off(files.Model));
+        output = spec.Output ?? model.Graph.Output[0].Name;
+        var chosen = model.Graph.Output.FirstOrDefault(value => value.Name == output)
+            ?? throw new DataException($"{Name}: has the outputs {string.Join(", ", model.Graph.Output.Select(value => value.Name))}, {EncoderSpec.FileName} names {output}: name one of them");
+        model.Graph.Output.Clear();
+        model.Graph.Output.Add(chosen);
+        session = new ModelSession(model);
+        try
+        {
+            Width = Probe();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As the command line names it.</summary>
+    public string Name { get; }
+
+    /// <summary>Of all that decides a vector: the model with its weights, and what is said of it.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>Numbers of a vector.</summary>
+    public int Width { get; }
+
+    /// <summary>Pixels that both sides of a picture should have, where the file has them: twice what is encoded.</summary>
+    public int LeastSide => 2 * (spec.Resize ?? spec.Size);
+
+    /// <summary>Whether this build holds <c>resnet18</c>.</summary>
+    public static bool HasBuiltIn => BuiltInEncoders.Has(BuiltInEncoders.ResNet18File);
+
+    /// <summary>The name of the encoder that a build may hold.</summary>
+    public static string BuiltIn => BuiltInEncoders.ResNet18;
+
+    /// <summary>Opens <c>resnet18</c>, or an ONNX file that has a <see cref="PictureSpec"/> beside it.</summary>
+    /// <exception cref="UsageException">There is no encoder of the name in this build.</exception>
+    /// <exception cref="DataException">A file is missing, or the model is no encoder of pictures.</exception>
+    public static PictureEncoder Open(string name) => new(PictureEncoderFiles.Read(name));
+
+    /// <summary>Writes a picture's vector.</summary>
+    /// <param name="vector">[<see cref="Width"/>]</param>
+    /// <exception cref="DataException">The model fails.</exception>
+    public void Encode(Picture picture, Span<float> vector)
+    {
+        var (values, shape) = Run(picture);
+        if (WidthOf(shape) != Width)
+        {
+            throw new DataException($"{Name}: output {output} of one picture has shape [{Shown(shape)}] and had vectors of {Width} before: export it for any picture");
+        }
+        Pool(values, shape, vector);
+        if (spec.Normalise && TensorPrimitives.Norm<float>(vector) is var length and > 0)
+        {
+            TensorPrimitives.Divide(vector, length, vector);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (buffers.TryTake(out var buffer))
+        {
+            buffer.Dispose();
+        }
+        session.Dispose();
+    }
+
+    /// <summary>The model for any number of pictures, whatever number it was exported with.</summary>
+    private static ModelProto FreeBatch(ModelProto model)
+    {
+        foreach (var value in model.Graph.Output.Concat(ModelFile.FeatureInputs(model)).Where(value => value.Type?.TensorType?.Shape is { Dim.Count: > 0 }))
+        {
+            value.Type.TensorType.Shape.Dim[0] = new TensorShapeProto.Types.Dimension { DimParam = "batch" };
+        }
+        model.Graph.ValueInfo.Clear();
+        return model;
+    }
+
+    private static string Shown(IEnumerable<long> dims) => string.Join(", ", dims.Select(dim => dim < 0 ? "any" : FormattableString.Invariant($"{dim}")));
+
+    private int Probe()
+    {
+        var (_, shape) = Run(new Picture(1, 1, new byte[Picture.Stride]));
+        return WidthOf(shape) ?? throw new DataException($"{Name}: output {output} of one picture has shape [{Shown(shape)}], expected {spec.Pooling switch { Pooling.None => "[1, numbers] with pooling none", Pooling.Cls => "[1, tokens, numbers] with pooling cls", _ => "[1, numbers, height, width] or [1, tokens, numbers] with pooling mean" }}: mend {EncoderSpec.FileName}");
+    }
+
+    /// <summary>Numbers of a vector by the output's shape; null where the pooling has no use for it.</summary>
+    private int? WidthOf(long[] shape) => (spec.Pooling, shape) switch
+    {
+        (_, []) or (_, not [1, ..]) => null,
+        (Pooling.None, [_, var numbers, .. var ones]) when ones.All(one => one == 1) => (int)numbers,
+        (Pooling.Mean, [_, _, _, var numbers]) when channelsLast => (int)numbers,
+        (Pooling.Mean, [_, var numbers, _, _]) => (int)numbers,
+        (Pooling.Mean or Pooling.Cls, [_, _, var numbers]) => (int)numbers,
+        _ => null,
+    };
+
+    private void Pool(float[] values, long[] shape, Span<float> vector)
+    {
+        if (spec.Pooling != Pooling.Mean)
+        {
+            values.AsSpan(0, Width).CopyTo(vector);
+            return;
+        }
+        var (places, planes) = (values.Length / Width, shape.Length == 4 && !channelsLast);
+        vector.Clear();
+        for (var place = 0; place < places && !planes; place++)
+        {
+            TensorPrimitives.Add(vector, values.AsSpan(place * Width, Width), vector);
+        }
+        for (var plane = 0; plane < Width && planes; plane++)
+        {
+            vector[plane] = TensorPrimitives.Sum<float>(values.AsSpan(plane * places, places));
+        }
+        TensorPrimitives.Divide(vector, places, vector);
+    }
+
+    private (float[] Values, long[] Dims) Run(Picture picture)
+    {
+        var buffer = buffers.TryTake(out var free) ? free : TensorBuffer.Floats(dims);
+        try
+        {
+            pixels.Fill(PictureInput.Fit(picture, spec), buffer.Span);
+            return session.Run(new Dictionary<string, TensorBuffer> { [input] = buffer }).Values.FirstOrDefault() is { Values: { } values, Dims: { } shape } ? (values, shape) : throw new DataException($"output {output} is no tensor of numbers");
+        }
+        catch (DataException failed)
+        {
+            throw new DataException($"{Name}: {failed.Message}", failed);
+        }
+        finally
+        {
+            buffers.Add(buffer);
+        }
+    }
+}

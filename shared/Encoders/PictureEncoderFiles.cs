@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using ParquetPool.Errors;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+
+namespace ParquetPool.Encoders;
+
+/// <summary>What an encoder of pictures is made of: a model, what is said of it, and a picture that is taken off every other.</summary>
+/// <param name="Name">As the command line names it.</param>
+/// <param name="ModelSha256">Of the model's bytes.</param>
+/// <param name="MeanPicture">[channel, y, x]; null for none.</param>
+internal sealed record PictureEncoderFiles(string Name, ModelProto Model, string ModelSha256, PictureSpec Spec, float[]? MeanPicture)
+{
+    private const string MeanTensor = "MeanImage";
+
+    /// <summary>Of all that decides a vector.</summary>
+    public string Sha256
+    {
+        get
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(Encoding.UTF8.GetBytes($"{ModelSha256}\n{(Spec with { MeanImage = null }).ToJson()}\n"));
+            hash.AppendData(MemoryMarshal.AsBytes(MeanPicture.AsSpan()));
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
+
+    /// <summary>Reads a built-in encoder, or an ONNX file and the <c>encoder.json</c> beside it.</summary>
+    /// <exception cref="UsageException">The name is neither that of a file nor of an encoder of this build.</exception>
+    /// <exception cref="DataException">A file is missing or not what it must be.</exception>
+    public static PictureEncoderFiles Read(string name) =>
+        name == BuiltInEncoders.ResNet18 ? BuiltIn()
+        : name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Given(name)
+        : throw new UsageException($"--encoder is '{name}'{(name == BuiltInEncoders.MiniLm ? ", an encoder of texts" : "")}, expected {BuiltInEncoders.ResNet18}, none or an ONNX file that has an {EncoderSpec.FileName} beside it");
+
+    private static PictureEncoderFiles BuiltIn()
+    {
+        var (model, sha256) = ModelFile.Read(BuiltInEncoders.Require(BuiltInEncoders.ResNet18, BuiltInEncoders.ResNet18File));
+        var prepare = ModelFile.Read(BuiltInEncoders.Require(BuiltInEncoders.ResNet18, "ResNetPreprocess.onnx")).Model;
+        var mean = prepare.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == MeanTensor) ?? throw new DataException($"{BuiltInEncoders.ResNet18}: no {MeanTensor} in its files: build again");
+        return new(BuiltInEncoders.ResNet18, model, sha256, new PictureSpec { Channels = ChannelOrder.Bgr, Range = 255 }, Tensors.ToFloats(mean));
+    }
+
+    private static PictureEncoderFiles Given(string path)
+    {
+        var (model, sha256) = ModelFile.Read(path);
+        sha256 = ExternalWeights.Load(model, path, sha256);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var spec = PictureSpec.Read(Path.Combine(folder, EncoderSpec.FileName));
+        return new(path, model, sha256, spec, spec.MeanImage is { } mean ? MeanImage.Read(Path.Combine(folder, mean), spec.Planes, spec.Size) : null);
+    }
+}
