@@ -43,7 +43,7 @@ internal static class JsonFile
         try
         {
             var bytes = StoredFiles.ReadAllBytes(path);
-            if (RecordSeal.Fits(bytes) == false)
+            if (!WrittenFiles.IsRecordWhole(path, bytes))
             {
                 fault = "has changed since it was written";
                 return null;

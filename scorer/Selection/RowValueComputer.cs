@@ -12,6 +12,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <remarks>Memory: what <see cref="RowValues"/> holds, and a batch. Not for two threads at a time.</remarks>
 internal sealed class RowValueComputer : IDisposable
 {
+    private const long MostProbabilities = 1 << 28; // 4 bytes each, and some strategies keep them twice.
     private readonly int rowCount;
     private readonly RowSchema schema;
     private readonly Embedder? embedder;
@@ -46,8 +47,18 @@ internal sealed class RowValueComputer : IDisposable
             committee = compile();
             members = committee.NewRun();
         }
+        RequireRoom(rowCount, RowProbabilities);
         embeddings = new float[checked((rowCount + list.Labelled.Count) * (embedder?.Width ?? 0))];
         probabilities = new float[checked(rowCount * RowProbabilities)];
+    }
+
+    /// <exception cref="UsageException">The probabilities of so many rows would take gigabytes.</exception>
+    internal static void RequireRoom(int rows, long probabilities)
+    {
+        if (rows * probabilities > MostProbabilities)
+        {
+            throw new UsageException($"--candidates {rows:N0}: {probabilities:N0} probabilities of each are kept, which allows at most {MostProbabilities / probabilities:N0} candidates: lower --candidates, or choose by --strategy top, power or coreset");
+        }
     }
 
     /// <summary>The columns to read.</summary>

@@ -101,12 +101,12 @@ internal sealed class VerifyRun
         }
     }
 
-    /// <param name="hash">Null for a file whose run did not come to its end; empty for a record, which carries its own.</param>
+    /// <param name="hash">Null for a file whose run did not come to its end; for a record, which carries its own, what the list has instead.</param>
     private void Check(string file, string? hash)
     {
         var fault = hash is null ? "unfinished"
             : !File.Exists(file) ? "missing"
-            : hash.Length == 0 ? (RecordSeal.Fits(File.ReadAllBytes(file)) == false ? "changed" : null)
+            : WrittenFiles.IsOfRecord(hash) ? (WrittenFiles.IsRecordWhole(file, File.ReadAllBytes(file)) ? null : "changed")
             : ContentHash.Of(file, stopping) == hash ? null
             : "changed";
         if (!faults.TryGetValue(file, out var known) || known is null)

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Commands;
@@ -66,6 +67,7 @@ public static partial class CommandHost
                 PathOptions.RequireApart(parse);
                 WrittenFiles.Force = command.Options.Contains(Force) && parse.GetValue(Force);
                 RowOptions.Apply(parse);
+                LeftOutFiles.TellTo(files => context.Log.LeftOut(files.Count == 1 ? files[0] : $"{files[0]} and {files.Count - 1} more"));
                 return work(parse, context);
             },
             stopping));

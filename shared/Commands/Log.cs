@@ -2,9 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace ParquetPool.Commands;
 
-/// <summary>What every command may log. The numbers of all messages are one series: the next free one is 52.</summary>
+/// <summary>What every command may log. The numbers of all messages are one series: the next free one is 53.</summary>
 public static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "unexpected failure")]
     public static partial void UnexpectedFailure(this ILogger log, Exception exception);
+
+    [LoggerMessage(52, LogLevel.Information, "left out of the pool, for this program wrote them about one: {Files}; a file that is named itself is read as a shard")]
+    public static partial void LeftOut(this ILogger log, string files);
 }

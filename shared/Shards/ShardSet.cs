@@ -144,9 +144,12 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     {
         var named = given.Where(pattern => !StorageAddress.IsRemote(pattern)).Select(pattern => StorageAddress.WithSlashes(Path.GetFullPath(pattern))).Concat(given).ToHashSet(StringComparer.Ordinal);
         List<string> own = [.. paths.Where(path => !named.Contains(path) && OwnOutputs.Has(path))];
-        return own.Count > 0 && own.Count == paths.Count
-            ? throw new DataException($"{own[0]}{(own.Count > 1 ? $" and {own.Count - 1} more" : "")}: written by this program about a pool, expected shards: name the folder of the shards, or the file itself to read it as one")
-            : paths.Except(own);
+        if (own.Count > 0 && own.Count == paths.Count)
+        {
+            throw new DataException($"{own[0]}{(own.Count > 1 ? $" and {own.Count - 1} more" : "")}: written by this program about a pool, expected shards: name the folder of the shards, or the file itself to read it as one");
+        }
+        LeftOutFiles.Tell(own);
+        return paths.Except(own);
     }
 
     private static long RowCount(DuckDb duckDb, Shard shard)

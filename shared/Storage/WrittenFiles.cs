@@ -21,7 +21,7 @@ public sealed class WrittenFiles
     /// <summary>Whether <c>--force</c> allows this process to replace what others wrote.</summary>
     public static bool Force { get; set; }
 
-    /// <summary>[name]: the SHA-256 of each file; null for one whose run did not come to its end, empty for the record of a run.</summary>
+    /// <summary>[name]: the SHA-256 of each file; null for one whose run did not come to its end. The record of a run has none: see <see cref="IsRecordWhole"/>.</summary>
     public IReadOnlyDictionary<string, string?> Hashes => hashes;
 
     /// <summary>What is known of a folder; nothing where nobody claimed anything there.</summary>
@@ -117,11 +117,19 @@ public sealed class WrittenFiles
     public static void Verify(string path)
     {
         if (!StorageAddress.IsRemote(path) && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && File.Exists(path)
-            && Read(folder) is var written && written.hashes.GetValueOrDefault(Path.GetFileName(path)) is { Length: > 0 } hash && written.HashOf(Path.GetFileName(path)) != hash)
+            && Read(folder) is var written && written.hashes.GetValueOrDefault(Path.GetFileName(path)) is { } hash && !IsOfRecord(hash) && written.HashOf(Path.GetFileName(path)) != hash)
         {
             throw new DataException($"{path} has changed since it was written (its SHA-256 is not that of {FileName} beside it): make it again, or give a changed copy another name");
         }
     }
+
+    /// <summary>Whether a list has this of a record, in the place of a SHA-256.</summary>
+    public static bool IsOfRecord(string hash) => hash is WrittenList.Unsummed or WrittenList.Sealed;
+
+    /// <summary>Whether a record is as it was written, as far as its checksum tells, and that of one that was written with a checksum is there.</summary>
+    /// <param name="content">The bytes of the file.</param>
+    public static bool IsRecordWhole(string path, ReadOnlySpan<byte> content) => RecordSeal.Fits(content)
+        ?? (StorageAddress.IsRemote(path) || Read(Path.GetDirectoryName(Path.GetFullPath(path))!).hashes.GetValueOrDefault(Path.GetFileName(path)) != WrittenList.Sealed);
 
     /// <summary>Looks whether a file belongs to a run that was stopped before all its files were there.</summary>
     /// <exception cref="DataException">It does.</exception>
@@ -162,7 +170,7 @@ public sealed class WrittenFiles
         }
         foreach (var name in current.Where(name => File.Exists(Path.Combine(folder, name))))
         {
-            hashes[name] = name == record ? WrittenList.Unsummed : WrittenHashes.Take(Path.Combine(folder, name)) ?? HashOf(name);
+            hashes[name] = name == record ? (RecordSeal.Fits(File.ReadAllBytes(Path.Combine(folder, name))) is null ? WrittenList.Unsummed : WrittenList.Sealed) : WrittenHashes.Take(Path.Combine(folder, name)) ?? HashOf(name);
         }
         Save();
     }

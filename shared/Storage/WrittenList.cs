@@ -6,9 +6,15 @@ namespace ParquetPool.Storage;
 /// <summary>The text of <see cref="WrittenFiles"/>: a line of <c>sha256sum</c> for each file, and a remark for each that has none.</summary>
 internal static class WrittenList
 {
+    /// <summary>In the place of a SHA-256: a record without a checksum.</summary>
     public const string Unsummed = "";
+
+    /// <summary>In the place of a SHA-256: a record that carries its own checksum, <see cref="RecordSeal"/>.</summary>
+    public const string Sealed = "sealed";
+
     private const string Begun = "#begun  ";
     private const string Record = "#record  ";
+    private const string SealedRecord = "#sealed  ";
     private const int HashDigits = 64;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
@@ -26,6 +32,10 @@ internal static class WrittenList
             else if (text.StartsWith(Record, StringComparison.Ordinal))
             {
                 hashes.TryAdd(Name(text[Record.Length..], isEscaped), Unsummed);
+            }
+            else if (text.StartsWith(SealedRecord, StringComparison.Ordinal))
+            {
+                hashes.TryAdd(Name(text[SealedRecord.Length..], isEscaped), Sealed);
             }
             else if (text.Length > HashDigits + 2 && text.AsSpan(HashDigits, 2) is "  " && !text.AsSpan(0, HashDigits).ContainsAnyExcept(Digits))
             {
@@ -49,7 +59,7 @@ internal static class WrittenList
                 foreach (var (name, hash) in hashes)
                 {
                     var escaped = name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal);
-                    file.WriteLine($"{(escaped == name ? "" : "\\")}{(hash switch { null => Begun, Unsummed => Record, _ => hash + "  " })}{escaped}");
+                    file.WriteLine($"{(escaped == name ? "" : "\\")}{(hash switch { null => Begun, Unsummed => Record, Sealed => SealedRecord, _ => hash + "  " })}{escaped}");
                 }
                 file.Flush();
                 ((FileStream)file.BaseStream).Flush(flushToDisk: true);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -101,6 +102,7 @@ public sealed class StatusPageTests : IAsyncLifetime
         await page.Locator("#job-nightly [data-action=pause]").WaitForAsync();
         (await page.Locator("#job-nightly .state.paused").CountAsync()).Should().Be(0);
         (await StatusOf(service, "/jobs/nightly/pause", HttpMethod.Post)).Should().Be(HttpStatusCode.BadRequest, "the form's token is missing");
+        (await StatusOf(service, "/jobs/nightly/pause", HttpMethod.Post, form: "--cut")).Should().Be(HttpStatusCode.BadRequest, "nobody can read the form");
         (await StatusOf(service, "/logs/wrong/..%2f..%2fschedule")).Should().Be(HttpStatusCode.NotFound);
         faults.Should().BeEmpty();
     }
@@ -195,10 +197,15 @@ public sealed class StatusPageTests : IAsyncLifetime
         await page.ClickAsync("button.main");
     }
 
-    private async Task<HttpStatusCode> StatusOf(Service service, string path, HttpMethod? method = null, string? host = null)
+    private async Task<HttpStatusCode> StatusOf(Service service, string path, HttpMethod? method = null, string? host = null, string? form = null)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, service.Address.GetLeftPart(UriPartial.Authority) + path);
         request.Headers.Host = host;
+        if (form is not null)
+        {
+            request.Content = new StringContent(form);
+            request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=edge");
+        }
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }

@@ -219,6 +219,24 @@ public sealed class JobSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task AJobThatNeverRanIsResumedAndOneWhosePauseCannotBeReadStaysPaused()
+    {
+        Serve(Nightly());
+        scheduler!.Pause(Nightly(), isPaused: false);
+        scheduler.Pause(Nightly(), isPaused: true);
+        File.WriteAllText(Directory.EnumerateFiles(folder.File("state", "runs", "nightly")).Single(), "{ \"since\": ");
+        Stop();
+        Serve(Nightly());
+
+        await Pass(TimeSpan.FromDays(2), ticks: 4);
+        begun.Should().BeEmpty();
+        scheduler.Pause(Nightly(), isPaused: false);
+        await Pass(TimeSpan.FromDays(1), ticks: 4);
+
+        begun.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task AStoppedRunGoesOnUnderItsNameAndIsNoFailedAttempt()
     {
         command = async (_, stopping) =>

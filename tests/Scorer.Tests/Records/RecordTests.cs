@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
@@ -7,6 +9,8 @@ using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Scorer.Tests.Selection;
+using ParquetPool.Scorer.Verification;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Tests.Records;
 
@@ -67,6 +71,37 @@ public sealed class RecordTests : IDisposable
         await FluentActions.Awaiting(() => SelectFolder.SelectAsync(select.Options("batchbald", 3))).Should().ThrowAsync<DataException>().WithMessage("*run.json names shard shard-0 twice*score the pool again");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ARecordThatWasSavedAnewOrLostItsChecksumIsTold(bool keepsChecksum)
+    {
+        await select.ScoreAsync();
+        var path = select.File("scored", "run.json");
+        var record = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        if (!keepsChecksum)
+        {
+            record.Remove("xxh128");
+        }
+        File.WriteAllText(path, record.ToJsonString(new JsonSerializerOptions { WriteIndented = true, IndentSize = 4 }));
+
+        await FluentActions.Awaiting(() => SelectFolder.SelectAsync(select.Options("batchbald", 3))).Should().ThrowAsync<DataException>().WithMessage("*run.json has changed since it was written*");
+        Faults(select.File("scored")).Should().Equal(("run.json", "changed"));
+    }
+
+    [Fact]
+    public async Task TheRecordOfAShardThatNamesAnotherPlaceIsTold()
+    {
+        await select.ScoreAsync();
+        var path = Directory.EnumerateFiles(select.File("scored", "scores"), "*.json").Order(StringComparer.Ordinal).First();
+        Change(path, record => record["shard"] = "../../escaped");
+
+        Faults(select.File("scored", "scores")).Should().Equal((Path.GetFileName(path), "changed"));
+    }
+
+    private static IEnumerable<(string Name, string What)> Faults(string folder) =>
+        VerifyRun.Execute(folder, new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), Stopping)).Faults.Select(fault => (Path.GetFileName(fault.File), fault.What));
+
     private async Task AuditAsync()
     {
         audit.Write("train", "a", [("t0", [1, 0], "cat"), ("t1", [0, 1], "dog")]);
@@ -81,17 +116,22 @@ public sealed class RecordTests : IDisposable
 
     private static void Change(string path, Action<JsonNode> change)
     {
-        var record = WithoutSeal(File.ReadAllText(path));
+        var record = JsonNode.Parse(File.ReadAllText(path))!;
+        record.AsObject().Remove("xxh128");
         change(record);
-        File.WriteAllText(path, record.ToJsonString());
+        WriteSealed(path, record.ToJsonString());
     }
+
+    /// <summary>Writes a record as somebody would who wants it read: with a checksum that fits.</summary>
+    private static void WriteSealed(string path, string json) => File.WriteAllBytes(path, RecordSeal.Close(Encoding.UTF8.GetBytes(json)));
 
     /// <summary>Puts other values in the place of each value of a record, one after another.</summary>
     private static async Task EachChangeAsync(string path, Func<Task> use)
     {
-        var whole = File.ReadAllText(path);
-        var text = WithoutSeal(whole).ToJsonString();
-        var places = Places(JsonNode.Parse(text)!).ToList();
+        var whole = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        whole.Remove("xxh128");
+        var text = whole.ToJsonString();
+        var places = Places(whole).ToList();
         string[] others = ["null", "[]", "{}", "[null]", "\"\"", "\"\\ud800\"", "\"a\\u0000b\"", "\"../x\"", "-1", "1e999", "99999999999", "true"];
         foreach (var (place, turn) in places.Select((place, turn) => (place, turn)))
         {
@@ -101,7 +141,7 @@ public sealed class RecordTests : IDisposable
                 const string Mark = "\"a place for another value\"";
                 var record = JsonNode.Parse(text)!;
                 Replace(record, place, JsonNode.Parse(Mark));
-                File.WriteAllText(path, record.ToJsonString().Replace(Mark, other, StringComparison.Ordinal));
+                WriteSealed(path, record.ToJsonString().Replace(Mark, other, StringComparison.Ordinal));
                 try
                 {
                     await use();
@@ -116,15 +156,7 @@ public sealed class RecordTests : IDisposable
                 }
             }
         }
-        File.WriteAllText(path, whole);
-    }
-
-    /// <summary>The record as an earlier version wrote it: what is changed is met by its reader, not by its checksum.</summary>
-    private static JsonNode WithoutSeal(string text)
-    {
-        var record = JsonNode.Parse(text)!;
-        record.AsObject().Remove("xxh128").Should().BeTrue();
-        return record;
+        WriteSealed(path, text);
     }
 
     private static IEnumerable<object[]> Places(JsonNode node) => node switch

@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shared.Tests.Shards;
@@ -58,6 +59,38 @@ public sealed class ParquetFooterTests : IDisposable
         ParquetFooter.Read(path).Should().BeNull();
         File.WriteAllBytes(path, []);
         ParquetFooter.Read(path).Should().BeNull();
+    }
+
+    [Fact]
+    public void A_footer_that_claims_other_rows_than_its_groups_hold_is_refused()
+    {
+        var path = ParquetFiles.Ramp(folder.File("a.parquet"), 5, 3).Path;
+        var bytes = File.ReadAllBytes(path);
+        var footer = bytes.Length - 8 - BitConverter.ToInt32(bytes, bytes.Length - 8);
+        var rows = footer + bytes.AsSpan(footer).IndexOf([(byte)0x16, (byte)(5 << 1)]); // The file's own number stands before those of its groups.
+        bytes[rows + 1] = 6 << 1;
+        File.WriteAllBytes(path, bytes);
+
+        FluentActions.Invoking(() => ParquetFooter.Read(path)).Should().Throw<DataException>().WithMessage("*a.parquet: its footer says 6 rows, its row groups hold 5: *");
+    }
+
+    [Fact]
+    public void A_footer_of_a_giant_file_of_holes_is_not_read_into_memory()
+    {
+        var path = folder.File("a.parquet");
+        using (var file = File.Create(path))
+        {
+            file.Write("PAR1"u8);
+            file.SetLength(1L << 31);
+            file.Seek(-8, SeekOrigin.End);
+            file.Write([0, 0, 0, 0x7F, .. "PAR1"u8]);
+        }
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        ParquetFooter.Read(path).Should().BeNull();
+        FileSeal.Verify(path).Should().BeFalse();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
     }
 
     [Fact]

@@ -33,6 +33,18 @@ public sealed class OwnOutputsTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_resolves_a_pool_is_told_once_what_was_left_out()
+    {
+        var told = new List<string>();
+        LeftOutFiles.TellTo(told.AddRange);
+
+        _ = (Names(folder.Root).ToList(), Names(folder.Root).ToList());
+
+        told.Select(path => Path.GetRelativePath(folder.Root, path)).Order(StringComparer.Ordinal).Should().Equal(
+            "models/t/labels/labels.parquet", "models/t/round-0001/history.parquet", "scored/ranked-entropy.parquet", "scored/scores/train-00000.parquet");
+    }
+
+    [Fact]
     public void A_file_that_is_named_is_read_and_a_folder_of_nothing_else_is_refused()
     {
         Names(folder.File("scored/ranked-entropy.parquet")).Should().Equal("scored/ranked-entropy.parquet");
