@@ -1,4 +1,5 @@
 using ParquetPool.Decoding;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Collections;
 
@@ -7,6 +8,8 @@ internal sealed class FileSource(string path, string id) : IPictureSource
 {
     // A file of pixels without compression, of the most pixels that are decoded, is not larger.
     private const long MostBytes = PictureDecoder.MostPixels * 4;
+
+    public string Path => path;
 
     public IEnumerable<string> Names() => [id];
 
@@ -17,8 +20,15 @@ internal sealed class FileSource(string path, string id) : IPictureSource
     {
         try
         {
-            RequireSize(new FileInfo(path).Length);
-            return File.ReadAllBytes(path);
+            if (!FileKind.HasEnd(path))
+            {
+                throw new UnusablePictureException(PictureFault.Unreadable, "a pipe or a device, expected a file");
+            }
+            using var file = File.OpenRead(path);
+            RequireSize(file.Length);
+            var bytes = new byte[file.Length]; // No more than that: a device may go on for ever.
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return count == bytes.Length ? bytes : bytes[..count];
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
