@@ -6,9 +6,11 @@ namespace ParquetPool.Decoding;
 internal static class JpegMarkers
 {
     private const byte Mark = 0xFF;
+    private const byte Baseline = 0xC0;
     private const byte Progressive = 0xC2;
     private const byte Scan = 0xDA;
     private const byte End = 0xD9;
+    private const int Components = 7; // Where a frame tells how many it has, behind its length; a scan does at 2.
 
     /// <summary>Whether a progressive file ends before its end marker; what a preview in its head holds does not count.</summary>
     public static bool IsCutShort(ReadOnlySpan<byte> file)
@@ -43,6 +45,32 @@ internal static class JpegMarkers
             }
         }
         return progressive;
+    }
+
+    /// <summary>Whether a decoder holds all coefficients of the file, however small the picture that is asked for: of a progressive one, and of one whose channels follow one another.</summary>
+    public static bool IsHeldWhole(ReadOnlySpan<byte> file)
+    {
+        var channels = 0;
+        for (var at = 2; at + 4 <= file.Length;)
+        {
+            var marker = file[at + 1];
+            if (file[at] != Mark || !HasLength(marker))
+            {
+                at++;
+                continue;
+            }
+            if (marker == Progressive || (marker == Scan && at + 4 < file.Length && file[at + 4] < channels))
+            {
+                return true;
+            }
+            if (marker is Scan or End)
+            {
+                return false;
+            }
+            channels = marker is >= Baseline and < Progressive && at + 2 + Components < file.Length ? file[at + 2 + Components] : channels;
+            at += 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+        }
+        return false;
     }
 
     /// <summary>All but fill bytes, stuffed zeros, restarts and the like.</summary>

@@ -36,7 +36,8 @@ public static class PictureDecoder
                     throw new UnusablePictureException(PictureFault.TooLarge, string.Create(CultureInfo.InvariantCulture, $"{size.Width} x {size.Height} pixels, expected at most {MostPixels / 1_000_000} megapixels"));
                 }
                 var scaled = kind == PictureFileKind.Jpeg && least > 0 ? Scaled(codec, least) : size;
-                if ((long)scaled.Width * scaled.Height <= ManyPixels)
+                var held = kind == PictureFileKind.Jpeg && !JpegMarkers.IsHeldWhole(file) ? scaled : size;
+                if ((long)held.Width * held.Height <= ManyPixels)
                 {
                     return Pixels(codec, scaled, kind, file);
                 }

@@ -27,7 +27,7 @@ public enum PictureFault
     /// <summary>Another row has the same id.</summary>
     SameId,
 
-    /// <summary>A link that leads back to a folder that is read already.</summary>
+    /// <summary>A link that is not followed, such as one that leads back, or a name that leads out of an archive.</summary>
     Link,
 }
 

@@ -1,3 +1,5 @@
+using ParquetPool.Storage;
+
 namespace ParquetPool.Decoding;
 
 /// <summary>The bytes of a file that may be a picture.</summary>
@@ -11,8 +13,15 @@ public static class PictureFile
     {
         try
         {
-            RequireSize(new FileInfo(path).Length);
-            return File.ReadAllBytes(path);
+            if (!FileKind.HasEnd(path))
+            {
+                throw new UnusablePictureException(PictureFault.Unreadable, "a pipe or a device, expected a file");
+            }
+            using var file = File.OpenRead(path);
+            RequireSize(file.Length);
+            var bytes = new byte[file.Length]; // No more than that: a device may go on for ever.
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return count == bytes.Length ? bytes : bytes[..count];
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

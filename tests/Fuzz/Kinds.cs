@@ -13,6 +13,7 @@ internal static class Kinds
     private const string Select = "scorer select --scores {w}/scored --top 5 --strategy power --out {w}/selected";
     private const string Merge = "scorer merge --scores {w}/scored --out {w}/merged";
     private const string Score = "scorer score --model {s}/models/t --pool {s}/pool --out {w}/scored --passes 4 --top 20";
+    private const string Pictures = "trainer import --images {f} --image-size 8 --out {w}/pool";
     private const string Record = "models/t/round-0001/";
 
     private static readonly string[] OfAudit =
@@ -51,6 +52,15 @@ internal static class Kinds
         new("npy", ["rows.npy"], [], "trainer import --npy {f} --out {w}/pool"),
         new("idx", ["images.idx", "more.idx"], [], "trainer import --idx {f} --idx-labels {s}/classes.idx --out {w}/pool"),
         new("idx-labels", ["classes.idx"], [], "trainer import --idx {s}/images.idx --idx-labels {f} --out {w}/pool"),
+        new("pictures", ["pictures/a.jpg", "pictures/progressive.jpg", "pictures/inks.jpg", "pictures/a.png", "pictures/a.webp", "pictures/a.gif", "pictures/a.bmp"], [], Pictures),
+        new("picture-tables", ["foreign/pictures.parquet"], [], Pictures),
+        new("archives", ["archives/p.zip", "archives/p.tar", "archives/p.tgz"], [], Pictures),
+        new("metadata", ["photos/metadata.csv", "photos/sub/metadata.jsonl"], ["photos"], "trainer import --images {w}/photos --image-size 8 --out {w}/pool"),
+        new("texts", ["texts/t.jsonl", "texts/t.arrow"], [], "trainer import --texts {f} --text-width 64 --out {w}/pool"),
+        new("npz", ["arrays/a.npz"], [], "trainer import --npz {f} --out {w}/pool"),
+        new("safetensors", ["arrays/a.safetensors"], [], "trainer import --safetensors {f} --out {w}/pool"),
+        new("arrow", ["arrays/v.arrow", "arrays/v.arrows"], [], "trainer import --arrow {f} --out {w}/pool"),
+        new("encoder", ["encoder/encoder.json", "encoder/vocab.txt", "encoder/encoder.onnx"], ["encoder"], "trainer import --texts {s}/texts/t.jsonl --text-width 64 --encoder {w}/encoder/encoder.onnx --out {w}/pool"),
         new("ids", ["ids.txt"], [], "trainer import --npy {s}/rows.npy --ids {f} --out {w}/pool"),
         new("arguments", ["arguments.txt"], [], "scorer @{f}"),
         new("cron", ["cron.txt"], []) { Reads = file => CronReader.Read(File.ReadAllText(file), TimeZoneInfo.Utc, runMissed: true).After(DateTimeOffset.UnixEpoch) },

@@ -43,6 +43,7 @@ internal sealed class Stage(string root)
         File.WriteAllBytes(Path.Combine(root, "more.idx"), [0, 0, 8, 4, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, .. Enumerable.Range(0, 36).Select(i => (byte)(i * 7))]);
         File.WriteAllBytes(Path.Combine(root, "classes.idx"), [0, 0, 8, 1, 0, 0, 0, 9, .. Enumerable.Range(0, 9).Select(i => (byte)(i % 3))]);
         File.WriteAllBytes(Path.Combine(root, "rows.npy"), [0x93, .. "NUMPY"u8, 1, 0, 60, 0, .. "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }\n"u8, .. Enumerable.Range(0, 12).SelectMany(i => BitConverter.GetBytes(i * 0.5f))]);
+        SeedSources.Write(root);
         WriteForeign();
         foreach (var step in Steps)
         {
@@ -92,6 +93,7 @@ internal sealed class Stage(string root)
         }
         Make("foreign/lists.parquet", "SELECT i AS id, [i, i % 3, i % 5, 1]::FLOAT[] AS features, 'c' || (i % 3) AS label, 'text ' || i AS text FROM range(40) t(i)");
         Make("foreign/nested.parquet", "SELECT 'n' || i AS id, {'v': [i, i % 3, i % 5, 1]::DOUBLE[4], 't': 'x'} AS item, MAP {'a': i} AS m, i % 2 = 0 AS flag, DATE '2026-01-01' + i::INT AS day, i::DECIMAL(20,2) AS dec FROM range(40) t(i)");
+        Make("foreign/pictures.parquet", $"SELECT 'p' || i AS id, struct_pack(bytes := content, path := 'a.png') AS image, i % 2 AS label FROM read_blob({Sql.Text(Path.Combine(root, "pictures", "a.png"))}), range(3) t(i)");
         Make("labels/labels.parquet", "SELECT 'r' || i AS id, chr(97 + (i % 3)::INT) AS label, 'ada' AS annotator, 1.5 AS seconds FROM range(20) t(i)");
     }
 

@@ -39,11 +39,12 @@ internal static class MetadataFile
         try
         {
             using var json = JsonDocument.Parse(line);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(Name, out var name) && name.ValueKind == JsonValueKind.String
-                ? (name.GetString()!, json.RootElement.TryGetProperty(label, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : null)
-                : throw new DataException($"{path}: line {number}: no {Name}, expected the path of a picture from there");
+            return json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty(Name, out var name) || name.ValueKind != JsonValueKind.String ? throw new DataException($"{path}: line {number}: no {Name}, expected the path of a picture from there")
+                : !json.RootElement.TryGetProperty(label, out var value) || value.ValueKind == JsonValueKind.Null ? (name.GetString()!, (string?)null)
+                : value.ValueKind is JsonValueKind.Array or JsonValueKind.Object ? throw new DataException($"{path}: line {number}: {label} is {(value.ValueKind == JsonValueKind.Array ? "a list" : "an object")}, expected text, a number or a boolean: write one value, or name another with --label-column")
+                : (name.GetString()!, value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText());
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             throw new DataException($"{path}: line {number}: not JSON ({malformed.Message.TrimEnd('.')}): mend it", malformed);
         }

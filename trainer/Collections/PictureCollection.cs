@@ -38,9 +38,13 @@ internal sealed class PictureCollection
                 Others++;
             }
         }
-        List<string> names = [.. sources.SelectMany(source => source.Names())];
+        List<string> names = [.. sources.ToList().SelectMany(NamesOf)];
         if (names.Count == 0)
         {
+            if (unused.Find(file => file.Fault == PictureFault.Damaged) is { } damaged)
+            {
+                throw new DataException($"{damaged.Path}: {damaged.Reason}");
+            }
             throw new DataException($"{string.Join(", ", paths)}: no pictures{(Others > 0 ? $" among {Others} files" : "")}, expected JPEG, PNG, WebP, GIF or BMP, tars or zips of them, or Parquet files with a column of them");
         }
         unused.AddRange(described.Keys.Except(names).Order(StringComparer.Ordinal).Select(missing => new UnusedFile(missing, PictureFault.Unreadable, "a metadata file names it and it is not there")));
@@ -73,12 +77,53 @@ internal sealed class PictureCollection
         foreach (var source in sources)
         {
             var table = source is TableSource ? source.Names().Single() : null;
-            foreach (var picture in source.Read())
+            foreach (var picture in Read(source))
             {
                 yield return (table is null ? picture with { Label = picture.Label ?? LabelOf(picture.Id) } : picture, splits.Of(table ?? picture.Id)?.Split);
             }
         }
     }
+
+    /// <summary>The names that a source has; one that cannot be read has none and is told.</summary>
+    private List<string> NamesOf(IPictureSource source)
+    {
+        try
+        {
+            return [.. source.Names()];
+        }
+        catch (DataException damaged)
+        {
+            sources.Remove(source);
+            unused.Add(new(source.Path, PictureFault.Damaged, Reason(source, damaged)));
+            return [];
+        }
+    }
+
+    /// <summary>The pictures of a source. Where it ends in its damage, that stands in the place of one.</summary>
+    private static IEnumerable<FoundPicture> Read(IPictureSource source)
+    {
+        using var pictures = source.Read().GetEnumerator();
+        for (UnusablePictureException? damage = null; damage is null;)
+        {
+            FoundPicture? found;
+            try
+            {
+                found = pictures.MoveNext() ? pictures.Current : null;
+            }
+            catch (DataException damaged)
+            {
+                damage = new(PictureFault.Damaged, Reason(source, damaged));
+                found = new(source.Path, source.Path, null, 0, () => throw damage!);
+            }
+            if (found is null)
+            {
+                yield break;
+            }
+            yield return found;
+        }
+    }
+
+    private static string Reason(IPictureSource source, DataException damaged) => damaged.Message.StartsWith($"{source.Path}: ", StringComparison.Ordinal) ? damaged.Message[(source.Path.Length + 2)..] : damaged.Message;
 
     private string? LabelOf(string id) => isDescribed ? described.GetValueOrDefault(id) : labels.Of(id);
 
@@ -87,8 +132,28 @@ internal sealed class PictureCollection
         var folder = id[..(id.LastIndexOf('/') + 1)];
         foreach (var (name, value) in MetadataFile.Read(path, label))
         {
-            described[folder + name.Replace('\\', '/')] = value is null or "" or "-1" ? null : value;
+            var (picture, its) = (Below(folder, name), value is null or "" or "-1" ? null : value);
+            described[picture] = !described.TryGetValue(picture, out var known) || known == its ? its
+                : throw new DataException($"{path}: {name} has the labels {known ?? "none"} and {its ?? "none"}, expected one: delete a row");
         }
+    }
+
+    /// <summary>The id of a file by its path from a folder.</summary>
+    private static string Below(string folder, string name)
+    {
+        List<string> steps = [.. folder.Split('/', StringSplitOptions.RemoveEmptyEntries)];
+        foreach (var step in name.Replace('\\', '/').Split('/').Where(step => step is not ("" or ".")))
+        {
+            if (step == ".." && steps.Count > 0 && steps[^1] != "..")
+            {
+                steps.RemoveAt(steps.Count - 1);
+            }
+            else
+            {
+                steps.Add(step);
+            }
+        }
+        return string.Join('/', steps);
     }
 
     /// <summary>What a file is by its name, or by its first bytes; null where it has nothing to do with pictures.</summary>

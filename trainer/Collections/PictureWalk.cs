@@ -1,5 +1,6 @@
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
+using ParquetPool.Outputs;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Collections;
@@ -26,11 +27,11 @@ internal sealed class PictureWalk
         {
             if (Directory.Exists(root.Path))
             {
-                Enter(root with { Id = roots.Count == 1 ? "" : Path.GetFileName(root.Real) + "/" });
+                Enter(new(root.Path, RealPath.Of(root.Path).First(), roots.Count == 1 ? "" : Path.GetFileName(root.Real) + "/"));
             }
             else if (File.Exists(root.Path))
             {
-                files.Add((root.Path, Path.GetFileName(root.Real)));
+                Add(root with { Id = Path.GetFileName(root.Real) });
             }
             else
             {
@@ -54,7 +55,7 @@ internal sealed class PictureWalk
     {
         try
         {
-            var target = new DirectoryInfo(link.Path).ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+            var target = RealPath.Of(new DirectoryInfo(link.Path).ResolveLinkTarget(returnFinalTarget: true)!.FullName).First();
             if (!Enter(link with { Real = target }))
             {
                 unused.Add(new(link.Path, PictureFault.Link, $"leads to {target}, which is read already"));
@@ -97,11 +98,7 @@ internal sealed class PictureWalk
     {
         if (entry is not DirectoryInfo)
         {
-            // Pipes and devices would be waited for.
-            if (FileKind.HasEnd(place.Path))
-            {
-                files.Add((place.Path, place.Id));
-            }
+            Add(place);
         }
         else if (entry.LinkTarget is not null)
         {
@@ -110,6 +107,19 @@ internal sealed class PictureWalk
         else
         {
             open.Push(place with { Id = place.Id + "/" });
+        }
+    }
+
+    private void Add(Place file)
+    {
+        // Pipes and devices would be waited for.
+        if (FileKind.HasEnd(file.Path))
+        {
+            files.Add((file.Path, file.Id));
+        }
+        else
+        {
+            unused.Add(new(file.Path, PictureFault.Unreadable, "a pipe or a device, expected a file"));
         }
     }
 

@@ -30,7 +30,7 @@ internal static class SampleLabel
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception other) when (other is JsonException or InvalidOperationException)
         {
             // What stands beside a picture may be anything.
         }

@@ -7,6 +7,8 @@ namespace ParquetPool.Trainer.Collections;
 /// <summary>Pictures of a Parquet file: a struct of bytes and a path as Hugging Face has it, a column of bytes, or one of paths.</summary>
 internal sealed class TableSource(string path, string id, string? image, string? label) : IPictureSource
 {
+    public string Path => path;
+
     public IEnumerable<string> Names() => [id];
 
     public IEnumerable<FoundPicture> Read()
@@ -22,5 +24,5 @@ internal sealed class TableSource(string path, string id, string? image, string?
     /// <summary>The file that a row names, beside the table.</summary>
     private byte[] Elsewhere(string? named) => named is null
         ? throw new UnusablePictureException(PictureFault.Empty, "the row has neither bytes nor a path")
-        : PictureFile.Bytes(Path.Combine(Path.GetDirectoryName(path)!, named));
+        : PictureFile.Bytes(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, named));
 }

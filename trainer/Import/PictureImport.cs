@@ -16,6 +16,7 @@ internal sealed class PictureImport : IDisposable
     private const string Features = "features";
     private const string Embedding = "embedding";
     private const int BatchPictures = 256;
+    private const int LeastPictures = 16;
     private const long BatchBytes = 1 << 26;
 
     private readonly ImportOptions options;
@@ -49,12 +50,12 @@ internal sealed class PictureImport : IDisposable
     public ImportSummary Execute(IProgress<long>? progress, CancellationToken ct)
     {
         List<(FoundPicture Picture, string? Split)> batch = [];
-        var bytes = 0L;
+        var (bytes, pictures) = (0L, (int)Math.Clamp(BatchBytes / (sizeof(float) * options.Pictures.Width), LeastPictures, BatchPictures));
         foreach (var found in collection.Read())
         {
             batch.Add(found);
             bytes += found.Picture.Bytes;
-            if (batch.Count == BatchPictures || bytes >= BatchBytes)
+            if (batch.Count == pictures || bytes >= BatchBytes)
             {
                 Write(batch, progress, ct);
                 bytes = 0;

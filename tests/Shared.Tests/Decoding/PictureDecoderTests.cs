@@ -11,6 +11,8 @@ public class PictureDecoderTests
     [Fact]
     public void ProgressiveAndFourInkJpegsDecodeAsInPillow()
     {
+        JpegMarkers.IsHeldWhole(MadePicture.Progressive).Should().BeTrue("a decoder holds its coefficients");
+        JpegMarkers.IsHeldWhole(MadePicture.Jpeg()).Should().BeFalse();
         PictureDecoder.Decode(MadePicture.Progressive).Picture.Hash().Should().Be("6cd1d6e6831c67bd");
         PictureDecoder.Decode(MadePicture.Inks).Picture.Hash().Should().Be("88151300367cdfed");
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using ParquetPool.Decoding;
@@ -110,6 +111,31 @@ public sealed class PictureImportTests : IDisposable
     }
 
     [Fact]
+    public void OddMembersOfArchivesAndArchivesThatAreNoneAreNamed()
+    {
+        using (var tar = new TarWriter(File.Create(folder.File("photos", "a.tar"))))
+        {
+            Add("./cat/one.png", MadePicture.Png(), TarEntryType.RegularFile);
+            Add("cat/one.png", MadePicture.Png(seed: 1), TarEntryType.RegularFile);
+            Add("/etc/two.png", MadePicture.Png(seed: 2), TarEntryType.RegularFile);
+            Add("../up.png", MadePicture.Png(seed: 3), TarEntryType.RegularFile);
+            Add("link.png", null, TarEntryType.SymbolicLink);
+
+            void Add(string name, byte[]? bytes, TarEntryType type) =>
+                tar.WriteEntry(bytes is null ? new PaxTarEntry(type, name) { LinkName = "/etc/passwd" } : new PaxTarEntry(type, name) { DataStream = new MemoryStream(bytes) });
+        }
+        folder.Write("photos/page.zip", "<html>not found</html>");
+        folder.Write("photos/table.parquet", "PAR1 no");
+        Process.Start("mkfifo", folder.File("photos", "pipe.png")).WaitForExit();
+
+        Import("photos").Should().BeEquivalentTo(new { Rows = 2, Rejected = 6 });
+
+        Sources.ReadAll(folder.File("pool")).Select(row => row.Id).Should().Equal("a.tar/cat/one.png", "a.tar/etc/two.png");
+        File.ReadAllText(folder.File("pool", "rejects.csv")).Should().MatchRegex("a.tar/cat/one.png,same-id,").And.MatchRegex("a.tar/up.png,link,").And.MatchRegex("a.tar/link.png,link,.*/etc/passwd")
+            .And.MatchRegex("page.zip,damaged,").And.MatchRegex("table.parquet,damaged,").And.MatchRegex("pipe.png,unreadable,\"a pipe");
+    }
+
+    [Fact]
     public void ParquetAsHuggingFaceHasItIsReadWithPathsWhereBytesAreMissing()
     {
         folder.Write("data/beside.png", MadePicture.Png(seed: 9));
@@ -133,11 +159,15 @@ public sealed class PictureImportTests : IDisposable
     {
         folder.Write("photos/a.png", MadePicture.Png());
         folder.Write("photos/sub/b.png", MadePicture.Png(seed: 1));
-        folder.Write("photos/metadata.csv", "file_name,label\na.png,cat\nsub/b.png,\ngone.png,dog\n");
+        folder.Write("photos/metadata.csv", "file_name,label\n./a.png,cat\nsub/b.png,\ngone.png,dog\n");
 
         Import("photos").Rejected.Should().Be(1);
 
         Sources.ReadAll(folder.File("pool")).Select(row => (row.Id, row.Label)).Should().Equal(("a.png", "cat"), ("sub/b.png", null));
+        folder.Write("photos/sub/metadata.jsonl", "{\"file_name\": \"../a.png\", \"label\": \"dog\"}");
+        FluentActions.Invoking(() => Import("photos")).Should().Throw<DataException>().WithMessage("*metadata.jsonl: ../a.png has the labels cat and dog, expected one*");
+        folder.Write("photos/sub/metadata.jsonl", "{\"file_name\": \"b.png\", \"label\": [1]}");
+        FluentActions.Invoking(() => Import("photos")).Should().Throw<DataException>().WithMessage("*metadata.jsonl: line 1: label is a list*");
     }
 
     [Fact]
