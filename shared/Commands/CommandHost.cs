@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Commands;
@@ -60,13 +61,14 @@ public static partial class CommandHost
         }
         command.SetAction((parse, stopping) => RunAsync(
             parse,
-            (_, context) =>
+            async (_, context) =>
             {
                 StoredFiles.UseCache(parse.GetValue(Cache) ?? StoredFiles.DefaultCache, parse.GetValue(CacheMegabytes), context.Clock);
                 PathOptions.RequireApart(parse);
                 WrittenFiles.Force = command.Options.Contains(Force) && parse.GetValue(Force);
                 RowOptions.Apply(parse);
-                return work(parse, context);
+                DerivedShards.Say(await PicturePoolOptions.DeriveAsync(parse, context));
+                return await work(parse, context);
             },
             stopping));
         return command;

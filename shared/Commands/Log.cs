@@ -2,9 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace ParquetPool.Commands;
 
-/// <summary>What every command may log. The numbers of all messages are one series: the next free one is 52.</summary>
+/// <summary>What every command may log. The numbers of all messages are one series: the next free one is 54.</summary>
 public static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "unexpected failure")]
     public static partial void UnexpectedFailure(this ILogger log, Exception exception);
+
+    [LoggerMessage(53, LogLevel.Warning, "{Count} pictures cannot be used and are no rows: {File} has each with its cause")]
+    public static partial void UnusedPictures(this ILogger log, int count, string file);
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using ParquetPool.Collections;
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
 using ParquetPool.Shards;

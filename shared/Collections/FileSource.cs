@@ -1,6 +1,6 @@
 using ParquetPool.Decoding;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>A picture in a file of its own.</summary>
 internal sealed class FileSource(string path, string id) : IPictureSource

@@ -1,0 +1,45 @@
+namespace ParquetPool.Collections;
+
+/// <summary>Pictures that are worked on at once: as many as threads like, and no more bytes than memory does.</summary>
+public sealed record PictureBatch(IReadOnlyList<(FoundPicture Picture, string? Split)> Pictures)
+{
+    private const int MostPictures = 256;
+    private const long MostBytes = 1 << 26;
+
+    /// <summary>All pictures, in their order.</summary>
+    public static IEnumerable<PictureBatch> Of(IEnumerable<(FoundPicture Picture, string? Split)> pictures)
+    {
+        List<(FoundPicture Picture, string? Split)> batch = [];
+        var bytes = 0L;
+        foreach (var found in pictures)
+        {
+            batch.Add(found);
+            bytes += found.Picture.Bytes;
+            if (batch.Count == MostPictures || bytes >= MostBytes)
+            {
+                yield return new(batch);
+                (batch, bytes) = ([], 0);
+            }
+        }
+        if (batch.Count > 0)
+        {
+            yield return new(batch);
+        }
+    }
+
+    /// <summary>What all cores make of the pictures, in their order.</summary>
+    /// <exception cref="OperationCanceledException">The run was told to stop.</exception>
+    public TRow[] Map<TRow>(Func<FoundPicture, string?, TRow> make, CancellationToken stopping)
+    {
+        var rows = new TRow[Pictures.Count];
+        try
+        {
+            Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = stopping, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => rows[i] = make(Pictures[i].Picture, Pictures[i].Split));
+        }
+        catch (AggregateException several)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+        return rows;
+    }
+}
