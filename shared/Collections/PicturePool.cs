@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using ParquetPool.Columns;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;

@@ -2,7 +2,6 @@ using System.IO.Hashing;
 using ParquetPool.Columns;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
-using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Collections;

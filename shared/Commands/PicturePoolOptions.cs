@@ -3,7 +3,6 @@ using ParquetPool.Collections;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Commands;
@@ -84,6 +83,10 @@ internal static class PicturePoolOptions
         OutputRule.Require([new("--cache", folder)], [.. patterns.Select(pattern => new Place(option, pattern))]);
         var settings = new PictureOptions([.. patterns.SelectMany(PicturePatterns.Paths)]) { Side = side ?? PictureOptions.DefaultSide };
         var name = encoder == NoEncoder ? null : encoder ?? (PictureEncoder.HasBuiltIn ? PictureEncoder.BuiltIn : null);
+        if (encoder is null && name is null)
+        {
+            context.Progress.Say("rows of pictures get no column embedding: this build holds no encoder, build with -p:Encoders=true, or name one with --encoder FILE.onnx");
+        }
         var pool = await Task.Run(() => new PicturePool(settings, name, folder, context.Stopping));
         var derived = await context.Progress.RunAsync("looking at pictures", 0, "pictures", advance => Task.Run(() => pool.Derive(context.Clock, StoredFiles.Cache.Limit, advance)));
         if (derived.Rejected > 0)

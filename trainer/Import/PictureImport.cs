@@ -5,7 +5,6 @@ using ParquetPool.Columns;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
