@@ -8,13 +8,15 @@ namespace ParquetPool.Scorer.Embedders;
 internal sealed class ColumnEmbedder(VectorColumn column) : Embedder([column], column.Width)
 {
     private const string DefaultColumn = "features";
+    private const string Embedding = "embedding";
 
-    /// <summary>The column that is compared where none is named: <c>features</c>, or the only one.</summary>
+    /// <summary>The column that is compared where none is named: of pictures what an encoder made of them, else <c>features</c>, or the only one.</summary>
     /// <exception cref="UsageException">There are several.</exception>
     public static string OnlyColumn(ShardSet shards)
     {
         var columns = shards.VectorColumns();
-        return columns.Contains(DefaultColumn) ? DefaultColumn
+        return columns.Contains(Embedding) && PoolFacts.Of(shards) is var facts && facts.Pictures.ContainsKey(DefaultColumn) && facts.Encoders.ContainsKey(Embedding) ? Embedding
+            : columns.Contains(DefaultColumn) ? DefaultColumn
             : columns.Count == 1 ? columns[0]
             : throw new UsageException($"{shards[0].Path} has {columns.Count} vector columns ({string.Join(", ", columns)}), expected one, or one named {DefaultColumn}: name it with --column");
     }

@@ -34,6 +34,12 @@ internal static class TasksCommand
         HelpName = "HxW",
     };
 
+    private static readonly Option<string?> ImagePrefix = new("--image-prefix")
+    {
+        Description = "Tasks name each picture as this and the row's id, its path below the folder that was imported, instead of holding a small one: /data/local-files/?d=photos/ (Label Studio's own files), https://… or s3://… and the like, which Label Studio signs.",
+        HelpName = "ADDRESS",
+    };
+
     public static Command Create() => new Command(
         "tasks",
         """
@@ -46,18 +52,19 @@ internal static class TasksCommand
         Examples:
           scorer tasks --rows query/selected.csv --pool pool --out tasks.json
           scorer tasks --rows scored/ranked.csv --top 200 --pool pool --image 28x28 --out tasks.json
+          scorer tasks --rows query/selected.csv --pool photos --image-prefix /data/local-files/?d=photos/ --out tasks.json
           scorer tasks --rows query/selected.csv --pool posts --columns title body --out tasks.json
           scorer tasks --rows ids.csv --pool posts --classes spam ham --out tasks.json
         """)
     {
-        Options = { Rows, Pool, Out, Top, Columns, Classes, Image },
+        Options = { Rows, Pool, Out, Top, Columns, Classes, Image, ImagePrefix },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
         var summary = await TasksRun.ExecuteAsync(options, context);
         CommandContext.Summarise(summary, Lines(summary, options));
         return ExitCode.Success;
-    });
+    }, ImagePrefix);
 
     private static IEnumerable<string> Lines(TasksSummary summary, TasksOptions options)
     {
@@ -72,5 +79,6 @@ internal static class TasksCommand
         Columns = parse.GetValue(Columns) ?? [],
         Classes = parse.GetValue(Classes) ?? [],
         Image = parse.GetValue(Image),
+        ImagePrefix = parse.GetValue(ImagePrefix),
     };
 }

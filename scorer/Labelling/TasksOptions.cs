@@ -20,6 +20,9 @@ internal sealed record TasksOptions(string Rows, IReadOnlyList<string> Pool, str
 
     /// <summary>How a vector is a picture, such as <c>28x28</c>; null for what the shards' footers or the model's manifest say, if anything.</summary>
     public string? Image { get; init; }
+
+    /// <summary>What stands before a row's id in the address at which the labelling tool finds its picture; null where tasks hold the pictures themselves.</summary>
+    public string? ImagePrefix { get; init; }
 }
 
 /// <summary>The last line of <c>scorer tasks</c>.</summary>

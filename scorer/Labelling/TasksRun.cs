@@ -53,7 +53,7 @@ internal static class TasksRun
                     context.Stopping.ThrowIfCancellationRequested();
                     foreach (var (row, shown) in chunk.Zip(pool.Read(chunk)))
                     {
-                        tasks.Write(row, [.. fields.Select(f => (NameOf(f.Column), f.IsImage ? PictureOf(shown, picture) : shown.Texts.First(t => t.Key == f.Column).Value))]);
+                        tasks.Write(row, [.. fields.Select(f => (NameOf(f.Column), f.IsImage ? options.ImagePrefix is { } prefix ? AddressOf(prefix, row.Id) : PictureOf(shown, picture) : shown.Texts.First(t => t.Key == f.Column).Value))]);
                     }
                     advance(chunk.Length);
                 }
@@ -84,6 +84,10 @@ internal static class TasksRun
         {
             throw new UsageException($"--columns {missing}: the pool has no such column to read, expected one of {string.Join(", ", present)}");
         }
+        if (options.ImagePrefix is not null && picture is null && row.Picture is null)
+        {
+            throw new UsageException("--image-prefix is given and the pool has no pictures, expected a pool of pictures: leave it out, or name the shards that trainer import --images made");
+        }
         List<(string, bool)> fields =
         [
             .. picture is not null || row.Picture is not null ? [(Picture, true)] : Array.Empty<(string, bool)>(),
@@ -92,6 +96,13 @@ internal static class TasksRun
         return fields.Count > 0
             ? fields
             : throw new UsageException("the pool has neither texts nor pictures, expected something that people can look at: say how vectors are pictures with --image, or keep the texts beside the vectors");
+    }
+
+    /// <summary>Where the labelling tool finds a picture: of an object store the key as it is, else as an address spells it.</summary>
+    private static string AddressOf(string prefix, string id)
+    {
+        var isKey = prefix.Contains("://", StringComparison.Ordinal) && !prefix.StartsWith("http", StringComparison.OrdinalIgnoreCase);
+        return prefix + (isKey ? id : string.Join('/', id.Split('/').Select(Uri.EscapeDataString)));
     }
 
     private static string? PictureOf(ShownRow row, PictureColumn? picture)

@@ -61,14 +61,15 @@ public static partial class CommandHost
         }
         command.SetAction((parse, stopping) => RunAsync(
             parse,
-            (_, context) =>
+            async (_, context) =>
             {
                 StoredFiles.UseCache(parse.GetValue(Cache) ?? StoredFiles.DefaultCache, parse.GetValue(CacheMegabytes), context.Clock);
                 PathOptions.RequireApart(parse);
                 WrittenFiles.Force = command.Options.Contains(Force) && parse.GetValue(Force);
                 RowOptions.Apply(parse);
                 LeftOutFiles.TellTo(files => context.Log.LeftOut(files.Count == 1 ? files[0] : $"{files[0]} and {files.Count - 1} more"));
-                return work(parse, context);
+                DerivedShards.Say(await PicturePoolOptions.DeriveAsync(parse, context));
+                return await work(parse, context);
             },
             stopping));
         return command;

@@ -29,7 +29,7 @@ internal static class HelpGroups
         ("Learning from rows without labels", "--learn", ["--unlabelled", "--learn", "--student-rounds", "--mixup", "--unlabelled-rows"]),
         ("Starting from a given model", "--head", ["--from", "--head", "--head-on", "--freeze", "--learning-rate-from"]),
         ("Speed and memory", null, ["--threads", "--batch-rows", "--device", "--partition", "--candidates", "--vector-megabytes", "--benchmark"]),
-        ("Reading rows", null, ["--id", "--blob-type"]),
+        ("Reading rows", null, ["--id", "--blob-type", "--image-size", "--encoder"]),
         (Last, null, ["--force", "--help", "--version", "--quiet", "--cache", "--cache-megabytes"]),
     ];
 

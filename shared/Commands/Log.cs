@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ParquetPool.Commands;
 
-/// <summary>What every command may log. The numbers of all messages are one series: the next free one is 53.</summary>
+/// <summary>What every command may log. The numbers of all messages are one series: the next free one is 54.</summary>
 public static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "unexpected failure")]
@@ -10,4 +10,7 @@ public static partial class Log
 
     [LoggerMessage(52, LogLevel.Information, "left out of the pool, for this program wrote them about one: {Files}; a file that is named itself is read as a shard")]
     public static partial void LeftOut(this ILogger log, string files);
+
+    [LoggerMessage(53, LogLevel.Warning, "{Count} pictures cannot be used and are no rows: {File} has each with its cause")]
+    public static partial void UnusedPictures(this ILogger log, int count, string file);
 }

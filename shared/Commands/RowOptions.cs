@@ -22,6 +22,7 @@ public static class RowOptions
         {
             command.Options.Add(option);
         }
+        PicturePoolOptions.AddTo(command);
         return command;
     }
 
@@ -30,6 +31,7 @@ public static class RowOptions
     [
         .. RowColumns.Said?.Id is { } id ? [Id.Name, id] : Array.Empty<string>(),
         .. RowColumns.Said?.Blobs is { } blobs ? [Blobs.Name, blobs.ToString().ToLowerInvariant()] : Array.Empty<string>(),
+        .. PicturePoolOptions.Given,
     ];
 
     private static IReadOnlyList<Option> All => [Id, Blobs];
@@ -37,6 +39,7 @@ public static class RowOptions
     /// <summary>Makes what the command line says hold for the shards that its run resolves.</summary>
     internal static void Apply(ParseResult parse)
     {
+        PicturePoolOptions.Say(parse);
         if (parse.CommandResult.Command.Options.Contains(Id))
         {
             RowColumns.Say(parse.GetValue(Id) is null && parse.GetValue(Blobs) is null ? null : new(parse.GetValue(Id), parse.GetValue(Blobs)));

@@ -81,6 +81,11 @@ public sealed class PictureEncoder : IDisposable
     /// <exception cref="DataException">A file is missing, or the model is no encoder of pictures.</exception>
     public static PictureEncoder Open(string name) => new(PictureEncoderFiles.Read(name));
 
+    /// <summary>The <see cref="Sha256"/> of the encoder of a name, without opening it.</summary>
+    /// <exception cref="UsageException">There is no encoder of the name in this build.</exception>
+    /// <exception cref="DataException">A file is missing or not what it must be.</exception>
+    public static string Sha256Of(string name) => PictureEncoderFiles.Read(name).Sha256;
+
     /// <summary>Writes a picture's vector.</summary>
     /// <param name="vector">[<see cref="Width"/>]</param>
     /// <exception cref="DataException">The model fails.</exception>

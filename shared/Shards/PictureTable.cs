@@ -33,6 +33,21 @@ public static class PictureTable
         }
     }
 
+    /// <summary>Whether a Parquet file's rows hold the files of pictures, as Hugging Face has them, and no vectors.</summary>
+    internal static bool IsOne(string path)
+    {
+        try
+        {
+            using var duckDb = new DuckDb();
+            var columns = ShardSchema.Read(duckDb, path).Columns;
+            return columns.Any(column => !column.IsBlob && column.FileExpression is not null) && !columns.Any(column => column.IsRealVector);
+        }
+        catch (DataException)
+        {
+            return false; // Whoever reads its rows says what is wrong with it.
+        }
+    }
+
     private static ColumnType ImageColumn(ShardSchema schema, string path, string? asked)
     {
         if (asked is not null)

@@ -30,7 +30,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     public static ShardSet Resolve(IEnumerable<string> patterns, RowColumns? columns = null)
     {
         var tables = new TableFiles();
-        string[] given = [.. patterns];
+        string[] given = [.. patterns.SelectMany(DerivedShards.Of)];
         UnnamedShards.RequireNone(given);
         var shards = ShardNames.Name(WithoutOutputs(ShardPatterns.Expand(given, tables, Kinds), given)).Select(shard => shard with { Columns = FolderColumns.Said(shard.Path, columns ?? RowColumns.Said, tables.ValuesOf(shard.Path)) }).OrderBy(shard => shard.Name, StringComparer.Ordinal).ToArray();
         WrittenFiles.RequireWhole(shards.Select(shard => shard.Path));

@@ -29,6 +29,9 @@ public sealed class ObjectCache(string folder, long limit, TimeProvider clock, T
 
     public string Folder => folder;
 
+    /// <summary>Bytes of all files together.</summary>
+    public long Limit => limit;
+
     /// <summary>The object as a file, fetched where it is not there.</summary>
     /// <exception cref="IOException">There is no room, or the object cannot be fetched.</exception>
     public LocalFile Open(StoredObject stored, CancellationToken stopping = default) =>

@@ -1,3 +1,4 @@
+using ParquetPool.Collections;
 using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;

@@ -1,3 +1,4 @@
+using ParquetPool.Collections;
 using ParquetPool.Columns;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParquetPool.Collections;
 using ParquetPool.Decoding;
 
 namespace ParquetPool.Trainer.Import;

@@ -1,11 +1,10 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using ParquetPool.Collections;
 using ParquetPool.Columns;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
-using ParquetPool.Trainer.Collections;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -13,12 +12,6 @@ namespace ParquetPool.Trainer.Import;
 /// <remarks>Pictures are decoded on all cores, a batch at a time, and written in the order of the collection: the bytes do not depend on the threads, and memory is that of a batch and some hundred bytes a picture.</remarks>
 internal sealed class PictureImport : IDisposable
 {
-    private const string Features = "features";
-    private const string Embedding = "embedding";
-    private const int BatchPictures = 256;
-    private const int LeastPictures = 16;
-    private const long BatchBytes = 1 << 26;
-
     private readonly ImportOptions options;
     private readonly PictureCollection collection;
     private readonly Provenance provenance;
@@ -40,8 +33,7 @@ internal sealed class PictureImport : IDisposable
         collection = new(options.Pictures.Paths, options.Pictures.Column, options.LabelColumn);
         rejects = [.. collection.Unused];
         encoder = options.Encoder is { } encoding ? PictureEncoder.Open(encoding) : null;
-        var facts = new PoolFacts(new Dictionary<string, string> { [Features] = options.Pictures.Shape }, collection.Classes);
-        provenance = (encoder is null ? facts : new EncodedColumn(encoder.Name, encoder.Sha256).In(facts, Embedding)).In(new Provenance("trainer import"));
+        provenance = PreparedPicture.Facts(options.Pictures, collection.Classes, encoder is null ? null : new EncodedColumn(encoder.Name, encoder.Sha256)).In(new Provenance("trainer import"));
         labels = options.LabelsOut is { } file ? new LabelSample(file, (options.First ?? options.Sample)!.Value, isDrawn: options.Sample is not null, options.Seed) : null;
     }
 
@@ -49,19 +41,14 @@ internal sealed class PictureImport : IDisposable
     /// <exception cref="DataException">No picture can be used.</exception>
     public ImportSummary Execute(IProgress<long>? progress, CancellationToken ct)
     {
-        List<(FoundPicture Picture, string? Split)> batch = [];
-        var (bytes, pictures) = (0L, (int)Math.Clamp(BatchBytes / (sizeof(float) * options.Pictures.Width), LeastPictures, BatchPictures));
-        foreach (var found in collection.Read())
+        foreach (var batch in PictureBatch.Of(collection.Read(), options.Pictures.Width))
         {
-            batch.Add(found);
-            bytes += found.Picture.Bytes;
-            if (batch.Count == pictures || bytes >= BatchBytes)
+            foreach (var row in batch.Map((picture, split) => PreparedPicture.Of(picture, split, options.Pictures, encoder), ct))
             {
-                Write(batch, progress, ct);
-                bytes = 0;
+                Write(row);
             }
+            progress?.Report(batch.Pictures.Count);
         }
-        Write(batch, progress, ct);
         if (written == 0)
         {
             throw new DataException($"{string.Join(", ", options.Pictures.Paths)}: none of {rejects.Count} pictures can be used; the first: {rejects[0].Path}: {rejects[0].Reason}");
@@ -89,25 +76,6 @@ internal sealed class PictureImport : IDisposable
         }
     }
 
-    private void Write(List<(FoundPicture Picture, string? Split)> batch, IProgress<long>? progress, CancellationToken ct)
-    {
-        var rows = new PreparedPicture[batch.Count];
-        try
-        {
-            Parallel.For(0, rows.Length, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => rows[i] = PreparedPicture.Of(batch[i].Picture, batch[i].Split, options.Pictures, encoder));
-        }
-        catch (AggregateException several)
-        {
-            throw several.InnerExceptions[0];
-        }
-        foreach (var row in rows)
-        {
-            Write(row);
-        }
-        progress?.Report(rows.Length);
-        batch.Clear();
-    }
-
     private void Write(PreparedPicture row)
     {
         var (id, label) = (row.Source.Id, row.Source.Label);
@@ -124,10 +92,10 @@ internal sealed class PictureImport : IDisposable
         var split = options.Split ?? row.Split ?? collection.Name;
         if (!shards.TryGetValue(split, out var target))
         {
-            target = shards[split] = new StagedShards(options.Out, split, Columns, options.ShardRows, provenance, options.Force);
+            target = shards[split] = new StagedShards(options.Out, split, PreparedPicture.Columns(options.Pictures, encoder?.Width ?? 0), options.ShardRows, provenance, options.Force);
         }
         target.MakeRoom();
-        target.Write(1, [new[] { id }, row.Features, .. encoder is null ? [] : new Array[] { row.Embedding }, new[] { new ImageCell(row.Small, row.Source.Path) }, new[] { label }, new[] { split }]);
+        target.Write(1, row.Values(split));
         issues.Add(id, row.Source.Path, row.Decoded!, row.Measures!, row.Hash);
         labels?.Add(id, label);
         if (label is not null)
@@ -136,14 +104,4 @@ internal sealed class PictureImport : IDisposable
         }
         written++;
     }
-
-    private ShardColumn[] Columns =>
-    [
-        new("id", ShardType.Text),
-        new(Features, ShardType.FloatList, options.Pictures.Width),
-        .. encoder is null ? [] : new[] { new ShardColumn(Embedding, ShardType.FloatList, encoder.Width) },
-        new("image", ShardType.Image),
-        new("label", ShardType.Text),
-        new("split", ShardType.Text),
-    ];
 }

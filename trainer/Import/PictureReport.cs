@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
+using ParquetPool.Collections;
 using ParquetPool.Decoding;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
-using ParquetPool.Trainer.Collections;
 
 namespace ParquetPool.Trainer.Import;
 

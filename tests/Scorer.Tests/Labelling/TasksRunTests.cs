@@ -75,6 +75,25 @@ public sealed class TasksRunTests : IDisposable
         BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)).Should().Be(3, "the width");
     }
 
+    [Theory]
+    [InlineData("/data/local-files/?d=photos/", "/data/local-files/?d=photos/cats%20%26%20dogs/1.jpg")]
+    [InlineData("https://pictures.example/", "https://pictures.example/cats%20%26%20dogs/1.jpg")]
+    [InlineData("s3://bucket/photos/", "s3://bucket/photos/cats & dogs/1.jpg")]
+    public async Task Pictures_may_be_named_by_an_address(string prefix, string address)
+    {
+        using (var writer = new ShardWriter(folder.File("photos", "a.parquet"), [new("id", ShardType.Text), new("image", ShardType.Image)], new Provenance("trainer import")))
+        {
+            writer.Write(1, new[] { "cats & dogs/1.jpg" }, new[] { new ImageCell(MadePicture.Jpeg(), "photos/cats & dogs/1.jpg") });
+            writer.Complete();
+        }
+        File.WriteAllText(folder.File("ids.csv"), "id\ncats & dogs/1.jpg\n");
+
+        await Execute(o => o with { Rows = folder.File("ids.csv"), Pool = [folder.File("photos")], ImagePrefix = prefix });
+
+        Tasks()[0].GetProperty("data").GetProperty("image").GetString().Should().Be(address);
+        await Refuses<UsageException>(o => o with { ImagePrefix = prefix }, "--image-prefix is given and the pool has no pictures*");
+    }
+
     [Fact]
     public async Task What_the_pool_remembers_of_its_import_need_not_be_said()
     {

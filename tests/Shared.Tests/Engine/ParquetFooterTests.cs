@@ -88,7 +88,7 @@ public sealed class ParquetFooterTests : IDisposable
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         ParquetFooter.Read(path).Should().BeNull();
-        FileSeal.Verify(path).Should().BeFalse();
+        FileSeal.Verify(path, stopping: TestContext.Current.CancellationToken).Should().BeFalse();
 
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
     }

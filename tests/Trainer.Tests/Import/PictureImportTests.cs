@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
+using ParquetPool.Collections;
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
 using ParquetPool.Shards;

@@ -2,11 +2,11 @@ using System.Globalization;
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>What is wrong with each picture that was read, by thresholds that can be set.</summary>
 /// <remarks>Memory: some hundred bytes a picture.</remarks>
-internal sealed class PictureIssues
+public sealed class PictureIssues
 {
     private const string OddSize = "odd-size";
 
@@ -88,4 +88,4 @@ internal sealed class PictureIssues
 /// <param name="Value">The measure; null where there is none.</param>
 /// <param name="Threshold">That it did not keep.</param>
 /// <param name="Of">The id of what it is a copy of, or the format that it is.</param>
-internal sealed record PictureIssue(string Id, string Issue, double? Value, double? Threshold, string? Of);
+public sealed record PictureIssue(string Id, string Issue, double? Value, double? Threshold, string? Of);

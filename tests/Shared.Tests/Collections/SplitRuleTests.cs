@@ -1,6 +1,6 @@
-using ParquetPool.Trainer.Collections;
+using ParquetPool.Collections;
 
-namespace ParquetPool.Trainer.Tests.Collections;
+namespace ParquetPool.Shared.Tests.Collections;
 
 public class SplitRuleTests
 {

@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Outputs;
 using ParquetPool.Storage;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>Finds the files below the paths that were given; links are followed, each folder is read once.</summary>
 /// <remarks>Names that begin with a dot, and macOS's <c>__MACOSX</c>, are nobody's pictures. The order is that of the ids, byte by byte.</remarks>
@@ -132,4 +132,4 @@ internal sealed class PictureWalk
 
 /// <summary>What was found and is no row.</summary>
 /// <param name="Path">Below what was given.</param>
-internal sealed record UnusedFile(string Path, PictureFault Fault, string Reason);
+public sealed record UnusedFile(string Path, PictureFault Fault, string Reason);

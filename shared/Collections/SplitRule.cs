@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>Which split a picture belongs to, by Hugging Face's rules: a folder called so, or else a file.</summary>
 /// <remarks>The words are train and training; validation, valid, val and dev; test, testing and eval; alone or set apart by <c>. _ - </c>, a blank or a digit. The outermost folder counts.</remarks>

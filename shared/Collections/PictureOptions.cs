@@ -1,13 +1,13 @@
 using ParquetPool.Decoding;
 
-namespace ParquetPool.Trainer.Import;
+namespace ParquetPool.Collections;
 
 /// <summary>Pictures to import and what their rows are.</summary>
 /// <param name="Paths">Folders, tars, zips, Parquet files or single pictures; none for another source.</param>
-internal sealed record PictureOptions(IReadOnlyList<string> Paths)
+public sealed record PictureOptions(IReadOnlyList<string> Paths)
 {
     public const int DefaultSide = 32;
-    internal const int LargestSide = 1024;
+    public const int LargestSide = 1024;
 
     /// <summary>The column of Parquet files that has the pictures; null for the one that can only be it.</summary>
     public string? Column { get; init; }
@@ -24,16 +24,16 @@ internal sealed record PictureOptions(IReadOnlyList<string> Paths)
     /// <summary>Thresholds of issues, such as <c>dark=0.25</c>.</summary>
     public IReadOnlyList<string> Issues { get; init; } = [];
 
-    internal int Channels => Colour == PictureColour.Grey ? 1 : 3;
+    public int Channels => Colour == PictureColour.Grey ? 1 : 3;
 
-    internal int Width => Channels * Side * Side;
+    public int Width => Channels * Side * Side;
 
     /// <summary>The shape as the shards' footers keep it.</summary>
-    internal string Shape => Channels == 1 ? FormattableString.Invariant($"{Side}x{Side}") : FormattableString.Invariant($"3x{Side}x{Side}");
+    public string Shape => Channels == 1 ? FormattableString.Invariant($"{Side}x{Side}") : FormattableString.Invariant($"3x{Side}x{Side}");
 }
 
 /// <summary>Channels of a row's picture.</summary>
-internal enum PictureColour
+public enum PictureColour
 {
     Rgb,
     Grey,

@@ -1,6 +1,6 @@
 using ParquetPool.Decoding;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>A member of an archive.</summary>
 /// <param name="Name">With <c>/</c>, below the archive.</param>

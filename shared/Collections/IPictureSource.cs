@@ -1,4 +1,4 @@
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>Pictures of one place: a file, an archive or a table.</summary>
 internal interface IPictureSource

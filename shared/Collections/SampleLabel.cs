@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>The label that a member of a WebDataset sample tells.</summary>
 internal static class SampleLabel

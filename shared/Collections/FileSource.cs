@@ -1,7 +1,6 @@
 using ParquetPool.Decoding;
-using ParquetPool.Storage;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>A picture in a file of its own.</summary>
 internal sealed class FileSource(string path, string id) : IPictureSource

@@ -1,13 +1,16 @@
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
+using ParquetPool.Shards;
+using ParquetPool.Storage;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>All pictures below some paths: folders as ImageFolder has them, tars, zips and Parquet files, with their splits and labels.</summary>
-internal sealed class PictureCollection
+public sealed class PictureCollection
 {
     private readonly List<IPictureSource> sources = [];
     private readonly Dictionary<string, string?> described = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, WrittenFiles> written = new(StringComparer.Ordinal);
     private readonly List<UnusedFile> unused;
     private readonly SplitRule splits;
     private readonly FolderLabels labels;
@@ -22,9 +25,14 @@ internal sealed class PictureCollection
         Name = Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(paths[0]))).TrimStart('_', '.') is { Length: > 0 } name ? name : "pictures";
         var walk = new PictureWalk(paths);
         unused = [.. walk.Unused];
+        var named = paths.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
         foreach (var (path, id) in walk.Files)
         {
-            if (MetadataFile.IsNamedSo(path))
+            if (IsOurs(path) && !named.Contains(Path.GetFullPath(path)))
+            {
+                Others++;
+            }
+            else if (MetadataFile.IsNamedSo(path))
             {
                 isDescribed = true;
                 Describe(path, id, label);
@@ -124,6 +132,17 @@ internal sealed class PictureCollection
     }
 
     private static string Reason(IPictureSource source, DataException damaged) => damaged.Message.StartsWith($"{source.Path}: ", StringComparison.Ordinal) ? damaged.Message[(source.Path.Length + 2)..] : damaged.Message;
+
+    /// <summary>Whether the programs wrote a file about a pool, say a page or a ranked file.</summary>
+    private bool IsOurs(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (!written.TryGetValue(folder, out var list))
+        {
+            written[folder] = list = WrittenFiles.Read(folder);
+        }
+        return list.Owns(Path.GetFileName(path)) || (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) && OwnOutputs.Has(path));
+    }
 
     private string? LabelOf(string id) => isDescribed ? described.GetValueOrDefault(id) : labels.Of(id);
 

@@ -1,4 +1,4 @@
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>Labels that are the names of folders, as ImageFolder has them: where all pictures lie equally deep and not all in one folder.</summary>
 internal sealed class FolderLabels

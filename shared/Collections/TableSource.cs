@@ -2,7 +2,7 @@ using System.Globalization;
 using ParquetPool.Decoding;
 using ParquetPool.Shards;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>Pictures of a Parquet file: a struct of bytes and a path as Hugging Face has it, a column of bytes, or one of paths.</summary>
 internal sealed class TableSource(string path, string id, string? image, string? label) : IPictureSource

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>A <c>metadata.csv</c>, <c>.jsonl</c> or <c>.parquet</c> beside pictures: <c>file_name</c>, a path from there, and a label.</summary>
 internal static class MetadataFile

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Collections;
+namespace ParquetPool.Collections;
 
 /// <summary>Pictures in a tar, gzipped or not, as WebDataset keeps them, or in a zip.</summary>
 /// <remarks>Of a tar the label of a picture is what stands beside it under the same name as <c>.cls</c>, or as <c>label</c>, <c>cls</c> or <c>class</c> in its <c>.json</c>; members of one sample follow one another.</remarks>

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using ParquetPool.Collections;
+using ParquetPool.Encoders;
+using ParquetPool.Errors;
+using ParquetPool.Outputs;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Commands;
+
+/// <summary>Pictures as people have them in the place of shards: for the commands that read rows, they are derived before the command begins.</summary>
+internal static class PicturePoolOptions
+{
+    private const string EncoderName = "--encoder";
+    private const string NoEncoder = "none";
+    private const string Folder = "pictures";
+    private static readonly string[] Pools = ["--pool", "--train", "--test", "--within", "--unlabelled", "--replace-from"];
+    private static readonly AsyncLocal<IReadOnlyList<string>> OfRun = new();
+
+    private static readonly Option<int?> ImageSize = new("--image-size") { Description = "Of a pool of pictures (a folder, a tar, a zip, or Parquet as Hugging Face has it): a row is N x N pixels, 32 by default.", HelpName = "N" };
+
+    private static readonly Option<string?> Encoder = new(EncoderName)
+    {
+        Description = "Of a pool of pictures: what makes the column 'embedding', an ONNX file that has an encoder.json beside it, or none. Default: resnet18 in builds with -p:Encoders=true, else none.",
+        HelpName = "resnet18|FILE.onnx|none",
+    };
+
+    /// <summary>The options as they were given, for the next command that reads the same pictures.</summary>
+    public static IReadOnlyList<string> Given => OfRun.Value ?? [];
+
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(ImageSize);
+        if (command.Options.All(option => option.Name != EncoderName))
+        {
+            command.Options.Add(Encoder);
+        }
+    }
+
+    /// <summary>Derives shards of all pictures that the command was given in the place of shards.</summary>
+    /// <returns>[pattern]: its shards.</returns>
+    /// <exception cref="UsageException">There are options for pictures and no pictures, or the cache lies among the pictures.</exception>
+    /// <exception cref="DataException">No picture of a place can be used.</exception>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> DeriveAsync(ParseResult parse, CommandContext context)
+    {
+        var derived = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var options = parse.CommandResult.Command.Options;
+        if (!options.Contains(ImageSize))
+        {
+            return derived;
+        }
+        var (side, encoder) = (parse.GetValue(ImageSize), parse.GetValue((Option<string?>)options.First(option => option.Name == EncoderName)));
+        OptionRange.Between(1, PictureOptions.LargestSide).Require(ImageSize.Name, side);
+        foreach (var option in options.OfType<Option<string[]>>().Where(option => Pools.Contains(option.Name)))
+        {
+            var patterns = PicturePatterns.Among(parse.GetValue(option) ?? []);
+            if (patterns.Count > 0)
+            {
+                var pool = await DeriveAsync(option.Name, patterns, side, encoder, context);
+                for (var i = 0; i < patterns.Count; i++)
+                {
+                    derived[patterns[i]] = i == 0 ? pool : [];
+                }
+            }
+        }
+        if (derived.Count == 0 && (side is not null || (encoder is not null && options.Contains(Encoder))))
+        {
+            throw new UsageException($"{(side is null ? EncoderName : ImageSize.Name)} goes with a pool of pictures, and none was given: leave it out");
+        }
+        return derived;
+    }
+
+    /// <summary>Keeps what was given, for <see cref="Given"/>.</summary>
+    public static void Say(ParseResult parse)
+    {
+        var options = parse.CommandResult.Command.Options;
+        OfRun.Value = options.Contains(ImageSize) && parse.GetValue(ImageSize) is { } side ? [ImageSize.Name, FormattableString.Invariant($"{side}")] : [];
+        OfRun.Value = options.Contains(Encoder) && parse.GetValue(Encoder) is { } encoder ? [.. Given, EncoderName, encoder] : Given;
+    }
+
+    private static async Task<IReadOnlyList<string>> DeriveAsync(string option, IReadOnlyList<string> patterns, int? side, string? encoder, CommandContext context)
+    {
+        var folder = Path.Combine(Path.GetFullPath(StoredFiles.Cache.Folder), Folder);
+        OutputRule.Require([new("--cache", folder)], [.. patterns.Select(pattern => new Place(option, pattern))]);
+        var settings = new PictureOptions([.. patterns.SelectMany(PicturePatterns.Paths)]) { Side = side ?? PictureOptions.DefaultSide };
+        var name = encoder == NoEncoder ? null : encoder ?? (PictureEncoder.HasBuiltIn ? PictureEncoder.BuiltIn : null);
+        if (encoder is null && name is null)
+        {
+            context.Progress.Say("rows of pictures get no column embedding: this build holds no encoder, build with -p:Encoders=true, or name one with --encoder FILE.onnx");
+        }
+        var pool = await Task.Run(() => new PicturePool(settings, name, folder, context.Stopping));
+        var derived = await context.Progress.RunAsync("looking at pictures", 0, "pictures", advance => Task.Run(() => pool.Derive(context.Clock, StoredFiles.Cache.Limit, advance)));
+        if (derived.Rejected > 0)
+        {
+            context.Log.UnusedPictures(derived.Rejected, derived.Rejects);
+        }
+        return derived.Shards;
+    }
+}
