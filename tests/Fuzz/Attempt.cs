@@ -18,7 +18,9 @@ internal static class Attempt
         }
         var file = Path.Combine(work.Root, mutant.File);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllBytesAsync(file, mutant.Bytes);
+        var (whole, damaged) = (stage.Bytes(mutant.File), Resealed.Of(stage.Bytes(mutant.File), mutant.Bytes));
+        await File.WriteAllBytesAsync(file, damaged);
+        Resealed.Relist(work.Root, whole, damaged);
         if (kind.Reads is { } reads)
         {
             return Read(reads, file);

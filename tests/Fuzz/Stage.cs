@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Google.Protobuf;
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
@@ -52,12 +51,6 @@ internal sealed class Stage(string root)
             {
                 throw new InvalidOperationException($"{step}: {finding}");
             }
-        }
-        foreach (var record in new[] { "scored/run.json", "audited/audit.json" })
-        {
-            var members = JsonNode.Parse(File.ReadAllText(Path.Combine(root, record)))!.AsObject();
-            members.Remove("xxh128"); // What its checksum would refuse is to reach what lies behind.
-            Write(record, members.ToJsonString());
         }
         WriteModels();
     }

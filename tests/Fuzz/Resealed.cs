@@ -1,0 +1,54 @@
+using System.IO.Hashing;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using ParquetPool.Columns;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Fuzz;
+
+/// <summary>Checksums made anew for a damaged file, as somebody would who wants it read: what they would refuse is to reach what lies behind.</summary>
+internal static partial class Resealed
+{
+    private const int Digits = 32;
+
+    /// <summary>The damaged bytes with the checksum inside them that the whole file has.</summary>
+    public static byte[] Of(byte[] whole, byte[] damaged) => RecordSeal.Fits(whole) == true ? Record(damaged) : Table(damaged);
+
+    /// <summary>Puts the damaged file's SHA-256 where the whole one's stood: in the lists and the records of shards of the work folder.</summary>
+    public static void Relist(string folder, byte[] whole, byte[] damaged)
+    {
+        var (before, now) = (Convert.ToHexStringLower(SHA256.HashData(whole)), Convert.ToHexStringLower(SHA256.HashData(damaged)));
+        foreach (var list in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) == WrittenFiles.FileName || file.Contains("/scores/", StringComparison.Ordinal)))
+        {
+            var bytes = Encoding.Latin1.GetString(File.ReadAllBytes(list));
+            if (bytes.Contains(before, StringComparison.Ordinal))
+            {
+                File.WriteAllBytes(list, Encoding.Latin1.GetBytes(bytes.Replace(before, now, StringComparison.Ordinal)));
+            }
+        }
+    }
+
+    private static byte[] Record(byte[] damaged)
+    {
+        var text = Seal().Replace(Encoding.Latin1.GetString(damaged), "");
+        return text.Contains('}', StringComparison.Ordinal) ? RecordSeal.Close(Encoding.Latin1.GetBytes(text)) : damaged;
+    }
+
+    private static byte[] Table(byte[] damaged)
+    {
+        var key = damaged.AsSpan().LastIndexOf(Encoding.ASCII.GetBytes(FileSeal.Key));
+        var place = key + FileSeal.Key.Length + 2;
+        if (key < 0 || place + Digits > damaged.Length)
+        {
+            return damaged;
+        }
+        byte[] closed = [.. damaged];
+        closed.AsSpan(place, Digits).Fill((byte)'0');
+        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(XxHash128.Hash(closed)), closed.AsSpan(place));
+        return closed;
+    }
+
+    [GeneratedRegex("\\s*,?\\s*\"xxh128\"\\s*:\\s*\"[0-9a-f]*\"")]
+    private static partial Regex Seal();
+}
