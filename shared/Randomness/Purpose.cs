@@ -88,6 +88,9 @@ public enum Purpose : uint
     /// <summary>How much of each is mixed.</summary>
     MixShares = 26,
 
+    /// <summary>The directions from which those of texts are sought.</summary>
+    LatentDirections = 40,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 
