@@ -91,6 +91,9 @@ public enum Purpose : uint
     /// <summary>The rows that a query is to teach about.</summary>
     TargetRows = 28,
 
+    /// <summary>The directions from which those of texts are sought.</summary>
+    LatentDirections = 40,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

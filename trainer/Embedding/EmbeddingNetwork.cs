@@ -73,7 +73,7 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     }
 
     /// <summary>Each row of [batch, unit] divided by its length; a row of zeros stays one.</summary>
-    private static string Normalise(GraphBuilder graph, string rows) =>
+    internal static string Normalise(GraphBuilder graph, string rows) =>
         graph.Div(rows, graph.Op("Sqrt", [graph.Add(graph.Sum(graph.Mul(rows, rows), [1]), graph.Scalar(LeastSquare))]));
 
     private static (GraphBuilder Graph, ModelInput[] Inputs, string Features) Start(IReadOnlyList<VectorColumn> columns, PictureFormat? image, Standardisation raw)
