@@ -88,6 +88,9 @@ public enum Purpose : uint
     /// <summary>How much of each is mixed.</summary>
     MixShares = 26,
 
+    /// <summary>Which rows without labels are kept in memory.</summary>
+    UnlabelledSample = 27,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 
