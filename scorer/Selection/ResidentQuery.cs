@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
@@ -46,6 +47,18 @@ internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usabl
         }
     }
 
+    /// <summary>The rows to label first, before there is a model that knows the classes.</summary>
+    /// <param name="package">A model of any kind whose embedding rows are compared by, fed by this query's inputs; null for a column.</param>
+    /// <param name="compared">The column; null for the model's embedding.</param>
+    /// <param name="options">Of them the strategy, which covers the pool, how many and the seed.</param>
+    public IReadOnlyList<int> ChooseFirst(ModelPackage? package, VectorColumn? compared, SelectOptions options, CancellationToken stopping)
+    {
+        var kind = StrategyKind.Named(options.Strategy);
+        return Choose(
+            kind, ScoreColumn.Random, new double[pool.Count], new int[pool.Count], options, new bool[pool.Count],
+            list => Values(package, () => throw new InvalidOperationException("no strategy that covers a pool needs a committee"), list, kind, options, compared), stopping);
+    }
+
     /// <summary>The rows with the highest of given values.</summary>
     /// <param name="values">[row]</param>
     public IReadOnlyList<int> Highest(double[] values, int top, ulong seed, IReadOnlyList<bool> labelled, CancellationToken stopping) =>
@@ -66,7 +79,7 @@ internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usabl
         return [.. Selector.Select(list, kind.Create(list, known), options.Top, explore: 0, perClassMax: null, duplicates, _ => { }, stopping).Selected.Select(s => (int)s.Row.Row)];
     }
 
-    private RowValues Values(ModelPackage package, Func<Committee> compile, Shortlist list, StrategyKind kind, SelectOptions options)
+    private RowValues Values(ModelPackage? package, Func<Committee> compile, Shortlist list, StrategyKind kind, SelectOptions options, VectorColumn? compared = null)
     {
         var needs = kind.Needs | (options.NoNearDuplicates is null ? Needs.None : Needs.Embeddings);
         if (needs == Needs.None)
@@ -78,7 +91,7 @@ internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usabl
 
         RowValues Values(ResidentPool rows, Shortlist of, Needs what)
         {
-            using var computer = new RowValueComputer(package, inputs, of, what, compared: null, compile);
+            using var computer = new RowValueComputer(package, inputs, of, what, compared, compile);
             foreach (var (slot, row) in of.Rows.Concat(of.Labelled).Index())
             {
                 var (batch, place) = rows.PlaceOf((int)row.Row);

@@ -15,6 +15,7 @@ internal static class ManifestRules
         : manifest.Dropout.Any(d => d is not { Node: not null }) ? "has a dropout without a node"
         : manifest.Scores is { Output: null } or { Kind: null } ? "does not say which output is scored"
         : manifest.Heads?.Any(h => h is not { Output: not null }) == true ? "has a head without an output"
+        : manifest.Training.Holdout is { Learnt: null } || manifest.Training.Holdout?.Learnt.Any(id => id is null) == true ? "does not say which rows were learnt from"
         : manifest.Training.Recipe.Any(r => r.Value is null) ? "has a recipe with empty settings"
         : null;
 

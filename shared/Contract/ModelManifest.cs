@@ -124,7 +124,16 @@ public sealed record ModelTraining(
     /// <summary>What was learnt from rows without labels, which are not among <see cref="Rows"/>; null where nothing was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelUnlabelled? Unlabelled { get; init; }
+
+    /// <summary>Which rows the model has not learnt from in any way; null where nobody knows, as in packages of earlier programs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelHoldout? Holdout { get; init; }
 }
+
+/// <summary>The rows that a model has not learnt from, labelled or not: those whose place, a number in [0, 1) made of the id, is less than a share.</summary>
+/// <param name="Share">Of all rows.</param>
+/// <param name="Learnt">Ids that it has learnt from all the same: a class had no other row.</param>
+public sealed record ModelHoldout(double Share, IReadOnlyList<string> Learnt);
 
 /// <summary>Rows without labels that a model has learnt from.</summary>
 /// <param name="Rows">That it could choose from.</param>

@@ -88,11 +88,14 @@ public enum Purpose : uint
     /// <summary>How much of each is mixed.</summary>
     MixShares = 26,
 
+    /// <summary>Which rows without labels are kept in memory.</summary>
+    UnlabelledSample = 27,
+
     /// <summary>The rows that a query is to teach about.</summary>
     TargetRows = 28,
 
     /// <summary>The directions from which those of texts are sought.</summary>
-    LatentDirections = 40,
+    LatentDirections = 29,
 
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,

@@ -6,7 +6,7 @@ public enum AugmentStrength
     /// <summary>The rows as they are.</summary>
     None,
 
-    /// <summary>Pictures are shifted, cropped, scaled and mirrored; vectors have a little noise.</summary>
+    /// <summary>Pictures are shifted, cropped, scaled and mirrored; vectors have a little noise, texts lose a few words.</summary>
     Light,
 
     /// <summary>As light and further; pictures are changed in one more way, and some lose a patch.</summary>

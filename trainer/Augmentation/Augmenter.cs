@@ -35,7 +35,7 @@ internal sealed class Augmenter
         {
             var width = (int)input.Dims[1];
             columns.Add((start, width, meaning.IsIds ? null
-                : meaning.Picture is { } picture ? Pictures(options, FormatOf(picture), Part(rows, start, width))
+                : meaning.Picture is { } picture ? Pictures(options, FormatOf(picture, network), Part(rows, start, width))
                 : Vectors(options.Strength, Part(rows, start, width))));
             start += width;
         }
@@ -46,16 +46,17 @@ internal sealed class Augmenter
     /// <param name="features">Joined.</param>
     /// <param name="row">Its place in its set.</param>
     /// <param name="step">Counted from 0.</param>
-    /// <param name="copy">Tells copies of a step apart.</param>
+    /// <param name="copy">Tells copies of a step apart, as far as there are numbers for.</param>
     public float[] Alter(float[] features, int row, int step, int copy = 0)
     {
         var altered = (float[])features.Clone();
+        var places = CopyDraws.Most / columns.Count;
         for (var i = 0; i < columns.Count; i++)
         {
             var (start, width, how) = columns[i];
             if (how is not null && !float.IsNaN(features[start]))
             {
-                how.Alter(features.AsSpan(start, width), new CopyDraws(seed, Purpose.AlteredRows, row, step, (copy * columns.Count) + i, new uint[how.Words]), altered.AsSpan(start, width));
+                how.Alter(features.AsSpan(start, width), new CopyDraws(seed, Purpose.AlteredRows, row, step, ((copy % places) * columns.Count) + i, new uint[how.Words]), altered.AsSpan(start, width));
             }
         }
         return altered;
@@ -64,13 +65,18 @@ internal sealed class Augmenter
     private static float[][] Part(IReadOnlyList<float[]> rows, int start, int width) =>
         [.. rows.Where(r => !float.IsNaN(r[start])).Select(r => r[start..(start + width)]).DefaultIfEmpty(new float[width])];
 
-    private static PictureFormat FormatOf(IReadOnlyList<int> dims) => PictureFormat.Of(dims) ?? new PictureFormat(dims[0], dims[1], dims[2], ChannelsLast: false);
+    private static PictureFormat FormatOf(IReadOnlyList<int> dims, Network network) =>
+        (network.HasOwnLayers ? null : PictureFormat.Of(dims)) ?? new PictureFormat(dims[0], dims[1], dims[2], ChannelsLast: false);
 
     private static PictureLadder Pictures(AugmentOptions options, PictureFormat format, float[][] rows) =>
         new(format, rows.Min(r => r.Min()), rows.Max(r => r.Max()), options.Strength, flips: !options.NoFlip);
 
-    private static VectorAugmentation Vectors(AugmentStrength strength, float[][] rows)
+    private static IAugmentation Vectors(AugmentStrength strength, float[][] rows)
     {
+        if (WordDropout.Suits(rows))
+        {
+            return new WordDropout(rows[0].Length, strength switch { AugmentStrength.Light => 0.1f, AugmentStrength.Medium => 0.2f, _ => 0.4f });
+        }
         var standardisation = Standardisation.Of(rows, 1);
         var (noise, scale, dropped) = strength switch
         {

@@ -27,6 +27,9 @@ internal sealed record Network(
     IReadOnlyList<Head> Heads,
     IReadOnlyList<string> LossTaps)
 {
+    /// <summary>Whether it is made of our layers alone, to which pictures come channel after channel.</summary>
+    public bool HasOwnLayers { get; init; }
+
     /// <summary>The parameters that come from a given model, which may have a rate of their own; empty for a network of layers.</summary>
     public IReadOnlyList<string> Given { get; init; } = [];
 

@@ -87,7 +87,7 @@ internal static class NetworkBuilder
             (var loss, taps) = LossPrediction.Write(graph, layers);
             graph.Output(loss, Network.PredictedLoss, DataType.Float, -1, 1);
         }
-        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(Network.Logits, null), .. towers.Heads], taps) { Tokens = spec.Tokens };
+        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(Network.Logits, null), .. towers.Heads], taps) { HasOwnLayers = true, Tokens = spec.Tokens };
     }
 
     private static void Start(GraphBuilder graph, LayerWriter layers, string features, int width, IReadOnlyList<int>? image)

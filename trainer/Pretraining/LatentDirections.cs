@@ -9,8 +9,6 @@ namespace ParquetPool.Trainer.Pretraining;
 /// of Z, until a pass explains hardly more or <see cref="MostPasses"/> are through. Sums are of whole numbers of 2⁻³⁶, so neither the order of rows nor threads
 /// change a bit. Memory: a batch, and two numbers a place and direction.
 /// </remarks>
-/// <param name="Weights">What a row is.</param>
-/// <param name="Count">Directions.</param>
 internal sealed class LatentDirections(TermWeights weights, int count)
 {
     public const int MostPasses = 30;

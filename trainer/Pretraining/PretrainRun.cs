@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;

@@ -26,18 +26,26 @@ internal sealed record Comparison(
     /// <summary>Runs with other seeds that make a verdict.</summary>
     public const int EnoughSeeds = 5;
 
+    /// <summary>The name of what it is compared with.</summary>
+    public string Baseline { get; init; } = Rehearsal.Strategy.Random;
+
+    internal bool IsBaseline => Strategy == Baseline;
+
+    /// <summary>Whether it looks at labels that nobody has given.</summary>
+    internal bool KnowsLabels { get; init; }
+
     /// <summary>Runs of the strategy.</summary>
     public int Seeds { get; init; } = EnoughSeeds;
 
     /// <summary>One sentence for it.</summary>
-    public string Verdict => Strategy == Rehearsal.Strategy.Random ? "the baseline"
+    public string Verdict => IsBaseline ? "the baseline"
         : Seeds < EnoughSeeds ? $"{Finding}, which over {Seeds} {(Seeds == 1 ? "seed" : "seeds")} is no verdict: it takes {EnoughSeeds}"
         : Finding;
 
     private string Finding =>
         Saved.Low > 0 ? Invariant($"saves {Saved.Value:P0} of the labels [{Saved.Low:P0}, {Saved.High:P0}]")
-        : Saved.High < 0 ? Invariant($"worse than random, which needs {-Saved.Value:P0} fewer labels [{-Saved.High:P0}, {-Saved.Low:P0}]")
-        : Invariant($"no better than random [{Saved.Low:P0}, {Saved.High:P0}]");
+        : Saved.High < 0 ? Invariant($"worse than {Baseline}, which needs {-Saved.Value:P0} fewer labels [{-Saved.High:P0}, {-Saved.Low:P0}]")
+        : Invariant($"no better than {Baseline} [{Saved.Low:P0}, {Saved.High:P0}]");
 
     /// <summary>Accuracies of random choice with a quarter, a half, three quarters and all of the labels that are bought.</summary>
     public static IReadOnlyList<double> Levels(IReadOnlyList<Run> random)
@@ -47,7 +55,7 @@ internal sealed record Comparison(
     }
 
     /// <param name="runs">Of one strategy.</param>
-    /// <param name="random">Of random choice with the same seeds in the same order.</param>
+    /// <param name="random">Of random choice, learnt from in the first way there is, with the same seeds in the same order.</param>
     /// <param name="classesBought">[class]; rows of each class bought, over all runs.</param>
     /// <remarks>Seeds are drawn with replacement, the same for both (Efron 1979, percentile interval).</remarks>
     public static Comparison Of(IReadOnlyList<Run> runs, IReadOnlyList<Run> random, IReadOnlyList<long> classesBought)
@@ -75,7 +83,7 @@ internal sealed record Comparison(
             LabelsFor: [.. Levels(random).Select(curve.LabelsFor)],
             Spread: Evenness(classesBought),
             Drops: runs.Average(DropsOf))
-        { Seeds = runs.Count };
+        { Seeds = runs.Count, Baseline = random[0].Strategy, KnowsLabels = runs[0].Strategy.StartsWith(Rehearsal.Strategy.IdealLoss, StringComparison.Ordinal) };
 
         double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
 

@@ -72,7 +72,8 @@ internal static class CorrelateCommand
         var summary = await CorrelateRun.ExecuteAsync(options, context);
         string[] telling = [.. summary.Scores.Where(s => s.Score is not (Strategy.IdealLoss or Strategy.Random) && Teaches(s)).Select(s => s.Score)];
         CommandContext.Summarise(summary, [.. Lines(summary), NextCommand.Line(
-            "trainer", ["simulate", .. NextCommand.Option("--pool", options.Pool), .. NextCommand.Option("--test", options.Test), "--network", parse.GetRequiredValue(SimulateCommand.Network), "--strategies", string.Join(',', telling.Prepend(Strategy.Random)), "--out", "rehearsal", .. RowOptions.Given])]);
+            "trainer", ["simulate", .. NextCommand.Option("--pool", options.Pool), .. NextCommand.Option("--test", options.Test), .. NextCommand.Option("--features", options.Features),
+            .. options.LabelColumn == SimulateOptions.DefaultLabelColumn ? [] : NextCommand.Option("--label-column", options.LabelColumn), "--network", parse.GetRequiredValue(SimulateCommand.Network), "--strategies", string.Join(',', telling.Prepend(Strategy.Random)), "--out", "rehearsal", .. RowOptions.Given])]);
         return ExitCode.Success;
     }, SimulateCommand.Pool, SimulateCommand.Test);
 

@@ -1,10 +1,15 @@
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Randomness;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -18,6 +23,9 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     /// <summary>Rows left out because they are at fault or have no label.</summary>
     public int Rejected => Pool.Rows.Count - Pool.Usable + Test.Rows.Count - Test.Usable;
 
+    /// <summary>The model whose embedding tells rows apart before there are labels, and what feeds it; null for the numbers of the first column.</summary>
+    public (ModelPackage Package, IReadOnlyList<FeatureInput> Inputs)? Given { get; init; }
+
     /// <summary>How a network is trained, with the images that the pool remembers.</summary>
     public static TrainOptions Remembering(TrainOptions training, ShardSet pool, IReadOnlyList<string> features) =>
         training.Network.NeedsImage ? training with { Network = RememberedImage.In(training.Network, pool, TrainPlan.ColumnsOf(pool, features)) } : training;
@@ -25,14 +33,22 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     /// <summary>Reads both.</summary>
     /// <exception cref="UsageException">The network needs an image and the feature columns hold none, or a column is named twice.</exception>
     /// <exception cref="DataException">A shard cannot be read, or see <see cref="Oracle.Of"/>.</exception>
-    public static async Task<RehearsalData> ReadAsync(ShardSet pool, ShardSet test, string labelColumn, IReadOnlyList<string> features, NetworkSpec network, CommandContext context)
+    public static async Task<RehearsalData> ReadAsync(ShardSet pool, ShardSet test, string labelColumn, IReadOnlyList<string> features, TrainOptions training, CommandContext context)
     {
-        var columns = TrainPlan.ColumnsOf(pool, features, optional: network.Tower is not null);
+        var network = training.Network;
+        var columns = training.From is { } from ? TrainPlan.ColumnsOf(from, pool, features) : TrainPlan.ColumnsOf(pool, features, optional: network.Tower is not null);
         var schema = new RowSchema(columns, LabelColumn: labelColumn);
-        var image = NetworkBuilder.Image(network, columns);
+        var image = training.From is null ? NetworkBuilder.Image(network, columns) : null;
         var (ofPool, ofTest) = Oracle.Of(await ReadAsync("reading the pool", pool), await ReadAsync("reading the test rows", test));
         var standardisation = Standardisation.Of([.. ofPool.Drawn(0, StandardisingRows).Select(ofPool.Rows.FeaturesOf)], image is [_, var h, var w] ? h * w : 1);
-        return new RehearsalData(columns, ofPool, ofTest, standardisation);
+        if (training.From?.Classes is { } classes && !classes.SequenceEqual(ofPool.Classes))
+        {
+            throw new DataException($"--head keep: the model knows the classes {string.Join(", ", classes.Take(8))}, the pool has {string.Join(", ", ofPool.Classes.Take(8))}, expected the same in the same order: give --head new");
+        }
+        return new RehearsalData(columns, ofPool, ofTest, standardisation)
+        {
+            Given = training.From is { Package: var package } ? (package, FeatureInput.Bind(package, pool, [.. columns.Select(c => c.Name)])) : null,
+        };
 
         Task<ResidentPool> ReadAsync(string what, ShardSet shards) =>
             context.Progress.RunAsync(what, shards.CountRows(), "rows", advance => Task.Run(() => ResidentPool.Read(shards, schema, advance, context.Stopping)));
@@ -45,6 +61,38 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
         var (training, holdout) = Holdout.Split(Labelled(rows), TrainRequest.DefaultValidation);
         return TrainRun.Execute(new TrainingSet(Columns, Pool.Classes, training, holdout), options, stopping: stopping, standardisation: Standardisation);
     }
+
+    /// <summary>Trains a network on the labels of some rows and on the other rows of the pool without theirs.</summary>
+    /// <exception cref="DataException">As <see cref="Train(IReadOnlyList{int}, TrainOptions, CancellationToken)"/>; or too few rows are left.</exception>
+    public TrainedNetwork Train(IReadOnlyList<int> rows, TrainOptions options, LearningMethod method, CancellationToken stopping)
+    {
+        if (method == LearningMethod.Supervised)
+        {
+            return Train(rows, options, stopping);
+        }
+        var learning = new SemiSupervisedOptions { Method = method };
+        var (training, holdout) = Holdout.Split(Labelled(rows), TrainRequest.DefaultValidation);
+        return SemiSupervisedRun.Execute(
+            new TrainingSet(Columns, Pool.Classes, training, holdout), Others(rows, learning.MostRows, options), options, learning, standardisation: Standardisation, stopping: stopping);
+    }
+
+    /// <summary>Rows that are not bought, of class -1; none that would be held out.</summary>
+    private UnlabelledRows Others(IReadOnlyList<int> bought, int most, TrainOptions options)
+    {
+        var labelled = bought.ToHashSet();
+        var others = Enumerable.Range(0, Pool.Rows.Count).Where(row => Pool.Rows.FaultsOf(row) == RowFaults.None && !labelled.Contains(row))
+            .Select(row => (Row: row, Id: Pool.Rows.IdOf(row))).Where(r => Holdout.Place(r.Id) >= TrainRequest.DefaultValidation)
+            .OrderBy(r => RandomScore.Of(options.Seed, r.Id, Purpose.UnlabelledSample)).Take(most).OrderBy(r => r.Id, StringComparer.Ordinal)
+            .Select(r => new LabelledRow(r.Id, Pool.Rows.FeaturesOf(r.Row), -1)).ToList();
+        return others.Count >= options.Steps.BatchRows
+            ? new UnlabelledRows(others, Pool.Rows.Count, bought.Count, 0, 0)
+            : throw new DataException($"{others.Count} rows are left to learn from without labels, expected {options.Steps.BatchRows} or more, as a step takes: lower --batch-rows or --rounds, or leave --learn out");
+    }
+
+    /// <summary>The rows to label first, by a strategy that covers the pool.</summary>
+    public IReadOnlyList<int> First(string strategy, int count, ulong seed, int threads, CancellationToken stopping) =>
+        new ResidentQuery(Pool.Rows, [.. Pool.ClassOf.Select(c => c >= 0)], Given?.Inputs ?? [], threads)
+            .ChooseFirst(Given?.Package, Given is null ? Columns[0] : null, new SelectOptions([], count, strategy, "") { Seed = seed }, stopping);
 
     /// <summary>All of some rows to learn from.</summary>
     public TrainingSet Set(IReadOnlyList<int> rows) => new(Columns, Pool.Classes, Labelled(rows), []);

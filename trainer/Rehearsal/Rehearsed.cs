@@ -6,15 +6,16 @@ internal sealed class Rehearsed
     private readonly Oracle pool;
     private readonly Dictionary<string, int> classOfId;
 
-    /// <param name="runs">Each strategy's with the same seeds in the same order; random choice is among them.</param>
+    /// <param name="runs">Each strategy's with the same seeds in the same order, the baseline's first.</param>
     public Rehearsed(Oracle pool, IReadOnlyList<Run> runs)
     {
         this.pool = pool;
         classOfId = Enumerable.Range(0, pool.Rows.Count).Where(row => pool.ClassOf[row] >= 0).ToDictionary(pool.Rows.IdOf, row => pool.ClassOf[row]);
         Runs = [.. runs.GroupBy(r => r.Strategy).Select(g => g.ToList())];
-        var random = Runs.Single(r => r[0].Strategy == Strategy.Random);
+        var random = Runs[0];
         Levels = Comparison.Levels(random);
         Strategies = [.. Runs.Select(r => Comparison.Of(r, random, Bought(r)))];
+        Fewest = FewestLabels.Of(Strategies, Levels[^1]);
     }
 
     /// <summary>[strategy][seed]</summary>
@@ -23,6 +24,8 @@ internal sealed class Rehearsed
     public IReadOnlyList<double> Levels { get; }
 
     public IReadOnlyList<Comparison> Strategies { get; }
+
+    public FewestLabels Fewest { get; }
 
     /// <summary>[class]: its rows in the pool.</summary>
     public IReadOnlyList<long> InPool => Counts(pool.ClassOf.Where(c => c >= 0));

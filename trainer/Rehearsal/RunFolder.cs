@@ -35,11 +35,11 @@ internal sealed class RunFolder(string root)
     /// <summary>Makes the folder and takes back the word of an earlier rehearsal in it.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     /// <param name="runs">Those that the rehearsal is made of.</param>
-    public WrittenFiles Open(IEnumerable<(Strategy Strategy, int Seed)> runs)
+    public WrittenFiles Open(IEnumerable<(Combination Combination, int Seed)> runs)
     {
         var written = WrittenFiles.Claim(
             root,
-            new[] { Curves, Path.ChangeExtension(Curves, ".csv"), Bought, Path.ChangeExtension(Bought, ".csv"), Report, Summary }.Concat(runs.Select(run => PathOf(run.Strategy, run.Seed))).Select(file => Path.GetRelativePath(root, file)),
+            new[] { Curves, Path.ChangeExtension(Curves, ".csv"), Bought, Path.ChangeExtension(Bought, ".csv"), Report, Summary }.Concat(runs.Select(run => PathOf(run.Combination, run.Seed))).Select(file => Path.GetRelativePath(root, file)),
             _ => File.Exists(Summary));
         try
         {
@@ -54,11 +54,11 @@ internal sealed class RunFolder(string root)
     }
 
     /// <summary>The run as it was finished earlier with the same key; null where there is none.</summary>
-    public Run? Finished(string key, Strategy strategy, int seed)
+    public Run? Finished(string key, Combination combination, int seed)
     {
         try
         {
-            return File.Exists(PathOf(strategy, seed)) && JsonSerializer.Deserialize<Run>(File.ReadAllBytes(PathOf(strategy, seed)), Json) is { } run && run.Key == key ? run : null;
+            return File.Exists(PathOf(combination, seed)) && JsonSerializer.Deserialize<Run>(File.ReadAllBytes(PathOf(combination, seed)), Json) is { } run && run.Key == key && run.Strategy == combination.Name ? run : null;
         }
         catch (JsonException)
         {
@@ -66,7 +66,7 @@ internal sealed class RunFolder(string root)
         }
     }
 
-    public void Write(Run run, Strategy strategy) => WholeFile.Write(PathOf(strategy, run.Seed), stream => JsonSerializer.Serialize(stream, run, Json));
+    public void Write(Run run, Combination combination) => WholeFile.Write(PathOf(combination, run.Seed), stream => JsonSerializer.Serialize(stream, run, Json));
 
     /// <summary>Writes <c>curves.parquet</c> and <c>bought.parquet</c> with their CSV twins.</summary>
     /// <remarks>
@@ -94,5 +94,6 @@ internal sealed class RunFolder(string root)
 
     public void Write(SimulationRecord record) => WholeFile.Write(Summary, RecordSeal.Close(JsonSerializer.SerializeToUtf8Bytes(record, Json)));
 
-    private string PathOf(Strategy strategy, int seed) => Path.Combine(Runs, FormattableString.Invariant($"{strategy.Name.Replace(":", "-by-", StringComparison.Ordinal)}-seed-{seed}.json"));
+    private string PathOf(Combination combination, int seed) =>
+        Path.Combine(Runs, FormattableString.Invariant($"{combination.Name.Replace(":", "-by-", StringComparison.Ordinal).Replace("/", "-with-", StringComparison.Ordinal)}-seed-{seed}.json"));
 }

@@ -4,6 +4,7 @@ using ParquetPool.Commands;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
@@ -20,7 +21,7 @@ internal static class SimulateCommand
 
     internal static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|late-fusion|sequence|network.json", DefaultValueFactory = _ => "mlp" };
 
-    private static readonly Option<int> Initial = new("--initial") { Description = "Rows labelled before the first query, drawn at random, the same for every strategy.", DefaultValueFactory = _ => Defaults.Initial, HelpName = "N" };
+    private static readonly Option<int> Initial = new("--initial") { Description = "Rows labelled before the first query, drawn at random, the same for every strategy that does not choose them.", DefaultValueFactory = _ => Defaults.Initial, HelpName = "N" };
 
     private static readonly Option<int> Query = new("--query") { Description = "Rows a query.", DefaultValueFactory = _ => Defaults.Query, HelpName = "K" };
 
@@ -28,9 +29,17 @@ internal static class SimulateCommand
 
     private static readonly Option<string> Strategies = new("--strategies")
     {
-        Description = "NAME[:SCORE][+single][+unique][+frozen], separated by commas: a score, a strategy of scorer select with its score, or ideal-loss and ideal-loss-low, which know the labels. "
-            + "+single scores one prediction with dropout off, +unique holds near-duplicates back, +frozen stops batch normalisation from learning after the first labels. random is always among them.",
+        Description = "NAME[:SCORE][+single][+unique][+frozen][+typiclust-first|+coreset-first], separated by commas: a score, a strategy of scorer select with its score, or ideal-loss and ideal-loss-low, which know the labels. "
+            + "+single scores one prediction with dropout off, +unique holds near-duplicates back, +frozen stops batch normalisation from learning after the first labels, +typiclust-first and +coreset-first choose the first labels too, by the embedding of --from or the first feature column. random is always among them.",
         DefaultValueFactory = _ => string.Join(',', Defaults.Strategies),
+        HelpName = "LIST",
+    };
+
+    private static readonly Option<string> Learn = new("--learn")
+    {
+        Description = "METHOD[:STRENGTH], separated by commas: supervised, noisy-student and mixmatch, with a strength of --augment; every strategy is tried with each, and compared with random choice and labels alone. "
+            + "Those that learn from the rest of the pool too start anew in every round.",
+        DefaultValueFactory = _ => string.Join(',', Defaults.Learn),
         HelpName = "LIST",
     };
 
@@ -54,10 +63,10 @@ internal static class SimulateCommand
 
     internal static readonly Option<int> Threads = new("--threads") { Description = "Threads; half as many runs go on at once. They change no result.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
 
-    public static Command Create() => LearningOptions.AddTo(new Command(
+    public static Command Create() => FromOptions.AddTo(LearningOptions.AddTo(new Command(
         "simulate",
         """
-        Rehearses active learning on rows whose labels are known: how many labels would each strategy have saved?
+        Rehearses active learning on rows whose labels are known: how many labels would each strategy have saved, with each way of learning?
 
         An oracle gives the labels away query by query. Every round trains on from the last one's weights, scores the whole pool as scorer score
         does and chooses as scorer select does. Strategies share seeds and first labels, so they are compared run by run; the verdict's
@@ -67,15 +76,18 @@ internal static class SimulateCommand
         Examples:
           trainer simulate --pool pool/train --test pool/test --network cnn --initial 100 --query 20 --rounds 45 --out rehearsal
           trainer simulate --pool pool/train --test pool/test --strategies random,margin,margin+single,bald+unique,batchbald --seeds 3 --out rehearsal
+          trainer simulate --pool pool/train --test pool/test --network cnn --initial 50 --query 50 --rounds 5 --strategies random,margin --learn supervised,mixmatch:strong --out rehearsal
+          trainer simulate --pool pool/train --test pool/test --from resnet18.onnx --freeze '*' --initial 50 --query 50 --rounds 5 --strategies random,margin+typiclust-first --out rehearsal
         """)
     {
         Options =
         {
-            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Seeds, Passes, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
+            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Learn, Seeds, Passes, TrainCommand.Epochs, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
         },
-    }).ReadsRows().Runs(async (parse, context) =>
+    })).ReadsRows().Runs(async (parse, context) =>
     {
         var learning = LearningOptions.Of(parse);
+        var from = FromOptions.Of(parse, [Network, TrainCommand.LearningLoss], dropout: null);
         var options = new SimulateOptions(parse.GetRequiredValue(Pool), parse.GetRequiredValue(Test), parse.GetRequiredValue(Out))
         {
             LabelColumn = parse.GetRequiredValue(LabelColumn),
@@ -83,7 +95,8 @@ internal static class SimulateCommand
             Initial = parse.GetValue(Initial),
             Query = parse.GetValue(Query),
             Rounds = parse.GetValue(Rounds),
-            Strategies = parse.GetRequiredValue(Strategies).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+            Strategies = Listed(parse.GetRequiredValue(Strategies)),
+            Learn = Listed(parse.GetRequiredValue(Learn)),
             Seeds = parse.GetValue(Seeds),
             Passes = parse.GetValue(Passes),
             FromScratch = parse.GetValue(FromScratch),
@@ -91,10 +104,12 @@ internal static class SimulateCommand
             Training = learning with
             {
                 Network = NetworkOf(parse),
+                From = from,
+                Epochs = parse.GetValue(TrainCommand.Epochs),
                 EpochsPerRound = parse.GetValue(EpochsPerRound),
                 Steps = learning.Steps with
                 {
-                    LearningRate = parse.GetValue(LearningRate),
+                    LearningRate = from is { KeepsHead: false } && parse.GetResult(LearningRate) is not { Implicit: false } ? TransferSpec.HeadRate : parse.GetValue(LearningRate),
                     BatchRows = parse.GetValue(BatchRows),
                     Batching = parse.GetValue(Batch),
                 },
@@ -105,6 +120,8 @@ internal static class SimulateCommand
         CommandContext.Summarise(summary, [.. Lines(record, summary), .. Next(record, parse)]);
         return ExitCode.Success;
     }, Pool, Test);
+
+    private static string[] Listed(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     internal static NetworkSpec NetworkOf(ParseResult parse)
     {
@@ -127,17 +144,22 @@ internal static class SimulateCommand
 
     private static IEnumerable<string> Next(SimulationRecord record, ParseResult parse)
     {
-        var random = record.Strategies.Single(s => s.Strategy == Strategy.Random);
+        yield return record.Fewest.Text;
+        var random = record.Strategies.Single(s => s.IsBaseline);
         if (random.Seeds < Comparison.EnoughSeeds)
         {
             yield return $"{random.Seeds} runs of a strategy are no verdict; the finished ones stay, so {Comparison.EnoughSeeds} seeds take only the others:";
             yield return NextCommand.Again(parse, Seeds.Name, $"{Comparison.EnoughSeeds}");
             yield break;
         }
-        yield return record.Strategies.Where(s => s.Saved.Low > 0 && !Strategy.Parse(s.Strategy).KnowsLabels).MaxBy(s => s.Saved.Value) is { } best
-            ? $"on rows like these ask by {best.Strategy}: scorer score and scorer select --help say how"
-            : "no strategy is better than random choice on rows like these: label at random, or rehearse with other strategies";
+        yield return record.Strategies.Where(s => s.Saved.Low > 0 && !s.KnowsLabels).MaxBy(s => s.Saved.Value) is { } best
+            ? $"on rows like these ask by {best.Strategy.Split('/')[0]}: scorer score and scorer select --help say how{LearntBy(best.Strategy, record.Options)}"
+            : $"nothing is better than {random.Strategy} on rows like these: label at random, or rehearse with other strategies";
     }
+
+    private static string LearntBy(string combination, SimulateOptions options) => combination.Split('/') is [_, var name] && Learning.Parse(name, options.Training.Augment.Strength).Arguments is { Length: > 0 } arguments
+        ? $"; and train with{arguments}"
+        : "";
 
     private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + "%";
 }

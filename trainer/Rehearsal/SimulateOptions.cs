@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -27,6 +28,12 @@ internal sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList
 
     public IReadOnlyList<string> Strategies { get; init; } = ["random", "margin", "entropy", "least_confidence", "bald"];
 
+    /// <summary>How what is bought is learnt from, each as <see cref="Learning.Parse"/> reads it; every strategy is tried with each.</summary>
+    public IReadOnlyList<string> Learn { get; init; } = [Learning.Supervised];
+
+    /// <summary>The model that every training starts from; null for first weights.</summary>
+    public string? From => Training.From?.Text;
+
     /// <summary>Runs of each strategy, with the seeds 0, 1, ...</summary>
     public int Seeds { get; init; } = 5;
 
@@ -50,6 +57,10 @@ internal sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList
     {
         Ranges.Require(this);
         Training.Check();
+        if (Training.From is not null && Learn.FirstOrDefault(learn => Learning.Parse(learn, default).Method != LearningMethod.Supervised) is { } joint)
+        {
+            throw new UsageException($"--learn {joint} is given with --from, expected one: it starts from a network's first weights");
+        }
     }
 
     internal static readonly OptionRanges<SimulateOptions> Ranges = new()

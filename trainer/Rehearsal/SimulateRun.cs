@@ -5,6 +5,7 @@ using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.SemiSupervised;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
@@ -22,10 +23,10 @@ internal static class SimulateRun
     {
         var start = context.Clock.GetTimestamp();
         options.Check();
-        var strategies = Strategies(options);
+        var combinations = Combinations(options);
         var (poolShards, testShards) = (ShardSet.Resolve(options.Pool), ShardSet.Resolve(options.Test));
         options = options with { Training = RehearsalData.Remembering(options.Training, poolShards, options.Features) };
-        var data = await RehearsalData.ReadAsync(poolShards, testShards, options.LabelColumn, options.Features, options.Training.Network, context);
+        var data = await RehearsalData.ReadAsync(poolShards, testShards, options.LabelColumn, options.Features, options.Training, context);
         var pool = data.Pool;
         var labels = options.Initial + (options.Rounds * options.Query);
         if (labels > pool.Usable)
@@ -33,9 +34,9 @@ internal static class SimulateRun
             throw new UsageException($"--initial {options.Initial} and --rounds {options.Rounds} of --query {options.Query} make {labels} labels, the pool has {pool.Usable}: lower one of them");
         }
         var folder = new RunFolder(options.Out);
-        var written = folder.Open(from strategy in strategies from seed in Enumerable.Range(0, options.Seeds) select (strategy, seed));
+        var written = folder.Open(from combination in combinations from seed in Enumerable.Range(0, options.Seeds) select (combination, seed));
         var loop = new RoundLoop(options, data, context.Clock);
-        var (runs, reused) = await RunAllAsync(options, loop, Key(options, poolShards, testShards), strategies, folder, context);
+        var (runs, reused) = await RunAllAsync(options, loop, Key(options, poolShards, testShards), combinations, folder, context);
 
         var comparison = new Rehearsed(pool, runs);
         var record = new SimulationRecord(
@@ -47,6 +48,7 @@ internal static class SimulateRun
             Classes: pool.Classes,
             Levels: comparison.Levels,
             Strategies: comparison.Strategies,
+            Fewest: comparison.Fewest,
             SmallestBatch: SmallestBatch(options),
             Versions: RunVersions.Current());
         folder.Write(runs, comparison.LabelOf);
@@ -58,6 +60,7 @@ internal static class SimulateRun
             Runs: runs.Count,
             RunsReused: reused,
             Labels: labels,
+            Fewest: record.Fewest,
             Verdicts: record.Strategies.ToDictionary(s => s.Strategy, s => s.Verdict),
             SecondsPerRound: Math.Round(runs.Average(r => r.Points.Skip(1).Average(p => p.Seconds)), 3),
             Seconds: Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 1),
@@ -68,6 +71,21 @@ internal static class SimulateRun
 
     private static int SmallestBatch(SimulateOptions options) =>
         Enumerable.Range(0, options.Rounds + 1).SelectMany(round => options.Training.Steps.Batches.Epoch(options.Initial + (round * options.Query), seed: 0, epoch: 0)).Min(batch => batch.Count);
+
+    private static IReadOnlyList<Combination> Combinations(SimulateOptions options)
+    {
+        var learnings = options.Learn.Distinct().Select(learn => Learning.Parse(learn, options.Training.Augment.Strength)).ToList();
+        if (learnings.FindIndex(l => l.Method == LearningMethod.Supervised) is not 0 and var at)
+        {
+            // Labels alone are what the others are compared with.
+            learnings.Insert(0, at < 0 ? Learning.Parse(Learning.Supervised, options.Training.Augment.Strength) : learnings[at]);
+        }
+        if (options.Training.Network.PredictedLoss && learnings.Find(l => l.Method != LearningMethod.Supervised) is { } joint)
+        {
+            throw new UsageException($"--learn {joint.Name} is given with --learning-loss, expected one: a guess has no loss of its own to predict");
+        }
+        return Combination.Of(Strategies(options), [.. learnings.Distinct()]);
+    }
 
     private static List<Strategy> Strategies(SimulateOptions options)
     {
@@ -82,15 +100,15 @@ internal static class SimulateRun
     /// <summary>Of everything that decides a run but its strategy and seed.</summary>
     private static string Key(SimulateOptions options, ShardSet pool, ShardSet test)
     {
-        var deciding = options with { Pool = [], Test = [], Out = "", Strategies = [], Seeds = 0, Threads = 0 };
+        var deciding = options with { Pool = [], Test = [], Out = "", Strategies = [], Learn = [], Seeds = 0, Threads = 0 };
         string[] parts = [JsonSerializer.Serialize(deciding), JsonSerializer.Serialize(RunVersions.Current()), .. pool.Concat(test).Select(s => ContentHash.Of(s.Path))];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
     }
 
     private static async Task<(IReadOnlyList<Run> Runs, int Reused)> RunAllAsync(
-        SimulateOptions options, RoundLoop loop, string key, IReadOnlyList<Strategy> strategies, RunFolder folder, CommandContext context)
+        SimulateOptions options, RoundLoop loop, string key, IReadOnlyList<Combination> combinations, RunFolder folder, CommandContext context)
     {
-        var runs = (from strategy in strategies from seed in Enumerable.Range(0, options.Seeds) select (Strategy: strategy, Seed: seed, Finished: folder.Finished(key, strategy, seed))).ToArray();
+        var runs = (from combination in combinations from seed in Enumerable.Range(0, options.Seeds) select (Combination: combination, Seed: seed, Finished: folder.Finished(key, combination, seed))).ToArray();
         var reused = runs.Count(r => r.Finished is not null);
         if (reused > 0)
         {
@@ -103,8 +121,8 @@ internal static class SimulateRun
             var open = Enumerable.Range(0, runs.Length).Where(i => runs[i].Finished is null).OrderBy(i => runs[i].Seed);
             await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = context.Stopping }, (i, stopping) =>
             {
-                var run = loop.Run(key, runs[i].Strategy, runs[i].Seed, Math.Max(1, options.Threads / atOnce), advance, stopping);
-                folder.Write(run, runs[i].Strategy);
+                var run = loop.Run(key, runs[i].Combination, runs[i].Seed, Math.Max(1, options.Threads / atOnce), advance, stopping);
+                folder.Write(run, runs[i].Combination);
                 runs[i].Finished = run;
                 return ValueTask.CompletedTask;
             });

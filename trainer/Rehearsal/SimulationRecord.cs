@@ -14,9 +14,10 @@ internal sealed record SimulationRecord(
     IReadOnlyList<string> Classes,
     IReadOnlyList<double> Levels,
     IReadOnlyList<Comparison> Strategies,
+    FewestLabels Fewest,
     int SmallestBatch,
     RunVersions Versions);
 
 /// <summary>The last line of <c>trainer simulate</c>.</summary>
 internal sealed record SimulateSummary(
-    string Command, int Runs, int RunsReused, int Labels, IReadOnlyDictionary<string, string> Verdicts, double SecondsPerRound, double Seconds, string Curves, string Report);
+    string Command, int Runs, int RunsReused, int Labels, FewestLabels Fewest, IReadOnlyDictionary<string, string> Verdicts, double SecondsPerRound, double Seconds, string Curves, string Report);

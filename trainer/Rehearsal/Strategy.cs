@@ -22,7 +22,12 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
     /// <summary>The rows with the lowest true loss first.</summary>
     public const string LowestIdealLoss = "ideal-loss-low";
 
-    private static readonly string[] Modifiers = ["single", "unique", "frozen"];
+    private const string FirstSuffix = "-first";
+
+    private static readonly string[] Modifiers = ["single", "unique", "frozen", "typiclust" + FirstSuffix, "coreset" + FirstSuffix];
+
+    /// <summary>The strategy of <c>scorer select</c> that chooses the first labels, before there is a model; null for the same random rows for all.</summary>
+    public string? First { get; init; }
 
     private const char Modifier = '+';
     private const char Score = ':';
@@ -33,13 +38,16 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
     /// <summary>Whether it goes by what the model predicts a row's loss to be.</summary>
     public bool NeedsPredictedLoss => By == ScoreColumn.PredictedLoss.Name;
 
-    /// <summary>Reads <c>NAME[:SCORE][+single][+unique][+frozen]</c>; a score's name alone means the rows where it is most uncertain.</summary>
+    /// <summary>Reads <c>NAME[:SCORE][+single][+unique][+frozen][+typiclust-first]</c>; a score's name alone means the rows where it is most uncertain.</summary>
     /// <exception cref="UsageException">There is no such strategy, score or modifier, or they contradict each other.</exception>
     public static Strategy Parse(string text)
     {
         var parts = text.Split(Modifier);
         var (name, by) = parts[0].Split(Score) is [var first, var second] ? (first, second) : (parts[0], null);
-        var strategy = new Strategy(text, name, by, parts.Contains("single"), parts.Contains("unique"), parts.Contains("frozen"));
+        var strategy = new Strategy(text, name, by, parts.Contains("single"), parts.Contains("unique"), parts.Contains("frozen"))
+        {
+            First = parts.Skip(1).FirstOrDefault(p => p.EndsWith(FirstSuffix, StringComparison.Ordinal)) is { } opening ? opening[..^FirstSuffix.Length] : null,
+        };
         if (parts.Skip(1).FirstOrDefault(p => !Modifiers.Contains(p)) is { } unknown)
         {
             throw new UsageException($"--strategies {text}: '{unknown}' is no modifier, expected one of {string.Join(", ", Modifiers)}");

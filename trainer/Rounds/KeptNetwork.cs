@@ -12,11 +12,11 @@ internal static class KeptNetwork
     private static readonly string[] Presets = ["mlp", "cnn", "late-fusion", "sequence"];
 
     /// <summary>The request with the newest round's network and columns; as it is where they are not kept, or there is no round.</summary>
-    /// <param name="note">For a reader; null where nothing is kept.</param>
+    /// <param name="notes">For a reader; none where nothing is kept.</param>
     /// <exception cref="UsageException">The newest round was made of a given model.</exception>
-    public static TrainRequest In(TrainRequest request, ShardSet pool, ModelRegistry registry, out string? note)
+    public static TrainRequest In(TrainRequest request, ShardSet pool, ModelRegistry registry, out IReadOnlyList<string> notes)
     {
-        note = null;
+        notes = [];
         if (request.Kept is not { } adapted || request.Options.From is not null || request.Continues || registry.Rounds(request.Task) is not [.., var newest])
         {
             return request;
@@ -27,7 +27,12 @@ internal static class KeptNetwork
             throw new UsageException($"round {newest.Round} of {request.Task} was made of a given model ({manifest.Training.Recipe.GetValueOrDefault("from", "of another program")}), expected to be told how the next is made: give --from again, or --network for one from scratch");
         }
         var network = NetworkSpec.Parse(json, newest.Folder);
-        note = $"the network of round {newest.Round} is kept ({Array.Find(Presets, preset => NetworkSpec.Load(preset).ToJson() == (network with { Image = null }).ToJson()) ?? "layers of its own"}): --network changes it";
+        notes =
+        [
+            $"the network of round {newest.Round} is kept ({Array.Find(Presets, preset => NetworkSpec.Load(preset).ToJson() == (network with { Image = null }).ToJson()) ?? "layers of its own"}): --network changes it",
+            .. manifest.Training.Unlabelled is null || request.Learning.IsUsed ? Array.Empty<string>()
+                : [$"round {newest.Round} also learnt from rows without labels, this one does not: give --learn and --unlabelled again"],
+        ];
         string[] columns = [.. manifest.Inputs.SelectMany(i => i.Columns).Distinct()];
         return request with
         {

@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
@@ -13,13 +14,23 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
 
     /// <summary>Reads the manifests of a task's rounds.</summary>
     /// <param name="pool">The classes that the pool remembers of its import, which come last.</param>
-    /// <exception cref="Errors.DataException">A manifest cannot be read.</exception>
-    public static KnownClasses Of(ModelRegistry registry, string task, IReadOnlyList<string> pool)
+    /// <param name="tell">Told of an earlier round that cannot be read.</param>
+    /// <exception cref="DataException">The newest round's manifest cannot be read.</exception>
+    public static KnownClasses Of(ModelRegistry registry, string task, IReadOnlyList<string> pool, Action<string> tell)
     {
         var (names, alike) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var (_, folder) in registry.Rounds(task).Reverse())
+        foreach (var (place, (_, folder)) in registry.Rounds(task).Reverse().Index())
         {
-            var classes = ModelManifest.Read(StorageAddress.Join(folder, ModelManifest.FileName)).Classes;
+            IReadOnlyList<string> classes;
+            try
+            {
+                classes = ModelManifest.Read(StorageAddress.Join(folder, ModelManifest.FileName)).Classes;
+            }
+            catch (DataException e) when (place > 0)
+            {
+                tell($"the classes that it knew are not looked at: {e.Message}");
+                continue;
+            }
             var newKeys = new HashSet<string>(StringComparer.Ordinal);
             foreach (var name in classes.Where(c => LabelText.Read(c) is { } spelling && (spelling == c || !classes.Contains(spelling))))
             {

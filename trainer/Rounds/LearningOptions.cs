@@ -24,7 +24,7 @@ internal static class LearningOptions
 
     internal static readonly Option<AugmentStrength> Augment = Choice<AugmentStrength>(
         "--augment",
-        "Learn from altered copies of the rows, new ones in every step: pictures, where the network takes them, are shifted, cropped, scaled and mirrored, then turned, sheared, shaded and erased in part; vectors get noise and lose features. Held-out rows stay as they are.",
+        "Learn from altered copies of the rows, new ones in every step: pictures, where the network takes them, are shifted, cropped, scaled and mirrored, then turned, sheared, shaded and erased in part; vectors get noise and lose features, hashed texts lose words. Held-out rows stay as they are.",
         "none|light|medium|strong");
 
     private static readonly Option<bool> NoFlip = new("--no-flip") { Description = "With --augment: mirror no picture, for digits and letters are others then." };

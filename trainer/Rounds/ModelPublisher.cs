@@ -103,6 +103,7 @@ internal static class ModelPublisher
                     : trained.Recipe)
             {
                 Unlabelled = trained.Unlabelled,
+                Holdout = trained.Set.Rule,
             },
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)),
         };

@@ -33,7 +33,7 @@ internal static class PublishedRound
         return new TrainedNetwork(
             Network: network with { Forward = package.Model },
             State: state,
-            Set: new TrainingSet(columns, manifest.Classes, [], []),
+            Set: new TrainingSet(columns, manifest.Classes, [], []) { Rule = manifest.Training.Holdout },
             History: [],
             Best: default,
             HoldoutLogits: [],

@@ -10,7 +10,9 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="Reason">Why it was or was not.</param>
 /// <param name="Labels">Rows learnt from and held out.</param>
 /// <param name="NewLabels">Labels that the attempt before did not have, or had otherwise.</param>
-/// <param name="AccuracyBefore">The round before's on the same held-out rows; null where there is none or its inputs are others.</param>
+/// <param name="HoldoutRows">Rows measured on: those held out that no round before has learnt from either; all of them where none is compared.</param>
+/// <param name="HoldoutAccuracy">On these rows.</param>
+/// <param name="AccuracyBefore">The round before's on the same rows; null where there is none that can be compared.</param>
 /// <param name="Agreement">Of its predictions with the round before's on rows of the pool.</param>
 /// <param name="GainPer100">Expected of the next 100 labels.</param>
 internal sealed record RoundRecord(

@@ -6,6 +6,7 @@ using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
+using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -35,7 +36,7 @@ internal static class RoundRun
         var reading = new SheetReading(history, request.Training.Control, request.LeavesBadFilesOut ? new SetAside(request.LabelFolder) : null, context);
         var read = reading.Read(request.LeavesBadFilesOut ? LabelFiles.Now(request.Labels) : LabelFiles.Of(request.Labels));
         told.AddRange(reading.Notes);
-        var classes = KnownClasses.Of(new ModelRegistry(request.Training.Models), task, PoolFacts.Of(ShardSet.Resolve(request.Training.Pool)).Classes);
+        var classes = KnownClasses.Of(new ModelRegistry(request.Training.Models), task, PoolFacts.Of(ShardSet.Resolve(request.Training.Pool)).Classes, Tell);
         var names = ClassNames.Of(classes.With(request.Classes), history.Labels.Select(l => l.Entry.Label));
         var consensus = StandingLabels.Of(history.Labels, names, match: null);
         var newest = new ModelRegistry(request.Training.Models).Rounds(task) is [.., var last] ? ModelPackage.Open(last.Folder) : null;
@@ -75,10 +76,7 @@ internal static class RoundRun
         }
 
         var plan = TrainPlan.Of(request.Training);
-        if (plan.Note is { } kept)
-        {
-            told.Add(kept);
-        }
+        told.AddRange(plan.Notes);
         var stopSet = new StopSet(plan.Columns);
         var labels = await RoundLabels.ReadAsync(request, plan, history, classes, names, folder, stopSet.Take, context);
         (consensus, var rows) = (labels.Consensus, labels.Rows);
@@ -115,12 +113,12 @@ internal static class RoundRun
         }
 
         var trained = await plan.TrainAsync(rows, Tell, context);
-        var earlier = EarlierRounds.Of(plan.Registry, task, trained);
+        var earlier = EarlierRounds.Of(plan.Registry, task, trained, Tell);
         var (accuracyBefore, agreement) = (earlier.AccuracyBefore, earlier.AgreementOn(stopSet.ToRows()));
-        var (accuracy, holdout) = (trained.Best.HoldoutAccuracy, trained.Set.Holdout.Count);
+        var (accuracy, holdout) = (earlier.Accuracy, earlier.Rows);
         var isWorse = request.MinGain is { } least && accuracyBefore is { } was && accuracy - was < least;
-        var gain = ExpectedGain.Of([.. earlier.Curve, new MeasuredAccuracy(rows.Count, accuracy, holdout)]);
-        var reason = Reason(accuracy, accuracyBefore, holdout, isWorse ? request.MinGain : null);
+        var gain = ExpectedGain.Of(earlier.Curve);
+        var reason = Reason(trained, earlier, isWorse ? request.MinGain : null);
         WriteLabels(); // Before the round appears, so that whoever scores with it finds the labels it knows.
         var published = isWorse ? ((string Folder, ModelManifest Manifest, ModelCheck Check)?)null : plan.Publish(trained, context);
 
@@ -162,16 +160,19 @@ internal static class RoundRun
         now.Count(l => before.GetValueOrDefault(l.Key) != l.Value) + before.Keys.Count(id => !now.ContainsKey(id));
 
     /// <param name="missed">The gain that was expected; null where the round is published.</param>
-    private static string Reason(double accuracy, double? before, int rows, double? missed)
+    private static string Reason(TrainedNetwork trained, EarlierRounds earlier, double? missed)
     {
-        var ours = FormattableString.Invariant($"{(missed is null ? "published" : "not published")}: hold-out accuracy {100 * accuracy:F1}%");
-        if (before is not { } was)
+        var (accuracy, rows, held) = (earlier.Accuracy, earlier.Rows, trained.Set.Holdout.Count);
+        var ours = FormattableString.Invariant($"{(missed is null ? "published" : "not published")}: hold-out accuracy {100 * trained.Best.HoldoutAccuracy:F1}%");
+        if (earlier.AccuracyBefore is not { } was)
         {
-            return $"{ours}, no round before to compare with";
+            return $"{ours}, {earlier.Why}";
         }
         var fewer = (int)Math.Round((was - accuracy) * rows);
-        return ours + FormattableString.Invariant($", the round before has {100 * was:F1}% on the same rows")
+        return ours + (rows < held ? FormattableString.Invariant($"; {100 * accuracy:F1}% of the {rows} rows that no compared round has learnt from") : "")
+            + FormattableString.Invariant($", the round before has {100 * was:F1}% on the same rows")
             + (fewer > 0 ? $", so this one is worse by {fewer} of {rows} rows" : "")
+            + (fewer > 0 && was - accuracy < TrainLines.Margin(was, rows) ? ", which may be chance" : "")
             + (missed is not { } least ? "" : least > 0 || fewer <= 0 ? FormattableString.Invariant($", expected a gain of {100 * least:F1} points or more") : ": the labels are kept and count in the next round")
             + (missed is null ? "" : "; --publish-worse publishes it all the same");
     }

@@ -40,7 +40,7 @@ internal static class RoundServeCommand
         {
             var request = RoundCommand.RequestOf(parse) with { MinNewLabels = parse.GetValue(MinNewLabels), LeavesBadFilesOut = true };
             OptionRange.Between(0, RoundService.LongestQuiet).Require("--quiet-period", parse.GetValue(QuietPeriod));
-            request.Check();
+            RoundService.Check(request);
             using var held = new TaskLock(request.LabelFolder);
             using var service = new RoundService(request, TimeSpan.FromSeconds(parse.GetValue(QuietPeriod)), context);
             await service.StartAsync(CancellationToken.None);

@@ -17,6 +17,21 @@ internal sealed class RoundService(RoundRequest request, TimeSpan quiet, Command
     private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(2); // Every list of an object store is paid for.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>Ends a command that could make no round of what stands there now; what is wrong later, a round of another kind say, is told and waited for.</summary>
+    /// <exception cref="UsageException">The request contradicts itself, the pool or the newest round.</exception>
+    public static void Check(RoundRequest request)
+    {
+        request.Check();
+        try
+        {
+            _ = TrainPlan.Of(request.Training);
+        }
+        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
+        {
+            // The pool may come, and a round says what is wrong.
+        }
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -70,7 +85,7 @@ internal sealed class RoundService(RoundRequest request, TimeSpan quiet, Command
             }
             return true;
         }
-        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UsageException or DataException or IOException or UnauthorizedAccessException)
         {
             context.Progress.Say(FormattableString.Invariant($"no round: {e.Message.ReplaceLineEndings(" ")}; trying again in {RetryAfter.TotalSeconds} s"));
             return false;

@@ -15,6 +15,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="NotInPool">Labels for ids that no shard holds: left out.</param>
 /// <param name="NotAskedFor">Labels for rows that no file of --asked names: used all the same.</param>
 /// <param name="LeftOut">Labels left out for another reason; see remarks.csv.</param>
+/// <param name="HoldoutRows">Rows measured on; see <see cref="RoundRecord"/>.</param>
 /// <param name="Advice">Whether more labels pay.</param>
 internal sealed record RoundSummary(
     string Command,

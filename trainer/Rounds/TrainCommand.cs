@@ -65,7 +65,7 @@ internal static class TrainCommand
         HelpName = Networks,
     };
 
-    private static readonly Option<int?> Epochs = new("--epochs")
+    internal static readonly Option<int?> Epochs = new("--epochs")
     {
         Description = $"The most passes over the labels; by default as many as make {TrainOptions.DefaultSteps} steps, within {TrainOptions.LeastEpochs} to {TrainOptions.MostEpochs}; a model that learns with --from takes fewer, once its new head has learned alone.",
         HelpName = "N",

@@ -5,6 +5,7 @@ using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
@@ -21,8 +22,8 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
 
     private const string UsualColumn = "features";
 
-    /// <summary>What a reader should know of the network; null for nothing.</summary>
-    public string? Note { get; init; }
+    /// <summary>What a reader should know of what the round before hands on.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Looks at pool and registry.</summary>
     /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
@@ -33,12 +34,30 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         var pool = ShardSet.Resolve(request.Pool);
         var registry = new ModelRegistry(request.Models);
         request = KeptNetwork.In(request, pool, registry, out var kept);
+        List<string> notes = [.. kept];
         var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
         var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
-            : request.Options.From is { } from ? GivenInputs.Matched(from.Package, ColumnsOf(pool, request.Features.Count > 0 ? request.Features : ColumnsOf(from, pool), optional: from.Missing))
+            : request.Options.From is { } from ? ColumnsOf(from, pool, request.Features)
             : ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null);
         request = start is null && request.Options.From is null ? request with { Options = request.Options with { Network = RememberedImage.In(request.Options.Network, pool, columns) } } : request;
-        return new TrainPlan(request, pool, registry, start, columns) { Note = kept };
+        if (start?.State.Averages.Count > 0 && request.Options.Steps.Ema is null)
+        {
+            notes.Add("the round before published a running mean of its weights; this one goes on from the weights themselves and publishes these: give --ema 0.999 to keep a mean");
+        }
+        return new TrainPlan(request, pool, registry, start, columns) { Notes = notes };
+    }
+
+    /// <summary>The rows that a training set is made of. What the model that is trained further knows of the task is not held out.</summary>
+    private TrainingSet SetOf(IReadOnlyList<(string Id, float[] Features, string Label)> rows, Action<string> tell)
+    {
+        var given = Request.Options.From is { Package.Manifest: { } manifest } from && (from.KeepsHead || manifest.Task == Request.Task) && manifest.Outputs.Any(o => o.Name == Network.Logits) ? manifest : null;
+        var before = Start is not null ? Start.Set.Rule : given?.Training.Holdout;
+        if (before?.Share < Request.Validation)
+        {
+            tell(FormattableString.Invariant($"a share of {before.Share} is held out, not {Request.Validation}: the model that is trained further held out no more, and knows the others"));
+        }
+        var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes ?? Request.Options.From?.Classes, before);
+        return before is null && (Start is not null || given is not null) ? set with { Rule = null } : set;
     }
 
     /// <summary>Reads the labelled rows; see <see cref="LabelledRowReader.Read"/>.</summary>
@@ -52,7 +71,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <exception cref="DataException">The rows make no training set, or the training diverged.</exception>
     public async Task<TrainedNetwork> TrainAsync(IReadOnlyList<(string Id, float[] Features, string Label)> rows, Action<string> tell, CommandContext context)
     {
-        var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes ?? Request.Options.From?.Classes);
+        var set = SetOf(rows, tell);
         context.Progress.Say($"{set.Training.Count:N0} rows of {set.Classes.Count} classes to learn from, {set.Holdout.Count:N0} held out");
         var unlabelled = Request.Learning.IsUsed ? await ReadUnlabelledAsync(set, context) : null;
         foreach (var note in unlabelled?.Notes() ?? [])
@@ -96,7 +115,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     {
         if (unlabelled is not null)
         {
-            return SemiSupervisedRun.Execute(set, unlabelled, Request.Options, Request.Learning, ended, stopping);
+            return SemiSupervisedRun.Execute(set, unlabelled, Request.Options, Request.Learning, ended, stopping: stopping);
         }
         if (Start is null)
         {
@@ -123,6 +142,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         request.Options.Check();
         request.Learning.Check(request.Options, request.Continues);
     }
+
+    /// <summary>The columns that feed a given model, in the order of its inputs.</summary>
+    internal static IReadOnlyList<VectorColumn> ColumnsOf(TransferSpec from, ShardSet pool, IReadOnlyList<string> asked) =>
+        GivenInputs.Matched(from.Package, ColumnsOf(pool, asked.Count > 0 ? asked : ColumnsOf(from, pool), optional: from.Missing));
 
     /// <summary>The columns that a package names; none where it does not, or the pool has others.</summary>
     private static string[] ColumnsOf(TransferSpec from, ShardSet pool)

@@ -27,7 +27,11 @@ internal static class TrainRound
             notes.Add(line);
             context.Progress.Say(line);
         }
-        var known = plan.Start?.Set.Classes ?? KnownClasses.Of(plan.Registry, request.Task, PoolFacts.Of(plan.Pool).Classes).Names;
+        foreach (var note in plan.Notes)
+        {
+            Tell(note);
+        }
+        var known = plan.Start?.Set.Classes ?? KnownClasses.Of(plan.Registry, request.Task, PoolFacts.Of(plan.Pool).Classes, Tell).Names;
         var how = new LabelReading { Pool = plan.Pool, Classes = known, Control = request.Control, Tell = Tell, Stopping = context.Stopping };
         LabelSource labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
             : new LabelSource.Given(await Task.Run(() => LabelFile.Read(request.Labels, how), context.Stopping));

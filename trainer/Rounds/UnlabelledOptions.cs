@@ -55,6 +55,10 @@ internal static class UnlabelledOptions
     public static SemiSupervisedOptions Of(ParseResult parse)
     {
         var method = parse.GetValue(Learn);
+        if (method == LearningMethod.Supervised && parse.GetResult(MostRows) is { Implicit: false })
+        {
+            throw new UsageException($"{MostRows.Name} is given without --learn, expected both: --learn noisy-student or --learn mixmatch");
+        }
         foreach (var (option, of) in ((Option, LearningMethod)[])[(StudentRounds, LearningMethod.NoisyStudent), (Mixup, LearningMethod.MixMatch)])
         {
             if (method != of && parse.GetResult(option) is { Implicit: false })

@@ -21,7 +21,7 @@ internal static class JointTraining
     public static int StepsOfAnEpoch(TrainOptions options, int rows) => Math.Max(LeastStepsOfAnEpoch, (rows + options.Steps.BatchRows - 1) / options.Steps.BatchRows);
 
     /// <summary>Epochs of a training.</summary>
-    public static int Epochs(TrainOptions options, int rows) => options.Epochs ?? Math.Max(1, DefaultSteps / StepsOfAnEpoch(options, rows));
+    public static int Epochs(TrainOptions options, int rows) => options.Epochs ?? Math.Max(1, (int)Math.Round((double)DefaultSteps / StepsOfAnEpoch(options, rows)));
 
     /// <summary>All steps of a training.</summary>
     public static int Steps(TrainOptions options, int rows) => Epochs(options, rows) * StepsOfAnEpoch(options, rows);

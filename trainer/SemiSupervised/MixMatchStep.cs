@@ -11,6 +11,10 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace ParquetPool.Trainer.SemiSupervised;
 
 /// <summary>Steps of MixMatch (Berthelot et al. 2019): guesses from two altered copies, sharpened, mixed with all else of the step. Not for two threads at a time.</summary>
+/// <remarks>
+/// Two things are from ReMixMatch (Berthelot et al. 2020, sections 3.1 and 3.2): guesses are aligned with how frequent the labels' classes are, for without that the rarer of two classes that look
+/// alike is soon guessed no more, and they are made of copies that are altered lightly, however strongly those are that learn.
+/// </remarks>
 internal sealed class MixMatchStep
 {
     public const double Temperature = 0.5;
@@ -23,6 +27,8 @@ internal sealed class MixMatchStep
     private readonly TrainingSet set;
     private readonly IReadOnlyList<LabelledRow> unlabelled;
     private readonly Augmenter? augmenter;
+    private readonly Augmenter? guessing;
+    private readonly Alignment alignment;
     private readonly StepRows rows;
     private readonly CrossEntropy crossEntropy;
     private readonly RowCycle ofLabelled;
@@ -37,6 +43,10 @@ internal sealed class MixMatchStep
     {
         (this.set, this.unlabelled, this.steps) = (set, unlabelled, steps);
         augmenter = Augmenter.Of(options.Augment, network, [.. set.Training.Select(r => r.Features)], options.Seed);
+        guessing = options.Augment.Strength > AugmentStrength.Light
+            ? Augmenter.Of(options.Augment with { Strength = AugmentStrength.Light }, network, [.. set.Training.Select(r => r.Features)], options.Seed)
+            : null;
+        alignment = new Alignment(set.Training.Select(r => r.Class), set.Classes.Count);
         rows = new StepRows(network, set, options, 1 + Copies);
         crossEntropy = new CrossEntropy(options.Loss.LabelSmoothing, options.Loss.Focal);
         (ofLabelled, ofUnlabelled) = (new RowCycle(set.Training.Count, options.Seed, Purpose.JointOrder), new RowCycle(unlabelled.Count, options.Seed, Purpose.UnlabelledOrder));
@@ -53,34 +63,36 @@ internal sealed class MixMatchStep
         var (size, step) = (rows.Size, classifier.Steps);
         var (own, other) = (ofLabelled.Next(size), ofUnlabelled.Next(size));
         var features = StepRows.InParallel((1 + Copies) * size, i => i < size
-            ? Altered(set.Training[own[i]].Features, own[i], step, 0)
-            : Altered(unlabelled[other[i % size]].Features, other[i % size], step, i / size));
-        var (labelled, guessed) = (0.0, 0.0);
+            ? Altered(augmenter, set.Training[own[i]].Features, own[i], step, i)
+            : Altered(augmenter, unlabelled[other[i % size]].Features, other[i % size], step, i));
+        var guessed = guessing is null ? features[size..] : StepRows.InParallel(Copies * size, i => Altered(guessing, unlabelled[other[i % size]].Features, other[i % size], step, i + size));
+        var (labelled, missed) = (0.0, 0.0);
         var total = classifier.Step(
             (network, pass) =>
             {
-                var guesses = Guessed(network, features.AsSpan(size));
+                var guesses = Guessed(network, guessed);
                 float[][] targets = [.. own.Select(place => rows.OneHot(set.Training[place].Class)), .. guesses, .. guesses];
                 mixing?.Mix(features, targets, step);
                 var logits = Logits(network, features, pass);
                 var wanted = rows.Targets(targets);
                 var ofLabels = Means.Weighted(crossEntropy.Of(logits.narrow(0, 0, size), wanted.narrow(0, 0, size)), rows.Weights(targets.AsSpan(0, size)));
                 var ofGuesses = Guesses.Missed(logits.narrow(0, size, Copies * size), wanted.narrow(0, size, Copies * size));
-                (labelled, guessed) = (TensorConversion.ToArray<float>(ofLabels)[0], TensorConversion.ToArray<float>(ofGuesses)[0]);
+                (labelled, missed) = (TensorConversion.ToArray<float>(ofLabels)[0], TensorConversion.ToArray<float>(ofGuesses)[0]);
                 return ofLabels.add(ofGuesses.mul(WeightAt(step, steps)));
             },
             rate);
-        return new JointLosses(total, labelled, guessed);
+        return new JointLosses(total, labelled, missed);
     }
 
-    /// <summary>The mean of what the network predicts of the copies, dropout off, sharpened: [row][class]. No gradient passes.</summary>
+    /// <summary>The mean of what the network predicts of the copies, dropout off, aligned and sharpened: [row][class]. No gradient passes.</summary>
     private float[][] Guessed(TorchNetwork network, ReadOnlySpan<float[]> copies)
     {
         using var scope = torch.NewDisposeScope();
         using var gradients = torch.no_grad();
         var predicted = torch.nn.functional.softmax(network.Forward(rows.Inputs(copies), [Network.Logits], default)[0], dim: -1);
         var mean = predicted.narrow(0, 0, rows.Size).add(predicted.narrow(0, rows.Size, rows.Size)).div(Copies);
-        return [.. TensorConversion.ToArray<float>(Guesses.Sharpened(mean, Temperature)).Chunk(set.Classes.Count)];
+        var aligned = alignment.Of([.. TensorConversion.ToArray<float>(mean).Chunk(set.Classes.Count)]);
+        return [.. TensorConversion.ToArray<float>(Guesses.Sharpened(rows.Targets(aligned), Temperature)).Chunk(set.Classes.Count)];
     }
 
     /// <summary>Batch by batch, interleaved; only the first one moves running statistics. Each batch drops other units.</summary>
@@ -95,5 +107,6 @@ internal sealed class MixMatchStep
         return torch.cat(parts, 0).index_select(0, rows.Places(order));
     }
 
-    private float[] Altered(float[] features, int row, int step, int copy) => augmenter?.Alter(features, row, step, copy) ?? features;
+    /// <param name="copy">Its place in the step: a row may stand there several times, each time as another copy.</param>
+    private static float[] Altered(Augmenter? how, float[] features, int row, int step, int copy) => how?.Alter(features, row, step, copy) ?? features;
 }

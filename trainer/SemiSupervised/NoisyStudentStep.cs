@@ -37,7 +37,7 @@ internal sealed class NoisyStudentStep
         var (size, step) = (rows.Size, classifier.Steps);
         var (own, other) = (ofLabelled.Next(size), ofGuessed.Next(size));
         var features = StepRows.InParallel(2 * size, i => i < size
-            ? Altered(set.Training[own[i]].Features, own[i], step, 0)
+            ? Altered(set.Training[own[i]].Features, own[i], step, i)
             : Altered(unlabelled[guesses.Rows[other[i - size]]].Features, guesses.Rows[other[i - size]], step, i));
         float[][] targets = [.. own.Select(place => rows.OneHot(set.Training[place].Class)), .. other.Select(place => guesses.Targets[guesses.Rows[place]])];
         var (labelled, guessed) = (0.0, 0.0);
@@ -56,6 +56,6 @@ internal sealed class NoisyStudentStep
         return new JointLosses(total, labelled, guessed);
     }
 
-    /// <param name="copy">0 for labelled rows; a guessed row may stand several times in a batch, each time as another copy.</param>
+    /// <param name="copy">Its place in the step: a row may stand there several times, each time as another copy.</param>
     private float[] Altered(float[] features, int row, int step, int copy) => augmenter?.Alter(features, row, step, copy) ?? features;
 }

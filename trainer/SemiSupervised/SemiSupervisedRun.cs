@@ -1,5 +1,6 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 
@@ -20,27 +21,29 @@ internal static class SemiSupervisedRun
     /// <param name="learning">Noisy student or MixMatch.</param>
     /// <param name="ended">Called after each epoch.</param>
     /// <param name="stopping">Looked at before each step.</param>
+    /// <param name="standardisation">Of the features; null for that of the training rows.</param>
     /// <exception cref="DataException">See <see cref="TrainRun.Execute"/>; or a teacher was sure of no row.</exception>
     /// <exception cref="UsageException">An option is out of range, or the network is one that this way of learning is not made for.</exception>
     public static TrainedNetwork Execute(
-        TrainingSet set, UnlabelledRows unlabelled, TrainOptions options, SemiSupervisedOptions learning, Action<Epoch>? ended = null, CancellationToken stopping = default)
+        TrainingSet set, UnlabelledRows unlabelled, TrainOptions options, SemiSupervisedOptions learning, Action<Epoch>? ended = null, Standardisation? standardisation = null,
+        CancellationToken stopping = default)
     {
         options.Check();
         return TorchMemory.Guarded(
-            () => learning.Method == LearningMethod.NoisyStudent ? Student(set, unlabelled, options, learning, ended, stopping) : MixMatch(set, unlabelled, options, learning, ended, stopping),
+            () => learning.Method == LearningMethod.NoisyStudent ? Student(set, unlabelled, options, learning, ended, standardisation, stopping) : MixMatch(set, unlabelled, options, learning, ended, standardisation, stopping),
             options.LessMemory);
     }
 
     /// <summary>A teacher, then students one after another, each of whom is the next one's teacher.</summary>
     private static TrainedNetwork Student(
-        TrainingSet set, UnlabelledRows unlabelled, TrainOptions options, SemiSupervisedOptions learning, Action<Epoch>? ended, CancellationToken stopping)
+        TrainingSet set, UnlabelledRows unlabelled, TrainOptions options, SemiSupervisedOptions learning, Action<Epoch>? ended, Standardisation? standardisation, CancellationToken stopping)
     {
-        learning.Check(TrainRun.Build(set, options, standardisation: null));
-        var teacher = TrainRun.Execute(set, options, ended, stopping: stopping);
+        learning.Check(TrainRun.Build(set, options, standardisation));
+        var teacher = TrainRun.Execute(set, options, ended, standardisation, stopping);
         for (var round = 1; round <= learning.StudentRounds; round++)
         {
             var guesses = Guessed(teacher, unlabelled, options);
-            var network = TrainRun.Build(set, options, standardisation: null); // First weights: a student that began with the teacher's would keep its mistakes.
+            var network = TrainRun.Build(set, options, standardisation); // First weights: a student that began with the teacher's would keep its mistakes.
             using var classifier = new Classifier(network, set.Classes.Count, options);
             var step = new NoisyStudentStep(network, set, unlabelled.Rows, guesses, options);
             var number = round;
@@ -48,16 +51,16 @@ internal static class SemiSupervisedRun
                 network, classifier, set, options, rate => step.Take(classifier, rate), teacher.History, epoch => epoch with { StudentRound = number, PseudoLabels = guesses.Count }, ended, stopping);
             teacher = Described(
                 student, new ModelUnlabelled(unlabelled.Rows.Count) { PseudoLabels = guesses.Count },
-                Recipe.Text($"noisy student {round} of {learning.StudentRounds}: guesses from {PseudoLabels.LeastConfidence} on, classes up-sampled to the most frequent with {PseudoLabels.MostCopies} copies of a row at most, both losses normalised by their running means"));
+                Recipe.Text($"noisy student {round} of {learning.StudentRounds}: guesses from {PseudoLabels.LeastConfidence} on, classes up-sampled to the most frequent with {PseudoLabels.MostCopies} copies of a row at most, the loss of guesses scaled to the running mean of the labels' loss"));
         }
         return teacher;
     }
 
     private static TrainedNetwork MixMatch(
-        TrainingSet set, UnlabelledRows unlabelled, TrainOptions options, SemiSupervisedOptions learning, Action<Epoch>? ended, CancellationToken stopping)
+        TrainingSet set, UnlabelledRows unlabelled, TrainOptions options, SemiSupervisedOptions learning, Action<Epoch>? ended, Standardisation? standardisation, CancellationToken stopping)
     {
         var averaged = options with { Steps = options.Steps with { Ema = options.Steps.Ema ?? UsualEma } };
-        var network = TrainRun.Build(set, averaged, standardisation: null);
+        var network = TrainRun.Build(set, averaged, standardisation);
         learning.Check(network);
         var mixes = learning.Mixes(set.Training.Count, set.Classes.Count);
         var steps = JointTraining.Steps(averaged, set.Training.Count);
@@ -67,7 +70,7 @@ internal static class SemiSupervisedRun
         var why = learning.Mixup == MixupChoice.Auto ? Recipe.Text($" ({set.Training.Count} labels of {set.Classes.Count} classes; from {SemiSupervisedOptions.LabelsToMix} a class on)") : "";
         return Described(
             trained, new ModelUnlabelled(unlabelled.Rows.Count),
-            Recipe.Text($"MixMatch: guesses sharpened at {MixMatchStep.Temperature}, weight {MixMatchStep.Weight} at the end of an even rise, {(mixes ? "mixed" : "not mixed")}{why}"));
+            Recipe.Text($"MixMatch: guesses aligned with the frequencies of the labels, sharpened at {MixMatchStep.Temperature}, weight {MixMatchStep.Weight} at the end of an even rise, {(mixes ? "mixed" : "not mixed")}{why}"));
     }
 
     /// <summary>What a teacher guesses: of rows as they are, dropout off.</summary>
@@ -81,5 +84,5 @@ internal static class SemiSupervisedRun
     }
 
     private static TrainedNetwork Described(TrainedNetwork trained, ModelUnlabelled use, string how) =>
-        trained with { Unlabelled = use, Recipe = new Dictionary<string, string>(trained.Recipe) { ["learning"] = how } };
+        trained with { Unlabelled = use, Recipe = new Dictionary<string, string>(trained.Recipe) { [Recipe.Learning] = how } };
 }

@@ -1,5 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
@@ -54,7 +55,7 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
                     }
                     else
                     {
-                        kept.Offer(RandomScore.Of(seed, id), id, () => LabelledRowReader.Join(batch, place));
+                        kept.Offer(RandomScore.Of(seed, id, Purpose.UnlabelledSample), id, () => LabelledRowReader.Join(batch, place));
                     }
                 }
                 rows += batch.Count;
@@ -66,7 +67,7 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
         twice.ThrowIfAny("ids stand more than once in the unlabelled pool", "make ids unique: a row must not count twice");
         return found.Count >= leastRows
             ? new UnlabelledRows([.. found.OrderBy(r => r.Id, StringComparer.Ordinal).Select(r => new LabelledRow(r.Id, r.Row, -1))], rows, labelled, heldOut, faulty)
-            : throw new DataException($"the unlabelled pool has {rows} rows, of which {found.Count} can be learnt from ({labelled} are labelled, {heldOut} held out, {faulty} at fault), expected {leastRows} or more, as a step takes: add shards or lower --batch-rows");
+            : throw new DataException($"the unlabelled pool has {rows} rows, of which {found.Count} can be learnt from ({labelled} are labelled, {heldOut} held out, {faulty} at fault), expected {leastRows} or more, as a step takes: add shards, lower --batch-rows or leave --learn out");
     }
 
     /// <summary>What a reader should know of them.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Augmentation;
@@ -14,6 +15,7 @@ internal sealed record TrainOptions
     public NetworkSpec Network { get; init; } = NetworkSpec.Load("mlp");
 
     /// <summary>The model to start from in place of <see cref="Network"/>; null for none.</summary>
+    [JsonIgnore]
     public TransferSpec? From { get; init; }
 
     /// <summary>Passes over the training rows; null for as many as make <see cref="DefaultSteps"/> steps, within <see cref="LeastEpochs"/> and <see cref="MostEpochs"/>.</summary>

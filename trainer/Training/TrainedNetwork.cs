@@ -9,7 +9,7 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="State">From which the training can go on.</param>
 /// <param name="Set">What it learnt from and was measured by.</param>
 /// <param name="History">Every epoch, in order.</param>
-/// <param name="Best">The epoch whose weights were kept: from scratch that of the lowest hold-out loss, the earliest of equals; of a round that continues the last.</param>
+/// <param name="Best">The epoch whose weights were kept: from scratch that of the lowest hold-out loss, the earliest of equals; of a round that continues, or learnt from rows without labels, the last.</param>
 /// <param name="HoldoutLogits">[row, class] of libtorch with these weights, dropout off, of the first held-out rows: of all but where classes are very many.</param>
 /// <param name="Heads">What became of each head; empty with one head.</param>
 /// <param name="LossCorrelation">Spearman's correlation of predicted and true losses of the held-out rows; null where none are predicted, or all alike.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 
@@ -19,15 +20,20 @@ internal sealed record TrainingSet(
     IReadOnlyList<LabelledRow> Training,
     IReadOnlyList<LabelledRow> Holdout)
 {
+    /// <summary>Which rows, of any pool, what is trained on the set does not learn from; null where that is not known.</summary>
+    public ModelHoldout? Rule { get; init; }
+
     /// <summary>Names the classes and splits the rows.</summary>
     /// <param name="columns">The feature columns.</param>
     /// <param name="rows">Ids (unique), joined features and labels, in any order.</param>
     /// <param name="holdoutShare">See <see cref="Training.Holdout.Split"/>.</param>
     /// <param name="known">The classes, where they are fixed beforehand; null for those of the rows.</param>
+    /// <param name="before">What the model that is trained further has not learnt from, for no row that it knows is held out; null for one that knows none.</param>
     /// <exception cref="DataException">There are fewer than two classes, a label is none of those known, or no row can be held out.</exception>
     public static TrainingSet Of(
-        IReadOnlyList<VectorColumn> columns, IEnumerable<(string Id, float[] Features, string Label)> rows, double holdoutShare, IReadOnlyList<string>? known = null)
+        IReadOnlyList<VectorColumn> columns, IEnumerable<(string Id, float[] Features, string Label)> rows, double holdoutShare, IReadOnlyList<string>? known = null, ModelHoldout? before = null)
     {
+        var share = Math.Min(holdoutShare, before?.Share ?? holdoutShare);
         var sorted = rows.OrderBy(r => r.Id, StringComparer.Ordinal).ToArray();
         var classes = known ?? Sort(sorted.Select(r => r.Label).Distinct());
         if (classes.Count < 2)
@@ -39,8 +45,8 @@ internal sealed record TrainingSet(
         {
             throw new DataException($"row '{stranger}' has label {label}, which is none of the {classes.Count} classes so far: a new class needs a round from scratch, without --epochs-per-round or --head keep");
         }
-        var (training, holdout) = Trainer.Training.Holdout.Split([.. sorted.Select(r => new LabelledRow(r.Id, r.Features, places[r.Label]))], holdoutShare);
-        return new TrainingSet(columns, classes, training, holdout);
+        var (training, holdout) = Trainer.Training.Holdout.Split([.. sorted.Select(r => new LabelledRow(r.Id, r.Features, places[r.Label]))], share, before?.Learnt);
+        return new TrainingSet(columns, classes, training, holdout) { Rule = Trainer.Training.Holdout.Rule(training, share, before?.Learnt) };
     }
 
     internal static string[] Sort(IEnumerable<string> labels)

@@ -33,6 +33,10 @@ internal sealed record TransferSpec(ModelPackage Package)
     /// <summary>The share of the new head's inputs that is dropped.</summary>
     public float Dropout { get; init; } = DefaultDropout;
 
+    /// <summary>All that it says, in one line.</summary>
+    public string Text => FormattableString.Invariant(
+        $"{Package.Path}, SHA-256 {Package.Sha256}, head {(KeepsHead ? "kept" : $"new on {On ?? "what was found"}, dropout {Dropout}")}, frozen: {(Freeze.Count > 0 ? string.Join(' ', Freeze) : "nothing")}{(Rate is { } rate ? $", rate {rate}" : "")}");
+
     /// <summary>Whether rows may lack a column.</summary>
     public bool Missing => Package.Manifest?.Inputs.Any(i => i.Missing == ModelInput.NaN) ?? false;
 

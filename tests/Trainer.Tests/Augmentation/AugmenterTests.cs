@@ -19,6 +19,7 @@ public class AugmenterTests
         var first = Vectors(seed: 1).Alter(row, 3, 5, 0);
 
         Vectors(seed: 1).Alter(row, 3, 5, 0).Should().Equal(first);
+        Vectors(seed: 1).Alter(row, 3, 5, 70_000).Should().NotEqual(first).And.NotEqual(row, "a step may have more copies than there are numbers for");
         foreach (var other in (float[][])[Vectors(seed: 2).Alter(row, 3, 5, 0), Vectors(1).Alter(row, 4, 5, 0), Vectors(1).Alter(row, 3, 6, 0), Vectors(1).Alter(row, 3, 5, 1)])
         {
             other.Should().NotEqual(first);
@@ -35,6 +36,28 @@ public class AugmenterTests
 
         copies.Should().Contain(copy => copy.SequenceEqual(Enumerable.Range(0, 16).Select(i => (float)((i / 4 * 4) + 3 - (i % 4)))), "some are mirrored and no more");
         Enumerable.Range(0, 50).Select(row => asVector.Alter(picture, row, 0)).Should().OnlyContain(copy => copy[15] > copy[0], "a vector's features keep their places");
+    }
+
+    [Fact]
+    public void Layers_take_pictures_channel_after_channel_however_narrow_they_are()
+    {
+        float[] picture = [.. Enumerable.Range(0, Blobs.Width).Select(i => (float)i)];
+        var narrow = Of(NetworkSpec.Parse(Image.Replace("[1, 4, 4]", "[4, 4, 1]", StringComparison.Ordinal), "narrow"), AugmentStrength.Light);
+
+        Enumerable.Range(0, 50).Select(row => narrow.Alter(picture, row, 0)).Should().Contain(copy => copy.SequenceEqual(picture)).And
+            .NotContain(copy => copy.SequenceEqual(Enumerable.Range(0, 16).Select(i => (float)((i / 4 * 4) + 3 - (i % 4)))), "one column has nothing to mirror");
+    }
+
+    [Fact]
+    public void Hashed_texts_lose_words_and_keep_their_length()
+    {
+        float[] text = [0.5f, 0, -0.5f, 0, 0, 0, 0.5f, 0, 0, 0, 0, 0, 0, 0, 0, 0.5f];
+        var network = NetworkBuilder.Build(NetworkSpec.Load("mlp"), [new("features", Blobs.Width)], 3, new Standardisation(new float[Blobs.Width], new float[Blobs.Width]), seed: 0);
+        var augmenter = Augmenter.Of(new AugmentOptions { Strength = AugmentStrength.Strong }, network, [text], seed: 1)!;
+        var copies = Enumerable.Range(0, 50).Select(row => augmenter.Alter(text, row, 0)).ToList();
+
+        copies.Should().OnlyContain(copy => Math.Abs(copy.Sum(v => v * v) - 1) < 1e-5 && copy.Zip(text).All(p => p.Second != 0 || p.First == 0));
+        copies.Should().Contain(copy => copy.Count(v => v != 0) < 4).And.Contain(copy => copy.SequenceEqual(text));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rehearsal;
+using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
 
@@ -81,6 +83,42 @@ public sealed class SimulateRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_strategy_is_tried_with_every_way_of_learning_and_first_labels_may_be_chosen_too()
+    {
+        var options = Options("out") with { Rounds = 1, Seeds = 1, Initial = 15, Strategies = ["margin", "margin+coreset-first"], Learn = ["mixmatch:light", "supervised"] };
+
+        var (summary, record) = await SimulateRun.ExecuteAsync(options with { Training = options.Training with { Epochs = 3, Steps = options.Training.Steps with { BatchRows = 16 } } }, Context());
+
+        record.Strategies.Select(s => s.Strategy).Should().BeEquivalentTo(
+            "random/supervised", "margin/supervised", "margin+coreset-first/supervised", "random/mixmatch:light", "margin/mixmatch:light", "margin+coreset-first/mixmatch:light");
+        record.Strategies[0].Verdict.Should().Be("the baseline");
+        (summary.Fewest.Baseline, summary.Fewest.BaselineLabels).Should().Be(("random/supervised", record.Fewest.BaselineLabels));
+        record.Strategies.Select(s => s.Strategy).Should().Contain(summary.Fewest.Strategy);
+        (await File.ReadAllTextAsync(folder.File("out/report.html"), TestContext.Current.CancellationToken)).Should().Contain(summary.Fewest.Text);
+        var bought = TextTable.Read(folder.File("out/bought.parquet"), "strategy", "id").GroupBy(r => r[0]!).ToDictionary(g => g.Key, g => g.Select(r => r[1]).Take(15).ToList());
+        bought["margin/mixmatch:light"].Should().Equal(bought["random/supervised"]);
+        bought["margin+coreset-first/supervised"].Should().Equal(bought["margin+coreset-first/mixmatch:light"]).And.NotEqual(bought["random/supervised"]);
+    }
+
+    [Fact]
+    public async Task A_rehearsal_starts_every_round_from_a_given_model()
+    {
+        var first = TrainRun.Execute(Blobs.Set(60), new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 3 }, stopping: TestContext.Current.CancellationToken);
+        var (published, _, _) = ModelPublisher.Publish(new ModelRegistry(folder.File("models")), "m", first, seed: 0, TimeProvider.System);
+        var options = Options("out");
+
+        var (_, record) = await SimulateRun.ExecuteAsync(
+            options with { Rounds = 1, Seeds = 1, Strategies = ["margin+typiclust-first"], Training = options.Training with { From = new(ModelPackage.Open(published)) { Freeze = ["*"] }, Epochs = 3 } }, Context());
+
+        record.Options.From.Should().Contain("round-0001").And.Contain("frozen: *");
+        var bought = TextTable.Read(folder.File("out/bought.parquet"), "strategy", "id").GroupBy(r => r[0]!).ToDictionary(g => g.Key, g => g.Select(r => r[1]).ToList());
+        bought["margin+typiclust-first"].Should().HaveCount(17).And.OnlyHaveUniqueItems();
+        bought["margin+typiclust-first"].Take(12).Should().NotEqual(bought["random"].Take(12));
+        await FluentActions.Awaiting(() => SimulateRun.ExecuteAsync(options with { Learn = ["mixmatch"], Training = options.Training with { From = new(ModelPackage.Open(published)) } }, Context()))
+            .Should().ThrowAsync<UsageException>().WithMessage("--learn mixmatch is given with --from*");
+    }
+
+    [Fact]
     public async Task Rows_that_cannot_be_used_are_counted_and_never_bought()
     {
         Blobs.Write(folder.File("pool/faulty.parquet"), Enumerable.Range(300, 30), damage: f => f[3] = float.NaN, label: row => row % 2 == 0 ? Blobs.Label(row) : null);
@@ -96,6 +134,8 @@ public sealed class SimulateRunTests : IDisposable
     {
         await Refuses<UsageException>(o => o with { Rounds = 1000 }, "the pool has 150");
         await Refuses<UsageException>(o => o with { Initial = 1 }, "--initial is 1");
+        await Refuses<UsageException>(o => o with { Learn = ["guess"] }, "'guess' is no way of learning");
+        await Refuses<UsageException>(o => o with { Learn = ["mixmatch:loud"] }, "'loud' is no strength");
         await Refuses<UsageException>(o => o with { Strategies = ["guess"] }, "'guess' is no strategy");
         await Refuses<UsageException>(o => o with { Strategies = ["predicted_loss"] }, "add --learning-loss");
         await Refuses<DataException>(o => o with { LabelColumn = "topic" }, "topic");

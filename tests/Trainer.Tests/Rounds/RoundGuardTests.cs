@@ -5,6 +5,7 @@ using ParquetPool.Contract;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
+using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Tests.Rounds;
 
@@ -71,6 +72,35 @@ public sealed class RoundGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task Rounds_are_compared_on_rows_that_none_has_learnt_from_and_one_that_cannot_be_is_left_out()
+    {
+        string[] untaught = ["--epochs", "1", "--learning-rate", "0.0000001"];
+        var alone = Enumerable.Range(0, 150).First(row => row % 3 == 2 && Holdout.Place($"row-{row}") < 0.1);
+        int[] first = [.. Enumerable.Range(0, 90).Where(row => row % 3 < 2), alone], second = [.. Enumerable.Range(0, 120).Except(first)];
+        Hand("labels/one.csv", first);
+        (await Round("--network", folder.File("network.json"))).Should().Be(ExitCode.Success);
+        Hand("labels/two.csv", second);
+        (await Round("--validation", "0.3")).Should().Be(ExitCode.Success);
+
+        Manifest(1).Training.Holdout.Should().BeEquivalentTo(new ModelHoldout(0.1, [$"row-{alone}"]), "its class had no other row");
+        Manifest(2).Training.Holdout.Should().BeEquivalentTo(new ModelHoldout(0.3, []));
+        var record = new RoundLog(folder.File("models/blobs/labels")).Read()[^1];
+        record.HoldoutRows.Should().Be(first.Concat(second).Count(row => row != alone && Holdout.Place($"row-{row}") < 0.1));
+        record.AccuracyBefore.Should().NotBeNull();
+        record.Reason.Should().Contain($"of the {record.HoldoutRows} rows that no compared round has learnt from");
+
+        File.WriteAllText(folder.File("models/blobs/round-0001/manifest.json"), "{");
+        File.WriteAllBytes(folder.File("models/blobs/round-0002/manifest.json"), (Manifest(2) with { Training = Manifest(2).Training with { Holdout = null } }).ToBytes());
+        Hand("labels/three.csv", 120, 30);
+        (await Round(untaught)).Should().Be(ExitCode.Success);
+        new RoundLog(folder.File("models/blobs/labels")).Read()[^1].Reason.Should().StartWith("published").And.Contain("round 2 does not say which rows it has not learnt from");
+        Rounds().Should().Be(3);
+    }
+
+    [Fact]
+    public void Few_rows_tell_an_accuracy_to_within_all_points_at_most() => TrainLines.Coarseness(1, 1).Should().StartWith("1 rows tell it to within 100 points");
+
+    [Fact]
     public async Task Labels_from_before_the_first_query_need_nobody_to_have_asked()
     {
         Hand("first.csv", 0, 60);
@@ -125,7 +155,9 @@ public sealed class RoundGuardTests : IDisposable
 
     private int Rounds() => new ModelRegistry(folder.File("models")).Rounds("blobs").Count;
 
-    private void Hand(string name, int first, int count) => File.WriteAllLines(folder.File(name), Enumerable.Range(first, count).Select(r => $"row-{r},{Blobs.Label(r)}").Prepend("id,label"));
+    private void Hand(string name, int first, int count) => Hand(name, Enumerable.Range(first, count));
+
+    private void Hand(string name, IEnumerable<int> rows) => File.WriteAllLines(folder.File(name), rows.Select(r => $"row-{r},{Blobs.Label(r)}").Prepend("id,label"));
 
     private void Ask(string name, int first, int count) => File.WriteAllLines(folder.File(name), Enumerable.Range(first, count).Select(r => $"row-{r}").Prepend("id"));
 

@@ -92,6 +92,23 @@ public sealed class RoundServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_round_of_another_kind_that_somebody_published_is_told_and_the_service_goes_on()
+    {
+        Hand("a.csv", Enumerable.Range(0, 60));
+        await Serving(async () =>
+        {
+            await Until(() => Rounds() == 1);
+            var manifest = ModelPackage.Open(folder.File("models/blobs")).Manifest!;
+            var recipe = manifest.Training.Recipe.Where(r => r.Key != TrainedNetwork.NetworkSetting).ToDictionary();
+            await File.WriteAllBytesAsync(folder.File("models/blobs/round-0001/manifest.json"), (manifest with { Training = manifest.Training with { Recipe = recipe } }).ToBytes(), TestContext.Current.CancellationToken);
+            Hand("b.csv", Enumerable.Range(60, 20));
+            await Until(() => Said("no round: round 1 of blobs was made of a given model"));
+        });
+
+        Said("stopped").Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_store_that_cannot_be_looked_at_is_told_and_the_service_goes_on()
     {
         await Serving(() => Until(() => Said("no round: az: no account is known")), "az://pool/labels");
@@ -106,6 +123,7 @@ public sealed class RoundServiceTests : IDisposable
         var training = new TrainRequest("blobs", [folder.File("pool")])
         {
             Models = folder.File("models"),
+            Kept = spec => spec,
             Options = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 3 },
         };
         using var service = new RoundService(new RoundRequest(training, [labels ?? folder.File("labels")]) { MinNewLabels = 10, MinGain = -1, LeavesBadFilesOut = true }, TimeSpan.Zero, context);

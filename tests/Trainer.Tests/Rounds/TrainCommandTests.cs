@@ -157,6 +157,11 @@ public sealed class TrainCommandTests : IDisposable
         var history = TextTable.ReadWithNumbers(folder.File("models/blobs/round-0001/history.parquet"), "student_round", "pseudo_labels").ToList();
         history.Select(e => e[0]).Distinct().Should().Equal("0", "1");
         history.Where(e => e[0] == "1").Should().OnlyContain(e => e[1] == training.Unlabelled.PseudoLabels.ToString());
+
+        var next = new TrainRequest("blobs", [folder.File("*.parquet")]) { Models = folder.File("models"), Kept = spec => spec };
+        TrainPlan.Of(next).Notes.Should().Contain("round 1 also learnt from rows without labels, this one does not: give --learn and --unlabelled again");
+        (await Train("--pool", folder.File("*.parquet"), "--labels", folder.File("labels.csv"), "--epochs-per-round", "1")).Should().Be(ExitCode.Success);
+        ModelPackage.Open(folder.File("models/blobs")).Manifest!.Training.Recipe.Should().NotContainKey("learning", "a round that goes on learns from labels alone");
     }
 
     [Fact]
@@ -168,7 +173,7 @@ public sealed class TrainCommandTests : IDisposable
             [
                 ["--learn", "mixmatch"], unlabelled, ["--learn", "fixmatch", .. unlabelled], ["--learn", "mixmatch", "--student-rounds", "2", .. unlabelled], ["--learn", "noisy-student", "--mixup", "on", .. unlabelled],
                 ["--learn", "mixmatch", "--learning-loss", .. unlabelled], ["--learn", "mixmatch", "--epochs-per-round", "1", .. unlabelled], ["--learn", "mixmatch", "--unlabelled-rows", "0", .. unlabelled],
-                ["--no-flip"], ["--augment", "heavy"],
+                ["--unlabelled-rows", "5"], ["--no-flip"], ["--augment", "heavy"],
             ])
         {
             (await Train([.. pool, .. more])).Should().Be(ExitCode.Usage, string.Join(' ', more));

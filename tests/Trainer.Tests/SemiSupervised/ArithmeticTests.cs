@@ -1,5 +1,6 @@
 using ParquetPool.Randomness;
 using ParquetPool.Trainer.SemiSupervised;
+using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Tests.SemiSupervised;
 
@@ -14,6 +15,23 @@ public class ArithmeticTests
         double[] values = [.. new double[] { 4, 8, 3, 9, 1 }.Select(mean.Follow)];
 
         values.Should().Equal(4, 6, 5, 6, 6 + (0.25 * (1 - 6)));
+    }
+
+    [Fact]
+    public void A_joint_training_has_the_epochs_that_come_nearest_to_its_steps() =>
+        JointTraining.Epochs(new TrainOptions { Steps = new() { BatchRows = 1 } }, 900).Should().Be(2);
+
+    [Fact]
+    public void Guesses_are_aligned_with_how_frequent_the_labels_classes_are()
+    {
+        var alignment = new Alignment([0, 0, 1], classes: 2);
+
+        var aligned = alignment.Of([[0.8f, 0.2f], [0.6f, 0.4f]]);
+
+        // By Laplace's rule 3/5 and 2/5 of the labels, 0.7 and 0.3 of the guesses.
+        var (first, second) = (0.8 * 0.6 / 0.7, 0.2 * 0.4 / 0.3);
+        aligned[0][0].Should().BeApproximately((float)(first / (first + second)), 1e-6f);
+        aligned.Should().OnlyContain(guess => Math.Abs(guess.Sum() - 1) < 1e-6);
     }
 
     [Fact]

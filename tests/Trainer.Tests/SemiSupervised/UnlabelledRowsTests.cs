@@ -47,7 +47,7 @@ public sealed class UnlabelledRowsTests : IDisposable
 
     [Fact]
     public void Fewer_rows_than_a_step_takes_are_refused() =>
-        FluentActions.Invoking(() => Read(Blobs.Set(60), ["a.parquet"], leastRows: 64)).Should().Throw<DataException>().WithMessage("the unlabelled pool has 90 rows, of which * can be learnt from (*), expected 64 or more, as a step takes: add shards or lower --batch-rows");
+        FluentActions.Invoking(() => Read(Blobs.Set(60), ["a.parquet"], leastRows: 64)).Should().Throw<DataException>().WithMessage("the unlabelled pool has 90 rows, of which * can be learnt from (*), expected 64 or more, as a step takes: add shards, lower --batch-rows or leave --learn out");
 
     [Fact]
     public void Vectors_of_another_width_are_refused()
