@@ -46,7 +46,7 @@ internal sealed class ArrowRows : IDisposable
         {
             using (batch)
             {
-                Guard(() => batch.Arrays.All(column => ArrowRules.Require(column.Data, batch.Length, path)));
+                Guard(() => batch.ColumnCount >= Schema.FieldsList.Count ? batch.Arrays.All(column => ArrowRules.Require(column.Data, batch.Length, path)) : throw new InvalidDataException("a batch has fewer columns than the schema"));
                 yield return batch;
             }
         }
