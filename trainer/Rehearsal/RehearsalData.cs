@@ -2,8 +2,6 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Randomness;
-using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
@@ -82,7 +80,7 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
         var labelled = bought.ToHashSet();
         var others = Enumerable.Range(0, Pool.Rows.Count).Where(row => Pool.Rows.FaultsOf(row) == RowFaults.None && !labelled.Contains(row))
             .Select(row => (Row: row, Id: Pool.Rows.IdOf(row))).Where(r => Holdout.Place(r.Id) >= TrainRequest.DefaultValidation)
-            .OrderBy(r => RandomScore.Of(options.Seed, r.Id, Purpose.UnlabelledSample)).Take(most).OrderBy(r => r.Id, StringComparer.Ordinal)
+            .OrderBy(r => UnlabelledRows.Turn(options.Seed, r.Id)).Take(most).OrderBy(r => r.Id, StringComparer.Ordinal)
             .Select(r => new LabelledRow(r.Id, Pool.Rows.FeaturesOf(r.Row), -1)).ToList();
         return others.Count >= options.Steps.BatchRows
             ? new UnlabelledRows(others, Pool.Rows.Count, bought.Count, 0, 0)

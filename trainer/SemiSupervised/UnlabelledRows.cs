@@ -55,7 +55,7 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
                     }
                     else
                     {
-                        kept.Offer(RandomScore.Of(seed, id, Purpose.UnlabelledSample), id, () => LabelledRowReader.Join(batch, place));
+                        kept.Offer(Turn(seed, id), id, () => LabelledRowReader.Join(batch, place));
                     }
                 }
                 rows += batch.Count;
@@ -69,6 +69,9 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
             ? new UnlabelledRows([.. found.OrderBy(r => r.Id, StringComparer.Ordinal).Select(r => new LabelledRow(r.Id, r.Row, -1))], rows, labelled, heldOut, faulty)
             : throw new DataException($"the unlabelled pool has {rows} rows, of which {found.Count} can be learnt from ({labelled} are labelled, {heldOut} held out, {faulty} at fault), expected {leastRows} or more, as a step takes: add shards, lower --batch-rows or leave --learn out");
     }
+
+    /// <summary>The place of a row in the order in which rows are kept where there is no room for all, in [0, 1).</summary>
+    public static double Turn(ulong seed, string id) => RandomScore.Of(seed, id, Purpose.UnlabelledSample);
 
     /// <summary>What a reader should know of them.</summary>
     public IEnumerable<string> Notes()
