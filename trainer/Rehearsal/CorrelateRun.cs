@@ -73,7 +73,9 @@ internal static class CorrelateRun
                 return new ScoreGroup(group + 1, rows.Average(row => values[row]), accuracy);
             }).ToList();
             var spearman = Spearman.Of([.. results.Select(r => r.MeanScore)], [.. results.Select(r => r.Accuracy)], options.Training.Seed);
-            return new ScoreCorrelation(name, spearman.Correlation, spearman.PValue, spearman.PermutationPValue, results);
+            return new ScoreCorrelation(name, Known(spearman.Correlation), Known(spearman.PValue), Known(spearman.PermutationPValue), results);
         }
+
+        double? Known(double value) => double.IsNaN(value) ? null : value;
     }
 }

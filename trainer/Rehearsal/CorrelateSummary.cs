@@ -7,8 +7,8 @@ namespace ParquetPool.Trainer.Rehearsal;
 internal sealed record CorrelateSummary(string Command, int Initial, int Rows, int Groups, double Before, IReadOnlyList<ScoreCorrelation> Scores, double Seconds, string File);
 
 /// <summary>A score and what groups sorted by it teach.</summary>
-/// <param name="Correlation">Spearman's, between a group's mean score and the accuracy reached with it.</param>
-internal sealed record ScoreCorrelation(string Score, double Correlation, double PValue, double PermutationPValue, [property: JsonIgnore] IReadOnlyList<ScoreGroup> Groups)
+/// <param name="Correlation">Spearman's, between a group's mean score and the accuracy reached with it; null, as the p-values, where one of them is the same for all groups.</param>
+internal sealed record ScoreCorrelation(string Score, double? Correlation, double? PValue, double? PermutationPValue, [property: JsonIgnore] IReadOnlyList<ScoreGroup> Groups)
 {
     /// <summary>Mean accuracy of each tenth of the groups, lowest scores first.</summary>
     public IReadOnlyList<double> Tenths

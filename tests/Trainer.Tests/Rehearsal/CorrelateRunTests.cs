@@ -30,7 +30,7 @@ public sealed class CorrelateRunTests : IDisposable
 
         summary.Groups.Should().Be(12);
         summary.Scores.Select(s => s.Score).Should().Equal("margin", "random", Strategy.IdealLoss);
-        summary.Scores.Should().OnlyContain(s => s.Tenths.Count == 10 && (double.IsNaN(s.Correlation) || Math.Abs(s.Correlation) <= 1));
+        summary.Scores.Should().OnlyContain(s => s.Tenths.Count == 10 && (s.Correlation == null || Math.Abs(s.Correlation.Value) <= 1));
         foreach (var score in summary.Scores)
         {
             score.Groups.Select(g => g.MeanScore).Should().BeInAscendingOrder();
@@ -39,6 +39,17 @@ public sealed class CorrelateRunTests : IDisposable
 
         var again = await CorrelateRun.ExecuteAsync(Options("again") with { By = [Strategy.IdealLoss, "margin"], Threads = 5 }, Context());
         again.Scores[1].Groups.Should().Equal(summary.Scores[0].Groups, "neither the other scores nor the threads matter");
+    }
+
+    [Fact]
+    public async Task Groups_that_all_teach_alike_have_no_correlation()
+    {
+        var options = Options("flat") with { By = ["random"] };
+
+        var summary = await CorrelateRun.ExecuteAsync(options with { Training = options.Training with { Steps = new() { LearningRate = 1e-12f } } }, Context());
+
+        summary.Scores.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Correlation = (double?)null, PValue = (double?)null, PermutationPValue = (double?)null });
+        System.Text.Json.JsonSerializer.Serialize(summary).Should().Contain("null");
     }
 
     [Fact]
