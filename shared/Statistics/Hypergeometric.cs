@@ -13,9 +13,15 @@ public static class Hypergeometric
     /// <param name="found">Marked ones of these, as many as there can be.</param>
     public static double AtMost(long total, long marked, long drawn, long found)
     {
-        var term = Math.Exp(LogChoose(marked, found) + LogChoose(total - marked, drawn - found) - LogChoose(total, drawn));
+        // Away from the mean the chances fall, so what is lost below the least number is nothing.
+        return found <= (double)marked * drawn / total ? Below(total, marked, drawn, found) : 1 - Above(total, marked, drawn, found + 1);
+    }
+
+    /// <summary>P(X ≤ <paramref name="found"/>), of less than the mean.</summary>
+    private static double Below(long total, long marked, long drawn, long found)
+    {
+        var term = ChanceOf(total, marked, drawn, found);
         var sum = term;
-        // The chance of one fewer, from that of as many.
         for (var x = found; x > 0 && x > drawn + marked - total && term > 0; x--)
         {
             term *= (double)x * (total - marked - drawn + x) / ((double)(marked - x + 1) * (drawn - x + 1));
@@ -23,6 +29,23 @@ public static class Hypergeometric
         }
         return Math.Min(1, sum);
     }
+
+    /// <summary>P(X ≥ <paramref name="found"/>), of more than the mean.</summary>
+    private static double Above(long total, long marked, long drawn, long found)
+    {
+        var most = Math.Min(marked, drawn);
+        var term = found > most ? 0 : ChanceOf(total, marked, drawn, found);
+        var sum = term;
+        for (var x = found; x < most && term > 0; x++)
+        {
+            term *= (double)(marked - x) * (drawn - x) / ((double)(x + 1) * (total - marked - drawn + x + 1));
+            sum += term;
+        }
+        return Math.Min(1, sum);
+    }
+
+    private static double ChanceOf(long total, long marked, long drawn, long found) =>
+        Math.Exp(LogChoose(marked, found) + LogChoose(total - marked, drawn - found) - LogChoose(total, drawn));
 
     private static double LogChoose(long n, long k) => LogFactorial(n) - LogFactorial(k) - LogFactorial(n - k);
 

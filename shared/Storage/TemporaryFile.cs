@@ -82,6 +82,10 @@ public static partial class TemporaryFile
                 // Another run removes it too, or it is another user's.
             }
         }
+        if (Directory.Exists(folder))
+        {
+            TemporaryFolder.RemoveHolds(folder, name => IsOne(name) && of(name[..^EndLength]));
+        }
     }
 
     /// <summary>Removes what this process has not brought to its end: for one that must not wait until it has.</summary>

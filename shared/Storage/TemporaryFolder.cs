@@ -67,4 +67,17 @@ public sealed class TemporaryFolder : IDisposable
         Directory.Delete(path, recursive: true);
         File.Delete(path + Hold);
     }
+
+    /// <summary>Removes what held folders that have got their names, of runs that were killed just then.</summary>
+    /// <param name="of">Whether to remove that of a name.</param>
+    internal static void RemoveHolds(string folder, Func<string, bool> of)
+    {
+        foreach (var hold in Directory.EnumerateFiles(folder, "*" + Hold).Where(hold => of(System.IO.Path.GetFileName(hold)[..^Hold.Length]) && !Directory.Exists(hold[..^Hold.Length])).ToList())
+        {
+            if (!TemporaryFile.IsHeld(hold))
+            {
+                TemporaryFile.Discard(hold);
+            }
+        }
+    }
 }
