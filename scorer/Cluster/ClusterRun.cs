@@ -8,8 +8,9 @@ namespace ParquetPool.Scorer.Cluster;
 
 /// <summary>Runs a job's command as tasks of the cluster: cuts it, waits for its parts and their merge, and gives the run its files.</summary>
 /// <param name="work">The folder in which commands run.</param>
+/// <param name="silence">After which a task of which nothing was heard, and that no node is at, is offered again.</param>
 /// <param name="stop">Says that this service stops; the next leader then goes on with the run.</param>
-internal sealed class ClusterRun(ClusterStore store, ITaskOffers offers, string work, TimeProvider clock, ILogger log, CancellationToken stop)
+internal sealed class ClusterRun(ClusterStore store, ITaskOffers offers, string work, TimeSpan silence, TimeProvider clock, ILogger log, CancellationToken stop)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -89,7 +90,7 @@ internal sealed class ClusterRun(ClusterStore store, ITaskOffers offers, string 
         return true;
     }
 
-    /// <summary>Offers what nobody has been offered: new tasks, those that a killed node forgot to offer, and the merge when all parts are done.</summary>
+    /// <summary>Offers what nobody has been offered: new tasks, those that a killed node forgot to offer or that were lost with several, and the merge when all parts are done.</summary>
     private async Task<IReadOnlyList<TaskProgress>> LookAsync(string run, IReadOnlyList<string> arguments, CancellationToken stopping)
     {
         var tasks = await store.TasksAsync(run, stopping);
@@ -98,7 +99,7 @@ internal sealed class ClusterRun(ClusterStore store, ITaskOffers offers, string 
             await store.AddAsync([TaskPlan.MergeOf(arguments, run, work, tasks.Select(task => task.Task))], stopping);
             tasks = await store.TasksAsync(run, stopping);
         }
-        foreach (var task in await store.UnscheduledAsync(run, ClusterNode.Cluster, stopping))
+        foreach (var task in await store.UnscheduledAsync(run, ClusterNode.Cluster, silence, stopping))
         {
             await offers.ScheduleAsync(run, task, stopping);
         }

@@ -39,11 +39,14 @@ internal static class ClusterService
             leading => host(
                 async state =>
                 {
-                    var run = new ClusterRun(store, node, jobs.Folder, context.Clock, context.Log, leading);
+                    var run = new ClusterRun(store, node, jobs.Folder, SilenceOf(checkIn), context.Clock, context.Log, leading);
                     await run.RecoverAsync([.. jobs.Jobs.SelectMany(job => state.Runs(job.Name)).Where(r => r.IsActive).Select(r => r.Out)]);
                     return run.RunAsync;
                 },
                 leading),
             context.Stopping);
     }
+
+    /// <summary>Nodes that check in this often have long given up on others that were silent for so long.</summary>
+    private static TimeSpan SilenceOf(TimeSpan checkIn) => TimeSpan.FromSeconds(Math.Max(30, 10 * checkIn.TotalSeconds));
 }

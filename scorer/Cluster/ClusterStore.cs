@@ -45,15 +45,26 @@ internal class ClusterStore(NpgsqlDataSource database)
         return tasks;
     }
 
-    /// <summary>Tasks that are to run and for which Quartz has nothing, or nothing that it will start.</summary>
-    public virtual async Task<IReadOnlyList<string>> UnscheduledAsync(string run, string scheduler, CancellationToken stopping)
+    /// <summary>Tasks that are to run and for which Quartz has nothing, or nothing that it will start: what it lost, where nodes died one after another, is forgotten first.</summary>
+    /// <param name="silence">After which a task of which nothing was heard may be lost.</param>
+    public virtual async Task<IReadOnlyList<string>> UnscheduledAsync(string run, string scheduler, TimeSpan silence, CancellationToken stopping)
     {
+        // A trigger that does not wait needs a node that is at it. Quartz counts in ticks since the year 1.
         await using var command = Command(
             """
-            SELECT task FROM scorer_tasks t WHERE run = $1 AND state IN ('waiting', 'running') AND NOT EXISTS (
-              SELECT 1 FROM qrtz_triggers q WHERE q.sched_name = $2 AND q.job_name = t.task AND q.job_group = t.job_group AND q.trigger_state <> 'ERROR')
+            WITH live AS (
+              SELECT f.* FROM qrtz_fired_triggers f JOIN qrtz_scheduler_state s ON s.sched_name = f.sched_name AND s.instance_name = f.instance_name
+              WHERE f.sched_name = $2 AND s.last_checkin_time > (extract(epoch FROM now() - $3) + 62135596800) * 10000000),
+            lost AS (
+              SELECT task, job_group FROM scorer_tasks t WHERE run = $1 AND state IN ('waiting', 'running') AND NOT EXISTS (
+                SELECT 1 FROM qrtz_triggers q WHERE q.sched_name = $2 AND q.job_name = t.task AND q.job_group = t.job_group AND q.trigger_state <> 'ERROR'
+                  AND (q.trigger_state = 'WAITING' OR coalesce(t.seen, t.changed) > now() - $3 OR EXISTS (
+                    SELECT 1 FROM live f WHERE (f.job_name = t.task AND f.job_group = t.job_group) OR (f.trigger_name = q.trigger_name AND f.trigger_group = q.trigger_group))))),
+            gone AS (
+              DELETE FROM qrtz_fired_triggers f USING lost WHERE f.sched_name = $2 AND f.job_name = lost.task AND f.job_group = lost.job_group)
+            SELECT task FROM lost
             """,
-            Text(run), Text(scheduler));
+            Text(run), Text(scheduler), new() { Value = silence });
         return await NamesAsync(command, stopping);
     }
 

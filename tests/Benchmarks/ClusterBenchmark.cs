@@ -92,7 +92,7 @@ internal sealed class ClusterBenchmark : IAsyncDisposable
     {
         var run = Path.Combine(folder, $"run-{++runs}");
         var nodes = await StartAsync(count, (task, _) => ProcessAsync([.. task.Arguments, "--out", task.Folder]));
-        var cluster = new ClusterRun(store, nodes[0], folder, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        var cluster = new ClusterRun(store, nodes[0], folder, TimeSpan.FromMinutes(1), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
         var watch = Stopwatch.StartNew();
         var outcome = await cluster.RunAsync(new JobRun("bench", "run", "", default, run), [.. Score, "--out", run], _ => { }, CancellationToken.None);
         var seconds = watch.Elapsed.TotalSeconds;

@@ -19,7 +19,7 @@ internal sealed class MemoryStore(Database database, World world, SimulatedNode 
     public override Task<IReadOnlyList<TaskProgress>> TasksAsync(string run, CancellationToken stopping) => DoAsync<IReadOnlyList<TaskProgress>>(() =>
         [.. Of(run).OrderBy(row => row.Task.Name, StringComparer.Ordinal).Select(row => new TaskProgress(row.Task, row.State, row.Outcome?.ExitCode, row.Outcome?.Message, null))], stopping);
 
-    public override Task<IReadOnlyList<string>> UnscheduledAsync(string run, string scheduler, CancellationToken stopping) => DoAsync<IReadOnlyList<string>>(() =>
+    public override Task<IReadOnlyList<string>> UnscheduledAsync(string run, string scheduler, TimeSpan silence, CancellationToken stopping) => DoAsync<IReadOnlyList<string>>(() =>
         [.. Of(run).Where(row => row.State is "waiting" or "running" && !database.Offers.Any(offer => offer.Key == (run, row.Task.Name))).Select(row => row.Task.Name)], stopping);
 
     public override Task<ClusterTask?> ClaimAsync(string run, string task, string name, CancellationToken stopping) => DoAsync(() =>

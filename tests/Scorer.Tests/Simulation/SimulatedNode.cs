@@ -48,7 +48,7 @@ internal sealed class SimulatedNode
 
     private async Task LeadAsync(CancellationToken leading)
     {
-        var run = new ClusterRun(store, store, jobs.Folder, Machine.Clock, log, leading);
+        var run = new ClusterRun(store, store, jobs.Folder, TimeSpan.FromMinutes(1), Machine.Clock, log, leading);
         var service = new SimulatedService(Machine, jobs, state, run.RunAsync, log, TimeSpan.FromSeconds(5), jobs.Jobs.Count);
         led.Add(service);
         await using var told = leading.Register(service.Stop);
