@@ -13,6 +13,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Telling">Rows that batchbald chose before no other told more about the committee, or novel of clusters short of labels; null for other strategies.</param>
 /// <param name="Explored">Selected rows that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
+/// <param name="Targets">As the rows that matter were named; null where the strategy asks for none.</param>
 /// <param name="Asked">Rows asked for; <paramref name="Selected"/> are fewer where there were not as many.</param>
 internal sealed record SelectRecord(
     int SchemaVersion,
@@ -34,7 +35,8 @@ internal sealed record SelectRecord(
     int Explored,
     int HeldBack,
     RunVersions Versions,
-    int? Asked = null) : ICheckedRecord
+    int? Asked = null,
+    IReadOnlyList<string>? Targets = null) : ICheckedRecord
 {
     /// <inheritdoc/>
     public string? Fault() => Model is { Sha256.Length: < RunModel.ShownDigits } ? "names no model" : null;

@@ -86,7 +86,8 @@ internal static class SelectRun
             Explored: explored,
             HeldBack: held.Count,
             Versions: RunVersions.Current(),
-            Asked: options.Top));
+            Asked: options.Top,
+            Targets: options.Targets.Count > 0 ? options.Targets : null));
         output.Complete(context.Stopping);
         files = new SelectFiles(options.Out);
         return new SelectSummary(

@@ -41,11 +41,7 @@ public sealed class PictureEncoder : IDisposable
             throw new DataException($"{Name}: its mean image has {mean.Length} numbers, a picture [{Shown(dims)}]: mend the size");
         }
         var model = FreeBatch(DropoutSwitch.Off(files.Model));
-        output = spec.Output ?? model.Graph.Output[0].Name;
-        var chosen = model.Graph.Output.FirstOrDefault(value => value.Name == output)
-            ?? throw new DataException($"{Name}: has the outputs {string.Join(", ", model.Graph.Output.Select(value => value.Name))}, {EncoderSpec.FileName} names {output}: name one of them");
-        model.Graph.Output.Clear();
-        model.Graph.Output.Add(chosen);
+        output = EncoderOutput.Keep(model, spec.Output, Name);
         session = new ModelSession(model);
         try
         {

@@ -33,11 +33,7 @@ public sealed class TextEncoder : IDisposable
             throw new DataException($"{Name}: has the inputs {string.Join(", ", inputs)}, expected {Tokens} and maybe {Attention} and {Segments}: export it as an encoder of texts");
         }
         var model = DropoutSwitch.Off(files.Model);
-        output = spec.Output ?? model.Graph.Output[0].Name;
-        var chosen = model.Graph.Output.FirstOrDefault(value => value.Name == output)
-            ?? throw new DataException($"{Name}: has the outputs {string.Join(", ", model.Graph.Output.Select(value => value.Name))}, {EncoderSpec.FileName} names {output}: name one of them");
-        model.Graph.Output.Clear();
-        model.Graph.Output.Add(chosen);
+        output = EncoderOutput.Keep(model, spec.Output, Name);
         session = new ModelSession(model);
         try
         {

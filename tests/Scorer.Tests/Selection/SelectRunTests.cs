@@ -66,6 +66,7 @@ public sealed class SelectRunTests : IDisposable
         var options = folder.Options("epig", 5);
 
         (await SelectFolder.SelectAsync(options)).Select(row => double.Parse(row["value"], System.Globalization.CultureInfo.InvariantCulture)).Should().BeInDescendingOrder().And.OnlyContain(value => value > 0);
+        File.ReadAllText(folder.File("query/select.json")).Should().Contain("targets.parquet");
         await FluentActions.Awaiting(() => SelectFolder.SelectAsync(options with { Targets = [] })).Should().ThrowAsync<UsageException>().WithMessage("--strategy epig*--targets*");
         await FluentActions.Awaiting(() => SelectFolder.SelectAsync(options with { Strategy = "top" })).Should().ThrowAsync<UsageException>().WithMessage("--targets goes with --strategy epig*");
     }
