@@ -13,24 +13,24 @@ internal sealed record CsvColumns(int Id, int Label, int Text, IReadOnlyList<int
     private const string LabelName = "label";
 
     /// <exception cref="DataException">A named column is missing or named ambiguously, or no feature is left.</exception>
-    public static CsvColumns Of(string path, string[] header, ImportOptions options)
+    public static CsvColumns Of(string path, string[] header, SourceOptions source)
     {
-        foreach (var name in options.SkipColumns.Append(options.LabelColumn).Append(options.TextColumn).OfType<string>().Where(name => !header.Contains(name)))
+        foreach (var name in source.SkipColumns.Append(source.LabelColumn).Append(source.Text.Column).OfType<string>().Where(name => !header.Contains(name)))
         {
             throw new DataException($"{path}: no column '{name}': it has {string.Join(", ", header)}");
         }
 
-        if (options.LabelColumn is { } asked && header.Contains(asked + ".1"))
+        if (source.LabelColumn is { } asked && header.Contains(asked + ".1"))
         {
             throw new DataException($"{path}: '{asked}' heads more than one column, expected one label column: say '{asked}.1' for the second, or rename the first");
         }
 
         var id = Array.IndexOf(header, IdName);
-        var label = Array.IndexOf(header, options.LabelColumn ?? LabelName);
-        var text = Array.IndexOf(header, options.TextColumn);
-        var features = Enumerable.Range(0, header.Length).Where(i => text < 0 && i != id && i != label && !options.SkipColumns.Contains(header[i])).ToArray();
+        var label = Array.IndexOf(header, source.LabelColumn ?? LabelName);
+        var text = Array.IndexOf(header, source.Text.Column);
+        var features = Enumerable.Range(0, header.Length).Where(i => text < 0 && i != id && i != label && !source.SkipColumns.Contains(header[i])).ToArray();
         return features.Length > 0 || text >= 0
-            ? new(id, options.SkipColumns.Contains(LabelName) && options.LabelColumn is null ? -1 : label, text, features)
+            ? new(id, source.SkipColumns.Contains(LabelName) && source.LabelColumn is null ? -1 : label, text, features)
             : throw new DataException($"{path}: no column is left for the features: it has {string.Join(", ", header)}");
     }
 }

@@ -14,7 +14,7 @@ internal sealed class CsvSource : IRowSource
     private readonly TextGramKind grams;
     private CsvFile file;
 
-    public CsvSource(ImportOptions options)
+    public CsvSource(SourceOptions options)
     {
         Name = InputFile.Stem(options.Csv[0]);
         paths = options.Csv;
@@ -22,7 +22,7 @@ internal sealed class CsvSource : IRowSource
         file = new(options.Csv[0]);
         header = file.Header;
         columns = CsvColumns.Of(file.Path, header, options);
-        (textWidth, grams) = (options.TextWidth, options.TextGrams ?? TextGramKind.Words);
+        (textWidth, grams) = (options.Text.Width, options.Text.Grams ?? TextGramKind.Words);
     }
 
     public string Name { get; }

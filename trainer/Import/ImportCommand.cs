@@ -44,7 +44,7 @@ internal static class ImportCommand
     {
         Description = "With --text-column and --texts: values of a vector.",
         HelpName = "N",
-        DefaultValueFactory = _ => ImportOptions.DefaultTextWidth,
+        DefaultValueFactory = _ => TextFeatureOptions.DefaultWidth,
     };
 
     private static readonly Option<TextGramKind?> TextGrams = new("--text-grams")
@@ -161,34 +161,34 @@ internal static class ImportCommand
     {
         var options = new ImportOptions
         {
-            Idx = parse.GetValue(Idx),
-            IdxLabels = parse.GetValue(IdxLabels),
-            Csv = parse.GetValue(Csv) ?? [],
-            Pictures = PictureArguments.Of(parse),
-            LabelColumn = parse.GetValue(LabelColumn),
-            TextColumn = parse.GetValue(TextColumn),
-            Texts = parse.GetValue(TextOptions.Texts) ?? [],
+            Source = new()
+            {
+                Idx = parse.GetValue(Idx),
+                IdxLabels = parse.GetValue(IdxLabels),
+                Csv = parse.GetValue(Csv) ?? [],
+                Pictures = PictureArguments.Of(parse),
+                Texts = parse.GetValue(TextOptions.Texts) ?? [],
+                Text = new() { Column = parse.GetValue(TextColumn), Width = parse.GetValue(TextWidth), Grams = parse.GetValue(TextGrams) },
+                LabelColumn = parse.GetValue(LabelColumn),
+                SkipColumns = parse.GetValue(SkipColumn) ?? [],
+                Npy = parse.GetValue(Npy),
+                Npz = parse.GetValue(ArrayOptions.Npz),
+                Safetensors = parse.GetValue(ArrayOptions.Safetensors),
+                Arrow = parse.GetValue(ArrayOptions.Arrow),
+                Vectors = parse.GetValue(ArrayOptions.Vectors),
+            },
+            Shards = new(parse.GetRequiredValue(Out))
+            {
+                Rows = parse.GetValue(ShardRows),
+                Split = parse.GetValue(Split),
+                IdPrefix = parse.GetValue(IdPrefix),
+                Force = parse.GetValue(CommandHost.Force),
+            },
+            LabelFile = new() { Path = parse.GetValue(LabelsOut), First = parse.GetValue(First), Sample = parse.GetValue(Sample), Seed = parse.GetValue(Seed) },
             Encoder = TextOptions.EncoderOf(parse),
-            TextWidth = parse.GetValue(TextWidth),
-            TextGrams = parse.GetValue(TextGrams),
-            SkipColumns = parse.GetValue(SkipColumn) ?? [],
-            Npy = parse.GetValue(Npy),
-            Npz = parse.GetValue(ArrayOptions.Npz),
-            Safetensors = parse.GetValue(ArrayOptions.Safetensors),
-            Arrow = parse.GetValue(ArrayOptions.Arrow),
-            Vectors = parse.GetValue(ArrayOptions.Vectors),
             Ids = parse.GetValue(Ids),
             ClassNames = parse.GetValue(ClassNames),
             Image = parse.GetValue(Image),
-            Out = parse.GetRequiredValue(Out),
-            ShardRows = parse.GetValue(ShardRows),
-            Split = parse.GetValue(Split),
-            IdPrefix = parse.GetValue(IdPrefix),
-            LabelsOut = parse.GetValue(LabelsOut),
-            First = parse.GetValue(First),
-            Sample = parse.GetValue(Sample),
-            Seed = parse.GetValue(Seed),
-            Force = parse.GetValue(CommandHost.Force),
         };
         var summary = await context.Progress.RunAsync(
             "importing",
@@ -197,11 +197,11 @@ internal static class ImportCommand
             advance => Task.Run(() => ImportRun.Execute(options, new Advance(advance), context.Stopping)));
         if (summary.DistinctFeatures < FewFeatures)
         {
-            context.Log.FewFeatures(summary.DistinctFeatures.Value, options.TextGrams != TextGramKind.Characters && options.Texts.Count == 0 ? ": cut it into --text-grams characters" : ": are these the texts?");
+            context.Log.FewFeatures(summary.DistinctFeatures.Value, options.Source.Text.Grams != TextGramKind.Characters && !options.Source.HasTexts ? ": cut it into --text-grams characters" : ": are these the texts?");
         }
-        if (summary.Rejected > 0 && options.Pictures.Paths.Count > 0)
+        if (summary.Rejected > 0 && options.Source.HasPictures)
         {
-            context.Log.RejectedPictures(summary.Rejected.Value, options.Out);
+            context.Log.RejectedPictures(summary.Rejected.Value, options.Shards.Out);
         }
         if (summary.MixedDepths is { } depths)
         {

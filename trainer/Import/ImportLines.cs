@@ -12,11 +12,11 @@ internal static class ImportLines
 
     public static IEnumerable<string> Of(ImportSummary summary, ImportOptions options)
     {
-        yield return FormattableString.Invariant($"{summary.Rows:N0} rows of {(summary.Image is { } image ? $"pictures of {image}" : $"{summary.Width:N0} numbers")} are in {summary.Shards} shards in {options.Out}: ")
+        yield return FormattableString.Invariant($"{summary.Rows:N0} rows of {(summary.Image is { } image ? $"pictures of {image}" : $"{summary.Width:N0} numbers")} are in {summary.Shards} shards in {options.Shards.Out}: ")
             + (summary.Classes is { } classes ? FormattableString.Invariant($"{classes} classes in the column label") : "without labels");
         if (summary.Labels is { } labels)
         {
-            yield return FormattableString.Invariant($"{options.LabelsOut} has the {(options.Sample is null ? $"first {labels:N0} labels" : $"{labels:N0} labels of rows drawn evenly")}, as if a team had given them");
+            yield return FormattableString.Invariant($"{options.LabelFile.Path} has the {(options.LabelFile.Sample is null ? $"first {labels:N0} labels" : $"{labels:N0} labels of rows drawn evenly")}, as if a team had given them");
         }
         yield return Next(summary, options);
     }
@@ -27,19 +27,19 @@ internal static class ImportLines
 
     private static string Next(ImportSummary summary, ImportOptions options)
     {
-        if (options.Split == Test)
+        if (options.Shards.Split == Test)
         {
-            return NextCommand.Line("scorer", "audit", "--within", options.Out, "--out", "audited");
+            return NextCommand.Line("scorer", "audit", "--within", options.Shards.Out, "--out", "audited");
         }
-        var folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Out));
+        var folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Shards.Out));
         var task = NoTasks.Contains(folder) || folder.Length == 0 || !folder.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? "first" : folder;
         return summary.Classes is not null ? NextCommand.Line(
                 "trainer",
                 [
-                    "train", "--task", task, "--pool", options.Out, .. summary.Labels is null ? ["--label-column", "label"] : new[] { "--labels", options.LabelsOut! },
+                    "train", "--task", task, "--pool", options.Shards.Out, .. summary.Labels is null ? ["--label-column", "label"] : new[] { "--labels", options.LabelFile.Path! },
                     .. summary.EmbeddingWidth is null ? Array.Empty<string>() : ["--features", "embedding"],
                     .. summary.EmbeddingWidth is null && summary.Image is { } image && IsForCnn(image) ? ["--network", "cnn"] : Array.Empty<string>(),
                 ])
-            : NextCommand.Line("scorer", "select", "--pool", options.Out, "--top", "100", "--strategy", "typiclust", "--column", "features", "--out", "query");
+            : NextCommand.Line("scorer", "select", "--pool", options.Shards.Out, "--top", "100", "--strategy", "typiclust", "--column", "features", "--out", "query");
     }
 }

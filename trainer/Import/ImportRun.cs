@@ -1,4 +1,3 @@
-using ParquetPool.Collections;
 using ParquetPool.Columns;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
@@ -24,29 +23,29 @@ internal static class ImportRun
     /// <exception cref="IOException">The shards cannot be written.</exception>
     public static ImportSummary Execute(ImportOptions options, IProgress<long>? rows = null, CancellationToken ct = default)
     {
-        if (options.Pictures.Paths.Count > 0)
+        options.RequireWhole();
+        if (options.Source.HasPictures)
         {
-            Check(options);
             using var pictures = new PictureImport(options);
             return pictures.Execute(rows, ct);
         }
 
-        using var source = Open(options);
-        var name = options.Split ?? source.Name;
-        using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.IdPrefix ?? $"{name}-");
+        using var source = options.Source.Open(options.Shards.Split);
+        var name = options.Shards.Split ?? source.Name;
+        using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.Shards.IdPrefix ?? $"{name}-");
         using var encoder = options.Encoder is { } encoding ? TextEncoder.Open(encoding) : null;
         var names = options.ClassNames is { } classFile ? NamedClasses.Read(classFile) : null;
         var picture = RowPicture.Of(options.Image, source);
         var facts = new PoolFacts(picture is null ? PoolFacts.None.Pictures : new Dictionary<string, string> { [Features] = picture }, names?.Names ?? []);
         facts = encoder is null ? facts : new EncodedColumn(encoder.Name, encoder.Sha256).In(facts, EmbeddingColumn);
         var provenance = facts.In(new Provenance("trainer import"));
-        using var shards = new StagedShards(options.Out, name, Columns(source, encoder), options.ShardRows, provenance, options.Force);
-        using var rejected = new RejectedRows(options.Out, name, options.Force);
+        using var shards = new StagedShards(options.Shards.Out, name, Columns(source, encoder), options.Shards.Rows, provenance, options.Shards.Force);
+        using var rejected = new RejectedRows(options.Shards.Out, name, options.Shards.Force);
         var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);
         var embeddings = new float[encoder is null ? 0 : buffer.Capacity * encoder.Width];
         var classes = new HashSet<string>(StringComparer.Ordinal);
-        Require(options.LabelsOut is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
-        var labels = options.LabelsOut is { } labelFile ? new LabelSample(labelFile, (options.First ?? options.Sample)!.Value, isDrawn: options.Sample is not null, options.Seed) : null;
+        ImportOptions.Require(options.LabelFile.Path is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
+        var labels = options.LabelFile.NewSample();
         long written = 0;
         while (source.Read(buffer) is var count && count + buffer.Rejected.Count > 0)
         {
@@ -84,17 +83,18 @@ internal static class ImportRun
         rejected.Publish();
         labels?.Write();
         shards.Publish(); // The shards are what tells that an import is whole.
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Texts.Count > 0 || options.Arrow is not null ? rejected.Count : null, encoder?.Width);
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width);
     }
 
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
     public static long KnownRows(ImportOptions options)
     {
-        if (options.Pictures.Paths.Count > 0)
+        options.RequireWhole();
+        if (options.Source.HasPictures)
         {
             return 0;
         }
-        using var source = Open(options);
+        using var source = options.Source.Open(options.Shards.Split);
         return source.Rows ?? 0;
     }
 
@@ -138,52 +138,6 @@ internal static class ImportRun
         .. encoder is not null ? [new ShardColumn(EmbeddingColumn, ShardType.FloatList, encoder.Width)] : Array.Empty<ShardColumn>(),
         new("split", ShardType.Text),
     ];
-
-    private static IRowSource Open(ImportOptions options)
-    {
-        Check(options);
-        return options switch
-        {
-            { Idx: { } images } => new IdxSource(images, options.IdxLabels),
-            { Npy: { } array } => new NpySource(array),
-            { Npz: { } arrays } => NpzFile.Open(arrays, options.Vectors),
-            { Safetensors: { } tensors } => SafetensorsFile.Open(tensors, options.Vectors),
-            { Arrow: { } arrow } => new ArrowSource(arrow, options.Vectors, options.LabelColumn),
-            { Texts.Count: > 0 } => new TextsSource(options),
-            _ => new CsvSource(options),
-        };
-    }
-
-    private static void Check(ImportOptions options)
-    {
-        var (isCsv, isText, arePictures) = (options.Csv.Count > 0, options.Texts.Count > 0, options.Pictures.Paths.Count > 0);
-        bool[] given = [options.Idx is not null, options.Npy is not null, options.Npz is not null, options.Safetensors is not null, options.Arrow is not null, isCsv, isText, arePictures];
-        Require(given.Count(source => source) == 1, "expected exactly one of --idx, --csv, --texts, --npy, --npz, --safetensors, --arrow and --images");
-        Require(arePictures || (options.Pictures.Issues.Count == 0 && options.Pictures == new PictureOptions(options.Pictures.Paths) { Issues = options.Pictures.Issues }), "--image-column, --image-size, --colour, --fit and --issue go with --images: leave them out");
-        Require(options.Encoder is null || isText || arePictures || options.TextColumn is not null, "--encoder goes with --images, --texts, or --csv and --text-column: name the pictures or the texts");
-        Require(options.Vectors is null || (options.Npz ?? options.Safetensors ?? options.Arrow) is not null, "--vectors goes with --npz, --safetensors and --arrow: leave it out");
-        Require(options.IdxLabels is null || options.Idx is not null, "--idx-labels goes with --idx: name the images too");
-        Require(options.LabelColumn is null || isCsv || isText || arePictures || options.Arrow is not null, "--label-column goes with --csv, --texts, --arrow and --images: leave it out");
-        Require(options.TextColumn is null || isCsv || isText, "--text-column goes with --csv and --texts: leave it out");
-        Require(options.SkipColumns.Count == 0 || isCsv, "--skip-column goes with --csv: leave it out");
-        Require(options.Ids is null || !(isCsv || isText || options.Arrow is not null), "--ids goes with --npy and --idx, --npz and --safetensors: give the file a column id instead");
-        Require(!arePictures || (options.Ids ?? options.IdPrefix ?? options.ClassNames ?? options.Image) is null, "--ids, --id-prefix, --class-names and --image go with other sources: pictures have their paths, labels and --image-size");
-        Require((options.First ?? options.Sample) is null || options.LabelsOut is not null, "--first and --sample go with --labels-out: say where the labels go");
-        Require(options.LabelsOut is null || (options.First ?? options.Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
-        Require(options.First is null || options.Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
-        ImportOptions.Ranges.Require(options);
-        Require(!options.Texts.Concat(options.Csv).Concat(options.Pictures.Paths).Append(options.Idx).Append(options.Npy).Append(options.Npz).Append(options.Safetensors).Append(options.Arrow).Contains(""), "the source is '', a path without a name: name a file or a folder");
-        Require(options.Split is not ['.' or '_', ..], $"--split '{options.Split}' starts file names, and what begins with '.' or '_' is no shard of a pool: begin it with a letter or a digit");
-        Require(options.Split is not "" && options.Split?.IndexOfAny(Path.GetInvalidFileNameChars()) is null or < 0, $"--split '{options.Split}' starts file names: use letters, digits, '-' and '_'");
-    }
-
-    private static void Require(bool condition, string otherwise)
-    {
-        if (!condition)
-        {
-            throw new UsageException(otherwise);
-        }
-    }
 }
 
 /// <summary>What an import made.</summary>

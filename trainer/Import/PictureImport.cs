@@ -28,22 +28,22 @@ internal sealed class PictureImport : IDisposable
     public PictureImport(ImportOptions options)
     {
         this.options = options;
-        issues = new(options.Pictures.Issues);
-        PictureReport.RequireOurs(options.Out);
-        collection = new(options.Pictures.Paths, options.Pictures.Column, options.LabelColumn);
+        issues = new(options.Source.Pictures.Issues);
+        PictureReport.RequireOurs(options.Shards.Out);
+        collection = new(options.Source.Pictures.Paths, options.Source.Pictures.Column, options.Source.LabelColumn);
         rejects = [.. collection.Unused];
         encoder = options.Encoder is { } encoding ? PictureEncoder.Open(encoding) : null;
-        provenance = PreparedPicture.Facts(options.Pictures, collection.Classes, encoder is null ? null : new EncodedColumn(encoder.Name, encoder.Sha256)).In(new Provenance("trainer import"));
-        labels = options.LabelsOut is { } file ? new LabelSample(file, (options.First ?? options.Sample)!.Value, isDrawn: options.Sample is not null, options.Seed) : null;
+        provenance = PreparedPicture.Facts(options.Source.Pictures, collection.Classes, encoder is null ? null : new EncodedColumn(encoder.Name, encoder.Sha256)).In(new Provenance("trainer import"));
+        labels = options.LabelFile.NewSample();
     }
 
     /// <summary>Imports; the shards appear together at the end, or not at all.</summary>
     /// <exception cref="DataException">No picture can be used.</exception>
     public ImportSummary Execute(IProgress<long>? progress, CancellationToken ct)
     {
-        foreach (var batch in PictureBatch.Of(collection.Read(), options.Pictures.Width))
+        foreach (var batch in PictureBatch.Of(collection.Read(), options.Source.Pictures.Width))
         {
-            foreach (var row in batch.Map((picture, split) => PreparedPicture.Of(picture, split, options.Pictures, encoder), ct))
+            foreach (var row in batch.Map((picture, split) => PreparedPicture.Of(picture, split, options.Source.Pictures, encoder), ct))
             {
                 Write(row);
             }
@@ -51,13 +51,13 @@ internal sealed class PictureImport : IDisposable
         }
         if (written == 0)
         {
-            throw new DataException($"{string.Join(", ", options.Pictures.Paths)}: none of {rejects.Count} pictures can be used; the first: {rejects[0].Path}: {rejects[0].Reason}");
+            throw new DataException($"{string.Join(", ", options.Source.Pictures.Paths)}: none of {rejects.Count} pictures can be used; the first: {rejects[0].Path}: {rejects[0].Reason}");
         }
         var report = new PictureReport(rejects, issues.All());
-        report.Write(options.Out);
+        report.Write(options.Shards.Out);
         labels?.Write();
         StagedShards.Publish(shards.Values);
-        return new ImportSummary(written, shards.Values.Sum(split => split.Count), options.Pictures.Width, classes.Count > 0 ? classes.Count : null, null, labels?.Count, options.Pictures.Shape, EmbeddingWidth: encoder?.Width)
+        return new ImportSummary(written, shards.Values.Sum(split => split.Count), options.Source.Pictures.Width, classes.Count > 0 ? classes.Count : null, null, labels?.Count, options.Source.Pictures.Shape, EmbeddingWidth: encoder?.Width)
         {
             Splits = [.. shards.Keys],
             Rejected = rejects.Count,
@@ -89,10 +89,10 @@ internal sealed class PictureImport : IDisposable
             rejects.Add(new(row.Source.Path, PictureFault.SameId, $"another row has the id {id}: rename one"));
             return;
         }
-        var split = options.Split ?? row.Split ?? collection.Name;
+        var split = options.Shards.Split ?? row.Split ?? collection.Name;
         if (!shards.TryGetValue(split, out var target))
         {
-            target = shards[split] = new StagedShards(options.Out, split, PreparedPicture.Columns(options.Pictures, encoder?.Width ?? 0), options.ShardRows, provenance, options.Force);
+            target = shards[split] = new StagedShards(options.Shards.Out, split, PreparedPicture.Columns(options.Source.Pictures, encoder?.Width ?? 0), options.Shards.Rows, provenance, options.Shards.Force);
         }
         target.MakeRoom();
         target.Write(1, row.Values(split));

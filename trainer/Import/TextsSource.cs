@@ -16,13 +16,13 @@ internal sealed class TextsSource : IRowSource
     private readonly TextGramKind grams;
     private readonly IEnumerator<Row> rows;
 
-    public TextsSource(ImportOptions options)
+    public TextsSource(SourceOptions options, string? split)
     {
         var paths = TextFile.Find(options.Texts);
         Name = InputFile.Stem(options.Texts[0]);
-        splits = options.Split is { } said ? [.. paths.Select(_ => said)] : SplitName.Of(paths.Select(path => path.Told), Name);
+        splits = split is { } said ? [.. paths.Select(_ => said)] : SplitName.Of(paths.Select(path => path.Told), Name);
         files = [.. paths.Select(path => TextFile.Open(path.Path))];
-        (Width, grams, text, label) = (options.TextWidth, options.TextGrams ?? TextGramKind.Characters, options.TextColumn ?? DefaultText, options.LabelColumn);
+        (Width, grams, text, label) = (options.Text.Width, options.Text.Grams ?? TextGramKind.Characters, options.Text.Column ?? DefaultText, options.LabelColumn);
         foreach (var file in files)
         {
             Require(file, text, "text");

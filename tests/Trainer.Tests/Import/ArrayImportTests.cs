@@ -26,7 +26,7 @@ public sealed class ArrayImportTests : IDisposable
             ("y", Sources.Npy("<i8", "(3, 1)", MemoryMarshal.AsBytes<long>([7, -1, 12]).ToArray())),
             ("ids", Sources.Npy("<U2", "(3,)", Encoding.UTF32.GetBytes("a\0bbé\0"))));
 
-        Import(new() { Npz = path, Out = folder.File("pool") }).Should().Be(new ImportSummary(3, 1, 2, 3));
+        Import(new() { Source = new() { Npz = path }, Shards = new(folder.File("pool")) }).Should().Be(new ImportSummary(3, 1, 2, 3));
 
         Rows().Select(row => (row.Id, row.Label)).Should().Equal(("a", "7"), ("bb", "-1"), ("é", "12"));
         Rows()[1].Features.Should().Equal(3, 4);
@@ -37,9 +37,9 @@ public sealed class ArrayImportTests : IDisposable
     {
         var path = Npz(("a", Sources.Npy("<f2", "(1, 2)", MemoryMarshal.AsBytes<Half>([(Half)0.5, (Half)2]).ToArray())), ("b", Sources.Npy("<f4", "(3, 2)", Numbers)));
 
-        FluentActions.Invoking(() => Import(new() { Npz = path, Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*2 arrays of two or more dimensions, expected one: it has a (1, 2), b (3, 2): name one with --vectors");
-        FluentActions.Invoking(() => Import(new() { Npz = path, Vectors = "c", Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*no array c*");
-        Import(new() { Npz = path, Vectors = "a", Out = folder.File("pool") });
+        FluentActions.Invoking(() => Import(new() { Source = new() { Npz = path }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*2 arrays of two or more dimensions, expected one: it has a (1, 2), b (3, 2): name one with --vectors");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Npz = path, Vectors = "c" }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*no array c*");
+        Import(new() { Source = new() { Npz = path, Vectors = "a" }, Shards = new(folder.File("pool")) });
         Rows().Single().Features.Should().Equal(0.5f, 2);
     }
 
@@ -59,9 +59,9 @@ public sealed class ArrayImportTests : IDisposable
         Refused(Npz(), "*no array of two or more dimensions*");
         var whole = File.ReadAllBytes(Npz(("x", Sources.Npy("<f4", "(3, 2)", Numbers))));
         Refused(folder.Write("a.npz", whole[..(whole.Length / 2)]), "*a.npz*");
-        FluentActions.Invoking(() => Import(new() { Npz = "a", Arrow = "b", Out = folder.File("pool") })).Should().Throw<UsageException>().WithMessage("expected exactly one of *");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Npz = "a", Arrow = "b" }, Shards = new(folder.File("pool")) })).Should().Throw<UsageException>().WithMessage("expected exactly one of *");
 
-        void Refused(string path, string message) => FluentActions.Invoking(() => Import(new() { Npz = path, Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage(message);
+        void Refused(string path, string message) => FluentActions.Invoking(() => Import(new() { Source = new() { Npz = path }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage(message);
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class ArrayImportTests : IDisposable
         var header = """{"__metadata__":{"format":"pt"},"labels":{"dtype":"I64","shape":[2],"data_offsets":[0,16]},"embeddings":{"dtype":"TYPE","shape":[2,2],"data_offsets":[16,END]},"more":{"dtype":"U8","shape":[1],"data_offsets":[END,MORE]}}"""
             .Replace("TYPE", type, StringComparison.Ordinal).Replace("END", $"{end}", StringComparison.Ordinal).Replace("MORE", $"{end + 1}", StringComparison.Ordinal);
 
-        Import(new() { Safetensors = Safetensors(header, [.. MemoryMarshal.AsBytes<long>([3, 5]), .. bytes, 9]), Out = folder.File("pool") }).Should().Be(new ImportSummary(2, 1, 2, 2));
+        Import(new() { Source = new() { Safetensors = Safetensors(header, [.. MemoryMarshal.AsBytes<long>([3, 5]), .. bytes, 9]) }, Shards = new(folder.File("pool")) }).Should().Be(new ImportSummary(2, 1, 2, 2));
 
         Rows().SelectMany(row => row.Features).Should().Equal(values);
         Rows().Select(row => row.Label).Should().Equal("3", "5");
@@ -97,7 +97,7 @@ public sealed class ArrayImportTests : IDisposable
     [InlineData("""{"x":{"dtype":"F32"}}""", "*its header tells no tensors*")]
     [InlineData("[1]", "*its header tells no tensors*")]
     public void What_is_wrong_with_tensors_is_told(string header, string message) =>
-        FluentActions.Invoking(() => Import(new() { Safetensors = Safetensors(header, new byte[16]), Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage(message);
+        FluentActions.Invoking(() => Import(new() { Source = new() { Safetensors = Safetensors(header, new byte[16]) }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage(message);
 
     [Fact]
     public void A_file_that_is_cut_short_is_no_safetensors_file()
@@ -105,7 +105,7 @@ public sealed class ArrayImportTests : IDisposable
         var bytes = new byte[20];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, ulong.MaxValue);
 
-        FluentActions.Invoking(() => Import(new() { Safetensors = folder.Write("a.safetensors", bytes), Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*expected a whole safetensors file*");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Safetensors = folder.Write("a.safetensors", bytes) }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*expected a whole safetensors file*");
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class ArrayImportTests : IDisposable
     {
         var path = Arrow(isFixed);
 
-        Import(new() { Arrow = path, Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 2, Width = 2, Classes = 2, Rejected = isFixed ? 1 : 3 });
+        Import(new() { Source = new() { Arrow = path }, Shards = new(folder.File("pool")) }).Should().BeEquivalentTo(new { Rows = 2, Width = 2, Classes = 2, Rejected = isFixed ? 1 : 3 });
 
         Rows().Select(row => (row.Id, row.Label)).Should().Equal(("a", "one"), ("c", "two"));
         Rows().SelectMany(row => row.Features).Should().Equal(1, 2, 5, 6);

@@ -14,7 +14,7 @@ public sealed class CsvImportTests : IDisposable
     [Fact]
     public void Columns_become_features_in_file_order_with_id_and_label_apart()
     {
-        var summary = Import(new() { Csv = [folder.Write("digits.csv", "x,id,class,y\n1,a,cat,2.5\n-3e2,b,,+0.25\n")], LabelColumn = "class", Out = folder.File("pool") });
+        var summary = Import(new() { Source = new() { Csv = [folder.Write("digits.csv", "x,id,class,y\n1,a,cat,2.5\n-3e2,b,,+0.25\n")], LabelColumn = "class" }, Shards = new(folder.File("pool")) });
 
         summary.Should().Be(new ImportSummary(2, 1, 2, 1));
         var rows = Sources.ReadAll(folder.File("pool"));
@@ -28,7 +28,7 @@ public sealed class CsvImportTests : IDisposable
     [InlineData("\uFEFF\"x\"\t\"label\"\n\"1\"\tcat\n2\t\"dog\"\n")]
     public void The_usual_forms_are_read_and_a_column_label_is_the_label(string text)
     {
-        Import(new() { Csv = [folder.Write("a.csv", text)], Out = folder.File("pool"), Split = "train" }).Should().Be(new ImportSummary(2, 1, 1, 2));
+        Import(new() { Source = new() { Csv = [folder.Write("a.csv", text)] }, Shards = new(folder.File("pool")) { Split = "train" } }).Should().Be(new ImportSummary(2, 1, 1, 2));
 
         Sources.ReadAll(folder.File("pool")).Select(row => (row.Id, row.Features[0], row.Label)).Should().Equal(("train-0", 1f, "cat"), ("train-1", 2f, "dog"));
     }
@@ -38,7 +38,7 @@ public sealed class CsvImportTests : IDisposable
     {
         var file = folder.Write("q.csv", "text,category,note\n\"Where's my CARD?\",card,x\nwhere's - my card,card,y\nmy card where's,,z\n!,none,w\n");
 
-        var summary = Import(new() { Csv = [file], TextColumn = "text", TextWidth = 64, LabelColumn = "category", Out = folder.File("pool") });
+        var summary = Import(new() { Source = new() { Csv = [file], LabelColumn = "category", Text = new() { Column = "text", Width = 64 } }, Shards = new(folder.File("pool")) });
 
         (summary with { DistinctFeatures = null }).Should().Be(new ImportSummary(4, 1, 64, 2));
         var rows = Sources.ReadAll(folder.File("pool"));
@@ -56,7 +56,7 @@ public sealed class CsvImportTests : IDisposable
     {
         File.WriteAllBytes(folder.File("latin.csv"), Encoding.Latin1.GetBytes("text\nplain\ncafé\n"));
 
-        FluentActions.Invoking(() => Import(new() { Csv = [folder.File("latin.csv")], TextColumn = "text", Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*latin.csv: line 3: column 'text' is not UTF-8*");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Csv = [folder.File("latin.csv")], Text = new() { Column = "text" } }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*latin.csv: line 3: column 'text' is not UTF-8*");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class CsvImportTests : IDisposable
     {
         var file = folder.Write("q.csv", "text\nCafé crème\nCafe\u0301 cre\u0300me\n");
 
-        Import(new() { Csv = [file], TextColumn = "text", TextWidth = 64, Out = folder.File("pool") });
+        Import(new() { Source = new() { Csv = [file], Text = new() { Column = "text", Width = 64 } }, Shards = new(folder.File("pool")) });
 
         var rows = Sources.ReadAll(folder.File("pool"));
         rows[1].Features.Should().Equal(rows[0].Features);
@@ -87,7 +87,7 @@ public sealed class CsvImportTests : IDisposable
     {
         string[] files = [folder.Write("b.csv", "x,y\n1,2\n3,4\n"), folder.Write("none.csv", "x,y\n"), folder.Write("a.csv.gz", Sources.Gzip("x,y\n5,6\n"u8.ToArray()))];
 
-        Import(new() { Csv = files, Out = folder.File("pool"), ShardRows = 2 }).Should().Be(new ImportSummary(3, 2, 2, null));
+        Import(new() { Source = new() { Csv = files }, Shards = new(folder.File("pool")) { Rows = 2 } }).Should().Be(new ImportSummary(3, 2, 2, null));
 
         Sources.ReadAll(folder.File("pool")).Select(row => (row.Shard, row.Id, row.Features[0])).Should().Equal(("b-00000", "b-0", 1f), ("b-00000", "b-1", 3f), ("b-00001", "b-2", 5f));
     }
@@ -97,7 +97,7 @@ public sealed class CsvImportTests : IDisposable
     {
         var file = folder.Write("a.csv", "0,note,1,0\n1,hello,2,7\n");
 
-        Import(new() { Csv = [file], Out = folder.File("pool"), LabelColumn = "0.1", SkipColumns = ["note"] }).Should().Be(new ImportSummary(1, 1, 2, 1));
+        Import(new() { Source = new() { Csv = [file], LabelColumn = "0.1", SkipColumns = ["note"] }, Shards = new(folder.File("pool")) }).Should().Be(new ImportSummary(1, 1, 2, 1));
 
         Sources.ReadAll(folder.File("pool")).Single().Should().Match<Sources.Row>(row => row.Label == "7" && row.Features[1] == 2);
     }
@@ -115,7 +115,7 @@ public sealed class CsvImportTests : IDisposable
     [InlineData("", "*a.csv: empty*")]
     public void A_file_that_cannot_be_imported_says_where_and_what(string text, string message)
     {
-        var importing = () => Import(new() { Csv = [folder.Write("a.csv", text)], Out = folder.File("pool") });
+        var importing = () => Import(new() { Source = new() { Csv = [folder.Write("a.csv", text)] }, Shards = new(folder.File("pool")) });
 
         importing.Should().Throw<DataException>().WithMessage(message);
         folder.Files().Should().Equal("a.csv");
@@ -127,9 +127,9 @@ public sealed class CsvImportTests : IDisposable
         var first = folder.Write("a.csv", "x,y\n1,2\n");
         var second = folder.Write("b.csv", "y,x\n1,2\n");
 
-        FluentActions.Invoking(() => Import(new() { Csv = [first, second], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*b.csv: header y,x, expected x,y as in the first file*");
-        FluentActions.Invoking(() => Import(new() { Csv = [first], LabelColumn = "class", Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*a.csv: no column 'class': it has x, y");
-        FluentActions.Invoking(() => Import(new() { Csv = [first], SkipColumns = ["z"], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*a.csv: no column 'z': it has x, y");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Csv = [first, second] }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*b.csv: header y,x, expected x,y as in the first file*");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Csv = [first], LabelColumn = "class" }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*a.csv: no column 'class': it has x, y");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Csv = [first], SkipColumns = ["z"] }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*a.csv: no column 'z': it has x, y");
     }
 
     [Fact]
@@ -137,8 +137,8 @@ public sealed class CsvImportTests : IDisposable
     {
         var file = folder.Write("a.csv", "0,1,0\n5,6,a\n7,8,b\n");
 
-        FluentActions.Invoking(() => Import(new() { Csv = [file], LabelColumn = "0", Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*'0' heads more than one column*'0.1'*");
-        Import(new() { Csv = [file], LabelColumn = "0.1", Out = folder.File("pool") }).Classes.Should().Be(2);
+        FluentActions.Invoking(() => Import(new() { Source = new() { Csv = [file], LabelColumn = "0" }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*'0' heads more than one column*'0.1'*");
+        Import(new() { Source = new() { Csv = [file], LabelColumn = "0.1" }, Shards = new(folder.File("pool")) }).Classes.Should().Be(2);
     }
 
     private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);

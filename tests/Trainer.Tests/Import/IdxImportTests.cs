@@ -19,11 +19,8 @@ public sealed class IdxImportTests : IDisposable
         var labels = Sources.Idx([5000], [.. Enumerable.Range(0, 5000).Select(i => (byte)(i % 10))]);
         var options = new ImportOptions
         {
-            Idx = folder.Write("train-images-idx3-ubyte.gz", gzipped ? Sources.Gzip(images) : images),
-            IdxLabels = folder.Write("labels", gzipped ? Sources.Gzip(labels) : labels),
-            Out = folder.File("pool"),
-            ShardRows = 2300,
-            Split = "train",
+            Source = new() { Idx = folder.Write("train-images-idx3-ubyte.gz", gzipped ? Sources.Gzip(images) : images), IdxLabels = folder.Write("labels", gzipped ? Sources.Gzip(labels) : labels) },
+            Shards = new(folder.File("pool")) { Rows = 2300, Split = "train" },
         };
         var reported = new Reports();
 
@@ -32,7 +29,7 @@ public sealed class IdxImportTests : IDisposable
         reported.Sum.Should().Be(5000);
         ImportRun.KnownRows(options).Should().Be(5000);
         folder.Files().Where(file => file.StartsWith("pool", StringComparison.Ordinal)).Should().Equal("pool/train-00000.parquet", "pool/train-00001.parquet", "pool/train-00002.parquet");
-        var rows = Sources.ReadAll(options.Out);
+        var rows = Sources.ReadAll(options.Shards.Out);
         rows.Select(row => row.Id).Should().Equal(Enumerable.Range(0, 5000).Select(i => $"train-{i}"));
         rows.Select(row => row.Label).Should().Equal(Enumerable.Range(0, 5000).Select(i => $"{i % 10}"));
         rows[4999].Features.Should().Equal(Enumerable.Range(0, 12).Select(i => (byte)(4999 + i) / 255f));
@@ -43,22 +40,22 @@ public sealed class IdxImportTests : IDisposable
     [Fact]
     public void Without_labels_there_is_no_such_column_and_without_a_split_names_are_the_sources()
     {
-        var options = new ImportOptions { Idx = folder.Write("digits.idx", Sources.IdxRamp(3, 2)), Out = folder.File("pool") };
+        var options = new ImportOptions { Source = new() { Idx = folder.Write("digits.idx", Sources.IdxRamp(3, 2)) }, Shards = new(folder.File("pool")) };
 
         Import(options).Should().Be(new ImportSummary(3, 1, 2, null));
 
         Columns("pool/digits-00000.parquet").Should().Equal("id", "features", "split");
-        Sources.ReadAll(options.Out).Select(row => row.Id).Should().Equal("digits-0", "digits-1", "digits-2");
+        Sources.ReadAll(options.Shards.Out).Select(row => row.Id).Should().Equal("digits-0", "digits-1", "digits-2");
     }
 
     [Fact]
     public void Dimensions_after_the_first_are_one_vector_and_the_prefix_is_as_given()
     {
-        var options = new ImportOptions { Idx = folder.Write("x", Sources.Idx([2, 1, 3], [0, 255, 51, 1, 2, 3])), Out = folder.File("pool"), IdPrefix = "img" };
+        var options = new ImportOptions { Source = new() { Idx = folder.Write("x", Sources.Idx([2, 1, 3], [0, 255, 51, 1, 2, 3])) }, Shards = new(folder.File("pool")) { IdPrefix = "img" } };
 
         Import(options);
 
-        var rows = Sources.ReadAll(options.Out);
+        var rows = Sources.ReadAll(options.Shards.Out);
         rows.Select(row => row.Id).Should().Equal("img0", "img1");
         rows[0].Features.Should().Equal(0, 1, 0.2f);
     }
@@ -90,15 +87,13 @@ public sealed class IdxImportTests : IDisposable
     {
         var options = new ImportOptions
         {
-            Idx = RealData.File("fashion-mnist", "t10k-images-idx3-ubyte.gz"),
-            IdxLabels = RealData.File("fashion-mnist", "t10k-labels-idx1-ubyte.gz"),
-            Out = folder.File("pool"),
-            Split = "test",
+            Source = new() { Idx = RealData.File("fashion-mnist", "t10k-images-idx3-ubyte.gz"), IdxLabels = RealData.File("fashion-mnist", "t10k-labels-idx1-ubyte.gz") },
+            Shards = new(folder.File("pool")) { Split = "test" },
         };
 
         Import(options).Should().Be(new ImportSummary(10_000, 1, 784, 10, Image: "28x28"));
 
-        var rows = Sources.ReadAll(options.Out);
+        var rows = Sources.ReadAll(options.Shards.Out);
         rows.Should().OnlyContain(row => row.Features.All(value => value >= 0 && value <= 1));
         rows.GroupBy(row => row.Label).Select(label => label.Count()).Should().OnlyContain(count => count == 1000);
     }
@@ -106,7 +101,7 @@ public sealed class IdxImportTests : IDisposable
     private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
 
     private FluentAssertions.Specialized.ExceptionAssertions<DataException> Fails(string images, string? labels = null) =>
-        FluentActions.Invoking(() => Import(new() { Idx = images, IdxLabels = labels, Out = folder.File("pool"), ShardRows = 30 })).Should().Throw<DataException>();
+        FluentActions.Invoking(() => Import(new() { Source = new() { Idx = images, IdxLabels = labels }, Shards = new(folder.File("pool")) { Rows = 30 } })).Should().Throw<DataException>();
 
     private IEnumerable<string> Columns(string shard)
     {

@@ -20,21 +20,21 @@ public sealed class ImportRunTests : IDisposable
         var again = Options(rows: 25, shardRows: 10);
 
         FluentActions.Invoking(() => Import(again)).Should().Throw<UsageException>().WithMessage("*pool/a-00000.parquet is there already: choose another --out or --split, or replace it with --force");
-        Sources.ReadAll(again.Out).Should().HaveCount(50);
+        Sources.ReadAll(again.Shards.Out).Should().HaveCount(50);
 
         folder.Write("pool/a-rejects.csv", "mine");
-        Import(again with { Force = true }).Shards.Should().Be(3);
-        Sources.ReadAll(again.Out).Should().HaveCount(25);
-        WrittenFiles.Read(again.Out).Hashes.Keys.Should().Equal("a-00000.parquet", "a-00001.parquet", "a-00002.parquet");
+        Import(again with { Shards = again.Shards with { Force = true } }).Shards.Should().Be(3);
+        Sources.ReadAll(again.Shards.Out).Should().HaveCount(25);
+        WrittenFiles.Read(again.Shards.Out).Hashes.Keys.Should().Equal("a-00000.parquet", "a-00001.parquet", "a-00002.parquet");
         File.ReadAllText(folder.File("pool/a-rejects.csv")).Should().Be("mine");
     }
 
     [Fact]
     public void Shards_of_another_name_are_left_alone()
     {
-        Import(Options(rows: 5, shardRows: 10) with { Split = "train" });
-        Import(Options(rows: 6, shardRows: 10) with { Split = "train-extra" });
-        Import(Options(rows: 7, shardRows: 10) with { Split = "train", Force = true });
+        Import(Options(rows: 5, shardRows: 10, shards => shards with { Split = "train" }));
+        Import(Options(rows: 6, shardRows: 10, shards => shards with { Split = "train-extra" }));
+        Import(Options(rows: 7, shardRows: 10, shards => shards with { Split = "train", Force = true }));
 
         Sources.ReadAll(folder.File("pool")).Should().HaveCount(13);
     }
@@ -43,7 +43,7 @@ public sealed class ImportRunTests : IDisposable
     public void The_same_source_gives_the_same_bytes()
     {
         Import(Options(rows: 5000, shardRows: 3000));
-        Import(Options(rows: 5000, shardRows: 3000) with { Out = folder.File("again") });
+        Import(Options(rows: 5000, shardRows: 3000, shards => shards with { Out = folder.File("again") }));
 
         foreach (var shard in new[] { "a-00000.parquet", "a-00001.parquet" })
         {
@@ -54,15 +54,15 @@ public sealed class ImportRunTests : IDisposable
     [Fact]
     public void Rejects_of_an_earlier_import_go_with_their_line_of_the_list()
     {
-        var options = new ImportOptions { Out = folder.File("pool"), Texts = [folder.Write("t.csv", "text\nx\n \n")], Force = true };
+        var options = new ImportOptions { Source = new() { Texts = [folder.Write("t.csv", "text\nx\n \n")] }, Shards = new(folder.File("pool")) { Force = true } };
         Import(options).Rejected.Should().Be(1);
-        WrittenFiles.Read(options.Out).Owns("t-rejects.csv").Should().BeTrue();
+        WrittenFiles.Read(options.Shards.Out).Owns("t-rejects.csv").Should().BeTrue();
 
         folder.Write("t.csv", "text\nx\n");
         Import(options);
 
         folder.Files().Should().NotContain("pool/t-rejects.csv");
-        WrittenFiles.Read(options.Out).Hashes.Keys.Should().Equal("t-00000.parquet");
+        WrittenFiles.Read(options.Shards.Out).Hashes.Keys.Should().Equal("t-00000.parquet");
     }
 
     [Fact]
@@ -79,42 +79,42 @@ public sealed class ImportRunTests : IDisposable
     [Fact]
     public void Options_that_contradict_each_other_are_refused()
     {
-        var options = new ImportOptions { Out = folder.File("pool") };
+        var options = new ImportOptions { Shards = new(folder.File("pool")) };
 
         Refused(options).WithMessage("expected exactly one of --idx, --csv, --texts, --npy, --npz, --safetensors, --arrow and --images");
-        Refused(options with { Idx = "a", Npy = "b" }).WithMessage("expected exactly one of*");
-        Refused(options with { Npy = "b", IdxLabels = "c" }).WithMessage("--idx-labels goes with --idx*");
-        Refused(options with { Idx = "a", LabelColumn = "c" }).WithMessage("--label-column goes with --csv*");
-        Refused(options with { Idx = "a", SkipColumns = ["c"] }).WithMessage("--skip-column goes with --csv*");
-        Refused(options with { Csv = ["a"], Ids = "c" }).WithMessage("--ids goes with --npy and --idx*");
-        Refused(options with { Idx = "a", ShardRows = 0 }).WithMessage("--shard-rows is 0, expected 1 or more");
-        Refused(options with { Idx = "a", Sample = 5 }).WithMessage("--first and --sample go with --labels-out*");
-        Refused(options with { Idx = "a", LabelsOut = "l" }).WithMessage("--labels-out is given alone*");
-        Refused(options with { Idx = "a", LabelsOut = "l", Sample = 5, First = 5 }).WithMessage("--first and --sample were both given*");
-        Refused(options with { Idx = "a", LabelsOut = "l", First = 0 }).WithMessage("--first is 0, expected 1 or more");
-        Refused(options with { Idx = "a", Split = "a/b" }).WithMessage("--split 'a/b' starts file names*");
-        Refused(options with { Idx = "a", Split = "_a" }).WithMessage("--split '_a' starts file names, and what begins*");
-        Refused(options with { Texts = [""] }).WithMessage("*a path without a name*");
+        Refused(options with { Source = new() { Idx = "a", Npy = "b" } }).WithMessage("expected exactly one of*");
+        Refused(options with { Source = new() { Npy = "b", IdxLabels = "c" } }).WithMessage("--idx-labels goes with --idx*");
+        Refused(options with { Source = new() { Idx = "a", LabelColumn = "c" } }).WithMessage("--label-column goes with --csv*");
+        Refused(options with { Source = new() { Idx = "a", SkipColumns = ["c"] } }).WithMessage("--skip-column goes with --csv*");
+        Refused(options with { Source = new() { Csv = ["a"] }, Ids = "c" }).WithMessage("--ids goes with --npy and --idx*");
+        Refused(options with { Source = new() { Idx = "a" }, Shards = options.Shards with { Rows = 0 } }).WithMessage("--shard-rows is 0, expected 1 or more");
+        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Sample = 5 } }).WithMessage("--first and --sample go with --labels-out*");
+        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "l" } }).WithMessage("--labels-out is given alone*");
+        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "l", Sample = 5, First = 5 } }).WithMessage("--first and --sample were both given*");
+        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "l", First = 0 } }).WithMessage("--first is 0, expected 1 or more");
+        Refused(options with { Source = new() { Idx = "a" }, Shards = options.Shards with { Split = "a/b" } }).WithMessage("--split 'a/b' starts file names*");
+        Refused(options with { Source = new() { Idx = "a" }, Shards = options.Shards with { Split = "_a" } }).WithMessage("--split '_a' starts file names, and what begins*");
+        Refused(options with { Source = new() { Texts = [""] } }).WithMessage("*a path without a name*");
     }
 
     [Fact]
     public void A_label_file_has_the_first_labels_or_those_of_rows_drawn_evenly()
     {
         var labels = folder.Write("l", Sources.Idx([300], [.. Enumerable.Range(0, 300).Select(i => (byte)(i % 7))]));
-        var options = Options(rows: 300, shardRows: 100) with { IdxLabels = labels, Split = "train", LabelsOut = folder.File("labels.csv"), Force = true };
+        var options = Options(rows: 300, shardRows: 100, shards => shards with { Split = "train", Force = true }, labels) with { LabelFile = new() { Path = folder.File("labels.csv") } };
 
-        Import(options with { First = 3 }).Labels.Should().Be(3);
-        File.ReadAllText(options.LabelsOut).Should().Be("id,label\ntrain-0,0\ntrain-1,1\ntrain-2,2\n");
+        Import(options with { LabelFile = options.LabelFile with { First = 3 } }).Labels.Should().Be(3);
+        File.ReadAllText(options.LabelFile.Path!).Should().Be("id,label\ntrain-0,0\ntrain-1,1\ntrain-2,2\n");
 
-        Import(options with { Sample = 40 });
-        var sample = File.ReadAllLines(options.LabelsOut)[1..];
+        Import(options with { LabelFile = options.LabelFile with { Sample = 40 } });
+        var sample = File.ReadAllLines(options.LabelFile.Path!)[1..];
         var rows = sample.Select(RowOf).ToList();
         rows.Should().HaveCount(40).And.BeInAscendingOrder().And.OnlyHaveUniqueItems();
         rows.Average().Should().BeInRange(100, 200);
         sample.Should().Equal(rows.Select(row => $"train-{row},{row % 7}"));
 
-        Import(options with { Sample = 40, Seed = 2 });
-        File.ReadAllLines(options.LabelsOut)[1..].Should().NotEqual(sample);
+        Import(options with { LabelFile = options.LabelFile with { Sample = 40, Seed = 2 } });
+        File.ReadAllLines(options.LabelFile.Path!)[1..].Should().NotEqual(sample);
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class ImportRunTests : IDisposable
         var labels = folder.Write("l", Sources.Idx([50], new byte[50]));
         var foreign = folder.Write("labels.csv", "id,label\nmine,1\n"u8.ToArray());
 
-        FluentActions.Invoking(() => Import(Options(rows: 50, shardRows: 10) with { IdxLabels = labels, LabelsOut = foreign, First = 5 })).Should().Throw<UsageException>().WithMessage("*labels.csv is there and was not written*");
+        FluentActions.Invoking(() => Import(Options(rows: 50, shardRows: 10, labels: labels) with { LabelFile = new() { Path = foreign, First = 5 } })).Should().Throw<UsageException>().WithMessage("*labels.csv is there and was not written*");
         folder.Files().Should().BeEquivalentTo("a", "l", "labels.csv");
     }
 
@@ -149,8 +149,11 @@ public sealed class ImportRunTests : IDisposable
     private static FluentAssertions.Specialized.ExceptionAssertions<UsageException> Refused(ImportOptions options) =>
         FluentActions.Invoking(() => Import(options)).Should().Throw<UsageException>();
 
-    private ImportOptions Options(int rows, int shardRows) =>
-        new() { Idx = folder.Write("a", Sources.IdxRamp(rows, 4)), Out = folder.File("pool"), ShardRows = shardRows };
+    private ImportOptions Options(int rows, int shardRows, Func<ShardOptions, ShardOptions>? change = null, string? labels = null)
+    {
+        var shards = new ShardOptions(folder.File("pool")) { Rows = shardRows };
+        return new() { Source = new() { Idx = folder.Write("a", Sources.IdxRamp(rows, 4)), IdxLabels = labels }, Shards = change?.Invoke(shards) ?? shards };
+    }
 
     private sealed class Cancelling(CancellationTokenSource source) : IProgress<long>
     {

@@ -100,7 +100,7 @@ public sealed class NpyImportTests : IDisposable
         FluentActions.Invoking(() => Import(npy)).Should().Throw<DataException>();
 
     private ImportSummary Import(byte[] npy, string? ids = null) =>
-        ImportRun.Execute(new() { Npy = folder.Write("a.npy", npy), Ids = ids, Out = Path.Combine(folder.Root, "pool") }, ct: TestContext.Current.CancellationToken);
+        ImportRun.Execute(new() { Source = new() { Npy = folder.Write("a.npy", npy) }, Shards = new(Path.Combine(folder.Root, "pool")), Ids = ids }, ct: TestContext.Current.CancellationToken);
 
     private List<Sources.Row> Rows() => Sources.ReadAll(folder.File("pool"));
 }

@@ -185,6 +185,6 @@ public sealed class PictureImportTests : IDisposable
     private ImportSummary Import(string name, Func<PictureOptions, PictureOptions>? change = null)
     {
         var pictures = new PictureOptions([folder.File(name)]) { Side = 16 };
-        return ImportRun.Execute(new ImportOptions { Out = folder.File("pool"), Pictures = change?.Invoke(pictures) ?? pictures, Force = true });
+        return ImportRun.Execute(new ImportOptions { Source = new() { Pictures = change?.Invoke(pictures) ?? pictures }, Shards = new(folder.File("pool")) { Force = true } });
     }
 }

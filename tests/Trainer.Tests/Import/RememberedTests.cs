@@ -21,10 +21,10 @@ public sealed class RememberedTests : IDisposable
 
         Import(options).Image.Should().Be("2x3");
 
-        var facts = PoolFacts.Of(ShardSet.Resolve([options.Out]));
+        var facts = PoolFacts.Of(ShardSet.Resolve([options.Shards.Out]));
         facts.Pictures.Should().Equal(new Dictionary<string, string> { ["features"] = "2x3" });
         facts.Classes.Should().Equal("T-shirt", "Trouser");
-        Sources.ReadAll(options.Out).Select(row => row.Label).Should().Equal("Trouser", "T-shirt");
+        Sources.ReadAll(options.Shards.Out).Select(row => row.Label).Should().Equal("Trouser", "T-shirt");
     }
 
     [Theory]
@@ -32,14 +32,14 @@ public sealed class RememberedTests : IDisposable
     [InlineData("(2, 16)", null, null)]
     [InlineData("(2, 16)", "2x8", "2x8")]
     public void Of_a_NumPy_array_of_bytes_its_shape_tells_or_the_user(string shape, string? said, string? remembered) =>
-        Import(new ImportOptions { Npy = folder.Write("x.npy", Sources.Npy("|u1", shape, new byte[32])), Image = said, Out = folder.File("pool") }).Image.Should().Be(remembered);
+        Import(new ImportOptions { Source = new() { Npy = folder.Write("x.npy", Sources.Npy("|u1", shape, new byte[32])) }, Shards = new(folder.File("pool")), Image = said }).Image.Should().Be(remembered);
 
     [Fact]
     public void What_is_trained_on_the_shards_takes_their_images_as_they_are()
     {
         PictureFormat? Of(string? image)
         {
-            Import(new ImportOptions { Npy = folder.Write("x.npy", Sources.Npy("|u1", "(2, 384)", new byte[768])), Image = image, Out = folder.File("pool"), Force = true });
+            Import(new ImportOptions { Source = new() { Npy = folder.Write("x.npy", Sources.Npy("|u1", "(2, 384)", new byte[768])) }, Shards = new(folder.File("pool")) { Force = true }, Image = image });
             return RememberedImage.Of(ShardSet.Resolve([folder.File("pool")]), [new VectorColumn("features", 384)]);
         }
 
@@ -65,10 +65,8 @@ public sealed class RememberedTests : IDisposable
 
     private ImportOptions Images() => new()
     {
-        Idx = folder.Write("images", Sources.Idx([2, 2, 3], new byte[12])),
-        IdxLabels = folder.Write("labels", Sources.Idx([2], [1, 0])),
-        Out = folder.File("pool"),
-        Force = true,
+        Source = new() { Idx = folder.Write("images", Sources.Idx([2, 2, 3], new byte[12])), IdxLabels = folder.Write("labels", Sources.Idx([2], [1, 0])) },
+        Shards = new(folder.File("pool")) { Force = true },
     };
 
     private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);

@@ -32,7 +32,7 @@ public sealed class TextImportTests : IDisposable
         WriteArrow("data/eval.arrow", isFile: false);
         folder.Write("data/_notes.csv", "a\n1\n");
 
-        Import(new() { Texts = [folder.File("data")], Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 7, Shards = 1, Width = 1024, Rejected = 2 });
+        Import(new() { Source = new() { Texts = [folder.File("data")] }, Shards = new(folder.File("pool")) }).Should().BeEquivalentTo(new { Rows = 7, Shards = 1, Width = 1024, Rejected = 2 });
 
         Table("text", "label", "split").Should().Equal(
             "one|money|validation", "two||validation", "drei|card|test", "vier||test", "my card|card|train", "lost é|card|train", "12||train");
@@ -57,7 +57,7 @@ public sealed class TextImportTests : IDisposable
     {
         WriteArrow("a.arrow", isFile: true);
 
-        Import(new() { Texts = [folder.File("a.arrow")], Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 2, Rejected = 1 });
+        Import(new() { Source = new() { Texts = [folder.File("a.arrow")] }, Shards = new(folder.File("pool")) }).Should().BeEquivalentTo(new { Rows = 2, Rejected = 1 });
 
         Table("text", "label", "split").Should().Equal("drei|card|a", "vier||a");
     }
@@ -70,7 +70,7 @@ public sealed class TextImportTests : IDisposable
         foreach (var cut in new[] { 0, 5, 40, bytes.Length / 2, bytes.Length - 30 })
         {
             folder.Write("cut.arrow", bytes[..cut]);
-            FluentActions.Invoking(() => Import(new() { Texts = [folder.File("cut.arrow")], Out = folder.File("pool") })).Should().Throw<DataException>();
+            FluentActions.Invoking(() => Import(new() { Source = new() { Texts = [folder.File("cut.arrow")] }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>();
         }
         for (var at = 0; at < bytes.Length; at += 13)
         {
@@ -79,7 +79,7 @@ public sealed class TextImportTests : IDisposable
             folder.Write("other.arrow", other);
             try
             {
-                Import(new() { Texts = [folder.File("other.arrow")], Out = folder.File("pool"), Force = true });
+                Import(new() { Source = new() { Texts = [folder.File("other.arrow")] }, Shards = new(folder.File("pool")) { Force = true } });
             }
             catch (DataException)
             {
@@ -94,8 +94,8 @@ public sealed class TextImportTests : IDisposable
         var encoder = MadeEncoder.In(folder);
         var file = folder.Write("q.csv", "id,text,label\na,my card is lost,card\nb,where is my money,money\n");
 
-        Import(new() { Texts = [file], Encoder = encoder, Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 2, Width = 1024, EmbeddingWidth = MadeEncoder.Width });
-        Import(new() { Csv = [file], TextColumn = "text", Encoder = encoder, Out = folder.File("words") });
+        Import(new() { Source = new() { Texts = [file] }, Shards = new(folder.File("pool")), Encoder = encoder }).Should().BeEquivalentTo(new { Rows = 2, Width = 1024, EmbeddingWidth = MadeEncoder.Width });
+        Import(new() { Source = new() { Csv = [file], Text = new() { Column = "text" } }, Shards = new(folder.File("words")), Encoder = encoder });
 
         var shards = ShardSet.Resolve([folder.File("pool")]);
         shards.VectorWidth("embedding").Should().Be(MadeEncoder.Width);
@@ -103,7 +103,7 @@ public sealed class TextImportTests : IDisposable
         EncodedColumn.Of(PoolFacts.Of(shards), "features").Should().BeNull();
         ShardSet.Resolve([folder.File("words")]).VectorWidth("embedding").Should().Be(MadeEncoder.Width);
         var bytes = File.ReadAllBytes(shards[0].Path);
-        Import(new() { Texts = [file], Encoder = encoder, Out = folder.File("again") });
+        Import(new() { Source = new() { Texts = [file] }, Shards = new(folder.File("again")), Encoder = encoder });
         File.ReadAllBytes(folder.File("again", "q-00000.parquet")).Should().Equal(bytes);
     }
 
@@ -118,7 +118,7 @@ public sealed class TextImportTests : IDisposable
     [InlineData("a.parquet", "PAR1 no", "*a.parquet: not a readable*")]
     public void What_is_wrong_with_a_file_is_told(string name, string text, string message)
     {
-        FluentActions.Invoking(() => Import(new() { Texts = [folder.Write(name, text)], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage(message);
+        FluentActions.Invoking(() => Import(new() { Source = new() { Texts = [folder.Write(name, text)] }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage(message);
 
         folder.Files().Should().NotContain(file => file.StartsWith("pool") && file.EndsWith(".parquet"));
     }
@@ -129,7 +129,7 @@ public sealed class TextImportTests : IDisposable
         var lines = Enumerable.Range(0, 150).Select(i => i < 120 ? $$"""{"text": "t{{i}}", "\ud800": 1}""" : $$"""{"text": "t{{i}}", "label": "late"}""");
         folder.Write("a.jsonl", "\uFEFF" + string.Join('\n', lines.Append("""{"text": ["no", "text"]}""")));
 
-        Import(new() { Texts = [folder.File("a.jsonl")], Out = folder.File("pool") }).Should().BeEquivalentTo(new { Rows = 150, Classes = 1, Rejected = 1 });
+        Import(new() { Source = new() { Texts = [folder.File("a.jsonl")] }, Shards = new(folder.File("pool")) }).Should().BeEquivalentTo(new { Rows = 150, Classes = 1, Rejected = 1 });
 
         Table("text", "label").Should().StartWith("t0|").And.EndWith("t149|late");
     }
@@ -143,7 +143,7 @@ public sealed class TextImportTests : IDisposable
         Refused("a.jsonl.gz", Sources.Gzip(lines)[..^40], "*a.jsonl.gz: not a whole gzip file*");
 
         void Refused(string name, byte[] bytes, string message) =>
-            FluentActions.Invoking(() => Import(new() { Texts = [folder.Write(name, bytes)], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage(message);
+            FluentActions.Invoking(() => Import(new() { Source = new() { Texts = [folder.Write(name, bytes)] }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage(message);
     }
 
     [Fact]
@@ -151,8 +151,8 @@ public sealed class TextImportTests : IDisposable
     {
         string[] files = [folder.Write("train.csv", "id,text\na,x\nb,y\n"), folder.Write("test.csv", "id,text\nc,\na,z\n")];
 
-        FluentActions.Invoking(() => Import(new() { Texts = files, Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage($"id a stands twice, in {files[0]}: row 1 and in {files[1]}: row 2, expected each once*");
-        FluentActions.Invoking(() => Import(new() { Csv = files, TextColumn = "text", Out = folder.File("pool"), ShardRows = 2 })).Should().Throw<DataException>().WithMessage($"id a stands twice, in {files[0]}: line 2 and in {files[1]}: line 3*");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Texts = files }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage($"id a stands twice, in {files[0]}: row 1 and in {files[1]}: row 2, expected each once*");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Csv = files, Text = new() { Column = "text" } }, Shards = new(folder.File("pool")) { Rows = 2 } })).Should().Throw<DataException>().WithMessage($"id a stands twice, in {files[0]}: line 2 and in {files[1]}: line 3*");
         folder.Files().Should().BeEquivalentTo("train.csv", "test.csv");
     }
 
@@ -162,10 +162,10 @@ public sealed class TextImportTests : IDisposable
         folder.Write("dev/.q.jsonl", """{"text": "x"}""");
         folder.Write("dev/sub/r.jsonl", """{"text": "y"}""");
 
-        Import(new() { Texts = [folder.File("dev/.q.jsonl")], Out = folder.File("pool") });
+        Import(new() { Source = new() { Texts = [folder.File("dev/.q.jsonl")] }, Shards = new(folder.File("pool")) });
         Table("text", "split").Should().Equal("x|q");
-        Import(new() { Texts = [folder.File("dev/sub") + "/."], Out = folder.File("pool"), Force = true });
-        Import(new() { Texts = [folder.File("dev") + "/"], Out = folder.File("other") });
+        Import(new() { Source = new() { Texts = [folder.File("dev/sub") + "/."] }, Shards = new(folder.File("pool")) { Force = true } });
+        Import(new() { Source = new() { Texts = [folder.File("dev") + "/"] }, Shards = new(folder.File("other")) });
 
         folder.Files().Should().Contain(["pool/q-00000.parquet", "pool/sub-00000.parquet", "other/dev-00000.parquet"]);
         TextTable.Read(folder.File("other/dev-00000.parquet"), "split").Should().ContainSingle().Which.Should().Equal("validation");
@@ -175,10 +175,10 @@ public sealed class TextImportTests : IDisposable
     public void A_folder_without_texts_and_files_of_which_some_have_ids_are_told()
     {
         Directory.CreateDirectory(folder.File("empty"));
-        FluentActions.Invoking(() => Import(new() { Texts = [folder.File("empty")], Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*empty: no file of texts*");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Texts = [folder.File("empty")] }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*empty: no file of texts*");
         string[] files = [folder.Write("a.csv", "id,text\n1,x\n"), folder.Write("b.csv", "text\nx\n")];
-        FluentActions.Invoking(() => Import(new() { Texts = files, Out = folder.File("pool") })).Should().Throw<DataException>().WithMessage("*b.csv: no column id, which *a.csv has*");
-        FluentActions.Invoking(() => Import(new() { Texts = files, Csv = files, Out = folder.File("pool") })).Should().Throw<UsageException>();
+        FluentActions.Invoking(() => Import(new() { Source = new() { Texts = files }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage("*b.csv: no column id, which *a.csv has*");
+        FluentActions.Invoking(() => Import(new() { Source = new() { Texts = files, Csv = files }, Shards = new(folder.File("pool")) })).Should().Throw<UsageException>();
     }
 
     private void Parquet(string name)

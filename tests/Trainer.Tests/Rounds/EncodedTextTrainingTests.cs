@@ -20,7 +20,7 @@ public sealed class EncodedTextTrainingTests : IDisposable
         var rows = Enumerable.Range(0, 240).Select(i => $"{Other(i)} {(i % 3) switch { 0 => "card", 1 => "money", _ => "cafe" }} {Other(i / 5)},{"abc"[i % 3]}");
         File.WriteAllLines(folder.File("q.csv"), ["text,label", .. rows]);
         File.WriteAllText(folder.File("network.json"), """{ "layers": [ { "type": "dense", "units": 32, "dropout": 0.5 } ] }""");
-        ImportRun.Execute(new() { Texts = [folder.File("q.csv")], Encoder = MadeEncoder.In(folder), Out = folder.File("pool") }, ct: TestContext.Current.CancellationToken);
+        ImportRun.Execute(new() { Source = new() { Texts = [folder.File("q.csv")] }, Shards = new(folder.File("pool")), Encoder = MadeEncoder.In(folder) }, ct: TestContext.Current.CancellationToken);
 
         var root = new RootCommand { TrainCommand.Create() };
         var exit = await CommandHost.InvokeAsync(root, ["train", "--task", "texts", "--pool", folder.File("pool"), "--label-column", "label", "--features", "embedding", "--network", folder.File("network.json"), "--epochs", "30", "--models", folder.File("models"), "--quiet"]);
