@@ -12,27 +12,35 @@ public sealed record CommandContext(ILogger Log, TimeProvider Clock, ProgressDis
 {
     private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly AsyncLocal<bool> Quiet = new();
+    private const string Member = "command";
 
-    /// <summary>Whether <see cref="Tell"/> is silent: <c>--quiet</c> of the run.</summary>
-    internal static void BeQuiet(bool quiet) => Quiet.Value = quiet;
+    private static readonly AsyncLocal<(string? Command, bool IsQuiet)> Run = new();
+
+    /// <summary>Says of the run which command it is, for <see cref="Summarise"/>, and whether <see cref="Tell"/> is silent (<c>--quiet</c>).</summary>
+    internal static void Begin(string command, bool isQuiet) => Run.Value = (command, isQuiet);
 
     /// <summary>Prints a line for a reader on stdout, unless quiet.</summary>
     public static void Tell(string line)
     {
-        if (!Quiet.Value)
+        if (!Run.Value.IsQuiet)
         {
             Console.Out.WriteLine(PlainLine.Of(line));
         }
     }
 
     /// <summary>Prints the last line of stdout, <paramref name="summary"/> as one line of JSON, and before it <paramref name="lines"/> for a reader: what was made, what to look at, what to type next.</summary>
+    /// <remarks>Its member <c>command</c> says which command ran; where the summary says nothing of it, the run does.</remarks>
     public static void Summarise<T>(T summary, params IEnumerable<string> lines)
     {
         foreach (var line in lines)
         {
             Tell(line);
         }
-        Console.Out.WriteLine(JsonSerializer.Serialize(summary, OneLine));
+        var json = JsonSerializer.SerializeToNode(summary, OneLine)!.AsObject();
+        if (Run.Value.Command is { } command && !json.ContainsKey(Member))
+        {
+            json.Insert(0, Member, command);
+        }
+        Console.Out.WriteLine(json.ToJsonString(OneLine));
     }
 }

@@ -172,7 +172,7 @@ public static partial class CommandHost
             StopWithInput(stop);
         }
         var mode = served ? ProgressMode.Records : parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
-        CommandContext.BeQuiet(parse.GetValue(Quiet));
+        CommandContext.Begin(parse.CommandResult.Command.Name, parse.GetValue(Quiet));
         var context = new CommandContext(log, clock, new ProgressDisplay(mode, Console.Error, clock), stop.Token);
         using var overdue = Overdue.Watch(served, () => parse.CommandResult.Command.Name == "serve" ? ExitCode.Success : Stopped(parse), stop.Token);
         var code = await GuardedAsync(parse, work, context);
