@@ -97,6 +97,9 @@ public enum Purpose : uint
     /// <summary>The directions from which those of texts are sought.</summary>
     LatentDirections = 29,
 
+    /// <summary>The graph of a randomly wired layer.</summary>
+    Wiring = 52,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

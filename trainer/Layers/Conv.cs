@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 
@@ -13,6 +14,10 @@ internal sealed record Conv(
 {
     /// <summary>The most places of a picture that a setting may span.</summary>
     internal const int MostPlaces = 1_024;
+
+    /// <summary>Whether there is a bias where there is no batch normalisation, whose shift is one.</summary>
+    [JsonIgnore]
+    internal bool HasBias { get; init; } = true;
 
     internal override string? Problem =>
         Setting.AtLeast("channels", Channels, 1) ?? Setting.AtLeast("kernel", Kernel, 1, MostPlaces) ?? Setting.AtLeast("stride", Stride, 1, MostPlaces)
@@ -35,7 +40,7 @@ internal sealed record Conv(
         var (inputs, area) = (shape[0] / Groups, Kernel * Kernel);
         var weights = layers.Initialiser.Weights((long)Channels * inputs * area, inputs * area, Channels / Groups * area, Activation);
         List<string> read = [layers.Value, layers.Parameter(Tensors.Float("conv_weight", weights, Channels, inputs, Kernel, Kernel))];
-        if (!BatchNorm)
+        if (!BatchNorm && HasBias)
         {
             read.Add(layers.Parameter(Tensors.Float("conv_bias", new float[Channels], Channels)));
         }

@@ -11,7 +11,9 @@ namespace ParquetPool.Trainer.Layers;
 internal sealed class Initialiser(ulong seed)
 {
     private const long Most = 1 << 28;
-    private uint tensors;
+
+    /// <summary>The number of the next tensor.</summary>
+    public uint Tensors { get; set; }
 
     /// <summary>Weights of the next tensor, a product's.</summary>
     /// <param name="count">Elements.</param>
@@ -29,7 +31,7 @@ internal sealed class Initialiser(ulong seed)
             throw new DataException($"it has {count:N0} weights, expected at most {Most:N0}: make it, or what comes before it, smaller");
         }
         var words = new uint[count];
-        Philox.Fill(seed, Purpose.FirstWeights, 0, tensors++, 0, words);
+        Philox.Fill(seed, Purpose.FirstWeights, 0, Tensors++, 0, words);
         return Array.ConvertAll(words, w => bound * (((w >> 8) * (2f / (1 << 24))) - 1));
     }
 }

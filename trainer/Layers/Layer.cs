@@ -23,12 +23,19 @@ namespace ParquetPool.Trainer.Layers;
 [JsonDerivedType(typeof(ChannelDropout), "channelDropout")]
 [JsonDerivedType(typeof(LockedDropout), "lockedDropout")]
 [JsonDerivedType(typeof(Residual), "residual")]
+[JsonDerivedType(typeof(Ode), "ode")]
+[JsonDerivedType(typeof(RandomWire), "randomWire")]
 [JsonDerivedType(typeof(Flatten), "flatten")]
 internal abstract record Layer
 {
+    private static readonly JsonDerivedTypeAttribute[] Derived = [.. typeof(Layer).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>()];
+
     /// <summary>The names of the kinds, in the order of the documentation.</summary>
-    internal static IReadOnlyList<string> Kinds { get; } =
-        [.. typeof(Layer).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(a => (string)a.TypeDiscriminator!)];
+    internal static IReadOnlyList<string> Kinds { get; } = [.. Derived.Select(a => (string)a.TypeDiscriminator!)];
+
+    /// <summary>The name of the layer's kind.</summary>
+    [JsonIgnore]
+    internal string TypeName => (string)Derived.First(a => a.DerivedType == GetType()).TypeDiscriminator!;
 
     /// <summary>The first setting out of range with what was expected; null where all is well.</summary>
     internal virtual string? Problem => null;

@@ -13,6 +13,8 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
 {
     private const int MostNumbers = 1 << 24;
 
+    private RepeatedWrites? repeated;
+
     public GraphBuilder Graph => graph;
 
     public Initialiser Initialiser => initialiser;
@@ -82,22 +84,23 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
     {
         if (rate > 0)
         {
-            Row = Row with { Name = Drop(Value, rate, Width) };
+            Row = Row with { Name = repeated is null ? Drop(Value, rate, Width) : graph.Op("Mul", [Value, Draw(rate, [.. Row.Shape.Select(d => (long)d)])]) };
         }
     }
 
     /// <summary>Multiplies what the layers have given so far by a draw that many values of a row share.</summary>
     /// <param name="shape">The draw's shape for one row: 1 where all values share it.</param>
-    public void DropTogether(float rate, params ReadOnlySpan<long> shape)
+    public void DropTogether(float rate, params long[] shape) => Row = Row with { Name = graph.Op("Mul", [Value, Draw(rate, shape)]) };
+
+    /// <summary>Lets layers be written several times, with the same weights and draws.</summary>
+    public void Repeat(Action<RepeatedWrites> write)
     {
-        var rows = graph.Op("Shape", [Value], Attributes.Int("start", 0), Attributes.Int("end", 1));
-        var ones = graph.Op("Expand", [graph.Scalar(1), graph.Op("Concat", [rows, graph.Ints(shape)], Attributes.Int("axis", 0))]);
-        var units = 1L;
-        foreach (var dim in shape)
-        {
-            units *= dim;
-        }
-        Row = Row with { Name = graph.Op("Mul", [Value, Drop(ones, rate, (int)units)]) };
+        var outer = repeated;
+        var given = Given.Count;
+        repeated = new RepeatedWrites(initialiser, outer);
+        write(repeated);
+        repeated = outer;
+        Given.RemoveRange(given, Given.Count - given);
     }
 
     /// <summary>A dropout of a value of the graph.</summary>
@@ -115,10 +118,20 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
     /// <summary>A tensor that counts.</summary>
     public string Statistic(TensorProto tensor) => Named(Statistics, tensor);
 
-    private string Named(List<string> names, TensorProto tensor)
+    /// <summary>A draw of dropout by itself: 0, or 1 ÷ (1 − rate).</summary>
+    private string Draw(float rate, long[] shape) => Once(() =>
+    {
+        var rows = graph.Op("Shape", [Value], Attributes.Int("start", 0), Attributes.Int("end", 1));
+        var ones = graph.Op("Expand", [graph.Scalar(1), graph.Op("Concat", [rows, graph.Ints(shape)], Attributes.Int("axis", 0))]);
+        return Drop(ones, rate, (int)shape.Aggregate(1L, (units, dim) => units * dim));
+    });
+
+    private string Named(List<string> names, TensorProto tensor) => Once(() =>
     {
         var name = graph.Constant(tensor);
         names.Add(name);
         return name;
-    }
+    });
+
+    private string Once(Func<string> make) => repeated is null ? make() : repeated.Next(make);
 }

@@ -38,7 +38,9 @@ internal sealed record Residual(IReadOnlyList<Layer> Layers, IReadOnlyList<Layer
     internal static string? ProblemOf(IReadOnlyList<Layer> layers, string what) =>
         layers.Select((layer, i) => layer is null or { Problem: not null } ? $"{what} {i + 1}: {layer?.Problem ?? "null, expected an object with a type"}" : null).FirstOrDefault(p => p is not null);
 
-    private static RowValue After(IReadOnlyList<Layer> list, string what, LayerWriter layers)
+    /// <summary>What a list of layers gives, which are added one after another.</summary>
+    /// <exception cref="DataException">One does not fit what comes before it; names it.</exception>
+    internal static RowValue After(IReadOnlyList<Layer> list, string what, LayerWriter layers)
     {
         foreach (var (i, layer) in list.Index())
         {
