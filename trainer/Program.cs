@@ -14,6 +14,7 @@ var root = new RootCommand("imports data as Parquet shards, trains a model on th
     EmbedCommand.Create(),
     ImportCommand.Create(),
     PretrainCommand.Create(),
+    PruneCommand.Create(),
     RoundCommand.Create(),
     RoundServeCommand.Create(),
     SimulateCommand.Create(),

@@ -100,6 +100,9 @@ public enum Purpose : uint
     /// <summary>The graph of a randomly wired layer.</summary>
     Wiring = 52,
 
+    /// <summary>Which weights a control keeps.</summary>
+    DrawnMasks = 53,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

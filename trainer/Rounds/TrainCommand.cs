@@ -22,14 +22,14 @@ internal static class TrainCommand
         HelpName = "GLOB",
     };
 
-    private static readonly Option<string[]> Labels = new("--labels")
+    internal static readonly Option<string[]> Labels = new("--labels")
     {
         Description = "Label files: CSV or Parquet with id and label, or an export of a labelling tool, as 'trainer round' takes them.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "FILE",
     };
 
-    private static readonly Option<string> Control = new("--control")
+    internal static readonly Option<string> Control = new("--control")
     {
         Description = "The control, question or column whose choices are the classes; those of others are no labels.",
         HelpName = "NAME",
@@ -59,7 +59,7 @@ internal static class TrainCommand
         DefaultValueFactory = _ => DefaultNetwork,
     };
 
-    private static readonly Option<string?> NextNetwork = new("--network")
+    internal static readonly Option<string?> NextNetwork = new("--network")
     {
         Description = $"A preset or a file of layers. By default that of the round before, with its feature columns; {DefaultNetwork} for a first round.",
         HelpName = Networks,
@@ -93,42 +93,42 @@ internal static class TrainCommand
         HelpName = "N",
     };
 
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides first weights, order and dropout.", DefaultValueFactory = _ => Defaults.Seed };
+    internal static readonly Option<ulong> Seed = new("--seed") { Description = "Decides first weights, order and dropout.", DefaultValueFactory = _ => Defaults.Seed };
 
-    private static readonly Option<double> Validation = new("--validation")
+    internal static readonly Option<double> Validation = new("--validation")
     {
         Description = "The share of labelled rows held out, chosen by id.",
         HelpName = "SHARE",
         DefaultValueFactory = _ => TrainRequest.DefaultValidation,
     };
 
-    private static readonly Option<float?> Dropout = new("--dropout")
+    internal static readonly Option<float?> Dropout = new("--dropout")
     {
         Description = "Replaces every dropout rate of the network; those of the presets are 0.5.",
         HelpName = "RATE",
     };
 
-    private static readonly Option<float> LearningRate = new("--learning-rate")
+    internal static readonly Option<float> LearningRate = new("--learning-rate")
     {
         Description = $"The rate after warm-up, from where it falls to 0; {TransferSpec.HeadRate} by default where --from puts a new head on a model.",
         HelpName = "RATE",
         DefaultValueFactory = _ => Defaults.Steps.LearningRate,
     };
 
-    private static readonly Option<int> BatchRows = new("--batch-rows")
+    internal static readonly Option<int> BatchRows = new("--batch-rows")
     {
         Description = "Rows of a step, as --batch takes them.",
         HelpName = "N",
         DefaultValueFactory = _ => Defaults.Steps.BatchRows,
     };
 
-    private static readonly Option<Batching> Batch = new("--batch")
+    internal static readonly Option<Batching> Batch = new("--batch")
     {
         Description = "How an epoch is cut: 'balanced' into batches of nearly one size, none larger than --batch-rows; 'fixed' into batches of that size and a rest; 'published' into larger ones and a smaller rest.",
         HelpName = "balanced|fixed|published",
     };
 
-    private static readonly Option<ClassWeights> Weights = new("--class-weights")
+    internal static readonly Option<ClassWeights> Weights = new("--class-weights")
     {
         Description = "'balanced' makes all classes count alike, however many labels they have.",
         HelpName = "none|balanced",
@@ -185,7 +185,7 @@ internal static class TrainCommand
         var from = FromOptions.Of(parse, [network, LearningLoss, ShapingEpochs], parse.GetValue(Dropout));
         NetworkSpec Adapted(NetworkSpec spec) =>
             (parse.GetValue(Dropout) is { } rate ? spec.WithDropout(rate) : spec) with { PredictedLoss = spec.PredictedLoss || parse.GetValue(LearningLoss) };
-        var (learning, unlabelled) = (LearningOptions.Of(parse), UnlabelledOptions.Of(parse));
+        var (learning, unlabelled) = (LearningOptions.Of(parse), parse.CommandResult.Command.Options.Contains(UnlabelledOptions.Unlabelled) ? UnlabelledOptions.Of(parse) : new());
         return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
             Control = parse.GetRequiredValue(Control),

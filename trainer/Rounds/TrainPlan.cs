@@ -6,6 +6,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
@@ -36,6 +37,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         request = KeptNetwork.In(request, pool, registry, out var kept);
         List<string> notes = [.. kept];
         var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
+        if (start?.Recipe.ContainsKey(Recipe.Pruning) == true)
+        {
+            throw new UsageException($"the newest round of {request.Task} was pruned, expected one that a training can go on from: its weights that were taken away would grow again; train from scratch, without --epochs-per-round");
+        }
         var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
             : request.Options.From is { } from ? ColumnsOf(from, pool, request.Features)
             : ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null);
@@ -79,10 +84,11 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             tell(note);
         }
         var epochs = Start is not null ? Request.Options.EpochsPerRound
+            : Request.Pruning is { } pruning ? pruning.Epochs(Request.Options, set.Training.Count)
             : unlabelled is not null ? SemiSupervisedRun.Epochs(Request.Learning, Request.Options, set.Training.Count)
             : Request.Options.EpochsFor(set.Training.Count);
         var trained = await context.Progress.RunAsync("training", epochs, "epochs", advance =>
-            Task.Run(() => Train(set, unlabelled, _ => advance(1), context.Stopping), context.Stopping));
+            Task.Run(() => Train(set, unlabelled, tell, _ => advance(1), context.Stopping), context.Stopping));
         var best = trained.Best;
         context.Progress.Say(FormattableString.Invariant(
             $"epoch {best.Number} of {trained.History[^1].Number}: hold-out accuracy {best.HoldoutAccuracy:P1}, loss {best.HoldoutLoss:F3} nats"));
@@ -111,11 +117,15 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             () => UnlabelledRows.Read(pool, set, Request.Learning, Request.Validation, Request.Options.Seed, Request.Options.Steps.BatchRows, advance, context.Stopping), context.Stopping));
     }
 
-    private TrainedNetwork Train(TrainingSet set, UnlabelledRows? unlabelled, Action<Epoch> ended, CancellationToken stopping)
+    private TrainedNetwork Train(TrainingSet set, UnlabelledRows? unlabelled, Action<string> tell, Action<Epoch> ended, CancellationToken stopping)
     {
         if (unlabelled is not null)
         {
             return SemiSupervisedRun.Execute(set, unlabelled, Request.Options, Request.Learning, ended, stopping: stopping);
+        }
+        if (Request.Pruning is { } pruning)
+        {
+            return PruneRun.Execute(set, Request.Options, pruning, tell, ended, stopping);
         }
         if (Start is null)
         {
@@ -141,6 +151,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         }
         request.Options.Check();
         request.Learning.Check(request.Options, request.Continues);
+        request.Pruning?.Check();
     }
 
     /// <summary>The columns that feed a given model, in the order of its inputs.</summary>

@@ -1,5 +1,6 @@
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 
@@ -41,6 +42,9 @@ internal sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
     public SemiSupervisedOptions Learning { get; init; } = new();
 
     public TrainOptions Options { get; init; } = new();
+
+    /// <summary>How the network is made smaller; null where it stays as it is.</summary>
+    public PruneOptions? Pruning { get; init; }
 
     /// <summary>What to make of the network of the newest round, where it is kept in place of that of <see cref="Options"/>; null where another is asked for.</summary>
     public Func<NetworkSpec, NetworkSpec>? Kept { get; init; }

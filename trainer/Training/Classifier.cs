@@ -124,6 +124,9 @@ internal sealed class Classifier : IDisposable
     /// <summary>Gives constants of the network other values.</summary>
     public void Replace(IReadOnlyDictionary<string, float[]> values) => torchNetwork.Replace(values);
 
+    /// <summary>See <see cref="TrainingSession.KeepAtZero"/>.</summary>
+    public void KeepAtZero(IReadOnlyDictionary<string, float[]>? masks) => session.KeepAtZero(masks);
+
     /// <summary>All that a training needs to go on from here.</summary>
     /// <param name="epochs">Epochs taken.</param>
     public TrainingState Snapshot(int epochs) => session.Snapshot(epochs);

@@ -16,11 +16,14 @@ internal static class Recipe
     /// <summary>How rows without labels were learnt from.</summary>
     public const string Learning = "learning";
 
+    /// <summary>What was taken away from the network.</summary>
+    public const string Pruning = "pruning";
+
     /// <summary>Why a training ended before its time.</summary>
     public const string Stopped = "stopped";
 
     /// <summary>The settings that are there only where they change something: a round that continues has its own, or none.</summary>
-    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Augment, Device, Precision, Learning, Stopped];
+    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Augment, Device, Precision, Learning, Pruning, Stopped];
 
     /// <summary>The settings that a training from scratch and one that continues have in common; those that change nothing are left out.</summary>
     /// <param name="learningRate">How the rate goes.</param>

@@ -15,6 +15,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly IReadOnlyDictionary<string, Tensor> lossParameters;
     private readonly Optimiser optimiser;
     private readonly WeightAverage? average;
+    private readonly List<(Tensor Parameter, Tensor Mask)> masked = [];
 
     /// <param name="network">What is trained.</param>
     /// <param name="lossParameters">What the loss learns besides, by name: leaves that require gradients.</param>
@@ -55,8 +56,20 @@ internal sealed class TrainingSession : IDisposable
         }
         Steps++;
         optimiser.Step(learningRate, Steps);
+        ApplyMasks();
         average?.Follow(Steps);
         return number;
+    }
+
+    /// <summary>Keeps weights at zero from here on.</summary>
+    /// <param name="masks">By parameter, 0 for those and 1 for others; null for none.</param>
+    public void KeepAtZero(IReadOnlyDictionary<string, float[]>? masks)
+    {
+        foreach (var (name, mask) in masks ?? new Dictionary<string, float[]>())
+        {
+            masked.Add((parameters[name], TensorConversion.ToTensor(mask, parameters[name].shape).to(parameters[name].device).DetachFromDisposeScope()));
+        }
+        ApplyMasks();
     }
 
     /// <summary>What the network predicts: dropout off, running statistics, averaged weights where they are kept; nothing is learned.</summary>
@@ -102,9 +115,19 @@ internal sealed class TrainingSession : IDisposable
         Steps = state.Steps;
     }
 
+    private void ApplyMasks()
+    {
+        using var gradients = torch.no_grad();
+        foreach (var (parameter, mask) in masked)
+        {
+            parameter.mul_(mask);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        masked.ForEach(each => each.Mask.Dispose());
         optimiser.Dispose();
         average?.Dispose();
     }

@@ -1,0 +1,79 @@
+using ParquetPool.Errors;
+using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Training;
+
+namespace ParquetPool.Trainer.Pruning;
+
+/// <summary>
+/// Trains a network, takes its smallest weights or lightest units away, and trains what is left again from its first values, round by round: the lottery
+/// tickets of Frankle and Carbin 2019.
+/// </summary>
+/// <remarks>The same set and options give the same weights to the last bit.</remarks>
+internal static class PruneRun
+{
+    /// <summary>Trains and prunes.</summary>
+    /// <param name="tell">Told what came of each round.</param>
+    /// <param name="ended">Called after each epoch.</param>
+    /// <param name="stopping">Looked at before each step.</param>
+    /// <exception cref="DataException">See <see cref="TrainRun.Execute"/>.</exception>
+    /// <exception cref="UsageException">An option is out of range, or a layer's units cannot go one by one.</exception>
+    public static TrainedNetwork Execute(TrainingSet set, TrainOptions options, PruneOptions pruning, Action<string> tell, Action<Epoch>? ended = null, CancellationToken stopping = default)
+    {
+        options.Check();
+        pruning.Check();
+        return TorchMemory.Guarded(() => pruning.Units ? Units(set, options, pruning, tell, ended, stopping) : Weights(set, options, pruning, tell, ended, stopping), options.LessMemory);
+    }
+
+    private static TrainedNetwork Weights(TrainingSet set, TrainOptions options, PruneOptions pruning, Action<string> tell, Action<Epoch>? ended, CancellationToken stopping)
+    {
+        var first = TrainRun.Build(set, options, null);
+        var masks = WeightMasks.Of(first);
+        for (var round = 1; round <= pruning.Rounds; round++)
+        {
+            var trained = Learn(masks.On(first), masks, set, options, ended, stopping);
+            tell(Told(round, pruning, masks.Share, trained));
+            masks = masks.Pruned(trained.State.Weights, pruning.Left);
+        }
+        var (begun, left, how) = pruning.Control switch
+        {
+            PruneControl.Reinit => (TrainRun.Build(set, Reseeded(options), null), masks, ", begun with other first weights"),
+            PruneControl.RandomMask => (first, masks.Drawn(options.Seed), ", as many of each layer drawn evenly"),
+            _ => (first, masks, ", begun with their first values"),
+        };
+        return Described(
+            Learn(left.On(begun), left, set, options, ended, stopping),
+            Recipe.Text($"{100 * left.Share:F1} % of the weights are left of {pruning.Rounds} rounds that took the smallest of each layer{how}"));
+    }
+
+    private static TrainedNetwork Units(TrainingSet set, TrainOptions options, PruneOptions pruning, Action<string> tell, Action<Epoch>? ended, CancellationToken stopping)
+    {
+        var network = TrainRun.Build(set, options, null);
+        for (var round = 1; round <= pruning.Rounds; round++)
+        {
+            var trained = Learn(network, null, set, options, ended, stopping);
+            tell(Told(round, pruning, Math.Pow(pruning.Left, round - 1), trained));
+            var kept = new KeptUnits(options.Network, trained.Network, pruning.Left);
+            options = options with { Network = kept.Spec };
+            network = kept.Values(network, TrainRun.Build(set, options, null));
+        }
+        var control = pruning.Control == PruneControl.Reinit;
+        return Described(
+            Learn(control ? TrainRun.Build(set, Reseeded(options), null) : network, null, set, options, ended, stopping),
+            Recipe.Text($"{100 * pruning.Keep:0.#} % of the units of each layer are left of {pruning.Rounds} rounds that took the lightest{(control ? ", begun with other first weights" : ", begun with their first weights")}"));
+    }
+
+    private static TrainedNetwork Learn(Network network, WeightMasks? masks, TrainingSet set, TrainOptions options, Action<Epoch>? ended, CancellationToken stopping)
+    {
+        using var classifier = new Classifier(network, set.Classes.Count, options);
+        classifier.KeepAtZero(masks?.ByName);
+        return TrainRun.Learn(network, classifier, set, options, options.EpochsFor(set.Training.Count), ended, stopping);
+    }
+
+    private static TrainOptions Reseeded(TrainOptions options) => options with { Seed = options.Seed + 1 };
+
+    private static string Told(int round, PruneOptions pruning, double share, TrainedNetwork trained) => Recipe.Text(
+        $"round {round} of {pruning.Rounds}: {100 * share:F1} % of the {(pruning.Units ? "units" : "weights")}, {100 * trained.Best.HoldoutAccuracy:F1} % of the held-out rows right");
+
+    private static TrainedNetwork Described(TrainedNetwork trained, string how) => trained with { Recipe = new Dictionary<string, string>(trained.Recipe) { [Recipe.Pruning] = how } };
+}
