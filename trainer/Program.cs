@@ -6,9 +6,11 @@ using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Pretraining;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Voting;
 
 var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer")
 {
+    ConsensusCommand.Create(),
     CorrelateCommand.Create(),
     DemoCommand.Create(),
     EmbedCommand.Create(),

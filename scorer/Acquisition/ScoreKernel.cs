@@ -11,9 +11,10 @@ namespace ParquetPool.Scorer.Acquisition;
 /// Gal (2016). The entropy of a member is log Z − Σ p·(z − max z), which needs one logarithm a member. A logit of −∞ is a probability of 0;
 /// with NaN or +∞ among them the confidence is NaN. Rows lie in the lanes, so each row meets the same operations in the same order,
 /// and the same logits give the same bits, whatever the vector width or the row's neighbours. Nothing is allocated after construction.
+/// With a temperature, confidence, least confidence, margin and entropy are those of softmax(log p / temperature); what tells members apart stays as it is.
 /// The halves are members 0 to h - 1 and h to 2h - 1 with h = ⌊members / 2⌋; balanced masks are exchangeable over members, so any would do.
 /// </remarks>
-internal sealed class ScoreKernel(int members, int classes)
+internal sealed class ScoreKernel(int members, int classes, double temperature = 1)
 {
     // What is summed over members is kept for three parts of the committee: all of it, its first half and its second half.
     private const int Parts = 3;
@@ -172,6 +173,10 @@ internal sealed class ScoreKernel(int members, int classes)
         (deviation / T.Of(classes)).Store(ref At(ref result, 6));
         first.Store(ref At(ref result, 7));
         predicted.Store(ref top[lane]);
+        if (temperature != 1)
+        {
+            Tempering.Apply(temperature, classes, first, ref mean, ref result);
+        }
     }
 
     /// <summary>The members' standard deviation of a class's probability, in two passes: one would lose half the digits.</summary>

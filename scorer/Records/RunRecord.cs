@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
@@ -36,6 +37,10 @@ internal sealed record RunRecord(
     RunVersions Versions,
     RunPool Pool) : ICheckedRecord
 {
+    /// <summary>By which probabilities were calibrated; null where they are as the model gives them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Temperature { get; init; }
+
     /// <inheritdoc/>
     public string? Fault() =>
         Passes < 0 ? $"says {Passes} passes"

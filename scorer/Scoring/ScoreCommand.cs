@@ -45,6 +45,12 @@ internal static class ScoreCommand
         HelpName = "balanced|independent",
     };
 
+    private static readonly Option<ProbabilityKind> Probabilities = new("--probabilities")
+    {
+        Description = "'calibrated' makes confidence, least_confidence, margin and entropy of probabilities that are as sure as they are right, by the temperature in the manifest (trainer train --calibrate). The predicted class, bald and what else tells members apart stay as they are.",
+        HelpName = "raw|calibrated",
+    };
+
     private static readonly Option<string> RankBy = new("--rank-by")
     {
         Description = $"The score to rank by: {string.Join(", ", ScoreColumn.Rankings.Select(c => c.Name))} (of models that predict it).",
@@ -108,11 +114,12 @@ internal static class ScoreCommand
         Examples:
           scorer score --model models/fashion --pool pool/*.parquet --out scored --top 200
           scorer score --model model.onnx --pool pool --out scored --passes 50 --rank-by margin --exclude labels.csv
+          scorer score --model models/fashion --pool pool --out sure --probabilities calibrated --rank-by least_confidence
           scorer score --model models/fashion --pool pool --out parts/3 --partition 3/8
           scorer score --model s3://team/models/fashion --pool 's3://team/pool/*.parquet' --out s3://team/scored --top 200
         """)
     {
-        Options = { Model, Pool, Out, Passes, Seed, Masks, RankBy, Top, Exclude, Features, OutputOptions.Name, OutputOptions.Kind, BatchRows, Threads, OnDevice, OnBadRows, Share },
+        Options = { Model, Pool, Out, Passes, Seed, Masks, Probabilities, RankBy, Top, Exclude, Features, OutputOptions.Name, OutputOptions.Kind, BatchRows, Threads, OnDevice, OnBadRows, Share },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
@@ -126,6 +133,7 @@ internal static class ScoreCommand
         Passes = parse.GetValue(Passes),
         Seed = parse.GetValue(Seed),
         Masks = parse.GetValue(Masks),
+        Probabilities = parse.GetValue(Probabilities),
         RankBy = parse.GetRequiredValue(RankBy),
         Top = parse.GetValue(Top),
         Exclude = parse.GetValue(Exclude) ?? [],

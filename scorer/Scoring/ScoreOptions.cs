@@ -35,6 +35,9 @@ internal sealed record ScoreOptions(string Model, IReadOnlyList<string> Pool, st
     /// <summary>Feature columns, one per model input; empty for those that the model names.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
+    /// <summary>Which probabilities confidence, least confidence, margin and entropy are made of.</summary>
+    public ProbabilityKind Probabilities { get; init; }
+
     /// <summary>What is said of the model's output.</summary>
     public OutputChoice Output { get; init; }
 

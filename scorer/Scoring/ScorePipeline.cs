@@ -16,6 +16,7 @@ namespace ParquetPool.Scorer.Scoring;
 internal sealed class ScorePipeline : IDisposable
 {
     private readonly Committee committee;
+    private readonly double temperature;
     private readonly RowSchema schema;
     private readonly int threads;
     private readonly PoolBatch[] ring;
@@ -24,9 +25,9 @@ internal sealed class ScorePipeline : IDisposable
     private int scored = -1; // the last batch that a scoring thread took
     private volatile int end = int.MaxValue; // how many batches the pool made
 
-    public ScorePipeline(Committee committee, int batchRows, int threads)
+    public ScorePipeline(Committee committee, int batchRows, int threads, double temperature = 1)
     {
-        (this.committee, this.threads) = (committee, threads);
+        (this.committee, this.threads, this.temperature) = (committee, threads, temperature);
         schema = new RowSchema([.. committee.Inputs.SelectMany(i => i.Columns).Distinct()]);
         var capacity = (batchRows + committee.TileRows - 1) / committee.TileRows * committee.TileRows;
         ring = [.. Enumerable.Range(0, 2 * threads + 2).Select(_ => new PoolBatch(schema, capacity, committee))];
@@ -82,7 +83,7 @@ internal sealed class ScorePipeline : IDisposable
     private void Score(CancellationToken stopping)
     {
         using var run = committee.NewRun();
-        var kernel = new ScoreKernel(committee.Members, committee.Classes);
+        var kernel = new ScoreKernel(committee.Members, committee.Classes, temperature);
         while (true)
         {
             filled.Wait(stopping);

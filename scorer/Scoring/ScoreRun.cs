@@ -27,6 +27,7 @@ internal static class ScoreRun
         var pool = ShardSet.Resolve(options.Pool);
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         RequireClasses(package);
+        var temperature = options.Probabilities.Temperature(package, options.Passes);
         var inputs = FeatureInput.Bind(package, pool, options.Features);
         pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
         using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device, predictLosses: true);
@@ -36,7 +37,7 @@ internal static class ScoreRun
             context.Progress.Say($"output '{committee.Output.Name}' is scored as {committee.Output.Reason}");
         }
         var classes = Classes(package, committee);
-        var scoring = ScoringKey.Of(package, committee, classes, options);
+        var scoring = ScoringKey.Of(package, committee, classes, options, temperature);
 
         using var output = new OutputFolder(options.Out, ScoreFolder.RunRecordName, ScoreFolder.Owned);
         var folder = new ScoreFolder(output.Path);
@@ -51,7 +52,7 @@ internal static class ScoreRun
         var scoringStart = context.Clock.GetTimestamp();
         await context.Progress.RunAsync("scoring", missing.CountRows(), "rows", async advance =>
         {
-            using var pipeline = new ScorePipeline(committee, options.BatchRows, options.Threads);
+            using var pipeline = new ScorePipeline(committee, options.BatchRows, options.Threads, temperature);
             await pipeline.RunAsync(
                 missing,
                 batch =>
@@ -96,7 +97,10 @@ internal static class ScoreRun
             Stability: outputs.Stability,
             Times: new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds),
             Versions: RunVersions.Current(),
-            Pool: new RunPool([.. shards], options.Features));
+            Pool: new RunPool([.. shards], options.Features))
+        {
+            Temperature = options.Probabilities == ProbabilityKind.Raw ? null : temperature,
+        };
         JsonFile.WriteRecord(folder.RunRecord, record);
         output.Complete(context.Stopping);
         return ScoreSummary.Of("score", record, new ScoreFolder(options.Out), context.Clock.GetElapsedTime(start));

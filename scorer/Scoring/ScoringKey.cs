@@ -11,7 +11,8 @@ namespace ParquetPool.Scorer.Scoring;
 internal static class ScoringKey
 {
     /// <param name="classes">Class names in the order of the logits; a manifest may change them while the model stays.</param>
-    public static string Of(ModelPackage package, Committee committee, IReadOnlyList<string> classes, ScoreOptions options)
+    /// <param name="temperature">Of the probabilities; 1 for none.</param>
+    public static string Of(ModelPackage package, Committee committee, IReadOnlyList<string> classes, ScoreOptions options, double temperature)
     {
         var decides = new
         {
@@ -27,6 +28,6 @@ internal static class ScoringKey
             Rows = RowColumns.Said,
             Versions = RunVersions.Current(),
         };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(decides)));
+        return Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(decides), .. temperature == 1 ? Array.Empty<byte>() : BitConverter.GetBytes(temperature)]));
     }
 }

@@ -15,7 +15,18 @@ public static class LabelFile
     /// <exception cref="DataException">A file or column is missing, a file has no rows, an id is empty, an id has two labels, or a file's ids were changed on the way.</exception>
     public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> pathsOrGlobs, LabelReading? how = null)
     {
-        how ??= new LabelReading();
+        var consensus = ReadVotes(pathsOrGlobs, how ?? new LabelReading());
+        return consensus.Disagreements.FirstOrDefault(d => d.Label is null) is { } tie
+            ? throw new DataException($"id {tie.Id} has labels {string.Join(" and ", tie.Votes.Select(v => v.Label))}, expected one: keep one, or mark it in a column ground_truth")
+            : consensus.Labels;
+    }
+
+    /// <summary>All that the files say, and what stands of it; rows with as many votes for one label as for another have none.</summary>
+    /// <param name="pathsOrGlobs">As <see cref="Read"/> takes them.</param>
+    /// <param name="how">What is known beforehand.</param>
+    /// <exception cref="DataException">As of <see cref="Read"/>, but for two labels of an id.</exception>
+    public static Consensus ReadVotes(IEnumerable<string> pathsOrGlobs, LabelReading how)
+    {
         var labels = new List<GivenLabel>();
         var open = 0;
         foreach (var (number, file) in LabelFiles.Of(pathsOrGlobs).Index())
@@ -47,9 +58,7 @@ public static class LabelFile
         {
             how.Tell(note);
         }
-        return consensus.Disagreements.FirstOrDefault(d => d.Label is null) is { } tie
-            ? throw new DataException($"id {tie.Id} has labels {string.Join(" and ", tie.Votes.Select(v => v.Label))}, expected one: keep one, or mark it in a column ground_truth")
-            : consensus.Labels;
+        return consensus;
     }
 
     /// <summary>What is to be known of labels that were changed: how many, and what says which is the newest.</summary>

@@ -16,6 +16,7 @@ internal static class ManifestRules
         : manifest.Scores is { Output: null } or { Kind: null } ? "does not say which output is scored"
         : manifest.Heads?.Any(h => h is not { Output: not null }) == true ? "has a head without an output"
         : manifest.Training.Holdout is { Learnt: null } || manifest.Training.Holdout?.Learnt.Any(id => id is null) == true ? "does not say which rows were learnt from"
+        : new[] { manifest.Calibration?.Single, manifest.Calibration?.Committee }.Any(t => t is { Temperature: not (> 0 and < double.PositiveInfinity) }) ? "has a temperature that is no positive number"
         : manifest.Training.Recipe.Any(r => r.Value is null) ? "has a recipe with empty settings"
         : null;
 

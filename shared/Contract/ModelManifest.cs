@@ -45,6 +45,10 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? LossCorrelation { get; init; }
 
+    /// <summary>How sure the model is of what it predicts, and what makes that right; null where nobody asked, as in packages of earlier programs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelCalibration? Calibration { get; init; }
+
     /// <summary>SHA-256 of <c>model.onnx</c>, lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
@@ -143,6 +147,29 @@ public sealed record ModelUnlabelled(long Rows)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? PseudoLabels { get; init; }
 }
+
+/// <summary>Temperatures by which probabilities become calibrated: softmax of their logarithms over it. They are no part of <c>model.onnx</c>.</summary>
+/// <param name="Rows">Held-out rows that they were fitted to.</param>
+/// <param name="RowsChoseEpoch">Whether the same rows chose the weights: then the errors, before and after, may be too low.</param>
+/// <param name="Why">Why there is none; null where there are.</param>
+public sealed record ModelCalibration(int Rows, bool RowsChoseEpoch, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Why = null)
+{
+    /// <summary>Of the single prediction, dropout off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelTemperature? Single { get; init; }
+
+    /// <summary>Of the mean probabilities of a committee.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelTemperature? Committee { get; init; }
+}
+
+/// <summary>A temperature and what it does, on rows that it was not fitted to.</summary>
+/// <param name="Members">Of the committee whose mean it is for; 0 for the single prediction.</param>
+/// <param name="ErrorBefore">Expected calibration error, 15 bins of equal width.</param>
+/// <param name="ErrorAfter">The same, of each half of the rows by the temperature of the other half.</param>
+/// <param name="LossBefore">Mean cross-entropy, in nats.</param>
+/// <param name="LossAfter">The same, as <paramref name="ErrorAfter"/>.</param>
+public sealed record ModelTemperature(double Temperature, int Members, double ErrorBefore, double ErrorAfter, double LossBefore, double LossAfter);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -25,7 +25,7 @@ public static class RowFiles
         WholeFile.Write(Path.ChangeExtension(path, ".csv"), stream =>
         {
             using var csv = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-            csv.WriteLine(string.Join(',', columns.Select(c => c.Name)));
+            csv.WriteLine(string.Join(',', columns.Select(c => CellText.Field(c.Name))));
             foreach (var chunk in rows.Chunk(RowsAtOnce))
             {
                 var values = arrays(chunk);

@@ -7,6 +7,10 @@ namespace ParquetPool.Labels;
 /// <param name="Label">The ground truth's or the majority's; null where there is neither.</param>
 public sealed record Disagreement(string Id, IReadOnlyList<(string Label, int Votes)> Votes, string? Label);
 
+/// <summary>What an annotator says of a row in the end.</summary>
+/// <param name="Annotator">Empty for nobody known.</param>
+public sealed record GivenVote(string Id, string Annotator, string Label);
+
 /// <summary>What all labels of a history come to, row by row.</summary>
 /// <remarks>
 /// Each annotator has one vote a row: the label given last, by the annotations' own times where all of the row's have one, else in the order of reading. One
@@ -19,6 +23,12 @@ public sealed record Disagreement(string Id, IReadOnlyList<(string Label, int Vo
 /// <param name="Changed">Votes that were another label before, or are taken back.</param>
 public sealed record Consensus(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<Disagreement> Disagreements, int Changed)
 {
+    /// <summary>All votes that stand, ordered by id, those of the rows that a ground truth decides too.</summary>
+    public IReadOnlyList<GivenVote> Votes { get; init; } = [];
+
+    /// <summary>The ground truth of rows that have one, by id.</summary>
+    public IReadOnlyDictionary<string, string> Truths { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What decided, of labels that were changed, which one is the newest, and how often; see <see cref="GivenLabel.OrderedBy"/>.</summary>
     public IReadOnlyDictionary<string, int> Rules { get; init; } = new Dictionary<string, int>();
 
@@ -29,6 +39,7 @@ public sealed record Consensus(IReadOnlyDictionary<string, string> Labels, IRead
         var people = Annotators.Of(all.Select(l => l.Entry));
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         var disagreements = new List<Disagreement>();
+        var (allVotes, truths) = (new List<GivenVote>(), new Dictionary<string, string>(StringComparer.Ordinal));
         var rules = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var row in all.GroupBy(l => l.Entry.Id, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
@@ -40,8 +51,13 @@ public sealed record Consensus(IReadOnlyDictionary<string, string> Labels, IRead
                 var rule = timed ? LabelFiles.ByAnnotation : change.OrderedBy.Length > 0 ? change.OrderedBy : LabelFiles.ByOrder;
                 rules[rule] = rules.GetValueOrDefault(rule) + 1;
             }
-            (string Label, int Votes)[] counts = [.. votes.GroupBy(v => v).Select(g => (g.Key, g.Count())).OrderByDescending(c => c.Item2).ThenBy(c => c.Key, StringComparer.Ordinal)];
+            (string Label, int Votes)[] counts = [.. votes.GroupBy(v => v.Label).Select(g => (g.Key, g.Count())).OrderByDescending(c => c.Item2).ThenBy(c => c.Key, StringComparer.Ordinal)];
             var label = truth ?? (counts is [] || (counts is [var first, var second, ..] && first.Votes == second.Votes) ? null : counts[0].Label);
+            allVotes.AddRange(votes.Select(v => new GivenVote(row.Key, v.Annotator, v.Label)));
+            if (truth is not null)
+            {
+                truths.Add(row.Key, truth);
+            }
             if (counts.Length > 1)
             {
                 disagreements.Add(new Disagreement(row.Key, counts, label));
@@ -51,7 +67,7 @@ public sealed record Consensus(IReadOnlyDictionary<string, string> Labels, IRead
                 labels.Add(row.Key, label);
             }
         }
-        return new Consensus(labels, disagreements, rules.Values.Sum()) { Rules = rules };
+        return new Consensus(labels, disagreements, rules.Values.Sum()) { Rules = rules, Votes = allVotes, Truths = truths };
     }
 }
 

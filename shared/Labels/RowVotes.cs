@@ -4,7 +4,7 @@ namespace ParquetPool.Labels;
 /// <param name="Votes">One an annotator.</param>
 /// <param name="Truth">The label of the newest ground truth; null where there is none.</param>
 /// <param name="Changed">Annotators whose label was another before, or is taken back.</param>
-internal readonly record struct RowVotes(IReadOnlyList<string> Votes, string? Truth, IReadOnlyList<GivenLabel> Changed)
+internal readonly record struct RowVotes(IReadOnlyList<(string Annotator, string Label)> Votes, string? Truth, IReadOnlyList<GivenLabel> Changed)
 {
     /// <param name="said">Of one row, in the order of reading, with one name for each annotator.</param>
     public static RowVotes Of(IReadOnlyList<(GivenLabel Given, string Annotator)> said)
@@ -24,13 +24,14 @@ internal readonly record struct RowVotes(IReadOnlyList<string> Votes, string? Tr
                 standing.Add((given, annotator));
             }
         }
-        var votes = new List<string>();
+        var votes = new List<(string Annotator, string Label)>();
         foreach (var annotator in standing.GroupBy(s => s.Annotator))
         {
             var last = annotator.Last().Given;
             // Where one file has several for a row without saying whose or when, nobody can say which came later.
-            votes.AddRange(annotator.Key.Length > 0 || last.Entry.Time is not null ? [last.Entry.Label]
-                : annotator.Where(s => s.Given.Part == last.Part && s.Given.Source == last.Source).Select(s => s.Given.Entry.Label).Distinct());
+            var labels = annotator.Key.Length > 0 || last.Entry.Time is not null ? [last.Entry.Label]
+                : annotator.Where(s => s.Given.Part == last.Part && s.Given.Source == last.Source).Select(s => s.Given.Entry.Label).Distinct();
+            votes.AddRange(labels.Select(label => (annotator.Key, label)));
         }
         var truth = standing.LastOrDefault(s => s.Given.Entry.IsGroundTruth).Given;
         return new RowVotes(votes, truth?.Entry.Label, [.. changed.Where(c => said.Any(s => s.Annotator == c.Key && !s.Given.Entry.IsWithdrawn && s.Given.Entry.Label != c.Value.Entry.Label)).Select(c => c.Value)]);

@@ -97,6 +97,12 @@ public enum Purpose : uint
     /// <summary>The directions from which those of texts are sought.</summary>
     LatentDirections = 29,
 
+    /// <summary>Which units are dropped where a trained network's committee is calibrated.</summary>
+    CalibrationMasks = 48,
+
+    /// <summary>Votes that teach what an annotator says whom nobody knows.</summary>
+    UnknownAnnotators = 49,
+
     /// <summary>The graph of a randomly wired layer.</summary>
     Wiring = 52,
 

@@ -25,6 +25,15 @@ if (args is ["made", var folder, var height, var split, var width, var many, var
     new MadeClusters(int.Parse(width), int.Parse(many), double.Parse(wide)).Write(folder, int.Parse(height), int.Parse(split));
     return;
 }
+if (args is ["votes", .. var votedRows])
+{
+    VotesBenchmark.Five();
+    foreach (var rows in votedRows)
+    {
+        VotesBenchmark.Ordinal(int.Parse(rows));
+    }
+    return;
+}
 if (args is ["soak", var minutes])
 {
     Environment.ExitCode = await Soak.RunAsync(double.Parse(minutes)) ? 0 : 1;

@@ -34,6 +34,9 @@ internal sealed record Comparison(
     /// <summary>Whether it looks at labels that nobody has given.</summary>
     internal bool KnowsLabels { get; init; }
 
+    /// <summary>The calibration error by temperatures, where all runs have one; else null.</summary>
+    public double? FinalCalibratedError { get; init; }
+
     /// <summary>Runs of the strategy.</summary>
     public int Seeds { get; init; } = EnoughSeeds;
 
@@ -83,7 +86,7 @@ internal sealed record Comparison(
             LabelsFor: [.. Levels(random).Select(curve.LabelsFor)],
             Spread: Evenness(classesBought),
             Drops: runs.Average(DropsOf))
-        { Seeds = runs.Count, Baseline = random[0].Strategy, KnowsLabels = runs[0].Strategy.StartsWith(Rehearsal.Strategy.IdealLoss, StringComparison.Ordinal) };
+        { Seeds = runs.Count, FinalCalibratedError = runs.Select(r => r.Points[^1].Test.CalibratedError).Aggregate((double?)0, (sum, error) => sum + (error / runs.Count)), Baseline = random[0].Strategy, KnowsLabels = runs[0].Strategy.StartsWith(Rehearsal.Strategy.IdealLoss, StringComparison.Ordinal) };
 
         double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
 

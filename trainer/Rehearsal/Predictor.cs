@@ -41,7 +41,7 @@ internal sealed class Predictor(RehearsalData data, TrainedNetwork trained, int 
     {
         var (probabilities, classes) = (Probabilities(data.Test, stopping), data.Test.Classes.Count);
         return (
-            TestScore.Of(probabilities, data.Test.ClassOf, classes),
+            TestScore.Of(probabilities, data.Test.ClassOf, classes, trained.Calibration?.Single?.Temperature),
             [.. data.Test.ClassOf.Select((_, row) => TensorPrimitives.IndexOfMax(probabilities.AsSpan(row * classes, classes)))]);
     }
 

@@ -62,10 +62,10 @@ internal static class RehearsalPage
 
     private static void AppendTable(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)
     {
-        page.Append("<h2>Tables</h2>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th><th>final accuracy</th><th>macro F1</th><th>loss, nats</th><th>calibration error</th><th>mean accuracy</th><th>gain over random</th></tr></thead>\n<tbody>\n");
+        page.Append("<h2>Tables</h2>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th><th>final accuracy</th><th>macro F1</th><th>loss, nats</th><th>calibration error</th><th>by temperature</th><th>mean accuracy</th><th>gain over random</th></tr></thead>\n<tbody>\n");
         foreach (var (place, s) in record.Strategies.Index())
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{s.FinalCalibratedError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
                 .Append(CultureInfo.InvariantCulture, $"<td>{100 * s.Gain.Value:+0.0;-0.0} [{100 * s.Gain.Low:+0.0;-0.0}, {100 * s.Gain.High:+0.0;-0.0}]</td></tr>\n");
         }
         page.Append("</tbody></table></div>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th>");
@@ -85,7 +85,7 @@ internal static class RehearsalPage
             page.Append(expected is { } points ? string.Create(CultureInfo.InvariantCulture, $"<td>{100 * points:+0.0;-0.0}</td>") : "<td></td>");
             page.Append(CultureInfo.InvariantCulture, $"<td>{s.Spread:F3}</td><td>{s.Drops:F1}</td></tr>\n");
         }
-        page.Append("</tbody></table></div>\n<p>The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. The next 100 labels are the points of accuracy that the curve lets expect of them. Class evenness is the entropy of the bought labels over its maximum; drops are queries of a run after which accuracy fell by more than 0.3 points.</p>\n");
+        page.Append("</tbody></table></div>\n<p>By temperature: the calibration error after the temperature that the held-out rows of a training fitted, where it holds out 50 rows or more, as trainings from scratch may. The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. The next 100 labels are the points of accuracy that the curve lets expect of them. Class evenness is the entropy of the bought labels over its maximum; drops are queries of a run after which accuracy fell by more than 0.3 points.</p>\n");
     }
 
     private static void AppendClasses(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)

@@ -17,8 +17,6 @@ internal sealed record CalibrationBin(int Rows, double Confidence, double Accura
 /// <param name="Rows">In the order of the set.</param>
 internal sealed record HoldoutResults(IReadOnlyList<HoldoutResult> Rows)
 {
-    private const int Bins = 10;
-
     /// <summary>Of <see cref="TrainedNetwork.HoldoutLogits"/>, in double precision: of very many classes these are the first rows only.</summary>
     public static HoldoutResults Of(TrainedNetwork trained)
     {
@@ -31,14 +29,14 @@ internal sealed record HoldoutResults(IReadOnlyList<HoldoutResult> Rows)
     /// <summary>Half of the middle 95 % around the accuracy, as if rows were drawn at random: 1.96 standard errors.</summary>
     public double Margin => 1.96 * Math.Sqrt(Accuracy * (1 - Accuracy) / Rows.Count);
 
-    /// <summary>Ten bins of equal width, the lowest confidence first; those without rows are left out.</summary>
+    /// <summary>The bins of <see cref="Statistics.CalibrationError"/>, the lowest confidence first; those without rows are left out.</summary>
     public IReadOnlyList<CalibrationBin> Calibration =>
     [
-        .. Rows.GroupBy(row => Math.Min(Bins - 1, (int)(row.Confidence * Bins))).OrderBy(bin => bin.Key)
+        .. Rows.GroupBy(row => Math.Min(Statistics.CalibrationError.Bins - 1, (int)(row.Confidence * Statistics.CalibrationError.Bins))).OrderBy(bin => bin.Key)
             .Select(bin => new CalibrationBin(bin.Count(), bin.Average(row => row.Confidence), (double)bin.Count(row => row.Predicted == row.Class) / bin.Count())),
     ];
 
-    /// <summary>The expected calibration error: Guo, Pleiss, Sun and Weinberger (2017), eq. 3.</summary>
+    /// <summary>See <see cref="Statistics.CalibrationError"/>.</summary>
     public double CalibrationError => Calibration.Sum(bin => Math.Abs(bin.Confidence - bin.Accuracy) * bin.Rows / Rows.Count);
 
     /// <summary>[class, predicted]: rows.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using ParquetPool.Contract;
+using ParquetPool.Statistics;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Reports;
@@ -55,7 +56,7 @@ internal static class TrainingReport
         AppendCurves(page, trained);
         AppendRounds(page, manifest, earlier);
         AppendConfusion(page, results, manifest.Classes);
-        AppendCalibration(page, results);
+        AppendCalibration(page, results, manifest.Calibration);
         AppendWorst(page, results, manifest.Classes);
         page.Append("<h2>Recipe</h2>\n<div class=\"wide\" tabindex=\"0\"><table><tbody>\n");
         foreach (var (name, value) in manifest.Training.Recipe)
@@ -130,7 +131,7 @@ internal static class TrainingReport
         page.Append("</tbody></table></div>\n");
     }
 
-    private static void AppendCalibration(StringBuilder page, HoldoutResults results)
+    private static void AppendCalibration(StringBuilder page, HoldoutResults results, ModelCalibration? calibration)
     {
         var bins = results.Calibration;
         page.Append("<h2>Calibration</h2>\n<div class=\"charts\">\n<figure><figcaption>How often the model is right where it is so sure</figcaption>")
@@ -140,7 +141,22 @@ internal static class TrainingReport
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Percent(bin.Confidence)}</td><td>{bin.Rows:N0}</td><td>{Percent(bin.Accuracy)}</td></tr>\n");
         }
-        page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div>\n</div>\n<p>Expected calibration error: {results.CalibrationError:F3}.</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div>\n</div>\n<p>Expected calibration error: {results.CalibrationError:F3}, in {CalibrationError.Bins} bins of equal width; of few rows it is too high.</p>\n");
+        if (calibration?.Why is { } why)
+        {
+            page.Append($"<p>No temperature: {Text(why)}.</p>\n");
+        }
+        if (calibration is not { Single: { } single, Committee: { } committee })
+        {
+            return;
+        }
+        page.Append("<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>prediction</th><th>temperature</th><th>error before</th><th>after</th><th>loss before, nats</th><th>after</th></tr></thead><tbody>\n");
+        foreach (var (name, fit) in new[] { ("single, dropout off", single), (string.Create(CultureInfo.InvariantCulture, $"mean of {committee.Members} members"), committee) })
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{name}</td><td>{fit.Temperature:F2}</td><td>{fit.ErrorBefore:F3}</td><td>{fit.ErrorAfter:F3}</td><td>{fit.LossBefore:F3}</td><td>{fit.LossAfter:F3}</td></tr>\n");
+        }
+        page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div>\n<p>A temperature above 1 makes predictions less sure. After: each half of the {calibration.Rows:N0} rows by the temperature of the other half. ")
+            .Append(calibration.RowsChoseEpoch ? "The same rows chose the epoch, so that all errors may be a little too low. " : "").Append("<code>scorer score --probabilities calibrated</code> uses the temperature.</p>\n");
     }
 
     private static void AppendWorst(StringBuilder page, HoldoutResults results, IReadOnlyList<string> classes)

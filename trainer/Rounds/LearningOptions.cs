@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using ParquetPool.Commands;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Training;
@@ -29,11 +29,16 @@ internal static class LearningOptions
 
     private static readonly Option<bool> NoFlip = new("--no-flip") { Description = "With --augment: mirror no picture, for digits and letters are others then." };
 
+    private static readonly Option<Calibrating> Calibrate = Choice<Calibrating>(
+        "--calibrate",
+        "'temperature' fits, on the held-out rows, how sure the model ought to be: the manifest then says how far confidence and accuracy lie apart, and what 'scorer score --probabilities calibrated' needs. No weight depends on it.",
+        "temperature|none");
+
     private static readonly Option<Device> Device = Sessions.Device.Option();
 
     private static readonly Option<bool> MixedPrecision = new("--mixed-precision") { Description = "With --device cuda: compute products in bfloat16 while training; weights stay float32." };
 
-    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Augment, NoFlip, Device, MixedPrecision];
+    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Augment, NoFlip, Calibrate, Device, MixedPrecision];
 
     public static Command AddTo(Command command)
     {
@@ -49,6 +54,7 @@ internal static class LearningOptions
     {
         Device = parse.GetValue(Device),
         MixedPrecision = parse.GetValue(MixedPrecision),
+        Calibrate = parse.GetValue(Calibrate),
         Augment = new() { Strength = parse.GetValue(Augment), NoFlip = parse.GetValue(NoFlip) },
         Steps = new()
         {
@@ -66,19 +72,5 @@ internal static class LearningOptions
 
     /// <summary>An option of names; a hyphen in one is left out of the code's name.</summary>
     internal static Option<T> Choice<T>(string name, string description, string names)
-        where T : struct, Enum
-    {
-        return new(name) { Description = description, HelpName = names, CustomParser = Parse };
-
-        T Parse(ArgumentResult argument)
-        {
-            var text = argument.Tokens[0].Value;
-            if (!names.Split('|').Contains(text))
-            {
-                argument.AddError($"{name} is '{text}', expected {names.Replace("|", ", ", StringComparison.Ordinal)}");
-                return default;
-            }
-            return Enum.Parse<T>(text.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
-        }
-    }
+        where T : struct, Enum => ChoiceOption.Of<T>(name, description, names);
 }

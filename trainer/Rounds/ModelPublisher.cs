@@ -87,6 +87,7 @@ internal static class ModelPublisher
             LossCorrelation = trained.LossCorrelation,
             Heads = trained.Heads.Count > 0 ? trained.Heads : null,
             Dropout = trained.Network.Dropouts,
+            Calibration = trained.Calibration,
             Training = new ModelTraining(
                 trained.Set.Training.Count,
                 trained.Set.Holdout.Count,

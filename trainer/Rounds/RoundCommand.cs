@@ -37,6 +37,11 @@ internal static class RoundCommand
         Description = "Learn classes that neither a round before nor the pool knows. By default their labels are left out and counted, for most new classes are mistakes.",
     };
 
+    internal static readonly Option<bool> Annotators = new("--annotators")
+    {
+        Description = "Weigh votes by what each annotator is worth, as 'trainer consensus' does, where that agrees better with votes it was not shown than the majority; annotators.csv and relabel.csv are written beside labels.csv.",
+    };
+
     private static readonly Option<int> MinNewLabels = new("--min-new-labels") { Description = "Train nothing before so many labels are new.", DefaultValueFactory = _ => 1, HelpName = "N" };
 
     internal static readonly Option<double> MinGain = new("--min-gain")
@@ -57,7 +62,7 @@ internal static class RoundCommand
           an annotator's later label of a row replaces the earlier one; a file read before is not read again, of a changed one only what has changed
           later is by the annotations' own times, else by the order of --labels, else by the files' times, else by their names, 9 before 10
           labels without an annotator are those of one more annotator
-          a ground truth decides; else, where annotators disagree, most votes win; with equal votes the row is left out (disagreements.csv)
+          a ground truth decides; else, where annotators disagree, most votes win, or with --annotators those of better annotators; with equal votes the row is left out (disagreements.csv)
           a label is taken back by a skipped annotation, or by a row of a CSV with yes in a column withdrawn
           a class that neither a round before nor the pool (import --class-names) knows is left out without --new-classes
           a file whose ids were rounded, lost their zeros or are another tool's own is not used
@@ -83,7 +88,7 @@ internal static class RoundCommand
               trainer round --task fashion --pool pool --labels export.json --asked query-*/selected.csv --network cnn --epochs-per-round 1
               trainer round --task topics --pool pool --labels labels/*.csv --classes news sport weather --publish-worse
             """);
-        foreach (var option in (Option[])[Labels, Asked, Classes, NewClasses, MinNewLabels, MinGain, PublishWorse, Force, .. TrainCommand.Shared])
+        foreach (var option in (Option[])[Labels, Asked, Classes, NewClasses, Annotators, MinNewLabels, MinGain, PublishWorse, Force, .. TrainCommand.Shared])
         {
             command.Options.Add(option);
         }
@@ -109,6 +114,7 @@ internal static class RoundCommand
             Asked = parse.GetValue(Asked) ?? [],
             Classes = parse.GetValue(Classes) ?? [],
             NewClasses = parse.GetValue(NewClasses),
+            Annotators = parse.GetValue(Annotators),
             MinGain = parse.GetValue(PublishWorse) ? null : parse.GetValue(MinGain),
         };
 
@@ -128,6 +134,10 @@ internal static class RoundCommand
         if (summary.HoldoutAccuracy is { } accuracy && TrainLines.Coarseness(accuracy, summary.HoldoutRows) is { } coarse)
         {
             yield return coarse;
+        }
+        if (TrainLines.Calibration(summary.Calibration) is { } calibration)
+        {
+            yield return calibration;
         }
         if (summary.Advice is { } advice)
         {

@@ -4,6 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -15,6 +16,9 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="Notes">For a reader.</param>
 internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id, float[] Features, string Label)> Rows, IReadOnlyList<LabelRemark> Remarks, int NotInPool, IReadOnlyList<string> Notes)
 {
+    /// <summary>What annotators are worth; null where nobody asked.</summary>
+    public WeighedVotes? Votes { get; private init; }
+
     private const string FileNotUsed = "its file is not used: ";
 
     /// <summary>Reads the pool.</summary>
@@ -25,6 +29,8 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
     {
         var match = await Task.Run(() => IdMatch.Of(plan.Pool, history.Labels, context.Stopping), context.Stopping);
         var consensus = StandingLabels.Of(history.Labels, names, match);
+        var votes = request.Weigh(consensus, context.Stopping);
+        consensus = votes?.Applied(consensus) ?? consensus;
         var notes = match.Faults.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} is not used: {f.Value}").ToList();
         var ofFaults = history.Labels.Where(l => match.Faults.ContainsKey(l.Source) && !l.Entry.IsWithdrawn).DistinctBy(l => (l.Source, l.Entry.Id))
             .Select(l => new LabelRemark(l.Entry.Id, l.Entry.Label, FileNotUsed + match.Faults[l.Source], false)).ToList();
@@ -53,7 +59,8 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
             [.. rows.Where(r => !leftOut.Contains(r.Id))],
             [.. ofFaults, .. RemarksOf(consensus.Labels, unusable, id => asked?.Contains(id) != false || early!.Ids.Contains(id))],
             unusable.Count(u => u.Why == LabelledRowReader.NotInPool),
-            [.. notes, .. names.Notes(), .. LabelFile.Replaced(consensus)]);
+            [.. notes, .. names.Notes(), .. LabelFile.Replaced(consensus), .. votes is null ? Array.Empty<string>() : [votes.Note]])
+        { Votes = votes };
     }
 
     private static DataException None(Consensus consensus, IdMatch match, List<string> notes) => new(

@@ -1,6 +1,8 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Labels;
 using ParquetPool.Storage;
+using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -14,6 +16,9 @@ internal sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string>
 
     /// <summary>The classes there are; empty for those that the labels name.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>Whether votes are weighed by what their annotators are worth, and what that is is written beside the labels.</summary>
+    public bool Annotators { get; init; }
 
     /// <summary>Whether classes count that no round before knows.</summary>
     public bool NewClasses { get; init; }
@@ -32,6 +37,10 @@ internal sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string>
 
     /// <summary>The folder of the task's labels, or its address.</summary>
     internal string LabelFolder => StorageAddress.Join(StorageAddress.Join(Training.Models, ModelRegistry.CheckTask(Training.Task)), "labels");
+
+    /// <summary>The votes by what their annotators are worth; null where that is not asked for, or there is nothing to disagree on.</summary>
+    internal WeighedVotes? Weigh(Consensus said, CancellationToken stopping) =>
+        Annotators && said.Votes.Select(v => v.Label).Distinct().Skip(1).Any() ? WeighedVotes.Of(VoteTable.Of(said), VoteMethod.Auto, learn: null, stopping) : null;
 
     private static OptionRange Gains => new(gain => Math.Abs(gain) <= 1, "a share of the held-out rows from -1 to 1: 0.01 is one point of accuracy");
 

@@ -7,6 +7,7 @@ using ParquetPool.Storage;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Rounds;
 
@@ -32,6 +33,10 @@ internal static class RoundRun
             context.Progress.Say(line);
         }
         folder.RequireOurs();
+        if (request.Annotators)
+        {
+            ConsensusFiles.RequireOurs(folder.Root);
+        }
         var history = new LabelHistory(request.LabelFolder, Tell);
         var reading = new SheetReading(history, request.Training.Control, request.LeavesBadFilesOut ? new SetAside(request.LabelFolder) : null, context);
         var read = reading.Read(request.LeavesBadFilesOut ? LabelFiles.Now(request.Labels) : LabelFiles.Of(request.Labels));
@@ -39,6 +44,7 @@ internal static class RoundRun
         var classes = KnownClasses.Of(new ModelRegistry(request.Training.Models), task, PoolFacts.Of(ShardSet.Resolve(request.Training.Pool)).Classes, Tell);
         var names = ClassNames.Of(classes.With(request.Classes), history.Labels.Select(l => l.Entry.Label));
         var consensus = StandingLabels.Of(history.Labels, names, match: null);
+        consensus = request.Weigh(consensus, context.Stopping)?.Applied(consensus) ?? consensus;
         var newest = new ModelRegistry(request.Training.Models).Rounds(task) is [.., var last] ? ModelPackage.Open(last.Folder) : null;
         var records = log.Read();
         // Labels of a round that was not published wait for one that may be.
@@ -138,6 +144,7 @@ internal static class RoundRun
         {
             Notes = [.. told, .. labels.Notes],
             Published = published is not null,
+            Calibration = published?.Manifest.Calibration,
             Reason = reason,
             Round = published?.Manifest.Round ?? summary.Round,
             Model = published?.Folder ?? summary.Model,
@@ -150,7 +157,14 @@ internal static class RoundRun
             Advice = StoppingAdvice.Of(gain, [.. records.Select(r => r.Agreement).OfType<Agreement>(), .. agreement is null ? Array.Empty<Agreement>() : [agreement]]),
         });
 
-        void WriteLabels() => folder.Write(rows.Select(r => (r.Id, r.Label)), consensus.Disagreements, labels.Remarks);
+        void WriteLabels()
+        {
+            folder.Write(rows.Select(r => (r.Id, r.Label)), consensus.Disagreements, labels.Remarks);
+            if (labels.Votes is { } votes)
+            {
+                ConsensusFiles.WriteBeside(folder.Root, votes, context.Stopping);
+            }
+        }
 
         RoundSummary Ended(RoundSummary done) => done with { Seconds = Math.Round(context.Clock.GetElapsedTime(began).TotalSeconds, 1) };
     }

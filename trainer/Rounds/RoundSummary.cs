@@ -1,3 +1,4 @@
+using ParquetPool.Contract;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
 
@@ -41,6 +42,9 @@ internal sealed record RoundSummary(
     string? Advice,
     double Seconds)
 {
+    /// <summary>How sure the published round is of its predictions; null where none is published, or nobody asked.</summary>
+    public ModelCalibration? Calibration { get; init; }
+
     /// <summary>What a reader should know of the labels: what was left out and why, what was read as one class, what decided.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

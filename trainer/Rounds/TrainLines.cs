@@ -1,4 +1,5 @@
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -8,6 +9,7 @@ internal static class TrainLines
 {
     private const double Normal95 = 1.96;
     private const double Coarse = 0.02;
+    private const int ManyRows = 1000;
 
     public static IEnumerable<string> Of(TrainSummary summary, TrainRequest request)
     {
@@ -20,8 +22,21 @@ internal static class TrainLines
         {
             yield return coarse;
         }
+        if (Calibration(summary.Calibration) is { } calibration)
+        {
+            yield return calibration;
+        }
         yield return Next(request, request.Labels);
     }
+
+    /// <summary>How far confidence and accuracy lie apart; null where nobody asked.</summary>
+    public static string? Calibration(ModelCalibration? calibration) => calibration switch
+    {
+        null => null,
+        { Why: { } why } => why,
+        { Committee: { } fit } => FormattableString.Invariant($"a committee's confidence and accuracy lie {100 * fit.ErrorBefore:F1} points apart (expected calibration error), {100 * fit.ErrorAfter:F1} by a temperature of {fit.Temperature:F2}, which scorer score --probabilities calibrated uses") + (calibration.Rows < ManyRows ? FormattableString.Invariant($"; of {calibration.Rows:N0} rows alone both come out too high") : ""),
+        _ => "no temperature fits the predictions: they are not finite",
+    };
 
     /// <summary>How much of a difference may be chance; null where that is little.</summary>
     public static string? Coarseness(double accuracy, int rows)

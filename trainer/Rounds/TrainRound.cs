@@ -64,7 +64,7 @@ internal static class TrainRound
             LossCorrelation: trained.LossCorrelation,
             Sha256: manifest.Sha256,
             Seconds: context.Clock.GetElapsedTime(began).TotalSeconds)
-        { Notes = notes, Unlabelled = trained.Unlabelled };
+        { Notes = notes, Unlabelled = trained.Unlabelled, Calibration = trained.Calibration };
     }
 
     private static IReadOnlyList<(string Id, float[] Features, string Label)> OfOneSpelling(

@@ -25,6 +25,9 @@ internal sealed record TrainSummary(
     /// <summary>Rows without labels that were learnt from, which are not among the rows; null where none were.</summary>
     public ModelUnlabelled? Unlabelled { get; init; }
 
+    /// <summary>How sure the model is of its predictions; null where nobody asked.</summary>
+    public ModelCalibration? Calibration { get; init; }
+
     /// <summary>What a reader should know of the labels.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -54,7 +54,7 @@ internal static class JointTraining
             ended?.Invoke(history[^1]);
         }
         classifier.Resume(state);
-        return TrainedNetwork.Of(network, state, set, classifier, history, history[^1], recipe);
+        return TrainedNetwork.Of(network, state, set, classifier, history, history[^1], recipe, options.Calibrate);
 
         Epoch Epoch(int number)
         {

@@ -39,7 +39,7 @@ internal static class SemiSupervisedRun
         TrainingSet set, UnlabelledRows unlabelled, TrainOptions options, SemiSupervisedOptions learning, Action<Epoch>? ended, Standardisation? standardisation, CancellationToken stopping)
     {
         learning.Check(TrainRun.Build(set, options, standardisation));
-        var teacher = TrainRun.Execute(set, options, ended, standardisation, stopping);
+        var teacher = TrainRun.Execute(set, options with { Calibrate = Calibrating.None }, ended, standardisation, stopping);
         for (var round = 1; round <= learning.StudentRounds; round++)
         {
             var guesses = Guessed(teacher, unlabelled, options);

@@ -14,7 +14,8 @@ internal static class MaskSource
     private const int ChunkWords = 2048;
 
     /// <summary>Fills <paramref name="mask"/>, row after row, with 0 or 1 / (1 − ratio).</summary>
-    public static void Fill(ulong seed, uint step, uint site, float ratio, Span<float> mask)
+    /// <param name="samples">Whether a network is sampled, not trained: such masks tell nothing of the others.</param>
+    public static void Fill(ulong seed, uint step, uint site, float ratio, Span<float> mask, bool samples = false)
     {
         Span<uint> words = stackalloc uint[ChunkWords];
         var (threshold, kept) = (Threshold(ratio), 1 / (1 - ratio));
@@ -22,7 +23,7 @@ internal static class MaskSource
         {
             var part = mask.Slice(done, Math.Min(ChunkWords * 2, mask.Length - done));
             var drawn = words[..((part.Length + 1) / 2)];
-            Philox.Fill(seed, Purpose.TrainingMasks, (uint)(done / 2 / BlockWords), step, site, drawn);
+            Philox.Fill(seed, samples ? Purpose.CalibrationMasks : Purpose.TrainingMasks, (uint)(done / 2 / BlockWords), step, site, drawn);
             Spread(MemoryMarshal.Cast<uint, ushort>(drawn), threshold, kept, part);
             done += part.Length;
         }

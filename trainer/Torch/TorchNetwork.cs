@@ -155,7 +155,7 @@ internal sealed class TorchNetwork : IDisposable
         try
         {
             inputs = pass.Mixed ? MixedPrecision.Inputs(node.Type, inputs) : inputs;
-            var results = pass.Training && sites.TryGetValue(node.Outputs[0], out var site) ? site.Apply(node, inputs[0]!, pass)
+            var results = (pass.Training || pass.Samples) && sites.TryGetValue(node.Outputs[0], out var site) ? site.Apply(node, inputs[0]!, pass)
                 : pass.Training && norms.TryGetValue(node.Outputs[0], out var norm) ? [norm.Apply(node, inputs, pass.KeepsStatistics)]
                 : node.Compute(node, inputs);
             foreach (var (name, result) in node.Outputs.Zip(results))
@@ -182,4 +182,5 @@ internal sealed class TorchNetwork : IDisposable
 /// <param name="Step">The number of the step, from 0.</param>
 /// <param name="Mixed">Whether products are computed in bfloat16; what is computed stays float32 at the outputs.</param>
 /// <param name="KeepsStatistics">Whether running statistics stay as they are in training too.</param>
-internal readonly record struct Pass(bool Training, ulong Seed = 0, int Step = 0, bool Mixed = false, bool KeepsStatistics = false);
+/// <param name="Samples">Whether a network that predicts drops units all the same, as a member of a committee does.</param>
+internal readonly record struct Pass(bool Training, ulong Seed = 0, int Step = 0, bool Mixed = false, bool KeepsStatistics = false, bool Samples = false);

@@ -33,7 +33,7 @@ internal sealed record TrainedDropout(int Number, float Ratio)
     public Tensor[] Apply(Node node, Tensor x, Pass pass)
     {
         var mask = torch.empty(x.shape, torch.ScalarType.Float32);
-        MaskSource.Fill(pass.Seed, (uint)pass.Step, (uint)Number, Ratio, TensorConversion.Floats(mask));
+        MaskSource.Fill(pass.Seed, (uint)pass.Step, (uint)Number, Ratio, TensorConversion.Floats(mask), pass.Samples);
         // In bfloat16 the scale of what is kept would be off by up to 0.4 %, always to the same side.
         mask = x.dtype == torch.ScalarType.BFloat16 ? mask.to(x.device) : mask.to(x.dtype, x.device);
         var kept = x.mul(mask).to_type(x.dtype);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
@@ -10,8 +11,11 @@ internal sealed class Classifier : IDisposable
 {
     private delegate void TakeValues(int output, int row, ReadOnlySpan<float> values);
 
+    private const float LeastProbability = 1.17549435e-38f; // The least normal number.
+
     private readonly int classes;
     private readonly int tileRows;
+    private readonly ulong seed;
     private readonly TorchNetwork torchNetwork;
     private readonly ClassifierLoss loss;
     private readonly TrainingSession session;
@@ -28,7 +32,7 @@ internal sealed class Classifier : IDisposable
     /// <exception cref="Errors.UsageException">libtorch or the device is not there.</exception>
     public Classifier(Network network, int classes, TrainOptions options, bool freezeBatchNorm = false, double shrinkage = 0)
     {
-        (this.classes, tileRows) = (classes, options.Steps.BatchRows);
+        (this.classes, tileRows, seed) = (classes, options.Steps.BatchRows, options.Seed);
         var device = TorchLibrary.Use(options.Device);
         torchNetwork = new TorchNetwork(network.Forward, network.Parameters, freezeBatchNorm, options.Device);
         loss = new ClassifierLoss(network, options, device, shrinkage);
@@ -100,10 +104,40 @@ internal sealed class Classifier : IDisposable
         return scores;
     }
 
-    /// <summary>Shows what outputs predict, dropout off.</summary>
+    /// <summary>The logarithm of the mean over <paramref name="members"/> of the probabilities that the network gives with units dropped, [row, class].</summary>
+    public float[] MeanLogProbabilities(IReadOnlyList<LabelledRow> rows, int members)
+    {
+        var mean = new float[rows.Count * classes];
+        var tiles = (rows.Count + tileRows - 1) / tileRows;
+        for (var member = 0; member < members; member++)
+        {
+            var of = member;
+            Predict(rows, [Network.Logits], (_, first, found) =>
+            {
+                for (var at = 0; at < found.Length; at += classes)
+                {
+                    var logits = found.Slice(at, classes);
+                    var to = mean.AsSpan((first * classes) + at, classes);
+                    var (most, sum) = ((double)TensorPrimitives.Max(logits), 0.0);
+                    foreach (var logit in logits)
+                    {
+                        sum += Math.Exp(logit - most);
+                    }
+                    for (var c = 0; c < classes; c++)
+                    {
+                        to[c] += (float)(Math.Exp(logits[c] - most) / sum / members);
+                    }
+                }
+            }, tile => new Pass(Training: false, seed, (of * tiles) + tile, Samples: true));
+        }
+        return Array.ConvertAll(mean, p => MathF.Log(MathF.Max(p, LeastProbability)));
+    }
+
+    /// <summary>Shows what outputs predict.</summary>
     /// <remarks>In tiles of one fixed size: rounding may depend on the number of rows.</remarks>
     /// <param name="take">Given the number of an output, that of a row and the values of this and some that follow, [row, element].</param>
-    private void Predict(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> outputs, TakeValues take) => session.Predict(pass =>
+    /// <param name="passOf">By the number of a tile; null for dropout off.</param>
+    private void Predict(IReadOnlyList<LabelledRow> rows, IReadOnlyList<string> outputs, TakeValues take, Func<int, Pass>? passOf = null) => session.Predict(off =>
     {
         for (var start = 0; start < rows.Count; start += tileRows)
         {
@@ -113,6 +147,7 @@ internal sealed class Classifier : IDisposable
             {
                 inputs.Fill(i, rows[start + (i % count)].Features);
             }
+            var pass = passOf?.Invoke(start / tileRows) ?? off;
             var tile = Enumerable.Range(0, tileRows).Select(i => rows[start + (i % count)]).ToList();
             foreach (var (output, tensor) in torchNetwork.Forward(Values(tileRows, tile), outputs, pass).Index())
             {

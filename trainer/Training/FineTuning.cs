@@ -24,7 +24,7 @@ internal static class FineTuning
         var shrinkage = network.EmbeddingWidth / (PriorDeviation * PriorDeviation * rows);
         var tunes = network.Given.Count > 0;
         var usual = options.UsualEpochsFor(rows);
-        var started = LearnHead(TransferNetwork.HeadAlone(network), set, options, shrinkage, tunes ? usual : options.Epochs ?? usual, tunes ? null : ended, stopping);
+        var started = LearnHead(TransferNetwork.HeadAlone(network), set, tunes ? options with { Calibrate = Calibrating.None } : options, shrinkage, tunes ? usual : options.Epochs ?? usual, tunes ? null : ended, stopping);
         if (!tunes)
         {
             return started;

@@ -42,6 +42,9 @@ internal sealed record TrainOptions
     /// <summary>How rows are altered before they are learnt from; what is held out is measured as it is.</summary>
     public AugmentOptions Augment { get; init; } = new();
 
+    /// <summary>Whether the held-out rows say how sure the network ought to be; no weight depends on it.</summary>
+    public Calibrating Calibrate { get; init; }
+
     /// <summary>Where the network is trained.</summary>
     public Device Device { get; init; }
 

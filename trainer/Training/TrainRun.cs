@@ -82,7 +82,7 @@ internal static class TrainRun
             ended?.Invoke(epoch);
         }
         classifier.Resume(state);
-        return TrainedNetwork.Of(network, state with { Epochs = history.Count }, set, classifier, history, best, recipe);
+        return TrainedNetwork.Of(network, state with { Epochs = history.Count }, set, classifier, history, best, recipe, options.Calibrate, choseEpoch: stops);
     }
 
     /// <summary>A network with its first weights.</summary>

@@ -28,14 +28,20 @@ internal sealed record TrainedNetwork(
     /// <summary>What was learnt from rows without labels; null where nothing was.</summary>
     public ModelUnlabelled? Unlabelled { get; init; }
 
+    /// <summary>How sure it is of its predictions; null where nobody asked, or no row is held out.</summary>
+    public ModelCalibration? Calibration { get; init; }
+
     /// <summary>The recipe's entry that holds the network as JSON.</summary>
     internal const string NetworkSetting = "network";
 
     private const int MostLogits = 1 << 24;
 
     /// <summary>Takes what <paramref name="classifier"/> predicts, whose weights are those of <paramref name="state"/>.</summary>
+    /// <param name="calibrate">What the held-out rows are to say of its probabilities.</param>
+    /// <param name="choseEpoch">Whether they chose the epoch.</param>
     internal static TrainedNetwork Of(
-        Network network, TrainingState state, TrainingSet set, Classifier classifier, IReadOnlyList<Epoch> history, Epoch best, IReadOnlyDictionary<string, string> recipe)
+        Network network, TrainingState state, TrainingSet set, Classifier classifier, IReadOnlyList<Epoch> history, Epoch best, IReadOnlyDictionary<string, string> recipe,
+        Calibrating calibrate, bool choseEpoch = false)
     {
         var scores = classifier.Scores(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
         return new TrainedNetwork(
@@ -47,7 +53,10 @@ internal sealed record TrainedNetwork(
             HoldoutLogits: classifier.Logits([.. set.Holdout.Take(Math.Max(1, MostLogits / set.Classes.Count))]),
             Heads: HeadScores.Of(network, scores, classifier.Sigmas, set.Holdout),
             LossCorrelation: network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], scores[0]) : null,
-            Recipe: recipe);
+            Recipe: recipe)
+        {
+            Calibration = calibrate == Calibrating.Temperature && set.Holdout.Count > 0 ? NetworkCalibration.Of(classifier, set, choseEpoch) : null,
+        };
     }
 
     private static double? Correlation(float[] predicted, RowScore[] rows)

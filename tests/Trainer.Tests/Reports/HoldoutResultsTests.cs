@@ -6,7 +6,7 @@ public sealed class HoldoutResultsTests
 {
     private static readonly HoldoutResults Results = new(
     [
-        new("a", 0, 0, 0.95, 0.05), new("b", 0, 1, 0.97, 3.5), new("c", 1, 1, 0.55, 0.6), new("d", 2, 1, 0.51, 0.8),
+        new("a", 0, 0, 0.95, 0.05), new("b", 0, 1, 0.97, 3.5), new("c", 1, 1, 0.59, 0.6), new("d", 2, 1, 0.55, 0.8),
     ]);
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class HoldoutResultsTests
         Results.Calibration.Should().HaveCount(2);
         (Results.Calibration[0].Rows, Results.Calibration[0].Accuracy).Should().Be((2, 0.5));
         Results.Calibration[1].Confidence.Should().BeApproximately(0.96, 1e-12);
-        Results.CalibrationError.Should().BeApproximately(((0.53 - 0.5) * 0.5) + ((0.96 - 0.5) * 0.5), 1e-12);
+        Results.CalibrationError.Should().BeApproximately(((0.57 - 0.5) * 0.5) + ((0.96 - 0.5) * 0.5), 1e-12);
     }
 
     [Fact]
