@@ -26,6 +26,7 @@ internal static class HelpGroups
             "--network", "--learning-loss", "--shaping-epochs", "--dropout", "--seed", "--validation", "--epochs", "--epochs-per-round", "--freeze-batch-norm", "--from-scratch", "--learning-rate", "--batch-rows", "--batch",
             "--class-weights", "--optimiser", "--schedule", "--clip", "--ema", "--label-smoothing", "--focal", "--augment", "--no-flip", "--mixed-precision",
         ]),
+        ("The layers and what they learn by", "--anew", ["--network", "--units", "--steps", "--rows", "--augment", "--no-flip", "--random-classes", "--anew", "--seed"]),
         ("Learning from rows without labels", "--learn", ["--unlabelled", "--learn", "--student-rounds", "--mixup", "--unlabelled-rows"]),
         ("Starting from a given model", "--head", ["--from", "--head", "--head-on", "--freeze", "--learning-rate-from"]),
         ("Speed and memory", null, ["--threads", "--batch-rows", "--device", "--partition", "--candidates", "--vector-megabytes", "--benchmark"]),

@@ -86,10 +86,14 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
         }
     }
 
-    /// <summary>Multiplies what the layers have given so far by a draw that many values of a row share.</summary>
+    /// <summary>Multiplies what the layers have given so far by a draw that many values of a row share; nothing at a rate of 0.</summary>
     /// <param name="shape">The draw's shape for one row: 1 where all values share it.</param>
     public void DropTogether(float rate, params ReadOnlySpan<long> shape)
     {
+        if (rate == 0)
+        {
+            return;
+        }
         var rows = graph.Op("Shape", [Value], Attributes.Int("start", 0), Attributes.Int("end", 1));
         var ones = graph.Op("Expand", [graph.Scalar(1), graph.Op("Concat", [rows, graph.Ints(shape)], Attributes.Int("axis", 0))]);
         var units = 1L;

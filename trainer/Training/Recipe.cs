@@ -16,6 +16,12 @@ internal static class Recipe
     /// <summary>How rows without labels were learnt from.</summary>
     public const string Learning = "learning";
 
+    /// <summary>The model whose layers' weights a network started with.</summary>
+    public const string FirstWeights = "firstWeights";
+
+    /// <summary>How layers learnt from rows without labels before there were any.</summary>
+    public const string Pretraining = "pretraining";
+
     /// <summary>Why a training ended before its time.</summary>
     public const string Stopped = "stopped";
 
