@@ -1,7 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
-using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Rounds;

@@ -2,7 +2,6 @@ using ParquetPool.Randomness;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Pretraining;
 

@@ -1,6 +1,5 @@
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
 using ParquetPool.Randomness;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Losses;

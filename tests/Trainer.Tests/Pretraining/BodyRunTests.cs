@@ -4,14 +4,12 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Sessions;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pretraining;
 using ParquetPool.Trainer.Tests.Training;
-using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Tests.Pretraining;
