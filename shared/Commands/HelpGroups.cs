@@ -27,6 +27,7 @@ internal static class HelpGroups
             "--class-weights", "--optimiser", "--schedule", "--clip", "--ema", "--label-smoothing", "--focal", "--augment", "--no-flip", "--calibrate", "--mixed-precision",
         ]),
         ("What is taken away", "--compare", ["--units", "--rate", "--compare"]),
+        ("The layers and what they learn by", "--anew", ["--network", "--units", "--steps", "--rows", "--augment", "--no-flip", "--random-classes", "--anew", "--seed"]),
         ("Learning from rows without labels", "--learn", ["--unlabelled", "--learn", "--student-rounds", "--mixup", "--unlabelled-rows"]),
         ("Starting from a given model", "--head", ["--from", "--head", "--head-on", "--freeze", "--learning-rate-from"]),
         ("Speed and memory", null, ["--threads", "--batch-rows", "--device", "--partition", "--candidates", "--vector-megabytes", "--benchmark"]),

@@ -97,6 +97,12 @@ public enum Purpose : uint
     /// <summary>The directions from which those of texts are sought.</summary>
     LatentDirections = 29,
 
+    /// <summary>Labels of chance that a network learns by heart.</summary>
+    RandomLabels = 42,
+
+    /// <summary>How much of each of two rows is in what an autoencoder decodes.</summary>
+    MixtureShares = 43,
+
     /// <summary>Which units are dropped where a trained network's committee is calibrated.</summary>
     CalibrationMasks = 48,
 

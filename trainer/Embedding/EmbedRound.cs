@@ -50,7 +50,10 @@ internal static class EmbedRound
         }
 
         var trained = training.Result();
-        var (folder, manifest) = EmbeddingPublisher.Publish(new ModelRegistry(request.Models), request.Task, trained, request.Seed, context.Clock);
+        var (folder, manifest) = EmbeddingPublisher.Publish(
+            new ModelRegistry(request.Models), request.Task, trained.Network.Forward, trained.Network.Inputs, EmbeddingNetwork.Width, [],
+            new ModelTraining(sample.Training.Count, sample.Measured.Count, request.Seed, trained.History.Count, trained.History.Count, trained.Score.Found, trained.Score.Loss, trained.Recipe),
+            trained.History, context.Clock, sample.Classes);
         return new EmbedSummary(
             Model: folder,
             Task: request.Task,

@@ -8,12 +8,13 @@ namespace ParquetPool.Trainer.Layers;
 /// A weight is a pure function of (seed, number of the tensor, place), by Philox. Behind relu, gelu and silu: He et al. 2015, √(6 / inputs);
 /// others: Glorot and Bengio 2010, √(6 / (inputs + outputs)).
 /// </remarks>
-internal sealed class Initialiser(ulong seed)
+/// <param name="first">The number of the first tensor: further ones of a network go on from those that it has.</param>
+internal sealed class Initialiser(ulong seed, int first = 0)
 {
     private const long Most = 1 << 28;
 
     /// <summary>The number of the next tensor.</summary>
-    public uint Tensors { get; set; }
+    public uint Tensors { get; set; } = (uint)first;
 
     /// <summary>Weights of the next tensor, a product's.</summary>
     /// <param name="count">Elements.</param>

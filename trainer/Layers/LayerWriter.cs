@@ -88,9 +88,15 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
         }
     }
 
-    /// <summary>Multiplies what the layers have given so far by a draw that many values of a row share.</summary>
+    /// <summary>Multiplies what the layers have given so far by a draw that many values of a row share; nothing at a rate of 0.</summary>
     /// <param name="shape">The draw's shape for one row: 1 where all values share it.</param>
-    public void DropTogether(float rate, params long[] shape) => Row = Row with { Name = graph.Op("Mul", [Value, Draw(rate, shape)]) };
+    public void DropTogether(float rate, params long[] shape)
+    {
+        if (rate > 0)
+        {
+            Row = Row with { Name = graph.Op("Mul", [Value, Draw(rate, shape)]) };
+        }
+    }
 
     /// <summary>Lets layers be written several times, with the same weights and draws.</summary>
     public void Repeat(Action<RepeatedWrites> write)

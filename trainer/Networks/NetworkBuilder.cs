@@ -10,6 +10,9 @@ namespace ParquetPool.Trainer.Networks;
 /// <summary>Turns the layers of a <see cref="NetworkSpec"/> into a graph for given feature columns and classes.</summary>
 internal static class NetworkBuilder
 {
+    private const string FeatureMean = "feature_mean";
+    private const string FeatureScale = "feature_scale";
+
     /// <summary>Channels, height and width of the images in the pool's feature column; null where the layers take vectors.</summary>
     /// <exception cref="UsageException">The columns do not hold images of one obvious shape, or not of the shape that the file states.</exception>
     public static IReadOnlyList<int>? Image(NetworkSpec spec, IReadOnlyList<VectorColumn> columns)
@@ -112,10 +115,14 @@ internal static class NetworkBuilder
 
     internal static string Standardise(GraphBuilder graph, string features, Standardisation by)
     {
-        var centred = graph.Op("Sub", [features, graph.Constant("feature_mean", by.Mean, by.Mean.Length)]);
-        var scaled = graph.Op("Mul", [centred, graph.Constant("feature_scale", by.Scale, by.Scale.Length)]);
+        var centred = graph.Op("Sub", [features, graph.Constant(FeatureMean, by.Mean, by.Mean.Length)]);
+        var scaled = graph.Op("Mul", [centred, graph.Constant(FeatureScale, by.Scale, by.Scale.Length)]);
         return graph.Op("Clip", [scaled, graph.Scalar(-Standardisation.Limit), graph.Scalar(Standardisation.Limit)]);
     }
+
+    /// <summary>Whether an initializer of a graph that <see cref="Build"/> made is part of the standardisation of its features.</summary>
+    internal static bool Standardises(string initializer) =>
+        initializer.StartsWith(FeatureMean, StringComparison.Ordinal) || initializer.StartsWith(FeatureScale, StringComparison.Ordinal);
 
     private static string[] OutputNames(NetworkSpec spec, IReadOnlyList<VectorColumn> columns) =>
         [Network.Logits, Network.Embedding, Network.PredictedLoss, .. spec.Tower is null ? [] : columns.Select(c => Network.TowerLogits(c.Name))];

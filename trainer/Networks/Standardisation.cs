@@ -43,6 +43,15 @@ internal sealed record Standardisation(float[] Mean, float[] Scale)
         return new Standardisation(Spread(mean, together, width), Spread(scale, together, width));
     }
 
+    /// <summary>A row as the graph standardises it, cut off at <see cref="Limit"/>.</summary>
+    public void Apply(ReadOnlySpan<float> row, Span<float> standardised)
+    {
+        for (var i = 0; i < row.Length; i++)
+        {
+            standardised[i] = Math.Clamp((row[i] - Mean[i]) * Scale[i], -Limit, Limit);
+        }
+    }
+
     /// <summary>That of features <paramref name="first"/>..</summary>
     public Standardisation Part(int first, int width) => new(Mean[first..(first + width)], Scale[first..(first + width)]);
 

@@ -41,11 +41,22 @@ internal sealed class LatentDirections(TermWeights weights, int count)
         Orthonormalise();
     }
 
-    /// <summary>Goes on from where a run stood.</summary>
-    public void Resume(double[] values, IEnumerable<double> before)
+    /// <summary>Goes on from what <see cref="Write"/> wrote.</summary>
+    public void Read(BinaryReader reader)
     {
-        Values = values;
+        double[] before = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadDouble())];
+        Values = [.. Enumerable.Range(0, weights.Column.Width * count).Select(_ => reader.ReadDouble())];
         explained.AddRange(before);
+    }
+
+    /// <summary>Writes how far it has come.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(explained.Count);
+        foreach (var number in explained.Concat(Values))
+        {
+            writer.Write(number);
+        }
     }
 
     /// <summary>Reads the pool once and turns the directions.</summary>
@@ -53,7 +64,7 @@ internal sealed class LatentDirections(TermWeights weights, int count)
     {
         var sums = new long[Values.Length];
         var squares = 0L;
-        foreach (var batch in TermWeights.Batches(pool, weights.Column, stopping))
+        foreach (var batch in PretrainData.Batches(pool, [weights.Column], stopping))
         {
             var rows = new List<(int Place, double Value)>[batch.Count];
             var projections = new double[batch.Count * count];

@@ -1,16 +1,18 @@
+using System.Text;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Pretraining;
 
-/// <summary>What a killed run leaves for the next: the directions after its last pass, in a file beside the rounds.</summary>
+/// <summary>What a killed run leaves for the next, in a file beside the rounds.</summary>
 /// <param name="path">Of the file.</param>
-/// <param name="key">All that decides the directions; a file with another key is not gone on from.</param>
+/// <param name="key">All that decides what is in it; a file with another key is not gone on from.</param>
 internal sealed class PretrainProgress(string path, string key)
 {
     public const string FileName = "pretrain.progress";
 
-    /// <summary>Takes the directions from the file, if it is of the same run.</summary>
-    public bool Resume(LatentDirections directions, int numbers)
+    /// <summary>Reads the file, if it is of the same run.</summary>
+    /// <param name="read">Given what <see cref="Keep"/> had written.</param>
+    public bool Resume(Action<BinaryReader> read)
     {
         if (!File.Exists(path))
         {
@@ -23,9 +25,7 @@ internal sealed class PretrainProgress(string path, string key)
             {
                 return false;
             }
-            double[] explained = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadDouble())];
-            double[] values = [.. Enumerable.Range(0, numbers).Select(_ => reader.ReadDouble())];
-            directions.Resume(values, explained);
+            read(reader);
             return true;
         }
         catch (Exception e) when (e is IOException or FormatException)
@@ -34,16 +34,12 @@ internal sealed class PretrainProgress(string path, string key)
         }
     }
 
-    /// <summary>Keeps the directions after a pass.</summary>
-    public void Keep(LatentDirections directions) => WholeFile.Write(path, stream =>
+    /// <summary>Keeps how far the run has come.</summary>
+    public void Keep(Action<BinaryWriter> write) => WholeFile.Write(path, stream =>
     {
-        using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         writer.Write(key);
-        writer.Write(directions.Explained.Count);
-        foreach (var number in directions.Explained.Concat(directions.Values))
-        {
-            writer.Write(number);
-        }
+        write(writer);
     });
 
     /// <summary>Takes the file away.</summary>

@@ -1,5 +1,9 @@
 using ParquetPool.Errors;
+using ParquetPool.Sessions;
+using ParquetPool.Trainer.Augmentation;
+using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Torch;
 
 namespace ParquetPool.Trainer.Pretraining;
 
@@ -9,31 +13,94 @@ namespace ParquetPool.Trainer.Pretraining;
 internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
 {
     public const string Lsa = "lsa";
-    public const int DefaultUnits = 128;
-    private const int MostUnits = 1024;
+    public const string Autoencoder = "autoencoder";
+    public const string Acai = "acai";
+    public const string RandomLabels = "random-labels";
+    public const string Contrastive = "contrastive";
 
-    /// <summary>How; <see cref="Lsa"/>.</summary>
+    public const int DefaultUnits = 128;
+    public const int DefaultSteps = 2000;
+    public const int DefaultMostRows = 50_000;
+
+    /// <summary>Those of random labels: more are learnt by heart in a longer time only.</summary>
+    public const int DefaultMostRowsByHeart = 2000;
+
+    public const int DefaultRandomClasses = 10;
+    public const AugmentStrength DefaultStrength = AugmentStrength.Strong;
+
+    private const int MostUnits = 1024;
+    private const int StepsByHeart = 5000;
+
+    /// <summary>The methods there are.</summary>
+    public static readonly IReadOnlyList<string> Methods = [Lsa, Autoencoder, Acai, RandomLabels, Contrastive];
+
+    /// <summary>How; one of <see cref="Methods"/>.</summary>
     public string Method { get; init; } = Lsa;
 
-    /// <summary>The feature column; empty for <c>features</c>, or the only one.</summary>
+    /// <summary>Feature columns; empty for <c>features</c>, or every vector column; one for <see cref="Lsa"/>.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 
-    /// <summary>Numbers of the embedding.</summary>
+    /// <summary>Of <see cref="Lsa"/>: numbers of the embedding.</summary>
     public int Units { get; init; } = DefaultUnits;
 
-    /// <summary>Decides the directions that are begun with.</summary>
+    /// <summary>Of all other methods: the layers that learn.</summary>
+    public NetworkSpec Network { get; init; } = NetworkSpec.Load("mlp");
+
+    /// <summary>The most steps, but for the rest of a pass; null for the method's usual ones.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>The most rows that are learnt from, drawn by id and seed; null for the method's usual ones.</summary>
+    public int? MostRows { get; init; }
+
+    /// <summary>Of <see cref="Contrastive"/>: how copies are altered.</summary>
+    public AugmentOptions Augment { get; init; } = new() { Strength = DefaultStrength };
+
+    /// <summary>Of <see cref="RandomLabels"/>: classes of the labels.</summary>
+    public int RandomClasses { get; init; } = DefaultRandomClasses;
+
+    /// <summary>Layers with weights, from the last, that are not taken over and keep their first weights.</summary>
+    public int Anew { get; init; }
+
+    /// <summary>Decides what is begun with, and all draws.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Where a network learns.</summary>
+    public Device Device { get; init; }
 
     /// <summary>The registry's folder.</summary>
     public string Models { get; init; } = TrainRequest.DefaultModels;
 
-    /// <exception cref="UsageException">An option is out of range.</exception>
+    /// <summary>The steps of the method.</summary>
+    internal int StepsAtMost => Steps ?? (Method == RandomLabels ? StepsByHeart : DefaultSteps);
+
+    /// <summary>The rows of the method.</summary>
+    internal int RowsAtMost => MostRows ?? (Method == RandomLabels ? DefaultMostRowsByHeart : DefaultMostRows);
+
+    internal static readonly OptionRanges<PretrainRequest> Ranges = new()
+    {
+        { "--units", request => request.Units, OptionRange.Between(2, MostUnits) },
+        { "--steps", request => request.Steps, OptionRange.AtLeast(1) },
+        { "--rows", request => request.MostRows, OptionRange.Between(PretrainData.LeastRows, 1_000_000) },
+        { "--random-classes", request => request.RandomClasses, OptionRange.Between(2, 1000) },
+        { "--anew", request => request.Anew, OptionRange.AtLeast(0) },
+    };
+
+    /// <exception cref="UsageException">An option is out of range, or the device is not there.</exception>
     internal void Check()
     {
-        if (Method != Lsa)
+        if (!Methods.Contains(Method))
         {
-            throw new UsageException($"--method '{Method}' is none, expected {Lsa}");
+            throw new UsageException($"--method '{Method}' is none, expected {string.Join(", ", Methods)}");
         }
-        OptionRange.Between(2, MostUnits).Require("--units", Units);
+        Ranges.Require(this);
+        Augment.Check();
+        if (Method == Contrastive && !Augment.Alters)
+        {
+            throw new UsageException("--augment is none with --method contrastive, expected light, medium or strong: two copies of a row that are the same teach nothing");
+        }
+        if (!Device.IsCpu)
+        {
+            TorchLibrary.Use(Device);
+        }
     }
 }

@@ -16,15 +16,13 @@ namespace ParquetPool.Trainer.Pretraining;
 /// <param name="Sha256">Of all this; tells one pool from another.</param>
 internal sealed record TermWeights(VectorColumn Column, long Rows, long Unusable, double[] Idf, string Sha256)
 {
-    private const int BatchRows = 2048;
-
     /// <summary>Reads the pool once; the order of rows and shards decides nothing. Memory: a batch, and a number a place.</summary>
     /// <exception cref="DataException">A shard cannot be read, or no row has a number that is not zero.</exception>
     public static TermWeights Read(ShardSet pool, VectorColumn column, Action<long> advance, CancellationToken stopping)
     {
         var counts = new long[column.Width];
         var (rows, unusable) = (0L, 0L);
-        foreach (var batch in Batches(pool, column, stopping))
+        foreach (var batch in PretrainData.Batches(pool, [column], stopping))
         {
             for (var row = 0; row < batch.Count; row++)
             {
@@ -44,21 +42,6 @@ internal sealed record TermWeights(VectorColumn Column, long Rows, long Unusable
         return rows > 0
             ? new TermWeights(column, rows, unusable, Array.ConvertAll(counts, count => 1 + Math.Log((1.0 + rows) / (1 + count))), Digest(column, rows, counts))
             : throw new DataException($"{pool[0].Path}: column {column.Name} is all zeros or unusable in every row, expected hashed texts: name another with --features");
-    }
-
-    /// <summary>The batches of a pool, one after another in the same buffers.</summary>
-    public static IEnumerable<RowBatch> Batches(ShardSet pool, VectorColumn column, CancellationToken stopping)
-    {
-        var schema = new RowSchema([column]);
-        var batch = new RowBatch(schema, BatchRows);
-        foreach (var shard in pool)
-        {
-            using var reader = new ShardReader(shard, schema);
-            while (reader.Read(batch, stopping))
-            {
-                yield return batch;
-            }
-        }
     }
 
     /// <summary>A row weighted and scaled: its places that are not zero, in order, and their numbers; none of a row that cannot be used.</summary>

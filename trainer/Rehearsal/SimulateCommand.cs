@@ -87,7 +87,7 @@ internal static class SimulateCommand
     })).ReadsRows().Runs(async (parse, context) =>
     {
         var learning = LearningOptions.Of(parse);
-        var from = FromOptions.Of(parse, [Network, TrainCommand.LearningLoss], dropout: null);
+        var from = FromOptions.Of(parse, Network, [TrainCommand.LearningLoss], dropout: null);
         var options = new SimulateOptions(parse.GetRequiredValue(Pool), parse.GetRequiredValue(Test), parse.GetRequiredValue(Out))
         {
             LabelColumn = parse.GetRequiredValue(LabelColumn),
@@ -105,6 +105,7 @@ internal static class SimulateCommand
             {
                 Network = NetworkOf(parse),
                 From = from,
+                FirstWeights = FromOptions.FirstWeights(parse, Network),
                 Epochs = parse.GetValue(TrainCommand.Epochs),
                 EpochsPerRound = parse.GetValue(EpochsPerRound),
                 Steps = learning.Steps with

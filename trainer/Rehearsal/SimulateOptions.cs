@@ -32,7 +32,7 @@ internal sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList
     public IReadOnlyList<string> Learn { get; init; } = [Learning.Supervised];
 
     /// <summary>The model that every training starts from; null for first weights.</summary>
-    public string? From => Training.From?.Text;
+    public string? From => Training.From?.Text ?? (Training.FirstWeights is { } given ? $"{given.Path}, SHA-256 {given.Sha256}, first weights" : null);
 
     /// <summary>Runs of each strategy, with the seeds 0, 1, ...</summary>
     public int Seeds { get; init; } = 5;

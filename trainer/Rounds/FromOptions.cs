@@ -10,7 +10,7 @@ internal static class FromOptions
 {
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "Start from a model in place of --network: a package or any ONNX file of known operators. Its batch normalisations stay as they are.",
+        Description = "Start from a model in place of --network: a package or any ONNX file of known operators. Its batch normalisations stay as they are. With --network: start that network's layers with the weights of a package of the same layers, and let all learn, with --learn too.",
         HelpName = "MODEL",
     };
 
@@ -51,13 +51,33 @@ internal static class FromOptions
         return command;
     }
 
-    /// <summary>What the command line says of them; null without <c>--from</c>.</summary>
-    /// <param name="ofNetworks">The options that say how a network is made, which <c>--from</c> takes the place of.</param>
+    /// <summary>The model whose weights a network of layers starts with: where both are given; null elsewhere.</summary>
+    /// <param name="network">The option that names the network.</param>
+    /// <exception cref="UsageException">An option is given that says how a given model is trained.</exception>
+    /// <exception cref="DataException">The model cannot be read.</exception>
+    public static ModelPackage? FirstWeights(ParseResult parse, Option network)
+    {
+        if (parse.GetValue(From) is not { } from || parse.GetResult(network) is not { Implicit: false })
+        {
+            return null;
+        }
+        return All.Skip(1).FirstOrDefault(o => parse.GetResult(o) is { Implicit: false }) is { } idle
+            ? throw new UsageException($"{idle.Name} is given with {network.Name} and --from, expected two of them: with {network.Name} the model gives its layers' first weights, and all learn")
+            : ModelPackage.Open(from);
+    }
+
+    /// <summary>What the command line says of them; null without <c>--from</c>, and where the model gives first weights.</summary>
+    /// <param name="network">The option that names the network.</param>
+    /// <param name="ofNetworks">Other options that say how a network is made, which <c>--from</c> takes the place of.</param>
     /// <param name="dropout">The head's dropout; null for the usual one.</param>
     /// <exception cref="UsageException">An option contradicts another.</exception>
     /// <exception cref="DataException">The model cannot be read.</exception>
-    public static TransferSpec? Of(ParseResult parse, IEnumerable<Option> ofNetworks, float? dropout)
+    public static TransferSpec? Of(ParseResult parse, Option network, IEnumerable<Option> ofNetworks, float? dropout)
     {
+        if (parse.GetValue(From) is not null && parse.GetResult(network) is { Implicit: false })
+        {
+            return null;
+        }
         if (parse.GetValue(From) is not { } from)
         {
             return All.Skip(1).FirstOrDefault(o => parse.GetResult(o) is { Implicit: false }) is { } idle

@@ -32,6 +32,7 @@ internal static class KeptNetwork
             $"the network of round {newest.Round} is kept ({Array.Find(Presets, preset => NetworkSpec.Load(preset).ToJson() == (network with { Image = null }).ToJson()) ?? "layers of its own"}): --network changes it",
             .. manifest.Training.Unlabelled is null || request.Learning.IsUsed ? Array.Empty<string>()
                 : [$"round {newest.Round} also learnt from rows without labels, this one does not: give --learn and --unlabelled again"],
+            .. manifest.Training.Recipe.TryGetValue(Recipe.FirstWeights, out var given) ? [$"round {newest.Round} started with the weights of {given}, this one starts with others: give --network and --from again"] : Array.Empty<string>(),
         ];
         string[] columns = [.. manifest.Inputs.SelectMany(i => i.Columns).Distinct()];
         return request with

@@ -156,6 +156,7 @@ internal static class TrainCommand
           trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
           trainer train --task photos --pool pool --labels labels.csv --from resnet18.onnx --freeze '*'
           trainer train --task fashion --pool pool --labels labels.csv --network cnn --learn noisy-student --unlabelled pool
+          trainer train --task fashion --pool pool --labels labels.csv --network cnn --from models/fashion-pretrained
           trainer train --task posts --pool pool --labels labels/*.csv --features image text --network late-fusion --epochs-per-round 1 --freeze-batch-norm
         """)
     {
@@ -182,7 +183,7 @@ internal static class TrainCommand
     {
         Option network = parse.CommandResult.Command.Options.Contains(Network) ? (Option)Network : NextNetwork;
         var given = network == Network ? parse.GetValue(Network) : parse.GetValue(NextNetwork);
-        var from = FromOptions.Of(parse, [network, LearningLoss, ShapingEpochs], parse.GetValue(Dropout));
+        var from = FromOptions.Of(parse, network, [LearningLoss, ShapingEpochs], parse.GetValue(Dropout));
         NetworkSpec Adapted(NetworkSpec spec) =>
             (parse.GetValue(Dropout) is { } rate ? spec.WithDropout(rate) : spec) with { PredictedLoss = spec.PredictedLoss || parse.GetValue(LearningLoss) };
         var (learning, unlabelled) = (LearningOptions.Of(parse), parse.CommandResult.Command.Options.Contains(UnlabelledOptions.Unlabelled) ? UnlabelledOptions.Of(parse) : new());
@@ -199,6 +200,7 @@ internal static class TrainCommand
             {
                 Augment = UnlabelledOptions.Augment(parse, learning.Augment, unlabelled),
                 From = from,
+                FirstWeights = FromOptions.FirstWeights(parse, network),
                 Network = Adapted(NetworkSpec.Load(given ?? DefaultNetwork)),
                 Epochs = parse.GetValue(Epochs),
                 EpochsPerRound = parse.GetValue(EpochsPerRound) ?? Defaults.EpochsPerRound,

@@ -55,13 +55,14 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <summary>The rows that a training set is made of. What the model that is trained further knows of the task is not held out.</summary>
     private TrainingSet SetOf(IReadOnlyList<(string Id, float[] Features, string Label)> rows, Action<string> tell)
     {
-        var given = Request.Options.From is { Package.Manifest: { } manifest } from && (from.KeepsHead || manifest.Task == Request.Task) && manifest.Outputs.Any(o => o.Name == Network.Logits) ? manifest : null;
+        var (from, package) = (Request.Options.From, Request.Options.From?.Package ?? Request.Options.FirstWeights);
+        var given = package?.Manifest is { } manifest && (from?.KeepsHead == true || manifest.Task == Request.Task) && manifest.Outputs.Any(o => o.Name == Network.Logits) ? manifest : null;
         var before = Start is not null ? Start.Set.Rule : given?.Training.Holdout;
         if (before?.Share < Request.Validation)
         {
             tell(FormattableString.Invariant($"a share of {before.Share} is held out, not {Request.Validation}: the model that is trained further held out no more, and knows the others"));
         }
-        var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes ?? Request.Options.From?.Classes, before);
+        var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes ?? from?.Classes, before);
         return before is null && (Start is not null || given is not null) ? set with { Rule = null } : set;
     }
 
@@ -145,7 +146,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             throw new UsageException("--freeze-batch-norm is given without --epochs-per-round, expected both: statistics must have been learned, in an earlier round, before they can be frozen");
         }
         OptionRange.Part.Because("early stopping needs rows to measure by").Require("--validation", request.Validation);
-        if (request.Options.From is not null && request.Continues)
+        if ((request.Options.From is not null || request.Options.FirstWeights is not null) && request.Continues)
         {
             throw new UsageException("--from is given with --epochs-per-round, expected one: a round goes on from the round before, or starts from a model; to train a round's model further give --from models/TASK/round-NNNN --head keep");
         }

@@ -19,6 +19,12 @@ internal static class Recipe
     /// <summary>What was taken away from the network.</summary>
     public const string Pruning = "pruning";
 
+    /// <summary>The model whose layers' weights a network started with.</summary>
+    public const string FirstWeights = "firstWeights";
+
+    /// <summary>How layers learnt from rows without labels before there were any.</summary>
+    public const string Pretraining = "pretraining";
+
     /// <summary>Why a training ended before its time.</summary>
     public const string Stopped = "stopped";
 

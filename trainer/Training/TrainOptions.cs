@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Augmentation;
@@ -17,6 +18,10 @@ internal sealed record TrainOptions
     /// <summary>The model to start from in place of <see cref="Network"/>; null for none.</summary>
     [JsonIgnore]
     public TransferSpec? From { get; init; }
+
+    /// <summary>The model whose layers' weights <see cref="Network"/> starts with, all of which learn; null for weights of chance.</summary>
+    [JsonIgnore]
+    public ModelPackage? FirstWeights { get; init; }
 
     /// <summary>Passes over the training rows; null for as many as make <see cref="DefaultSteps"/> steps, within <see cref="LeastEpochs"/> and <see cref="MostEpochs"/>.</summary>
     public int? Epochs { get; init; }

@@ -92,7 +92,7 @@ internal static class TrainRun
         standardisation ??= Standardisation.Of([.. set.Training.Select(r => r.Features)], image is [_, var h, var w] ? h * w : 1);
         var network = NetworkBuilder.Build(options.Network, set.Columns, set.Classes.Count, standardisation, options.Seed);
         TokenIds.Require(network, set);
-        return network;
+        return options.FirstWeights is { } given ? FirstWeights.In(network, given) : network;
     }
 
     /// <summary>The rates of a training of so many steps.</summary>
@@ -121,6 +121,10 @@ internal static class TrainRun
         if (options.From is not { } from)
         {
             recipe[TrainedNetwork.NetworkSetting] = options.Network.ToJson();
+            if (options.FirstWeights is { } given)
+            {
+                recipe[Recipe.FirstWeights] = $"{given.Path}, SHA-256 {given.Sha256}";
+            }
             return recipe;
         }
         recipe["from"] = $"{from.Package.Path}, SHA-256 {from.Package.Sha256}";

@@ -86,7 +86,7 @@ public sealed class PretrainRunTests : IDisposable
         killed.Draw(0);
         killed.Pass(pool, advanced => rows += (int)advanced, TestContext.Current.CancellationToken);
         Directory.CreateDirectory(folder.File("killed", "t"));
-        new PretrainProgress(folder.File("killed", "t", PretrainProgress.FileName), $"lsa 1 {weights.Sha256} {Units} 0").Keep(killed);
+        new PretrainProgress(folder.File("killed", "t", PretrainProgress.FileName), $"lsa 1 {weights.Sha256} {Units} 0").Keep(killed.Write);
 
         var resumed = await RunAsync(models: "killed");
 
@@ -101,7 +101,7 @@ public sealed class PretrainRunTests : IDisposable
     public async Task WhatCannotBeLearntFromIsRefused()
     {
         await Running(r => r with { Units = Rows }).Should().ThrowAsync<DataException>().WithMessage("the pool has 90 rows * expected more rows than --units 90*");
-        await Running(r => r with { Method = "svd" }).Should().ThrowAsync<UsageException>().WithMessage("--method 'svd' is none, expected lsa");
+        await Running(r => r with { Method = "svd" }).Should().ThrowAsync<UsageException>().WithMessage("--method 'svd' is none, expected lsa, autoencoder*");
         await Running(r => r with { Units = 1 }).Should().ThrowAsync<UsageException>().WithMessage("--units is 1*");
     }
 

@@ -165,6 +165,26 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_network_starts_with_the_weights_of_a_model_of_the_same_layers()
+    {
+        string[] from = ["--from", folder.File("models/blobs/round-0001")];
+        (await Train("--pool", folder.File("*.parquet"), "--label-column", "label")).Should().Be(ExitCode.Success);
+
+        (await Train(["--pool", folder.File("*.parquet"), "--labels", folder.File("labels.csv"), "--learn", "noisy-student", "--student-rounds", "1", "--unlabelled", folder.File("*.parquet"), "--batch-rows", "16", "--network", folder.File("network.json"), .. from])).Should().Be(ExitCode.Success);
+
+        ModelPackage.Open(folder.File("models/blobs")).Manifest!.Training.Recipe["firstWeights"].Should().Contain("round-0001");
+        var next = new TrainRequest("blobs", [folder.File("*.parquet")]) { Models = folder.File("models"), Kept = spec => spec };
+        TrainPlan.Of(next).Notes.Should().Contain(note => note.StartsWith("round 2 started with the weights of "));
+        File.WriteAllText(folder.File("other.json"), Network.Replace("16", "12"));
+        string[] pool = ["--pool", folder.File("*.parquet"), "--label-column", "label"];
+        (await Train([.. pool, "--network", folder.File("other.json"), .. from])).Should().Be(ExitCode.Data);
+        foreach (var more in (string[][])[["--freeze", "*"], ["--head", "keep"], ["--epochs-per-round", "1"]])
+        {
+            (await Train([.. pool, "--network", folder.File("network.json"), .. from, .. more])).Should().Be(ExitCode.Usage, string.Join(' ', more));
+        }
+    }
+
+    [Fact]
     public async Task Ways_to_learn_that_contradict_each_other_are_usage_errors()
     {
         string[] pool = ["--pool", folder.File("*.parquet"), "--label-column", "label"];

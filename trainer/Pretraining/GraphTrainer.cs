@@ -1,0 +1,92 @@
+using ParquetPool.Contract;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Sessions;
+using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Training;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace ParquetPool.Trainer.Pretraining;
+
+/// <summary>A graph that learns by a loss that others compute with it. Not for two threads at a time.</summary>
+/// <remarks>AdamW. What it predicts it predicts in tiles of one fixed number of rows, for rounding may depend on it.</remarks>
+internal sealed class GraphTrainer : IDisposable
+{
+    private readonly TorchNetwork network;
+    private readonly TrainingSession session;
+    private readonly InputBuffers buffers;
+    private readonly int mostRows;
+
+    /// <param name="parameters">The initializers that learn.</param>
+    /// <param name="inputs">The graph's, in the order of the joined features.</param>
+    /// <param name="mostRows">Of a step, and those of a tile.</param>
+    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, ulong seed, Device device)
+    {
+        this.mostRows = mostRows;
+        network = new TorchNetwork(forward, parameters, device: device);
+        session = new TrainingSession(network, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device });
+        buffers = new InputBuffers(inputs, mostRows, TorchLibrary.Use(device));
+    }
+
+    /// <summary>Steps taken.</summary>
+    public int Steps => session.Steps;
+
+    /// <summary>A copy of all weights and running statistics.</summary>
+    public IReadOnlyDictionary<string, float[]> Weights => network.State();
+
+    /// <summary>Rows by input.</summary>
+    /// <param name="features">[row][feature], joined.</param>
+    public Dictionary<string, Tensor> Inputs(IReadOnlyList<float[]> features)
+    {
+        foreach (var (place, row) in features.Index())
+        {
+            buffers.Fill(place, row);
+        }
+        return buffers.Tensors(features.Count);
+    }
+
+    /// <summary>Other numbers, where the graph runs.</summary>
+    public Tensor Tensor(ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => buffers.Tensor(values, dims);
+
+    /// <summary>Places of rows, where the graph runs.</summary>
+    public Tensor Places(ReadOnlySpan<long> places) => buffers.Places(places);
+
+    /// <summary>See <see cref="TorchNetwork.Forward"/>.</summary>
+    public Tensor[] Forward(IReadOnlyDictionary<string, Tensor> inputs, IReadOnlyList<string> outputs, Pass pass) => network.Forward(inputs, outputs, pass);
+
+    /// <summary>One step.</summary>
+    /// <returns>The loss before it.</returns>
+    public double Step(Func<Pass, Tensor> loss, float rate) => session.Step(loss, rate);
+
+    /// <summary>[row, element] of an output, nothing learnt and nothing dropped.</summary>
+    public float[] Predict(IReadOnlyList<float[]> rows, string output)
+    {
+        var found = new List<float>();
+        session.Predict(pass =>
+        {
+            for (var start = 0; start < rows.Count; start += mostRows)
+            {
+                using var scope = torch.NewDisposeScope();
+                var count = Math.Min(mostRows, rows.Count - start);
+                float[][] tile = [.. Enumerable.Range(0, mostRows).Select(i => rows[start + (i % count)])];
+                var values = TensorConversion.ToArray<float>(network.Forward(Inputs(tile), [output], pass)[0]);
+                found.AddRange(values.AsSpan(0, values.Length / mostRows * count));
+            }
+        });
+        return [.. found];
+    }
+
+    /// <summary>All that it needs to go on from here.</summary>
+    public TrainingState Snapshot(int epochs) => session.Snapshot(epochs);
+
+    /// <summary>Goes on from <paramref name="state"/>.</summary>
+    public void Resume(TrainingState state) => session.Resume(state);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        session.Dispose();
+        network.Dispose();
+    }
+}
