@@ -44,7 +44,7 @@ internal sealed class PretextRun(IPretext pretext, int rows, int steps, int batc
     public void Advance(Action<long> advance, CancellationToken stopping) =>
         history.Add(TorchMemory.Guarded(() => Learn(advance, stopping), "use a smaller --network, or narrower columns"));
 
-    /// <summary>Goes on from what <see cref="Write"/> wrote.</summary>
+    /// <summary>Goes on from what <see cref="Write(BinaryWriter)"/> wrote.</summary>
     public void Read(BinaryReader reader)
     {
         isEnough = reader.ReadBoolean();

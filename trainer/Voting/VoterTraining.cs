@@ -143,7 +143,7 @@ internal sealed class VoterTraining : IDisposable
         return default(CrossEntropy).Of(logits, TensorConversion.ToTensor(targets, votes.Length, table.Classes.Count)).mean();
     }
 
-    private Dictionary<string, Tensor> Inputs(float[][] rows, long[] annotators) => new()
+    private static Dictionary<string, Tensor> Inputs(float[][] rows, long[] annotators) => new()
     {
         [VoterNetwork.Features] = TensorConversion.ToTensor([.. rows.SelectMany(r => r)], rows.Length, rows[0].Length),
         [VoterNetwork.Annotator] = TensorConversion.ToTensor(annotators, annotators.Length),
