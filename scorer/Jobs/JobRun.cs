@@ -3,11 +3,12 @@ using System.Text.Json.Serialization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>How far a run is.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RunState>))]
+[JsonConverter(typeof(EnumNames<RunState>))]
 internal enum RunState
 {
     /// <summary>For its turn, for a retry, or for a service that goes on with it.</summary>

@@ -95,7 +95,7 @@ internal sealed class ArchiveSource(string path, string prefix) : IPictureSource
             using var stream = entry.Open();
             return Taken(stream, entry.Length);
         }
-        catch (Exception damaged) when (damaged is InvalidDataException or IOException or NotSupportedException)
+        catch (Exception damaged) when (damaged is InvalidDataException or IOException or NotSupportedException && DeviceFault.Behind(damaged) is null)
         {
             throw new UnusablePictureException(PictureFault.Damaged, $"cannot be unpacked ({damaged.Message.TrimEnd('.')}): make the zip again, without a password");
         }

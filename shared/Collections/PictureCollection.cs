@@ -190,7 +190,7 @@ public sealed class PictureCollection
             Span<byte> head = stackalloc byte[PictureFileKind.HeadBytes];
             return PictureFileKind.Of(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]).IsDecoded;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException && DeviceFault.Behind(refused) is null)
         {
             return false;
         }

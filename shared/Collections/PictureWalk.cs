@@ -61,7 +61,7 @@ internal sealed class PictureWalk
                 unused.Add(new(link.Path, PictureFault.Link, $"leads to {target}, which is read already"));
             }
         }
-        catch (IOException refused)
+        catch (IOException refused) when (DeviceFault.Behind(refused) is null)
         {
             unused.Add(new(link.Path, PictureFault.Link, refused.Message.TrimEnd('.')));
         }
@@ -86,7 +86,7 @@ internal sealed class PictureWalk
                     Add(entry, new(Path.Combine(next.Path, entry.Name), Path.Combine(next.Real, entry.Name), $"{next.Id}{entry.Name}"), open);
                 }
             }
-            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException && DeviceFault.Behind(refused) is null)
             {
                 unused.Add(new(next.Path, PictureFault.Unreadable, refused is UnauthorizedAccessException ? "a folder that may not be read: give the right to" : refused.Message.TrimEnd('.')));
             }

@@ -174,7 +174,7 @@ public static partial class CommandHost
         var mode = served ? ProgressMode.Records : parse.GetValue(Quiet) ? ProgressMode.Quiet : Console.IsErrorRedirected ? ProgressMode.Lines : ProgressMode.Bar;
         CommandContext.Begin(parse.CommandResult.Command.Name, parse.GetValue(Quiet));
         var context = new CommandContext(log, clock, new ProgressDisplay(mode, Console.Error, clock), stop.Token);
-        using var overdue = Overdue.Watch(served, () => parse.CommandResult.Command.Name == "serve" ? ExitCode.Success : Stopped(parse), stop.Token);
+        using var overdue = parse.CommandResult.Command.Name == "serve" ? Overdue.Watch(served, ExitCode.Success, () => { }, stop.Token) : Overdue.Watch(served, ExitCode.Cancelled, () => Stopped(parse), stop.Token);
         var code = await GuardedAsync(parse, work, context);
         await host.StopAsync(CancellationToken.None);
         return code;
@@ -217,6 +217,10 @@ public static partial class CommandHost
         catch (UsageException e)
         {
             return Fail(parse, ExitCode.Usage, e.Message);
+        }
+        catch (DataException e) when (DeviceFault.Behind(e) is { } fault)
+        {
+            return Fail(parse, ExitCode.Failure, $"{fault}: the disk or the way to it failed, what was to be read may be as it should: start the same command again");
         }
         catch (DataException e)
         {

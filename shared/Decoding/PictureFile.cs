@@ -1,3 +1,4 @@
+using ParquetPool.Errors;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Decoding;
@@ -9,6 +10,7 @@ public static class PictureFile
     private const long MostBytes = PictureDecoder.MostPixels * 4;
 
     /// <exception cref="UnusablePictureException">The file is not there, may not be read or is too large.</exception>
+    /// <exception cref="IOException">The disk failed: the picture may be as good as any.</exception>
     public static byte[] Bytes(string path)
     {
         try
@@ -23,7 +25,7 @@ public static class PictureFile
             var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return count == bytes.Length ? bytes : bytes[..count];
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException && DeviceFault.Behind(refused) is null)
         {
             throw new UnusablePictureException(PictureFault.Unreadable, refused switch
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Errors;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Encoders;
 
@@ -70,7 +71,7 @@ public enum Pooling
     None,
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, UseStringEnumConverter = true, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = [typeof(EnumNames<Pooling>), typeof(EnumNames<ChannelOrder>)], ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
 [JsonSerializable(typeof(EncoderSpec))]
 [JsonSerializable(typeof(PictureSpec))]
 internal sealed partial class EncoderJson : JsonSerializerContext;

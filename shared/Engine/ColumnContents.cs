@@ -22,7 +22,7 @@ internal static class ColumnContents
                 : [.. possible.Zip(duckDb.Rows($"SELECT {string.Join(", ", possible.Select(column => $"CAST(count(*) > 1 AND count(DISTINCT {RowIdText.Expression(column)}) = count(*) AS VARCHAR)"))} FROM {some}").First())
                     .Where(pair => pair.Second == "true").Select(pair => pair.First.Name)];
         }
-        catch (DuckDbException)
+        catch (DuckDbException refused) when (DeviceFault.Behind(refused) is null)
         {
             return []; // A file that cannot be read is told of where it is read.
         }

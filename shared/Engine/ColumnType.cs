@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Engine;
 
@@ -86,7 +87,7 @@ internal readonly record struct ColumnType(string Name, string Type)
 }
 
 /// <summary>The numbers, one after another and little-endian, that a blob may hold.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<BlobType>))]
+[JsonConverter(typeof(EnumNames<BlobType>))]
 public enum BlobType
 {
     Float32,

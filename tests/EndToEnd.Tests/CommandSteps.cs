@@ -26,12 +26,17 @@ internal sealed class CommandSteps(string root)
         new("merge", "scorer", "run.json", (to, old) => ["merge", "--scores", Made("score"), "--out", to, "--rank-by", old ? "entropy" : "bald"]),
         new("select", "scorer", "select.json", (to, old) => ["select", "--scores", Made("merge"), "--top", old ? "3" : "6", "--strategy", "badge", "--no-near-duplicates", "0.999", "--out", to]),
         new("tasks", "scorer", null, (to, old) => ["tasks", "--rows", $"{Made("select")}/selected.csv", "--pool", Made("import"), "--columns", "split", "--classes", "a", "b", old ? "c" : "d", "--out", $"{to}/"]),
+        new("show", "scorer", null, (to, old) => ["show", "--rows", $"{Made("select")}/selected.csv", "--pool", Made("import"), "--scores", Made("merge"), "--first", old ? "2" : "5", "--out", $"{to}/show.html"]),
+        new("find", "scorer", null, (to, old) => ["find", "--like", "row-1", "--pool", Made("import"), "--top", old ? "2" : "4", "--out", $"{to}/near.csv"]),
         new("audit", "scorer", "audit.json", (to, old) => ["audit", "--train", Made("import"), "--test", At("test"), "--out", to, "--neighbours", old ? "1" : "2"]),
         new("judge", "scorer", null, (to, _) => ["judge", "--audit", to, "--judgements", At("judgements.csv")]) { In = "audit" },
+        new("report", "scorer", null, (to, _) => ["report", "--audit", to, "--report-pairs", "3"]) { In = "audit" },
         new("purge", "scorer", "purge.json", (to, old) => ["purge", "--audit", Made("audit"), "--threshold", old ? "0.99999" : "0.9999", "--out", to]),
         new("embed", "trainer", null, (to, old) => ["embed", "--task", "e", "--pool", Made("import"), "--models", to, "--steps", "3", "--seed", old ? "1" : "0"]),
         new("simulate", "trainer", "simulation.json", (to, old) =>
             ["simulate", "--pool", Made("import"), "--test", At("test"), "--initial", "10", "--query", "5", "--rounds", old ? "1" : "2", "--strategies", "random", "--seeds", "1", "--passes", "2", "--epochs-per-round", "1", "--out", to]),
+        new("correlate", "trainer", null, (to, old) =>
+            ["correlate", "--pool", Made("import"), "--test", At("test"), "--initial", "10", "--rows", "20", "--group", "4", "--by", "margin", "--passes", "2", "--seed", old ? "1" : "0", "--out", to]),
     ];
 
     /// <summary>The output of a step that went undisturbed.</summary>

@@ -18,6 +18,9 @@ internal enum Fault
 
     /// <summary>Nothing is written, renamed or removed any more, as after a kill.</summary>
     Killed,
+
+    /// <summary>Once, an error of the device where something is read: of this one, what reads is counted.</summary>
+    Unreadable,
 }
 
 /// <summary>A process that runs commands, one after another, and lets file operations fail.</summary>

@@ -11,6 +11,7 @@ namespace ParquetPool.EndToEnd.Tests;
 public sealed class FaultTests : IDisposable
 {
     private const int Sampled = 90;
+    private const int ToldEach = 50;
     private readonly TestFolder folder = new();
     private readonly CommandSteps steps;
     private readonly FaultHost host;
@@ -32,11 +33,16 @@ public sealed class FaultTests : IDisposable
         steps.WriteInputs();
         Succeed("trainer", steps.MakeTestSplit());
         var cases = steps.All.SelectMany(Prepare).ToList();
-        var points = cases.SelectMany(made => Enum.GetValues<Fault>().SelectMany(fault => Enumerable.Range(1, (int)made.Operations).Select(at => (made, fault, at)))).ToList();
+        var points = cases.SelectMany(made => Enum.GetValues<Fault>().SelectMany(fault => Enumerable.Range(1, (int)made.Of(fault)).Select(at => (made, fault, at)))).ToList();
         var random = new PhiloxStream(seed: 8, stream: 0);
-        foreach (var (made, fault, at) in log is null ? Enumerable.Range(0, Sampled).Select(_ => points[(int)(points.Count * random.Uniform())]) : points)
+        // In a drawn order, so that a long run that is stopped was a sample of all.
+        foreach (var (made, fault, at) in points.Select(point => (point, key: random.Uniform())).OrderBy(of => of.key).Select(of => of.point).Take(log is null ? Sampled : points.Count))
         {
             Try(made, fault, at);
+            if (tried % ToldEach == 0)
+            {
+                Tell($"{tried} of {points.Count} faults tried, {findings.Count} findings");
+            }
         }
         Tell($"{tried} faults in {cases.Count} runs of {steps.All.Count} commands, {findings.Count} findings");
 
@@ -60,10 +66,10 @@ public sealed class FaultTests : IDisposable
                 OutputState.Copy(place, steps.Made(step.Name));
             }
             OutputState.Copy(start, place);
-            Succeed(step.Program, step.Arguments(place, false), place);
+            var reads = Succeed(step.Program, step.Arguments(place, false), folder.Root, Fault.Unreadable);
             var changing = once.Differences(OutputState.Of(place)).ToHashSet();
-            Tell($"{step.Name}{(hasEarlier ? " over an earlier output" : "")}: {first} operations; {string.Join(' ', changing)} differ each time");
-            yield return new Prepared(step, place, start, before, once.Without(changing), changing, first);
+            Tell($"{step.Name}{(hasEarlier ? " over an earlier output" : "")}: {first} operations that write, {reads} that read; {string.Join(' ', changing)} differ each time");
+            yield return new Prepared(step, place, start, before, once.Without(changing), changing, first, reads);
         }
     }
 
@@ -85,8 +91,8 @@ public sealed class FaultTests : IDisposable
         tried++;
         OutputState.Copy(made.Start, made.Place);
         var (step, place, old) = (made.Step, made.Place, made.Before.Without(made.Changing));
-        var what = $"{step.Name}{(made.Before.Files.Count > 0 ? " over an earlier output" : "")}, operation {at} of {made.Operations}, {fault}";
-        var answer = host.Run(step.Program, step.Arguments(place, false), place, at, fault);
+        var what = $"{step.Name}{(made.Before.Files.Count > 0 ? " over an earlier output" : "")}, operation {at} of {made.Of(fault)}, {fault}";
+        var answer = host.Run(step.Program, step.Arguments(place, false), fault == Fault.Unreadable ? folder.Root : place, at, fault);
         var left = OutputState.Of(place);
         var now = left.Without(made.Changing);
         void Find(string finding)
@@ -114,6 +120,10 @@ public sealed class FaultTests : IDisposable
         {
             Find($"whole, it says, but neither the old result ({string.Join(' ', now.Differences(old))}) nor the new one ({string.Join(' ', now.Differences(made.After))})");
         }
+        if (answer.ExitCode != 0 && !left.Differences(made.Before).Any())
+        {
+            return; // What starts again is the undisturbed run.
+        }
         var again = host.Run(step.Program, step.Arguments(place, false), place);
         var end = OutputState.Of(place);
         if (again.ExitCode != 0)
@@ -137,9 +147,9 @@ public sealed class FaultTests : IDisposable
         step.Record is { } record ? File.Exists(Path.Combine(place, record))
         : WrittenFiles.Read(place).Hashes is { Count: > 0 } list && list.Values.All(hash => hash is not null);
 
-    private long Succeed(string program, string[] arguments, string below = "/nowhere")
+    private long Succeed(string program, string[] arguments, string below = "/nowhere", Fault fault = Fault.Error)
     {
-        var answer = host.Run(program, arguments, below);
+        var answer = host.Run(program, arguments, below, at: 0, fault);
         answer.ExitCode.Should().Be(0, $"{program} {string.Join(' ', arguments)}: {answer.Error}");
         return answer.Operations;
     }
@@ -155,5 +165,10 @@ public sealed class FaultTests : IDisposable
     /// <summary>A command, where it starts from and what it makes.</summary>
     /// <param name="Start">A copy of what lies in its place before it.</param>
     /// <param name="Changing">Files that tell times.</param>
-    private sealed record Prepared(CommandSteps.CommandStep Step, string Place, string Start, OutputState Before, OutputState After, IReadOnlySet<string> Changing, long Operations);
+    /// <param name="Writes">Operations on files below its place.</param>
+    /// <param name="Reads">Operations on files of the whole test.</param>
+    private sealed record Prepared(CommandSteps.CommandStep Step, string Place, string Start, OutputState Before, OutputState After, IReadOnlySet<string> Changing, long Writes, long Reads)
+    {
+        public long Of(Fault fault) => fault == Fault.Unreadable ? Reads : Writes;
+    }
 }

@@ -23,6 +23,22 @@ public sealed class StopTests : IDisposable
     }
 
     [Fact]
+    public async Task WhileNobodyReadsWhatItSays()
+    {
+        Process.Start("mkfifo", [folder.File("rows.csv")]).WaitForExit();
+        var open = Task.Run(() => new FileStream(folder.File("rows.csv"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+        // A pipe holds 64 KiB; this one is full before the command begins.
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "head -c 65536 /dev/zero >&2; exec \"$0\" \"$@\"", Path.Combine(AppContext.BaseDirectory, "trainer"), "import", "--csv", folder.File("rows.csv"), "--out", folder.File("out")]) { RedirectStandardError = true })!;
+        await Waiting.UntilAsync(() => open.IsCompleted, progress: () => process.TotalProcessorTime.Ticks, () => "the pipe was not opened");
+
+        Process.Start("kill", ["-s", "TERM", $"{process.Id}"]).WaitForExit();
+        await Waiting.UntilAsync(() => process.HasExited, progress: () => 0, () => "it waits for somebody to read");
+
+        process.ExitCode.Should().Be(130);
+        (await open).Dispose();
+    }
+
+    [Fact]
     public async Task WhileALoopOfAModelGoesOn()
     {
         SmallPool.WriteShard(folder.File("pool", "a.parquet"), 0);

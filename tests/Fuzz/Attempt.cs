@@ -28,7 +28,7 @@ internal static class Attempt
         var last = new Finding(Verdict.Taken, "");
         foreach (var command in kind.Commands)
         {
-            var words = command.Split(' ').Select(word => word.Replace("{s}", stage.Root, StringComparison.Ordinal).Replace("{w}", work.Root, StringComparison.Ordinal).Replace("{f}", file, StringComparison.Ordinal)).ToArray();
+            var words = command.Split(' ').SelectMany(word => word == "{words}" ? File.ReadAllLines(file) : [word]).Select(word => word.Replace("{s}", stage.Root, StringComparison.Ordinal).Replace("{w}", work.Root, StringComparison.Ordinal).Replace("{f}", file, StringComparison.Ordinal)).ToArray();
             if (await RunAsync(words) is var finding && !finding.IsGood)
             {
                 return finding;

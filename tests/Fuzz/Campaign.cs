@@ -13,8 +13,9 @@ internal static class Campaign
     public static Task<int> MutantsAsync(int count, ulong seed, IReadOnlyList<string> kinds) =>
         RunAsync(seed, kinds, _ => [.. Enumerable.Range(0, count).Select(n => n.ToString(CultureInfo.InvariantCulture))]);
 
+    /// <summary>What earlier runs found, behind the inputs that nothing damaged: a kind of which those are refused tests nothing.</summary>
     public static Task<int> CorpusAsync(IReadOnlyList<string> kinds) =>
-        RunAsync(0, kinds, kind => Directory.Exists(Corpus(kind)) ? [.. Directory.EnumerateFiles(Corpus(kind)).Order(StringComparer.Ordinal)] : []);
+        RunAsync(0, kinds, kind => [.. kind.Files, .. Directory.Exists(Corpus(kind)) ? Directory.GetFiles(Corpus(kind)).Order(StringComparer.Ordinal) : Enumerable.Empty<string>()]);
 
     /// <summary>The bytes of a mutant.</summary>
     public static async Task<byte[]> MutantAsync(Stage stage, string kind, int number, ulong seed)
@@ -48,7 +49,7 @@ internal static class Campaign
                 var finding = await child.TryAsync(kind.Name, mutant);
                 (seconds, bytes) = (Math.Max(seconds, child.Seconds), Math.Max(bytes, child.Bytes));
                 counts[(int)finding.Verdict]++;
-                if (!finding.IsGood)
+                if (!finding.IsGood || (finding.Verdict != Verdict.Taken && kind.Files.Contains(mutant)))
                 {
                     bad++;
                     Tell(folder.Root, kind, mutant, seed, finding);

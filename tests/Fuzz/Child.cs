@@ -11,7 +11,9 @@ internal static class Child
         {
             var (name, mutant) = (line.Split(' ', 2)[0], line.Split(' ', 2)[1]);
             var kind = Kinds.All.First(k => k.Name == name);
-            var made = int.TryParse(mutant, out var number) ? Mutant.Of(stage, kind, number, seed) : new Mutant(FileOf(kind, mutant), File.ReadAllBytes(mutant));
+            var made = int.TryParse(mutant, out var number) ? Mutant.Of(stage, kind, number, seed)
+                : kind.Files.Contains(mutant) ? new Mutant(mutant, stage.Bytes(mutant))
+                : new Mutant(FileOf(kind, mutant), File.ReadAllBytes(mutant));
             var finding = await Attempt.RunAsync(stage, kind, made);
             await output.WriteLineAsync($"{ChildProcess.Mark}{finding.Verdict} {finding.Words.ReplaceLineEndings(" / ")}");
         }

@@ -6,7 +6,7 @@ namespace ParquetPool.Fuzz;
 /// <param name="Copied">What lies in the work folder when the commands run: files and folders of the stage, beside the damaged one.</param>
 /// <param name="Commands">
 /// Command lines. <c>{s}</c> is the stage, <c>{w}</c> the work folder, which has the damaged file by the path that it has in the stage,
-/// <c>{f}</c> the damaged file.
+/// <c>{f}</c> the damaged file, <c>{words}</c> its lines, each an argument.
 /// </param>
 internal sealed record Kind(string Name, IReadOnlyList<string> Files, IReadOnlyList<string> Copied, params IReadOnlyList<string> Commands)
 {

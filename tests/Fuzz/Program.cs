@@ -30,7 +30,7 @@ Console.Error.WriteLine(
     """
     Feeds damaged inputs to every reader, and tells what was neither taken nor refused in one line.
       Fuzz mutants COUNT SEED [KIND...]   COUNT mutants of each kind
-      Fuzz corpus [KIND...]               what earlier runs found
+      Fuzz corpus [KIND...]               inputs that nothing damaged, and what earlier runs found
       Fuzz write KIND NUMBER SEED FILE    the mutant of that number
     """);
 return 2;

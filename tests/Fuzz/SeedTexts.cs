@@ -6,7 +6,7 @@ internal static class SeedTexts
     public static readonly IReadOnlyDictionary<string, string> All = new Dictionary<string, string>
     {
         ["network.json"] = """{"layers": [{"type": "dense", "units": 8, "activation": "relu", "batchNorm": true, "dropout": 0.5}]}""",
-        ["networks/image.json"] = """{"input": [1, 2, 2], "layers": [{"type": "conv", "channels": 2, "kernel": 1, "activation": "relu", "dropout": 0.25}, {"type": "flatten"}, {"type": "dense", "units": 4}]}""",
+        ["networks/image.json"] = """{"image": [1, 2, 2], "layers": [{"type": "conv", "channels": 2, "kernel": 1, "activation": "relu"}, {"type": "channelDropout", "rate": 0.25}, {"type": "flatten"}, {"type": "dense", "units": 4}]}""",
         ["labels/labels.csv"] = "id,label,annotator,seconds,time,ground_truth\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"r{i},{"abc"[i % 3]},ada,{i % 9}.5,2026-01-0{1 + (i % 9)},\n")),
         ["labels/label-studio.json"] = """
             [{"id": 1, "data": {"row_id": "r1", "text": "x"}, "annotations": [{"id": 11, "completed_by": {"id": 1, "email": "a@b.c"}, "was_cancelled": false, "ground_truth": false, "lead_time": 2.5, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-02T00:00:00Z", "result": [{"type": "choices", "from_name": "label", "to_name": "text", "value": {"choices": ["a"]}}]}], "predictions": []},
@@ -41,8 +41,17 @@ internal static class SeedTexts
             """,
         ["token.txt"] = "a-secret-of-more-than-sixteen-characters\n",
         ["cluster.txt"] = "Host=db;Port=5432;Database=scorer;Username=scorer;Password=secret;Timeout=3\n",
-        ["arguments.txt"] = "inspect\n--passes\n4\nonnx/trained.onnx\n",
+        ["arguments.txt"] = "{s}/onnx/trained.onnx\n--output\nlogits\n",
         ["cron.txt"] = "*/15 2-5,7 1,15 JAN-JUN MON-FRI\n",
+        ["names.txt"] = "ankle boot\nbag\ncoat\n",
+        ["listed.csv"] = "id\nr1\nr2\nr3\n",
+        ["table/_delta_log/00000000000000000002.json"] = """
+            {"commitInfo":{"timestamp":0,"operation":"WRITE"}}
+            {"remove":{"path":"b.parquet","deletionTimestamp":0,"dataChange":true,"partitionValues":{}}}
+            {"add":{"path":"c.parquet","partitionValues":{},"size":1,"modificationTime":0,"dataChange":true,"stats":"{}"}}
+
+            """,
+        ["stream/_spark_metadata/0"] = "v1\n{\"path\":\"file:///x/stream/a.parquet\",\"size\":1,\"isDir\":false,\"modificationTime\":0,\"blockReplication\":1,\"blockSize\":1,\"action\":\"add\"}\n",
         ["ids.txt"] = "r1\nr2\nr3\n",
         ["state/schedule.json"] = """{"nightly": "2026-01-01T00:00:00+00:00"}""",
         ["state/runs/nightly/2026-01-01T00-00-00Z.json"] = """

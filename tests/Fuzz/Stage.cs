@@ -13,8 +13,10 @@ internal sealed class Stage(string root)
     [
         "trainer import --csv {s}/rows.csv --skip-column text --out {s}/pool --shard-rows 20 --split train",
         "trainer import --csv {s}/test.csv --skip-column text --out {s}/test --split test",
+        "trainer import --csv {s}/rows.csv --text-column text --text-width 16 --out {s}/hashed --split train",
         "trainer round --task t --pool {s}/pool --labels {s}/labels/labels.csv --models {s}/models --network {s}/network.json --epochs 2 --epochs-per-round 1",
         "scorer score --model {s}/models/t --pool {s}/pool --out {s}/scored --passes 4 --top 20",
+        "scorer score --model {s}/models/t --pool {s}/pool --out {s}/part --passes 4 --partition 1/1",
         "scorer select --scores {s}/scored --top 5 --strategy power --out {s}/query",
         "scorer audit --train {s}/pool --test {s}/test --threshold 0.9 --out {s}/audited",
         "scorer judge --audit {s}/audited --judgements {s}/judgements.csv",
@@ -87,6 +89,12 @@ internal sealed class Stage(string root)
         Make("foreign/lists.parquet", "SELECT i AS id, [i, i % 3, i % 5, 1]::FLOAT[] AS features, 'c' || (i % 3) AS label, 'text ' || i AS text FROM range(40) t(i)");
         Make("foreign/nested.parquet", "SELECT 'n' || i AS id, {'v': [i, i % 3, i % 5, 1]::DOUBLE[4], 't': 'x'} AS item, MAP {'a': i} AS m, i % 2 = 0 AS flag, DATE '2026-01-01' + i::INT AS day, i::DECIMAL(20,2) AS dec FROM range(40) t(i)");
         Make("foreign/pictures.parquet", $"SELECT 'p' || i AS id, struct_pack(bytes := content, path := 'a.png') AS image, i % 2 AS label FROM read_blob({Sql.Text(Path.Combine(root, "pictures", "a.png"))}), range(3) t(i)");
+        Make("wide.parquet", "SELECT 'w' || i AS id, [i % j FOR j IN range(1, 13)]::FLOAT[] AS features, 'c' || (i % 3) AS label FROM range(30) t(i)");
+        foreach (var rows in new[] { "table/a", "table/b", "table/c", "stream/a" })
+        {
+            Make($"{rows}.parquet", $"SELECT '{rows}' || i AS id, [i, 2]::FLOAT[] AS features FROM range(9) t(i)");
+        }
+        Make("table/_delta_log/00000000000000000001.checkpoint.parquet", "SELECT {'path': p, 'partitionValues': MAP {}::MAP(VARCHAR, VARCHAR), 'size': 1, 'modificationTime': 0, 'dataChange': true} AS add, NULL::STRUCT(minReaderVersion INT, minWriterVersion INT) AS protocol FROM (VALUES ('a.parquet'), ('b.parquet')) v(p) UNION ALL SELECT NULL, {'minReaderVersion': 1, 'minWriterVersion': 2}");
         Make("labels/labels.parquet", "SELECT 'r' || i AS id, chr(97 + (i % 3)::INT) AS label, 'ada' AS annotator, 1.5 AS seconds FROM range(20) t(i)");
     }
 

@@ -74,7 +74,7 @@ internal sealed class SheetReading(LabelHistory history, string control, SetAsid
             Take(file);
             aside.Remove(source);
         }
-        catch (Exception e) when (e is not OperationCanceledException && !(e is IOException && version.Length > 0))
+        catch (Exception e) when (e is not OperationCanceledException && !(e is IOException && version.Length > 0) && DeviceFault.Behind(e) is null)
         {
             read = read with { FilesBad = read.FilesBad + 1 };
             if (!aside.Holds(source, version))

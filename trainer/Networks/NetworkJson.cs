@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ParquetPool.Storage;
+using ParquetPool.Trainer.Layers;
 
 namespace ParquetPool.Trainer.Networks;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
+    Converters = [typeof(EnumNames<ActivationKind>), typeof(EnumNames<PoolKind>), typeof(EnumNames<SequencePoolKind>), typeof(EnumNames<RecurrentOutput>)],
     AllowOutOfOrderMetadataProperties = true,
     AllowTrailingCommas = true,
     ReadCommentHandling = JsonCommentHandling.Skip,

@@ -9,7 +9,9 @@ internal sealed class World(ulong seed, uint history)
     private readonly PhiloxStream random = new(seed, history);
     private readonly List<(Machine Machine, Action Work)> ready = [];
     private readonly PriorityQueue<(Machine? Machine, Action Work), (long Due, long Number)> timers = new();
+    private const int MostSteps = 2_000_000; // Far more than a history takes: what goes on and on while no time passes ends here.
     private long numbers;
+    private int steps;
 
     /// <summary>Since the beginning, without jumps.</summary>
     public TimeSpan Elapsed { get; private set; }
@@ -36,6 +38,10 @@ internal sealed class World(ulong seed, uint history)
         var end = Elapsed + limit;
         while (!holds())
         {
+            if (++steps > MostSteps)
+            {
+                throw new InvalidOperationException($"goes on without time: {string.Join(", ", ready.Select(item => item.Work.Target))} at {Elapsed}");
+            }
             ready.RemoveAll(item => item.Machine.IsDead);
             var awake = ready.FindAll(item => item.Machine.IsAwake);
             if (awake.Count > 0)
