@@ -12,7 +12,7 @@ public sealed class DawidSkeneTests
     {
         var (table, _) = MadeVotes.Of(60, 4, (a, row, truth, draw) => (a + row) % 4 == 0 ? -1 : draw < 0.8 ? truth : (truth + 1) % 3);
 
-        var model = DawidSkene.Of(table);
+        var model = DawidSkene.Of(table, stopping: TestContext.Current.CancellationToken);
 
         for (var row = 0; row < table.Ids.Count; row++)
         {
@@ -53,7 +53,7 @@ public sealed class DawidSkeneTests
     public void Good_annotators_outvote_bad_ones()
     {
         var (table, truth) = MadeVotes.Of(600, 5, (a, _, of, draw) => draw < Accuracies[a] ? of : draw < (1 + Accuracies[a]) / 2 ? (of + 1) % 3 : (of + 2) % 3);
-        var model = DawidSkene.Of(table);
+        var model = DawidSkene.Of(table, stopping: TestContext.Current.CancellationToken);
 
         var (weighed, most) = (MadeVotes.Right(new FoundLabels(model, VoteMethod.DawidSkene).Rows(), truth), MadeVotes.Right(new FoundLabels(model, VoteMethod.Majority).Rows(), truth));
 
@@ -68,7 +68,7 @@ public sealed class DawidSkeneTests
     {
         var (table, _) = MadeVotes.Of(300, 4, (a, _, of, draw) => a == 3 ? (of == 0 ? 1 : of) : draw < 0.9 ? of : (of + 1) % 3);
 
-        var worth = new FoundLabels(DawidSkene.Of(table), VoteMethod.DawidSkene).Annotators().ToList();
+        var worth = new FoundLabels(DawidSkene.Of(table, stopping: TestContext.Current.CancellationToken), VoteMethod.DawidSkene).Annotators().ToList();
 
         worth[3].Bias[1].Should().BeApproximately(1 / 3.0, 0.08, "they call every ant a bee");
         worth[3].Bias[0].Should().BeApproximately(-1 / 3.0, 0.08);
@@ -83,7 +83,7 @@ public sealed class DawidSkeneTests
         GivenVote[] votes = [.. from row in Enumerable.Range(0, 30) from a in Enumerable.Range(0, 3) select new GivenVote($"{row:D2}", $"{a}", a == 0 == (row % 2 == 0) ? "ant" : "bee")];
         var table = MadeVotes.Of(votes, [.. Enumerable.Range(0, 20).Select(row => ($"{row:D2}", row % 2 == 0 ? "ant" : "bee"))]);
 
-        var labels = new FoundLabels(DawidSkene.Of(table), VoteMethod.DawidSkene).Rows().ToList();
+        var labels = new FoundLabels(DawidSkene.Of(table, stopping: TestContext.Current.CancellationToken), VoteMethod.DawidSkene).Rows().ToList();
 
         labels.Should().OnlyContain(l => table.Classes[l.Class] == (l.Row % 2 == 0 ? "ant" : "bee"));
         labels.Take(20).Should().OnlyContain(l => l.Probability == 1);

@@ -1,4 +1,3 @@
-using ParquetPool.Labels;
 using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Tests.Voting;
@@ -10,7 +9,7 @@ public sealed class SecondOpinionsTests
     [Fact]
     public void A_votes_information_is_what_it_takes_from_the_open_classes_by_plain_arithmetic()
     {
-        var model = DawidSkene.Of(Table);
+        var model = DawidSkene.Of(Table, stopping: TestContext.Current.CancellationToken);
         double[] p = [0.5, 0.3, 0.2];
 
         // H(class) - sum over what may be said of P(said) H(class | said).
@@ -28,7 +27,7 @@ public sealed class SecondOpinionsTests
     [Fact]
     public void The_most_telling_rows_come_first_and_nobody_is_asked_twice()
     {
-        var model = DawidSkene.Of(Table);
+        var model = DawidSkene.Of(Table, stopping: TestContext.Current.CancellationToken);
 
         var opinions = SecondOpinions.Of(model, 20, TestContext.Current.CancellationToken);
 
