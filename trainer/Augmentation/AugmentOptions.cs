@@ -12,8 +12,15 @@ internal sealed record AugmentOptions
 
     internal bool Alters => Strength != AugmentStrength.None;
 
+    /// <summary>How many times the steps a training takes where nobody says so: no copy comes twice, and copies that are further from the rows take longer to learn from.</summary>
+    /// <remarks>Of Fashion-MNIST with 250 labels strong copies lose 3 points to none at the same number of steps, and gain at four times as many.</remarks>
+    internal int StepsFactor => Strength switch { AugmentStrength.Medium => 2, AugmentStrength.Strong => 4, _ => 1 };
+
     /// <summary>What the manifest says of it.</summary>
     internal string Text => $"{Strength.ToString().ToLowerInvariant()}{(NoFlip ? ", never mirrored" : "")}";
+
+    /// <summary>The same with less, where it is more than <paramref name="most"/>.</summary>
+    internal AugmentOptions NoStrongerThan(AugmentStrength most) => this with { Strength = (AugmentStrength)Math.Min((int)Strength, (int)most) };
 
     /// <exception cref="UsageException">There is nothing that would be mirrored.</exception>
     internal void Check()

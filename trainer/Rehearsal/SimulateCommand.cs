@@ -37,7 +37,7 @@ internal static class SimulateCommand
 
     private static readonly Option<string> Learn = new("--learn")
     {
-        Description = "METHOD[:STRENGTH], separated by commas: supervised, noisy-student and mixmatch, with a strength of --augment; every strategy is tried with each, and compared with random choice and labels alone. "
+        Description = "METHOD[:STRENGTH], separated by commas: supervised, noisy-student, mixmatch and fixmatch, with a strength of --augment; every strategy is tried with each, and compared with random choice and labels alone. "
             + "Those that learn from the rest of the pool too start anew in every round.",
         DefaultValueFactory = _ => string.Join(',', Defaults.Learn),
         HelpName = "LIST",

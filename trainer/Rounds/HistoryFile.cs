@@ -16,7 +16,7 @@ internal static class HistoryFile
         new("holdout_accuracy", ShardType.Double),
     ];
 
-    /// <summary>Only where rows without labels were learnt from: whose epoch it is (0 for a teacher, and for MixMatch), what it learnt by besides labels, and what that lost.</summary>
+    /// <summary>Only where rows without labels were learnt from: whose epoch it is (0 for a teacher, and for MixMatch and FixMatch), what it learnt by besides labels, and what that lost.</summary>
     private static readonly ShardColumn[] Unlabelled = [new("student_round", ShardType.Int32), new("pseudo_labels", ShardType.Int32), new("unlabelled_loss", ShardType.Double)];
 
     /// <exception cref="IOException">The file cannot be written.</exception>

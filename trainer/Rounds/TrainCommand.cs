@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
 
@@ -67,7 +68,7 @@ internal static class TrainCommand
 
     internal static readonly Option<int?> Epochs = new("--epochs")
     {
-        Description = $"The most passes over the labels; by default as many as make {TrainOptions.DefaultSteps} steps, within {TrainOptions.LeastEpochs} to {TrainOptions.MostEpochs}; a model that learns with --from takes fewer, once its new head has learned alone.",
+        Description = $"The most passes over the labels; by default as many as make {TrainOptions.DefaultSteps} steps, within {TrainOptions.LeastEpochs} to {TrainOptions.MostEpochs}, twice as many with --augment medium and four times with strong; with --learn {JointTraining.DefaultSteps} steps, with strong twice as many; a model that learns with --from takes fewer, once its new head has learned alone.",
         HelpName = "N",
     };
 

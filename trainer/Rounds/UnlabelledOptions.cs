@@ -19,8 +19,8 @@ internal static class UnlabelledOptions
 
     private static readonly Option<LearningMethod> Learn = LearningOptions.Choice<LearningMethod>(
         "--learn",
-        "What is learnt from: 'supervised' is labels alone; 'noisy-student' also what a teacher guesses of --unlabelled, with --augment strong where none is given; 'mixmatch' also guesses that are mixed as it learns, with --augment light.",
-        "supervised|noisy-student|mixmatch");
+        "What is learnt from: 'supervised' is labels alone; 'noisy-student' also what a teacher guesses of --unlabelled, with --augment strong where none is given; 'mixmatch' and 'fixmatch' also its own guesses as it learns, all of them or those it is sure of, with --augment light.",
+        "supervised|noisy-student|mixmatch|fixmatch");
 
     private static readonly Option<int> StudentRounds = new("--student-rounds")
     {
@@ -57,7 +57,7 @@ internal static class UnlabelledOptions
         var method = parse.GetValue(Learn);
         if (method == LearningMethod.Supervised && parse.GetResult(MostRows) is { Implicit: false })
         {
-            throw new UsageException($"{MostRows.Name} is given without --learn, expected both: --learn noisy-student or --learn mixmatch");
+            throw new UsageException($"{MostRows.Name} is given without --learn, expected both: --learn noisy-student, mixmatch or fixmatch");
         }
         foreach (var (option, of) in ((Option, LearningMethod)[])[(StudentRounds, LearningMethod.NoisyStudent), (Mixup, LearningMethod.MixMatch)])
         {

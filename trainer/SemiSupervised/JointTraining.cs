@@ -12,7 +12,7 @@ namespace ParquetPool.Trainer.SemiSupervised;
 /// </remarks>
 internal static class JointTraining
 {
-    /// <summary>As many steps as the prototypes took to settle.</summary>
+    /// <summary>As many steps as the prototypes took to settle; twice as many with strong copies, which take longer to learn from.</summary>
     public const int DefaultSteps = 1500;
 
     private const int LeastStepsOfAnEpoch = 50;
@@ -20,8 +20,8 @@ internal static class JointTraining
     /// <summary>Steps of an epoch: a pass over the labelled rows, but not so few that measuring takes the time.</summary>
     public static int StepsOfAnEpoch(TrainOptions options, int rows) => Math.Max(LeastStepsOfAnEpoch, (rows + options.Steps.BatchRows - 1) / options.Steps.BatchRows);
 
-    /// <summary>Epochs of a training.</summary>
-    public static int Epochs(TrainOptions options, int rows) => options.Epochs ?? Math.Max(1, (int)Math.Round((double)DefaultSteps / StepsOfAnEpoch(options, rows)));
+    /// <summary>Epochs of a training. A step sees two or three batches, so that the steps grow by the root of what <see cref="Augmentation.AugmentOptions.StepsFactor"/> says.</summary>
+    public static int Epochs(TrainOptions options, int rows) => options.Epochs ?? Math.Max(1, (int)Math.Round(DefaultSteps * Math.Sqrt(options.Augment.StepsFactor) / StepsOfAnEpoch(options, rows)));
 
     /// <summary>All steps of a training.</summary>
     public static int Steps(TrainOptions options, int rows) => Epochs(options, rows) * StepsOfAnEpoch(options, rows);

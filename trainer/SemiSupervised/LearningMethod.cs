@@ -11,6 +11,9 @@ public enum LearningMethod
 
     /// <summary>Labels, and the network's own guesses of other rows, mixed with each other: Berthelot et al. 2019.</summary>
     MixMatch,
+
+    /// <summary>Labels, and what the network is sure of by a lightly altered copy, learnt by another copy: Sohn et al. 2020.</summary>
+    FixMatch,
 }
 
 /// <summary>Whether rows and targets are mixed.</summary>

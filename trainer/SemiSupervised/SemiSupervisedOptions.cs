@@ -8,8 +8,8 @@ namespace ParquetPool.Trainer.SemiSupervised;
 /// <summary>How rows that nobody has labelled are learnt from.</summary>
 internal sealed record SemiSupervisedOptions
 {
-    /// <summary>With fewer labels a class than this, mixing hurts more than it helps: the few rows there are get blurred.</summary>
-    internal const int LabelsToMix = 10;
+    /// <summary>With fewer labels a class than this, mixing hurts more than it helps in so few steps: the few rows there are get blurred.</summary>
+    internal const int LabelsToMix = 50;
 
     public const int DefaultMostRows = 50_000;
 
@@ -29,11 +29,11 @@ internal sealed record SemiSupervisedOptions
 
     internal bool IsUsed => Method != LearningMethod.Supervised;
 
-    /// <summary>What is altered how much where nobody says so: a student needs strong noise, MixMatch was published with shifts and flips.</summary>
+    /// <summary>What is altered how much where nobody says so: a student needs strong noise, MixMatch was published with shifts and flips, and FixMatch's strong copies take more steps than there are.</summary>
     internal AugmentStrength UsualStrength => Method switch
     {
         LearningMethod.NoisyStudent => AugmentStrength.Strong,
-        LearningMethod.MixMatch => AugmentStrength.Light,
+        LearningMethod.MixMatch or LearningMethod.FixMatch => AugmentStrength.Light,
         _ => AugmentStrength.None,
     };
 
@@ -55,7 +55,7 @@ internal sealed record SemiSupervisedOptions
         {
             throw new UsageException(IsUsed
                 ? $"--learn {Name} is given without --unlabelled, expected both: name the pool whose rows are to be learnt from"
-                : "--unlabelled is given without --learn, expected both: --learn noisy-student or --learn mixmatch");
+                : "--unlabelled is given without --learn, expected both: --learn noisy-student, mixmatch or fixmatch");
         }
         if (!IsUsed)
         {
@@ -94,5 +94,5 @@ internal sealed record SemiSupervisedOptions
 
     private UsageException NoLosses() => new($"--learn {Name} is given with --learning-loss, expected one: a guess has no loss of its own to predict");
 
-    internal string Name => Method switch { LearningMethod.NoisyStudent => "noisy-student", LearningMethod.MixMatch => "mixmatch", _ => "supervised" };
+    internal string Name => Method switch { LearningMethod.NoisyStudent => "noisy-student", LearningMethod.MixMatch => "mixmatch", LearningMethod.FixMatch => "fixmatch", _ => "supervised" };
 }

@@ -18,7 +18,7 @@ internal static class SemiSupervisedRun
         : JointTraining.Epochs(options, rows);
 
     /// <summary>Trains.</summary>
-    /// <param name="learning">Noisy student or MixMatch.</param>
+    /// <param name="learning">Noisy student, MixMatch or FixMatch.</param>
     /// <param name="ended">Called after each epoch.</param>
     /// <param name="stopping">Looked at before each step.</param>
     /// <param name="standardisation">Of the features; null for that of the training rows.</param>
@@ -30,7 +30,12 @@ internal static class SemiSupervisedRun
     {
         options.Check();
         return TorchMemory.Guarded(
-            () => learning.Method == LearningMethod.NoisyStudent ? Student(set, unlabelled, options, learning, ended, standardisation, stopping) : MixMatch(set, unlabelled, options, learning, ended, standardisation, stopping),
+            () => learning.Method switch
+            {
+                LearningMethod.NoisyStudent => Student(set, unlabelled, options, learning, ended, standardisation, stopping),
+                LearningMethod.FixMatch => FixMatch(set, unlabelled, options, learning, ended, standardisation, stopping),
+                _ => MixMatch(set, unlabelled, options, learning, ended, standardisation, stopping),
+            },
             options.LessMemory);
     }
 
@@ -71,6 +76,19 @@ internal static class SemiSupervisedRun
         return Described(
             trained, new ModelUnlabelled(unlabelled.Rows.Count),
             Recipe.Text($"MixMatch: guesses aligned with the frequencies of the labels, sharpened at {MixMatchStep.Temperature}, weight {MixMatchStep.Weight} at the end of an even rise, {(mixes ? "mixed" : "not mixed")}{why}"));
+    }
+
+    private static TrainedNetwork FixMatch(
+        TrainingSet set, UnlabelledRows unlabelled, TrainOptions options, SemiSupervisedOptions learning, Action<Epoch>? ended, Standardisation? standardisation, CancellationToken stopping)
+    {
+        var network = TrainRun.Build(set, options, standardisation);
+        learning.Check(network);
+        using var classifier = new Classifier(network, set.Classes.Count, options);
+        var step = new FixMatchStep(network, set, unlabelled.Rows, options);
+        var trained = JointTraining.Learn(network, classifier, set, options, rate => step.Take(classifier, rate), [], epoch => epoch, ended, stopping);
+        return Described(
+            trained, new ModelUnlabelled(unlabelled.Rows.Count),
+            Recipe.Text($"FixMatch: guesses aligned with the frequencies of the labels, learnt from {FixMatchStep.LeastConfidence} on, {FixMatchStep.Share} rows without labels for each one with"));
     }
 
     /// <summary>What a teacher guesses: of rows as they are, dropout off.</summary>

@@ -23,7 +23,7 @@ internal sealed record TrainOptions
     [JsonIgnore]
     public ModelPackage? FirstWeights { get; init; }
 
-    /// <summary>Passes over the training rows; null for as many as make <see cref="DefaultSteps"/> steps, within <see cref="LeastEpochs"/> and <see cref="MostEpochs"/>.</summary>
+    /// <summary>Passes over the training rows; null for as many as make <see cref="DefaultSteps"/> steps, within <see cref="LeastEpochs"/> and <see cref="MostEpochs"/>; all that <see cref="AugmentOptions.StepsFactor"/> times.</summary>
     public int? Epochs { get; init; }
 
     /// <summary>Passes over the rows in a round that continues from the one before.</summary>
@@ -80,7 +80,7 @@ internal sealed record TrainOptions
     internal int EpochsFor(int rows) => TunesGiven ? TuningEpochsFor(rows) : Epochs ?? UsualEpochsFor(rows);
 
     /// <summary>The passes of a network of layers or of a new head, where nobody says how many.</summary>
-    internal int UsualEpochsFor(int rows) => Math.Clamp(DefaultSteps / Steps.Batches.Count(rows), LeastEpochs, MostEpochs);
+    internal int UsualEpochsFor(int rows) => Augment.StepsFactor * Math.Clamp(DefaultSteps / Steps.Batches.Count(rows), LeastEpochs, MostEpochs);
 
     /// <summary>The passes of a given model whose new head has learned before.</summary>
     internal int TuningEpochsFor(int rows) => Epochs ?? Math.Clamp(TuningSteps / Steps.Batches.Count(rows), LeastTuningEpochs, MostTuningEpochs);

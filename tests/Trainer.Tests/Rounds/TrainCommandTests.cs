@@ -191,7 +191,7 @@ public sealed class TrainCommandTests : IDisposable
         string[] unlabelled = ["--unlabelled", folder.File("*.parquet")];
         foreach (var more in (string[][])
             [
-                ["--learn", "mixmatch"], unlabelled, ["--learn", "fixmatch", .. unlabelled], ["--learn", "mixmatch", "--student-rounds", "2", .. unlabelled], ["--learn", "noisy-student", "--mixup", "on", .. unlabelled],
+                ["--learn", "mixmatch"], unlabelled, ["--learn", "guess", .. unlabelled], ["--learn", "fixmatch", "--mixup", "on", .. unlabelled], ["--learn", "mixmatch", "--student-rounds", "2", .. unlabelled], ["--learn", "noisy-student", "--mixup", "on", .. unlabelled],
                 ["--learn", "mixmatch", "--learning-loss", .. unlabelled], ["--learn", "mixmatch", "--epochs-per-round", "1", .. unlabelled], ["--learn", "mixmatch", "--unlabelled-rows", "0", .. unlabelled],
                 ["--unlabelled-rows", "5"], ["--no-flip"], ["--augment", "heavy"],
             ])

@@ -81,6 +81,12 @@ public class ArithmeticTests
     }
 
     [Fact]
+    public void A_guess_below_the_threshold_is_no_label()
+    {
+        FixMatchStep.Sure([[0.1f, 0.85f, 0.05f], [0.79f, 0.11f, 0.1f], [0.8f, 0.1f, 0.1f]]).Should().Equal(1, -1, 0);
+    }
+
+    [Fact]
     public void A_cycle_takes_every_row_once_before_any_twice()
     {
         var cycle = new RowCycle(5, seed: 1, Purpose.UnlabelledOrder);
@@ -93,10 +99,10 @@ public class ArithmeticTests
     }
 
     [Theory]
-    [InlineData(MixupChoice.Auto, 99, false)]
-    [InlineData(MixupChoice.Auto, 100, true)]
+    [InlineData(MixupChoice.Auto, 499, false)]
+    [InlineData(MixupChoice.Auto, 500, true)]
     [InlineData(MixupChoice.On, 20, true)]
     [InlineData(MixupChoice.Off, 5000, false)]
-    public void Auto_mixes_from_ten_labels_a_class_on(MixupChoice choice, int rows, bool mixes) =>
+    public void Auto_mixes_from_fifty_labels_a_class_on(MixupChoice choice, int rows, bool mixes) =>
         new SemiSupervisedOptions { Mixup = choice }.Mixes(rows, classes: 10).Should().Be(mixes);
 }

@@ -1,5 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Tests.Training;
@@ -13,7 +14,7 @@ public class SemiSupervisedRunTests
 
     private static readonly UnlabelledRows Unlabelled = new([.. Enumerable.Range(500, 200).Select(row => new LabelledRow($"row-{row}", Blobs.Features(row), -1))], 200, 0, 0, 0);
 
-    public static TheoryData<LearningMethod> Methods => [LearningMethod.NoisyStudent, LearningMethod.MixMatch];
+    public static TheoryData<LearningMethod> Methods => [LearningMethod.NoisyStudent, LearningMethod.MixMatch, LearningMethod.FixMatch];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -63,6 +64,20 @@ public class SemiSupervisedRunTests
         trained.Recipe["learning"].Should().Contain("mixed (").And.Contain("labels of 3 classes");
         trained.Recipe["ema"].Should().Be("weights averaged, 0.999 kept a step");
         trained.Unlabelled.Should().Be(new Contract.ModelUnlabelled(200));
+    }
+
+    [Theory]
+    [InlineData(AugmentStrength.None, 200, 30)]
+    [InlineData(AugmentStrength.Light, 200, 30)]
+    [InlineData(AugmentStrength.Medium, 400, 42)]
+    [InlineData(AugmentStrength.Strong, 800, 60)]
+    public void Further_altered_copies_are_learnt_from_in_more_steps(AugmentStrength strength, int alone, int joint)
+    {
+        var options = new TrainOptions { Augment = new() { Strength = strength } };
+
+        options.EpochsFor(233).Should().Be(alone);
+        JointTraining.Epochs(options, 233).Should().Be(joint);
+        (options with { Epochs = 7 }).EpochsFor(233).Should().Be(7, "it was said");
     }
 
     [Fact]
