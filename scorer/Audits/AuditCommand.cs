@@ -25,7 +25,7 @@ internal static class AuditCommand
 
     private static readonly Option<string> Out = new("--out") { Required = true, HelpName = "DIR", Description = "Folder for pairs.parquet, pairs.csv, conflicts.parquet, conflicts.csv, rejects.parquet, report.html and audit.json." };
 
-    private static readonly Option<string[]> Column = new("--column") { HelpName = "NAME[:WEIGHT]", Description = "A vector column to compare; may be repeated. Default: features, or the only one." };
+    private static readonly Option<string[]> Column = new("--column") { HelpName = "NAME[:WEIGHT]", Description = "A vector column to compare; may be repeated. Default: features, or the only one; of pictures an encoder's vectors and averaged pixels, less what all rows have in common." };
 
     private static readonly Option<string?> Model = new("--model") { HelpName = "PATH[:WEIGHT]", Description = "Compare this model's embedding output, dropout off." };
 

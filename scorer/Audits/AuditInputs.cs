@@ -26,7 +26,7 @@ internal sealed record AuditInputs(
         Check(options);
         var sets = new[] { options.Train, options.Test, options.Pool }.Where(patterns => patterns.Count > 0).Select(patterns => ShardSet.Resolve(patterns)).ToList();
         _ = PoolFacts.Of(sets.SelectMany(set => set)); // Shards that contradict each other are no splits of one kind.
-        var (embedder, queries, package) = EmbedderChoice.Open(options, sets[0]);
+        var (embedder, queries, package) = EmbedderChoice.Open(options, sets, stopping);
         try
         {
             var texts = TextColumns(options, sets);

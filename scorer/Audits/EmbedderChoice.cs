@@ -15,8 +15,13 @@ internal static class EmbedderChoice
     /// <summary>The embedder, the one of rows whose neighbours are sought, which may be another, and the model if there is one.</summary>
     /// <exception cref="UsageException">The options contradict each other, leave the column open, or a weight is not above 0.</exception>
     /// <exception cref="DataException">A column is missing or the model cannot be used.</exception>
-    public static (Embedder Embedder, Embedder Queries, ModelPackage? Model) Open(AuditOptions options, ShardSet shards)
+    public static (Embedder Embedder, Embedder Queries, ModelPackage? Model) Open(AuditOptions options, IReadOnlyList<ShardSet> sets, CancellationToken stopping)
     {
+        if (PictureComparison.Open(options, sets, stopping) is { } pictures)
+        {
+            return (pictures, pictures, null);
+        }
+        var shards = sets[0];
         var columns = options.Vectors.Columns.Select(text => Weighted.Parse("--column", text, shards.HasColumn)).ToList();
         if (columns.GroupBy(c => c.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {

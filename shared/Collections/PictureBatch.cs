@@ -4,7 +4,7 @@ namespace ParquetPool.Collections;
 public sealed record PictureBatch(IReadOnlyList<(FoundPicture Picture, string? Split)> Pictures)
 {
     private const int MostPictures = 256;
-    private const int LeastPictures = 16;
+    private const int LeastPictures = 4;
     private const long MostBytes = 1 << 26;
 
     /// <summary>All pictures, in their order.</summary>

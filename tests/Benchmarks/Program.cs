@@ -20,6 +20,11 @@ if (args is ["planted", .. { Length: > 0 } planted])
     await PlantedBenchmark.RunAsync(planted);
     return;
 }
+if (args is ["pictures", var photos, .. var every]) // Wants a build with -p:Encoders=true.
+{
+    PictureBenchmark.Run(photos, every is [var step] ? int.Parse(step) : 1);
+    return;
+}
 if (args is ["made", var folder, var height, var split, var width, var many, var wide])
 {
     new MadeClusters(int.Parse(width), int.Parse(many), double.Parse(wide)).Write(folder, int.Parse(height), int.Parse(split));

@@ -1,0 +1,135 @@
+using System.Text.RegularExpressions;
+using ParquetPool.Collections;
+using ParquetPool.Decoding;
+using ParquetPool.Encoders;
+using ParquetPool.Engine;
+using ParquetPool.Pictures;
+using ParquetPool.Randomness;
+using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Benchmarks;
+
+/// <summary>How surely altered copies of photographs are told from other photographs: by hashes, by pixels, by ResNet18, and by what an audit compares of pictures.</summary>
+/// <remarks>Every photograph is a row that may be found; every <c>step</c>-th has a copy of each kind, sought among all. The pairs of all copies with all rows are ranked by cosine; those of a copy with its original are right.</remarks>
+internal sealed partial class PictureBenchmark : IDisposable
+{
+    private const double Precise = 0.95;
+    private readonly string folder = Directory.CreateTempSubdirectory("pictures-").FullName;
+    private readonly List<(string Kind, int Original)> truth = [];
+    private readonly ShardSet originals;
+    private readonly ShardSet copies;
+
+    private PictureBenchmark(string photos, int step)
+    {
+        var encoder = PictureEncoder.Open(PictureEncoder.BuiltIn);
+        var files = Directory.GetFiles(photos).Where(file => !Doubled().IsMatch(Path.GetFileName(file))).Order(StringComparer.Ordinal).ToArray();
+        originals = Write("originals", [.. files.Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))], encoder);
+        var altered = new List<(string, byte[])>();
+        for (var i = 0; i < files.Length; i += step)
+        {
+            var picture = PictureDecoder.Decode(File.ReadAllBytes(files[i])).Picture;
+            picture = Math.Max(picture.Width, picture.Height) > 1024 ? FittedPicture.Within(picture, 1024, 1024, ResampleFilter.Bilinear) : picture;
+            foreach (var (place, kind) in PictureEdits.Kinds.Index())
+            {
+                altered.Add(($"{kind}/{Path.GetFileName(files[i])}", new PictureEdits(new PhiloxStream(1, (uint)((i * 100) + place))).Alter(picture, kind)));
+                truth.Add((kind, i));
+            }
+        }
+        copies = Write("copies", altered, encoder);
+        encoder.Dispose();
+    }
+
+    /// <param name="photos">A folder of photographs.</param>
+    public static void Run(string photos, int step)
+    {
+        using var benchmark = new PictureBenchmark(photos, step);
+        using var encoded = Embedder.OfColumn(benchmark.originals.Vector(ColumnEmbedder.Embedding));
+        var picture = PictureColumn.Find(null, null, [], benchmark.originals)!;
+        using var pixels = new PixelEmbedder(benchmark.originals.Vector(picture.Name), PictureFormat.Parse(picture.Format)!);
+        using var compared = PictureComparison.Open(new AuditOptions([], [], ""), [benchmark.originals], default)!;
+        Console.WriteLine($"{benchmark.originals.CountRows()} rows, {benchmark.truth.Count} copies");
+        Console.WriteLine($"| compared by | at rank 1 | average precision | recall at precision {Precise} | {string.Join(" | ", PictureEdits.Kinds)} |");
+        Console.WriteLine($"| --- | --- | --- | --- | {string.Join(" | ", PictureEdits.Kinds.Select(_ => "---"))} |");
+        benchmark.Measure("hash of 64 bits", benchmark.Vectors(benchmark.originals, pixels, Hash), benchmark.Vectors(benchmark.copies, pixels, Hash));
+        benchmark.Measure("averaged pixels", benchmark.Vectors(benchmark.originals, pixels), benchmark.Vectors(benchmark.copies, pixels));
+        benchmark.Measure("resnet18", benchmark.Vectors(benchmark.originals, encoded), benchmark.Vectors(benchmark.copies, encoded));
+        benchmark.Measure("an audit", benchmark.Vectors(benchmark.originals, compared), benchmark.Vectors(benchmark.copies, compared));
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    /// <summary>Series of one scene, and pairs that are nearly one picture, of which one stays: what is found there is right and not planted.</summary>
+    [GeneratedRegex(@"^(left(?!01)\d\d\.|right\d\d\.|right\.|symbols-alphabets-asl-(?!asl_a)|.*_mirror|rubberwhale2|Blender_Suzanne2|basketball2|motorcycle_right|aloeR|opencv-logo-white|.*-l\.webp|graf3|aero3|leuvenB|ela_modified|animals-mammals-bovines-gnu-baby\.)")]
+    private static partial Regex Doubled();
+
+    private ShardSet Write(string name, IReadOnlyList<(string Id, byte[] File)> files, PictureEncoder encoder)
+    {
+        var options = new PictureOptions([]);
+        var rows = new PreparedPicture[files.Count];
+        Parallel.For(0, rows.Length, i => rows[i] = PreparedPicture.Of(FoundPicture.Held(files[i].Id, files[i].Id, null, files[i].File), null, options, encoder));
+        var path = Path.Combine(folder, name + ".parquet");
+        using (var writer = new ShardWriter(path, PreparedPicture.Columns(options, encoder.Width), PreparedPicture.Facts(options, [], new EncodedColumn(encoder.Name, encoder.Sha256)).In(new Columns.Provenance("benchmark"))))
+        {
+            foreach (var row in rows)
+            {
+                writer.Write(1, row.Values(name));
+            }
+            writer.Complete();
+        }
+        return ShardSet.Resolve([path]);
+    }
+
+    /// <summary>[row], at length 1.</summary>
+    private List<float[]> Vectors(ShardSet shards, Embedder embedder, Func<float[], float[]>? change = null)
+    {
+        var (vectors, schema) = (new List<float[]>(), new RowSchema(embedder.Columns));
+        var batch = new RowBatch(schema, Embedder.BatchRows);
+        using var run = embedder.NewRun();
+        using var reader = new ShardReader(shards[0], schema);
+        while (reader.Read(batch, default))
+        {
+            run.Embed(batch);
+            for (var row = 0; row < batch.Count; row++)
+            {
+                var unit = new float[embedder.Width];
+                WhitenedEmbedder.TryNormalise(run.VectorsOf(batch).Slice(row * embedder.Width, embedder.Width), unit);
+                vectors.Add(change?.Invoke(unit) ?? unit);
+            }
+        }
+        return vectors;
+    }
+
+    /// <summary>The signs of the differences between neighbours in lines of 8 grey means.</summary>
+    private static float[] Hash(float[] pixels)
+    {
+        const int Side = 16;
+        double Grey(int y, double x) => Enumerable.Range(0, 3).Sum(channel => pixels[(channel * Side * Side) + (2 * y * Side) + (int)x] + pixels[(channel * Side * Side) + (((2 * y) + 1) * Side) + (int)x]);
+        return [.. from y in Enumerable.Range(0, 8) from x in Enumerable.Range(0, 8) select Grey(y, (x + 1) * 15 / 8.0) > Grey(y, x * 15 / 8.0) ? 0.125f : -0.125f];
+    }
+
+    private void Measure(string name, List<float[]> rows, List<float[]> sought)
+    {
+        var pairs = new List<(double Cosine, bool IsRight)>();
+        var first = new bool[sought.Count];
+        foreach (var (copy, vector) in sought.Index())
+        {
+            double[] cosines = [.. rows.Select(row => Cosine.Dot(vector, row))];
+            first[copy] = Array.IndexOf(cosines, cosines.Max()) == truth[copy].Original;
+            pairs.AddRange(cosines.Select((cosine, row) => (cosine, row == truth[copy].Original)));
+        }
+        pairs.Sort((a, b) => b.Cosine != a.Cosine ? b.Cosine.CompareTo(a.Cosine) : a.IsRight.CompareTo(b.IsRight));
+        var (right, sum, recall) = (0, 0.0, 0.0);
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            right += pairs[i].IsRight ? 1 : 0;
+            var precision = right / (i + 1.0);
+            sum += pairs[i].IsRight ? precision : 0;
+            recall = precision >= Precise ? right / (double)sought.Count : recall;
+        }
+        var kinds = PictureEdits.Kinds.Select(kind => truth.Index().Where(of => of.Item.Kind == kind).Average(of => first[of.Index] ? 1.0 : 0));
+        Console.WriteLine($"| {name} | {first.Average(found => found ? 1.0 : 0):N3} | {sum / sought.Count:N3} | {recall:N3} | {string.Join(" | ", kinds.Select(k => $"{k:N2}"))} |");
+    }
+}
