@@ -53,10 +53,10 @@ internal sealed partial class PictureBenchmark : IDisposable
         Console.WriteLine($"{benchmark.originals.CountRows()} rows, {benchmark.truth.Count} copies");
         Console.WriteLine($"| compared by | at rank 1 | average precision | recall at precision {Precise} | {string.Join(" | ", PictureEdits.Kinds)} |");
         Console.WriteLine($"| --- | --- | --- | --- | {string.Join(" | ", PictureEdits.Kinds.Select(_ => "---"))} |");
-        benchmark.Measure("hash of 64 bits", benchmark.Vectors(benchmark.originals, pixels, Hash), benchmark.Vectors(benchmark.copies, pixels, Hash));
-        benchmark.Measure("averaged pixels", benchmark.Vectors(benchmark.originals, pixels), benchmark.Vectors(benchmark.copies, pixels));
-        benchmark.Measure("resnet18", benchmark.Vectors(benchmark.originals, encoded), benchmark.Vectors(benchmark.copies, encoded));
-        benchmark.Measure("an audit", benchmark.Vectors(benchmark.originals, compared), benchmark.Vectors(benchmark.copies, compared));
+        benchmark.Measure("hash of 64 bits", Vectors(benchmark.originals, pixels, Hash), Vectors(benchmark.copies, pixels, Hash));
+        benchmark.Measure("averaged pixels", Vectors(benchmark.originals, pixels), Vectors(benchmark.copies, pixels));
+        benchmark.Measure("resnet18", Vectors(benchmark.originals, encoded), Vectors(benchmark.copies, encoded));
+        benchmark.Measure("an audit", Vectors(benchmark.originals, compared), Vectors(benchmark.copies, compared));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -65,7 +65,7 @@ internal sealed partial class PictureBenchmark : IDisposable
     [GeneratedRegex(@"^(left(?!01)\d\d\.|right\d\d\.|right\.|symbols-alphabets-asl-(?!asl_a)|.*_mirror|rubberwhale2|Blender_Suzanne2|basketball2|motorcycle_right|aloeR|opencv-logo-white|.*-l\.webp|graf3|aero3|leuvenB|ela_modified|animals-mammals-bovines-gnu-baby\.)")]
     private static partial Regex Doubled();
 
-    private ShardSet Write(string name, IReadOnlyList<(string Id, byte[] File)> files, PictureEncoder encoder)
+    private ShardSet Write(string name, List<(string Id, byte[] File)> files, PictureEncoder encoder)
     {
         var options = new PictureOptions([]);
         var rows = new PreparedPicture[files.Count];
@@ -83,7 +83,7 @@ internal sealed partial class PictureBenchmark : IDisposable
     }
 
     /// <summary>[row], at length 1.</summary>
-    private List<float[]> Vectors(ShardSet shards, Embedder embedder, Func<float[], float[]>? change = null)
+    private static List<float[]> Vectors(ShardSet shards, Embedder embedder, Func<float[], float[]>? change = null)
     {
         var (vectors, schema) = (new List<float[]>(), new RowSchema(embedder.Columns));
         var batch = new RowBatch(schema, Embedder.BatchRows);

@@ -53,7 +53,8 @@ internal static class DirectionsRun
             [.. directions.Explained.Select((explained, pass) => new Epoch(pass + 1, 0, 1 - explained, 0, 0))], context.Clock);
         progress.End();
         return new PretrainSummary(
-            "pretrain", published, request.Task, manifest.Round, request.Method, weights.Rows, weights.Unusable, request.Units, directions.Explained.Count, before, manifest.Sha256, 0) { Explained = directions.Explained[^1] };
+            "pretrain", published, request.Task, manifest.Round, request.Method, weights.Rows, weights.Unusable, request.Units, directions.Explained.Count, before, manifest.Sha256, 0)
+        { Explained = directions.Explained[^1] };
 
         Task<T> ShowAsync<T>(string what, Func<Action<long>, T> work) =>
             context.Progress.RunAsync(what, pool.CountRows(), "rows", advance => Task.Run(() => work(advance), context.Stopping));
