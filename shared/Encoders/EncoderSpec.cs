@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ParquetPool.Decoding;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
 
@@ -71,7 +72,7 @@ public enum Pooling
     None,
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = [typeof(EnumNames<Pooling>), typeof(EnumNames<ChannelOrder>)], ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = [typeof(EnumNames<Pooling>), typeof(EnumNames<ChannelOrder>), typeof(EnumNames<PictureFit>), typeof(EnumNames<ResampleFilter>)], ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
 [JsonSerializable(typeof(EncoderSpec))]
 [JsonSerializable(typeof(PictureSpec))]
 internal sealed partial class EncoderJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ namespace ParquetPool.Trainer.Networks;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(EnumNames<ActivationKind>), typeof(EnumNames<PoolKind>), typeof(EnumNames<SequencePoolKind>), typeof(EnumNames<RecurrentOutput>)],
+    Converters = [typeof(EnumNames<ActivationKind>), typeof(EnumNames<PoolKind>), typeof(EnumNames<SequencePoolKind>), typeof(EnumNames<RecurrentOutput>), typeof(EnumNames<OdeMethod>), typeof(EnumNames<WiringKind>)],
     AllowOutOfOrderMetadataProperties = true,
     AllowTrailingCommas = true,
     ReadCommentHandling = JsonCommentHandling.Skip,
