@@ -1,9 +1,10 @@
+using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Pretraining;
 
-/// <summary>What a killed run leaves for the next, in a file beside the rounds.</summary>
+/// <summary>What a killed run leaves for the next, in a file beside the rounds: a SHA-256, then what it is of.</summary>
 /// <param name="path">Of the file.</param>
 /// <param name="key">All that decides what is in it; a file with another key is not gone on from.</param>
 internal sealed class PretrainProgress(string path, string key)
@@ -20,7 +21,13 @@ internal sealed class PretrainProgress(string path, string key)
         }
         try
         {
-            using var reader = new BinaryReader(File.OpenRead(path));
+            var bytes = File.ReadAllBytes(path);
+            // What a bad disk changed is not gone on from.
+            if (bytes.Length < SHA256.HashSizeInBytes || !SHA256.HashData(bytes.AsSpan(SHA256.HashSizeInBytes)).AsSpan().SequenceEqual(bytes.AsSpan(0, SHA256.HashSizeInBytes)))
+            {
+                return false;
+            }
+            using var reader = new BinaryReader(new MemoryStream(bytes, SHA256.HashSizeInBytes, bytes.Length - SHA256.HashSizeInBytes));
             if (reader.ReadString() != key)
             {
                 return false;
@@ -37,9 +44,13 @@ internal sealed class PretrainProgress(string path, string key)
     /// <summary>Keeps how far the run has come.</summary>
     public void Keep(Action<BinaryWriter> write) => WholeFile.Write(path, stream =>
     {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        using var content = new MemoryStream();
+        using var writer = new BinaryWriter(content, Encoding.UTF8);
         writer.Write(key);
         write(writer);
+        writer.Flush();
+        stream.Write(SHA256.HashData(content.GetBuffer().AsSpan(0, (int)content.Length)));
+        stream.Write(content.GetBuffer().AsSpan(0, (int)content.Length));
     });
 
     /// <summary>Takes the file away.</summary>

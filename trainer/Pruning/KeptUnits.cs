@@ -22,13 +22,10 @@ internal sealed class KeptUnits
 
     /// <param name="network">Trained, of <paramref name="spec"/>.</param>
     /// <param name="left">The share of each layer's units that stays; one at least.</param>
-    /// <exception cref="UsageException">A layer is one whose units belong together with those of another.</exception>
+    /// <exception cref="UsageException">See <see cref="RequireSingle"/>.</exception>
     public KeptUnits(NetworkSpec spec, Network network, double left)
     {
-        if (spec.Tower is not null || spec.PredictedLoss)
-        {
-            throw new UsageException($"--units: the network has {(spec.Tower is not null ? "towers" : "a loss prediction")}, expected layers one after another: prune single weights, without --units");
-        }
+        RequireSingle(spec);
         (this.left, initializers) = (left, network.Forward.Graph.Initializer.ToDictionary(t => t.Name));
         (parameters, statistics) = (new(network.Parameters), new(network.Statistics));
         Units? kept = null;
@@ -37,10 +34,9 @@ internal sealed class KeptUnits
         {
             var (smaller, next) = layer switch
             {
-                Dense { Residual: false, Highway: false } dense => Products(dense, dense.BatchNorm, kept, outputsFirst: false, count => dense with { Units = count }),
-                Conv { Groups: 1 } conv => Products(conv, conv.BatchNorm, kept, outputsFirst: true, count => conv with { Channels = count }),
-                Pool or GlobalAveragePool or Flatten or ActivationLayer or UnitDropout or ChannelDropout => (layer, kept),
-                _ => throw new UsageException($"--units: layer {place + 1} is {layer.TypeName}, expected dense and conv layers, pools, activations and dropout one after another: prune single weights, without --units"),
+                Dense dense => Products(dense, dense.BatchNorm, kept, outputsFirst: false, count => dense with { Units = count }),
+                Conv conv => Products(conv, conv.BatchNorm, kept, outputsFirst: true, count => conv with { Channels = count }),
+                _ => (layer, kept),
             };
             layers.Add(smaller);
             kept = next;
@@ -69,6 +65,23 @@ internal sealed class KeptUnits
             tensor[target].RawData = Tensors.Float(target, Sliced(Tensors.ToFloats(from[name]), dims, kept), [.. tensor[target].Dims]).RawData;
         }
         return smaller with { Forward = model };
+    }
+
+    /// <summary>Refuses networks whose units cannot go one by one, which is known before any training.</summary>
+    /// <exception cref="UsageException">A layer is one whose units belong together with those of another.</exception>
+    public static void RequireSingle(NetworkSpec spec)
+    {
+        if (spec.Tower is not null || spec.PredictedLoss)
+        {
+            throw new UsageException($"--units: the network has {(spec.Tower is not null ? "towers" : "a loss prediction")}, expected layers one after another: prune single weights, without --units");
+        }
+        foreach (var (place, layer) in spec.Layers.Index())
+        {
+            if (layer is not (Dense { Residual: false, Highway: false } or Conv { Groups: 1 } or Pool or GlobalAveragePool or Flatten or ActivationLayer or UnitDropout or ChannelDropout))
+            {
+                throw new UsageException($"--units: layer {place + 1} is {layer.TypeName}, expected dense and conv layers, pools, activations and dropout one after another: prune single weights, without --units");
+            }
+        }
     }
 
     private (Layer Layer, Units? Kept) Products(Layer layer, bool normalised, Units? before, bool outputsFirst, Func<int, Layer> sized)

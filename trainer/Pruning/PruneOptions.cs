@@ -51,7 +51,7 @@ internal sealed record PruneOptions(double Keep)
         Ranges.Require(this);
         if (Units && Control == PruneControl.RandomMask)
         {
-            throw new UsageException("--control random-mask is given with --units, expected one: a mask is of single weights");
+            throw new UsageException("--compare random-mask is given with --units, expected one: a mask is of single weights");
         }
     }
 }

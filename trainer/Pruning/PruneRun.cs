@@ -48,6 +48,7 @@ internal static class PruneRun
 
     private static TrainedNetwork Units(TrainingSet set, TrainOptions options, PruneOptions pruning, Action<string> tell, Action<Epoch>? ended, CancellationToken stopping)
     {
+        KeptUnits.RequireSingle(options.Network);
         var network = TrainRun.Build(set, options, null);
         for (var round = 1; round <= pruning.Rounds; round++)
         {

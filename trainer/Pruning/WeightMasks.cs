@@ -1,4 +1,5 @@
 using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
 using ParquetPool.Randomness;
 using ParquetPool.Trainer.Networks;
 
@@ -15,7 +16,19 @@ internal sealed record WeightMasks(IReadOnlyDictionary<string, float[]> ByName, 
         var graph = network.Forward.Graph;
         var sizes = graph.Initializer.ToDictionary(t => t.Name, t => (int)t.Dims.Aggregate(1L, (a, d) => a * d));
         var weights = graph.Node.Where(n => Products.Contains(n.OpType) && network.Parameters.Contains(n.Input[1])).Select(n => n.Input[1]).Distinct().ToList();
-        return new(weights.ToDictionary(name => name, name => Enumerable.Repeat(1f, sizes[name]).ToArray()), weights[^1]);
+        return new(weights.ToDictionary(name => name, name => Enumerable.Repeat(1f, sizes[name]).ToArray()), HeadOf(graph, weights));
+    }
+
+    /// <summary>The weights of the product that gives the logits.</summary>
+    private static string HeadOf(GraphProto graph, List<string> weights)
+    {
+        var makers = graph.Node.SelectMany(node => node.Output.Select(output => (output, node))).ToDictionary(made => made.output, made => made.node);
+        var maker = makers[Network.Logits];
+        while (maker.Input.Count < 2 || !weights.Contains(maker.Input[1]))
+        {
+            maker = makers[maker.Input[0]];
+        }
+        return maker.Input[1];
     }
 
     /// <summary>The share of the weights that is left.</summary>

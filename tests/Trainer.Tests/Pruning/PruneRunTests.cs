@@ -70,6 +70,14 @@ public class PruneRunTests
     }
 
     [Fact]
+    public void The_head_is_the_product_that_gives_the_logits()
+    {
+        var network = TrainRun.Build(Blobs.Set(60), Options(Dense.Replace("{ \"layers\"", "{ \"predictedLoss\": true, \"layers\"")), null);
+
+        Tensor(network, WeightMasks.Of(network).Head).Should().HaveCount(12 * 3);
+    }
+
+    [Fact]
     public void Single_layers_of_a_residual_network_keep_their_units()
     {
         var options = Options("""{ "layers": [ { "type": "dense", "units": 16, "residual": true, "dropout": 0.5 } ] }""");
