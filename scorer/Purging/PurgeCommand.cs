@@ -43,6 +43,12 @@ internal static class PurgeCommand
         HelpName = "DIR",
     };
 
+    private static readonly Option<string?> CopyFiles = new("--copy-files")
+    {
+        Description = "The folder of pictures that was imported: those of the rows that stay are copied to files/. Where they lie nothing is removed or changed.",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<string> Label = new("--label-column") { Description = "The label column of the spare shards.", DefaultValueFactory = _ => "label", HelpName = "NAME" };
 
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Chooses among the spare rows.", DefaultValueFactory = _ => 0 };
@@ -66,10 +72,11 @@ internal static class PurgeCommand
           scorer purge --audit audited --out purged
           scorer purge --audit audited --threshold 0.98 --out purged
           scorer purge --audit audited --threshold 0.98 --keep train,validation,test --out purged
+          scorer purge --audit audited --threshold 0.98 --keep train,test --copy-files photos --out purged
           scorer purge --audit audited --out purged --replace-from 'spare/*.parquet' --spare-audit spare-audited
         """)
     {
-        Options = { Audit, Out, Judged, Threshold, Keep, ReplaceFrom, SpareAudit, Label, Seed },
+        Options = { Audit, Out, Judged, Threshold, Keep, CopyFiles, ReplaceFrom, SpareAudit, Label, Seed },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         if (parse.GetValue(Threshold) is not null && parse.GetResult(Judged) is { Implicit: false })
@@ -83,6 +90,7 @@ internal static class PurgeCommand
             Keep = parse.GetRequiredValue(Keep).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             ReplaceFrom = parse.GetValue(ReplaceFrom) ?? [],
             SpareAudit = parse.GetValue(SpareAudit),
+            CopyFiles = parse.GetValue(CopyFiles),
             LabelColumn = parse.GetRequiredValue(Label),
             Seed = parse.GetValue(Seed),
         };
@@ -106,6 +114,10 @@ internal static class PurgeCommand
         {
             yield return FormattableString.Invariant($"{summary.Replaced:N0} are replaced by rows of their class{(summary.ReplacementsChecked ? "" : ", not checked for doubles (--spare-audit)")}")
                 + (summary.RanOut.Count > 0 ? $"; classes that ran out: {string.Join(", ", summary.RanOut.Select(missing => FormattableString.Invariant($"{missing.Key} ({missing.Value:N0} missing)")))}" : "");
+        }
+        if (summary.Files is { } files)
+        {
+            yield return $"the pictures of the rows that stay are copied to {NextCommand.Near(files)}; {NextCommand.Near(Path.GetFullPath(options.CopyFiles!))} is as it was";
         }
         yield return FormattableString.Invariant($"{summary.CleanRows:N0} rows are left in {NextCommand.Near(summary.Clean)}; what a model's accuracy owed to the others, here that of the task first:");
         string[] shards = [.. JsonFile.Read<AuditReport>(Path.Combine(options.Audit, AuditReport.FileName))!.Splits[^1].Shards.Select(shard => NextCommand.Near(shard.Path))];

@@ -22,6 +22,9 @@ internal sealed record PurgeOptions(string Audit, string Out)
     /// <summary>An audit of these shards, as its test split, against the train and test splits: what doubles something there is not taken.</summary>
     public string? SpareAudit { get; init; }
 
+    /// <summary>The folder of pictures that was imported, whose files of rows that stay are copied; null to copy none.</summary>
+    public string? CopyFiles { get; init; }
+
     public string LabelColumn { get; init; } = "label";
 
     /// <summary>Chooses among the spare rows.</summary>

@@ -40,7 +40,8 @@ internal static class PurgeRun
         Shard[] shards = [.. purged.Shards.Select(shard => audit.ShardOf(purged.Name, shard.Name))];
         var clean = Path.GetFullPath(Path.Combine(options.Out, audit.Record.IsPool ? "pool" : "test"));
         OutputRule.Require(new Place("--out", options.Out), audit.Record.Splits.SelectMany(split => split.Shards).Select(shard => shard.Path));
-        var written = Claim(options.Out, clean, shards);
+        var pictures = options.CopyFiles is { } from ? KeptPictures.Find(from, shards, removed, context.Stopping) : null;
+        var written = Claim(options.Out, clean, shards, pictures);
         Open(options.Out, clean, shards);
         await context.Progress.RunAsync("writing", shards.Length, "shards", advance => Task.Run(() =>
         {
@@ -57,6 +58,7 @@ internal static class PurgeRun
         {
             ShardSubset.WriteOnly([.. chosen.Select(rows => (rows.Key, (IReadOnlyCollection<long>)[.. rows.Select(row => row.Row)]))], shards[0], Path.Combine(clean, ReplacementsName + ".parquet"), PoolFacts.Of(shards[0]).In(new Provenance("scorer purge")));
         }
+        var copied = pictures is null ? null : await context.Progress.RunAsync("copying", pictures.Count, "pictures", advance => Task.Run(() => pictures.Copy(options.Out, advance, context.Stopping)));
         var file = Path.GetFullPath(Path.Combine(options.Out, "removed.csv"));
         WriteRemoved(file, removed, replacements);
         var rows = ShardSet.Resolve(shards.Select(shard => shard.Path)).CountRows();
@@ -74,7 +76,8 @@ internal static class PurgeRun
             Replaced: replacements.Count(row => row is not null),
             RanOut: spare is null ? new Dictionary<string, int>() : Counts(removed.Zip(replacements).Where(row => row.Second is null).Select(row => row.First.Row.Label ?? "")),
             ReplacementsChecked: options.SpareAudit is not null,
-            Uncompared: uncompared);
+            Uncompared: uncompared,
+            Files: copied);
         JsonFile.WriteRecord(Path.Combine(options.Out, RecordName), summary);
         written.Complete(RecordName);
         return summary;
@@ -90,6 +93,10 @@ internal static class PurgeRun
         if (options.SpareAudit is not null && options.ReplaceFrom.Count == 0)
         {
             throw new UsageException("--spare-audit says which spare rows not to take, expected --replace-from beside it");
+        }
+        if (options.CopyFiles is not null && options.ReplaceFrom.Count > 0)
+        {
+            throw new UsageException("--copy-files copies the pictures of the audited rows that stay, and --replace-from adds others: give one of the two");
         }
     }
 
@@ -111,9 +118,9 @@ internal static class PurgeRun
             : throw new UsageException($"--keep {string.Join(",", options.Keep)}: expected the splits of the audit, each once, the one whose rows are rather kept first, such as --keep {names}");
     }
 
-    private static WrittenFiles Claim(string root, string clean, Shard[] shards) => WrittenFiles.Claim(
+    private static WrittenFiles Claim(string root, string clean, Shard[] shards, KeptPictures? pictures) => WrittenFiles.Claim(
         root,
-        [RecordName, "removed.csv", .. shards.Select(shard => shard.Name).Append(ReplacementsName).Select(name => Path.Combine(Path.GetFileName(clean), name + ".parquet"))],
+        [RecordName, "removed.csv", .. shards.Select(shard => shard.Name).Append(ReplacementsName).Select(name => Path.Combine(Path.GetFileName(clean), name + ".parquet")), .. pictures?.NamesIn(root) ?? []],
         _ => JsonFile.Read<PurgeSummary>(Path.Combine(root, RecordName)) is not null);
 
     private static void Open(string root, string clean, Shard[] shards)

@@ -13,6 +13,7 @@ namespace ParquetPool.Scorer.Purging;
 /// <param name="RanOut">Removed rows without a replacement, by class; empty where none was asked for.</param>
 /// <param name="ReplacementsChecked">Whether an audit of the spare rows was looked at.</param>
 /// <param name="Uncompared">Rows that stay and double removed rows alone, as far as the audit lists pairs; they could not be compared with the rows that stay.</param>
+/// <param name="Files">The folder of the copied pictures; null where none were asked for.</param>
 internal sealed record PurgeSummary(
     string Command, string Clean, string Removed, long Rows, long CleanRows, int Leaked, int Repeated, IReadOnlyDictionary<string, int> Rules,
-    int? UnjudgedPairs, int Replaced, IReadOnlyDictionary<string, int> RanOut, bool ReplacementsChecked, int Uncompared = 0);
+    int? UnjudgedPairs, int Replaced, IReadOnlyDictionary<string, int> RanOut, bool ReplacementsChecked, int Uncompared = 0, string? Files = null);
