@@ -214,27 +214,25 @@ public static partial class CommandHost
             // What is in the midst of being removed may fail in many ways.
             return Stopped(parse);
         }
-        catch (UsageException e)
-        {
-            return Fail(parse, ExitCode.Usage, e.Message);
-        }
-        catch (DataException e) when (DeviceFault.Behind(e) is { } fault)
-        {
-            return Fail(parse, ExitCode.Failure, $"{fault}: the disk or the way to it failed, what was to be read may be as it should: start the same command again");
-        }
-        catch (DataException e)
-        {
-            return Fail(parse, ExitCode.Data, e.Message);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Fail(parse, ExitCode.Failure, e.Message);
-        }
         catch (Exception e)
         {
-            context.Log.UnexpectedFailure(e);
-            return Fail(parse, ExitCode.Failure, $"{e.GetType().Name}: {e.Message} (this is a bug: run again with Logging__LogLevel__Default=Debug and report the trace)");
+            return e switch
+            {
+                UsageException => Fail(parse, ExitCode.Usage, e.Message),
+                DataException when DeviceFault.Behind(e) is { } fault =>
+                    Fail(parse, ExitCode.Failure, $"{fault}: the disk or the way to it failed, what was to be read may be as it should: start the same command again"),
+                DataException => Fail(parse, ExitCode.Data, e.Message),
+                IOException or UnauthorizedAccessException => Fail(parse, ExitCode.Failure, e.Message),
+                _ when e.GetBaseException() is OutOfMemoryException => Fail(parse, ExitCode.Failure, FormattableString.Invariant($"it needs more memory than the {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20:N0} MB that this process may take: start the same command again where more may be taken, or with smaller shards or batches")),
+                _ => Unexpected(parse, e, context),
+            };
         }
+    }
+
+    private static int Unexpected(ParseResult parse, Exception e, CommandContext context)
+    {
+        context.Log.UnexpectedFailure(e);
+        return Fail(parse, ExitCode.Failure, $"{e.GetType().Name}: {e.Message} (this is a bug: run again with Logging__LogLevel__Default=Debug and report the trace)");
     }
 
     private static int Stopped(ParseResult parse) => Fail(parse, ExitCode.Cancelled, "stopped: nothing half-written was left behind; start the same command again");

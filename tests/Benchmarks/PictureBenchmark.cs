@@ -1,11 +1,14 @@
 using System.Text.RegularExpressions;
 using ParquetPool.Collections;
+using ParquetPool.Columns;
+using ParquetPool.Commands;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Shards;
@@ -19,27 +22,33 @@ internal sealed partial class PictureBenchmark : IDisposable
     private const double Precise = 0.95;
     private readonly string folder = Directory.CreateTempSubdirectory("pictures-").FullName;
     private readonly List<(string Kind, int Original)> truth = [];
+    private readonly PictureOptions options = new([]);
+    private readonly PreparedPicture[] prepared;
+    private readonly PreparedPicture[] altered;
+    private readonly int width;
+    private readonly PoolFacts facts;
     private readonly ShardSet originals;
     private readonly ShardSet copies;
 
     private PictureBenchmark(string photos, int step)
     {
-        var encoder = PictureEncoder.Open(PictureEncoder.BuiltIn);
+        using var encoder = PictureEncoder.Open(PictureEncoder.BuiltIn);
+        (width, facts) = (encoder.Width, PreparedPicture.Facts(options, [], new EncodedColumn(encoder.Name, encoder.Sha256)));
         var files = Directory.GetFiles(photos).Where(file => !Doubled().IsMatch(Path.GetFileName(file))).Order(StringComparer.Ordinal).ToArray();
-        originals = Write("originals", [.. files.Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))], encoder);
-        var altered = new List<(string, byte[])>();
+        prepared = Prepare([.. files.Select(file => (Path.GetFileName(file), File.ReadAllBytes(file)))], encoder);
+        var edited = new List<(string, byte[])>();
         for (var i = 0; i < files.Length; i += step)
         {
             var picture = PictureDecoder.Decode(File.ReadAllBytes(files[i])).Picture;
             picture = Math.Max(picture.Width, picture.Height) > 1024 ? FittedPicture.Within(picture, 1024, 1024, ResampleFilter.Bilinear) : picture;
             foreach (var (place, kind) in PictureEdits.Kinds.Index())
             {
-                altered.Add(($"{kind}/{Path.GetFileName(files[i])}", new PictureEdits(new PhiloxStream(1, (uint)((i * 100) + place))).Alter(picture, kind)));
+                edited.Add(($"{kind}/{Path.GetFileName(files[i])}", new PictureEdits(new PhiloxStream(1, (uint)((i * 100) + place))).Alter(picture, kind)));
                 truth.Add((kind, i));
             }
         }
-        copies = Write("copies", altered, encoder);
-        encoder.Dispose();
+        altered = Prepare(edited, encoder);
+        (originals, copies) = (Write("originals", prepared), Write("copies", altered));
     }
 
     /// <param name="photos">A folder of photographs.</param>
@@ -59,19 +68,46 @@ internal sealed partial class PictureBenchmark : IDisposable
         benchmark.Measure("an audit", Vectors(benchmark.originals, compared), Vectors(benchmark.copies, compared));
     }
 
+    /// <summary>Whether an audit's estimate of its own precision is true: half of the photographs are the training split; the other half and one copy of each of the first, of any kind or of several at once, are the test split.</summary>
+    /// <param name="photos">A folder of photographs.</param>
+    public static async Task CalibrateAsync(string photos, IEnumerable<ulong> seeds, CommandContext context)
+    {
+        using var benchmark = new PictureBenchmark(photos, 1);
+        Console.WriteLine("| copies | seed | cosine | pairs | estimated (95 %) | got | recall |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
+        foreach (var (kind, seed) in from kind in new[] { "any", PictureEdits.Mixed } from seed in seeds select (kind, seed))
+        {
+            var random = new PhiloxStream(seed, 0);
+            int[] order = [.. Enumerable.Range(0, benchmark.prepared.Length).OrderBy(_ => random.Uniform())];
+            var (first, others) = (order[..(order.Length / 2)], order[(order.Length / 2)..]);
+            int[] copied = [.. first.Select(original => (original * PictureEdits.Kinds.Count) + (kind == PictureEdits.Mixed ? PictureEdits.Kinds.Count - 1 : random.Below(PictureEdits.Kinds.Count)))];
+            var (train, test) = (benchmark.Write("train", first.Select(i => benchmark.prepared[i])), benchmark.Write("test", [.. others.Select(i => benchmark.prepared[i]), .. copied.Select(i => benchmark.altered[i])]));
+            var audit = new AuditOptions([train[0].Path], [test[0].Path], Path.Combine(benchmark.folder, "audit")) { Pairs = new() { Precision = CalibrationResult.DefaultPrecision }, Page = new() { Pairs = 0 } };
+            var cut = (await AuditRun.ExecuteAsync(audit, context)).Calibration!.First(of => of.Kind == "test-train");
+            var listed = TextTable.Read(Path.Combine(audit.Out, "pairs.csv"), "kind", "test_id", "train_id").Where(pair => pair[0] == "test-train").ToList();
+            var right = listed.Count(pair => pair[1]!.Split('/') is [_, var of] && of == pair[2]);
+            Console.WriteLine(cut.Similarity is null ? $"| {kind} | {seed} | none | | {cut.Lack} | | |"
+                : $"| {kind} | {seed} | {cut.Similarity:F3} | {listed.Count} | {cut.Precision:F2} ({cut.Interval!.Low:F2} to {cut.Interval.High:F2}) | {right / (double)listed.Count:F2} | {right / (double)copied.Length:F2} |");
+        }
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     /// <summary>Series of one scene, and pairs that are nearly one picture, of which one stays: what is found there is right and not planted.</summary>
     [GeneratedRegex(@"^(left(?!01)\d\d\.|right\d\d\.|right\.|symbols-alphabets-asl-(?!asl_a)|.*_mirror|rubberwhale2|Blender_Suzanne2|basketball2|motorcycle_right|aloeR|opencv-logo-white|.*-l\.webp|graf3|aero3|leuvenB|ela_modified|animals-mammals-bovines-gnu-baby\.)")]
     private static partial Regex Doubled();
 
-    private ShardSet Write(string name, List<(string Id, byte[] File)> files, PictureEncoder encoder)
+    private PreparedPicture[] Prepare(List<(string Id, byte[] File)> files, PictureEncoder encoder)
     {
-        var options = new PictureOptions([]);
         var rows = new PreparedPicture[files.Count];
         Parallel.For(0, rows.Length, i => rows[i] = PreparedPicture.Of(FoundPicture.Held(files[i].Id, files[i].Id, null, files[i].File), null, options, encoder));
+        return rows;
+    }
+
+    private ShardSet Write(string name, IEnumerable<PreparedPicture> rows)
+    {
         var path = Path.Combine(folder, name + ".parquet");
-        using (var writer = new ShardWriter(path, PreparedPicture.Columns(options, encoder.Width), PreparedPicture.Facts(options, [], new EncodedColumn(encoder.Name, encoder.Sha256)).In(new Columns.Provenance("benchmark"))))
+        using (var writer = new ShardWriter(path, PreparedPicture.Columns(options, width), facts.In(new Provenance("benchmark"))))
         {
             foreach (var row in rows)
             {

@@ -29,12 +29,15 @@ internal sealed class PictureEdits(PhiloxStream random)
         ["flip"] = (picture, _) => EditedPixels.Mirrored(picture),
         ["rotation"] = (picture, random) => EditedPixels.Rotated(picture, (random.Below(2) == 0 ? 1 : -1) * (5 + (10 * random.Uniform()))),
         ["quarter turn"] = (picture, _) => EditedPixels.Turned(picture),
-        ["mixed"] = (picture, random) => EditedPixels.Each(EditedPixels.Cropped(random.Below(2) == 0 ? EditedPixels.Mirrored(picture) : picture, 0.85, random), 0.8 + (0.4 * random.Uniform()), 0),
+        [Mixed] = (picture, random) => EditedPixels.Each(EditedPixels.Cropped(random.Below(2) == 0 ? EditedPixels.Mirrored(picture) : picture, 0.85, random), 0.8 + (0.4 * random.Uniform()), 0),
     };
+
+    /// <summary>Several at once; the last of the kinds.</summary>
+    public const string Mixed = "mixed";
 
     /// <summary>The kinds of copies.</summary>
     public static IReadOnlyCollection<string> Kinds => Edits.Keys;
 
     /// <summary>An altered copy as a JPEG file.</summary>
-    public byte[] Alter(Picture picture, string kind) => EditedPixels.Jpeg(Edits[kind](picture, random), kind is "jpeg" or "mixed" ? PoorQuality : Quality);
+    public byte[] Alter(Picture picture, string kind) => EditedPixels.Jpeg(Edits[kind](picture, random), kind is "jpeg" or Mixed ? PoorQuality : Quality);
 }

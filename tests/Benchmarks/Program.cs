@@ -5,6 +5,12 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
+if (args is ["calibration", var photographs, .. { Length: > 0 } drawn]) // Wants a build with -p:Encoders=true.
+{
+    await PictureBenchmark.CalibrateAsync(photographs, drawn.Select(ulong.Parse), quiet);
+    return;
+}
 if (args is ["masks", var pool, .. var models])
 {
     MaskBenchmark.Run(pool, models);
@@ -44,7 +50,6 @@ if (args is ["soak", var minutes])
     Environment.ExitCode = await Soak.RunAsync(double.Parse(minutes)) ? 0 : 1;
     return;
 }
-var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
 var benchmarks = new Dictionary<string, Func<IEnumerable<BenchmarkResult>>>
 {
     ["committee"] = () =>
