@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Embedders;
@@ -24,11 +25,11 @@ internal static class PictureComparison
     {
         var vectors = options.Vectors;
         // An index is kept for rows to come, which have other things in common.
-        if (vectors is not { Columns.Count: 0, Model: null, Pixels: null, Views: null } || options.Search.Index is not null || options.Page.Image is not null || !ColumnEmbedder.IsEncoded(sets[0]))
+        if (vectors is not { Columns.Count: 0, Model: null, Pixels: null, Views: null } || options.Search.Index is not null || options.Page.Image is not null || !EncodedColumn.IsOfPictures(sets[0]))
         {
             return null;
         }
-        var encoded = sets[0].Vector(ColumnEmbedder.Embedding);
+        var encoded = sets[0].Vector(EncodedColumn.OfPictures);
         if (PictureColumn.Find(null, null, [], sets[0]) is not { } picture || sets[0].Vector(picture.Name) is not { Width: <= MostNumbers } pixels || sets.Any(set => !Has(set, encoded) || !Has(set, pixels)))
         {
             return null;

@@ -1,3 +1,4 @@
+using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
@@ -9,23 +10,16 @@ internal sealed class ColumnEmbedder(VectorColumn column) : Embedder([column], c
 {
     private const string DefaultColumn = "features";
 
-    /// <summary>What an encoder makes of pictures.</summary>
-    public const string Embedding = "embedding";
-
     /// <summary>The column that is compared where none is named: of pictures what an encoder made of them, else <c>features</c>, or the only one.</summary>
     /// <exception cref="UsageException">There are several.</exception>
     public static string OnlyColumn(ShardSet shards)
     {
         var columns = shards.VectorColumns();
-        return IsEncoded(shards) ? Embedding
+        return EncodedColumn.IsOfPictures(shards) ? EncodedColumn.OfPictures
             : columns.Contains(DefaultColumn) ? DefaultColumn
             : columns.Count == 1 ? columns[0]
             : throw new UsageException($"{shards[0].Path} has {columns.Count} vector columns ({string.Join(", ", columns)}), expected one, or one named {DefaultColumn}: name it with --column");
     }
-
-    /// <summary>Whether the rows are pictures, with what an encoder made of them.</summary>
-    public static bool IsEncoded(ShardSet shards) =>
-        shards.VectorColumns().Contains(Embedding) && PoolFacts.Of(shards) is var facts && facts.Pictures.ContainsKey(DefaultColumn) && facts.Encoders.ContainsKey(Embedding);
 
     /// <inheritdoc/>
     public override EmbedderRun NewRun() => new Run(column);

@@ -7,7 +7,7 @@ namespace ParquetPool.Collections;
 
 /// <summary>Which of the files, folders and globs that a command is given as its pool are pictures rather than shards.</summary>
 /// <remarks>A folder is where it holds pictures, tars or zips and no shards; Parquet is where its rows hold pictures' files and no vectors, as Hugging Face has it.</remarks>
-internal static class PicturePatterns
+public static class PicturePatterns
 {
     private static readonly string[] Kinds = ["*.parquet", "*.parq", "*.pq"];
 
@@ -24,7 +24,7 @@ internal static class PicturePatterns
     }
 
     /// <summary>The files and folders that a pattern names.</summary>
-    public static IReadOnlyList<string> Paths(string pattern) =>
+    internal static IReadOnlyList<string> Paths(string pattern) =>
         Path.Exists(pattern) ? [Path.GetFullPath(pattern)] : [.. ShardPatterns.Matches(pattern, Kinds, tables: null).Select(Path.GetFullPath).Order(StringComparer.Ordinal)];
 
     private static bool IsFolder(string folder)

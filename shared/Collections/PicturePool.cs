@@ -34,13 +34,11 @@ internal sealed class PicturePool
         collection = new(options.Paths, options.Column, label: null);
     }
 
-    /// <summary>The shards, made where they are not there.</summary>
+    /// <summary>The shards, where they were made of these pictures before.</summary>
+    /// <param name="key">Becomes what decides the shards.</param>
     /// <param name="advance">Told the pictures that were looked at.</param>
-    /// <exception cref="DataException">No picture can be used, or one changed while it was read.</exception>
-    /// <exception cref="IOException">The cache cannot be written.</exception>
-    public DerivedPool Derive(TimeProvider clock, long limit, Action<long> advance)
+    public DerivedPool? Find(PictureKey key, TimeProvider clock, Action<long> advance)
     {
-        using var key = NewKey();
         foreach (var batch in PictureBatch.Of(collection.Read(), options.Width))
         {
             foreach (var (found, looked) in batch.Pictures.Zip(batch.Map((picture, _) => PictureKey.Look(picture) is var (hash, _, fault) ? (hash, fault) : default, stopping)))
@@ -49,19 +47,34 @@ internal sealed class PicturePool
             }
             advance(batch.Pictures.Count);
         }
-        var place = Path.Combine(folder, Pools, key.Value());
-        var isNew = !CacheLease.Take(place, clock);
-        if (isNew)
-        {
-            Make(place, key, advance);
-            CacheLease.Take(place, clock);
-            CacheRoom.Make(folder, Pools, Entries, limit);
-        }
+        var place = PlaceOf(key);
+        return CacheLease.Take(place, clock) ? Found(place, isNew: false) : null;
+    }
+
+    /// <summary>Makes the shards.</summary>
+    /// <param name="key">As <see cref="Find"/> left it.</param>
+    /// <param name="advance">Told the pictures that were read.</param>
+    /// <exception cref="DataException">No picture can be used, or one changed while it was read.</exception>
+    /// <exception cref="IOException">The cache cannot be written.</exception>
+    public DerivedPool Make(PictureKey key, TimeProvider clock, long limit, Action<long> advance)
+    {
+        var place = PlaceOf(key);
+        Make(place, key, advance);
+        CacheLease.Take(place, clock);
+        CacheRoom.Make(folder, Pools, Entries, limit);
+        return Found(place, isNew: true);
+    }
+
+    /// <summary>What decides the shards, as far as it is known before the pictures are looked at.</summary>
+    public PictureKey NewKey() => new(options, encoded, collection.Classes);
+
+    private string PlaceOf(PictureKey key) => Path.Combine(folder, Pools, key.Value());
+
+    private static DerivedPool Found(string place, bool isNew)
+    {
         var rejects = Path.Combine(place, Rejects);
         return new([.. Directory.EnumerateFiles(place, "*.parquet").Order(StringComparer.Ordinal)], File.Exists(rejects) ? File.ReadLines(rejects).Count() - 1 : 0, rejects, isNew);
     }
-
-    private PictureKey NewKey() => new(options, encoded, collection.Classes);
 
     private void Make(string place, PictureKey expected, Action<long> advance)
     {

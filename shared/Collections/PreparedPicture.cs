@@ -9,8 +9,11 @@ namespace ParquetPool.Collections;
 /// <summary>A picture as a row: its numbers, its thumbnail and its measures; or why it is none.</summary>
 public sealed record PreparedPicture(FoundPicture Source, string? Split)
 {
+    /// <summary>What the source says of a picture.</summary>
+    public const string LabelColumn = "label";
+
     private const string FeaturesColumn = "features";
-    private const string EmbeddingColumn = "embedding";
+    private const string EmbeddingColumn = EncodedColumn.OfPictures;
 
     // A thumbnail is made of at least twice its pixels, as the numbers are.
     private const int ThumbnailLeast = 2 * Thumbnail.Side;
@@ -77,7 +80,7 @@ public sealed record PreparedPicture(FoundPicture Source, string? Split)
         new(FeaturesColumn, ShardType.FloatList, options.Width),
         .. embedding == 0 ? [] : new[] { new ShardColumn(EmbeddingColumn, ShardType.FloatList, embedding) },
         new("image", ShardType.Image),
-        new("label", ShardType.Text),
+        new(LabelColumn, ShardType.Text),
         new("split", ShardType.Text),
     ];
 

@@ -88,11 +88,20 @@ internal static class PicturePoolOptions
             context.Progress.Say("rows of pictures get no column embedding: this build holds no encoder, build with -p:Encoders=true, or name one with --encoder FILE.onnx");
         }
         var pool = await Task.Run(() => new PicturePool(settings, name, folder, context.Stopping));
-        var derived = await context.Progress.RunAsync("looking at pictures", 0, "pictures", advance => Task.Run(() => pool.Derive(context.Clock, StoredFiles.Cache.Limit, advance)));
+        using var key = pool.NewKey();
+        var looked = 0L;
+        var derived = await context.Progress.RunAsync("looking at pictures", 0, "pictures", advance => Task.Run(() => pool.Find(key, context.Clock, Count(advance))))
+            ?? await context.Progress.RunAsync("making rows of pictures", looked, "pictures", advance => Task.Run(() => pool.Make(key, context.Clock, StoredFiles.Cache.Limit, advance)));
         if (derived.Rejected > 0)
         {
             context.Log.UnusedPictures(derived.Rejected, derived.Rejects);
         }
         return derived.Shards;
+
+        Action<long> Count(Action<long> advance) => count =>
+        {
+            looked += count;
+            advance(count);
+        };
     }
 }

@@ -9,6 +9,15 @@ namespace ParquetPool.Encoders;
 /// <param name="Sha256">Of all that decides a vector: <see cref="TextEncoder.Sha256"/>.</param>
 public sealed record EncodedColumn(string Encoder, string Sha256)
 {
+    /// <summary>What an encoder makes of pictures.</summary>
+    public const string OfPictures = "embedding";
+
+    private const string Pixels = "features";
+
+    /// <summary>Whether the rows are pictures, with what an encoder made of them.</summary>
+    public static bool IsOfPictures(ShardSet shards) =>
+        shards.VectorColumns().Contains(OfPictures) && PoolFacts.Of(shards) is var facts && facts.Pictures.ContainsKey(Pixels) && facts.Encoders.ContainsKey(OfPictures);
+
     /// <summary>What is known of the rows, and that this made the column.</summary>
     public PoolFacts In(PoolFacts facts, string column) =>
         facts with { Encoders = new Dictionary<string, string>(facts.Encoders) { [column] = JsonSerializer.Serialize(this, EncodedColumnJson.Default.EncodedColumn) } };

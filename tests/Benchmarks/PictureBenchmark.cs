@@ -55,7 +55,7 @@ internal sealed partial class PictureBenchmark : IDisposable
     public static void Run(string photos, int step)
     {
         using var benchmark = new PictureBenchmark(photos, step);
-        using var encoded = Embedder.OfColumn(benchmark.originals.Vector(ColumnEmbedder.Embedding));
+        using var encoded = Embedder.OfColumn(benchmark.originals.Vector(EncodedColumn.OfPictures));
         var picture = PictureColumn.Find(null, null, [], benchmark.originals)!;
         using var pixels = new PixelEmbedder(benchmark.originals.Vector(picture.Name), PictureFormat.Parse(picture.Format)!);
         using var compared = PictureComparison.Open(new AuditOptions([], [], ""), [benchmark.originals], default)!;

@@ -8,7 +8,7 @@ using SkiaSharp;
 namespace ParquetPool.Tests;
 
 /// <summary>Small pictures, and files of them, whole and broken.</summary>
-internal static class MadePicture
+public static class MadePicture
 {
     /// <summary>A progressive JPEG of 24 x 16 pixels, written by Pillow 9.4.</summary>
     public static byte[] Progressive => Convert.FromBase64String(

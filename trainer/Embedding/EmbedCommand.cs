@@ -26,6 +26,13 @@ internal static class EmbedCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string[]> Features = new(TrainCommand.Features.Name)
+    {
+        Description = "Feature columns, joined in this order; by default 'features', or every vector column where there is none.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = TrainCommand.Features.HelpName,
+    };
+
     private static readonly Option<string?> Image = new("--image")
     {
         Description = "The feature column holds pictures of this shape: height x width, with the channels before or after; by default what the pool remembers of its import, or else plain vectors.",
@@ -58,14 +65,14 @@ internal static class EmbedCommand
           scorer audit --model models/fashion-audit --train pool/train --test pool/test --out audited
         """)
     {
-        Options = { TrainCommand.Task, Pool, Labels, TrainCommand.LabelColumn, TrainCommand.Features, Image, Steps, Seed, Device, TrainCommand.Models },
+        Options = { TrainCommand.Task, Pool, Labels, TrainCommand.LabelColumn, Features, Image, Steps, Seed, Device, TrainCommand.Models },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var request = new EmbedRequest(parse.GetRequiredValue(TrainCommand.Task), parse.GetRequiredValue(Pool))
         {
             Labels = parse.GetValue(Labels) ?? [],
             LabelColumn = parse.GetValue(TrainCommand.LabelColumn),
-            Features = parse.GetValue(TrainCommand.Features) ?? [],
+            Features = parse.GetValue(Features) ?? [],
             Image = parse.GetValue(Image) is { } shape ? PictureFormat.Parse(shape) ?? throw new UsageException($"--image {shape} is no shape here, expected the sides, such as 28x28: leave it out where the pool remembers its pictures") : null,
             Steps = parse.GetValue(Steps),
             Seed = parse.GetValue(Seed),

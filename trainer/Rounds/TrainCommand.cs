@@ -45,7 +45,7 @@ internal static class TrainCommand
 
     internal static readonly Option<string[]> Features = new("--features")
     {
-        Description = "Feature columns, joined in this order; by default 'features', or every vector column where there is none.",
+        Description = "Feature columns, joined in this order; by default what an encoder made of pictures where the network takes no images, else 'features', or every vector column where there is none.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "COLUMN",
     };
@@ -150,11 +150,13 @@ internal static class TrainCommand
 
         Writes models/<task>/round-NNNN/ with model.onnx (dropout stays active), manifest.json, history.parquet and state.onnx (from which a training can go on), once the model has shown
         that it predicts what was trained and that its dropout is active.
+        A pool of pictures needs no --labels and no --label-column where its folders name the classes.
         The same pool, labels, options and seed give the same model.onnx, whatever the order of the shards.
 
         Examples:
           trainer train --task fashion --pool pool/*.parquet --labels labels.csv --network cnn
           trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
+          trainer train --task pets --pool photos --encoder resnet18
           trainer train --task photos --pool pool --labels labels.csv --from resnet18.onnx --freeze '*'
           trainer train --task fashion --pool pool --labels labels.csv --network cnn --learn noisy-student --unlabelled pool
           trainer train --task fashion --pool pool --labels labels.csv --network cnn --from models/fashion-pretrained

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
@@ -40,6 +41,11 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         if (start?.Recipe.ContainsKey(Recipe.Pruning) == true)
         {
             throw new UsageException($"the newest round of {request.Task} was pruned, expected one that a training can go on from: its weights that were taken away would grow again; train from scratch, without --epochs-per-round");
+        }
+        if (start is null && request.Options.From is null && request.Features.Count == 0 && LearnsEncoded(pool, request.Options.Network))
+        {
+            request = request with { Features = [EncodedColumn.OfPictures] };
+            notes.Add($"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {UsualColumn} would take their pixels");
         }
         var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
             : request.Options.From is { } from ? ColumnsOf(from, pool, request.Features)
@@ -177,6 +183,9 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             ? throw new DataException($"column {name} has vectors of {pool.Vector(name).Kind}, the round before was trained on {was.Kind}: give the pool that it was trained on")
             : before;
     }
+
+    /// <summary>Whether a network learns from what an encoder made of the pool's pictures, where no columns are named.</summary>
+    internal static bool LearnsEncoded(ShardSet pool, NetworkSpec network) => network is { Tower: null, Image: null, NeedsImage: false, Tokens: 0 } && EncodedColumn.IsOfPictures(pool);
 
     internal static VectorColumn[] ColumnsOf(ShardSet pool, IReadOnlyList<string> asked, bool optional = false)
     {

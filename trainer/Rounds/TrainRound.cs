@@ -1,3 +1,4 @@
+using ParquetPool.Collections;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
@@ -16,6 +17,11 @@ internal static class TrainRound
     public static async Task<TrainSummary> ExecuteAsync(TrainRequest request, CommandContext context)
     {
         var began = context.Clock.GetTimestamp();
+        if (request.Labels.Count == 0 && request.LabelColumn is null && PicturePatterns.Among(request.Pool).Count == request.Pool.Count)
+        {
+            request = request with { LabelColumn = PreparedPicture.LabelColumn };
+            context.Progress.Say("labels are what the pictures' folders or files say of them");
+        }
         if (request.Labels.Count > 0 == request.LabelColumn is not null)
         {
             throw new UsageException($"{(request.LabelColumn is null ? "neither --labels nor --label-column is" : "both --labels and --label-column are")} given, expected one: labels come from files or from a column of the shards");

@@ -124,7 +124,13 @@ public sealed class PicturePoolTests : IDisposable
     }
 
     private DerivedPool Derive(int side = 16, long limit = long.MaxValue) =>
-        new PicturePool(new PictureOptions([folder.File("photos")]) { Side = side }, encoder, folder.File("cache"), TestContext.Current.CancellationToken).Derive(TimeProvider.System, limit, _ => { });
+        Derive(new PicturePool(new PictureOptions([folder.File("photos")]) { Side = side }, encoder, folder.File("cache"), TestContext.Current.CancellationToken), limit);
+
+    private static DerivedPool Derive(PicturePool pool, long limit)
+    {
+        using var key = pool.NewKey();
+        return pool.Find(key, TimeProvider.System, _ => { }) ?? pool.Make(key, TimeProvider.System, limit, _ => { });
+    }
 
     private static List<string> Vectors(DerivedPool pool)
     {
