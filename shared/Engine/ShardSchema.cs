@@ -64,7 +64,15 @@ internal sealed class ShardSchema
     public static DataException Unreadable(string path, DuckDbException refused) =>
         refused.Reason.Contains("don't know what type", StringComparison.Ordinal) || refused.Reason.Contains("encrypt", StringComparison.OrdinalIgnoreCase)
         ? new($"{path}: some of its columns are encrypted or of a type that this version does not know ({refused.Reason.TrimEnd(' ', ':', '.')}): write it again without encryption", refused)
-        : new($"{path}: not a readable Parquet file ({refused.Reason}): write it again or leave it out", refused);
+        : new($"{path}: not a readable Parquet file ({refused.Reason}): {Remedy(path)}", refused);
+
+    private static string Remedy(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".csv" => "make shards of it with 'trainer import --csv' (rows of numbers) or --texts",
+        ".jsonl" or ".json" => "make shards of it with 'trainer import --texts'",
+        (".npy" or ".npz" or ".safetensors" or ".arrow") and var kind => $"make shards of it with 'trainer import --{kind[1..]}'",
+        _ => "write it again or leave it out",
+    };
 
     public bool Has(string column) => Find(column) is not null;
 

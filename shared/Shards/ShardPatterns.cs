@@ -10,6 +10,8 @@ namespace ParquetPool.Shards;
 /// <summary>Turns files, folders and globs into full paths or addresses.</summary>
 internal static class ShardPatterns
 {
+    private const string OfShardsAlone = "*.pq";
+
     /// <summary>Full paths, each once, in no particular order.</summary>
     /// <param name="kinds">What of a folder counts, such as <c>*.parquet</c>, in whatever case.</param>
     /// <exception cref="DataException">A pattern matches no file, or a table's log cannot be gone by.</exception>
@@ -28,7 +30,7 @@ internal static class ShardPatterns
                 throw new DataException(StorageAddress.IsRemote(pattern)
                     ? $"{pattern}: no such object, and no {string.Join(" or ", kinds)} below: name an object, a prefix or a quoted glob such as 's3://bucket/pool/**/*.parquet'"
                     : Directory.Exists(pattern)
-                    ? $"{pattern}: no {string.Join(" or ", kinds)} file in this folder or below: name a folder that holds some"
+                    ? $"{pattern}: no {string.Join(" or ", kinds)} file in this folder or below{(kinds.Contains(OfShardsAlone) ? ", and no picture" : "")}: name a folder that holds some"
                     : $"{pattern}: no such file: name a file, a folder or a quoted glob such as 'pool/**/*.parquet'");
             }
 

@@ -24,7 +24,7 @@ internal static class TrainRound
         }
         if (request.Labels.Count > 0 == request.LabelColumn is not null)
         {
-            throw new UsageException($"{(request.LabelColumn is null ? "neither --labels nor --label-column is" : "both --labels and --label-column are")} given, expected one: labels come from files or from a column of the shards");
+            throw new UsageException($"{(request.LabelColumn is null ? "neither --labels nor --label-column is" : "both --labels and --label-column are")} given, expected one: labels come from files or from a column of the shards, such as --label-column label");
         }
         var plan = TrainPlan.Of(request);
         var notes = new List<string>();

@@ -289,5 +289,17 @@ public sealed class ShardReaderTests : IDisposable
         reading.Should().Throw<OperationCanceledException>();
     }
 
+    [Theory]
+    [InlineData("a.csv", "*trainer import --csv*--texts")]
+    [InlineData("a.npy", "*trainer import --npy'")]
+    [InlineData("a.arrow", "*trainer import --arrow'")]
+    [InlineData("a.dat", "*write it again or leave it out")]
+    public void What_is_no_shard_is_told_how_to_become_one(string name, string message)
+    {
+        File.WriteAllText(folder.File(name), "id,x\n1,2\n");
+
+        Opening(new("a", folder.File(name))).Should().Throw<DataException>().WithMessage(message);
+    }
+
     private static Action Opening(Shard shard, RowSchema? schema = null) => () => new ShardReader(shard, schema ?? ParquetFiles.Features(8)).Dispose();
 }
