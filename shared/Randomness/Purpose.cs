@@ -115,6 +115,9 @@ public enum Purpose : uint
     /// <summary>Which weights a control keeps.</summary>
     DrawnMasks = 53,
 
+    /// <summary>The order in which rows of a related task are learnt from beside others.</summary>
+    RelatedOrder = 64,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

@@ -1,3 +1,4 @@
+using ParquetPool.Randomness;
 using ParquetPool.Statistics;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -20,6 +21,7 @@ internal sealed record Comparison(
     string Strategy, double FinalAccuracy, double FinalMacroF1, double FinalLoss, double FinalCalibrationError, double MeanAccuracy, Estimate Gain, Estimate Saved, IReadOnlyList<double?> LabelsFor, double Spread, double Drops)
 {
     private const double Drop = 0.003;
+    private const int Resamples = 2000;
 
     /// <summary>Runs with other seeds that make a verdict.</summary>
     public const int EnoughSeeds = 5;
@@ -40,10 +42,8 @@ internal sealed record Comparison(
 
     /// <summary>One sentence for it.</summary>
     public string Verdict => IsBaseline ? "the baseline"
-        : OfSeeds(Finding, Seeds);
-
-    /// <summary>What was found, and that it is no verdict where seeds are few.</summary>
-    internal static string OfSeeds(string finding, int seeds) => seeds < EnoughSeeds ? $"{finding}, which over {seeds} {(seeds == 1 ? "seed" : "seeds")} is no verdict: it takes {EnoughSeeds}" : finding;
+        : Seeds < EnoughSeeds ? $"{Finding}, which over {Seeds} {(Seeds == 1 ? "seed" : "seeds")} is no verdict: it takes {EnoughSeeds}"
+        : Finding;
 
     private string Finding =>
         Saved.Low > 0 ? Invariant($"saves {Saved.Value:P0} of the labels [{Saved.Low:P0}, {Saved.High:P0}]")
@@ -60,11 +60,18 @@ internal sealed record Comparison(
     /// <param name="runs">Of one strategy.</param>
     /// <param name="random">Of random choice, learnt from in the first way there is, with the same seeds in the same order.</param>
     /// <param name="classesBought">[class]; rows of each class bought, over all runs.</param>
-    /// <remarks>The intervals are those of <see cref="SeedResampling"/>.</remarks>
+    /// <remarks>Seeds are drawn with replacement, the same for both (Efron 1979, percentile interval).</remarks>
     public static Comparison Of(IReadOnlyList<Run> runs, IReadOnlyList<Run> random, IReadOnlyList<long> classesBought)
     {
         int[] all = [.. Enumerable.Range(0, runs.Count)];
         var labels = runs[0].Points.Select(p => p.Labels).ToArray();
+        var (gains, saved) = (new double[Resamples], new double[Resamples]);
+        for (var resample = 0; resample < Resamples; resample++)
+        {
+            var draw = new PhiloxStream(0, Purpose.SeedResamples, (uint)resample);
+            int[] drawn = [.. all.Select(_ => draw.Below(all.Length))];
+            (gains[resample], saved[resample]) = (Gain(drawn), SavedBy(drawn));
+        }
         var curve = new IsotonicCurve(labels, Mean(runs, all));
         double LastMean(Func<TestScore, double> of) => runs.Average(r => of(r.Points[^1].Test));
         return new Comparison(
@@ -74,16 +81,16 @@ internal sealed record Comparison(
             FinalLoss: LastMean(t => t.Loss),
             FinalCalibrationError: LastMean(t => t.CalibrationError),
             MeanAccuracy: Area(Mean(runs, all)),
-            Gain: SeedResampling.Of(runs.Count, Gain),
-            Saved: SeedResampling.Of(runs.Count, SavedBy),
+            Gain: Estimated(Gain(all), gains),
+            Saved: Estimated(SavedBy(all), saved),
             LabelsFor: [.. Levels(random).Select(curve.LabelsFor)],
             Spread: Evenness(classesBought),
             Drops: runs.Average(DropsOf))
         { Seeds = runs.Count, FinalCalibratedError = runs.Select(r => r.Points[^1].Test.CalibratedError).Aggregate((double?)0, (sum, error) => sum + (error / runs.Count)), Baseline = random[0].Strategy, KnowsLabels = runs[0].Strategy.StartsWith(Rehearsal.Strategy.IdealLoss, StringComparison.Ordinal) };
 
-        double Gain(IReadOnlyList<int> seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
+        double Gain(int[] seeds) => Area(Mean(runs, seeds)) - Area(Mean(random, seeds));
 
-        double SavedBy(IReadOnlyList<int> seeds)
+        double SavedBy(int[] seeds)
         {
             var (ours, theirs) = (new IsotonicCurve(labels, Mean(runs, seeds)), new IsotonicCurve(labels, Mean(random, seeds)));
             return ours.LabelsFor(theirs.Final) is { } needed
@@ -105,6 +112,12 @@ internal sealed record Comparison(
     {
         double all = counts.Sum();
         return counts.Where(c => c > 0).Sum(c => -c / all * Math.Log(c / all)) / Math.Log(counts.Count);
+    }
+
+    private static Estimate Estimated(double value, double[] draws)
+    {
+        var middle = Interval.MiddleOf(draws);
+        return new Estimate(value, middle.Low, middle.High);
     }
 
     private static string Invariant(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture).Replace(" %", "%", StringComparison.Ordinal);

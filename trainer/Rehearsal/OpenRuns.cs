@@ -4,6 +4,7 @@ using System.Text.Json;
 using ParquetPool.Commands;
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Rehearsal;
 

@@ -5,25 +5,33 @@ internal sealed class Grid
 {
     private readonly Dictionary<CellPlace, double[]> accuracies;
 
-    /// <param name="cells">All, of every place with the same seeds.</param>
+    /// <param name="cells">All, of every place with the same seeds; of each side the value that others are compared with first.</param>
     public Grid(IReadOnlyList<CellResult> cells)
     {
         accuracies = cells.GroupBy(c => c.Place).ToDictionary(g => g.Key, g => g.OrderBy(c => c.Seed).Select(c => c.Test.Accuracy).ToArray());
-        (Starts, Augments, Learns, Labels) = (Of(p => p.Start), Of(p => p.Augment), Of(p => p.Learn), [.. accuracies.Keys.Select(p => p.Labels).Distinct().Order()]);
+        Starts = Side("start", p => p.Start, (p, value) => p with { Start = value });
+        Learns = Side("learning", p => p.Learn, (p, value) => p with { Learn = value });
+        Augments = Side("augmentation", p => p.Augment, (p, value) => p with { Augment = value });
+        Labels = [.. accuracies.Keys.Select(p => p.Labels).Distinct().Order()];
         Seeds = accuracies.Values.First().Length;
     }
 
-    /// <summary>In the order asked for, the one that others are compared with first; so are the following.</summary>
-    public IReadOnlyList<string> Starts { get; }
+    public Factor Starts { get; }
 
-    public IReadOnlyList<string> Augments { get; }
+    public Factor Learns { get; }
 
-    public IReadOnlyList<string> Learns { get; }
+    public Factor Augments { get; }
 
     /// <summary>Ascending.</summary>
     public IReadOnlyList<int> Labels { get; }
 
     public int Seeds { get; }
+
+    /// <summary>All but the labels.</summary>
+    public IReadOnlyList<Factor> Factors => [Starts, Learns, Augments];
+
+    /// <summary>All places, those of fewer labels first.</summary>
+    public IEnumerable<CellPlace> Places => accuracies.Keys.OrderBy(p => p.Labels);
 
     /// <summary>The mean over the seeds.</summary>
     public double Accuracy(CellPlace place) => accuracies[place].Average();
@@ -34,18 +42,15 @@ internal sealed class Grid
     /// <summary>What a place brings over another.</summary>
     public Effect Between(CellPlace with, CellPlace without) => Effect.Of([(accuracies[with], accuracies[without])]);
 
-    /// <summary>What a start brings over weights of chance, all else alike.</summary>
-    public Effect OfStart(CellPlace place) => Between(place, place with { Start = Starts[0] });
+    /// <summary>What a place's value of a factor brings over the first one, all else alike.</summary>
+    public Effect Of(Factor factor, CellPlace place) => Between(place, factor.With(place, factor.Base));
 
     /// <summary>The same in the mean of some places.</summary>
-    public Effect OfStart(string start, Func<CellPlace, bool> among) =>
-        Effect.Of([.. accuracies.Keys.Where(p => p.Start == start && among(p)).Select(p => ((IReadOnlyList<double>)accuracies[p], (IReadOnlyList<double>)accuracies[p with { Start = Starts[0] }]))]);
+    public Effect Of(Factor factor, string value, Func<CellPlace, bool> among) =>
+        Effect.Of([.. accuracies.Keys.Where(p => factor.Of(p) == value && among(p)).Select(p => ((IReadOnlyList<double>)accuracies[p], (IReadOnlyList<double>)accuracies[factor.With(p, factor.Base)]))]);
 
-    /// <summary>The best place with so many labels; of equal ones the first.</summary>
-    public CellPlace Best(int labels) => accuracies.Keys.Where(p => p.Labels == labels).MaxBy(Accuracy);
+    /// <summary>The best of some places; of equal ones the first.</summary>
+    public CellPlace Best(Func<CellPlace, bool> among) => accuracies.Keys.Where(among).MaxBy(Accuracy);
 
-    /// <summary>The places of a start, those of fewer labels first.</summary>
-    public IEnumerable<CellPlace> Places(string start) => accuracies.Keys.Where(p => p.Start == start).OrderBy(p => p.Labels);
-
-    private string[] Of(Func<CellPlace, string> part) => [.. accuracies.Keys.Select(part).Distinct()];
+    private Factor Side(string name, Func<CellPlace, string> of, Func<CellPlace, string, CellPlace> with) => new(name, [.. accuracies.Keys.Select(of).Distinct()], of, with);
 }

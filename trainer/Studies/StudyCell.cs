@@ -4,11 +4,10 @@ using ParquetPool.Trainer.Rehearsal;
 namespace ParquetPool.Trainer.Studies;
 
 /// <summary>A training of a study.</summary>
-/// <param name="Learning">How rows are learnt from, and how much they are altered.</param>
 /// <param name="Labels">Rows with labels, drawn at random: those of fewer labels are among those of more.</param>
-internal sealed record StudyCell(StudyStart Start, Learning Learning, int Labels, int Seed)
+internal sealed record StudyCell(StudyStart Start, StudyLearning Learning, AugmentStrength Strength, int Labels, int Seed)
 {
-    public CellPlace Place => new(Start.Name, Learning.Strength.ToString().ToLowerInvariant(), Learning.Name.Split(':')[0], Labels);
+    public CellPlace Place => new(Start.Name, Strength.ToString().ToLowerInvariant(), Learning.Name, Labels);
 
     /// <summary>Its file's.</summary>
     public string FileName => FormattableString.Invariant($"{new string([.. Start.ShortName.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')])}{Start.Related?.Sha256[..8]}-{Place.Augment}-{Place.Learn}-{Labels}-seed-{Seed}.json");
@@ -18,7 +17,7 @@ internal sealed record StudyCell(StudyStart Start, Learning Learning, int Labels
 internal readonly record struct CellPlace(string Start, string Augment, string Learn, int Labels)
 {
     /// <summary>In words.</summary>
-    public string Setting => FormattableString.Invariant($"{Labels:N0} labels, augmentation {Augment}, {Learn}");
+    internal string Setting => FormattableString.Invariant($"{Labels:N0} labels, start {Start}, augmentation {Augment}, {Learn}");
 }
 
 /// <summary>A finished training.</summary>

@@ -26,7 +26,9 @@ internal static class StudyCommand
 
     private static readonly Option<bool> NoFlip = new("--no-flip") { Description = "Mirror no picture." };
 
-    private static readonly Option<string> Learn = new("--learn") { Description = "Ways of learning, separated by commas: supervised (always among them), noisy-student and mixmatch, which learn from the rest of the pool too.", DefaultValueFactory = _ => string.Join(',', Defaults.Learn), HelpName = "LIST" };
+    private static readonly Option<string> Learn = new("--learn") { Description = "Ways of learning, separated by commas: supervised (always among them); noisy-student, mixmatch and fixmatch, which learn from the rest of the pool too; joint, which learns from the related task's labels too.", DefaultValueFactory = _ => string.Join(',', Defaults.Learn), HelpName = "LIST" };
+
+    private static readonly Option<string[]> Related = new("--related-pool") { Description = "For --learn joint: labelled rows of a related task, with the same feature columns.", AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
 
     private static readonly Option<int> Seeds = new("--seeds") { Description = "Trainings of each kind.", DefaultValueFactory = _ => Defaults.Seeds, HelpName = "N" };
 
@@ -37,20 +39,21 @@ internal static class StudyCommand
     public static Command Create() => new Command(
         "study",
         """
-        Finds out what a start is worth: does pre-training help, with few or many labels, weak or strong augmentation, labels alone or self-training?
+        Finds out what a start is worth: does pre-training help, with few or many labels, weak or strong augmentation, labels alone, self-training or a related task learnt along?
 
         Trains every start with every strength of augmentation, way of learning and number of labels, on rows whose labels are known, with the same labelled rows and seeds for all (the grid of Zoph et al. 2020,
-        "Rethinking pre-training and self-training"). What a start brings over weights of chance, all else alike, is told in points of accuracy with an interval over the seeds. A study that is interrupted
+        "Rethinking pre-training and self-training"). What a start brings over weights of chance, a way of learning over labels alone and a strength over the first one, all else alike, is told in points of accuracy with an interval over the seeds. A study that is interrupted
         goes on: finished trainings stay. Writes cells.parquet (as CSV too), models/ (the starts), report.html and, last, study.json.
 
         Examples:
           trainer study --pool pool/train --test pool/test --network cnn --labels-per-run 50,250,1000 --out study
           trainer study --pool pool/train --test pool/test --network cnn --starts scratch,autoencoder,random-labels,related:models/digits --augment none,light,strong --learn supervised,noisy-student,mixmatch --seeds 5 --out study
+          trainer study --pool pool/train --test pool/test --network cnn --starts related:models/digits --learn joint,noisy-student --related-pool digits/train --out study
         """)
     {
         Options =
         {
-            SimulateCommand.Pool, SimulateCommand.Test, SimulateCommand.LabelColumn, TrainCommand.Features, SimulateCommand.Network, LabelsPerRun, Starts, Augment, NoFlip, Learn, Seeds, PretrainSteps, TrainCommand.Epochs,
+            SimulateCommand.Pool, SimulateCommand.Test, SimulateCommand.LabelColumn, TrainCommand.Features, SimulateCommand.Network, LabelsPerRun, Starts, Augment, NoFlip, Learn, Related, Seeds, PretrainSteps, TrainCommand.Epochs,
             SimulateCommand.LearningRate, SimulateCommand.BatchRows, Out, SimulateCommand.Threads,
         },
     }.ReadsRows().Runs(async (parse, context) =>
@@ -64,6 +67,7 @@ internal static class StudyCommand
             Augment = SimulateCommand.Listed(parse.GetRequiredValue(Augment)),
             NoFlip = parse.GetValue(NoFlip),
             Learn = SimulateCommand.Listed(parse.GetRequiredValue(Learn)),
+            Related = parse.GetValue(Related) ?? [],
             Seeds = parse.GetValue(Seeds),
             PretrainSteps = parse.GetValue(PretrainSteps),
             Training = new TrainOptions
@@ -89,9 +93,9 @@ internal static class StudyCommand
         {
             yield return best.Text;
         }
-        foreach (var start in record.Starts)
+        foreach (var finding in record.Findings)
         {
-            yield return $"start {start.Start}, in the mean of all: {start.Verdict}; most {start.Most}; least {start.Least}";
+            yield return finding.Text;
         }
         yield return $"open {summary.Report} in a browser for the grid";
     }
@@ -100,11 +104,12 @@ internal static class StudyCommand
     {
         if (record.Options.Seeds < Comparison.EnoughSeeds)
         {
-            yield return $"{record.Options.Seeds} trainings of a kind are no verdict; the finished ones stay, so {Comparison.EnoughSeeds} seeds take only the others:";
+            yield return $"{record.Options.Seeds} seeds leave wide intervals; finished trainings stay, so {Comparison.EnoughSeeds} seeds take only the others:";
             yield return NextCommand.Again(parse, Seeds.Name, $"{Comparison.EnoughSeeds}");
             yield break;
         }
-        var best = record.Best[^1].Place;
+        var best = record.Cells.Where(c => c.Place.Labels == record.Best[^1].Place.Labels && c.Place.Learn != StudyLearning.Joint).MaxBy(c => c.Accuracy)!.Place;
+        yield return $"the best with {best.Labels} labels{(record.Best[^1].Place.Learn == StudyLearning.Joint ? " but joint training, which only a study does," : "")} is had by:";
         var (network, pool) = (parse.GetRequiredValue(SimulateCommand.Network), NextCommand.Option("--pool", record.Options.Pool));
         string[] start = best.Start == StudyStart.Scratch ? [] : best.Start.StartsWith(StudyStart.RelatedPrefix, StringComparison.Ordinal) ? ["--from", best.Start[StudyStart.RelatedPrefix.Length..]] : ["--from", "models/pretrained"];
         if (start is [_, "models/pretrained"])

@@ -13,7 +13,7 @@ internal sealed class StudyFolder(string root)
     private static readonly ShardColumn[] Columns =
     [
         new("start", ShardType.Text), new("augment", ShardType.Text), new("learn", ShardType.Text), new("labels", ShardType.Int32), new("seed", ShardType.Int32), new("accuracy", ShardType.Double), new("macro_f1", ShardType.Double),
-        new("loss", ShardType.Double), new("calibration_error", ShardType.Double), new("seconds", ShardType.Double),
+        new("loss", ShardType.Double), new("calibration_error", ShardType.Double),
     ];
 
     private readonly ResultFolder files = new(root, RecordName, "cells");
@@ -38,7 +38,7 @@ internal sealed class StudyFolder(string root)
     public void Write(IReadOnlyList<CellResult> cells) => RowFiles.Write(Cells, Columns, cells, chunk =>
     [
         Array.ConvertAll(chunk, c => c.Place.Start), Array.ConvertAll(chunk, c => c.Place.Augment), Array.ConvertAll(chunk, c => c.Place.Learn), Array.ConvertAll(chunk, c => c.Place.Labels), Array.ConvertAll(chunk, c => c.Seed),
-        Array.ConvertAll(chunk, c => c.Test.Accuracy), Array.ConvertAll(chunk, c => c.Test.MacroF1), Array.ConvertAll(chunk, c => c.Test.Loss), Array.ConvertAll(chunk, c => c.Test.CalibrationError), Array.ConvertAll(chunk, c => c.Seconds),
+        Array.ConvertAll(chunk, c => c.Test.Accuracy), Array.ConvertAll(chunk, c => c.Test.MacroF1), Array.ConvertAll(chunk, c => c.Test.Loss), Array.ConvertAll(chunk, c => c.Test.CalibrationError),
     ]);
 
     public void Write(string page) => files.Write(page);

@@ -31,8 +31,11 @@ internal sealed record StudyOptions(IReadOnlyList<string> Pool, IReadOnlyList<st
     /// <summary>Whether no picture is mirrored.</summary>
     public bool NoFlip { get; init; }
 
-    /// <summary>Ways of learning; labels alone are always among them.</summary>
+    /// <summary>As <see cref="StudyLearning.Parse"/> reads them; labels alone are always among them.</summary>
     public IReadOnlyList<string> Learn { get; init; } = [Learning.Supervised];
+
+    /// <summary>Files, folders or globs of the labelled rows of another task, for <see cref="StudyLearning.Joint"/>; empty for none.</summary>
+    public IReadOnlyList<string> Related { get; init; } = [];
 
     /// <summary>Trainings of each kind, with the seeds 0, 1, ...</summary>
     public int Seeds { get; init; } = 3;
@@ -50,9 +53,19 @@ internal sealed record StudyOptions(IReadOnlyList<string> Pool, IReadOnlyList<st
     internal void Check()
     {
         Ranges.Require(this);
+        if (LabelsPerRun.Count == 0 || Augment.Count == 0)
+        {
+            throw new UsageException($"{(LabelsPerRun.Count == 0 ? "--labels-per-run" : "--augment")} is empty, expected one or more, separated by commas");
+        }
         foreach (var labels in LabelsPerRun)
         {
             OptionRange.AtLeast(2).Require("--labels-per-run", labels);
+        }
+        if (Learn.Contains(StudyLearning.Joint) != (Related.Count > 0))
+        {
+            throw new UsageException(Related.Count > 0
+                ? $"--related-pool is given without --learn {StudyLearning.Joint}, expected both: it learns from the task and the related one together"
+                : $"--learn {StudyLearning.Joint} is given without --related-pool, expected both: name the labelled rows of the related task");
         }
         Training.Check();
     }
@@ -61,10 +74,23 @@ internal sealed record StudyOptions(IReadOnlyList<string> Pool, IReadOnlyList<st
     /// <exception cref="UsageException">One is none.</exception>
     internal IReadOnlyList<StudyStart> StartsOf() => [.. Starts.Prepend(StudyStart.Scratch).Distinct().Select(StudyStart.Parse)];
 
-    /// <summary>All ways of learning with all strengths, labels alone first.</summary>
-    /// <exception cref="UsageException">There is no such method or strength.</exception>
-    internal IReadOnlyList<Learning> Learnings() =>
-        [.. from learn in Learn.Prepend(Learning.Supervised).Distinct() from strength in Augment.Distinct() select Learning.Parse($"{learn}:{strength}", AugmentStrength.None)];
+    /// <summary>The ways of learning, labels alone first.</summary>
+    /// <exception cref="UsageException">One is none.</exception>
+    internal IReadOnlyList<StudyLearning> Learnings() => [.. Learn.Prepend(Learning.Supervised).Distinct().Select(StudyLearning.Parse)];
+
+    /// <summary>The strengths, in the order given.</summary>
+    /// <exception cref="UsageException">One is none.</exception>
+    internal IReadOnlyList<AugmentStrength> Strengths() => [.. Augment.Distinct().Select(Strength)];
+
+    private static AugmentStrength Strength(string text)
+    {
+        var all = Enum.GetValues<AugmentStrength>();
+        return Array.FindIndex(all, s => NameOf(s) == text) is >= 0 and var at
+            ? all[at]
+            : throw new UsageException($"--augment {text}: '{text}' is no strength, expected one of {string.Join(", ", all.Select(NameOf))}");
+    }
+
+    private static string NameOf(AugmentStrength strength) => strength.ToString().ToLowerInvariant();
 
     internal static readonly OptionRanges<StudyOptions> Ranges = new()
     {

@@ -21,20 +21,24 @@ internal static class StudyPage
     public static string Of(StudyRecord record, Grid grid)
     {
         var (options, page) = (record.Options, new StringBuilder());
-        page.Append(RehearsalPage.Head("Study: what a start is worth", Style + string.Concat(grid.Starts.Select((_, i) => $"\n.s{i} {{ stroke: {CurveChart.Colour(i)}; }} circle.s{i} {{ fill: {CurveChart.Colour(i)}; stroke: none; }}"))));
+        page.Append(RehearsalPage.Head("Study: what a start is worth", Style + string.Concat(grid.Starts.Values.Select((_, i) => $"\n.s{i} {{ stroke: {CurveChart.Colour(i)}; }} circle.s{i} {{ fill: {CurveChart.Colour(i)}; stroke: none; }}"))));
         page.Append("<h1>What a start is worth</h1>\n")
-            .Append(CultureInfo.InvariantCulture, $"<p>{grid.Starts.Count} starts, {grid.Augments.Count} strengths of augmentation, {grid.Learns.Count} {(grid.Learns.Count == 1 ? "way" : "ways")} of learning and {grid.Labels.Count} numbers of labels, each with {grid.Seeds} {(grid.Seeds == 1 ? "seed" : "seeds")}: ")
-            .Append(CultureInfo.InvariantCulture, $"{record.Cells.Count * grid.Seeds:N0} trainings. {record.PoolRows:N0} pool rows, {record.TestRows:N0} test rows, {record.Classes} classes, {record.RejectedRows:N0} rows left out. Starts that learn from the pool without labels took {options.PretrainSteps:N0} steps at most. Accuracy is that on the test rows, dropout off.</p>\n");
+            .Append(CultureInfo.InvariantCulture, $"<p>{grid.Starts.Values.Count} starts, {grid.Augments.Values.Count} strengths of augmentation, {grid.Learns.Values.Count} {(grid.Learns.Values.Count == 1 ? "way" : "ways")} of learning and {grid.Labels.Count} numbers of labels, each with {grid.Seeds} {(grid.Seeds == 1 ? "seed" : "seeds")}: ")
+            .Append(CultureInfo.InvariantCulture, $"{record.Cells.Count * grid.Seeds:N0} trainings. {record.PoolRows:N0} pool rows, {record.TestRows:N0} test rows, {record.Classes} classes, {record.RejectedRows:N0} rows left out. Accuracy is that on the test rows, dropout off.</p>\n");
         page.Append("<h2>Verdicts</h2>\n<ul>\n");
         foreach (var best in record.Best)
         {
             page.Append($"<li>{Text(best.Text)}</li>\n");
         }
-        foreach (var start in record.Starts)
+        foreach (var finding in record.Findings)
         {
-            page.Append($"<li>{Name(grid, start.Start)}: {Text(start.Verdict)}, in the mean of all; most {Text(start.Most)}; least {Text(start.Least)}</li>\n");
+            page.Append($"<li>{Text(finding.Text)}</li>\n");
         }
-        page.Append("</ul>\n<p>What a start brings is told against weights of chance (scratch) with the same labelled rows, seeds, augmentation and way of learning, in points of accuracy; in brackets the middle 95% of what other draws of these seeds give. Blue: it helps; orange: it hurts; neither: the interval holds 0.</p>\n");
+        page.Append("</ul>\n<p>Each is compared with the first of its kind, with the same labelled rows, seeds and all else alike, in points of accuracy; in brackets the 95% interval of the mean over seeds, which draw the labelled rows too (Student&rsquo;s t). Blue: it helps; orange: it hurts; neither: the interval holds 0, or there is one seed. Of twenty such numbers one is coloured by chance.</p>\n");
+        if (record.Learnt.Count > 0)
+        {
+            page.Append($"<p>What the starts came to that learn from the pool without labels, in {options.PretrainSteps.ToString("N0", CultureInfo.InvariantCulture)} steps at most: {Text(string.Join("; ", record.Learnt.Select(l => $"{l.Start}: {l.Text}")))}.</p>\n");
+        }
         AppendWhen(page, grid);
         AppendCharts(page, grid);
         AppendTogether(page, grid);
@@ -42,39 +46,38 @@ internal static class StudyPage
         return page.Append("</body>\n</html>\n").ToString();
     }
 
-    /// <summary>The mean of a start's effects with each number of labels, strength and way of learning.</summary>
+    /// <summary>The mean of the effects of each value of a factor, with each number of labels and each value of the other factors.</summary>
     private static void AppendWhen(StringBuilder page, Grid grid)
     {
-        if (grid.Starts.Count == 1)
+        foreach (var (factor, title) in grid.Factors.Zip(["When a start helps, and when it hurts", "When a way of learning does", "When augmentation does"]).Where(f => f.First.Others.Any()))
         {
-            return;
-        }
-        (string Title, Func<CellPlace, bool> Among)[] parts =
-        [
-            .. grid.Labels.Select(l => (string.Create(CultureInfo.InvariantCulture, $"{l:N0} labels"), (Func<CellPlace, bool>)(p => p.Labels == l))),
-            .. grid.Augments.Select(a => ($"augmentation {a}", (Func<CellPlace, bool>)(p => p.Augment == a))),
-            .. grid.Learns.Select(l => (l, (Func<CellPlace, bool>)(p => p.Learn == l))),
-        ];
-        page.Append("<h2>When a start helps, and when it hurts</h2>\n");
-        Open(page, ["start", .. parts.Select(p => p.Title)]);
-        foreach (var start in grid.Starts.Skip(1))
-        {
-            page.Append($"<tr><td>{Name(grid, start)}</td>");
-            foreach (var (_, among) in parts)
+            (string Title, Func<CellPlace, bool> Among)[] parts =
+            [
+                .. grid.Labels.Select(l => (string.Create(CultureInfo.InvariantCulture, $"{l:N0} labels"), (Func<CellPlace, bool>)(p => p.Labels == l))),
+                .. from other in grid.Factors where other != factor && other.Others.Any() from value in other.Values select ($"{other.Name} {Short(value)}", (Func<CellPlace, bool>)(p => other.Of(p) == value)),
+            ];
+            page.Append($"<h2>{title}</h2>\n");
+            Open(page, [$"{factor.Name}, over {factor.Base}", .. parts.Select(p => p.Title)]);
+            foreach (var value in factor.Others)
             {
-                AppendEffect(page, grid.OfStart(start, among));
+                page.Append($"<tr><td>{(factor == grid.Starts ? Name(grid, value) : Text(value))}</td>");
+                foreach (var (_, among) in parts)
+                {
+                    AppendEffect(page, grid.Of(factor, value, among));
+                }
+                page.Append("</tr>\n");
             }
-            page.Append("</tr>\n");
+            page.Append("</tbody></table></div>\n");
         }
-        page.Append("</tbody></table></div>\n<p>Each is the mean of all trainings of the kind: with few and with many labels, with rows as they are and altered, by labels alone and with rows that nobody has labelled.</p>\n");
+        page.Append("<p>Each is the mean of all trainings of the kind that a column names.</p>\n");
     }
 
     private static void AppendCharts(StringBuilder page, Grid grid)
     {
         page.Append("<h2>Accuracy by labels</h2>\n<div class=\"charts\">\n");
-        foreach (var (learn, augment) in from learn in grid.Learns from augment in grid.Augments select (learn, augment))
+        foreach (var (learn, augment) in from learn in grid.Learns.Values from augment in grid.Augments.Values select (learn, augment))
         {
-            ChartLine[] lines = [.. grid.Starts.Select((start, i) => new ChartLine(Short(start), $"s{i}", [.. grid.Labels.Select(labels => ((double)labels, grid.Accuracy(new CellPlace(start, augment, learn, labels))))]))];
+            ChartLine[] lines = [.. grid.Starts.Values.Select((start, i) => new ChartLine(Short(start), $"s{i}", [.. grid.Labels.Select(labels => ((double)labels, grid.Accuracy(new CellPlace(start, augment, learn, labels))))]))];
             page.Append($"<figure><figcaption>{Text(learn)}, augmentation {Text(augment)}</figcaption>").Append(LineChart.Of($"Accuracy by labels, {learn}, augmentation {augment}", "labels", "0.0%", lines)).Append("</figure>\n");
         }
         page.Append("</div>\n<p>Means over the seeds. The scale differs from one drawing to the next.</p>\n");
@@ -83,15 +86,15 @@ internal static class StudyPage
     /// <summary>What a start and a way of learning bring alone and together.</summary>
     private static void AppendTogether(StringBuilder page, Grid grid)
     {
-        if (grid.Starts.Count == 1 || grid.Learns.Count == 1)
+        if (grid.Starts.Values.Count == 1 || grid.Learns.Values.Count == 1)
         {
             return;
         }
         page.Append("<h2>Alone and together</h2>\n");
         Open(page, ["start and way of learning", "labels", "augmentation", "the start alone", "the learning alone", "both"]);
-        foreach (var (start, learn, labels, augment) in from start in grid.Starts.Skip(1) from learn in grid.Learns.Skip(1) from labels in grid.Labels from augment in grid.Augments select (start, learn, labels, augment))
+        foreach (var (start, learn, labels, augment) in from start in grid.Starts.Others from learn in grid.Learns.Others from labels in grid.Labels from augment in grid.Augments.Values select (start, learn, labels, augment))
         {
-            var plain = new CellPlace(grid.Starts[0], augment, grid.Learns[0], labels);
+            var plain = new CellPlace(grid.Starts.Base, augment, grid.Learns.Base, labels);
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(grid, start)}, {Text(learn)}</td><td>{labels:N0}</td><td>{Text(augment)}</td>");
             AppendEffect(page, grid.Between(plain with { Start = start }, plain));
             AppendEffect(page, grid.Between(plain with { Learn = learn }, plain));
@@ -104,14 +107,14 @@ internal static class StudyPage
     private static void AppendAll(StringBuilder page, Grid grid)
     {
         page.Append("<h2>All trainings</h2>\n");
-        Open(page, ["learning", "labels", "augmentation", .. grid.Starts.Select(Short)]);
-        foreach (var (learn, labels, augment) in from learn in grid.Learns from labels in grid.Labels from augment in grid.Augments select (learn, labels, augment))
+        Open(page, ["learning", "labels", "augmentation", .. grid.Starts.Values.Select(Short)]);
+        foreach (var (learn, labels, augment) in from learn in grid.Learns.Values from labels in grid.Labels from augment in grid.Augments.Values select (learn, labels, augment))
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(learn)}</td><td>{labels:N0}</td><td>{Text(augment)}</td>");
-            foreach (var place in grid.Starts.Select(start => new CellPlace(start, augment, learn, labels)))
+            foreach (var place in grid.Starts.Values.Select(start => new CellPlace(start, augment, learn, labels)))
             {
                 var (least, most) = grid.Spread(place);
-                var effect = place.Start == grid.Starts[0] ? null : grid.OfStart(place);
+                var effect = place.Start == grid.Starts.Base ? null : grid.Of(grid.Starts, place);
                 page.Append(CultureInfo.InvariantCulture, $"<td{Class(effect)}>{100 * grid.Accuracy(place):F1}% <small>{100 * least:F1}–{100 * most:F1}</small></td>");
             }
             page.Append("</tr>\n");
@@ -126,7 +129,7 @@ internal static class StudyPage
 
     private static string Class(Effect? effect) => effect?.Sign switch { 1 => " class=\"helps\"", -1 => " class=\"hurts\"", _ => "" };
 
-    private static string Name(Grid grid, string start) => $"<i style=\"background:{CurveChart.Colour(grid.Starts.Index().First(s => s.Item == start).Index)}\"></i>{Text(start)}";
+    private static string Name(Grid grid, string start) => $"<i style=\"background:{CurveChart.Colour(grid.Starts.Values.Index().First(s => s.Item == start).Index)}\"></i>{Text(start)}";
 
     private static string Short(string start) => Path.GetFileName(start) is var name && name.Length > MostLetters ? name[..MostLetters] + "…" : name;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rehearsal;
@@ -37,13 +36,41 @@ public sealed class StudyRunTests : IDisposable
         var (resumed, _) = await StudyRun.ExecuteAsync(Options("killed"), Context());
 
         (whole.Cells, whole.CellsReused, resumed.CellsReused).Should().Be((2 * 2 * 2 * 2, 0, 8));
-        static string[] Of(string file) => [.. TextTable.ReadWithNumbers(file, "start", "augment", "learn", "labels", "seed", "accuracy", "loss").Select(row => string.Join(' ', row))];
-        Of(folder.File("killed/cells.parquet")).Should().Equal(Of(folder.File("whole/cells.parquet")));
-        File.ReadAllText(folder.File("killed/report.html")).Should().Be(File.ReadAllText(folder.File("whole/report.html"))).And.Contain("autoencoder").And.Contain("no verdict");
-        record.Starts.Should().ContainSingle().Which.Verdict.Should().EndWith("which over 2 seeds is no verdict: it takes 5");
+        foreach (var file in (string[])["cells.parquet", "cells.csv", "report.html"])
+        {
+            File.ReadAllBytes(folder.File($"killed/{file}")).Should().Equal(File.ReadAllBytes(folder.File($"whole/{file}")), file);
+        }
+        File.ReadAllText(folder.File("whole/report.html")).Should().Contain("When a start helps").And.Contain("how other rows differ is in the reconstruction");
+        record.Findings.Select(f => (f.Kind, f.Name, f.Over)).Should().Equal(("start", "autoencoder", "scratch"), ("augmentation", "light", "none"));
         record.Best.Select(b => b.Place.Labels).Should().Equal(12, 30);
         Directory.GetDirectories(folder.File("killed/models")).Should().HaveCount(2, "a start learns once a seed");
     }
+
+    [Fact]
+    public async Task A_related_task_is_learnt_along_and_said_to_help_or_not()
+    {
+        Blobs.Write(folder.File("related/c.parquet"), Enumerable.Range(300, 160));
+        var options = Options("joint") with { Starts = [], Augment = ["none"], LabelsPerRun = [12], Learn = ["joint"], Related = [folder.File("related")] };
+
+        var (summary, record) = await StudyRun.ExecuteAsync(options, Context());
+
+        summary.Verdicts.Keys.Should().Equal("learning joint");
+        record.Findings.Single().Over.Should().Be("supervised");
+        record.Cells.Single(c => c.Place.Learn == "joint").Accuracy.Should().BeGreaterThan(0.8, "the related task has the same clusters");
+        (await StudyRun.ExecuteAsync(options, Context())).Summary.CellsReused.Should().Be(4);
+        Blobs.Write(folder.File("related/c.parquet"), Enumerable.Range(300, 170));
+        (await StudyRun.ExecuteAsync(options, Context())).Summary.CellsReused.Should().Be(2, "those that do not learn from it stay");
+        Blobs.Write(folder.File("few/c.parquet"), Enumerable.Range(300, 50));
+        await Running(options with { Related = [folder.File("few")] }).Should().ThrowAsync<DataException>();
+    }
+
+    [Theory]
+    [InlineData("joint", "", "--learn joint is given without --related-pool*")]
+    [InlineData("supervised", "pool", "--related-pool is given without --learn joint*")]
+    [InlineData("mixmatch:light", "", "--learn mixmatch:light: expected a way of learning alone*")]
+    [InlineData("magic", "", "--learn magic: 'magic' is no way of learning, expected one of supervised*joint")]
+    public async Task A_way_of_learning_that_is_none_or_lacks_its_rows_is_refused(string learn, string related, string told) =>
+        await Running(Options("out") with { Learn = [learn], Related = related.Length > 0 ? [folder.File(related)] : [] }).Should().ThrowAsync<UsageException>().WithMessage(told);
 
     [Fact]
     public async Task A_model_that_does_not_fit_and_what_is_none_are_refused_before_anything_is_trained()
@@ -55,44 +82,14 @@ public sealed class StudyRunTests : IDisposable
         await Running(other with { Training = other.Training with { Network = new([new Dense(9, Dropout: 0.2f)]) } }).Should().ThrowAsync<DataException>().WithMessage("*has [16, 12] in its 'dense_weight', the network's layers have [16, 9] there*");
         await Running(Options("out") with { Starts = ["lsa"] }).Should().ThrowAsync<UsageException>().WithMessage("--starts lsa: 'lsa' is no start, expected scratch, autoencoder*related:MODEL");
         await Running(Options("out") with { LabelsPerRun = [500] }).Should().ThrowAsync<UsageException>().WithMessage("--labels-per-run asks for 500, the pool has 220*");
-        await Running(Options("out") with { Augment = ["heavy"] }).Should().ThrowAsync<UsageException>().WithMessage("*'heavy' is no strength*");
+        await Running(Options("out") with { Augment = ["heavy"] }).Should().ThrowAsync<UsageException>().WithMessage("--augment heavy: 'heavy' is no strength, expected one of none, light, medium, strong");
+        await Running(Options("out") with { LabelsPerRun = [] }).Should().ThrowAsync<UsageException>().WithMessage("--labels-per-run is empty*");
+        await Running(Options("out") with { LabelsPerRun = [2], Starts = [], Augment = ["none"] }).Should().ThrowAsync<DataException>().WithMessage("2 labels, start scratch, augmentation none, supervised, seed 0: *");
         var related = (await StudyRun.ExecuteAsync(other with { Seeds = 1, LabelsPerRun = [12], Augment = ["none"] }, Context())).Record;
-        related.Starts.Single().Start.Should().StartWith("related:");
+        related.Findings.Single().Name.Should().StartWith("related:");
         string[] inside = ["--pool", folder.File("pool"), "--test", folder.File("test"), "--starts", $"related:{folder.File("out")}", "--out", folder.File("out")];
         (await CommandHost.InvokeAsync(new RootCommand { StudyCommand.Create() }, ["study", "--quiet", .. inside])).Should().Be(ExitCode.Usage, "a start is an input");
         Directory.Exists(folder.File("out/cells")).Should().BeTrue();
-    }
-
-    [Fact]
-    public void An_effect_is_the_mean_of_paired_differences_and_its_sign_is_that_of_the_interval()
-    {
-        var effect = Effect.Of([([0.8, 0.9, 0.7], [0.7, 0.8, 0.6]), ([0.5, 0.5, 0.5], [0.4, 0.2, 0.3])]);
-
-        // 0.1, 0.1, 0.1 and 0.1, 0.3, 0.2: means of seeds 0.1, 0.2, 0.15.
-        effect.Gain.Value.Should().BeApproximately(0.15, 1e-12);
-        effect.Gain.Low.Should().BeApproximately(0.1, 1e-9);
-        effect.Gain.High.Should().BeApproximately(0.2, 1e-9);
-        (effect.Sign, effect.Points).Should().Be((1, "+15.0 [+10.0, +20.0]"));
-        effect.Verdict.Should().Be("helps by +15.0 [+10.0, +20.0] points, which over 3 seeds is no verdict: it takes 5");
-        Effect.Of([([0.5, 0.6, 0.5, 0.6, 0.5], [0.6, 0.5, 0.5, 0.6, 0.5])]).Verdict.Should().StartWith("makes no difference that can be told, ").And.NotContain("verdict");
-        Effect.Of([([0.5], [0.6])]).Sign.Should().Be(-1);
-    }
-
-    [Fact]
-    public void A_grid_compares_a_start_with_chance_all_else_alike()
-    {
-        CellResult Cell(string start, string augment, int labels, int seed, double accuracy) => new("", new CellPlace(start, augment, "supervised", labels), seed, new TestScore(accuracy, 0, 0, 0), 0);
-        var grid = new Grid(
-        [
-            Cell("scratch", "none", 50, 0, 0.5), Cell("acai", "none", 50, 0, 0.6), Cell("scratch", "strong", 50, 0, 0.55), Cell("acai", "strong", 50, 0, 0.57),
-            Cell("scratch", "none", 50, 1, 0.4), Cell("acai", "none", 50, 1, 0.6), Cell("scratch", "strong", 50, 1, 0.55), Cell("acai", "strong", 50, 1, 0.53),
-        ]);
-
-        grid.OfStart(new CellPlace("acai", "none", "supervised", 50)).Gain.Value.Should().BeApproximately(0.15, 1e-12);
-        grid.OfStart("acai", p => p.Augment == "strong").Gain.Value.Should().BeApproximately(0, 1e-12);
-        grid.OfStart("acai", _ => true).Gain.Value.Should().BeApproximately(0.075, 1e-12);
-        grid.Best(50).Should().Be(new CellPlace("acai", "none", "supervised", 50));
-        grid.Spread(grid.Best(50)).Should().Be((0.6, 0.6));
     }
 
     private Func<Task> Running(StudyOptions options) => () => StudyRun.ExecuteAsync(options, Context());
