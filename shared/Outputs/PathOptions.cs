@@ -19,7 +19,7 @@ public static class PathOptions
     private static readonly HashSet<string> Inputs =
     [
         "--pool", "--unlabelled", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--targets", "--labels", "--asked",
-        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--texts", "--npy", "--images", "--npz", "--safetensors", "--arrow", "--ids", "--class-names", "--jobs", "--token-file", "--cluster", Starts, "--related-pool",
+        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--texts", "--npy", "--images", "--npz", "--safetensors", "--arrow", "--ids", "--class-names", "--jobs", "--token-file", "--cluster", Starts, "--related-pool", "--pairs",
     ];
 
     /// <summary>Whether a command writes files that an option names.</summary>

@@ -29,7 +29,7 @@ internal sealed class RelatedStep
         augmenter = Augmenter.Of(options.Augment, network, [.. set.Training.Select(r => r.Features)], options.Seed);
         rows = (new StepRows(network, set, options, batches: 2), new StepRows(network, new TrainingSet(related.Columns, related.Classes, related.Training, []), options, batches: 0));
         crossEntropy = new CrossEntropy(options.Loss.LabelSmoothing, options.Loss.Focal);
-        order = (new RowCycle(set.Training.Count, options.Seed, Purpose.JointOrder), new RowCycle(related.Training.Count, options.Seed, Purpose.RelatedOrder));
+        order = (new RowCycle(set.Training.Count, options.Seed, Purpose.TaskOrder), new RowCycle(related.Training.Count, options.Seed, Purpose.RelatedOrder));
     }
 
     /// <summary>Takes one.</summary>

@@ -1,7 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Rehearsal;
-using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Studies;

@@ -10,12 +10,14 @@ namespace ParquetPool.Trainer.Studies;
 internal static class StudyPage
 {
     private const int MostLetters = 14;
+    private const int NameRoom = 26;
+    private const int LetterWidth = 8;
 
     /// <summary>Besides the rehearsal's: what helps is blue, what hurts orange, as in the report of a round.</summary>
     private const string Style = """
         :root { --a: #0072b2; --b: #d55e00; } @media (prefers-color-scheme: dark) { :root { --a: #4fa8e0; --b: #ff8a4c; } }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2rem; } .charts figcaption { font-weight: 600; }
-        polyline { fill: none; stroke-width: 2; } td.helps { background: color-mix(in srgb, var(--a) 28%, transparent); } td.hurts { background: color-mix(in srgb, var(--b) 28%, transparent); } td small { opacity: .75; }
+        polyline { fill: none; stroke-width: 2; } td.helps { background: color-mix(in srgb, var(--a) 28%, transparent); } td.hurts { background: color-mix(in srgb, var(--b) 28%, transparent); } small { opacity: .75; } td small { display: block; } li { margin-bottom: .35rem; } body { max-width: 70rem; }
         """;
 
     public static string Of(StudyRecord record, Grid grid)
@@ -32,7 +34,7 @@ internal static class StudyPage
         }
         foreach (var finding in record.Findings)
         {
-            page.Append($"<li>{Text(finding.Text)}</li>\n");
+            page.Append($"<li><b>{Text($"{finding.Kind} {finding.Name}")}</b> over {Text(finding.Over)}: {Text(finding.Verdict)}, in the mean of all<br><small>most {Text(finding.Most)}<br>least {Text(finding.Least)}</small></li>\n");
         }
         page.Append("</ul>\n<p>Each is compared with the first of its kind, with the same labelled rows, seeds and all else alike, in points of accuracy; in brackets the 95% interval of the mean over seeds, which draw the labelled rows too (Student&rsquo;s t). Blue: it helps; orange: it hurts; neither: the interval holds 0, or there is one seed. Of twenty such numbers one is coloured by chance.</p>\n");
         if (record.Learnt.Count > 0)
@@ -78,7 +80,7 @@ internal static class StudyPage
         foreach (var (learn, augment) in from learn in grid.Learns.Values from augment in grid.Augments.Values select (learn, augment))
         {
             ChartLine[] lines = [.. grid.Starts.Values.Select((start, i) => new ChartLine(Short(start), $"s{i}", [.. grid.Labels.Select(labels => ((double)labels, grid.Accuracy(new CellPlace(start, augment, learn, labels))))]))];
-            page.Append($"<figure><figcaption>{Text(learn)}, augmentation {Text(augment)}</figcaption>").Append(LineChart.Of($"Accuracy by labels, {learn}, augmentation {augment}", "labels", "0.0%", lines)).Append("</figure>\n");
+            page.Append($"<figure><figcaption>{Text(learn)}, augmentation {Text(augment)}</figcaption>").Append(LineChart.Of($"Accuracy by labels, {learn}, augmentation {augment}", "labels", "0.0%", lines, right: NameRoom + (LetterWidth * lines.Max(l => l.Name.Length)))).Append("</figure>\n");
         }
         page.Append("</div>\n<p>Means over the seeds. The scale differs from one drawing to the next.</p>\n");
     }
@@ -125,7 +127,7 @@ internal static class StudyPage
     private static void Open(StringBuilder page, IEnumerable<string> columns) =>
         page.Append("<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>").AppendJoin("", columns.Select(c => $"<th>{Text(c)}</th>")).Append("</tr></thead>\n<tbody>\n");
 
-    private static void AppendEffect(StringBuilder page, Effect effect) => page.Append($"<td{Class(effect)}>{effect.Points}</td>");
+    private static void AppendEffect(StringBuilder page, Effect effect) => page.Append($"<td{Class(effect)}>{effect.Points.Replace(" [", " <small>[", StringComparison.Ordinal)}{(effect.Interval is null ? "" : "</small>")}</td>");
 
     private static string Class(Effect? effect) => effect?.Sign switch { 1 => " class=\"helps\"", -1 => " class=\"hurts\"", _ => "" };
 

@@ -4,7 +4,6 @@ using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Studies;
 using ParquetPool.Trainer.Tests.Pretraining;
 using ParquetPool.Trainer.Tests.Training;
@@ -51,12 +50,14 @@ public sealed class StudyRunTests : IDisposable
     {
         Blobs.Write(folder.File("related/c.parquet"), Enumerable.Range(300, 160));
         var options = Options("joint") with { Starts = [], Augment = ["none"], LabelsPerRun = [12], Learn = ["joint"], Related = [folder.File("related")] };
+        options = options with { Training = options.Training with { Epochs = 1 } };
 
         var (summary, record) = await StudyRun.ExecuteAsync(options, Context());
 
         summary.Verdicts.Keys.Should().Equal("learning joint");
         record.Findings.Single().Over.Should().Be("supervised");
-        record.Cells.Single(c => c.Place.Learn == "joint").Accuracy.Should().BeGreaterThan(0.8, "the related task has the same clusters");
+        double AccuracyOf(string learn) => record.Cells.Single(c => c.Place.Learn == learn).Accuracy;
+        AccuracyOf("joint").Should().BeGreaterThan(AccuracyOf("supervised"), "the related task has the same clusters");
         (await StudyRun.ExecuteAsync(options, Context())).Summary.CellsReused.Should().Be(4);
         Blobs.Write(folder.File("related/c.parquet"), Enumerable.Range(300, 170));
         (await StudyRun.ExecuteAsync(options, Context())).Summary.CellsReused.Should().Be(2, "those that do not learn from it stay");
@@ -84,7 +85,7 @@ public sealed class StudyRunTests : IDisposable
         await Running(Options("out") with { LabelsPerRun = [500] }).Should().ThrowAsync<UsageException>().WithMessage("--labels-per-run asks for 500, the pool has 220*");
         await Running(Options("out") with { Augment = ["heavy"] }).Should().ThrowAsync<UsageException>().WithMessage("--augment heavy: 'heavy' is no strength, expected one of none, light, medium, strong");
         await Running(Options("out") with { LabelsPerRun = [] }).Should().ThrowAsync<UsageException>().WithMessage("--labels-per-run is empty*");
-        await Running(Options("out") with { LabelsPerRun = [2], Starts = [], Augment = ["none"] }).Should().ThrowAsync<DataException>().WithMessage("2 labels, start scratch, augmentation none, supervised, seed 0: *");
+        await Running(Options("out") with { LabelsPerRun = [2], Starts = [], Augment = ["none"] }).Should().ThrowAsync<DataException>().WithMessage("2 labels, start scratch, augmentation none, supervised, seed 1: 2 labels of 2 classes*finished trainings stay*");
         var related = (await StudyRun.ExecuteAsync(other with { Seeds = 1, LabelsPerRun = [12], Augment = ["none"] }, Context())).Record;
         related.Findings.Single().Name.Should().StartWith("related:");
         string[] inside = ["--pool", folder.File("pool"), "--test", folder.File("test"), "--starts", $"related:{folder.File("out")}", "--out", folder.File("out")];
