@@ -6,6 +6,7 @@ using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Pretraining;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Studies;
 using ParquetPool.Trainer.Voting;
 
 var root = new RootCommand("imports data as Parquet shards, trains a model on the labels there are, and publishes it for the scorer")
@@ -20,6 +21,7 @@ var root = new RootCommand("imports data as Parquet shards, trains a model on th
     RoundCommand.Create(),
     RoundServeCommand.Create(),
     SimulateCommand.Create(),
+    StudyCommand.Create(),
     SynthesizeCommand.Create(),
     TrainCommand.Create(),
 };

@@ -13,11 +13,13 @@ public static class PathOptions
     private const string State = "--state";
     private const string Page = "--page";
     private const string Audit = "--audit";
+    private const string Starts = "--starts";
+    private const string Related = "related:";
 
     private static readonly HashSet<string> Inputs =
     [
         "--pool", "--unlabelled", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--copy-files", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--targets", "--labels", "--asked",
-        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--texts", "--npy", "--images", "--npz", "--safetensors", "--arrow", "--ids", "--class-names", "--jobs", "--token-file", "--cluster",
+        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--texts", "--npy", "--images", "--npz", "--safetensors", "--arrow", "--ids", "--class-names", "--jobs", "--token-file", "--cluster", Starts, "--related-pool", "--pairs",
     ];
 
     /// <summary>Whether a command writes files that an option names.</summary>
@@ -57,6 +59,7 @@ public static class PathOptions
 
     private static IEnumerable<string> Values(ParseResult parse, Option option) => (option switch
     {
+        Option<string> { Name: Starts } starts => (parse.GetValue(starts) ?? "").Split(',', StringSplitOptions.TrimEntries).Where(start => start.StartsWith(Related, StringComparison.Ordinal)).Select(start => start[Related.Length..]),
         Option<string> one => parse.GetValue(one) is { } value ? [value] : [],
         Option<string[]> many => parse.GetValue(many) ?? [],
         _ => Array.Empty<string>(),

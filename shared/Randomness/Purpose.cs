@@ -115,6 +115,18 @@ public enum Purpose : uint
     /// <summary>Which weights a control keeps.</summary>
     DrawnMasks = 53,
 
+    /// <summary>The order in which rows of a related task are learnt from beside others.</summary>
+    RelatedOrder = 64,
+
+    /// <summary>The order in which classes or pairs teach an embedding.</summary>
+    RelationOrder = 65,
+
+    /// <summary>The order in which the rows of a class do.</summary>
+    RelationRows = 66,
+
+    /// <summary>The order in which the rows of a task are learnt from beside those of a related one.</summary>
+    TaskOrder = 67,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

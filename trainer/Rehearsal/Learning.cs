@@ -18,6 +18,9 @@ internal sealed record Learning(string Name, LearningMethod Method, AugmentStren
     private static readonly Dictionary<string, LearningMethod> Methods =
         new() { [Supervised] = LearningMethod.Supervised, ["noisy-student"] = LearningMethod.NoisyStudent, ["mixmatch"] = LearningMethod.MixMatch, ["fixmatch"] = LearningMethod.FixMatch };
 
+    /// <summary>The ways there are.</summary>
+    public static IReadOnlyCollection<string> Names => Methods.Keys;
+
     /// <summary>What <c>trainer train</c> is to be told to learn so.</summary>
     public string Arguments => (Method == LearningMethod.Supervised ? "" : $" --learn {Name.Split(Augmented)[0]} --unlabelled POOL") + (Strength == AugmentStrength.None ? "" : $" --augment {StrengthName(Strength)}");
 

@@ -56,11 +56,8 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
 
     /// <summary>Trains a network on the labels of some rows, from its first weights on, with early stopping.</summary>
     /// <exception cref="DataException">The training diverged, or no row can be held out.</exception>
-    public TrainedNetwork Train(IReadOnlyList<int> rows, TrainOptions options, CancellationToken stopping)
-    {
-        var (training, holdout) = Holdout.Split(Labelled(rows), TrainRequest.DefaultValidation);
-        return TrainRun.Execute(new TrainingSet(Columns, Pool.Classes, training, holdout), options, stopping: stopping, standardisation: Standardisation);
-    }
+    public TrainedNetwork Train(IReadOnlyList<int> rows, TrainOptions options, CancellationToken stopping) =>
+        TrainRun.Execute(Split(rows), options, stopping: stopping, standardisation: Standardisation);
 
     /// <summary>Trains a network on the labels of some rows and on the other rows of the pool without theirs.</summary>
     /// <exception cref="DataException">As <see cref="Train(IReadOnlyList{int}, TrainOptions, CancellationToken)"/>; or too few rows are left.</exception>
@@ -71,9 +68,7 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
             return Train(rows, options, stopping);
         }
         var learning = new SemiSupervisedOptions { Method = method };
-        var (training, holdout) = Holdout.Split(Labelled(rows), TrainRequest.DefaultValidation);
-        return SemiSupervisedRun.Execute(
-            new TrainingSet(Columns, Pool.Classes, training, holdout), Others(rows, learning.MostRows, options), options, learning, standardisation: Standardisation, stopping: stopping);
+        return SemiSupervisedRun.Execute(Split(rows), Others(rows, learning.MostRows, options), options, learning, standardisation: Standardisation, stopping: stopping);
     }
 
     /// <summary>Rows that are not bought, of class -1; none that would be held out.</summary>
@@ -93,6 +88,14 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     public IReadOnlyList<int> First(string strategy, int count, ulong seed, int threads, CancellationToken stopping) =>
         new ResidentQuery(Pool.Rows, [.. Pool.ClassOf.Select(c => c >= 0)], Given?.Inputs ?? [], threads)
             .ChooseFirst(Given?.Package, Given is null ? Columns[0] : null, new SelectOptions([], count, strategy, "") { Seed = seed }, stopping);
+
+    /// <summary>Some rows to learn from, those left out that are held out.</summary>
+    /// <exception cref="DataException">No row can be held out.</exception>
+    public TrainingSet Split(IReadOnlyList<int> rows)
+    {
+        var (training, holdout) = Holdout.Split(Labelled(rows), TrainRequest.DefaultValidation);
+        return new TrainingSet(Columns, Pool.Classes, training, holdout);
+    }
 
     /// <summary>All of some rows to learn from.</summary>
     public TrainingSet Set(IReadOnlyList<int> rows) => new(Columns, Pool.Classes, Labelled(rows), []);

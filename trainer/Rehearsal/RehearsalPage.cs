@@ -29,23 +29,9 @@ internal static class RehearsalPage
     /// <summary>The page.</summary>
     public static string Of(SimulationRecord record, Rehearsed rehearsed)
     {
-        var (options, page) = (record.Options, new StringBuilder());
+        var (options, page) = (record.Options, new StringBuilder(Head("Rehearsal: what each strategy saves")));
         var labels = options.Initial + (options.Rounds * options.Query);
-        page.Append(
-            $"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Rehearsal: what each strategy saves</title>
-            <style>{Style}</style>
-            </head>
-            <body>
-            <h1>What each strategy saves</h1>
-
-            """);
+        page.Append("<h1>What each strategy saves</h1>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p>{options.Seeds} runs of each strategy; {options.Initial:N0} first labels and {options.Rounds} queries of {options.Query} rows make {labels:N0} labels; ")
             .Append(CultureInfo.InvariantCulture, $"{record.PoolRows:N0} pool rows, {record.TestRows:N0} test rows, {record.Classes.Count} classes, {record.RejectedRows:N0} rows left out. Committee of {options.Passes}; accuracy with dropout off.</p>\n");
         page.Append("<h2>Verdicts</h2>\n<ul>\n");
@@ -59,6 +45,23 @@ internal static class RehearsalPage
         AppendClasses(page, record, rehearsed);
         return page.Append("</body>\n</html>\n").ToString();
     }
+
+    /// <summary>A page up to what it shows.</summary>
+    /// <param name="style">Besides that of a rehearsal.</param>
+    internal static string Head(string title, string style = "") =>
+        $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{Text(title)}</title>
+        <style>{Style}{style}</style>
+        </head>
+        <body>
+
+        """;
 
     private static void AppendTable(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Storage;
@@ -20,53 +19,25 @@ internal sealed class RunFolder(string root)
     private static readonly ShardColumn[] BoughtColumns =
         [new("strategy", ShardType.Text), new("seed", ShardType.Int32), new("order", ShardType.Int32), new("id", ShardType.Text), new("label", ShardType.Text)];
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private readonly ResultFolder files = new(root, RecordName, "runs");
 
     public string Curves => Path.Combine(root, "curves.parquet");
 
     public string Bought => Path.Combine(root, "bought.parquet");
 
-    public string Report => Path.Combine(root, "report.html");
-
-    private string Summary => Path.Combine(root, RecordName);
-
-    private string Runs => Path.Combine(root, "runs");
+    public string Report => files.Report;
 
     /// <summary>Makes the folder and takes back the word of an earlier rehearsal in it.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     /// <param name="runs">Those that the rehearsal is made of.</param>
-    public WrittenFiles Open(IEnumerable<(Combination Combination, int Seed)> runs)
-    {
-        var written = WrittenFiles.Claim(
-            root,
-            new[] { Curves, Path.ChangeExtension(Curves, ".csv"), Bought, Path.ChangeExtension(Bought, ".csv"), Report, Summary }.Concat(runs.Select(run => PathOf(run.Combination, run.Seed))).Select(file => Path.GetRelativePath(root, file)),
-            _ => File.Exists(Summary));
-        try
-        {
-            Directory.CreateDirectory(Runs);
-            File.Delete(Summary);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{root} cannot be written: {e.Message.TrimEnd('.')}; choose a folder with --out that may be written and has room", e);
-        }
-        return written;
-    }
+    public WrittenFiles Open(IEnumerable<(Combination Combination, int Seed)> runs) =>
+        files.Open([Curves, Path.ChangeExtension(Curves, ".csv"), Bought, Path.ChangeExtension(Bought, ".csv")], runs.Select(run => NameOf(run.Combination, run.Seed)));
 
     /// <summary>The run as it was finished earlier with the same key; null where there is none.</summary>
-    public Run? Finished(string key, Combination combination, int seed)
-    {
-        try
-        {
-            return File.Exists(PathOf(combination, seed)) && JsonSerializer.Deserialize<Run>(File.ReadAllBytes(PathOf(combination, seed)), Json) is { } run && run.Key == key && run.Strategy == combination.Name ? run : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public Run? Finished(string key, Combination combination, int seed) =>
+        files.Finished<Run>(NameOf(combination, seed)) is { } run && run.Key == key && run.Strategy == combination.Name ? run : null;
 
-    public void Write(Run run, Combination combination) => WholeFile.Write(PathOf(combination, run.Seed), stream => JsonSerializer.Serialize(stream, run, Json));
+    public void Write(Run run, Combination combination) => files.Keep(NameOf(combination, run.Seed), run);
 
     /// <summary>Writes <c>curves.parquet</c> and <c>bought.parquet</c> with their CSV twins.</summary>
     /// <remarks>
@@ -90,10 +61,10 @@ internal sealed class RunFolder(string root)
         ]);
     }
 
-    public void Write(string page) => WholeFile.Write(Report, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(page)));
+    public void Write(string page) => files.Write(page);
 
-    public void Write(SimulationRecord record) => WholeFile.Write(Summary, RecordSeal.Close(JsonSerializer.SerializeToUtf8Bytes(record, Json)));
+    public void Write(SimulationRecord record) => files.Close(record);
 
-    private string PathOf(Combination combination, int seed) =>
-        Path.Combine(Runs, FormattableString.Invariant($"{combination.Name.Replace(":", "-by-", StringComparison.Ordinal).Replace("/", "-with-", StringComparison.Ordinal)}-seed-{seed}.json"));
+    private static string NameOf(Combination combination, int seed) =>
+        FormattableString.Invariant($"{combination.Name.Replace(":", "-by-", StringComparison.Ordinal).Replace("/", "-with-", StringComparison.Ordinal)}-seed-{seed}.json");
 }

@@ -122,7 +122,7 @@ internal static class SimulateCommand
         return ExitCode.Success;
     }, Pool, Test);
 
-    private static string[] Listed(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    internal static string[] Listed(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     internal static NetworkSpec NetworkOf(ParseResult parse)
     {

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Records;
@@ -13,9 +10,6 @@ namespace ParquetPool.Trainer.Rehearsal;
 /// <remarks>Memory: pool and test rows once, and for each run at a time its labels, its model and the pool's scores.</remarks>
 internal static class SimulateRun
 {
-    // A run trains with two threads; more of them than runs at a time would wait for each other.
-    private const int ThreadsPerRun = 2;
-
     /// <exception cref="UsageException">The options contradict each other or the pool.</exception>
     /// <exception cref="DataException">Shards or labels are not what they must be, or a training diverged.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
@@ -36,7 +30,7 @@ internal static class SimulateRun
         var folder = new RunFolder(options.Out);
         var written = folder.Open(from combination in combinations from seed in Enumerable.Range(0, options.Seeds) select (combination, seed));
         var loop = new RoundLoop(options, data, context.Clock);
-        var (runs, reused) = await RunAllAsync(options, loop, Key(options, poolShards, testShards), combinations, folder, context);
+        var (runs, reused) = await RunAllAsync(options, loop, OpenRuns.Key(options with { Pool = [], Test = [], Out = "", Strategies = [], Learn = [], Seeds = 0, Threads = 0 }, poolShards.Concat(testShards)), combinations, folder, context);
 
         var comparison = new Rehearsed(pool, runs);
         var record = new SimulationRecord(
@@ -97,37 +91,24 @@ internal static class SimulateRun
         return asked.Exists(s => s.Name == Strategy.Random) ? asked : [Strategy.Parse(Strategy.Random), .. asked];
     }
 
-    /// <summary>Of everything that decides a run but its strategy and seed.</summary>
-    private static string Key(SimulateOptions options, ShardSet pool, ShardSet test)
-    {
-        var deciding = options with { Pool = [], Test = [], Out = "", Strategies = [], Learn = [], Seeds = 0, Threads = 0 };
-        string[] parts = [JsonSerializer.Serialize(deciding), JsonSerializer.Serialize(RunVersions.Current()), .. pool.Concat(test).Select(s => ContentHash.Of(s.Path))];
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
-    }
-
     private static async Task<(IReadOnlyList<Run> Runs, int Reused)> RunAllAsync(
         SimulateOptions options, RoundLoop loop, string key, IReadOnlyList<Combination> combinations, RunFolder folder, CommandContext context)
     {
-        var runs = (from combination in combinations from seed in Enumerable.Range(0, options.Seeds) select (Combination: combination, Seed: seed, Finished: folder.Finished(key, combination, seed))).ToArray();
-        var reused = runs.Count(r => r.Finished is not null);
+        var plans = (from combination in combinations from seed in Enumerable.Range(0, options.Seeds) select (Combination: combination, Seed: seed)).ToArray();
+        var runs = Array.ConvertAll(plans, plan => folder.Finished(key, plan.Combination, plan.Seed));
+        var reused = runs.Count(r => r is not null);
         if (reused > 0)
         {
             context.Progress.Say($"{reused} of {runs.Length} runs are finished already");
         }
-        var atOnce = Math.Max(1, options.Threads / ThreadsPerRun);
-        await context.Progress.RunAsync("rehearsing", (long)(runs.Length - reused) * (options.Rounds + 1), "rounds", async advance =>
+        // Seed by seed, so that an interrupted rehearsal has whole comparisons.
+        var open = Enumerable.Range(0, runs.Length).Where(i => runs[i] is null).OrderBy(i => plans[i].Seed);
+        await OpenRuns.FinishAsync(runs, open, options.Threads, "rehearsing", options.Rounds + 1, "rounds", context, (place, threads, advance, stopping) =>
         {
-            // Seed by seed, so that an interrupted rehearsal has whole comparisons.
-            var open = Enumerable.Range(0, runs.Length).Where(i => runs[i].Finished is null).OrderBy(i => runs[i].Seed);
-            await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = context.Stopping }, (i, stopping) =>
-            {
-                var run = loop.Run(key, runs[i].Combination, runs[i].Seed, Math.Max(1, options.Threads / atOnce), advance, stopping);
-                folder.Write(run, runs[i].Combination);
-                runs[i].Finished = run;
-                return ValueTask.CompletedTask;
-            });
-            return 0;
+            var run = loop.Run(key, plans[place].Combination, plans[place].Seed, threads, advance, stopping);
+            folder.Write(run, plans[place].Combination);
+            return run;
         });
-        return ([.. runs.Select(r => r.Finished!)], reused);
+        return ([.. runs.Select(r => r!)], reused);
     }
 }

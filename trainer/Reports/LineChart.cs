@@ -25,10 +25,11 @@ internal static class LineChart
     /// <param name="across">What lies along the axis below.</param>
     /// <param name="format">Of a number along the axis at the left.</param>
     /// <param name="mark">A place along the axis below that a line marks; null for none.</param>
-    public static string Of(string label, string across, string format, IReadOnlyList<ChartLine> lines, double? mark = null)
+    /// <param name="right">The room for names, behind their lines.</param>
+    public static string Of(string label, string across, string format, IReadOnlyList<ChartLine> lines, double? mark = null, int right = Right)
     {
         var all = lines.SelectMany(line => line.Points).ToList();
-        var (left, right) = (all.Min(p => p.X), all.Max(p => p.X));
+        var (least, most) = (all.Min(p => p.X), all.Max(p => p.X));
         var (low, high) = (all.Min(p => p.Y), all.Max(p => p.Y));
         var isShare = format.EndsWith('%') && low >= 0 && high <= 1;
         (low, high) = high > low ? (low - ((high - low) * 0.04), high + ((high - low) * 0.04)) : (low - 0.01, high + 0.01);
@@ -38,13 +39,13 @@ internal static class LineChart
         for (var i = 0; i < Marks; i++)
         {
             var value = low + ((high - low) * i / (Marks - 1));
-            svg.Append(CultureInfo.InvariantCulture, $"""<path class="grid" d="M{Left} {Y(value):F1}H{Width - Right}"/><text x="{Left - 8}" y="{Y(value) + 4:F1}" text-anchor="end">{value.ToString(format, CultureInfo.InvariantCulture)}</text>""").Append('\n');
+            svg.Append(CultureInfo.InvariantCulture, $"""<path class="grid" d="M{Left} {Y(value):F1}H{Width - right}"/><text x="{Left - 8}" y="{Y(value) + 4:F1}" text-anchor="end">{value.ToString(format, CultureInfo.InvariantCulture)}</text>""").Append('\n');
         }
-        foreach (var x in Enumerable.Range(0, Marks).Select(i => Math.Round(left + ((right - left) * i / (Marks - 1)))).Distinct())
+        foreach (var x in Enumerable.Range(0, Marks).Select(i => Math.Round(least + ((most - least) * i / (Marks - 1)))).Distinct())
         {
             svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(x):F1}" y="{Height - Bottom + 18}" text-anchor="middle">{x:N0}</text>""").Append('\n');
         }
-        svg.Append(CultureInfo.InvariantCulture, $"""<text x="{(Left + Width - Right) / 2}" y="{Height - 4}" text-anchor="middle">{WebUtility.HtmlEncode(across)}</text>""").Append('\n');
+        svg.Append(CultureInfo.InvariantCulture, $"""<text x="{(Left + Width - right) / 2}" y="{Height - 4}" text-anchor="middle">{WebUtility.HtmlEncode(across)}</text>""").Append('\n');
         if (mark is { } at)
         {
             svg.Append(CultureInfo.InvariantCulture, $"""<path class="mark" d="M{X(at):F1} {Top}V{Height - Bottom}"/>""").Append('\n');
@@ -62,11 +63,11 @@ internal static class LineChart
         {
             var y = Math.Max(Y(line.Points[^1].Y), free);
             free = y + Apart;
-            svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{line.Style}" cx="{Width - Right + 12}" cy="{y:F1}" r="4"/><text class="name" x="{Width - Right + 20}" y="{y + 4:F1}">{WebUtility.HtmlEncode(line.Name)}</text>""").Append('\n');
+            svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{line.Style}" cx="{Width - right + 12}" cy="{y:F1}" r="4"/><text class="name" x="{Width - right + 20}" y="{y + 4:F1}">{WebUtility.HtmlEncode(line.Name)}</text>""").Append('\n');
         }
         return svg.Append("</svg>").ToString();
 
-        double X(double value) => Left + ((Width - Left - Right) * (right > left ? (value - left) / (right - left) : 0.5));
+        double X(double value) => Left + ((Width - Left - right) * (most > least ? (value - least) / (most - least) : 0.5));
 
         double Y(double value) => Height - Bottom - ((Height - Top - Bottom) * (value - low) / (high - low));
     }

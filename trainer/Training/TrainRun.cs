@@ -19,7 +19,8 @@ internal static class TrainRun
     private const int LeastPatience = 10;
     private const double WarmupShare = 0.05;
 
-    // The hold-out losses of some twenty rows have chosen weights of ResNet18's new head that were worse by 1 to 2 points than the last ones.
+    // The hold-out losses of some twenty rows have chosen weights of ResNet18's new head that were worse by 1 to 2 points than the last ones,
+    // and those of five the first epoch of a network whose layers had learnt from the pool: 10.6 % right of Fashion-MNIST instead of some 60.
     private const int LeastToStopBy = 50;
 
     // 120 of 200 epochs in Yoo and Kweon 2019.
@@ -57,7 +58,7 @@ internal static class TrainRun
     {
         var steps = epochs * options.Steps.Batches.Count(set.Training.Count);
         var rate = RateOf(options, steps);
-        var stops = network.NewHead is null || set.Holdout.Count >= LeastToStopBy;
+        var stops = (network.NewHead is null && options.FirstWeights is null) || set.Holdout.Count >= LeastToStopBy;
         var patience = stops ? Math.Max(LeastPatience, (int)(epochs * Patience)) : epochs;
         var loop = new EpochLoop(classifier, set, options, AugmenterOf(network, set, options), rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
         var history = new List<Epoch>();

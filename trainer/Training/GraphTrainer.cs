@@ -3,11 +3,10 @@ using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
-using ParquetPool.Trainer.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace ParquetPool.Trainer.Pretraining;
+namespace ParquetPool.Trainer.Training;
 
 /// <summary>A graph that learns by a loss that others compute with it. Not for two threads at a time.</summary>
 /// <remarks>AdamW. What it predicts it predicts in tiles of one fixed number of rows, for rounding may depend on it.</remarks>
