@@ -15,11 +15,11 @@ internal static partial class Resealed
     /// <summary>The damaged bytes with the checksum inside them that the whole file has.</summary>
     public static byte[] Of(byte[] whole, byte[] damaged) => RecordSeal.Fits(whole) == true ? Record(damaged) : IndexMutator.Close(Table(damaged));
 
-    /// <summary>Puts the damaged file's SHA-256 where the whole one's stood: in the lists, the records of shards and the manifests of the work folder, and theirs likewise.</summary>
+    /// <summary>Puts the damaged file's SHA-256 where the whole one's stood: in the lists, the records of shards and the manifests of its own folder, for another may hold the same file, and theirs likewise.</summary>
     public static void Relist(string folder, byte[] whole, byte[] damaged)
     {
         var (before, now) = (Convert.ToHexStringLower(SHA256.HashData(whole)), Convert.ToHexStringLower(SHA256.HashData(damaged)));
-        foreach (var list in before == now ? [] : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is WrittenFiles.FileName or "manifest.json" || file.Contains("/scores/", StringComparison.Ordinal)).ToList())
+        foreach (var list in before == now || !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is WrittenFiles.FileName or "manifest.json" || file.Contains("/scores/", StringComparison.Ordinal)).ToList())
         {
             var bytes = File.ReadAllBytes(list);
             var text = Encoding.Latin1.GetString(bytes);

@@ -81,6 +81,17 @@ public sealed class ConsensusRunTests : IDisposable
         File.Exists(folder.File("agreed/consensus.json")).Should().BeTrue("nothing of the earlier run was taken back");
     }
 
+    [Theory]
+    [InlineData("high")]
+    [InlineData("1e999")]
+    [InlineData("-Infinity")]
+    public async Task Grades_are_numbers(string grade)
+    {
+        await WriteAsync("votes.csv", ["a,x,0", "a,y,1", $"b,x,{grade}", "b,y,1"]);
+
+        (await Run("--ordinal")).Should().Be(ExitCode.Data);
+    }
+
     private Task WriteAsync(string name, string[] lines) => File.WriteAllLinesAsync(folder.File(name), ["id,annotator,label", .. lines]);
 
     private List<string> Read(string file, params string[] columns) => [.. TextTable.ReadWithNumbers(folder.File($"agreed/{file}.parquet"), columns).Select(r => string.Join(' ', r))];
