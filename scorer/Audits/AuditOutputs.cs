@@ -9,7 +9,7 @@ internal static class AuditOutputs
 {
     /// <summary>All that an audit writes into its folder.</summary>
     public static readonly IReadOnlyList<string> Names =
-        ["pairs.parquet", "pairs.csv", "conflicts.parquet", "conflicts.csv", "rejects.parquet", ReportPage.FileName, AuditReport.FileName, "progress"];
+        ["pairs.parquet", "pairs.csv", .. ConflictFile.Names, "rejects.parquet", ReportPage.FileName, AuditReport.FileName, "progress"];
 
     /// <summary>Makes the folder, takes back the word of an earlier audit in it and removes what a killed one left half-written.</summary>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>

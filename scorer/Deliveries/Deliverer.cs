@@ -80,7 +80,7 @@ internal sealed class Deliverer(JobList jobs, StateFolder state, TimeProvider cl
             log.Delivered(run.Job, run.Id, delivery.Target);
             return delivery with { Target = target.Name, Done = true, NotBefore = null, Message = null };
         }
-        catch (Exception e) when (!stop.IsCancellationRequested && e is IOException or UnauthorizedAccessException or HttpRequestException or DataException or OperationCanceledException)
+        catch (Exception e) when (!stop.IsCancellationRequested && e is IOException or UnauthorizedAccessException or HttpRequestException or UsageException or DataException or OperationCanceledException)
         {
             log.NotDelivered(run.Job, run.Id, delivery.Target, e.Message);
             return delivery.Failed(e.Message, clock.GetUtcNow());

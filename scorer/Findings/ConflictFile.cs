@@ -13,6 +13,8 @@ internal static class ConflictFile
 {
     public const string Csv = "conflicts.csv";
 
+    public static readonly IReadOnlyList<string> Names = ["conflicts.parquet", Csv];
+
     private static readonly ShardColumn[] Columns =
     [
         new("cluster", ShardType.Int32), new("id", ShardType.Text), new("split", ShardType.Text), new("label", ShardType.Text), new("other_labels", ShardType.Text),

@@ -14,6 +14,8 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
     /// <summary>The page of the audit, beside its files.</summary>
     public const string PageName = "report.html";
 
+    private const double Rounding = 1e-3;
+
     /// <summary>Opens the folder.</summary>
     /// <exception cref="DataException">The audit is not finished, or its files are not what it wrote.</exception>
     public static FinishedAudit Open(string folder) => Read(
@@ -28,6 +30,8 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
         string Once(string text) => known.TryAdd(text, text) ? text : known[text];
         ListedRow Row(string split, string?[] columns, int at) =>
             new(split, columns[at] ?? throw new FormatException(), columns[at + 1] is { } label ? Once(label) : null, Once(columns[at + 2]!), long.Parse(columns[at + 3]!, CultureInfo.InvariantCulture));
+        static double Cosine(string text) =>
+            double.Parse(text, CultureInfo.InvariantCulture) is >= -1 - Rounding and <= 1 + Rounding and var cosine ? cosine : throw new FormatException();
         var rows = TextTable.ReadWithNumbers(
             Path.Combine(folder, "pairs.parquet"),
             "test_id", "test_label", "test_shard", "test_row", "train_id", "train_label", "train_shard", "train_row", "split", "other_split", "similarity", "exact");
@@ -37,7 +41,7 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
             pairs =
             [
                 .. rows.Select(columns => new ListedPair(
-                    Row(Once(columns[8]!), columns, 0), Row(Once(columns[9]!), columns, 4), double.Parse(columns[10]!, CultureInfo.InvariantCulture), columns[11] == "true")),
+                    Row(Once(columns[8]!), columns, 0), Row(Once(columns[9]!), columns, 4), Cosine(columns[10]!), columns[11] == "true")),
             ];
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentNullException)

@@ -64,12 +64,16 @@ internal static class JudgedPairs
         }
         var pairs = audit.Pairs.ToLookup(pair => pair.Key);
         var judgements = new Dictionary<ListedPair, Judgement>();
-        foreach (var row in TextTable.Read(path, "kind", "test_id", "train_id", "judgement"))
+        foreach (var row in TextTable.ReadWithNumbers(path, "kind", "test_id", "train_id", "judgement", "similarity"))
         {
             var pair = pairs[(row[0] ?? "", row[1] ?? "", row[2] ?? "")].FirstOrDefault() ?? throw new DataException($"{path} judges {row[1]} and {row[2]}, which the audit does not list: run 'scorer judge' again");
             var judgement = int.TryParse(row[3], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Judgements.All.Contains((Judgement)number)
                 ? (Judgement)number
                 : throw new DataException($"{path} judges {row[1]} and {row[2]} as '{row[3]}', expected 0 to 3: run 'scorer judge' again");
+            if (!double.TryParse(row[4], CultureInfo.InvariantCulture, out var similarity) || similarity != pair.Similarity)
+            {
+                throw new DataException($"{path} judges {row[1]} and {row[2]} at cosine {row[4]}, the audit lists them at {pair.Similarity.ToString(CultureInfo.InvariantCulture)}: the rows are others by now, judge them again in {FinishedAudit.PageName} and run 'scorer judge', or move the file away");
+            }
             if (!judgements.TryAdd(pair, judgement))
             {
                 throw new DataException($"{path} judges {row[1]} and {row[2]} twice: run 'scorer judge' again");

@@ -21,7 +21,7 @@ internal static class ReportRun
             var picture = PictureColumn.Find(options.Image, null, audit.Record.Columns, ShardSet.Resolve(audit.Record.Splits[^1].Shards.Select(shard => shard.Path), audit.Record.Splits[^1].Shards[0].Columns));
             audit = audit with { Record = audit.Record with { Picture = picture } };
         }
-        var written = WrittenFiles.Claim(folder, [ReportPage.FileName], _ => true);
+        var written = WrittenFiles.Claim(folder, [ReportPage.FileName, .. ConflictFile.Names], _ => true);
         var clusters = FoundClusters.Of(audit, options.Threshold);
         ConflictFile.Write(audit.Folder, clusters.Conflicts);
         var content = ReportPage.Write(audit, clusters, options, JudgedPairs.Read(audit) is { } judgements ? Refinement.Of(audit, judgements) : []);

@@ -76,7 +76,7 @@ internal sealed class ScoredPool : ICandidatePool
             if (!repeated.Contains((row[1], row[2])))
             {
                 yield return row is [{ } id, { } shard, { } place, { } predicted, { } score]
-                    && long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && double.TryParse(score, CultureInfo.InvariantCulture, out var value)
+                    && long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && double.TryParse(score, CultureInfo.InvariantCulture, out var value) && !double.IsNaN(value)
                     ? new Candidate(id, shard, at, predicted, value)
                     : throw new DataException($"{file} holds a row that no scoring writes (id '{row[0]}', score '{row[4]}'), expected the file as it was: score the pool again");
             }

@@ -64,8 +64,9 @@ public static partial class CommandHost
             async (_, context) =>
             {
                 StoredFiles.UseCache(parse.GetValue(Cache) ?? StoredFiles.DefaultCache, parse.GetValue(CacheMegabytes), context.Clock);
+                PathOptions.RequireStores(parse);
                 PathOptions.RequireApart(parse);
-                WrittenFiles.Force = command.Options.Contains(Force) && parse.GetValue(Force);
+                WrittenFiles.Force = command.Options.FirstOrDefault(option => option.Name == Force.Name) is Option<bool> force && parse.GetValue(force);
                 RowOptions.Apply(parse);
                 LeftOutFiles.TellTo(files => context.Log.LeftOut(files.Count == 1 ? files[0] : $"{files[0]} and {files.Count - 1} more"));
                 DerivedShards.Say(await PicturePoolOptions.DeriveAsync(parse, context));

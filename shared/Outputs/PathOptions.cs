@@ -28,6 +28,16 @@ public static class PathOptions
     /// <summary>Whether the values of an option are paths.</summary>
     public static bool IsPath(string option) => Inputs.Contains(option) || option is Out or Models or State or Page or "--index";
 
+    /// <summary>Looks whether the object stores of all addresses are known, before anything costly is done.</summary>
+    /// <exception cref="UsageException">Nothing says where one is.</exception>
+    public static void RequireStores(ParseResult parse)
+    {
+        foreach (var address in parse.CommandResult.Command.Options.Where(option => IsPath(option.Name)).SelectMany(option => Values(parse, option)).Where(StorageAddress.IsRemote))
+        {
+            _ = ObjectStore.Of(StorageAddress.Parse(address));
+        }
+    }
+
     /// <exception cref="UsageException">An output is, contains or lies among an input.</exception>
     public static void RequireApart(ParseResult parse)
     {

@@ -4,6 +4,7 @@ using Azure.Identity;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Storage;
 
@@ -16,6 +17,7 @@ internal sealed class AzureStore(BlobServiceClient client) : ObjectStore
     private const long PartBytes = 16 << 20;
 
     /// <summary>The account of <c>AZURE_STORAGE_CONNECTION_STRING</c>, or <c>AZURE_STORAGE_ACCOUNT</c> with the credentials that every Azure tool finds.</summary>
+    /// <exception cref="UsageException">No account is given, or it is malformed.</exception>
     public static AzureStore FromEnvironment()
     {
         var options = Options();
@@ -23,11 +25,11 @@ internal sealed class AzureStore(BlobServiceClient client) : ObjectStore
         {
             return new AzureStore(Environment.GetEnvironmentVariable(ConnectionString) is { Length: > 0 } connection ? new BlobServiceClient(connection, options)
                 : Environment.GetEnvironmentVariable(Account) is { Length: > 0 } account ? new BlobServiceClient(new Uri($"https://{account}.blob.core.windows.net"), new DefaultAzureCredential(), options)
-                : throw new IOException($"az: no account is known: set {ConnectionString}, or {Account} for a sign-in, a role or a managed identity"));
+                : throw new UsageException($"az: no account is known: set {ConnectionString}, or {Account} for a sign-in, a role or a managed identity"));
         }
         catch (Exception e) when (e is FormatException or UriFormatException or ArgumentException)
         {
-            throw new IOException($"az: {ConnectionString} or {Account} is not of the form that Azure gives out: copy it again"); // Without the cause: it may quote the key.
+            throw new UsageException($"az: {ConnectionString} or {Account} is not of the form that Azure gives out: copy it again"); // Without the cause: it may quote the key.
         }
     }
 

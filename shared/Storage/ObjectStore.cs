@@ -15,7 +15,7 @@ public abstract class ObjectStore
     private static readonly Lazy<ObjectStore> Azure = new(() => AzureStore.FromEnvironment());
 
     /// <summary>The store of an address, with the credentials that its own chain finds.</summary>
-    /// <exception cref="IOException">There are none, or they are malformed.</exception>
+    /// <exception cref="UsageException">Nothing says where the server is, or it is malformed.</exception>
     public static ObjectStore Of(StorageAddress address) => (address.Scheme == StorageAddress.S3 ? S3 : Azure).Value;
 
     /// <summary>The variables that say where the server is.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Storage;
 
@@ -17,6 +18,7 @@ internal sealed class S3Store(IAmazonS3 client) : ObjectStore
     /// Where an endpoint is given (<c>AWS_ENDPOINT_URL_S3</c>, <c>AWS_ENDPOINT_URL</c> or a profile's), the server is another than
     /// Amazon's: buckets are then named in the path, and checksums sent only where the protocol wants them.
     /// </remarks>
+    /// <exception cref="UsageException">Neither region nor endpoint is given.</exception>
     public static S3Store FromEnvironment()
     {
         try
@@ -25,7 +27,7 @@ internal sealed class S3Store(IAmazonS3 client) : ObjectStore
         }
         catch (AmazonClientException)
         {
-            throw new IOException("s3: neither a region nor an endpoint is known: set AWS_REGION, or AWS_ENDPOINT_URL for a server of your own");
+            throw new UsageException("s3: neither a region nor an endpoint is known: set AWS_REGION, or AWS_ENDPOINT_URL for a server of your own");
         }
     }
 

@@ -62,6 +62,7 @@ public sealed class WrittenFiles
         foreach (var name in written.current.Where(name => Path.Exists(Path.Combine(folder, name)) || IsLink(Path.Combine(folder, name))))
         {
             Require(folder, name, isOld ? isKnown?.Invoke(name) == true : written.Owns(name));
+            written.RequireUnedited(name);
         }
         RequireNoLinks(folder, written.current);
         return written;
@@ -173,6 +174,16 @@ public sealed class WrittenFiles
             hashes[name] = name == record ? (RecordSeal.Fits(File.ReadAllBytes(Path.Combine(folder, name))) is null ? WrittenList.Unsummed : WrittenList.Sealed) : WrittenHashes.Take(Path.Combine(folder, name)) ?? HashOf(name);
         }
         Save();
+    }
+
+    /// <summary>A table or a text that people opened and changed is theirs from then on. Of other files a damage is likelier: they are made again.</summary>
+    /// <exception cref="UsageException">Somebody changed it.</exception>
+    private void RequireUnedited(string name)
+    {
+        if (!Force && Path.GetExtension(name) is ".csv" or ".xml" && hashes.GetValueOrDefault(name) is { } hash && !IsOfRecord(hash) && File.Exists(Path.Combine(folder, name)) && HashOf(name) != hash)
+        {
+            throw new UsageException($"{Path.Combine(folder, name)} was changed since this program wrote it: choose another place for the output, move the file away, or replace it with --force");
+        }
     }
 
     private string HashOf(string name)

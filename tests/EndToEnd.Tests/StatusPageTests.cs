@@ -139,6 +139,10 @@ public sealed class StatusPageTests : IAsyncLifetime
     [Fact]
     public async Task WhoHasNotSignedInIsToldHealthOnly()
     {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder.File("token"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        }
         await using var service = await Service.StartAsync(folder.File("jobs.json"), folder.File("state"), "--token-file", folder.File("token"));
 
         (await StatusOf(service, "/")).Should().Be(HttpStatusCode.Found);
@@ -148,6 +152,10 @@ public sealed class StatusPageTests : IAsyncLifetime
         (await StatusOf(service, "/health/ready")).Should().Be(HttpStatusCode.OK);
         (await StatusOf(service, "/metrics")).Should().Be(HttpStatusCode.Unauthorized);
         Directory.Exists(folder.File("scored")).Should().BeFalse("nobody may start a job");
+        if (!OperatingSystem.IsWindows())
+        {
+            service.Log.Should().Contain("token holds a secret and can be read by other users of this machine");
+        }
     }
 
     [Fact]

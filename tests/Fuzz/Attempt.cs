@@ -20,7 +20,7 @@ internal static class Attempt
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var (whole, damaged) = (stage.Bytes(mutant.File), Resealed.Of(stage.Bytes(mutant.File), mutant.Bytes));
         await File.WriteAllBytesAsync(file, damaged);
-        Resealed.Relist(work.Root, whole, damaged);
+        Resealed.Relist(Path.Combine(work.Root, mutant.File.Split('/')[0]), whole, damaged);
         if (kind.Reads is { } reads)
         {
             return Read(reads, file);

@@ -27,6 +27,7 @@ internal static class Kinds
         new("onnx-weights", ["outside/model.onnx", "outside/weights.bin"], ["outside"], "scorer inspect {w}/outside/model.onnx"),
         new("onnx-start", ["onnx/trained.onnx"], [], "trainer train --task n --pool {s}/pool --label-column label --features features --from {f} --epochs 1 --models {w}/out"),
         new("onnx-foreign-start", ["onnx/torch-mlp.onnx"], [], "trainer train --task n --pool {s}/wide.parquet --label-column label --features features --from {f} --epochs 1 --models {w}/out"),
+        new("package", [Record + "model.onnx"], ["models"], "scorer score --model {w}/models/t --pool {s}/pool --out {w}/out --passes 2 --on-bad-rows reject"),
         new("manifest", [Record + "manifest.json"], ["models"], "scorer inspect {w}/models/t", "scorer score --model {w}/models/t --pool {s}/pool --out {w}/out --passes 2"),
         new("state", [Record + "state.onnx", Record + "manifest.json"], ["models"], Round + " --force"),
         new("rounds", ["models/t/labels/rounds.json"], ["models"], Round),

@@ -20,7 +20,8 @@ internal sealed record Mutant(string File, byte[] Bytes)
                 ".json" or ".jsonl" or ".ndjson" => JsonMutator.Change(bytes, draw),
                 ".csv" or ".txt" or ".sha256" => LineMutator.Change(bytes, draw),
                 ".onnx" => ModelMutator.Change(bytes, draw),
-                ".parquet" => ByteMutator.ChangeEnd(bytes, draw),
+                ".parquet" => draw.Next(4) == 0 ? ByteMutator.ChangeEnd(bytes, draw) : TableMutator.Change(bytes, draw),
+                ".cells" => IndexMutator.Change(bytes, draw),
                 _ => ByteMutator.Change(bytes, draw, bytes),
             };
         }

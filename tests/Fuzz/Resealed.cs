@@ -13,18 +13,21 @@ internal static partial class Resealed
     private const int Digits = 32;
 
     /// <summary>The damaged bytes with the checksum inside them that the whole file has.</summary>
-    public static byte[] Of(byte[] whole, byte[] damaged) => RecordSeal.Fits(whole) == true ? Record(damaged) : Table(damaged);
+    public static byte[] Of(byte[] whole, byte[] damaged) => RecordSeal.Fits(whole) == true ? Record(damaged) : IndexMutator.Close(Table(damaged));
 
-    /// <summary>Puts the damaged file's SHA-256 where the whole one's stood: in the lists and the records of shards of the work folder.</summary>
+    /// <summary>Puts the damaged file's SHA-256 where the whole one's stood: in the lists, the records of shards and the manifests of its own folder, for another may hold the same file, and theirs likewise.</summary>
     public static void Relist(string folder, byte[] whole, byte[] damaged)
     {
         var (before, now) = (Convert.ToHexStringLower(SHA256.HashData(whole)), Convert.ToHexStringLower(SHA256.HashData(damaged)));
-        foreach (var list in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) == WrittenFiles.FileName || file.Contains("/scores/", StringComparison.Ordinal)))
+        foreach (var list in before == now || !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is WrittenFiles.FileName or "manifest.json" || file.Contains("/scores/", StringComparison.Ordinal)).ToList())
         {
-            var bytes = Encoding.Latin1.GetString(File.ReadAllBytes(list));
-            if (bytes.Contains(before, StringComparison.Ordinal))
+            var bytes = File.ReadAllBytes(list);
+            var text = Encoding.Latin1.GetString(bytes);
+            if (text.Contains(before, StringComparison.Ordinal))
             {
-                File.WriteAllBytes(list, Encoding.Latin1.GetBytes(bytes.Replace(before, now, StringComparison.Ordinal)));
+                var changed = Of(bytes, Encoding.Latin1.GetBytes(text.Replace(before, now, StringComparison.Ordinal)));
+                File.WriteAllBytes(list, changed);
+                Relist(folder, bytes, changed);
             }
         }
     }

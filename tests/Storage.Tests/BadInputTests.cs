@@ -58,11 +58,23 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("", "no account is known: set AZURE_STORAGE_CONNECTION_STRING")]
     [InlineData("AccountKey=c2VjcmV0LWtleS1vZi1hLXRlc3Q=;nonsense", "is not of the form that Azure gives out")]
-    public async Task AConnectionStringThatIsNoneIsAFailureThatNamesNoSecret(string connection, string told)
+    public async Task AConnectionStringThatIsNoneIsRefusedAndNamesNoSecret(string connection, string told)
     {
         var environment = new Dictionary<string, string>(stores.Environment()) { ["AZURE_STORAGE_CONNECTION_STRING"] = connection };
 
-        (await Score(environment, "az://pool/pool").Fails(1)).Should().Contain(told).And.NotContain(Secret);
+        (await Score(environment, "az://pool/pool").Fails(2)).Should().Contain(told).And.NotContain(Secret);
+    }
+
+    [Theory]
+    [InlineData("--pool")]
+    [InlineData("--out")]
+    public async Task AStoreThatNothingSaysWhereItIsIsToldBeforeAnythingIsDone(string option)
+    {
+        var environment = new Dictionary<string, string>(stores.Environment()) { ["AWS_ENDPOINT_URL"] = "", ["AWS_REGION"] = "", ["AWS_CONFIG_FILE"] = folder.File("none"), ["AWS_EC2_METADATA_DISABLED"] = "true" };
+
+        var line = await new Programs(environment, folder.File("cache")).Fails(2, "scorer", ["score", "--model", "no/model", .. option == "--pool" ? ["--out", folder.File("out")] : new[] { "--pool", "no/pool" }, option, "s3://pool/there"]);
+
+        line.Should().Contain("neither a region nor an endpoint is known: set AWS_REGION, or AWS_ENDPOINT_URL");
     }
 
     [Fact]

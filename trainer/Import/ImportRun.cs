@@ -1,5 +1,7 @@
+using System.Text;
 using ParquetPool.Columns;
 using ParquetPool.Encoders;
+using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 
@@ -11,6 +13,7 @@ internal static class ImportRun
     // About 4 MB of features at once, whatever their width.
     private const int BatchValues = 1 << 20;
     private const int LargestBatch = 2048;
+    private const int MostBytesPerChar = 3;
     private const string EmbeddingColumn = "embedding";
     private const string Features = "features";
 
@@ -57,6 +60,7 @@ internal static class ImportRun
                 ids.Fill(buffer, count);
             }
 
+            RequireShortIds(buffer, count, row => source.HasIds ? source.Place(written + row) : $"{options.Ids}: row {written + row + 1}");
             names?.Name(buffer.Labels.AsSpan(0, source.HasLabels ? count : 0));
             encoder?.Encode(buffer.Texts[..count], embeddings);
             Write(shards, buffer, count, name, source, encoder is null ? null : embeddings);
@@ -96,6 +100,18 @@ internal static class ImportRun
         }
         using var source = options.Source.Open(options.Shards.Split);
         return source.Rows ?? 0;
+    }
+
+    /// <exception cref="DataException">An id is longer than readers take.</exception>
+    private static void RequireShortIds(SourceRows rows, int count, Func<int, string> place)
+    {
+        for (var row = 0; row < count; row++)
+        {
+            if (rows.Ids[row].Length > RowIdText.Longest / MostBytesPerChar && Encoding.UTF8.GetByteCount(rows.Ids[row]) > RowIdText.Longest)
+            {
+                throw new DataException($"{place(row)}: {RowIdText.TooLong}: give the row a shorter one, or leave the ids out and rows are numbered");
+            }
+        }
     }
 
     private static void Write(StagedShards shards, SourceRows rows, int count, string name, IRowSource source, float[]? embeddings)

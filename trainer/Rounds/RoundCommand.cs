@@ -53,7 +53,7 @@ internal static class RoundCommand
 
     internal static readonly Option<bool> PublishWorse = new("--publish-worse") { Description = "Publish the round though it is worse than the one before, by however much." };
 
-    private static readonly Option<bool> Force = new("--force") { Description = "Train though nothing is new." };
+    private static readonly Option<bool> Force = new("--force") { Description = "Train though nothing is new; replace files beside the labels that this program did not write." };
 
     /// <summary>The rules, for the help of both commands that follow them.</summary>
     internal const string Rules = """

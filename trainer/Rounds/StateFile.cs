@@ -67,11 +67,17 @@ internal static class StateFile
                 tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(t => t.Key[prefix.Length..], t => Tensors.ToFloats(t.Value));
             var (kept, ofModel) = (Of(Value), learned.ToDictionary(name => name, name => Tensors.ToFloats(published[name])));
             var progress = Tensors.ToInt64s(tensors[Progress]);
+            var optimiser = tensors.TryGetValue(Optimiser, out var kind) ? (OptimiserKind)Tensors.ToInt64s(kind)[0] : default;
+            var (first, second) = (Of(First), Of(Second));
+            if (progress.Any(count => count is < 0 or > int.MaxValue) || !Enum.IsDefined(optimiser) || kept.Values.Concat(first.Values).Concat(second.Values).Any(values => !values.All(float.IsFinite)))
+            {
+                throw new DataException($"{path} holds no state of a training: train the round from scratch, without --epochs-per-round");
+            }
             return new TrainingState(
-                ofModel.Where(v => !kept.ContainsKey(v.Key)).Concat(kept).ToDictionary(), Of(First), Of(Second), (int)progress[0], (int)progress[1])
+                ofModel.Where(v => !kept.ContainsKey(v.Key)).Concat(kept).ToDictionary(), first, second, (int)progress[0], (int)progress[1])
             {
                 Averages = ofModel.Where(v => kept.ContainsKey(v.Key)).ToDictionary(),
-                Optimiser = tensors.TryGetValue(Optimiser, out var kind) ? (OptimiserKind)Tensors.ToInt64s(kind)[0] : default,
+                Optimiser = optimiser,
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidProtocolBufferException or KeyNotFoundException or ArgumentException or IndexOutOfRangeException or OverflowException)

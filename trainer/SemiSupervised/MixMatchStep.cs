@@ -1,4 +1,3 @@
-using ParquetPool.Randomness;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
@@ -24,15 +23,8 @@ internal sealed class MixMatchStep
 
     private const int Copies = 2;
 
-    private readonly TrainingSet set;
-    private readonly IReadOnlyList<LabelledRow> unlabelled;
-    private readonly Augmenter? augmenter;
-    private readonly Augmenter? guessing;
-    private readonly Alignment alignment;
-    private readonly StepRows rows;
-    private readonly CrossEntropy crossEntropy;
-    private readonly RowCycle ofLabelled;
-    private readonly RowCycle ofUnlabelled;
+    private readonly JointRows rows;
+    private readonly bool looksAgain;
     private readonly Mixing? mixing;
     private readonly long[] order;
     private readonly int steps;
@@ -41,15 +33,9 @@ internal sealed class MixMatchStep
     /// <param name="steps">Of the training: the ramp's length.</param>
     public MixMatchStep(Network network, TrainingSet set, IReadOnlyList<LabelledRow> unlabelled, TrainOptions options, bool mixes, int steps)
     {
-        (this.set, this.unlabelled, this.steps) = (set, unlabelled, steps);
-        augmenter = Augmenter.Of(options.Augment, network, [.. set.Training.Select(r => r.Features)], options.Seed);
-        guessing = options.Augment.Strength > AugmentStrength.Light
-            ? Augmenter.Of(options.Augment with { Strength = AugmentStrength.Light }, network, [.. set.Training.Select(r => r.Features)], options.Seed)
-            : null;
-        alignment = new Alignment(set.Training.Select(r => r.Class), set.Classes.Count);
-        rows = new StepRows(network, set, options, 1 + Copies);
-        crossEntropy = new CrossEntropy(options.Loss.LabelSmoothing, options.Loss.Focal);
-        (ofLabelled, ofUnlabelled) = (new RowCycle(set.Training.Count, options.Seed, Purpose.JointOrder), new RowCycle(unlabelled.Count, options.Seed, Purpose.UnlabelledOrder));
+        this.steps = steps;
+        rows = new JointRows(network, set, unlabelled, options, 1 + Copies);
+        looksAgain = options.Augment.Strength > AugmentStrength.Light;
         mixing = mixes ? new Mixing(options.Seed) : null;
         order = Interleaving.Order(1 + Copies, rows.Size);
     }
@@ -61,38 +47,26 @@ internal sealed class MixMatchStep
     public JointLosses Take(Classifier classifier, float rate)
     {
         var (size, step) = (rows.Size, classifier.Steps);
-        var (own, other) = (ofLabelled.Next(size), ofUnlabelled.Next(size));
-        var features = StepRows.InParallel((1 + Copies) * size, i => i < size
-            ? Altered(augmenter, set.Training[own[i]].Features, own[i], step, i)
-            : Altered(augmenter, unlabelled[other[i % size]].Features, other[i % size], step, i));
-        var guessed = guessing is null ? features[size..] : StepRows.InParallel(Copies * size, i => Altered(guessing, unlabelled[other[i % size]].Features, other[i % size], step, i + size));
+        var (own, other) = (rows.NextLabelled(), rows.NextUnlabelled(size));
+        int[] copies = [.. other, .. other];
+        var features = rows.Altered(own, copies, step);
+        var guessed = looksAgain ? rows.AlteredLightly(copies, step, size) : features[size..];
         var (labelled, missed) = (0.0, 0.0);
         var total = classifier.Step(
             (network, pass) =>
             {
-                var guesses = Guessed(network, guessed);
-                float[][] targets = [.. own.Select(place => rows.OneHot(set.Training[place].Class)), .. guesses, .. guesses];
+                float[][] guesses = [.. TensorConversion.ToArray<float>(Guesses.Sharpened(rows.Layout.Targets(rows.Guessed(network, guessed, Copies)), Temperature)).Chunk(rows.Classes)];
+                float[][] targets = [.. rows.Labels(own), .. guesses, .. guesses];
                 mixing?.Mix(features, targets, step);
                 var logits = Logits(network, features, pass);
-                var wanted = rows.Targets(targets);
-                var ofLabels = Means.Weighted(crossEntropy.Of(logits.narrow(0, 0, size), wanted.narrow(0, 0, size)), rows.Weights(targets.AsSpan(0, size)));
+                var wanted = rows.Layout.Targets(targets);
+                var ofLabels = rows.OfLabels(logits, wanted, targets);
                 var ofGuesses = Guesses.Missed(logits.narrow(0, size, Copies * size), wanted.narrow(0, size, Copies * size));
                 (labelled, missed) = (TensorConversion.ToArray<float>(ofLabels)[0], TensorConversion.ToArray<float>(ofGuesses)[0]);
                 return ofLabels.add(ofGuesses.mul(WeightAt(step, steps)));
             },
             rate);
         return new JointLosses(total, labelled, missed);
-    }
-
-    /// <summary>The mean of what the network predicts of the copies, dropout off, aligned and sharpened: [row][class]. No gradient passes.</summary>
-    private float[][] Guessed(TorchNetwork network, ReadOnlySpan<float[]> copies)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var gradients = torch.no_grad();
-        var predicted = torch.nn.functional.softmax(network.Forward(rows.Inputs(copies), [Network.Logits], default)[0], dim: -1);
-        var mean = predicted.narrow(0, 0, rows.Size).add(predicted.narrow(0, rows.Size, rows.Size)).div(Copies);
-        var aligned = alignment.Of([.. TensorConversion.ToArray<float>(mean).Chunk(set.Classes.Count)]);
-        return [.. TensorConversion.ToArray<float>(Guesses.Sharpened(rows.Targets(aligned), Temperature)).Chunk(set.Classes.Count)];
     }
 
     /// <summary>Batch by batch, interleaved; only the first one moves running statistics. Each batch drops other units.</summary>
@@ -102,11 +76,8 @@ internal sealed class MixMatchStep
         for (var part = 0; part <= Copies; part++)
         {
             var dealt = order.AsSpan(part * rows.Size, rows.Size).ToArray().Select(place => features[place]).ToArray();
-            parts.Add(network.Forward(rows.Inputs(dealt), [Network.Logits], pass with { Step = (pass.Step * (1 + Copies)) + part, KeepsStatistics = part > 0 })[0]);
+            parts.Add(network.Forward(rows.Layout.Inputs(dealt), [Network.Logits], pass with { Step = (pass.Step * (1 + Copies)) + part, KeepsStatistics = part > 0 })[0]);
         }
-        return torch.cat(parts, 0).index_select(0, rows.Places(order));
+        return torch.cat(parts, 0).index_select(0, rows.Layout.Places(order));
     }
-
-    /// <param name="copy">Its place in the step: a row may stand there several times, each time as another copy.</param>
-    private static float[] Altered(Augmenter? how, float[] features, int row, int step, int copy) => how?.Alter(features, row, step, copy) ?? features;
 }

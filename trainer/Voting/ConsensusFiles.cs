@@ -28,9 +28,6 @@ internal sealed class ConsensusFiles(string root)
 
     private string Record => Path.Combine(root, RecordName);
 
-    /// <summary>Whether the record of an earlier run says that its files are ours.</summary>
-    public bool Knows(string name) => File.Exists(Record);
-
     /// <summary>Takes back the word of an earlier run.</summary>
     public void Open() => File.Delete(Record);
 

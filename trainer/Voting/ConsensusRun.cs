@@ -29,7 +29,7 @@ internal static class ConsensusRun
             () => WeighedVotes.Of(voted, options.Method, features is null ? null : isCounted => VoterFindings.Of(voted, features, isCounted, options.Seed, advance, context.Stopping), context.Stopping), context.Stopping));
         using var output = new OutputFolder(options.Out, ConsensusFiles.RecordName);
         var files = new ConsensusFiles(output.Path);
-        output.Open(ConsensusFiles.Names, files.Knows, context.Stopping);
+        output.Open(ConsensusFiles.Names, null, context.Stopping);
         files.Open();
 
         if (options.Method == VoteMethod.Auto)

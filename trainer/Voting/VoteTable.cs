@@ -45,7 +45,7 @@ internal sealed record VoteTable(IReadOnlyList<string> Ids, IReadOnlyList<string
 
     /// <summary>The table with its classes as grades.</summary>
     /// <exception cref="DataException">A class is no number.</exception>
-    public VoteTable Graded() => Classes.FirstOrDefault(name => !double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) is { } stranger
+    public VoteTable Graded() => Classes.FirstOrDefault(name => !double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out var grade) || !double.IsFinite(grade)) is { } stranger
         ? throw new DataException($"--ordinal: the class '{stranger}' is no number, expected grades such as 0, 1, 2: leave --ordinal out, or the labels")
         : this with { Grades = [.. Classes.Select(name => double.Parse(name, NumberStyles.Float, CultureInfo.InvariantCulture))] };
 

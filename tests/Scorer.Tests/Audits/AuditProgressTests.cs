@@ -57,6 +57,26 @@ public sealed class AuditProgressTests : IDisposable
     }
 
     [Fact]
+    public async Task ALabelFileThatChangedSinceIsReadAnew()
+    {
+        folder.Write("pool", "a", [.. Corpora.Random(700, 300, 1).Select((v, i) => ((string?)$"p{i}", v, (string?)null))]);
+        var labels = folder.PathOf("labels.csv");
+        var options = folder.Options with { Train = [], Test = [], Pool = [folder.PathOf("pool")], Labelled = [labels], Search = folder.Options.Search with { PartRows = 200, Threads = 1 } };
+        await File.WriteAllLinesAsync(labels, [.. Enumerable.Range(0, 50).Select(i => $"p{i},cat").Prepend("id,label")], Stopping);
+        await StopAfter(options, 2, "comparing pool with");
+        await File.WriteAllLinesAsync(labels, [.. Enumerable.Range(20, 50).Select(i => $"p{i},dog").Prepend("id,label")], Stopping);
+
+        await AuditFolder.RunAsync(options, Stopping);
+        var resumed = Files();
+        await AuditFolder.RunAsync(options with { Out = folder.PathOf("another") }, Stopping);
+
+        foreach (var name in new[] { "pairs.csv", "pairs.parquet", "conflicts.csv" })
+        {
+            ContentHash.Of(Path.Combine(folder.PathOf("another"), name), Stopping).Should().Be(resumed[name]);
+        }
+    }
+
+    [Fact]
     public async Task ADamagedRecordIsNoReasonToStop()
     {
         var options = Write() with { Search = Write().Search with { PartRows = 600 } };
@@ -87,10 +107,10 @@ public sealed class AuditProgressTests : IDisposable
     }
 
     /// <summary>Stops an audit when it has compared so many parts.</summary>
-    private static async Task StopAfter(AuditOptions options, int parts)
+    private static async Task StopAfter(AuditOptions options, int parts, string what = "comparing test with test")
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
-        using var said = new Listener(line => parts -= line.StartsWith("comparing test with test", StringComparison.Ordinal) ? 1 : 0, () => parts == 0, stop);
+        using var said = new Listener(line => parts -= line.StartsWith(what, StringComparison.Ordinal) ? 1 : 0, () => parts == 0, stop);
         var run = () => AuditFolder.RunAsync(options with { Search = options.Search with { Threads = 1 } }, Lines(said), stop.Token);
         await run.Should().ThrowAsync<OperationCanceledException>();
     }

@@ -1,5 +1,7 @@
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Judging;
+using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Shards;
 
@@ -35,6 +37,17 @@ public sealed class JudgeRunTests : IAsyncLifetime
         Rows().Should().Equal("test-train q0 t0 0 exact 1 false", "test-test q0 q1 1 near 1 false", "test-train q2 t,1 2 similar 1 false");
         File.ReadAllLines(summary.Csv).Should().HaveCount(4).And.Contain(line => line.StartsWith("q2,\"t,1\",0.2195", StringComparison.Ordinal));
         JudgeRun.Execute(folder.Out, [summary.Csv]).Judged.Should().Be(3);
+    }
+
+    [Fact]
+    public async Task JudgementsOfRowsThatAreOthersByNowAreNotUsed()
+    {
+        Judge("TestID,TrainID,Judgment", "q0,t0,3");
+        Leaks().Should().NotContain(leak => leak.Pair.Exact, "people say that q0 and t0 are different");
+        folder.Write("train", "a", [("t0", [0, 0.2f, 1], "x"), ("t,1", [1, 0, 0], "x"), ("both", [0, 1, 0], "x")]);
+        await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 3 } }, TestContext.Current.CancellationToken);
+
+        FluentActions.Invoking(Leaks).Should().Throw<DataException>().WithMessage("*judgements.parquet judges q0 and t0 at cosine 1*, the audit lists them at 0.98*the rows are others by now*");
     }
 
     [Fact]
@@ -87,6 +100,8 @@ public sealed class JudgeRunTests : IAsyncLifetime
         judge.Should().Throw<DataException>().WithMessage(message);
         File.Exists(Path.Combine(folder.Out, "judgements.parquet")).Should().BeFalse();
     }
+
+    private IReadOnlyList<Leak> Leaks() => Leak.Of(FinishedAudit.Open(folder.Out), new PurgeOptions(folder.Out, folder.PathOf("purged")));
 
     private JudgeSummary Judge(params string[] lines) => JudgeRun.Execute(folder.Out, [Write("judgements.csv", lines)]);
 

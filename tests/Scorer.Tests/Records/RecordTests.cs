@@ -43,6 +43,18 @@ public sealed class RecordTests : IDisposable
         Directory.Exists(audit.PathOf("purged")).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData("../../../escaped")]
+    [InlineData("/tmp/escaped")]
+    [InlineData("..")]
+    public async Task AShardsNameInTheRecordOfARunLeadsNowhere(string name)
+    {
+        await select.ScoreAsync();
+        Change(select.File("scored", "run.json"), record => record["pool"]!["shards"]![0]!["name"] = name);
+
+        await FluentActions.Awaiting(() => SelectFolder.SelectAsync(select.Options("batchbald", 3))).Should().ThrowAsync<DataException>().WithMessage($"*run.json names a shard '{name}', which is no plain file name, expected the record of a finished run*");
+    }
+
     [Fact]
     public async Task WhateverStandsInTheRecordOfAnAuditIsAnsweredInOneLine()
     {
@@ -97,6 +109,20 @@ public sealed class RecordTests : IDisposable
         Change(path, record => record["shard"] = "../../escaped");
 
         Faults(select.File("scored", "scores")).Should().Equal((Path.GetFileName(path), "changed"));
+    }
+
+    [Fact]
+    public async Task APageThatIsMadeAgainLeavesFilesThatAreAsTheirListSays()
+    {
+        audit.Write("train", "a", [("t0", [1, 0], "cat")]);
+        audit.Write("test", "a", [("q0", [1, 0.6f], "dog"), ("q1", [1, 0.1f], "cat")]);
+        await AuditFolder.RunAsync(audit.Options, Stopping);
+        Faults(audit.Out).Should().BeEmpty();
+
+        ReportRun.Execute(audit.Out, new ReportOptions { Threshold = 0.5 }).LabelConflicts.Should().Be(1);
+
+        Faults(audit.Out).Should().BeEmpty();
+        await AuditFolder.RunAsync(audit.Options, Stopping);
     }
 
     private static IEnumerable<(string Name, string What)> Faults(string folder) =>

@@ -1,4 +1,7 @@
+using Google.Protobuf;
 using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Scoring;
 
 namespace ParquetPool.Scorer.Tests.Scoring;
@@ -57,6 +60,7 @@ public sealed class ResumptionTests : PoolTests
     [Theory]
     [InlineData("seed")]
     [InlineData("passes")]
+    [InlineData("masks")]
     [InlineData("model")]
     public async Task NothingIsReusedWhenWhatDecidesTheScoresChanges(string what)
     {
@@ -66,6 +70,7 @@ public sealed class ResumptionTests : PoolTests
         {
             "seed" => options with { Seed = 5 },
             "passes" => options with { Passes = 21 },
+            "masks" => options with { Masks = MaskKind.Independent },
             _ => options with { Model = other },
         };
         await Run(Options("out"));
@@ -74,6 +79,44 @@ public sealed class ResumptionTests : PoolTests
         await Run(Changed(Options("undisturbed")));
 
         Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed"));
+    }
+
+    [Fact]
+    public async Task WeightsBesideAModelDecideItsScores()
+    {
+        var model = TestModels.Mlp(0.5f, Width, 40, 33, 5).Model;
+        var weights = model.Graph.Initializer.First(tensor => tensor.Dims.Count == 2);
+        var file = InFolder("outside/weights.bin");
+        await File.WriteAllBytesAsync(file, [.. Tensors.ToFloats(weights).SelectMany(BitConverter.GetBytes)], TestContext.Current.CancellationToken);
+        weights.FloatData.Clear();
+        weights.RawData = ByteString.Empty;
+        weights.DataLocation = TensorProto.Types.DataLocation.External;
+        weights.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights.bin" });
+        await File.WriteAllBytesAsync(InFolder("outside/model.onnx"), ModelFile.ToBytes(model), TestContext.Current.CancellationToken);
+        ScoreOptions Outside(string name) => Options(name) with { Model = InFolder("outside/model.onnx") };
+        await Run(Outside("out"));
+        (await Run(Outside("out"))).RowsReused.Should().Be(3 * RowsPerShard);
+        var before = Outputs("out");
+
+        await File.WriteAllBytesAsync(file, [.. File.ReadAllBytes(file).Chunk(4).Reverse().SelectMany(number => number)], TestContext.Current.CancellationToken);
+        (await Run(Outside("out"))).RowsReused.Should().Be(0);
+        await Run(Outside("undisturbed"));
+
+        Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed"));
+        Outputs("out")["ranked.csv"].Should().NotBe(before["ranked.csv"]);
+    }
+
+    [Fact]
+    public async Task ALabelFileThatChangedIsReadAnewThoughNothingIsScoredAgain()
+    {
+        var labels = InFolder("labels.csv");
+        await File.WriteAllLinesAsync(labels, ["id,label", "row-0-1,a"], TestContext.Current.CancellationToken);
+        await Run(Options("out") with { Exclude = [labels] });
+
+        await File.WriteAllLinesAsync(labels, ["id,label", "row-0-2,a"], TestContext.Current.CancellationToken);
+        (await Run(Options("out") with { Exclude = [labels] })).RowsReused.Should().Be(3 * RowsPerShard);
+
+        Ranked("out").Select(row => row["id"]).Should().Contain("row-0-1").And.NotContain("row-0-2");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.CommandLine;
 using ParquetPool.Columns;
+using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Acquisition;
@@ -42,6 +44,19 @@ public sealed class ScoreRunTests : PoolTests
         var scores = rows.Select(r => double.Parse(r["score"], System.Globalization.CultureInfo.InvariantCulture)).ToList();
         scores.Should().BeEquivalentTo(highFirst ? scores.OrderDescending() : scores.Order(), o => o.WithStrictOrdering());
         scores.Distinct().Should().HaveCountGreaterThan(100, "the scores must tell rows apart");
+    }
+
+    [Fact]
+    public async Task RowsWhoseIdsAreLongerThanTheLimitAreRejectedAndToldSo()
+    {
+        WriteShard(1, [.. Enumerable.Range(0, 60).Select(i => i + new string('x', 1 << 20))]);
+        var options = Options("out");
+
+        var code = await CommandHost.InvokeAsync(new RootCommand { ScoreCommand.Create() }, ["score", "--model", options.Model, "--pool", .. options.Pool, "--out", options.Out, "--quiet"]);
+
+        code.Should().Be(ExitCode.Data);
+        TextTable.Read(InFolder("out/rejects.parquet"), "shard", "reason").Select(row => $"{row[0]}: {row[1]}").Should().HaveCount(60).And.OnlyContain(line => line == "shard-1: id is longer than 65,536 bytes");
+        Ranked("out").Should().HaveCount(2 * RowsPerShard);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Tests.Selection;
 
@@ -34,6 +36,24 @@ public sealed class ScoredPoolTests : IDisposable
         File.Move(Scores + ".edited", Scores, overwrite: true);
 
         await Selecting().Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet*has changed since it was scored*");
+    }
+
+    [Fact]
+    public async Task ScoresThatAreNoNumbersAreNotSelectedFromWhateverTheirChecksumsSay()
+    {
+        await folder.ScoreAsync();
+        var before = ContentHash.Of(Scores, TestContext.Current.CancellationToken);
+        using (var duckDb = new DuckDb())
+        {
+            duckDb.Execute($"COPY (SELECT * REPLACE ('nan'::DOUBLE AS bald) FROM {Sql.ReadParquet(Scores)}) TO {Sql.Text(Scores + ".edited")} (FORMAT parquet)");
+        }
+        File.Move(Scores + ".edited", Scores, overwrite: true);
+        foreach (var told in new[] { Path.ChangeExtension(Scores, ".json"), folder.File("scored", WrittenFiles.FileName) })
+        {
+            File.WriteAllText(told, File.ReadAllText(told).Replace(before, ContentHash.Of(Scores, TestContext.Current.CancellationToken), StringComparison.Ordinal));
+        }
+
+        await Selecting().Should().ThrowAsync<DataException>().WithMessage("*shard-1.parquet holds a row that no scoring writes*score 'nan'*");
     }
 
     private string Scores => folder.File("scored", "scores", "shard-1.parquet");

@@ -39,6 +39,10 @@ public sealed class PicturePoolTests : IDisposable
         again.IsNew.Should().BeFalse();
         again.Shards.Should().Equal(first.Shards);
         Derive(side: 8).Shards.Should().NotIntersectWith(first.Shards);
+        var said = File.ReadAllText(folder.File("model", "encoder.json"));
+        File.WriteAllText(folder.File("model", "encoder.json"), said.Replace("0.5, 0.5, 0.5", "0.5, 0.5, 0.4", StringComparison.Ordinal));
+        Derive().Shards.Should().NotIntersectWith(first.Shards, "the encoder is another by now");
+        File.WriteAllText(folder.File("model", "encoder.json"), said);
         File.WriteAllBytes(folder.File("photos", "test", "dog", "4.png"), MadePicture.Png(seed: 4));
         var more = Derive();
         more.IsNew.Should().BeTrue();

@@ -38,4 +38,22 @@ public class CommandErrorsTests
     [InlineData("pair", "--one, --two and --three are missing, which are required")]
     public void Every_mistake_is_named_in_plain_words_on_one_line(string line, string expected) =>
         CommandErrors.Of(root.Parse(line)).Should().Match(expected).And.NotContain("\n").And.NotContain("System.");
+
+    [Theory]
+    [InlineData("{0}")]
+    [InlineData("score --model {0} {0}")]
+    [InlineData("score --model m --top {0}")]
+    [InlineData("score --model m --day {0}")]
+    [InlineData("{0} score --model m")]
+    public void A_value_that_names_a_file_shows_nothing_of_it(string line)
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "--secret=of-somebody\nmore\n");
+
+        var parse = root.Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, line, "@" + file), CommandHost.Parsing);
+
+        CommandErrors.Of(parse).Should().Contain("@" + file).And.NotContain("secret").And.NotContain("more");
+        parse.Tokens.Should().NotContain(token => token.Value.Contains("secret"));
+        File.Delete(file);
+    }
 }

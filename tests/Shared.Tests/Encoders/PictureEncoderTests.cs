@@ -33,6 +33,10 @@ public sealed class PictureEncoderTests : IDisposable
         using var encoder = PictureEncoder.Open(path);
 
         Encode(encoder, Plain(4, 4)).Should().Equal(255, 41, -20);
+        var before = PictureEncoder.Sha256Of(path);
+        PictureEncoder.Sha256Of(path).Should().Be(before);
+        File.WriteAllBytes(folder.File("pictures", "mean.npy"), [.. File.ReadAllBytes(folder.File("pictures", "mean.npy"))[..^1], 1]);
+        PictureEncoder.Sha256Of(path).Should().NotBe(before, "it decides the vectors");
     }
 
     [Fact]

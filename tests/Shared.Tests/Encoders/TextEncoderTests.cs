@@ -85,6 +85,30 @@ public sealed class TextEncoderTests : IDisposable
         FluentActions.Invoking(() => TextEncoder.Open(MadeEncoder.In(folder, settings))).Should().Throw<DataException>().WithMessage(message);
 
     [Fact]
+    public void Whatever_decides_a_vector_is_in_the_hash()
+    {
+        string HashOf(string settings)
+        {
+            using var encoder = TextEncoder.Open(MadeEncoder.In(folder, settings));
+            return encoder.Sha256;
+        }
+        string Changed()
+        {
+            using var encoder = TextEncoder.Open(folder.File("encoder", "encoder.onnx"));
+            return encoder.Sha256;
+        }
+        var first = HashOf("{}");
+        HashOf("{}").Should().Be(first);
+
+        string[] others = [.. new[] { """{ "maxTokens": 9 }""", """{ "prefix": "card " }""", """{ "normalise": false }""", """{ "pooling": "cls" }""", """{ "lowercase": false }""" }.Select(HashOf)];
+        HashOf("{}");
+        var vocab = folder.File("encoder", "vocab.txt");
+        File.WriteAllText(vocab, File.ReadAllText(vocab).Replace("card", "cart", StringComparison.Ordinal));
+
+        others.Append(Changed()).Append(first).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
     public void What_is_missing_is_told()
     {
         var model = MadeEncoder.In(folder);

@@ -37,6 +37,55 @@ public sealed class WrittenFilesTests : IDisposable
         Claiming("a", "b").Should().Throw<UsageException>().WithMessage("*out/b is there*");
     }
 
+    [Theory]
+    [InlineData("labels.csv")]
+    [InlineData("tasks.xml")]
+    public void A_table_that_somebody_changed_is_theirs(string name)
+    {
+        var written = WrittenFiles.Claim(folder.File("out"), [name]);
+        File.WriteAllText(folder.File("out", name), "ours");
+        written.Complete();
+        Claiming(name).Should().NotThrow();
+        WrittenFiles.Claim(folder.File("out"), [name]).Complete();
+        File.AppendAllText(folder.File("out", name), ", corrected by hand");
+
+        Claiming(name).Should().Throw<UsageException>().WithMessage($"*out/{name} was changed since this program wrote it*--force*");
+
+        File.ReadAllText(folder.File("out", name)).Should().Be("ours, corrected by hand");
+    }
+
+    [Fact]
+    public void What_a_run_was_killed_at_is_made_again_whatever_stands_there()
+    {
+        WrittenFiles.Claim(folder.File("out"), ["a.csv"]);
+        File.WriteAllText(folder.File("out", "a.csv"), "half");
+
+        Claiming("a.csv").Should().NotThrow();
+    }
+
+    [Fact]
+    public void A_link_in_the_place_of_an_output_is_somebody_elses_and_never_written_through()
+    {
+        File.WriteAllText(folder.File("victim"), "mine");
+        File.CreateSymbolicLink(folder.File("out", "a"), folder.File("victim"));
+        Claiming("a").Should().Throw<UsageException>().WithMessage("*out/a is there*");
+
+        WholeFile.Write(folder.File("out", "a"), "ours"u8.ToArray());
+
+        File.ReadAllText(folder.File("victim")).Should().Be("mine");
+        new FileInfo(folder.File("out", "a")).LinkTarget.Should().BeNull();
+    }
+
+    [Fact]
+    public void A_link_to_nowhere_in_the_place_of_an_output_is_somebody_elses()
+    {
+        File.CreateSymbolicLink(folder.File("out", "a"), folder.File("nowhere", "b"));
+
+        Claiming("a").Should().Throw<UsageException>().WithMessage("*out/a is there*");
+
+        File.Exists(folder.File("nowhere", "b")).Should().BeFalse();
+    }
+
     [Fact]
     public void A_folder_of_the_output_that_is_a_link_is_refused()
     {
@@ -61,6 +110,16 @@ public sealed class WrittenFilesTests : IDisposable
         File.WriteAllText(folder.File("out", "a"), "other");
         (await Sha256Sum()).Should().Be(1);
         WrittenFiles.Read(folder.File("out")).Hashes.Keys.Should().Equal("a", "new\nline", "sub/with blank");
+    }
+
+    [Fact]
+    public void Temporary_names_lie_beside_the_output_and_are_others_each_time()
+    {
+        var (one, two) = (TemporaryFile.NewIn(folder.File("out")), TemporaryFile.NewIn(folder.File("out")));
+
+        two.Should().NotBe(one);
+        Path.GetDirectoryName(TemporaryFile.NameOf(folder.File("out", "a"))).Should().Be(folder.File("out"));
+        TemporaryFile.NameOf(folder.File("out", "a")).Should().MatchRegex("/a[.][0-9a-f]{16}[.]tmp$");
     }
 
     [Fact]

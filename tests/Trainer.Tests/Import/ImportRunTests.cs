@@ -127,6 +127,27 @@ public sealed class ImportRunTests : IDisposable
         folder.Files().Should().BeEquivalentTo("a", "l", "labels.csv");
     }
 
+    [Theory]
+    [InlineData(65_536, false)]
+    [InlineData(65_537, true)]
+    [InlineData(1 << 20, true)]
+    public void Ids_have_a_longest_length_which_is_told(int length, bool refused)
+    {
+        var csv = folder.Write("rows.csv", "id,x\n" + string.Concat(Enumerable.Range(0, 60).Select(row => row == 59 ? $"{new string('y', length)},1\n" : $"{row},1\n")));
+
+        var import = () => Import(Options(rows: 1, shardRows: 100) with { Source = new() { Csv = [csv] } });
+
+        if (refused)
+        {
+            import.Should().Throw<DataException>().WithMessage("*rows.csv*61*id is longer than 65,536 bytes*");
+            folder.Files().Should().BeEquivalentTo("a", "rows.csv");
+        }
+        else
+        {
+            import().Rows.Should().Be(60);
+        }
+    }
+
     [Fact]
     public async Task The_command_imports_and_returns_its_exit_code()
     {

@@ -14,6 +14,16 @@ public class TorchNetworkTests
     private const int Rows = 5;
 
     [Fact]
+    public void Values_of_another_size_are_not_put_back()
+    {
+        var g = new GraphBuilder("case");
+        g.Op("Mul", [g.Input("x", DataType.Float, -1, 4), g.Constant("w", [1, 2, 3, 4], 4)]);
+        using var network = new TorchNetwork(g.Model, ["w"]);
+
+        FluentActions.Invoking(() => network.Restore(new Dictionary<string, float[]> { ["w"] = [1, 2, 3] })).Should().Throw<DataException>().WithMessage("*3 numbers for a tensor of 4*");
+    }
+
+    [Fact]
     public void Dropout_masks_are_those_of_the_mask_source()
     {
         var g = new GraphBuilder("case");

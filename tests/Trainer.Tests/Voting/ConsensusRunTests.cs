@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Tests.Voting;
@@ -58,6 +59,37 @@ public sealed class ConsensusRunTests : IDisposable
         await WriteAsync("votes.csv", ["a,x,cat", "b,y,cat"]);
 
         (await Run()).Should().Be(ExitCode.Data);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Labels_that_somebody_corrected_are_not_replaced(bool loses)
+    {
+        await WriteAsync("votes.csv", ["a,x,cat", "b,y,dog"]);
+        await Run();
+        (await Run()).Should().Be(ExitCode.Success);
+        await File.AppendAllTextAsync(folder.File("agreed/labels.csv"), "c,cat,1,0,1\n");
+        if (loses)
+        {
+            File.Delete(folder.File("agreed", WrittenFiles.FileName));
+        }
+
+        (await Run()).Should().Be(ExitCode.Usage);
+
+        File.ReadAllText(folder.File("agreed/labels.csv")).Should().EndWith("c,cat,1,0,1\n");
+        File.Exists(folder.File("agreed/consensus.json")).Should().BeTrue("nothing of the earlier run was taken back");
+    }
+
+    [Theory]
+    [InlineData("high")]
+    [InlineData("1e999")]
+    [InlineData("-Infinity")]
+    public async Task Grades_are_numbers(string grade)
+    {
+        await WriteAsync("votes.csv", ["a,x,0", "a,y,1", $"b,x,{grade}", "b,y,1"]);
+
+        (await Run("--ordinal")).Should().Be(ExitCode.Data);
     }
 
     private Task WriteAsync(string name, string[] lines) => File.WriteAllLinesAsync(folder.File(name), ["id,annotator,label", .. lines]);
