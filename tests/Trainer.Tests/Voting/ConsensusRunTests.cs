@@ -69,7 +69,7 @@ public sealed class ConsensusRunTests : IDisposable
         await WriteAsync("votes.csv", ["a,x,cat", "b,y,dog"]);
         await Run();
         (await Run()).Should().Be(ExitCode.Success);
-        await File.AppendAllTextAsync(folder.File("agreed/labels.csv"), "c,cat,1,0,1\n");
+        await File.AppendAllTextAsync(folder.File("agreed/labels.csv"), "c,cat,1,0,1\n", TestContext.Current.CancellationToken);
         if (loses)
         {
             File.Delete(folder.File("agreed", WrittenFiles.FileName));
