@@ -5,6 +5,7 @@ using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.SemiSupervised;
@@ -34,6 +35,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         Check(request);
         var pool = ShardSet.Resolve(request.Pool);
         var registry = new ModelRegistry(request.Models);
+        if (registry.Rounds(request.Task) is [.., var before] && ModelManifest.Read(StorageAddress.Join(before.Folder, ModelManifest.FileName)).IsRanking)
+        {
+            throw new UsageException($"--task {request.Task} has round {before.Round}, which ranks rows by preferences, expected a task of its own for classes: choose another name");
+        }
         request = KeptNetwork.In(request, pool, registry, out var kept);
         List<string> notes = [.. kept];
         var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
