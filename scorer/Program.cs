@@ -4,6 +4,7 @@ using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.Scorer.Comparisons;
 using ParquetPool.Scorer.Finds;
 using ParquetPool.Scorer.JobFiles;
 using ParquetPool.Scorer.Judging;
@@ -32,6 +33,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     EvaluateCommand.Create(),
     FindCommand.Create(),
     NovelCommand.Create(),
+    CompareCommand.Create(),
     PackCommand.Create(),
     InspectCommand.Create(),
     VerifyCommand.Create(),

@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Trainer.Demo;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Import;
+using ParquetPool.Trainer.Preferences;
 using ParquetPool.Trainer.Pretraining;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Rounds;
@@ -18,6 +19,7 @@ var root = new RootCommand("imports data as Parquet shards, trains a model on th
     ImportCommand.Create(),
     PretrainCommand.Create(),
     PruneCommand.Create(),
+    RankCommand.Create(),
     RoundCommand.Create(),
     RoundServeCommand.Create(),
     SimulateCommand.Create(),

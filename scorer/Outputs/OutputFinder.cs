@@ -33,6 +33,10 @@ internal sealed class OutputFinder
     /// <exception cref="UsageException">The user names an output that the model has not.</exception>
     public static LogitsGraph Find(ModelPackage package, IReadOnlyDictionary<string, long[]> inputs)
     {
+        if (package.Output.Kind == OutputKind.Preferences)
+        {
+            throw new DataException($"{package.Path} ranks rows by preferences and knows no classes, expected a classifier: 'scorer compare' ranks a pool by it and asks for pairs");
+        }
         var finder = new OutputFinder(package, inputs);
         // A package of our own trainer was checked when it was published.
         return package.Manifest is { } manifest && (package.Output.Name is null || package.Output.Name == manifest.Scores?.Output) && (package.Output.Kind ?? OutputKind.Logits) == OutputKind.Logits && package.Model.Graph.Output.Any(o => o.Name == finder.value)

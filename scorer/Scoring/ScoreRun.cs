@@ -146,7 +146,7 @@ internal static class ScoreRun
     /// <exception cref="DataException">The model is made to compare rows, as that of <c>trainer embed</c> is.</exception>
     internal static void RequireClasses(ModelPackage package)
     {
-        if (package.Manifest is { Classes.Count: 0 })
+        if (package.Manifest is { Classes.Count: 0, IsRanking: false })
         {
             throw new DataException($"{package.Path} is an embedding without classes, so it gives no scores: before there are labels make a first query with scorer select --pool POOL --model MODEL --strategy typiclust, and score with a model that is trained on its labels");
         }

@@ -33,6 +33,10 @@ public sealed record ModelManifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelScores? Scores { get; init; }
 
+    /// <summary>Whether the model ranks rows by preferences and knows no classes.</summary>
+    [JsonIgnore]
+    public bool IsRanking => Scores?.Kind == OutputKinds.NameOf(OutputKind.Preferences);
+
     public required IReadOnlyList<ModelDropout> Dropout { get; init; }
 
     public required ModelTraining Training { get; init; }
@@ -96,7 +100,7 @@ public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IRea
 public sealed record ModelOutput(string Name, IReadOnlyList<long> Dims);
 
 /// <summary>The output that is scored.</summary>
-/// <param name="Kind">What its numbers are: <c>logits</c>, <c>log-probabilities</c> or <c>probabilities</c>.</param>
+/// <param name="Kind">What its numbers are: <c>logits</c>, <c>log-probabilities</c>, <c>probabilities</c>, or of a model that ranks rows <c>preferences</c>.</param>
 public sealed record ModelScores(string Output, string Kind);
 
 /// <summary>A dropout site: its node, the share of units dropped, and how many units it has.</summary>
@@ -110,7 +114,7 @@ public sealed record ModelDropout(string Node, float Ratio, long Width);
 public sealed record ModelHead(string Output, double Sigma, long HoldoutRows, double? HoldoutAccuracy);
 
 /// <summary>How the model was trained.</summary>
-/// <param name="Rows">Labelled rows trained on.</param>
+/// <param name="Rows">Labelled rows trained on; of a model that ranks rows, answers about two of them each, here and below.</param>
 /// <param name="HoldoutRows">Labelled rows held out by id hash.</param>
 /// <param name="HoldoutAccuracy">Share of held-out rows predicted right, dropout off.</param>
 /// <param name="HoldoutLoss">Mean cross-entropy of the held-out rows in nats, dropout off.</param>

@@ -13,12 +13,16 @@ public enum OutputKind
 
     /// <summary>One number a class, divided by their sum; of a single column, that of class 1.</summary>
     Probabilities,
+
+    /// <summary>One number a row, learnt from preferences: the difference of two rows' is the log-odds of preferring the one to the other. It knows no classes.</summary>
+    Preferences,
 }
 
 /// <summary>The kinds by their names in the CLI and in manifests.</summary>
 public static class OutputKinds
 {
-    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<OutputKind>().Select(NameOf)];
+    /// <summary>Those that a user can say of a classifier.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Enum.GetValues<OutputKind>().Where(kind => kind != OutputKind.Preferences).Select(NameOf)];
 
     public static string NameOf(OutputKind kind) => kind == OutputKind.LogProbabilities ? "log-probabilities" : kind.ToString().ToLowerInvariant();
 

@@ -137,7 +137,7 @@ public sealed class LabelStudioExport
         };
     }
 
-    private static (string Annotator, string Also) AnnotatorOf(JsonElement annotation)
+    internal static (string Annotator, string Also) AnnotatorOf(JsonElement annotation)
     {
         if (JsonField.Get(annotation, "completed_by") is not { } by)
         {

@@ -127,6 +127,15 @@ public enum Purpose : uint
     /// <summary>The order in which the rows of a task are learnt from beside those of a related one.</summary>
     TaskOrder = 67,
 
+    /// <summary>The rows among which pairs are sought that people are asked about.</summary>
+    ComparedRows = 80,
+
+    /// <summary>Which of a pair's rows stands left.</summary>
+    PairSides = 81,
+
+    /// <summary>Pairs that are drawn whatever the rows' scores.</summary>
+    DrawnPairs = 82,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

@@ -45,6 +45,11 @@ if (args is ["votes", .. var votedRows])
     }
     return;
 }
+if (args is ["preferences", .. var digits])
+{
+    PreferencesBenchmark.Run(digits is [var numbers] ? numbers : null);
+    return;
+}
 if (args is ["soak", var minutes])
 {
     Environment.ExitCode = await Soak.RunAsync(double.Parse(minutes)) ? 0 : 1;

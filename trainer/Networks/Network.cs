@@ -45,6 +45,9 @@ internal sealed record Network(
 
     public const string PredictedLoss = "predicted_loss";
 
+    /// <summary>The output of a network that ranks rows, [batch, 1], in the place of <see cref="Logits"/>.</summary>
+    public const string Score = "score";
+
     /// <summary>What the numbers of an input are, in the order of <see cref="Inputs"/>.</summary>
     internal IReadOnlyList<InputMeaning> Meanings => [.. Inputs.Select(i => Tokens > 0 ? new InputMeaning(null, IsIds: true) : InputMeaning.Of(Forward.Graph, i))];
 

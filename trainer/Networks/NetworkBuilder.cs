@@ -40,16 +40,17 @@ internal static class NetworkBuilder
     /// <summary>Builds the graph.</summary>
     /// <param name="spec">The layers.</param>
     /// <param name="columns">The pool's feature columns; joined in this order.</param>
-    /// <param name="classes">Classes, at least two.</param>
+    /// <param name="classes">Classes, at least two; 1 for a number that ranks rows.</param>
     /// <param name="standardisation">Of the joined features.</param>
     /// <param name="seed">Fixes the first weights.</param>
+    /// <param name="head">What the output of the head is called.</param>
     /// <exception cref="UsageException">See <see cref="Image"/>.</exception>
     /// <exception cref="DataException">A layer does not fit the one before it; names the layer.</exception>
-    public static Network Build(NetworkSpec spec, IReadOnlyList<VectorColumn> columns, int classes, Standardisation standardisation, ulong seed)
+    public static Network Build(NetworkSpec spec, IReadOnlyList<VectorColumn> columns, int classes, Standardisation standardisation, ulong seed, string head = Network.Logits)
     {
         var image = Image(spec, columns);
         var graph = new GraphBuilder("network");
-        var names = OutputNames(spec, columns);
+        string[] names = [head, .. OutputNames(spec, columns)];
         var missing = spec.Tower is null ? ModelInput.Reject : ModelInput.NaN;
         var inputs = columns.Select(c => new ModelInput(InputName(c.Name, names), [c.Name], [-1, c.Width], missing) { Shape = c.Shape }).ToArray();
         foreach (var input in inputs)
@@ -78,7 +79,7 @@ internal static class NetworkBuilder
         {
             (logits, embedding) = (graph.Op("Add", [logits, unreadable]), graph.Op("Add", [embedding, unreadable]));
         }
-        graph.Output(logits, Network.Logits, DataType.Float, -1, classes);
+        graph.Output(logits, head, DataType.Float, -1, classes);
         graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);
         foreach (var (output, value) in towers.Outputs)
         {
@@ -90,7 +91,7 @@ internal static class NetworkBuilder
             (var loss, taps) = LossPrediction.Write(graph, layers);
             graph.Output(loss, Network.PredictedLoss, DataType.Float, -1, 1);
         }
-        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(Network.Logits, null), .. towers.Heads], taps) { HasOwnLayers = true, Tokens = spec.Tokens };
+        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(head, null), .. towers.Heads], taps) { HasOwnLayers = true, Tokens = spec.Tokens };
     }
 
     private static void Start(GraphBuilder graph, LayerWriter layers, string features, int width, IReadOnlyList<int>? image)

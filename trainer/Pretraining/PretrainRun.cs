@@ -1,6 +1,5 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
@@ -19,8 +18,7 @@ internal static class PretrainRun
         ModelRegistry.CheckTask(request.Task);
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
-        var isEncoded = request.Method != PretrainRequest.Lsa && request.Features.Count == 0 && TrainPlan.LearnsEncoded(pool, request.Network);
-        var columns = TrainPlan.ColumnsOf(pool, isEncoded ? [EncodedColumn.OfPictures] : request.Features);
+        var columns = TrainPlan.ColumnsOf(pool, request.Method == PretrainRequest.Lsa ? request.Features : TrainPlan.Encoded(pool, request.Features, request.Network));
         var folder = Path.Combine(request.Models, request.Task);
         Directory.CreateDirectory(folder);
         var progress = Path.Combine(folder, PretrainProgress.FileName);

@@ -1,6 +1,5 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Models;
@@ -35,7 +34,7 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     public static async Task<RehearsalData> ReadAsync(ShardSet pool, ShardSet test, string labelColumn, IReadOnlyList<string> features, TrainOptions training, CommandContext context)
     {
         var network = training.Network;
-        features = training.From is null && features.Count == 0 && TrainPlan.LearnsEncoded(pool, network) ? [EncodedColumn.OfPictures] : features;
+        features = training.From is null ? TrainPlan.Encoded(pool, features, network) : features;
         var columns = training.From is { } from ? TrainPlan.ColumnsOf(from, pool, features) : TrainPlan.ColumnsOf(pool, features, optional: network.Tower is not null);
         var schema = new RowSchema(columns, LabelColumn: labelColumn);
         var image = training.From is null ? NetworkBuilder.Image(network, columns) : null;

@@ -24,21 +24,31 @@ internal readonly record struct ModelCheck(double Difference)
     /// <exception cref="DataException">The model does not predict what libtorch predicted, or its dropout is not active.</exception>
     public static ModelCheck Run(byte[] model, TrainedNetwork trained)
     {
-        var published = ModelProto.Parser.ParseFrom(model);
         LabelledRow[] compared = [.. trained.Set.Holdout.Take(trained.HoldoutLogits.Length / trained.Set.Classes.Count)];
+        return Run(model, trained.Network.Inputs, Network.Logits, compared, trained.HoldoutLogits, trained.Set.Classes.Count);
+    }
+
+    /// <summary>The same of any output.</summary>
+    /// <param name="rows">What it is shown.</param>
+    /// <param name="predicted">[row, unit] of libtorch, dropout off.</param>
+    /// <param name="width">Units.</param>
+    /// <exception cref="DataException">The model does not predict what libtorch predicted, or its dropout is not active.</exception>
+    public static ModelCheck Run(byte[] model, IReadOnlyList<ModelInput> inputs, string output, IReadOnlyList<LabelledRow> rows, float[] predicted, int width)
+    {
+        var published = ModelProto.Parser.ParseFrom(model);
         var (difference, at) = (0.0, 0);
-        foreach (var tile in Tiles(DropoutSwitch.Off(published), trained.Network.Inputs, compared))
+        foreach (var tile in Tiles(DropoutSwitch.Off(published), inputs, output, rows))
         {
-            var expected = trained.HoldoutLogits.AsSpan(at, Math.Min(tile.Length, trained.HoldoutLogits.Length - at));
-            difference = Math.Max(difference, LargestDifference(tile, expected, trained.Set.Classes.Count));
+            var expected = predicted.AsSpan(at, Math.Min(tile.Length, predicted.Length - at));
+            difference = Math.Max(difference, LargestDifference(tile, expected, width));
             at += expected.Length;
         }
-        LabelledRow[] some = [.. trained.Set.Holdout.Take(TileRows)];
+        LabelledRow[] some = [.. rows.Take(TileRows)];
         return Once().SequenceEqual(Once())
             ? throw new DataException("two runs of the model give the same logits, expected its dropout to be active in ONNX Runtime: nothing is published; the scorer's committee would agree on every row")
             : new ModelCheck(difference);
 
-        IEnumerable<float> Once() => Tiles(published, trained.Network.Inputs, some).SelectMany(tile => tile);
+        IEnumerable<float> Once() => Tiles(published, inputs, output, some).SelectMany(tile => tile);
     }
 
     private static double LargestDifference(ReadOnlySpan<float> found, ReadOnlySpan<float> expected, int classes)
@@ -57,9 +67,9 @@ internal readonly record struct ModelCheck(double Difference)
         return largest;
     }
 
-    /// <summary>[row, class] for each whole tile of rows.</summary>
+    /// <summary>[row, unit] for each whole tile of rows.</summary>
     /// <remarks>The last tile is filled up by starting over: a handful of rows might drop the same units in two runs by chance.</remarks>
-    internal static IEnumerable<float[]> Tiles(ModelProto model, IReadOnlyList<ModelInput> modelInputs, IReadOnlyList<LabelledRow> rows)
+    internal static IEnumerable<float[]> Tiles(ModelProto model, IReadOnlyList<ModelInput> modelInputs, string output, IReadOnlyList<LabelledRow> rows)
     {
         using var session = new ModelSession(model);
         var inputs = modelInputs.ToDictionary(i => i.Name, i => TensorBuffer.Floats(TileRows, i.Dims[1]));
@@ -71,7 +81,7 @@ internal readonly record struct ModelCheck(double Difference)
                 {
                     rows[(first + i) % rows.Count].Fill(modelInputs, name => inputs[name].Span, i);
                 }
-                yield return session.Run(inputs)[Network.Logits].Values;
+                yield return session.Run(inputs)[output].Values;
             }
         }
         finally

@@ -6,6 +6,7 @@ using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.SemiSupervised;
@@ -35,6 +36,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         Check(request);
         var pool = ShardSet.Resolve(request.Pool);
         var registry = new ModelRegistry(request.Models);
+        if (registry.Rounds(request.Task) is [.., var before] && ModelManifest.Read(StorageAddress.Join(before.Folder, ModelManifest.FileName)).IsRanking)
+        {
+            throw new UsageException($"--task {request.Task} has round {before.Round}, which ranks rows by preferences, expected a task of its own for classes: choose another name");
+        }
         request = KeptNetwork.In(request, pool, registry, out var kept);
         List<string> notes = [.. kept];
         var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
@@ -42,9 +47,9 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         {
             throw new UsageException($"the newest round of {request.Task} was pruned, expected one that a training can go on from: its weights that were taken away would grow again; train from scratch, without --epochs-per-round");
         }
-        if (start is null && request.Options.From is null && request.Features.Count == 0 && LearnsEncoded(pool, request.Options.Network))
+        if (start is null && request.Options.From is null && request.Features.Count == 0 && Encoded(pool, [], request.Options.Network) is { Count: > 0 } encoded)
         {
-            request = request with { Features = [EncodedColumn.OfPictures] };
+            request = request with { Features = encoded };
             notes.Add($"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {UsualColumn} would take their pixels");
         }
         var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
@@ -184,8 +189,9 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             : before;
     }
 
-    /// <summary>Whether a network learns from what an encoder made of the pool's pictures, where no columns are named.</summary>
-    internal static bool LearnsEncoded(ShardSet pool, NetworkSpec network) => network is { Tower: null, Image: null, NeedsImage: false, Tokens: 0 } && EncodedColumn.IsOfPictures(pool);
+    /// <summary>The columns that were asked for; where none were, what an encoder made of the pool's pictures for a network that takes no images.</summary>
+    internal static IReadOnlyList<string> Encoded(ShardSet pool, IReadOnlyList<string> asked, NetworkSpec network) =>
+        asked.Count == 0 && network is { Tower: null, Image: null, NeedsImage: false, Tokens: 0 } && EncodedColumn.IsOfPictures(pool) ? [EncodedColumn.OfPictures] : asked;
 
     internal static VectorColumn[] ColumnsOf(ShardSet pool, IReadOnlyList<string> asked, bool optional = false)
     {

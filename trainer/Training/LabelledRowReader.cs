@@ -27,6 +27,13 @@ internal static class LabelledRowReader
     /// </exception>
     public static IReadOnlyList<(string Id, float[] Features, string Label)> Read(
         ShardSet pool, IReadOnlyList<VectorColumn> columns, LabelSource labels, Action<long> advance, CancellationToken stopping,
+        ICollection<(string Id, string Why)>? unusable = null, Action<RowBatch>? visit = null) =>
+        Found(pool, columns, labels, advance, stopping, unusable, visit) is { Count: > 0 } rows ? rows
+        : throw new DataException("no row is labelled: give a label file with rows, or a label column that is not NULL everywhere");
+
+    /// <summary>As <see cref="Read"/>, and there may be none.</summary>
+    internal static IReadOnlyList<(string Id, float[] Features, string Label)> Found(
+        ShardSet pool, IReadOnlyList<VectorColumn> columns, LabelSource labels, Action<long> advance, CancellationToken stopping,
         ICollection<(string Id, string Why)>? unusable = null, Action<RowBatch>? visit = null)
     {
         var schema = new RowSchema(columns, LabelColumn: (labels as LabelSource.Column)?.Name);
@@ -80,7 +87,7 @@ internal static class LabelledRowReader
         {
             unknown.ThrowIfAny("labels are for ids that are not in the pool", "add the shards that hold them or take the labels out");
         }
-        return rows.Count > 0 ? rows : throw new DataException("no row is labelled: give a label file with rows, or a label column that is not NULL everywhere");
+        return rows;
     }
 
     internal static string? Label(RowBatch batch, int row, LabelSource? labels) => labels switch

@@ -1,0 +1,83 @@
+using ParquetPool.Columns;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Comparisons;
+
+/// <summary>The folder that <c>scorer compare</c> writes. Each file appears whole, by one rename; <c>compare.json</c> comes last.</summary>
+/// <param name="provenance">What the footers of the Parquet files say of their origin.</param>
+internal sealed class CompareFiles(string root, Provenance? provenance = null)
+{
+    private static readonly ShardColumn[] PairColumns =
+    [
+        new("order", ShardType.Int32), new("left", ShardType.Text), new("right", ShardType.Text), new("answer", ShardType.Text),
+        new("variance", ShardType.Double), new("preference", ShardType.Double),
+        new("left_shard", ShardType.Text), new("left_row", ShardType.Int64), new("right_shard", ShardType.Text), new("right_row", ShardType.Int64),
+    ];
+
+    private static readonly ShardColumn[] ScoreColumns = [new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64), new("score", ShardType.Double)];
+
+    public const string RecordName = "compare.json";
+
+    /// <summary>All that is written.</summary>
+    public static readonly IReadOnlyList<string> Names = ["pairs.parquet", "pairs.csv", "ranked.parquet", "ranked.csv", "tasks.json", "tasks.xml", "rejects.parquet", RecordName];
+
+    public string Pairs => Path.Combine(root, "pairs.parquet");
+
+    public string PairsCsv => Path.Combine(root, "pairs.csv");
+
+    public string Ranked => Path.Combine(root, "ranked.parquet");
+
+    public string RankedCsv => Path.Combine(root, "ranked.csv");
+
+    public string Tasks => Path.Combine(root, "tasks.json");
+
+    public string Interface => Path.Combine(root, "tasks.xml");
+
+    /// <summary>A folder that is there while the rows are scored.</summary>
+    public string Unsorted => Path.Combine(root, "unsorted");
+
+    /// <summary>Rows that cannot be used.</summary>
+    public string Rejects => Path.Combine(root, "rejects.parquet");
+
+    private string Record => Path.Combine(root, RecordName);
+
+    /// <summary>Whether the record of an earlier run says that its files are ours.</summary>
+    public bool Knows(string name) => JsonFile.Read<CompareRecord>(Record) is not null;
+
+    /// <summary>Takes back the word of an earlier run.</summary>
+    public void Open() => File.Delete(Record);
+
+    /// <summary>Writes the pairs: order (from 1), left, right, answer (empty, for people to fill in), variance, preference, and where the rows stand.</summary>
+    public void WritePairs(IReadOnlyList<AskedPair> pairs) => RowFiles.Write(
+        Pairs,
+        PairColumns,
+        pairs.Index(),
+        chunk =>
+        [
+            Array.ConvertAll(chunk, p => p.Index + 1),
+            Array.ConvertAll(chunk, p => p.Item.Left.Id),
+            Array.ConvertAll(chunk, p => p.Item.Right.Id),
+            Array.ConvertAll(chunk, _ => (string?)null),
+            Array.ConvertAll(chunk, p => p.Item.Variance ?? double.NaN),
+            Array.ConvertAll(chunk, p => p.Item.Preference ?? double.NaN),
+            Array.ConvertAll(chunk, p => p.Item.Left.Shard),
+            Array.ConvertAll(chunk, p => p.Item.Left.Row),
+            Array.ConvertAll(chunk, p => p.Item.Right.Shard),
+            Array.ConvertAll(chunk, p => p.Item.Right.Row),
+        ],
+        provenance);
+
+    /// <summary>A file of unsorted scores.</summary>
+    public static ShardWriter Scores(string folder) => new(ScoresIn(folder), ScoreColumns);
+
+    /// <summary>Sorts a file of <see cref="Scores"/>, the most preferred row first.</summary>
+    public void WriteRanked(string folder) =>
+        SortedRows.Write([ScoresIn(folder)], new SortSpec([new SortKey("score", Descending: true), new SortKey("id")]), Ranked, RankedCsv, provenance);
+
+    /// <summary>Writes the record, after everything else.</summary>
+    public void WriteRecord(CompareRecord record) => JsonFile.WriteRecord(Record, record);
+
+    private static string ScoresIn(string folder) => Path.Combine(folder, "scores.parquet");
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using ParquetPool.Columns;
+using ParquetPool.Commands;
+using ParquetPool.Errors;
+using ParquetPool.Labels;
+using ParquetPool.Outputs;
+using ParquetPool.Pictures;
+using ParquetPool.Scorer.Labelling;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Scoring;
+using ParquetPool.Shards;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Scorer.Comparisons;
+
+/// <summary>The flow of <c>scorer compare</c>: a pool and a model that ranks rows to a ranking and the pairs that people are to compare.</summary>
+internal static class CompareRun
+{
+    /// <exception cref="UsageException">The options contradict each other or the pool.</exception>
+    /// <exception cref="DataException">The pool, the model or the answers are not what they must be.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static async Task<CompareSummary> ExecuteAsync(CompareOptions options, CommandContext context)
+    {
+        var start = context.Clock.GetTimestamp();
+        CompareOptions.Ranges.Require(options);
+        var strategy = options.Strategy ?? (options.Model is null ? PairStrategy.Random : PairStrategy.Variance);
+        if (strategy == PairStrategy.Variance && options.Model is null)
+        {
+            throw new UsageException("--strategy variance is given without --model, expected both: it chooses by what a model of 'trainer rank' is unsure of; before the first take --strategy random");
+        }
+        var answered = options.Exclude.Count > 0 ? PreferenceFile.Read(options.Exclude, CommandContext.Tell) : [];
+        var shards = ShardSet.Resolve(options.Pool);
+        using var model = options.Model is { } path ? RankingModel.Open(path, shards, options.Passes, options.Seed) : null;
+        using var output = new OutputFolder(options.Out, CompareFiles.RecordName, [.. CompareFiles.Names]);
+        var made = new Provenance("scorer compare");
+        var files = new CompareFiles(output.Path, model is null ? made : made.Of(model.Package.Sha256, options.Seed, options.Passes));
+        var (fields, rowsShown) = Shown(options, model, shards);
+
+        OutputRule.Require(new Place("--out", options.Out), [.. shards.Select(shard => shard.Path), .. model is null ? Array.Empty<string>() : [model.Package.Path], .. options.Exclude]);
+        output.Open(CompareFiles.Names, files.Knows, context.Stopping);
+        files.Open();
+        var pool = new ComparedPool(shards, model, options.Candidates, options.Seed);
+        await ShowAsync(model is null ? "reading rows" : "scoring rows", shards.CountRows(), "rows", advance => Read(pool, model is not null, files, advance, context.Stopping));
+        var rows = pool.Drawn;
+        if (rows.Count < 2)
+        {
+            throw new DataException($"the pool has {pool.Rows} usable rows and {pool.Rejected} others, expected two or more to compare: look into {files.Rejects}, or name other shards");
+        }
+        var pairs = await ShowAsync("choosing pairs", options.Top, "pairs", advance =>
+        {
+            var found = PairQuery.Of(rows, strategy, options, answered.Select(p => p.Pair), context.Stopping);
+            advance(found.Count);
+            return found;
+        });
+        files.WritePairs(pairs);
+        if (fields is not null)
+        {
+            await ShowAsync("writing tasks", pairs.Count, "tasks", advance =>
+            {
+                PairTasks.Write(files.Tasks, pairs, fields, rowsShown, advance, context.Stopping);
+                return pairs.Count;
+            });
+            WholeFile.Write(files.Interface, stream => stream.Write(Encoding.UTF8.GetBytes(PairTasks.Interface(fields.Named, options.Question))));
+        }
+        files.WriteRecord(new CompareRecord(
+            SchemaVersion: 1,
+            Model: model?.Described,
+            Passes: model is null ? 0 : options.Passes,
+            Seed: options.Seed,
+            Strategy: Name(strategy),
+            Rows: pool.Rows,
+            Rejected: pool.Rejected,
+            Candidates: rows.Count,
+            PerRow: options.PerRow,
+            Answered: answered.Select(p => p.Pair).Distinct().Count(),
+            Asked: options.Top,
+            Pairs: pairs.Count,
+            HasTasks: fields is not null,
+            Versions: RunVersions.Current()));
+        output.Complete(context.Stopping);
+        files = new CompareFiles(options.Out);
+        return new CompareSummary(
+            "compare", Name(strategy), pool.Rows, pool.Rejected, rows.Count, answered.Select(p => p.Pair).Distinct().Count(), options.Top, pairs.Count, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2),
+            files.PairsCsv, model is null ? null : files.RankedCsv, fields is null ? null : files.Tasks, fields is null ? null : files.Interface);
+
+        Task<T> ShowAsync<T>(string what, long total, string unit, Func<Action<long>, T> work) =>
+            context.Progress.RunAsync(what, total, unit, advance => Task.Run(() => work(advance)));
+    }
+
+    /// <summary>A strategy as options and records call it.</summary>
+    private static string Name(PairStrategy strategy) => strategy.ToString().ToLowerInvariant();
+
+    /// <summary>Reads the pool, and writes its rows in the order of their scores, where there are any.</summary>
+    private static long Read(ComparedPool pool, bool isScored, CompareFiles files, Action<long> advance, CancellationToken stopping)
+    {
+        using var rejects = new RejectsFile(files.Rejects, new Provenance("scorer compare"));
+        if (!isScored)
+        {
+            pool.Read(rejects, (_, _, _, _) => { }, advance, stopping);
+            rejects.Complete();
+            return pool.Rows;
+        }
+        using var temporary = TemporaryFolder.Create(files.Unsorted);
+        using (var scores = CompareFiles.Scores(temporary.Path))
+        {
+            pool.Read(rejects, (id, shard, row, score) => scores.Write(1, new[] { id }, new[] { shard }, new[] { row }, new[] { score }), advance, stopping);
+            scores.Complete();
+        }
+        rejects.Complete();
+        files.WriteRanked(temporary.Path);
+        return pool.Rows;
+    }
+
+    /// <summary>What people are shown of a row; nothing where the pool has neither texts nor pictures.</summary>
+    private static (ShownFields? Fields, AskedRowReader Rows) Shown(CompareOptions options, RankingModel? model, ShardSet shards)
+    {
+        if (options.Image is { } image)
+        {
+            PictureFormat.Parse(image);
+        }
+        var picture = PictureColumn.Find(options.Image, model?.Package, [.. model?.Package.Manifest?.Inputs.SelectMany(i => i.Columns) ?? []], shards);
+        var first = shards.SelectMany(shard => ShownRows.Read(shard, [0])).FirstOrDefault() ?? throw new DataException($"{string.Join(' ', options.Pool)} has no rows, expected some to compare: name the shards of the pool");
+        return (ShownFields.Of(first, options.Columns, options.ImagePrefix, picture), ShownFields.Reader(shards, picture));
+    }
+}
