@@ -107,7 +107,7 @@ internal sealed class PicturePool
         }
         if (ids.Count == 0)
         {
-            throw new DataException($"{string.Join(", ", options.Paths)}: none of {rejects.Count} pictures can be used; the first: {rejects[0].Path}: {rejects[0].Reason}");
+            throw UnusedFile.AllOf(options.Paths, rejects);
         }
         if (key.Value() != expected.Value())
         {

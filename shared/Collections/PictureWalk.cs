@@ -132,4 +132,9 @@ internal sealed class PictureWalk
 
 /// <summary>What was found and is no row.</summary>
 /// <param name="Path">Below what was given.</param>
-public sealed record UnusedFile(string Path, PictureFault Fault, string Reason);
+public sealed record UnusedFile(string Path, PictureFault Fault, string Reason)
+{
+    /// <summary>That no picture of the paths can be used.</summary>
+    public static DataException AllOf(IEnumerable<string> paths, IReadOnlyList<UnusedFile> files) => new($"{string.Join(", ", paths)}: "
+        + (files.Count == 0 ? "a table without rows, expected one with a picture in each" : $"none of {files.Count} pictures can be used; the first: {files[0].Path}: {files[0].Reason}"));
+}

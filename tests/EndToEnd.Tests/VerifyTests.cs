@@ -30,6 +30,13 @@ public sealed class VerifyTests : IDisposable
 
         damaged.ExitCode.Should().Be(3, damaged.Error);
         damaged.Output.Should().Contain("changed").And.Contain($"out/{name}");
+        if (name.EndsWith(".csv", StringComparison.Ordinal))
+        {
+            var refused = await Score();
+            refused.ExitCode.Should().Be(2, "somebody may have changed it on purpose");
+            refused.Error.Should().Contain($"{name} was changed since this program wrote it");
+            File.Delete(folder.File("out", name));
+        }
         await Score().Succeeds();
         await Tool.Scorer("verify", folder.Root).Succeeds();
     }

@@ -51,7 +51,7 @@ internal sealed class PictureImport : IDisposable
         }
         if (written == 0)
         {
-            throw new DataException($"{string.Join(", ", options.Source.Pictures.Paths)}: none of {rejects.Count} pictures can be used; the first: {rejects[0].Path}: {rejects[0].Reason}");
+            throw UnusedFile.AllOf(options.Source.Pictures.Paths, rejects);
         }
         var report = new PictureReport(rejects, issues.All());
         report.Write(options.Shards.Out);

@@ -99,7 +99,7 @@ internal sealed class RoundService(RoundRequest request, TimeSpan quiet, Command
         {
             return string.Join('\n', LabelFiles.Now(request.Labels).Select(f => f.Path).Order(StringComparer.Ordinal).Select(path => (path, version: StoredFiles.Version(path))).Where(f => f.version is not null).Select(f => $"{f.path} {f.version}"));
         }
-        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is UsageException or DataException or IOException or UnauthorizedAccessException)
         {
             return e.Message; // A round is tried, and says what is wrong.
         }

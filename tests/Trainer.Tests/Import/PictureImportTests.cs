@@ -137,6 +137,18 @@ public sealed class PictureImportTests : IDisposable
     }
 
     [Fact]
+    public void ATableWithoutRowsIsSaid()
+    {
+        var path = folder.File("data", "train.parquet");
+        using (var duckDb = new ParquetPool.Engine.DuckDb())
+        {
+            duckDb.Execute($"COPY (SELECT struct_pack(bytes := NULL::BLOB, path := 'a.png') AS image LIMIT 0) TO '{path}' (FORMAT parquet)");
+        }
+
+        FluentActions.Invoking(() => Import("data/train.parquet")).Should().Throw<DataException>().WithMessage("*train.parquet: a table without rows*");
+    }
+
+    [Fact]
     public void ParquetAsHuggingFaceHasItIsReadWithPathsWhereBytesAreMissing()
     {
         folder.Write("data/beside.png", MadePicture.Png(seed: 9));
