@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -10,17 +11,17 @@ internal static class Distances
 
     /// <summary>[row, row]: |a − b|² of vectors of length 1, which is 2 − 2 cos.</summary>
     /// <param name="embeddings">[row, unit].</param>
-    public static Tensor Squared(Tensor embeddings) => embeddings.mm(embeddings.t()).mul(-2).add(2).clamp(min: 0);
+    public static Tensor Squared(Tensor embeddings) => embeddings.mm(embeddings.t()).mul(Scalars.Of(-2)).add(Scalars.Of(2)).clamp(min: Scalars.Of(0));
 
     /// <summary>Their roots; a root of 0 has no gradient, so a little more is taken of it.</summary>
-    public static Tensor Of(Tensor squared) => squared.clamp(min: Least).sqrt();
+    public static Tensor Of(Tensor squared) => squared.clamp(min: Scalars.Of(Least)).sqrt();
 
     /// <summary>[row, row]: 1 for two rows that belong together, 0 for a row and itself.</summary>
     /// <param name="related">[row, row]: 1 for rows that belong together; of a row and itself anything.</param>
     public static Tensor Positives(Tensor related) => related.mul(Others(related));
 
     /// <summary>[row, row]: 1 for two rows that do not belong together.</summary>
-    public static Tensor Negatives(Tensor related) => related.neg().add(1).mul(Others(related));
+    public static Tensor Negatives(Tensor related) => related.neg().add(Scalars.Of(1)).mul(Others(related));
 
-    private static Tensor Others(Tensor related) => torch.eye(related.shape[0], device: related.device).neg().add(1);
+    private static Tensor Others(Tensor related) => torch.eye(related.shape[0], device: related.device).neg().add(Scalars.Of(1));
 }

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -11,7 +12,7 @@ internal static class Guesses
     /// <param name="temperature">T, in (0, 1]; towards 0 the best class takes all.</param>
     public static Tensor Sharpened(Tensor probabilities, double temperature)
     {
-        var raised = probabilities.pow(1 / temperature);
+        var raised = probabilities.pow(Scalars.Of(1 / temperature));
         return raised.div(raised.sum(-1, keepdim: true));
     }
 

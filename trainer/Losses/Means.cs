@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Losses;
@@ -20,8 +21,8 @@ internal static class Means
     {
         var there = weights.mul(presence.squeeze(1));
         var total = there.sum();
-        var any = total.gt(0).to_type(values.dtype);
+        var any = total.gt(Scalars.Of(0)).to_type(values.dtype);
         // Where no row is there the weights are all 0: divided by 1 they stay it.
-        return (values.mul(there).sum().div(total.add(any.neg().add(1))), any);
+        return (values.mul(there).sum().div(total.add(any.neg().add(Scalars.Of(1)))), any);
     }
 }

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -13,7 +14,7 @@ internal static class NtXent
     public static Tensor Of(Tensor embeddings, Tensor partners, float temperature)
     {
         var itself = torch.eye(embeddings.shape[0], dtype: torch.ScalarType.Bool, device: embeddings.device);
-        var similarities = embeddings.mm(embeddings.t()).div(temperature).masked_fill(itself, float.NegativeInfinity);
+        var similarities = embeddings.mm(embeddings.t()).div(Scalars.Of(temperature)).masked_fill(itself, Scalars.Of(float.NegativeInfinity));
         return torch.nn.functional.cross_entropy(similarities, partners);
     }
 }

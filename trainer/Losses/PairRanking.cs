@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Losses;
@@ -14,7 +15,7 @@ internal static class PairRanking
         var known = losses.detach();
         var order = known.unsqueeze(1).sub(known.unsqueeze(0)).sign();
         var differ = order.abs();
-        var hinges = differ.mul(margin).sub(order.mul(predictions.sub(predictions.reshape(1, -1)))).relu();
-        return hinges.sum().div(differ.sum().clamp(min: 1));
+        var hinges = differ.mul(Scalars.Of(margin)).sub(order.mul(predictions.sub(predictions.reshape(1, -1)))).relu();
+        return hinges.sum().div(differ.sum().clamp(min: Scalars.Of(1)));
     }
 }

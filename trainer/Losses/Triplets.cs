@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -12,16 +13,16 @@ internal static class Triplets
     public static Tensor SemiHard(Tensor embeddings, Tensor related, float margin)
     {
         var squared = Distances.Squared(embeddings);
-        var (together, apart) = (Distances.Positives(related), Distances.Negatives(related).gt(0));
+        var (together, apart) = (Distances.Positives(related), Distances.Negatives(related).gt(Scalars.Of(0)));
         var known = squared.detach();
         // [anchor, positive, negative]
         var further = apart.unsqueeze(1).logical_and(known.unsqueeze(1).gt(known.unsqueeze(2)));
-        var nearest = known.unsqueeze(1).masked_fill(further.logical_not(), float.PositiveInfinity).argmin(2);
-        var furthest = known.masked_fill(apart.logical_not(), float.NegativeInfinity).argmax(1).unsqueeze(1).expand_as(nearest);
+        var nearest = known.unsqueeze(1).masked_fill(further.logical_not(), Scalars.Of(float.PositiveInfinity)).argmin(2);
+        var furthest = known.masked_fill(apart.logical_not(), Scalars.Of(float.NegativeInfinity)).argmax(1).unsqueeze(1).expand_as(nearest);
         var chosen = torch.where(further.any(2), nearest, furthest);
         var usable = together.mul(apart.any(1).unsqueeze(1).to_type(torch.ScalarType.Float32));
-        var hinges = squared.sub(squared.gather(1, chosen)).add(margin).relu().mul(usable);
-        return hinges.sum().div(usable.sum().clamp(min: 1));
+        var hinges = squared.sub(squared.gather(1, chosen)).add(Scalars.Of(margin)).relu().mul(usable);
+        return hinges.sum().div(usable.sum().clamp(min: Scalars.Of(1)));
     }
 
     /// <summary>Mean over all triplets of the batch that violate the margin: Hermans et al. 2017, "batch all"; 0 where none does.</summary>
@@ -31,7 +32,7 @@ internal static class Triplets
     {
         var squared = Distances.Squared(embeddings);
         var triplets = Distances.Positives(related).unsqueeze(2).mul(Distances.Negatives(related).unsqueeze(1));
-        var hinges = squared.unsqueeze(2).sub(squared.unsqueeze(1)).add(margin).relu().mul(triplets);
-        return hinges.sum().div(hinges.detach().sign().sum().clamp(min: 1));
+        var hinges = squared.unsqueeze(2).sub(squared.unsqueeze(1)).add(Scalars.Of(margin)).relu().mul(triplets);
+        return hinges.sum().div(hinges.detach().sign().sum().clamp(min: Scalars.Of(1)));
     }
 }

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using static ParquetPool.Trainer.Operators.OperatorTable;
 using Tensor = TorchSharp.torch.Tensor;
@@ -18,7 +19,7 @@ internal static class Arithmetic
         ["Max"] = Of((_, x) => x.Aggregate((a, b) => a!.maximum(b!))!),
         ["Min"] = Of((_, x) => x.Aggregate((a, b) => a!.minimum(b!))!),
         ["Sum"] = Of((_, x) => x.Aggregate((a, b) => a!.add(b!))!),
-        ["Mean"] = Of((_, x) => x.Aggregate((a, b) => a!.add(b!))!.div(x.Length)),
+        ["Mean"] = Of((_, x) => x.Aggregate((a, b) => a!.add(b!))!.div(Scalars.Of(x.Length))),
         ["Neg"] = Unary(x => x.neg()),
         ["Abs"] = Unary(x => x.abs()),
         ["Sign"] = Unary(x => x.sign()),

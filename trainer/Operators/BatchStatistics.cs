@@ -1,5 +1,6 @@
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -34,9 +35,9 @@ internal sealed record BatchStatistics(string Mean, string Variance, float Momen
         }
         using (torch.no_grad())
         {
-            var biased = count > 1 ? variance.mul((count - 1) / (double)count) : torch.zeros_like(variance);
-            running.mul_(Momentum).add_(mean.mul(1 - Momentum));
-            runningVariance.mul_(Momentum).add_(biased.mul(1 - Momentum));
+            var biased = count > 1 ? variance.mul(Scalars.Of((count - 1) / (double)count)) : torch.zeros_like(variance);
+            running.mul_(Scalars.Of(Momentum)).add_(mean.mul(Scalars.Of(1 - Momentum)));
+            runningVariance.mul_(Scalars.Of(Momentum)).add_(biased.mul(Scalars.Of(1 - Momentum)));
         }
         return y;
     }

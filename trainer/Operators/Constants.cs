@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using static ParquetPool.Trainer.Operators.OperatorTable;
@@ -26,14 +27,14 @@ internal static class Constants
     private static Tensor Range(Node node, Tensor?[] inputs)
     {
         var (start, limit, delta) = (inputs[0]!, inputs[1]!, inputs[2]!);
-        return torch.arange(start.cpu().ToScalar(), limit.cpu().ToScalar(), delta.cpu().ToScalar(), start.dtype, start.device);
+        return torch.arange(Scalars.Of(start.cpu().ToScalar()), Scalars.Of(limit.cpu().ToScalar()), Scalars.Of(delta.cpu().ToScalar()), start.dtype, start.device);
     }
 
     private static Tensor EyeLike(Node node, Tensor x)
     {
         var type = node.Has("dtype") ? TensorConversion.ScalarType((DataType)node.Int("dtype", 1), node.Outputs[0]) : x.dtype;
         var (rows, columns, offset) = (x.shape[0], x.shape[1], node.Int("k", 0));
-        var (down, across) = (torch.arange(rows, torch.ScalarType.Int64, x.device), torch.arange(columns, torch.ScalarType.Int64, x.device));
-        return across.reshape(1, -1).sub(down.reshape(-1, 1)).eq(offset).to_type(type);
+        var (down, across) = (torch.arange(Scalars.Of(rows), torch.ScalarType.Int64, x.device), torch.arange(Scalars.Of(columns), torch.ScalarType.Int64, x.device));
+        return across.reshape(1, -1).sub(down.reshape(-1, 1)).eq(Scalars.Of(offset)).to_type(type);
     }
 }

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -43,7 +44,7 @@ internal sealed class Direction(Node node, Tensor?[] inputs, int number)
     }
 
     /// <summary>Cut off at the node's clip.</summary>
-    public Tensor Clip(Tensor sums) => node.Has("clip") ? sums.clamp(-node.Float("clip", 0), node.Float("clip", 0)) : sums;
+    public Tensor Clip(Tensor sums) => node.Has("clip") ? sums.clamp(Scalars.Of(-node.Float("clip", 0)), Scalars.Of(node.Float("clip", 0))) : sums;
 
     /// <summary>The activation at <paramref name="place"/> of this direction.</summary>
     /// <param name="usual">What it is where the node says nothing.</param>
@@ -60,7 +61,7 @@ internal sealed class Direction(Node node, Tensor?[] inputs, int number)
             "sigmoid" => t => t.sigmoid(),
             "tanh" => t => t.tanh(),
             "relu" => t => t.relu(),
-            "softsign" => t => t.div(t.abs().add(1)),
+            "softsign" => t => t.div(t.abs().add(Scalars.Of(1))),
             "softplus" => t => t.softplus(),
             var other => throw node.Refusal($"has the activation {other}, expected Sigmoid, Tanh, Relu, Softsign or Softplus"),
         };

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using static ParquetPool.Trainer.Operators.OperatorTable;
 using F = TorchSharp.torch.nn.functional;
@@ -15,7 +16,7 @@ internal static class Poolings
         ["LpPool"] = Unary(Lp),
         ["GlobalAveragePool"] = Unary(x => x.mean(Spatial(x), keepdim: true)),
         ["GlobalMaxPool"] = Unary(x => x.amax(Spatial(x), keepdim: true)),
-        ["GlobalLpPool"] = Unary((node, x) => Root(x.abs().pow(node.Int("p", 2)).sum(Spatial(x), keepdim: true), node)),
+        ["GlobalLpPool"] = Unary((node, x) => Root(x.abs().pow(Scalars.Of(node.Int("p", 2))).sum(Spatial(x), keepdim: true), node)),
     };
 
     private static long[] Spatial(Tensor x) => [.. Enumerable.Range(2, (int)x.ndim - 2).Select(i => (long)i)];
@@ -63,7 +64,7 @@ internal static class Poolings
             throw node.Refusal("gives places column by column, expected storage_order 0");
         }
         var area = x.shape[2..].Aggregate(1L, (a, b) => a * b);
-        var channels = torch.arange(x.shape[0] * x.shape[1], torch.ScalarType.Int64, x.device).mul(area);
+        var channels = torch.arange(Scalars.Of(x.shape[0] * x.shape[1]), torch.ScalarType.Int64, x.device).mul(Scalars.Of(area));
         return places.add(channels.reshape([x.shape[0], x.shape[1], .. Window.Repeat(1, (int)x.ndim - 2)]));
     }
 
@@ -88,9 +89,9 @@ internal static class Poolings
     }
 
     private static Tensor Lp(Node node, Tensor x) =>
-        Root(Sums(node, x.abs().pow(node.Int("p", 2)), Window.Of(node, null, x), node.Flag("ceil_mode")), node);
+        Root(Sums(node, x.abs().pow(Scalars.Of(node.Int("p", 2))), Window.Of(node, null, x), node.Flag("ceil_mode")), node);
 
-    private static Tensor Root(Tensor sum, Node node) => node.Int("p", 2) == 2 ? sum.sqrt() : sum.pow(1.0 / node.Int("p", 2));
+    private static Tensor Root(Tensor sum, Node node) => node.Int("p", 2) == 2 ? sum.sqrt() : sum.pow(Scalars.Of(1.0 / node.Int("p", 2)));
 
     /// <summary>The sum of each window: a convolution of single channels by ones.</summary>
     private static Tensor Sums(Node node, Tensor x, Window window, bool ceil)

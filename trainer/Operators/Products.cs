@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using static ParquetPool.Trainer.Operators.OperatorTable;
 using Tensor = TorchSharp.torch.Tensor;
@@ -55,6 +56,6 @@ internal static class Products
             return c.addmm(a, b, beta, alpha);
         }
         var product = a.mm(b);
-        return alpha == 1 ? product : product.mul(alpha);
+        return alpha == 1 ? product : product.mul(Scalars.Of(alpha));
     }
 }

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using static ParquetPool.Trainer.Operators.OperatorTable;
 using Tensor = TorchSharp.torch.Tensor;
@@ -27,8 +28,8 @@ internal static class Quantisation
         var type = zero?.dtype ?? torch.ScalarType.Byte;
         var rounded = x.div(Along(node, scale, x)).round();
         rounded = zero is null ? rounded : rounded.add(Along(node, zero, x).to_type(rounded.dtype));
-        return (type == torch.ScalarType.Byte ? rounded.clamp(0, 255)
-            : type == torch.ScalarType.Int8 ? rounded.clamp(-128, 127)
+        return (type == torch.ScalarType.Byte ? rounded.clamp(Scalars.Of(0), Scalars.Of(255))
+            : type == torch.ScalarType.Int8 ? rounded.clamp(Scalars.Of(-128), Scalars.Of(127))
             : throw node.Refusal($"makes {type}, expected 8 bits")).to_type(type);
     }
 

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -55,7 +56,7 @@ internal static class Recurrences
                 (state, outputs[t]) = (next, next[0]);
                 continue;
             }
-            var within = lengths.gt(t).unsqueeze(1);
+            var within = lengths.gt(Scalars.Of(t)).unsqueeze(1);
             outputs[t] = next[0].where(within, torch.zeros_like(next[0]));
             state = [.. next.Zip(state, (after, before) => after.where(within, before))];
         }

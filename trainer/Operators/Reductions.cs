@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using static ParquetPool.Trainer.Operators.OperatorTable;
 using Tensor = TorchSharp.torch.Tensor;
@@ -63,6 +64,6 @@ internal static class Reductions
             return x.argmax(axis, keep);
         }
         axis = axis < 0 ? axis + x.ndim : axis;
-        return x.flip(axis).argmax(axis, keep).neg().add(x.shape[axis] - 1);
+        return x.flip(axis).argmax(axis, keep).neg().add(Scalars.Of(x.shape[axis] - 1));
     }
 }

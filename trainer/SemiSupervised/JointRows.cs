@@ -68,7 +68,7 @@ internal sealed class JointRows(Network network, TrainingSet set, IReadOnlyList<
         {
             mean = mean.add(predicted.narrow(0, view * rows, rows));
         }
-        return alignment.Of([.. TensorConversion.ToArray<float>(views == 1 ? mean : mean.div(views)).Chunk(Classes)]);
+        return alignment.Of([.. TensorConversion.ToArray<float>(views == 1 ? mean : mean.div(Scalars.Of(views))).Chunk(Classes)]);
     }
 
     /// <param name="copy">Its place in the step: a row may stand there several times, each time as another copy.</param>

@@ -37,6 +37,6 @@ internal sealed record TrainedDropout(int Number, float Ratio)
         // In bfloat16 the scale of what is kept would be off by up to 0.4 %, always to the same side.
         mask = x.dtype == torch.ScalarType.BFloat16 ? mask.to(x.device) : mask.to(x.dtype, x.device);
         var kept = x.mul(mask).to_type(x.dtype);
-        return node.Makes(1) ? [kept, mask.ne(0)] : [kept];
+        return node.Makes(1) ? [kept, mask.ne(Scalars.Of(0))] : [kept];
     }
 }

@@ -62,10 +62,10 @@ internal sealed class ClassifierLoss : IDisposable
         var heads = network.Heads.Select(h => Of(values[h.Logits], h.Presence is { } presence ? values[presence] : null, targets, weights)).ToArray();
         var loss = deviations is null
             ? heads[0].Loss
-            : Uncertainty.Weigh(torch.stack(heads.Select(h => h.Loss)), torch.stack(heads.Select(h => h.Any ?? torch.ones_like(h.Loss))), deviations.mul(DeviationScale));
+            : Uncertainty.Weigh(torch.stack(heads.Select(h => h.Loss)), torch.stack(heads.Select(h => h.Any ?? torch.ones_like(h.Loss))), deviations.mul(Scalars.Of(DeviationScale)));
         if (network.NewHead is { } head && shrinkage > 0)
         {
-            loss = loss.add(torchNetwork.Parameters[head.Weight].square().sum().mul(shrinkage / 2));
+            loss = loss.add(torchNetwork.Parameters[head.Weight].square().sum().mul(Scalars.Of(shrinkage / 2)));
         }
         if (network.LossTaps.Count == 0)
         {
@@ -82,7 +82,7 @@ internal sealed class ClassifierLoss : IDisposable
         if (deviations is not null)
         {
             using var gradients = torch.no_grad();
-            deviations.clamp_(-LogVarianceLimit / DeviationScale, LogVarianceLimit / DeviationScale);
+            deviations.clamp_(Scalars.Of(-LogVarianceLimit / DeviationScale), Scalars.Of(LogVarianceLimit / DeviationScale));
         }
     }
 

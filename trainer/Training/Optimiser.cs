@@ -34,7 +34,7 @@ internal sealed class Optimiser : IDisposable
     /// <param name="step">The number of this step, counted from 1.</param>
     public void Step(float rate, int step)
     {
-        taken.fill_(step);
+        taken.fill_(Scalars.Of(step));
         foreach (var group in slots.Where(s => s.Parameter.grad is not null).GroupBy(s => (Decays: kind == OptimiserKind.AdamW && s.Parameter.ndim > 1, s.Share)))
         {
             var own = (double)(rate * group.Key.Share);

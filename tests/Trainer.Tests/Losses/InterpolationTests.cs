@@ -1,4 +1,5 @@
 using ParquetPool.Trainer.Losses;
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 
 namespace ParquetPool.Trainer.Tests.Losses;
@@ -43,6 +44,6 @@ public class InterpolationTests
         var loss = Interpolation.OfCritic(Numbers.Tensor(Guesses, 2, 1), shares, real).item<double>();
 
         loss.Should().BeApproximately(((0.05 * 0.05) + (0.5 * 0.5) + (0.2 * 0.2) + (0.4 * 0.4)) / 2, 1e-12);
-        Numbers.CheckGradient(x => Interpolation.OfCritic(x, Numbers.Tensor(Shares, 2, 1), x.mul(2)), Guesses, 2, 1);
+        Numbers.CheckGradient(x => Interpolation.OfCritic(x, Numbers.Tensor(Shares, 2, 1), x.mul(Scalars.Of(2))), Guesses, 2, 1);
     }
 }

@@ -1,4 +1,5 @@
 using ParquetPool.Trainer.Losses;
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -23,5 +24,5 @@ public class NtXentTests
     [Fact]
     public void Gradients_match_finite_differences() => Numbers.CheckGradient(Loss, Rows, 4, 3);
 
-    private static Tensor Loss(Tensor rows) => NtXent.Of(rows.div(rows.pow(2).sum(1, keepdim: true).sqrt()), torch.tensor([1L, 0, 3, 2]), Temperature);
+    private static Tensor Loss(Tensor rows) => NtXent.Of(rows.div(rows.pow(Scalars.Of(2)).sum(1, keepdim: true).sqrt()), torch.tensor([1L, 0, 3, 2]), Temperature);
 }

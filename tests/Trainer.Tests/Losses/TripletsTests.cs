@@ -1,4 +1,5 @@
 using ParquetPool.Trainer.Losses;
+using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -70,7 +71,7 @@ public sealed class TripletsTests
 
     private static double Of(Func<Tensor, Tensor> loss) => loss(Unit(Numbers.Tensor(Rows, 6, 3))).item<double>();
 
-    private static Tensor Unit(Tensor rows) => rows.div(rows.pow(2).sum(1, keepdim: true).sqrt());
+    private static Tensor Unit(Tensor rows) => rows.div(rows.pow(Scalars.Of(2)).sum(1, keepdim: true).sqrt());
 
     private static Tensor Related() => torch.tensor(Enumerable.Range(0, 36).Select(i => Groups[i / 6] == Groups[i % 6] ? 1.0 : 0).ToArray(), [6, 6]);
 

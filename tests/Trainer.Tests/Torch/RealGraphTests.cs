@@ -112,7 +112,7 @@ public class RealGraphTests
             using var gradients = torch.no_grad();
             foreach (var parameter in network.Parameters.Values.Where(p => p.grad is not null))
             {
-                parameter.sub_(parameter.grad!.mul(0.01f));
+                parameter.sub_(parameter.grad!.mul(Scalars.Of(0.01f)));
                 parameter.grad!.zero_();
             }
         }

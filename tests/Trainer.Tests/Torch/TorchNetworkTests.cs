@@ -92,7 +92,7 @@ public class TorchNetworkTests
 
         network.Parameters.Should().BeEmpty();
         network.Statistics.Should().BeEmpty();
-        var values = network.Forward(new Dictionary<string, Tensor> { ["x"] = torch.full([3, 2], 2f) }, [y], new Pass(Training: true));
+        var values = network.Forward(new Dictionary<string, Tensor> { ["x"] = torch.full([3, 2], Scalars.Of(2f)) }, [y], new Pass(Training: true));
         TensorConversion.ToArray<float>(values[0]).Should().OnlyContain(v => Math.Abs(v - 2) < 1e-4, "mean 0 and variance 1 change next to nothing");
     }
 
@@ -103,7 +103,7 @@ public class TorchNetworkTests
         using var network = new TorchNetwork(model, ["scale"]);
         using var scope = torch.NewDisposeScope();
 
-        network.Forward(new Dictionary<string, Tensor> { ["x"] = torch.full([1, 2], 2f) }, [y], new Pass(Training: true));
+        network.Forward(new Dictionary<string, Tensor> { ["x"] = torch.full([1, 2], Scalars.Of(2f)) }, [y], new Pass(Training: true));
 
         network.State()["variance"].Should().OnlyContain(v => Math.Abs(v - 0.8) < 1e-6);
     }
