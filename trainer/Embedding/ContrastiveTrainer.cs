@@ -1,6 +1,7 @@
 using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Sessions;
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;

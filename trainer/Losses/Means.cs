@@ -1,4 +1,4 @@
-using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Libtorch;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Losses;

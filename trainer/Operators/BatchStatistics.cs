@@ -1,6 +1,6 @@
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Libtorch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -1,4 +1,4 @@
-using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Libtorch;
 using TorchSharp;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using static ParquetPool.Trainer.Operators.OperatorTable;

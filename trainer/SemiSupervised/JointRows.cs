@@ -1,5 +1,6 @@
 using ParquetPool.Randomness;
 using ParquetPool.Trainer.Augmentation;
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;

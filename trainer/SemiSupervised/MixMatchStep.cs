@@ -1,4 +1,5 @@
 using ParquetPool.Trainer.Augmentation;
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;

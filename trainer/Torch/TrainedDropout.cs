@@ -1,5 +1,6 @@
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Operators;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;

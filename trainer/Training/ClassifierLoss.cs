@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;

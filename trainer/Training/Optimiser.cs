@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;

@@ -1,5 +1,5 @@
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
-using ParquetPool.Trainer.Torch;
 using TorchSharp;
 
 namespace ParquetPool.Trainer.Tests.Losses;

@@ -3,6 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Tests.Networks;

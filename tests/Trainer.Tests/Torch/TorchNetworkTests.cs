@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace ParquetPool.Trainer.Torch;
+namespace ParquetPool.Trainer.Libtorch;
 
 /// <summary>Numbers as libtorch takes them.</summary>
 /// <remarks>

@@ -1,7 +1,8 @@
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;
 
-namespace ParquetPool.Trainer.Tests.Torch;
+namespace ParquetPool.Trainer.Tests.Libtorch;
 
 public sealed class ScalarsTests
 {
