@@ -29,7 +29,7 @@ internal static class Lookups
             // A place of one index costs no copy.
             if (given.ndim == 0)
             {
-                return x.select(axis, indices.cpu().item<long>());
+                return x.select(axis, TensorConversion.ToArray<long>(indices)[0]);
             }
             var picked = x.index_select(axis, indices.reshape(-1));
             return given.ndim == 1 ? picked : picked.reshape([.. x.shape[..(int)axis], .. given.shape, .. x.shape[(int)(axis + 1)..]]);
@@ -49,7 +49,7 @@ internal static class Lookups
         var places = indices.to_type(torch.ScalarType.Int64);
         if (places.numel() > 0)
         {
-            var (least, most) = (places.amin().cpu().item<long>(), places.amax().cpu().item<long>());
+            var (least, most) = (TensorConversion.ToArray<long>(places.amin())[0], TensorConversion.ToArray<long>(places.amax())[0]);
             if (least < -width || most >= width)
             {
                 throw node.Refusal($"has the index {(least < -width ? least : most)}, expected {-width} to {width - 1}: check the input that gives it");

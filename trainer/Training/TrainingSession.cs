@@ -43,7 +43,7 @@ internal sealed class TrainingSession : IDisposable
             parameter.grad = null;
         }
         var value = loss(new Pass(Training: true, options.Seed, Steps, options.MixedPrecision));
-        var number = value.item<float>();
+        var number = TensorConversion.ToArray<float>(value)[0];
         if (!float.IsFinite(number))
         {
             return number;

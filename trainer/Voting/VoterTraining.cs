@@ -119,7 +119,7 @@ internal sealed class VoterTraining : IDisposable
             foreach (var votes in held.Chunk(Tile))
             {
                 using var scope = torch.NewDisposeScope();
-                sum += Loss(output, votes, pass, step: null).item<float>() * votes.Length;
+                sum += TensorConversion.ToArray<float>(Loss(output, votes, pass, step: null))[0] * votes.Length;
             }
         });
         return sum / held.Length;
