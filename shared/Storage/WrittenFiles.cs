@@ -206,12 +206,21 @@ public sealed class WrittenFiles
     /// <summary>A folder of ours that is a link would lead the files elsewhere.</summary>
     private static void RequireNoLinks(string folder, IEnumerable<string> names)
     {
-        foreach (var below in names.Select(Path.GetDirectoryName).Where(below => !string.IsNullOrEmpty(below)).Distinct(StringComparer.Ordinal))
+        foreach (var below in names.SelectMany(FoldersOf).Distinct(StringComparer.Ordinal))
         {
-            if (IsLink(Path.Combine(folder, below!)))
+            if (IsLink(Path.Combine(folder, below)))
             {
-                throw new UsageException($"{Path.Combine(folder, below!)} is a link, expected a folder of the output's own: choose another place for the output, or remove the link");
+                throw new UsageException($"{Path.Combine(folder, below)} is a link, expected a folder of the output's own: choose another place for the output, or remove the link");
             }
+        }
+    }
+
+    /// <summary>The folders of a name, the nearest first.</summary>
+    private static IEnumerable<string> FoldersOf(string name)
+    {
+        for (var below = Path.GetDirectoryName(name); !string.IsNullOrEmpty(below); below = Path.GetDirectoryName(below))
+        {
+            yield return below;
         }
     }
 

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace ParquetPool.EndToEnd.Tests;
 
-/// <summary>A folder of photographs in the place of shards, from training to tasks and a copy without the doubles.</summary>
+/// <summary>A folder of photographs in the place of shards, from training to tasks.</summary>
 public sealed class PictureFolderTests : IDisposable
 {
     private const int OfEach = 12;

@@ -21,6 +21,9 @@ public enum Fault
     /// <summary>The answer comes in small pieces with pauses between.</summary>
     Slow,
 
+    /// <summary>A bit of the answer is another.</summary>
+    Damaged,
+
     /// <summary>The answer is 503.</summary>
     Busy,
 }
@@ -98,8 +101,13 @@ public sealed class FaultProxy : IDisposable
         long sent = 0;
         while (await from.ReceiveAsync(buffer, stop.Token) is > 0 and var read)
         {
+            var isSpoiltNow = isSpoilt(sent + read);
+            if (isSpoiltNow && fault == Fault.Damaged)
+            {
+                buffer[read / 2] ^= 1;
+            }
             sent += await to.SendAsync(buffer.AsMemory(0, read), stop.Token);
-            if (!isSpoilt(sent))
+            if (!isSpoiltNow || fault == Fault.Damaged)
             {
                 continue;
             }

@@ -26,6 +26,19 @@ public sealed class FaultTests(ObjectStores stores) : IDisposable
         File.ReadAllBytes(file.Path).Should().Equal(TestBytes.Of(Bytes));
     }
 
+    [Fact]
+    public void WhatArrivesDamagedIsFetchedAgain()
+    {
+        var address = Written(StorageAddress.S3);
+        using var proxy = new FaultProxy(stores.Port(StorageAddress.S3), Fault.Damaged, times: 2);
+        var stored = stores.Of(StorageAddress.S3).Find(address)! with { Store = stores.Of(StorageAddress.S3, proxy.Port) };
+
+        using var file = Cache().Open(stored);
+
+        proxy.Left.Should().Be(0);
+        File.ReadAllBytes(file.Path).Should().Equal(TestBytes.Of(Bytes));
+    }
+
     [Theory]
     [MemberData(nameof(ObjectStores.Schemes), MemberType = typeof(ObjectStores))]
     public void AServerThatStaysBusyIsAFailureThatLeavesNothing(string scheme)

@@ -56,6 +56,19 @@ public sealed class KeptPicturesTests : IDisposable
         File.ReadAllText(folder.PathOf("purged/files/mine.jpg")).Should().Be("mine");
     }
 
+    [Fact]
+    public async Task CopiesAreNotLedElsewhereByALink()
+    {
+        await AuditAsync("cat/1.jpg", "cat/2.jpg", "dog/3.jpg");
+        Directory.CreateDirectory(folder.PathOf("purged"));
+        Directory.CreateDirectory(folder.PathOf("elsewhere"));
+        Directory.CreateSymbolicLink(folder.PathOf("purged/files"), folder.PathOf("elsewhere"));
+
+        await Fails<UsageException>("*files is a link, expected a folder of the output's own*");
+
+        Directory.EnumerateFileSystemEntries(folder.PathOf("elsewhere")).Should().BeEmpty();
+    }
+
     private IEnumerable<string> Copied() =>
         Directory.EnumerateFiles(folder.PathOf("purged/files"), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.PathOf("purged/files"), file)).Order(StringComparer.Ordinal);
 
