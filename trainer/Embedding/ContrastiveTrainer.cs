@@ -85,7 +85,7 @@ internal sealed class ContrastiveTrainer : IDisposable
         }
         var found = torchNetwork.Forward(features, [Network.Embedding, Network.Logits], pass);
         var known = inputs.Tensor(targets.AsSpan(0, rows * sample.Classes.Count), rows, sample.Classes.Count);
-        return NtXent.Of(found[0], places, Temperature).add(default(CrossEntropy).Of(found[1], known).mean().mul(Scalars.Of(LabelWeight)));
+        return NtXent.Of(found[0], places, Temperature).Plus(default(CrossEntropy).Of(found[1], known).mean().mul(Scalars.Of(LabelWeight)));
     }
 
     private Dictionary<string, Tensor> Inputs(int rows)

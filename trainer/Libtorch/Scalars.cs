@@ -13,6 +13,8 @@ internal static class Scalars
     private static readonly Scalar[] Newest = new Scalar[Kept];
     private static uint count;
 
+    public static Scalar One { get; } = 1.ToScalar();
+
     public static Scalar Of(double value) => Keep(value.ToScalar());
 
     public static Scalar Of(float value) => Keep(value.ToScalar());

@@ -22,7 +22,7 @@ internal readonly record struct BradleyTerry(double Error)
     public Tensor Of(Tensor first, Tensor second, Tensor wanted)
     {
         var apart = first.sub(second).reshape(-1);
-        return wanted.mul(Surprise(apart)).add(wanted.neg().add(Scalars.Of(1)).mul(Surprise(apart.neg())));
+        return wanted.mul(Surprise(apart)).Plus(wanted.neg().Plus(Scalars.Of(1)).mul(Surprise(apart.neg())));
     }
 
     /// <summary>The loss of one pair.</summary>
@@ -30,7 +30,7 @@ internal readonly record struct BradleyTerry(double Error)
     public double Of(double apart, double wanted) => (wanted * Surprise(apart)) + ((1 - wanted) * Surprise(-apart));
 
     /// <summary>−log P'; without errors as a softplus, for P itself may round to 0.</summary>
-    private Tensor Surprise(Tensor apart) => Error == 0 ? torch.nn.functional.softplus(apart.neg()) : torch.sigmoid(apart).mul(Scalars.Of(1 - Error)).add(Scalars.Of(Error / 2)).log().neg();
+    private Tensor Surprise(Tensor apart) => Error == 0 ? apart.neg().Softplus() : torch.sigmoid(apart).mul(Scalars.Of(1 - Error)).Plus(Scalars.Of(Error / 2)).log().neg();
 
     private double Surprise(double apart) =>
         Error == 0 ? Math.Max(0, -apart) + Math.Log(1 + Math.Exp(-Math.Abs(apart))) : -Math.Log(((1 - Error) / (1 + Math.Exp(-apart))) + (Error / 2));

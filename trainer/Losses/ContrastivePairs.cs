@@ -13,7 +13,7 @@ internal static class ContrastivePairs
     {
         var squared = Distances.Squared(embeddings);
         var (together, apart) = (Distances.Positives(related), Distances.Negatives(related));
-        var lacking = Distances.Of(squared).neg().add(Scalars.Of(margin)).relu().mul(apart);
-        return squared.mul(together).sum().div(together.sum().clamp(min: Scalars.Of(1))).add(lacking.square().sum().div(lacking.detach().sign().sum().clamp(min: Scalars.Of(1))));
+        var lacking = Distances.Of(squared).neg().Plus(Scalars.Of(margin)).relu().mul(apart);
+        return squared.mul(together).sum().div(together.sum().clamp(min: Scalars.Of(1))).Plus(lacking.Squared().sum().div(lacking.detach().sign().sum().clamp(min: Scalars.Of(1))));
     }
 }

@@ -18,11 +18,11 @@ internal readonly record struct CrossEntropy(float Smoothing = 0, float Focus = 
     public Tensor Of(Tensor logits, Tensor targets)
     {
         var logProbabilities = torch.nn.functional.log_softmax(logits, dim: -1);
-        var wanted = Smoothing == 0 ? targets : targets.mul(Scalars.Of(1 - Smoothing)).add(targets.sum(-1, keepdim: true).mul(Scalars.Of(Smoothing / targets.shape[^1])));
+        var wanted = Smoothing == 0 ? targets : targets.mul(Scalars.Of(1 - Smoothing)).Plus(targets.sum(-1, keepdim: true).mul(Scalars.Of(Smoothing / targets.shape[^1])));
         var agreement = logProbabilities.mul(wanted);
         if (Focus != 0)
         {
-            agreement = agreement.mul(logProbabilities.exp().neg().add(Scalars.Of(1)).clamp(min: Scalars.Of(Least)).pow(Scalars.Of(Focus)));
+            agreement = agreement.mul(logProbabilities.exp().neg().Plus(Scalars.Of(1)).clamp(min: Scalars.Of(Least)).pow(Scalars.Of(Focus)));
         }
         return agreement.sum(-1).neg();
     }

@@ -11,7 +11,7 @@ internal static class Distances
 
     /// <summary>[row, row]: |a − b|² of vectors of length 1, which is 2 − 2 cos.</summary>
     /// <param name="embeddings">[row, unit].</param>
-    public static Tensor Squared(Tensor embeddings) => embeddings.mm(embeddings.t()).mul(Scalars.Of(-2)).add(Scalars.Of(2)).clamp(min: Scalars.Of(0));
+    public static Tensor Squared(Tensor embeddings) => embeddings.mm(embeddings.t()).mul(Scalars.Of(-2)).Plus(Scalars.Of(2)).clamp(min: Scalars.Of(0));
 
     /// <summary>Their roots; a root of 0 has no gradient, so a little more is taken of it.</summary>
     public static Tensor Of(Tensor squared) => squared.clamp(min: Scalars.Of(Least)).sqrt();
@@ -21,7 +21,7 @@ internal static class Distances
     public static Tensor Positives(Tensor related) => related.mul(Others(related));
 
     /// <summary>[row, row]: 1 for two rows that do not belong together.</summary>
-    public static Tensor Negatives(Tensor related) => related.neg().add(Scalars.Of(1)).mul(Others(related));
+    public static Tensor Negatives(Tensor related) => related.neg().Plus(Scalars.Of(1)).mul(Others(related));
 
-    private static Tensor Others(Tensor related) => torch.eye(related.shape[0], device: related.device).neg().add(Scalars.Of(1));
+    private static Tensor Others(Tensor related) => torch.eye(related.shape[0], device: related.device).neg().Plus(Scalars.Of(1));
 }

@@ -19,5 +19,5 @@ internal static class Guesses
     /// <summary>Mean over rows and classes of (softmax(logits) − target)²: equation 4, a scalar.</summary>
     /// <param name="logits">[row, class].</param>
     /// <param name="targets">[row, class]; no gradient passes.</param>
-    public static Tensor Missed(Tensor logits, Tensor targets) => torch.nn.functional.softmax(logits, dim: -1).sub(targets.detach()).square().mean();
+    public static Tensor Missed(Tensor logits, Tensor targets) => torch.nn.functional.softmax(logits, dim: -1).sub(targets.detach()).Squared().mean();
 }

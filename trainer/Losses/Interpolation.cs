@@ -20,16 +20,16 @@ internal static class Interpolation
     /// <param name="values">[row, unit].</param>
     /// <param name="others">[row, unit].</param>
     /// <param name="shares">[row, 1].</param>
-    public static Tensor Mixed(Tensor values, Tensor others, Tensor shares) => values.mul(shares).add(others.mul(shares.neg().add(Scalars.Of(1))));
+    public static Tensor Mixed(Tensor values, Tensor others, Tensor shares) => values.mul(shares).Plus(others.mul(shares.neg().Plus(Scalars.Of(1))));
 
     /// <summary>Mean of (x − x̂)² + λ · mean of the critic's guess squared: the autoencoder's, equation 1.</summary>
     /// <param name="error">The mean square of what the reconstruction misses, a scalar.</param>
     /// <param name="guess">The critic's of decoded mixtures, [row, 1].</param>
-    public static Tensor OfCoder(Tensor error, Tensor guess) => error.add(guess.square().mean().mul(Scalars.Of(Weight)));
+    public static Tensor OfCoder(Tensor error, Tensor guess) => error.Plus(guess.Squared().mean().mul(Scalars.Of(Weight)));
 
     /// <summary>Mean of (guess − α)² of decoded mixtures + mean of guess² of γ · x + (1 − γ) · x̂: the critic's, equation 2.</summary>
     /// <param name="guess">Of decoded mixtures, [row, 1].</param>
     /// <param name="shares">Their α, [row, 1].</param>
     /// <param name="guessOfReal">[row, 1].</param>
-    public static Tensor OfCritic(Tensor guess, Tensor shares, Tensor guessOfReal) => guess.sub(shares).square().mean().add(guessOfReal.square().mean());
+    public static Tensor OfCritic(Tensor guess, Tensor shares, Tensor guessOfReal) => guess.sub(shares).Squared().mean().Plus(guessOfReal.Squared().mean());
 }

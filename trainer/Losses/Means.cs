@@ -23,6 +23,6 @@ internal static class Means
         var total = there.sum();
         var any = total.gt(Scalars.Of(0)).to_type(values.dtype);
         // Where no row is there the weights are all 0: divided by 1 they stay it.
-        return (values.mul(there).sum().div(total.add(any.neg().add(Scalars.Of(1)))), any);
+        return (values.mul(there).sum().div(total.Plus(any.neg().Plus(Scalars.Of(1)))), any);
     }
 }

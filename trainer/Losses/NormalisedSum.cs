@@ -15,6 +15,6 @@ internal static class NormalisedSum
     public static Tensor Of(Tensor labelled, Tensor pseudo, double labelledMean, double pseudoMean, double share = 1)
     {
         var scale = pseudoMean > 0 ? labelledMean / pseudoMean : 1;
-        return labelled.add(pseudo.mul(Scalars.Of(share * scale))).div(Scalars.Of(1 + share));
+        return labelled.Plus(pseudo.mul(Scalars.Of(share * scale))).div(Scalars.Of(1 + share));
     }
 }

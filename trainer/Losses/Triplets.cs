@@ -21,7 +21,7 @@ internal static class Triplets
         var furthest = known.masked_fill(apart.logical_not(), Scalars.Of(float.NegativeInfinity)).argmax(1).unsqueeze(1).expand_as(nearest);
         var chosen = torch.where(further.any(2), nearest, furthest);
         var usable = together.mul(apart.any(1).unsqueeze(1).to_type(torch.ScalarType.Float32));
-        var hinges = squared.sub(squared.gather(1, chosen)).add(Scalars.Of(margin)).relu().mul(usable);
+        var hinges = squared.sub(squared.gather(1, chosen)).Plus(Scalars.Of(margin)).relu().mul(usable);
         return hinges.sum().div(usable.sum().clamp(min: Scalars.Of(1)));
     }
 
@@ -32,7 +32,7 @@ internal static class Triplets
     {
         var squared = Distances.Squared(embeddings);
         var triplets = Distances.Positives(related).unsqueeze(2).mul(Distances.Negatives(related).unsqueeze(1));
-        var hinges = squared.unsqueeze(2).sub(squared.unsqueeze(1)).add(Scalars.Of(margin)).relu().mul(triplets);
+        var hinges = squared.unsqueeze(2).sub(squared.unsqueeze(1)).Plus(Scalars.Of(margin)).relu().mul(triplets);
         return hinges.sum().div(hinges.detach().sign().sum().clamp(min: Scalars.Of(1)));
     }
 }

@@ -11,5 +11,5 @@ internal static class Uncertainty
     /// <param name="counts">[task], 1 or 0.</param>
     /// <param name="logVariances">log σ², [task].</param>
     public static Tensor Weigh(Tensor losses, Tensor counts, Tensor logVariances) =>
-        losses.mul(logVariances.neg().exp()).add(logVariances.mul(Scalars.Of(0.5f))).mul(counts).sum();
+        losses.mul(logVariances.neg().exp()).Plus(logVariances.mul(Scalars.Of(0.5f))).mul(counts).sum();
 }

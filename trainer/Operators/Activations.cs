@@ -14,17 +14,17 @@ internal static class Activations
         ["LeakyRelu"] = Unary((node, x) => x.leaky_relu(Scalars.Of(node.Float("alpha", 0.01f)))),
         ["PRelu"] = Binary((Tensor x, Tensor slope) => x.relu().sub(slope.mul(x.neg().relu()))),
         ["ThresholdedRelu"] = Unary((node, x) => x.mul(x.gt(Scalars.Of(node.Float("alpha", 1))).to_type(x.dtype))),
-        ["Elu"] = Unary((node, x) => x.elu(node.Float("alpha", 1))),
+        ["Elu"] = Unary((node, x) => x.Elu(node.Float("alpha", 1))),
         ["Celu"] = Unary((node, x) => x.celu(Scalars.Of(node.Float("alpha", 1)))),
         ["Selu"] = Unary(Selu),
         ["Gelu"] = Unary((node, x) => node.Text("approximate", "none") == "tanh" ? torch.nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh) : x.gelu()),
-        ["Mish"] = Unary(x => x.mul(x.softplus().tanh())),
+        ["Mish"] = Unary(x => x.mul(x.Softplus().tanh())),
         ["Sigmoid"] = Unary(x => x.sigmoid()),
-        ["HardSigmoid"] = Unary((node, x) => x.mul(Scalars.Of(node.Float("alpha", 0.2f))).add(Scalars.Of(node.Float("beta", 0.5f))).clamp(Scalars.Of(0), Scalars.Of(1))),
+        ["HardSigmoid"] = Unary((node, x) => x.mul(Scalars.Of(node.Float("alpha", 0.2f))).Plus(Scalars.Of(node.Float("beta", 0.5f))).clamp(Scalars.Of(0), Scalars.Of(1))),
         ["HardSwish"] = Unary(x => x.hardswish()),
         ["Tanh"] = Unary(x => x.tanh()),
-        ["Softplus"] = Unary(x => x.softplus()),
-        ["Softsign"] = Unary(x => x.div(x.abs().add(Scalars.Of(1)))),
+        ["Softplus"] = Unary(x => x.Softplus()),
+        ["Softsign"] = Unary(x => x.div(x.abs().Plus(Scalars.Of(1)))),
         ["Shrink"] = Unary(Shrink),
         ["Softmax"] = Unary((node, x) => x.softmax(node.Int("axis", -1))),
         ["LogSoftmax"] = Unary((node, x) => x.log_softmax(node.Int("axis", -1))),
@@ -34,14 +34,14 @@ internal static class Activations
     private static Tensor Selu(Node node, Tensor x)
     {
         var (alpha, gamma) = (node.Float("alpha", 1.67326319217681884765625f), node.Float("gamma", 1.05070102214813232421875f));
-        return x.elu(alpha).mul(Scalars.Of(gamma));
+        return x.Elu(alpha).mul(Scalars.Of(gamma));
     }
 
     private static Tensor Shrink(Node node, Tensor x)
     {
         var (bias, limit) = (node.Float("bias", 0), node.Float("lambd", 0.5f));
         var (above, below) = (x.gt(Scalars.Of(limit)).to_type(x.dtype), x.lt(Scalars.Of(-limit)).to_type(x.dtype));
-        return x.sub(Scalars.Of(bias)).mul(above).add(x.add(Scalars.Of(bias)).mul(below));
+        return x.sub(Scalars.Of(bias)).mul(above).Plus(x.Plus(Scalars.Of(bias)).mul(below));
     }
 
     private static Tensor Hardmax(Node node, Tensor x)

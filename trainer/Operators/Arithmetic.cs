@@ -10,7 +10,7 @@ internal static class Arithmetic
 {
     public static readonly Dictionary<string, Operator> Table = new()
     {
-        ["Add"] = Binary((a, b) => a.add(b)),
+        ["Add"] = Binary((a, b) => a.Plus(b)),
         ["Sub"] = Binary((a, b) => a.sub(b)),
         ["Mul"] = Binary((a, b) => a.mul(b)),
         ["Div"] = Binary((a, b) => a.is_floating_point() ? a.div(b) : a.div(b, torch.RoundingMode.trunc)),
@@ -18,8 +18,8 @@ internal static class Arithmetic
         ["Mod"] = Of((node, x) => node.Flag("fmod") ? x[0]!.fmod(x[1]!) : x[0]!.remainder(x[1]!)),
         ["Max"] = Of((_, x) => x.Aggregate((a, b) => a!.maximum(b!))!),
         ["Min"] = Of((_, x) => x.Aggregate((a, b) => a!.minimum(b!))!),
-        ["Sum"] = Of((_, x) => x.Aggregate((a, b) => a!.add(b!))!),
-        ["Mean"] = Of((_, x) => x.Aggregate((a, b) => a!.add(b!))!.div(Scalars.Of(x.Length))),
+        ["Sum"] = Of((_, x) => x.Aggregate((a, b) => a!.Plus(b!))!),
+        ["Mean"] = Of((_, x) => x.Aggregate((a, b) => a!.Plus(b!))!.div(Scalars.Of(x.Length))),
         ["Neg"] = Unary(x => x.neg()),
         ["Abs"] = Unary(x => x.abs()),
         ["Sign"] = Unary(x => x.sign()),

@@ -36,8 +36,8 @@ internal sealed record BatchStatistics(string Mean, string Variance, float Momen
         using (torch.no_grad())
         {
             var biased = count > 1 ? variance.mul(Scalars.Of((count - 1) / (double)count)) : torch.zeros_like(variance);
-            running.mul_(Scalars.Of(Momentum)).add_(mean.mul(Scalars.Of(1 - Momentum)));
-            runningVariance.mul_(Scalars.Of(Momentum)).add_(biased.mul(Scalars.Of(1 - Momentum)));
+            running.mul_(Scalars.Of(Momentum)).add_(mean.mul(Scalars.Of(1 - Momentum)), Scalars.One);
+            runningVariance.mul_(Scalars.Of(Momentum)).add_(biased.mul(Scalars.Of(1 - Momentum)), Scalars.One);
         }
         return y;
     }

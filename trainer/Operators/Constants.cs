@@ -34,7 +34,7 @@ internal static class Constants
     {
         var type = node.Has("dtype") ? TensorConversion.ScalarType((DataType)node.Int("dtype", 1), node.Outputs[0]) : x.dtype;
         var (rows, columns, offset) = (x.shape[0], x.shape[1], node.Int("k", 0));
-        var (down, across) = (torch.arange(Scalars.Of(rows), torch.ScalarType.Int64, x.device), torch.arange(Scalars.Of(columns), torch.ScalarType.Int64, x.device));
+        var (down, across) = (TensorArithmetic.UpTo(rows, x.device), TensorArithmetic.UpTo(columns, x.device));
         return across.reshape(1, -1).sub(down.reshape(-1, 1)).eq(Scalars.Of(offset)).to_type(type);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class Direction(Node node, Tensor?[] inputs, int number)
     public Tensor Share(Tensor x, Tensor? bias)
     {
         var share = x.reshape(-1, x.shape[2]).mm(Input.t());
-        return (bias is null ? share : share.add(bias)).reshape(x.shape[0], x.shape[1], -1);
+        return (bias is null ? share : share.Plus(bias)).reshape(x.shape[0], x.shape[1], -1);
     }
 
     /// <summary>Cut off at the node's clip.</summary>
@@ -61,8 +61,8 @@ internal sealed class Direction(Node node, Tensor?[] inputs, int number)
             "sigmoid" => t => t.sigmoid(),
             "tanh" => t => t.tanh(),
             "relu" => t => t.relu(),
-            "softsign" => t => t.div(t.abs().add(Scalars.Of(1))),
-            "softplus" => t => t.softplus(),
+            "softsign" => t => t.div(t.abs().Plus(Scalars.Of(1))),
+            "softplus" => t => t.Softplus(),
             var other => throw node.Refusal($"has the activation {other}, expected Sigmoid, Tanh, Relu, Softsign or Softplus"),
         };
     }

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Operators;
@@ -19,25 +20,25 @@ internal static class GruCell
         {
             var products = bias is null ? state[0].mm(turned) : bias.addmm(state[0], turned);
             var both = Gates(input, products.narrow(1, 0, 2 * units));
-            return Mix(both, input.narrow(1, 2 * units, units).add(both[1].mul(products.narrow(1, 2 * units, units))), state[0]);
+            return Mix(both, input.narrow(1, 2 * units, units).Plus(both[1].mul(products.narrow(1, 2 * units, units))), state[0]);
         }
 
         // The state itself is reset.
         Tensor[] ResetBefore(Tensor input, Tensor[] state)
         {
             var products = state[0].mm(gates);
-            var both = Gates(input, bias is null ? products : products.add(bias.narrow(0, 0, 2 * units)));
+            var both = Gates(input, bias is null ? products : products.Plus(bias.narrow(0, 0, 2 * units)));
             var product = both[1].mul(state[0]).mm(hidden);
-            product = bias is null ? product : product.add(bias.narrow(0, 2 * units, units));
-            return Mix(both, input.narrow(1, 2 * units, units).add(product), state[0]);
+            product = bias is null ? product : product.Plus(bias.narrow(0, 2 * units, units));
+            return Mix(both, input.narrow(1, 2 * units, units).Plus(product), state[0]);
         }
 
-        Tensor[] Gates(Tensor input, Tensor products) => gate(direction.Clip(input.narrow(1, 0, 2 * units).add(products))).chunk(2, 1);
+        Tensor[] Gates(Tensor input, Tensor products) => gate(direction.Clip(input.narrow(1, 0, 2 * units).Plus(products))).chunk(2, 1);
 
         Tensor[] Mix(Tensor[] both, Tensor sums, Tensor before)
         {
             var candidate = inner(direction.Clip(sums));
-            return [candidate.add(both[0].mul(before.sub(candidate)))];
+            return [candidate.Plus(both[0].mul(before.sub(candidate)))];
         }
     }
 }

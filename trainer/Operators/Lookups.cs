@@ -54,7 +54,7 @@ internal static class Lookups
             {
                 throw node.Refusal($"has the index {(least < -width ? least : most)}, expected {-width} to {width - 1}: check the input that gives it");
             }
-            return least < 0 ? torch.where(places.lt(Scalars.Of(0)), places.add(Scalars.Of(width)), places) : places;
+            return least < 0 ? torch.where(places.lt(Scalars.Of(0)), places.Plus(Scalars.Of(width)), places) : places;
         }
         return places;
     }
@@ -65,7 +65,7 @@ internal static class Lookups
         var rows = x.shape[..batch].Aggregate(1L, (a, b) => a * b);
         long[] inner = [.. x.shape[batch..]];
         var places = indices.reshape([rows, -1, indices.shape[^1]]);
-        var flat = Flat(node, places, inner).add(torch.arange(Scalars.Of(rows), torch.ScalarType.Int64, x.device).mul(Scalars.Of(Count(inner[..(int)indices.shape[^1]]))).reshape(-1, 1));
+        var flat = Flat(node, places, inner).Plus(TensorArithmetic.UpTo(rows, x.device).mul(Scalars.Of(Count(inner[..(int)indices.shape[^1]]))).reshape(-1, 1));
         long[] rest = inner[(int)indices.shape[^1]..];
         return x.reshape([-1, .. rest]).index_select(0, flat.reshape(-1)).reshape([.. indices.shape[..^1], .. rest]);
     }
@@ -98,7 +98,7 @@ internal static class Lookups
         for (var i = 0; i < depth; i++)
         {
             var place = FromZero(node, places.select(-1, i), dims[i]);
-            flat = flat is null ? place : flat.mul(Scalars.Of(dims[i])).add(place);
+            flat = flat is null ? place : flat.mul(Scalars.Of(dims[i])).Plus(place);
         }
         return flat!;
     }
@@ -107,10 +107,10 @@ internal static class Lookups
     {
         var (depth, values, axis) = (Node.Ints(inputs[1]!)[0], inputs[2]!, node.Int("axis", -1));
         var indices = inputs[0]!.to_type(torch.ScalarType.Int64);
-        indices = torch.where(indices.lt(Scalars.Of(0)), indices.add(Scalars.Of(depth)), indices);
+        indices = torch.where(indices.lt(Scalars.Of(0)), indices.Plus(Scalars.Of(depth)), indices);
         axis = axis < 0 ? axis + indices.ndim + 1 : axis;
         long[] along = [.. Enumerable.Range(0, (int)indices.ndim + 1).Select(i => i == axis ? depth : 1)];
-        var hot = indices.unsqueeze(axis).eq(torch.arange(Scalars.Of(depth), torch.ScalarType.Int64, indices.device).reshape(along));
+        var hot = indices.unsqueeze(axis).eq(TensorArithmetic.UpTo(depth, indices.device).reshape(along));
         return torch.where(hot, values.select(0, 1), values.select(0, 0));
     }
 
@@ -124,7 +124,7 @@ internal static class Lookups
     {
         var (x, lengths) = (inputs[0]!, inputs[1]!);
         var (time, batch) = (node.Int("time_axis", 0), node.Int("batch_axis", 1));
-        var steps = torch.arange(Scalars.Of(x.shape[time]), torch.ScalarType.Int64, x.device).reshape(-1, 1);
+        var steps = TensorArithmetic.UpTo(x.shape[time], x.device).reshape(-1, 1);
         var within = lengths.reshape(1, -1);
         var places = torch.where(steps.lt(within), within.sub(Scalars.Of(1)).sub(steps), steps);
         places = time < batch ? places : places.transpose(0, 1);

@@ -30,8 +30,8 @@ internal static class Normalisations
         var (mean, variance, momentum) = (x[0]!.mean(axes), x[0]!.var(axes, unbiased: false), node.Float("momentum", 0.9f));
         return [
             F.batch_norm(x[0]!, mean.detach().clone(), variance.detach().clone(), x[1], x[2], training: true, momentum: 0, eps: Epsilon(node)),
-            x[3]!.mul(Scalars.Of(momentum)).add(mean.mul(Scalars.Of(1 - momentum))),
-            x[4]!.mul(Scalars.Of(momentum)).add(variance.mul(Scalars.Of(1 - momentum)))];
+            x[3]!.mul(Scalars.Of(momentum)).Plus(mean.mul(Scalars.Of(1 - momentum))),
+            x[4]!.mul(Scalars.Of(momentum)).Plus(variance.mul(Scalars.Of(1 - momentum)))];
     }
 
     private static Tensor?[] Layer(Node node, Tensor?[] inputs)
@@ -45,7 +45,7 @@ internal static class Normalisations
         }
         long[] axes = [.. Enumerable.Range((int)x.ndim - dims.Length, dims.Length).Select(i => (long)i)];
         var mean = x.mean(axes, keepdim: true);
-        var inverse = x.sub(mean).square().mean(axes, keepdim: true).add(Scalars.Of(Epsilon(node))).rsqrt();
+        var inverse = x.sub(mean).Squared().mean(axes, keepdim: true).Plus(Scalars.Of(Epsilon(node))).rsqrt();
         return [y, mean, inverse];
     }
 
@@ -64,15 +64,15 @@ internal static class Normalisations
     {
         var size = node.Int("size", 1);
         long[] pads = [.. Enumerable.Repeat(0L, 2 * ((int)x.ndim - 2)), (size - 1) / 2, size / 2];
-        var padded = F.pad(x.square(), pads);
-        var squares = Enumerable.Range(0, (int)size).Select(i => padded.narrow(1, i, x.shape[1])).Aggregate((a, b) => a.add(b));
-        return x.div(squares.mul(Scalars.Of(node.Float("alpha", 1e-4f) / size)).add(Scalars.Of(node.Float("bias", 1))).pow(Scalars.Of(node.Float("beta", 0.75f))));
+        var padded = F.pad(x.Squared(), pads);
+        var squares = Enumerable.Range(0, (int)size).Select(i => padded.narrow(1, i, x.shape[1])).Aggregate((a, b) => a.Plus(b));
+        return x.div(squares.mul(Scalars.Of(node.Float("alpha", 1e-4f) / size)).Plus(Scalars.Of(node.Float("bias", 1))).pow(Scalars.Of(node.Float("beta", 0.75f))));
     }
 
     private static Tensor Lp(Node node, Tensor x)
     {
         long[] axis = [node.Int("axis", -1)];
-        var norm = node.Int("p", 2) == 1 ? x.abs().sum(axis, keepdim: true) : x.square().sum(axis, keepdim: true).sqrt();
+        var norm = node.Int("p", 2) == 1 ? x.abs().sum(axis, keepdim: true) : x.Squared().sum(axis, keepdim: true).sqrt();
         return x.div(norm.where(norm.ne(Scalars.Of(0)), torch.ones_like(norm)));
     }
 
@@ -80,7 +80,7 @@ internal static class Normalisations
     {
         var axes = node.Ints("axes") ?? [0, 2, 3];
         var centred = x.sub(x.mean(axes, keepdim: true));
-        return centred.div(centred.square().mean(axes, keepdim: true).sqrt().add(Scalars.Of(1e-9)));
+        return centred.div(centred.Squared().mean(axes, keepdim: true).sqrt().Plus(Scalars.Of(1e-9)));
     }
 
     private static double Epsilon(Node node) => node.Float("epsilon", 1e-5f);

@@ -64,8 +64,8 @@ internal static class Poolings
             throw node.Refusal("gives places column by column, expected storage_order 0");
         }
         var area = x.shape[2..].Aggregate(1L, (a, b) => a * b);
-        var channels = torch.arange(Scalars.Of(x.shape[0] * x.shape[1]), torch.ScalarType.Int64, x.device).mul(Scalars.Of(area));
-        return places.add(channels.reshape([x.shape[0], x.shape[1], .. Window.Repeat(1, (int)x.ndim - 2)]));
+        var channels = TensorArithmetic.UpTo(x.shape[0] * x.shape[1], x.device).mul(Scalars.Of(area));
+        return places.Plus(channels.reshape([x.shape[0], x.shape[1], .. Window.Repeat(1, (int)x.ndim - 2)]));
     }
 
     private static Tensor Average(Node node, Tensor x)

@@ -27,7 +27,7 @@ internal static class Quantisation
         var (x, scale, zero) = (inputs[0]!, inputs[1]!, inputs.ElementAtOrDefault(2));
         var type = zero?.dtype ?? torch.ScalarType.Byte;
         var rounded = x.div(Along(node, scale, x)).round();
-        rounded = zero is null ? rounded : rounded.add(Along(node, zero, x).to_type(rounded.dtype));
+        rounded = zero is null ? rounded : rounded.Plus(Along(node, zero, x).to_type(rounded.dtype));
         return (type == torch.ScalarType.Byte ? rounded.clamp(Scalars.Of(0), Scalars.Of(255))
             : type == torch.ScalarType.Int8 ? rounded.clamp(Scalars.Of(-128), Scalars.Of(127))
             : throw node.Refusal($"makes {type}, expected 8 bits")).to_type(type);

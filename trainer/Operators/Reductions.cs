@@ -52,7 +52,7 @@ internal static class Reductions
     {
         var most = x.detach().amax(axes, keepdim: true);
         most = most.where(most.isfinite(), torch.zeros_like(most));
-        var sum = x.sub(most).exp().sum(axes, keepdim: true).log().add(most);
+        var sum = x.sub(most).exp().sum(axes, keepdim: true).log().Plus(most);
         return keep ? sum : sum.reshape(x.sum(axes).shape);
     }
 
@@ -64,6 +64,6 @@ internal static class Reductions
             return x.argmax(axis, keep);
         }
         axis = axis < 0 ? axis + x.ndim : axis;
-        return x.flip(axis).argmax(axis, keep).neg().add(Scalars.Of(x.shape[axis] - 1));
+        return x.flip(axis).argmax(axis, keep).neg().Plus(Scalars.Of(x.shape[axis] - 1));
     }
 }

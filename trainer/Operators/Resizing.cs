@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using TorchSharp;
 using static ParquetPool.Trainer.Operators.OperatorTable;
 using Tensor = TorchSharp.torch.Tensor;
@@ -75,7 +76,7 @@ internal static class Resizing
             long[] places = [.. from.Select(p => Math.Clamp((long)Math.Floor(p) + tap - (taps / 2) + 1, 0, width - 1))];
             var weight = TensorConversion.ToTensor([.. weights.Select(w => w[tap])], along).to(x.dtype, x.device);
             return Pick(x, axis, places).mul(weight);
-        }).Aggregate((a, b) => a.add(b));
+        }).Aggregate((a, b) => a.Plus(b));
     }
 
     private static Tensor Pick(Tensor x, long axis, long[] places) =>

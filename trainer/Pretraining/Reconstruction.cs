@@ -57,7 +57,7 @@ internal sealed class Reconstruction : IPretext
             {
                 var wanted = Standardised(features);
                 var found = coder.Forward(coder.Inputs(features), [Network.Embedding, Back], pass);
-                var error = found[1].sub(wanted).square().mean();
+                var error = found[1].sub(wanted).Squared().mean();
                 if (critic is null)
                 {
                     return error;
@@ -65,7 +65,7 @@ internal sealed class Reconstruction : IPretext
                 var other = found[0].index_select(0, coder.Places([.. Enumerable.Range(0, rows.Count).Select(i => (i + 1L) % rows.Count)]));
                 var mixed = Interpolation.Mixed(found[0], other, coder.Tensor(shares, rows.Count, 1));
                 var decoded = coder.Forward(new Dictionary<string, Tensor> { [Network.Embedding] = mixed }, [Back], pass)[0];
-                (mixture, real) = (decoded.detach().MoveToOuterDisposeScope(), wanted.mul(Scalars.Of(Interpolation.RealShare)).add(found[1].mul(Scalars.Of(1 - Interpolation.RealShare))).detach().MoveToOuterDisposeScope());
+                (mixture, real) = (decoded.detach().MoveToOuterDisposeScope(), wanted.mul(Scalars.Of(Interpolation.RealShare)).Plus(found[1].mul(Scalars.Of(1 - Interpolation.RealShare))).detach().MoveToOuterDisposeScope());
                 return Interpolation.OfCoder(error, Guess(decoded, pass));
             },
             rate);

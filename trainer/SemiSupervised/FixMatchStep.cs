@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Training;
@@ -44,7 +45,7 @@ internal sealed class FixMatchStep
                 // A guess that is not sure is a target of zeros, by which nothing is lost; it counts in the mean, as published.
                 var ofGuesses = rows.Of(logits, wanted, size, Share * size).mean();
                 (labelled, missed) = (TensorConversion.ToArray<float>(ofLabels)[0], TensorConversion.ToArray<float>(ofGuesses)[0]);
-                return ofLabels.add(ofGuesses);
+                return ofLabels.Plus(ofGuesses);
             },
             rate);
         return new JointLosses(total, labelled, missed);

@@ -67,7 +67,7 @@ internal sealed class JointRows(Network network, TrainingSet set, IReadOnlyList<
         var mean = predicted.narrow(0, 0, rows);
         for (var view = 1; view < views; view++)
         {
-            mean = mean.add(predicted.narrow(0, view * rows, rows));
+            mean = mean.Plus(predicted.narrow(0, view * rows, rows));
         }
         return alignment.Of([.. TensorConversion.ToArray<float>(views == 1 ? mean : mean.div(Scalars.Of(views))).Chunk(Classes)]);
     }

@@ -64,7 +64,7 @@ internal sealed class MixMatchStep
                 var ofLabels = rows.OfLabels(logits, wanted, targets);
                 var ofGuesses = Guesses.Missed(logits.narrow(0, size, Copies * size), wanted.narrow(0, size, Copies * size));
                 (labelled, missed) = (TensorConversion.ToArray<float>(ofLabels)[0], TensorConversion.ToArray<float>(ofGuesses)[0]);
-                return ofLabels.add(ofGuesses.mul(Scalars.Of(WeightAt(step, steps))));
+                return ofLabels.Plus(ofGuesses.mul(Scalars.Of(WeightAt(step, steps))));
             },
             rate);
         return new JointLosses(total, labelled, missed);

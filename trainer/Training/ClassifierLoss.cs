@@ -66,7 +66,7 @@ internal sealed class ClassifierLoss : IDisposable
             : Uncertainty.Weigh(torch.stack(heads.Select(h => h.Loss)), torch.stack(heads.Select(h => h.Any ?? torch.ones_like(h.Loss))), deviations.mul(Scalars.Of(DeviationScale)));
         if (network.NewHead is { } head && shrinkage > 0)
         {
-            loss = loss.add(torchNetwork.Parameters[head.Weight].square().sum().mul(Scalars.Of(shrinkage / 2)));
+            loss = loss.Plus(torchNetwork.Parameters[head.Weight].Squared().sum().mul(Scalars.Of(shrinkage / 2)));
         }
         if (network.LossTaps.Count == 0)
         {
@@ -74,7 +74,7 @@ internal sealed class ClassifierLoss : IDisposable
         }
         var taps = network.LossTaps.ToDictionary(t => t, t => ShapesNetwork ? values[t] : values[t].detach());
         var predicted = torchNetwork.Forward(taps, [Network.PredictedLoss], pass)[0];
-        return loss.add(PairRanking.Of(predicted, default(CrossEntropy).Of(values[Network.Logits], targets), Margin));
+        return loss.Plus(PairRanking.Of(predicted, default(CrossEntropy).Of(values[Network.Logits], targets), Margin));
     }
 
     /// <summary>Holds the weights of heads within their limits; to be called after a step.</summary>

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -41,6 +42,6 @@ internal static class TorchScript
     public static void Run(string function, params object[] arguments)
     {
         using var gradients = torch.no_grad();
-        ((Tensor)Unit.Value.invoke(function, arguments)).Dispose();
+        ((Tensor)Unit.Value.invoke(function, Array.ConvertAll(arguments, argument => argument is double number ? Scalars.Of(number) : argument))).Dispose();
     }
 }

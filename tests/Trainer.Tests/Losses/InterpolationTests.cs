@@ -32,7 +32,7 @@ public class InterpolationTests
         var loss = Interpolation.OfCoder(Numbers.Tensor([0.7], 1).sum(), Numbers.Tensor(Guesses, 2, 1)).item<double>();
 
         loss.Should().BeApproximately(0.7 + (0.5 * ((0.3 * 0.3) + (0.1 * 0.1)) / 2), 1e-12);
-        Numbers.CheckGradient(x => Interpolation.OfCoder(x.square().mean(), x), Guesses, 2, 1);
+        Numbers.CheckGradient(x => Interpolation.OfCoder(x.Squared().mean(), x), Guesses, 2, 1);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
@@ -58,7 +59,7 @@ public sealed record OperatorCase(string Name, Func<GraphBuilder, string[], stri
         Tensor Loss() => network.Forward(new Dictionary<string, Tensor>(), values, new Pass(false))
             .Where(v => v.is_floating_point())
             .Select(v => v.mul(TensorConversion.ToTensor(Spread((int)v.numel(), 7, 0), v.shape)).sum())
-            .Aggregate((a, b) => a.add(b));
+            .Aggregate((a, b) => a.Plus(b));
         Loss().backward();
         foreach (var (name, parameter) in network.Parameters)
         {

@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Torch;
@@ -36,7 +37,7 @@ public class MixedPrecisionTests
             {
                 parameter.grad = null;
             }
-            Logits(training, mixed).square().mean().backward();
+            Logits(training, mixed).Squared().mean().backward();
             training.Network.Parameters.Values.Should().OnlyContain(p => p.grad!.dtype == torch.ScalarType.Float32);
             return training.Network.Parameters.ToDictionary(p => p.Key, p => TensorConversion.ToArray<float>(p.Value.grad!));
         }

@@ -109,7 +109,7 @@ public class RealGraphTests
         {
             using var scope = torch.NewDisposeScope();
             var logits = network.Forward(inputs.ToDictionary(i => i.Key, i => TensorConversion.ToTensor(i.Value, Rows, i.Value.Length / Rows)), ["logits"], new Pass(Training: true, Seed: 5, step))[0];
-            logits.square().sum().backward();
+            logits.Squared().sum().backward();
             using var gradients = torch.no_grad();
             foreach (var parameter in network.Parameters.Values.Where(p => p.grad is not null))
             {
