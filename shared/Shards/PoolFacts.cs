@@ -59,7 +59,15 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
         return Classes.Count == 0 ? provenance : provenance.With(ClassNames, JsonSerializer.Serialize(Classes));
     }
 
-    private static string? KindOf(string path) => !StorageAddress.IsRemote(path) && File.Exists(path) ? ParquetFooter.Read(path)?.Kind : null;
+    private static string? KindOf(string path)
+    {
+        if (StorageAddress.IsRemote(path) || !File.Exists(path))
+        {
+            return null;
+        }
+        using var file = StoredFiles.Open(path);
+        return ParquetFooter.Read(file.Path)?.Kind;
+    }
 
     private static PoolFacts Parse(IEnumerable<KeyValuePair<string, string>> facts)
     {

@@ -54,6 +54,15 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task APipeInAPoolIsNamedAndNotWaitedFor()
+    {
+        Process.Start("mkfifo", [folder.File("pool/c.parquet")]).WaitForExit();
+
+        Failed(await Score(Pool), ExitCode.Data, "c.parquet is a pipe");
+        Failed(await Tool.Scorer("audit", "--within", Pool, "--out", folder.File("audited")), ExitCode.Data, "c.parquet is a pipe");
+    }
+
+    [Fact]
     public async Task RowsThatCannotBeScoredEndTheCommandAsBadDataUnlessAccepted()
     {
         WriteShard("pool/c.parquet", 0, 3); // ids that stand in a.parquet

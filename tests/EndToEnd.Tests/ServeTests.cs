@@ -83,6 +83,15 @@ public sealed class ServeTests : IDisposable
         Run("nightly").GetProperty("attempts").GetInt32().Should().Be(2);
         Run("nightly").GetProperty("message").GetString().Should().Contain("rows were rejected");
         service.Log.Should().Contain("rows were rejected");
+        var logs = Directory.GetFiles(folder.File("state", "runs", "x")[..^2], "*.log", SearchOption.AllDirectories);
+        logs.Should().NotBeEmpty();
+        foreach (var log in logs)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.GetUnixFileMode(log).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "what a command says may name what others must not know");
+            }
+        }
     }
 
     [Fact]

@@ -66,6 +66,19 @@ public sealed class StopTests : IDisposable
         await Stops("trainer", ["train", "--task", "t", "--pool", folder.File("test"), "--label-column", "label", "--models", folder.File("out"), "--epochs", "100000000"], _ => started, line => started |= line.Contains("epoch", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task WhileAStudyGoesOn()
+    {
+        var steps = new CommandSteps(folder.Root);
+        steps.WriteInputs();
+        await Tool.Trainer(steps.MakeTestSplit()).Succeeds();
+
+        await Stops(
+            "trainer",
+            ["study", "--pool", folder.File("test"), "--test", folder.File("test"), "--labels-per-run", "10", "--starts", "scratch", "--augment", "none", "--seeds", "1", "--epochs", "100000000", "--out", folder.File("out")],
+            process => Directory.Exists(folder.File("out")) && process.TotalProcessorTime > TimeSpan.FromSeconds(3));
+    }
+
     /// <param name="isAtWork">Whether the moment has come.</param>
     /// <param name="hear">Told each line of stderr.</param>
     private async Task Stops(string program, string[] arguments, Func<Process, bool> isAtWork, Action<string>? hear = null)
