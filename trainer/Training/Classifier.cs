@@ -130,7 +130,11 @@ internal sealed class Classifier : IDisposable
                 }
             }, tile => new Pass(Training: false, seed, (of * tiles) + tile, Samples: true));
         }
-        return Array.ConvertAll(mean, p => MathF.Log(MathF.Max(p, LeastProbability)));
+        foreach (ref var p in mean.AsSpan())
+        {
+            p = MathF.Log(MathF.Max(p, LeastProbability));
+        }
+        return mean;
     }
 
     /// <summary>Shows what outputs predict.</summary>
@@ -151,7 +155,7 @@ internal sealed class Classifier : IDisposable
             var tile = Enumerable.Range(0, tileRows).Select(i => rows[start + (i % count)]).ToList();
             foreach (var (output, tensor) in torchNetwork.Forward(Values(tileRows, tile), outputs, pass).Index())
             {
-                take(output, start, TensorConversion.ToArray<float>(tensor).AsSpan(0, (int)(tensor.numel() / tileRows * count)));
+                take(output, start, TensorConversion.Floats(tensor.detach().cpu().contiguous())[..(int)(tensor.numel() / tileRows * count)]);
             }
         }
     });
