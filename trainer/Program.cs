@@ -5,6 +5,7 @@ using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Preferences;
 using ParquetPool.Trainer.Pretraining;
+using ParquetPool.Trainer.Probing;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Studies;
@@ -18,6 +19,7 @@ var root = new RootCommand("imports data as Parquet shards, trains a model on th
     EmbedCommand.Create(),
     ImportCommand.Create(),
     PretrainCommand.Create(),
+    ProbeCommand.Create(),
     PruneCommand.Create(),
     RankCommand.Create(),
     RoundCommand.Create(),

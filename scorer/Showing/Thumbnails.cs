@@ -1,5 +1,4 @@
 using ParquetPool.Pictures;
-using ParquetPool.Scorer.Labelling;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Showing;

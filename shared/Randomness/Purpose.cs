@@ -136,6 +136,9 @@ public enum Purpose : uint
     /// <summary>Pairs that are drawn whatever the rows' scores.</summary>
     DrawnPairs = 82,
 
+    /// <summary>A row of noise that a probed network is shown.</summary>
+    ProbeNoise = 84,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

@@ -48,13 +48,14 @@ internal static class RehearsalPage
 
     /// <summary>A page up to what it shows.</summary>
     /// <param name="style">Besides that of a rehearsal.</param>
-    internal static string Head(string title, string style = "") =>
+    /// <param name="holdsPictures">Whether it shows pictures that it holds itself.</param>
+    internal static string Head(string title, string style = "", bool holdsPictures = false) =>
         $"""
         <!doctype html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'{(holdsPictures ? "; img-src data:" : "")}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{Text(title)}</title>
         <style>{Style}{style}</style>

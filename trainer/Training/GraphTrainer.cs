@@ -9,7 +9,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace ParquetPool.Trainer.Training;
 
 /// <summary>A graph that learns by a loss that others compute with it. Not for two threads at a time.</summary>
-/// <remarks>AdamW. What it predicts it predicts in tiles of one fixed number of rows, for rounding may depend on it.</remarks>
+/// <remarks>What it predicts it predicts in tiles of one fixed number of rows, for rounding may depend on it.</remarks>
 internal sealed class GraphTrainer : IDisposable
 {
     private readonly TorchNetwork network;
@@ -20,11 +20,11 @@ internal sealed class GraphTrainer : IDisposable
     /// <param name="parameters">The initializers that learn.</param>
     /// <param name="inputs">The graph's, in the order of the joined features.</param>
     /// <param name="mostRows">Of a step, and those of a tile.</param>
-    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, ulong seed, Device device)
+    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, ulong seed, Device device, OptimiserKind optimiser = OptimiserKind.AdamW)
     {
         this.mostRows = mostRows;
         network = new TorchNetwork(forward, parameters, device: device);
-        session = new TrainingSession(network, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device });
+        session = new TrainingSession(network, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device, Steps = new() { Optimiser = optimiser } });
         buffers = new InputBuffers(inputs, mostRows, TorchLibrary.Use(device));
     }
 

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace ParquetPool.Scorer.Labelling;
+namespace ParquetPool.Pictures;
 
 /// <summary>Pictures as PNG files: W3C, Portable Network Graphics (third edition).</summary>
-internal static class PngFile
+public static class PngFile
 {
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -19,6 +19,7 @@ internal static class PngFile
     /// <param name="pixels">As of <see cref="Of"/>.</param>
     public static string Address(ReadOnlySpan<byte> pixels, int channels, int height, int width) => $"data:image/png;base64,{Convert.ToBase64String(Of(pixels, channels, height, width))}";
 
+    /// <summary>A picture as a file.</summary>
     /// <param name="pixels">Row after row, a byte a channel; 1 channel is grey, 3 are red, green and blue.</param>
     public static byte[] Of(ReadOnlySpan<byte> pixels, int channels, int height, int width)
     {
