@@ -136,6 +136,18 @@ public enum Purpose : uint
     /// <summary>Pairs that are drawn whatever the rows' scores.</summary>
     DrawnPairs = 82,
 
+    /// <summary>The directions in which rows differ most, to begin with.</summary>
+    DensityDirections = 90,
+
+    /// <summary>The rows by which a density is measured.</summary>
+    DensityRows = 91,
+
+    /// <summary>Where the draws of an epoch begin.</summary>
+    EpochDraws = 92,
+
+    /// <summary>Training rows by which their density is measured.</summary>
+    TrainingDensity = 93,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 
