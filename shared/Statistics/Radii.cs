@@ -51,8 +51,7 @@ internal sealed class Radii
         for (var i = 0; i < place.Length; i++)
         {
             TensorPrimitives.Subtract(places.AsSpan(i * count, count), place[i], apart);
-            TensorPrimitives.Multiply(apart, apart, apart);
-            TensorPrimitives.Add(squares, apart, squares);
+            TensorPrimitives.MultiplyAdd(apart, apart, squares, squares);
         }
         if (self >= 0)
         {
