@@ -27,7 +27,7 @@ internal static class LearningOptions
 
     private static readonly Option<SamplerKind> Sampler = Choice<SamplerKind>(
         "--sampler",
-        "How often rows come in an epoch: 'uniform' once each; 'debias' by the inverse of the density around them, so that rows of thin regions, as 'scorer coverage' tells of a pool, come more often. The density is that of the training rows of a class, in what the network is fed with; classes come as often as without.",
+        "How often rows come in an epoch: 'uniform' once each; 'debias' by the inverse of the density around them, so that rows of thin regions, as 'scorer coverage' tells of a pool, come more often. The density is that of the training rows, in what the network is fed with.",
         "uniform|debias");
 
     private static readonly Option<double> Alpha = new("--alpha")

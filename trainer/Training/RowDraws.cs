@@ -4,12 +4,11 @@ using ParquetPool.Statistics;
 
 namespace ParquetPool.Trainer.Training;
 
-/// <summary>Draws the rows of an epoch by the inverse of the density around them in their class, so that rows of thin regions come more often.</summary>
+/// <summary>Draws the rows of an epoch by the inverse of the density around them, so that rows of thin regions come more often.</summary>
 /// <remarks>
-/// w = (1 / (density + α))ᵗ (Amini et al. 2019, eq. 5, with the density of <see cref="RowDensity"/> among the training rows of the class, by what the network is fed with, in the
-/// place of a product of histograms), t the largest power up to 1 that leaves the draws worth <see cref="SamplerOptions.MinEffective"/> of the rows. Each class comes as often
-/// as without, or hard classes, whose rows lie close together, would come less; one of fewer than <see cref="RowDensity.LeastSample"/> rows is drawn evenly. An epoch has as many
-/// draws as there are rows, and each row has ⌊its mean⌋ of them or one more (systematic sampling: Madow 1949), so equal weights give each row once.
+/// w = (1 / (density + α))ᵗ (Amini et al. 2019, eq. 5, with the density of <see cref="RowDensity"/>, among the training rows by what the network is fed with, in the place of a
+/// product of histograms), t the largest power up to 1 that leaves the draws worth <see cref="SamplerOptions.MinEffective"/> of the rows. An epoch has as many draws as there
+/// are rows; each row is drawn ⌊n w / Σw⌋ times or once more (systematic sampling: Madow 1949), so equal weights give each row once.
 /// </remarks>
 internal sealed class RowDraws
 {
@@ -17,14 +16,12 @@ internal sealed class RowDraws
 
     private readonly double[] drawn; // [row]: draws an epoch, in the mean.
     private readonly SamplerOptions options;
-    private readonly int[] classes;
     private readonly double power;
 
-    /// <param name="rarities">[row], in nats: minus the logarithm of the density in its class.</param>
-    /// <param name="classes">[row]</param>
-    public RowDraws(double[] rarities, int[] classes, SamplerOptions options)
+    /// <param name="rarities">[row], in nats: minus the logarithm of the density.</param>
+    public RowDraws(double[] rarities, SamplerOptions options)
     {
-        (this.options, this.classes) = (options, classes);
+        this.options = options;
         var weights = Array.ConvertAll(rarities, rarity => 1 / (Math.Exp(-rarity) + options.Alpha));
         (drawn, power) = (Tempered(weights, 1), 1);
         if (Worth(drawn) < options.MinEffective)
@@ -52,8 +49,8 @@ internal sealed class RowDraws
     /// <summary>Null where each row comes once.</summary>
     /// <exception cref="DataException">The rows are too few to tell a density by.</exception>
     public static RowDraws? Of(IReadOnlyList<LabelledRow> rows, TrainOptions options) => options.Sampler.Kind == SamplerKind.Uniform ? null
-        : rows.CountBy(row => row.Class).Max(of => of.Value) is var most && most >= RowDensity.LeastSample ? new RowDraws(RaritiesOf(rows, options.Seed), [.. rows.Select(row => row.Class)], options.Sampler)
-        : throw new DataException($"no class has more than {most} rows to learn from, expected {RowDensity.LeastSample} or more of one to tell how thinly they lie: add labels, or leave --sampler debias out");
+        : rows.Count >= RowDensity.LeastSample ? new RowDraws(RaritiesOf(rows, options.Seed), options.Sampler)
+        : throw new DataException($"{rows.Count} rows to learn from, expected {RowDensity.LeastSample} or more to tell how thinly they lie: add labels, or leave --sampler debias out");
 
     /// <summary>The rows of an epoch, in their order, those that come more often side by side.</summary>
     public int[] Epoch(ulong seed, int epoch)
@@ -76,24 +73,20 @@ internal sealed class RowDraws
     private static double[] RaritiesOf(IReadOnlyList<LabelledRow> rows, ulong seed)
     {
         var draws = new PhiloxStream(seed, Purpose.TrainingDensity);
+        var order = Enumerable.Range(0, rows.Count).Select(row => (Row: row, Key: draws.Uniform())).OrderBy(row => row.Key).Take(RowDensity.SampleOf(rows[0].Features.Length)).Select(row => row.Row).Order().ToArray();
+        var places = order.Index().ToDictionary(row => row.Item, row => row.Index);
+        var density = new RowDensity([.. order.Select(row => rows[row].Features)]);
         var rarities = new double[rows.Count];
-        foreach (var of in rows.Index().GroupBy(row => row.Item.Class, row => row.Index).Where(of => of.Count() >= RowDensity.LeastSample).OrderBy(of => of.Key))
-        {
-            int[] members = [.. of];
-            var sample = members.Select(row => (Row: row, Key: draws.Uniform())).OrderBy(row => row.Key).Take(RowDensity.SampleOf(rows[0].Features.Length)).Select(row => row.Row).Order().ToArray();
-            var places = sample.Index().ToDictionary(row => row.Item, row => row.Index);
-            var density = new RowDensity([.. sample.Select(row => rows[row].Features)]);
-            Parallel.ForEach(members, row => rarities[row] = density.Rarity(rows[row].Features, places.GetValueOrDefault(row, -1)));
-        }
+        Parallel.For(0, rows.Count, row => rarities[row] = density.Rarity(rows[row].Features, places.GetValueOrDefault(row, -1)));
         return rarities;
     }
 
-    /// <summary>Weights to a power, their mean 1 in each class.</summary>
-    private double[] Tempered(double[] weights, double to)
+    /// <summary>Weights to a power, their mean 1.</summary>
+    private static double[] Tempered(double[] weights, double power)
     {
-        var tempered = Array.ConvertAll(weights, weight => Math.Pow(weight, to));
-        var means = tempered.Zip(classes).GroupBy(of => of.Second, of => of.First).ToDictionary(of => of.Key, of => of.Average());
-        return [.. tempered.Zip(classes, (weight, of) => weight / means[of])];
+        var tempered = Array.ConvertAll(weights, weight => Math.Pow(weight, power));
+        var mean = tempered.Average();
+        return Array.ConvertAll(tempered, weight => weight / mean);
     }
 
     private static double Worth(double[] weights) => Math.Pow(weights.Sum(), 2) / weights.Sum(weight => weight * weight) / weights.Length;
