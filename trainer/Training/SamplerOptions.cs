@@ -8,7 +8,7 @@ internal sealed record SamplerOptions
     public SamplerKind Kind { get; init; }
 
     /// <summary>What is added to a row's density, which is 1 around the middle row: the larger, the nearer to uniform. As in Amini et al. 2019, eq. 5.</summary>
-    public double Alpha { get; init; } = 1;
+    public double Alpha { get; init; } = 3;
 
     /// <summary>The share of the rows that the draws are worth at least, (Σw)² / Σw² / n of Kish: where they would be worth less, weights are tempered.</summary>
     public double MinEffective { get; init; } = 0.25;

@@ -67,7 +67,7 @@ public class RowDrawsTests
 
         var trained = TrainRun.Execute(Blobs.Set(90), options with { Sampler = Debias });
 
-        trained.Recipe["sampler"].Should().StartWith("debias: by inverse density, alpha 1, to the power 1; the draws are worth ");
+        trained.Recipe["sampler"].Should().StartWith("debias: by inverse density, alpha 3, to the power 1; the draws are worth ");
         trained.State.Values.Values.SelectMany(values => values).Should().NotEqual(TrainRun.Execute(Blobs.Set(90), options).State.Values.Values.SelectMany(values => values));
         FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(30), options with { Sampler = Debias })).Should().Throw<DataException>().WithMessage("* rows to learn from, expected 40 or more to tell how thinly they lie*");
         FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(90), options with { Sampler = Debias with { MinEffective = 0 } })).Should().Throw<UsageException>().WithMessage("--min-effective is 0, expected above 0, up to 1");
