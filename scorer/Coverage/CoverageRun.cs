@@ -1,7 +1,5 @@
 using ParquetPool.Columns;
 using ParquetPool.Commands;
-using ParquetPool.Contract;
-using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
