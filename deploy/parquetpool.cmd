@@ -8,7 +8,7 @@ if "%~1"=="-h" goto help
 if "%~1"=="trainer" goto named
 if "%~1"=="scorer" goto named
 for %%c in (consensus correlate demo embed import pretrain probe prune rank round simulate study synthesize train) do if "%~1"=="%%c" goto trainer
-for %%c in (audit bench cluster compare evaluate find inspect jobs judge merge novel pack purge report score select show tasks verify --version) do if "%~1"=="%%c" goto scorer
+for %%c in (audit bench cluster compare coverage evaluate find inspect jobs judge merge novel pack purge report score select show tasks verify --version) do if "%~1"=="%%c" goto scorer
 if not "%~1"=="serve" goto unknown
 echo " %* " | findstr /c:" --task" >nul && goto trainer
 goto scorer

@@ -5,6 +5,7 @@ using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Comparisons;
+using ParquetPool.Scorer.Coverage;
 using ParquetPool.Scorer.Finds;
 using ParquetPool.Scorer.JobFiles;
 using ParquetPool.Scorer.Judging;
@@ -33,6 +34,7 @@ var root = new RootCommand("scores a pool of Parquet shards with a Monte-Carlo-d
     EvaluateCommand.Create(),
     FindCommand.Create(),
     NovelCommand.Create(),
+    CoverageCommand.Create(),
     CompareCommand.Create(),
     PackCommand.Create(),
     InspectCommand.Create(),

@@ -12,6 +12,7 @@ internal static class AskedRows
     private const int RowsAtOnce = 2048;
     private static readonly char[] Delimiters = [',', ';', '\t'];
     private const string Value = "value";
+    private const string Rarity = "rarity";
     private const string Reason = "reason";
     private static readonly string[] Optional = ["shard", "row", "score", "predicted", "confidence"];
 
@@ -33,7 +34,7 @@ internal static class AskedRows
     {
         var present = TextTable.Columns(path);
         // In tables of others a column of such a name may be anything.
-        List<string> scores = withScores && Ours.Contains(present[0]) ? [.. ScoreColumn.Rankings.Select(column => column.Name).Append(Value).Where(present.Contains)] : [];
+        List<string> scores = withScores && Ours.Contains(present[0]) ? [.. ScoreColumn.Rankings.Select(column => column.Name).Append(Value).Append(Rarity).Where(present.Contains)] : [];
         List<string> columns = ["id", .. Optional.Where(present.Contains), .. scores.Count > 0 && present.Contains(Reason) ? [Reason] : Array.Empty<string>(), .. scores];
         return TextTable.ReadWithNumbers(path, columns).Select((row, place) =>
         {

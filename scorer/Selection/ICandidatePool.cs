@@ -35,4 +35,8 @@ internal interface ICandidatePool
 /// <param name="Row">The row's place in its shard, from 0.</param>
 /// <param name="Predicted">The predicted class.</param>
 /// <param name="Score">As in the score file.</param>
-internal sealed record Candidate(string Id, string Shard, long Row, string Predicted, double Score);
+internal sealed record Candidate(string Id, string Shard, long Row, string Predicted, double Score)
+{
+    /// <summary>How thinly other rows lie around it, in nats; NaN where nobody asked.</summary>
+    public double Rarity { get; init; } = double.NaN;
+}

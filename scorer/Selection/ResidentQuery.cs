@@ -16,8 +16,8 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="targets">The rows that a query is to teach about, all of them usable ones that may be drawn; null where no strategy asks.</param>
 internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usable, IReadOnlyList<FeatureInput> inputs, int threads, ResidentPool? targets = null)
 {
-    /// <summary>The strategies there are, by name.</summary>
-    public static IReadOnlyList<string> Strategies => [.. StrategyKind.All.Select(k => k.Name)];
+    /// <summary>The strategies there are, by name: those that need nothing of another run.</summary>
+    public static IReadOnlyList<string> Strategies => [.. StrategyKind.All.Where(k => !k.NeedsCoverage).Select(k => k.Name)];
 
     /// <summary>Whether a strategy needs a committee with the score it goes by.</summary>
     /// <exception cref="UsageException">There is no such strategy or score.</exception>

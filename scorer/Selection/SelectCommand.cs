@@ -15,7 +15,7 @@ internal static class SelectCommand
 
     private static readonly Option<string[]> Pool = new("--pool")
     {
-        Description = "Instead of --scores, for a first query without labels: shards that no model has scored. For random, coreset, typiclust and novel.",
+        Description = "Instead of --scores, for a first query without labels: shards that no model has scored. For random, coreset, typiclust, novel and rare.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "GLOB",
     };
@@ -39,7 +39,7 @@ internal static class SelectCommand
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "The score the strategy goes by; by default bald (margin for cluster-margin), or entropy where the pool was scored without a committee. coreset, typiclust, novel and random look at none.",
+        Description = "The score the strategy goes by; by default bald (margin for cluster-margin), or entropy where the pool was scored without a committee. coreset, typiclust, novel, rare and random look at none.",
         HelpName = "SCORE",
     };
 
@@ -65,6 +65,8 @@ internal static class SelectCommand
         AllowMultipleArgumentsPerToken = true,
         HelpName = "GLOB",
     };
+
+    private static readonly Option<string?> Coverage = new("--coverage") { Description = "With --strategy rare: the folder that 'scorer coverage' wrote of the same shards.", HelpName = "DIR" };
 
     private static readonly Option<int?> PerClassMax = new("--per-class-max") { Description = "The most rows of one predicted class.", HelpName = "N" };
 
@@ -101,10 +103,11 @@ internal static class SelectCommand
           badge           rows that would move the model far, each in another direction (k-means++ on gradient embeddings)
           typiclust       typical rows of clusters without labels, for the first query and the first rounds
           novel           rows of clusters with far fewer labels than chance would give: classes that nobody labelled (see 'scorer novel'); --exclude says which rows are labelled
+          rare            rows around which others lie thinly, as 'scorer coverage' found (--coverage): subgroups that a model has seen little of
           cluster-margin  low margins, spread over clusters
 
         Writes selected.parquet and .csv, held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
-        All but top, power and random read the candidates' rows of the pool again, with the model that scored it.
+        All but top, power, random and rare read the candidates' rows of the pool again, with the model that scored it.
         A committee of T members can tell ln T nats apart at most. Once batchbald's rows have told that much, a warning says after how many
         (select.json: telling), and the rest are in the order of the score: score with more --passes, or select fewer rows at a time.
         To find a SIM, select with a low one and look in held-back.csv for where the pairs stop being copies. A model that has seen few labels
@@ -116,20 +119,21 @@ internal static class SelectCommand
           scorer select --pool pool --model models/embedding --top 100 --strategy coreset --out query
           scorer select --scores scored --top 200 --strategy power --out query
           scorer select --scores scored --top 100 --strategy novel --exclude labels.csv --out query
+          scorer select --pool pool --top 100 --strategy rare --coverage covered --exclude labels.csv --out query
           scorer select --scores scored --top 200 --strategy top --explore 0.1 --per-class-max 40 --exclude labels.csv --out query
           scorer select --scores scored --top 200 --strategy batchbald --no-near-duplicates 0.98 --out query
           scorer select --scores scored --top 200 --strategy epig --targets test --out query
           scorer select --scores parts/* --top 200 --strategy top --no-near-duplicates 0.95 --column features --out query
         """)
     {
-        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Targets, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
+        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Targets, Coverage, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
         var summary = await SelectRun.ExecuteAsync(options, context);
         CommandContext.Summarise(summary, Lines(summary, options));
         return ExitCode.Success;
-    }, Scores, Pool, Model, Out, Exclude, Targets);
+    }, Scores, Pool, Model, Out, Exclude, Targets, Coverage);
 
     private static IEnumerable<string> Lines(SelectSummary summary, SelectOptions options)
     {
@@ -165,6 +169,7 @@ internal static class SelectCommand
             Candidates = parse.GetValue(Candidates),
             Exclude = parse.GetValue(Exclude) ?? [],
             Targets = parse.GetValue(Targets) ?? [],
+            Coverage = parse.GetValue(Coverage),
             PerClassMax = parse.GetValue(PerClassMax),
             Explore = parse.GetValue(Explore),
             NoNearDuplicates = parse.GetValue(NoNearDuplicates),

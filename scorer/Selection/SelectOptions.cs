@@ -32,6 +32,9 @@ internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, stri
     /// <summary>Files, folders or globs of the rows that a query is to teach about; for <c>epig</c> alone.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
 
+    /// <summary>What <c>scorer coverage</c> wrote of the pool; for <c>rare</c> alone.</summary>
+    public string? Coverage { get; init; }
+
     /// <summary>The most rows of one predicted class; any number where null.</summary>
     public int? PerClassMax { get; init; }
 

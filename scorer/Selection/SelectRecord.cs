@@ -14,6 +14,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Explored">Selected rows that were drawn for exploration.</param>
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
 /// <param name="Targets">As the rows that matter were named; null where the strategy asks for none.</param>
+/// <param name="Coverage">The run that told the rows' rarities; null where the strategy asks for none.</param>
 /// <param name="Asked">Rows asked for; <paramref name="Selected"/> are fewer where there were not as many.</param>
 internal sealed record SelectRecord(
     int SchemaVersion,
@@ -36,7 +37,8 @@ internal sealed record SelectRecord(
     int HeldBack,
     RunVersions Versions,
     int? Asked = null,
-    IReadOnlyList<string>? Targets = null) : ICheckedRecord
+    IReadOnlyList<string>? Targets = null,
+    string? Coverage = null) : ICheckedRecord
 {
     /// <inheritdoc/>
     public string? Fault() => Model is { Sha256.Length: < RunModel.ShownDigits } ? "names no model" : null;

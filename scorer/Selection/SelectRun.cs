@@ -33,10 +33,11 @@ internal static class SelectRun
         {
             OutputRule.Require(new Place("--out", options.Out), [.. scored.Run.Pool.Shards.Select(shard => shard.Path), scored.Run.Model.Path, .. options.Targets]);
         }
+        var rare = options.Coverage is null ? null : new RarityFile(options.Coverage, scored?.Run.Pool.Shards ?? (IEnumerable<Engine.Shard>)ShardSet.Resolve(options.Pool), context.Stopping);
         output.Open(SelectFiles.Names, files.Knows, context.Stopping);
         files.Open();
         var list = await ShowAsync("reading rows", pool.RowCount, advance =>
-            Shortlist.Read(pool.Rows(by, advance, context.Stopping), kind, by, options, Explored(options, options.Top), excluded, context.Stopping));
+            Shortlist.Read(rare?.Of(pool.Rows(by, advance, context.Stopping)) ?? pool.Rows(by, advance, context.Stopping), kind, by, options, Explored(options, options.Top), excluded, context.Stopping));
         var top = (int)Math.Min(options.Top, list.Selectable);
         var explore = Explored(options, top);
         var rows = needs == Needs.None || top == 0 ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count + list.Labelled.Count, advance =>
@@ -87,7 +88,8 @@ internal static class SelectRun
             HeldBack: held.Count,
             Versions: RunVersions.Current(),
             Asked: options.Top,
-            Targets: options.Targets.Count > 0 ? options.Targets : null));
+            Targets: options.Targets.Count > 0 ? options.Targets : null,
+            Coverage: options.Coverage));
         output.Complete(context.Stopping);
         files = new SelectFiles(options.Out);
         return new SelectSummary(
@@ -141,6 +143,12 @@ internal static class SelectRun
             throw new UsageException(options.Targets.Count > 0
                 ? $"--targets goes with --strategy epig, which looks at the rows it names, got --strategy {kind.Name}: leave one of them out"
                 : $"--strategy {kind.Name} asks for rows that teach about others: name those with --targets, the test split say");
+        }
+        if (kind.NeedsCoverage != options.Coverage is not null)
+        {
+            throw new UsageException(kind.NeedsCoverage
+                ? $"--strategy {kind.Name} asks for rows around which others lie thinly: run 'scorer coverage' on the pool and name its folder with --coverage"
+                : $"--coverage {options.Coverage} goes with --strategy rare, which asks for the rarest rows, got --strategy {kind.Name}: leave one of them out");
         }
         return (kind, Needed(kind, options));
     }

@@ -10,7 +10,8 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="By">The score it goes by where none is asked for; null for BALD, or entropy without a committee.</param>
 /// <param name="NeedsCommittee">Whether a single prediction is not enough.</param>
 /// <param name="Rest">What is to be said, by members and score, of rows that it chose though their value is not above 0; null where each is chosen for its value.</param>
-/// <param name="CoversPool">Whether it looks at rows drawn evenly from the whole pool, whatever their scores.</param>
+/// <param name="CoversPool">Whether it looks at rows of the whole pool, whatever their scores.</param>
+/// <param name="NeedsCoverage">Whether the rows' rarities are to be known.</param>
 internal sealed record StrategyKind(
     string Name,
     Func<Candidate, ScoreColumn?, ulong, double> Key,
@@ -19,7 +20,8 @@ internal sealed record StrategyKind(
     ScoreColumn? By = null,
     bool NeedsCommittee = false,
     Func<int, string, string>? Rest = null,
-    bool CoversPool = false)
+    bool CoversPool = false,
+    bool NeedsCoverage = false)
 {
     public static readonly IReadOnlyList<StrategyKind> All =
     [
@@ -39,6 +41,7 @@ internal sealed record StrategyKind(
         new("novel", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,
             (list, rows) => new NovelRows(rows.Embeddings, rows.Labelled, list.Seed), CoversPool: true,
             Rest: (_, _) => "no other is of a cluster short of labels; the rest are of the other clusters, that with the fewest labels first: select as many at most, or by another strategy"),
+        new("rare", (row, _, _) => row.Rarity, Needs.None, (list, _) => new ByKey(list.Keys), CoversPool: true, NeedsCoverage: true),
         new("cluster-margin", (row, by, _) => RowKeys.Score(row, by!), Needs.Embeddings,
             (list, rows) => new ClusterMargin(
                 rows.Embeddings, list.Keys, [.. list.Rows.Select(r => RowKeys.Random(r, list.Seed))], list.IsCandidate, list.Wanted, list.Seed),

@@ -46,6 +46,12 @@ internal sealed class UnscoredPool : ICandidatePool
     /// <inheritdoc/>
     public RunModel? Model => package is null ? null : new(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round);
 
+    /// <summary>The column that is compared; null for the model's embedding.</summary>
+    public string? Compared => compared?.Name;
+
+    /// <summary>Numbers of the vectors that are read of a row.</summary>
+    public int Width => compared?.Width ?? inputs.Sum(input => input.Width);
+
     /// <inheritdoc/>
     public ulong Seed => 0;
 

@@ -10,6 +10,9 @@ internal sealed record ShowContent(string File, string? Model, string? RankedBy,
 {
     /// <summary>What the rows are near to; null where they are a file's.</summary>
     public SoughtItem? Sought { get; init; }
+
+    /// <summary>How the first score of all rows of the pool is spread; null where only the rows shown are known.</summary>
+    public ShownSpread? Spread { get; init; }
 }
 
 /// <summary>What was looked for.</summary>

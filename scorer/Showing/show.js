@@ -1,7 +1,7 @@
 
 'use strict';
 const content = JSON.parse(document.getElementById('content').textContent);
-const { rows, scores, likeness } = content;
+const { rows, scores, likeness, spread } = content;
 const perPage = 60;
 const bins = 40;
 const colours = 8;
@@ -140,10 +140,11 @@ function showSpread(inside) {
     $('histogram-caption').textContent = 'No score is known of these rows: name the scoring run with --scores.';
     return;
   }
-  const [low, high] = [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
+  const [low, high] = spread ? [spread.from, spread.to] : [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))];
   const bin = v => high > low ? Math.min(bins - 1, Math.floor((v - low) / (high - low) * bins)) : 0;
   const [all, now] = [new Array(bins).fill(0), new Array(bins).fill(0)];
   values.forEach((v, i) => { if (v !== null) { all[bin(v)]++; if (inside.has(i)) now[bin(v)]++; } });
+  if (spread) spread.counts.forEach((n, i) => { all[i] = n; });
   const [left, right, top, bottom] = [40, 472, 10, 190];
   const most = Math.max(...all);
   const y = n => bottom - n / most * (bottom - top);
@@ -159,7 +160,7 @@ function showSpread(inside) {
     svg.append(rect, drawn('rect', { class: 'shown', x: left + i * width + 0.5, width: width - 1, y: y(now[i]), height: bottom - y(now[i]) }));
   });
   for (let i = 0; i <= 4; i++) svg.append(drawn('text', { x: left + (right - left) * i / 4, y: bottom + 18, 'text-anchor': i === 0 ? 'start' : i === 4 ? 'end' : 'middle' }, short(edge(bins * i / 4))));
-  $('histogram-caption').textContent = `Rows by ${scores[score].name}; strong: those shown below. A bar, pressed, keeps its rows.` + (finite.length < rows.length ? ` ${number(rows.length - finite.length)} rows have none.` : '');
+  $('histogram-caption').textContent = spread ? `All ${number(spread.counts.reduce((a, b) => a + b))} rows by ${scores[score].name}; strong: those shown below.` : `Rows by ${scores[score].name}; strong: those shown below. A bar, pressed, keeps its rows.` + (finite.length < rows.length ? ` ${number(rows.length - finite.length)} rows have none.` : '');
 }
 
 const colourOf = i => {
@@ -264,10 +265,10 @@ document.addEventListener('keydown', event => {
 
 const option = (value, text) => element('option', { value }, text);
 const { sought } = content;
-$('title').textContent = sought ? `${number(rows.length)} rows near to ${sought.text}` : `${number(rows.length)} rows of ${content.file}`;
+$('title').textContent = spread ? `The ${number(rows.length)} rarest rows of ${content.file}` : sought ? `${number(rows.length)} rows near to ${sought.text}` : `${number(rows.length)} rows of ${content.file}`;
 document.title = $('title').textContent;
 $('intro').textContent = [
-  sought ? `Nearest first, by ${scores[0].name} in the column ${content.file}.` : content.more ? `The first ${number(rows.length)}: the file has more.` : 'All that the file has.',
+  spread ? `Rarity is how much thinner than around the middle row others lie around a row, in nats: 2.3 is ten times.` : sought ? `Nearest first, by ${scores[0].name} in the column ${content.file}.` : content.more ? `The first ${number(rows.length)}: the file has more.` : 'All that the file has.',
   content.model ? `Predicted by ${content.model}${content.rankedBy ? `, ranked by ${content.rankedBy}` : ''}.` : '',
   reasons.some(([name]) => name !== null) ? `Reasons: ${reasons.map(([name, n]) => `${number(n)} ${known(name)}`).join(', ')}.` : '',
 ].filter(Boolean).join(' ');

@@ -139,6 +139,18 @@ public enum Purpose : uint
     /// <summary>A row of noise that a probed network is shown.</summary>
     ProbeNoise = 84,
 
+    /// <summary>The directions in which rows differ most, to begin with.</summary>
+    DensityDirections = 90,
+
+    /// <summary>The rows by which a density is measured.</summary>
+    DensityRows = 91,
+
+    /// <summary>Where the draws of an epoch begin.</summary>
+    EpochDraws = 92,
+
+    /// <summary>Training rows by which their density is measured.</summary>
+    TrainingDensity = 93,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Training;
@@ -22,6 +23,27 @@ internal static class LearningOptions
 
     private static readonly Option<float> Focal = new("--focal") { Description = "The power of the focal loss, by which rows that are predicted well count less; 2 is usual, 0 is none.", HelpName = "GAMMA" };
 
+    private static readonly SamplerOptions Draws = new();
+
+    private static readonly Option<SamplerKind> Sampler = Choice<SamplerKind>(
+        "--sampler",
+        "How often rows come in an epoch: 'uniform' once each; 'debias' by the inverse of the density around them, so that rows of thin regions, as 'scorer coverage' tells of a pool, come more often. The density is that of the training rows, in what the network is fed with.",
+        "uniform|debias");
+
+    private static readonly Option<double> Alpha = new("--alpha")
+    {
+        Description = "With --sampler debias: what is added to a density, which is 1 around the middle row; the larger, the nearer to uniform.",
+        HelpName = "A",
+        DefaultValueFactory = _ => Draws.Alpha,
+    };
+
+    private static readonly Option<double> MinEffective = new("--min-effective")
+    {
+        Description = "With --sampler debias: the share of the rows that an epoch's draws are worth at least (Kish's effective sample size); weights are tempered until they are.",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => Draws.MinEffective,
+    };
+
     internal static readonly Option<AugmentStrength> Augment = Choice<AugmentStrength>(
         "--augment",
         "Learn from altered copies of the rows, new ones in every step: pictures, where the network takes them, are shifted, cropped, scaled and mirrored, then turned, sheared, shaded and erased in part; vectors get noise and lose features, hashed texts lose words. Held-out rows stay as they are.",
@@ -38,7 +60,7 @@ internal static class LearningOptions
 
     private static readonly Option<bool> MixedPrecision = new("--mixed-precision") { Description = "With --device cuda: compute products in bfloat16 while training; weights stay float32." };
 
-    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Augment, NoFlip, Calibrate, Device, MixedPrecision];
+    public static IReadOnlyList<Option> All => [Optimiser, Schedule, Clip, Ema, LabelSmoothing, Focal, Sampler, Alpha, MinEffective, Augment, NoFlip, Calibrate, Device, MixedPrecision];
 
     public static Command AddTo(Command command)
     {
@@ -56,6 +78,7 @@ internal static class LearningOptions
         MixedPrecision = parse.GetValue(MixedPrecision),
         Calibrate = parse.GetValue(Calibrate),
         Augment = new() { Strength = parse.GetValue(Augment), NoFlip = parse.GetValue(NoFlip) },
+        Sampler = SamplerOf(parse),
         Steps = new()
         {
             Optimiser = parse.GetValue(Optimiser),
@@ -69,6 +92,20 @@ internal static class LearningOptions
             Focal = parse.GetValue(Focal),
         },
     };
+
+    /// <exception cref="UsageException">An option is given that the sampler has no use for.</exception>
+    private static SamplerOptions SamplerOf(ParseResult parse)
+    {
+        var kind = parse.GetValue(Sampler);
+        foreach (var option in (Option[])[Alpha, MinEffective])
+        {
+            if (kind != SamplerKind.Debias && parse.GetResult(option) is { Implicit: false })
+            {
+                throw new UsageException($"{option.Name} is given without --sampler debias, expected both");
+            }
+        }
+        return new() { Kind = kind, Alpha = parse.GetValue(Alpha), MinEffective = parse.GetValue(MinEffective) };
+    }
 
     /// <summary>An option of names; a hyphen in one is left out of the code's name.</summary>
     internal static Option<T> Choice<T>(string name, string description, string names)

@@ -69,6 +69,10 @@ internal sealed record SemiSupervisedOptions
         {
             throw new UsageException($"--learn {Name} is given with --from, expected one: it starts from a network's first weights");
         }
+        if (options.Sampler.Kind != SamplerKind.Uniform)
+        {
+            throw new UsageException($"--learn {Name} is given with --sampler debias, expected one: its steps join rows with and without labels, and draw each evenly");
+        }
         if (options.Network.PredictedLoss)
         {
             throw NoLosses();

@@ -46,7 +46,7 @@ internal sealed class ContinuedTraining : IDisposable
             ended?.Invoke(history[^1]);
         }
         var state = last.State.Then(classifier.Snapshot(history[^1].Number));
-        return last = TrainedNetwork.Of(last.Network, state, set, classifier, history, history[^1], RecipeOf(), options.Calibrate);
+        return last = TrainedNetwork.Of(last.Network, state, set, classifier, history, history[^1], RecipeOf(loop.Draws), options.Calibrate);
     }
 
     /// <summary>The logits of <paramref name="rows"/> as of the last round, [row, class], dropout off.</summary>
@@ -69,7 +69,7 @@ internal sealed class ContinuedTraining : IDisposable
 
     private static string NameOf(OptimiserKind kind) => kind.ToString().ToLowerInvariant();
 
-    private Dictionary<string, string> RecipeOf()
+    private Dictionary<string, string> RecipeOf(RowDraws? draws)
     {
         var recipe = last.Recipe.Where(r => !Recipe.Optional.Contains(r.Key)).ToDictionary();
         foreach (var (name, value) in Recipe.Of(options, Recipe.Text($"{options.Steps.LearningRate}")))
@@ -77,6 +77,10 @@ internal sealed class ContinuedTraining : IDisposable
             recipe[name] = value;
         }
         recipe["maxEpochs"] = Recipe.Text($"{options.EpochsPerRound}, continued from the round before");
+        if (draws is not null)
+        {
+            recipe[Recipe.Sampler] = draws.Text;
+        }
         recipe["batchNorm"] = options.FreezeBatchNorm ? "frozen" : "learning";
         return recipe;
     }

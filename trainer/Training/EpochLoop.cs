@@ -12,6 +12,9 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
 {
     private readonly float[] classWeights = Weights(set, options.Loss.ClassWeights);
 
+    /// <summary>How often rows come; null where each comes once.</summary>
+    public RowDraws? Draws { get; } = RowDraws.Of(set.Training, options);
+
     /// <summary>One pass over the training rows.</summary>
     /// <param name="number">Decides the order of the rows.</param>
     /// <exception cref="DivergedException">The loss is no number.</exception>
@@ -19,8 +22,10 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
     {
         var (loss, lastRate) = (0.0, 0f);
         classifier.ShapeByPredictedLoss(number <= shapingEpochs);
-        foreach (var batch in options.Steps.Batches.Epoch(set.Training.Count, options.Seed, number))
+        var rows = Draws?.Epoch(options.Seed, number);
+        foreach (var places in options.Steps.Batches.Epoch(set.Training.Count, options.Seed, number))
         {
+            var batch = rows is null ? places : new ArraySegment<int>([.. places.Select(place => rows[place])]);
             stopping.ThrowIfCancellationRequested();
             lastRate = rate(classifier.Steps);
             var step = augmenter is null ? classifier.Step(set.Training, batch, classWeights, lastRate) : classifier.Step(Altered(augmenter, batch), All(batch.Count), classWeights, lastRate);

@@ -13,6 +13,9 @@ internal static class Recipe
     private const string Device = "device";
     private const string Precision = "precision";
 
+    /// <summary>How often rows came in an epoch.</summary>
+    public const string Sampler = "sampler";
+
     /// <summary>How rows without labels were learnt from.</summary>
     public const string Learning = "learning";
 
@@ -29,7 +32,7 @@ internal static class Recipe
     public const string Stopped = "stopped";
 
     /// <summary>The settings that are there only where they change something: a round that continues has its own, or none.</summary>
-    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Augment, Device, Precision, Learning, Pruning, Stopped];
+    public static readonly IReadOnlyList<string> Optional = [Clip, Ema, LabelSmoothing, Focal, Sampler, Augment, Device, Precision, Learning, Pruning, Stopped];
 
     /// <summary>The settings that a training from scratch and one that continues have in common; those that change nothing are left out.</summary>
     /// <param name="learningRate">How the rate goes.</param>

@@ -44,6 +44,9 @@ internal sealed record TrainOptions
     /// <summary>What rows and labels count.</summary>
     public LossOptions Loss { get; init; } = new();
 
+    /// <summary>How often rows come in an epoch.</summary>
+    public SamplerOptions Sampler { get; init; } = new();
+
     /// <summary>How rows are altered before they are learnt from; what is held out is measured as it is.</summary>
     public AugmentOptions Augment { get; init; } = new();
 
@@ -92,6 +95,7 @@ internal sealed record TrainOptions
         Ranges.Require(this);
         StepOptions.Ranges.Require(Steps);
         LossOptions.Ranges.Require(Loss);
+        SamplerOptions.Ranges.Require(Sampler);
         Augment.Check();
         if (MixedPrecision && Device.IsCpu)
         {
@@ -105,6 +109,10 @@ internal sealed record TrainOptions
         {
             From.Check();
             return;
+        }
+        if (Sampler.Kind == SamplerKind.Debias && Network.Tokens > 0)
+        {
+            throw new UsageException("--sampler debias is given with a network that reads tokens, expected one of vectors: how thinly rows lie is not told by the numbers of words");
         }
         var rate = Network.AllLayers.Select(l => l.DropoutRate).FirstOrDefault(r => r is not (>= 0 and < 1));
         if (rate != 0 || Network.AllLayers.All(l => l.DropoutRate == 0))

@@ -64,6 +64,10 @@ internal static class TrainRun
         var history = new List<Epoch>();
         var (best, state) = (default(Epoch), classifier.Snapshot(0));
         var recipe = RecipeOf(options, network, stops ? Recipe.Text($"{epochs}, stops after {patience} without a lower hold-out loss") : Recipe.Text($"{epochs}, all taken: {set.Holdout.Count} held-out rows are too few to stop by"));
+        if (loop.Draws is { } draws)
+        {
+            recipe[Recipe.Sampler] = draws.Text;
+        }
         for (var number = 1; number <= epochs && number - best.Number <= patience; number++)
         {
             try

@@ -52,7 +52,7 @@ public sealed class FirstQueryTests : IDisposable
         File.WriteAllText(folder.File("labels.csv"), "id\n" + string.Join('\n', Enumerable.Range(7, SelectFolder.Rows - 7).Select(SelectFolder.Id)));
         File.WriteAllText(folder.File("none.csv"), "id,label\n");
 
-        foreach (var strategy in StrategyKind.All.Select(kind => kind.Name))
+        foreach (var strategy in ResidentQuery.Strategies)
         {
             var log = new Warnings();
             var summary = await SelectRun.ExecuteAsync(
@@ -70,7 +70,7 @@ public sealed class FirstQueryTests : IDisposable
         await folder.ScoreAsync();
         File.WriteAllText(folder.File("labels.csv"), "id\n" + string.Join('\n', Enumerable.Range(0, SelectFolder.Rows).Select(SelectFolder.Id)));
 
-        foreach (var strategy in StrategyKind.All.Select(kind => kind.Name))
+        foreach (var strategy in ResidentQuery.Strategies)
         {
             (await SelectFolder.SelectAsync(folder.Options(strategy, 20) with { Exclude = [folder.File("labels.csv")], NoNearDuplicates = 0.9 })).Should().BeEmpty(strategy);
         }

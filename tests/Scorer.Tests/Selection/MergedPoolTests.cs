@@ -9,7 +9,7 @@ public sealed class MergedPoolTests : IDisposable
 {
     private readonly SelectFolder folder = new();
 
-    public static TheoryData<string> Strategies => [.. StrategyKind.All.Select(k => k.Name)];
+    public static TheoryData<string> Strategies => [.. ResidentQuery.Strategies];
 
     public void Dispose() => folder.Dispose();
 

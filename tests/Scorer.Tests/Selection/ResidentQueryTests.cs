@@ -10,7 +10,7 @@ public sealed class ResidentQueryTests : IDisposable
 {
     private readonly SelectFolder folder = new();
 
-    public static TheoryData<string, string?, int> Strategies => new(StrategyKind.All.Select(k => (k.Name, (string?)null, 20))) { { "top", "margin", 20 }, { "top", "margin", 0 } };
+    public static TheoryData<string, string?, int> Strategies => new(ResidentQuery.Strategies.Select(name => (name, (string?)null, 20))) { { "top", "margin", 20 }, { "top", "margin", 0 } };
 
     public void Dispose() => folder.Dispose();
 

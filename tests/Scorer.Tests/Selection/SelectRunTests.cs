@@ -11,7 +11,7 @@ public sealed class SelectRunTests : IDisposable
 {
     private readonly SelectFolder folder = new();
 
-    public static TheoryData<string> Strategies => [.. StrategyKind.All.Select(k => k.Name)];
+    public static TheoryData<string> Strategies => [.. ResidentQuery.Strategies];
 
     public void Dispose() => folder.Dispose();
 

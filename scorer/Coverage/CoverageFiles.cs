@@ -1,0 +1,62 @@
+using ParquetPool.Columns;
+using ParquetPool.Contract;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Coverage;
+
+/// <summary>The folder that <c>scorer coverage</c> writes. Each file appears whole, by one rename; <c>coverage.json</c> comes last.</summary>
+/// <param name="provenance">What the footers of the Parquet files say of their origin.</param>
+internal sealed class CoverageFiles(string root, Provenance? provenance = null)
+{
+    private const int RowsAtOnce = 4096;
+
+    private static readonly ShardColumn[] AllColumns = [new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64), new("rarity", ShardType.Double)];
+
+    /// <summary>All that is written.</summary>
+    public static readonly IReadOnlyList<string> Names = ["coverage.parquet", "rarest.parquet", "rarest.csv", "coverage.html", "rejects.parquet", CoverageRecord.FileName];
+
+    /// <summary>The rarity of every usable row, the rarest first.</summary>
+    public string All => Path.Combine(root, "coverage.parquet");
+
+    public string RarestCsv => Path.Combine(root, "rarest.csv");
+
+    /// <summary>The page of the rarest rows.</summary>
+    public string Page => Path.Combine(root, "coverage.html");
+
+    /// <summary>Rows that cannot be used.</summary>
+    public string Rejects => Path.Combine(root, "rejects.parquet");
+
+    private string Record => Path.Combine(root, CoverageRecord.FileName);
+
+    /// <summary>Whether the record of an earlier run says that its files are ours.</summary>
+    public bool Knows(string name) => JsonFile.Read<CoverageRecord>(Record) is not null;
+
+    /// <summary>Takes back the word of an earlier run.</summary>
+    public void Open() => File.Delete(Record);
+
+    /// <summary>Writes the rows that they are given in order: id, shard, row, rarity.</summary>
+    public void WriteAll(IReadOnlyList<RareRow> rows)
+    {
+        using var writer = new ShardWriter(All, AllColumns, provenance);
+        foreach (var chunk in rows.Chunk(RowsAtOnce))
+        {
+            writer.Write(chunk.Length, Arrays(chunk));
+        }
+        writer.Complete();
+    }
+
+    /// <summary>Writes the first of them: order (from 1), id, shard, row, rarity.</summary>
+    public void WriteRarest(IEnumerable<RareRow> rows) => RowFiles.Write(
+        Path.ChangeExtension(RarestCsv, ".parquet"),
+        [new ShardColumn("order", ShardType.Int32), .. AllColumns],
+        rows.Index(),
+        chunk => [Array.ConvertAll(chunk, r => r.Index + 1), .. Arrays(Array.ConvertAll(chunk, r => r.Item))],
+        provenance);
+
+    /// <summary>Writes the record, after everything else.</summary>
+    public void WriteRecord(CoverageRecord record) => JsonFile.WriteRecord(Record, record);
+
+    private static Array[] Arrays(RareRow[] rows) =>
+        [Array.ConvertAll(rows, r => r.Row.Id), Array.ConvertAll(rows, r => r.Row.Shard), Array.ConvertAll(rows, r => r.Row.Row), Array.ConvertAll(rows, r => r.Rarity)];
+}

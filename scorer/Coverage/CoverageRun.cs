@@ -1,0 +1,92 @@
+using ParquetPool.Columns;
+using ParquetPool.Commands;
+using ParquetPool.Errors;
+using ParquetPool.Randomness;
+using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Selection;
+using ParquetPool.Shards;
+using ParquetPool.Statistics;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Scorer.Coverage;
+
+/// <summary>The flow of <c>scorer coverage</c>: a pool to how thinly its rows lie, and a page of the rarest.</summary>
+/// <remarks>
+/// The pool is read three times: for which rows are usable, for the sample by which the density is measured, and for all rows. Memory: ids, places and rarities of all rows,
+/// and the sample, 256 MiB at most; time grows with rows times sample.
+/// </remarks>
+internal static class CoverageRun
+{
+    /// <exception cref="UsageException">The options contradict each other, or it is open what is compared.</exception>
+    /// <exception cref="DataException">The pool or the model is not what it must be.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public static async Task<CoverageSummary> ExecuteAsync(CoverageOptions options, CommandContext context)
+    {
+        var start = context.Clock.GetTimestamp();
+        options.Check();
+        using var output = new OutputFolder(options.Out, CoverageRecord.FileName);
+        var files = new CoverageFiles(output.Path, new Provenance("scorer coverage"));
+        var shards = ShardSet.Resolve(options.Pool);
+        var pool = new UnscoredPool(Looking(options), Needs.Embeddings, files.Rejects, "scorer coverage");
+        var page = RarityPage.Of(options, shards, pool);
+
+        output.Open(CoverageFiles.Names, files.Knows, context.Stopping);
+        files.Open();
+        CoveredShard[] hashes = [.. shards.Select(shard => new CoveredShard(shard.Name, ContentHash.Of(shard.Path, context.Stopping)))];
+        var rows = await ShowAsync("reading rows", pool.RowCount, advance => pool.Rows(by: null, advance, context.Stopping).ToList());
+        if (rows.Count < RowDensity.LeastSample)
+        {
+            throw new DataException($"the pool has {rows.Count} usable rows of {pool.RowCount}, expected {RowDensity.LeastSample} or more to tell thin regions from others: look into {files.Rejects}, or name more shards");
+        }
+        var sample = Drawn(rows, pool, options.Seed);
+        var vectors = (await ShowAsync("reading the sample", sample.Rows.Count, advance => pool.Values(sample, Needs.Embeddings, options.Column, advance, context.Stopping))).Embeddings;
+        var density = await ShowAsync("measuring the density", 0, _ => new RowDensity([.. Enumerable.Range(0, vectors.Count).Select(row => vectors[row].ToArray())], options.Share));
+        var rarest = await ShowAsync("measuring rows", rows.Count, advance => Measured(pool, rows, sample, density, advance, context.Stopping));
+
+        files.WriteAll(rarest);
+        files.WriteRarest(rarest.Take(options.Top));
+        await ShowAsync("drawing the page", options.Top, advance => page.Write(files.Page, rarest, advance, context));
+        files.WriteRecord(new CoverageRecord(
+            SchemaVersion: 1,
+            Model: pool.Model,
+            Column: pool.Compared,
+            Share: options.Share,
+            Seed: options.Seed,
+            Rows: rows.Count,
+            Rejected: pool.RowCount - rows.Count,
+            SampleRows: vectors.Count,
+            Shards: hashes,
+            Versions: RunVersions.Current()));
+        output.Complete(context.Stopping);
+        files = new CoverageFiles(options.Out);
+        return new CoverageSummary(
+            "coverage", rows.Count, pool.RowCount - rows.Count, vectors.Count, options.Share, rarest[(rarest.Length - 1) / 10].Rarity, rarest[0].Rarity,
+            Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.All, files.RarestCsv, files.Page);
+
+        Task<T> ShowAsync<T>(string what, long total, Func<Action<long>, T> work) =>
+            context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
+    }
+
+    private static SelectOptions Looking(CoverageOptions options) => new([], 1, "rare", options.Out) { Pool = options.Pool, Model = options.Model, Column = options.Column };
+
+    /// <summary>Rows drawn evenly, by their ids and the seed alone.</summary>
+    private static Shortlist Drawn(List<Candidate> rows, UnscoredPool pool, ulong seed) => Shortlist.Of(
+        rows.Select(row => (Row: row, Key: RandomScore.Of(seed, row.Id, Purpose.DensityRows))).OrderBy(row => row.Key).ThenBy(row => row.Row.Id, StringComparer.Ordinal)
+            .Take(RowDensity.SampleOf(pool.Width)).Select(row => row.Row),
+        seed);
+
+    /// <summary>All rows, the rarest first.</summary>
+    private static RareRow[] Measured(UnscoredPool pool, List<Candidate> rows, Shortlist sample, RowDensity density, Action<long> advance, CancellationToken stopping)
+    {
+        var places = sample.Rows.Index().ToDictionary(row => row.Item.Id, row => row.Index, StringComparer.Ordinal);
+        var measured = new RareRow[rows.Count];
+        pool.Embed(
+            rows,
+            (first, points) => Parallel.For(0, points.Count, at =>
+                measured[first + at] = new(rows[first + at], density.Rarity(points[at], places.GetValueOrDefault(rows[first + at].Id, -1)))),
+            advance,
+            stopping);
+        return [.. measured.OrderByDescending(row => row.Rarity).ThenBy(row => row.Row.Id, StringComparer.Ordinal)];
+    }
+}
