@@ -5,6 +5,7 @@ using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Commands;
@@ -43,12 +44,11 @@ internal static class PicturePoolOptions
     }
 
     /// <summary>Derives shards of all pictures that the command was given in the place of shards.</summary>
-    /// <returns>[pattern]: its shards.</returns>
     /// <exception cref="UsageException">There are options for pictures and no pictures, or the cache lies among the pictures.</exception>
     /// <exception cref="DataException">No picture of a place can be used, or the model that is to take them is not there.</exception>
-    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> DeriveAsync(ParseResult parse, CommandContext context)
+    public static async Task<IReadOnlyList<DerivedPlace>> DeriveAsync(ParseResult parse, CommandContext context)
     {
-        var derived = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var derived = new List<DerivedPlace>();
         var options = parse.CommandResult.Command.Options;
         if (!options.Contains(ImageSize))
         {
@@ -60,11 +60,7 @@ internal static class PicturePoolOptions
         var pixels = places.Count > 0 ? TakenByModel(parse) : null;
         foreach (var (name, patterns) in places)
         {
-            var pool = await DeriveAsync(name, patterns, side, pixels, encoder, context);
-            for (var i = 0; i < patterns.Count; i++)
-            {
-                derived[patterns[i]] = i == 0 ? pool : [];
-            }
+            derived.Add(new(patterns, await DeriveAsync(name, patterns, side, pixels, encoder, context)));
         }
         if (derived.Count == 0 && (side is not null || (encoder is not null && options.Contains(Encoder))))
         {

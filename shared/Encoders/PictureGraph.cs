@@ -9,8 +9,9 @@ namespace ParquetPool.Encoders;
 /// <remarks>What is written around the model has the same form in every operator set from 7 on.</remarks>
 public sealed class PictureGraph : IDisposable
 {
-    /// <summary>Of the names of all values but the input, so that they are nobody else's.</summary>
+    /// <summary>Of the names of all values but the input, so that they are nobody else's; the model's own have another behind it.</summary>
     private const string Prefix = "encoder/";
+    private const string Own = Prefix + "model/";
 
     private const string Vector = "vector";
     private const float LeastLength = 1e-18f; // A vector of zeros stays one.
@@ -48,10 +49,11 @@ public sealed class PictureGraph : IDisposable
         {
             throw new DataException($"{files.Name}: {nested.OpType} (node '{nested.Name}') holds a graph of its own, expected none in an encoder that is joined with a head: export the model without loops and branches, or leave --export full out");
         }
-        var (input, channelsLast, _) = files.Input();
+        var (name, channelsLast, _) = files.Input();
+        var input = Own + name;
         var whole = model.Clone();
         whole.Graph.ValueInfo.Clear();
-        Rename(whole.Graph);
+        Rename(whole.Graph, value => Own + value);
         var (output, nodes) = (whole.Graph.Output[0].Name, whole.Graph.Node.ToList());
         whole.Graph.Node.Clear();
         whole.Graph.Input.Clear();
@@ -62,20 +64,20 @@ public sealed class PictureGraph : IDisposable
         {
             for (var i = 0; i < node.Input.Count; i++)
             {
-                node.Input[i] = node.Input[i] == Prefix + input ? prepared : node.Input[i];
+                node.Input[i] = node.Input[i] == input ? prepared : node.Input[i];
             }
         }
         graph.Reserve(nodes.SelectMany(node => node.Output));
         graph.Model.Graph.Node.Add(nodes);
-        graph.Output(Normalised(graph, Pooled(graph, output == Prefix + input ? prepared : output, channelsLast)), Vector, TensorProto.Types.DataType.Float, -1, Encoder.Width);
-        Rename(graph.Model.Graph);
+        graph.Output(Normalised(graph, Pooled(graph, output == input ? prepared : output, channelsLast)), Vector, TensorProto.Types.DataType.Float, -1, Encoder.Width);
+        Rename(graph.Model.Graph, value => value == PixelSpec.Column || value.StartsWith(Own, StringComparison.Ordinal) ? value : Prefix + value);
         return graph.Model;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Encoder.Dispose();
 
-    private static void Rename(GraphProto graph)
+    private static void Rename(GraphProto graph, Func<string, string> rename)
     {
         foreach (var node in graph.Node)
         {
@@ -98,7 +100,7 @@ public sealed class PictureGraph : IDisposable
             tensor.Name = New(tensor.Name);
         }
 
-        string New(string name) => name.Length == 0 || name.StartsWith(Prefix, StringComparison.Ordinal) || (name == PixelSpec.Column && graph.Input.Any(input => input.Name == name)) ? name : Prefix + name;
+        string New(string name) => name.Length == 0 ? name : rename(name);
     }
 
     /// <summary>The numbers that the model takes: of <see cref="PictureInput"/>, but for the rounding of a product.</summary>

@@ -2,6 +2,7 @@ using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Graphs;
 using ParquetPool.Sessions;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Shared.Tests.Encoders;
 
@@ -48,8 +49,8 @@ public sealed class PictureGraphTests : IDisposable
         foreach (var pooling in new[] { "cls", "mean" })
         {
             var graph = new GraphBuilder("encoder", opset: 13);
-            var pixels = graph.Input("x", Graphs.Onnx.TensorProto.Types.DataType.Float, -1, 3, 4, 4);
-            graph.Output(graph.Op("Transpose", [graph.Op("Reshape", [pixels, graph.Ints(0, 3, 16)])], Attributes.Ints("perm", 0, 2, 1)), "tokens", Graphs.Onnx.TensorProto.Types.DataType.Float, -1, 16, 3);
+            var pixels = graph.Input("x", DataType.Float, -1, 3, 4, 4);
+            graph.Output(graph.Op("Transpose", [graph.Op("Reshape", [pixels, graph.Ints(0, 3, 16)])], Attributes.Ints("perm", 0, 2, 1)), "tokens", DataType.Float, -1, 16, 3);
             File.WriteAllBytes(folder.File(pooling, "encoder.onnx"), ModelFile.ToBytes(graph.Model));
             File.WriteAllText(folder.File(pooling, "encoder.json"), $$"""{ "size": 4, "pooling": "{{pooling}}" }""");
 

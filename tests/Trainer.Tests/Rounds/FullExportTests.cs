@@ -6,6 +6,7 @@ using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Transfer;
@@ -32,6 +33,8 @@ public sealed class FullExportTests : IDisposable
         }
     }
 
+    private string Photos => folder.File("photos", "x")[..^2];
+
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -39,15 +42,17 @@ public sealed class FullExportTests : IDisposable
     {
         (await Train("head")).Should().Be(ExitCode.Success);
         (await Train("full", "--export", "full")).Should().Be(ExitCode.Success);
-        (await Score("head", "--encoder", encoder)).Should().Be(ExitCode.Success);
+        (await Score("head", Photos, "--encoder", encoder)).Should().Be(ExitCode.Success);
         Directory.Delete(folder.File("pictures"), recursive: true); // The package needs no other file.
         Directory.Delete(folder.File("cache"), recursive: true);
-        (await Score("full")).Should().Be(ExitCode.Success);
+        (await Score("full", Photos)).Should().Be(ExitCode.Success);
 
         var (head, full) = (Scores("head"), Scores("full"));
         full.Keys.Should().HaveCount(2 * OfEach).And.BeEquivalentTo(head.Keys);
         head.Values.Count(row => row[0] > 0.001).Should().BeGreaterThan(OfEach / 2, "members disagree");
         full.Should().AllSatisfy(row => row.Value.Zip(head[row.Key]).Should().AllSatisfy(pair => pair.First.Should().BeApproximately(pair.Second, Rounding)));
+
+        SelectRun.PoolOf([folder.File("scored-full", "x")[..^2]]).Should().Equal([Photos], "the next command is told what was given, not what was made of it");
 
         var manifest = ModelPackage.Open(folder.File("models", "full")).Manifest!;
         manifest.Inputs.Should().ContainSingle().Which.Pixels.Should().Be(new PixelSpec(4, 6, PictureFit.Cover, ResampleFilter.Bilinear, ChannelOrder.Bgr));
@@ -72,7 +77,7 @@ public sealed class FullExportTests : IDisposable
         var said = folder.File("pictures", "encoder.json");
         File.WriteAllText(said, File.ReadAllText(said).Replace("0.4, 0.5", "0.5, 0.5", StringComparison.Ordinal));
         FluentActions.Invoking(() => EncodedHead.Of(shards, [shards.Vector("embedding")])).Should().Throw<DataException>().WithMessage("*column embedding was made by one of*");
-        Directory.Exists(folder.File("models", "x")[..^2]).Should().BeFalse("nothing was published");
+        Directory.EnumerateFileSystemEntries(folder.File("models", "x")[..^2]).Should().BeEmpty("nothing was published");
     }
 
     [Fact]
@@ -81,17 +86,15 @@ public sealed class FullExportTests : IDisposable
         (await Train("full", "--export", "full")).Should().Be(ExitCode.Success);
         var shards = Directory.EnumerateDirectories(folder.File("cache", "pictures", "pools")).Single();
 
-        (await Score("full", pool: shards)).Should().Be(ExitCode.Data, "its shards have no pixels");
+        (await Score("full", shards)).Should().Be(ExitCode.Data, "its shards have no pixels");
         Directory.Delete(folder.File("cache"), recursive: true);
-        (await Score("gone")).Should().Be(ExitCode.Data);
+        (await Score("gone", Photos)).Should().Be(ExitCode.Data);
         Directory.Exists(folder.File("cache", "pictures")).Should().BeFalse("no picture was looked at");
     }
 
     private Task<int> Train(string task, params string[] more) => Run(
         TrainCommand.Create(),
-        ["train", "--task", task, "--pool", folder.File("photos", "x")[..^2], "--encoder", encoder, "--network", folder.File("network.json"), "--epochs", "3", "--models", folder.File("models", "x")[..^2], .. more]);
-
-    private Task<int> Score(string model, params string[] more) => Score(model, folder.File("photos", "x")[..^2], more);
+        ["train", "--task", task, "--pool", Photos, "--encoder", encoder, "--network", folder.File("network.json"), "--epochs", "3", "--models", folder.File("models", "x")[..^2], .. more]);
 
     private Task<int> Score(string model, string pool, params string[] more) =>
         Run(ScoreCommand.Create(), ["score", "--model", folder.File("models", model), "--pool", pool, "--out", folder.File($"scored-{model}"), "--passes", "20", .. more]);
