@@ -27,7 +27,7 @@ public sealed class PurgedPicturesTests : IDisposable
         (await Run(PurgeCommand.Create(), ["purge", "--audit", audit, "--threshold", "0.999", "--out", purged])).Should().Be(ExitCode.Success);
 
         PurgeCommand.LastSplit(audit).Should().Equal(test);
-        File.ReadLines(Path.Combine(purged, "removed.csv")).Should().HaveCount(2, "one picture is in both");
+        File.ReadLines(Path.Combine(purged, "removed.csv")).Should().ContainMatch("test/0.png,*", "it is in both");
     }
 
     private Task<int> Run(Command command, string[] words) => CommandHost.InvokeAsync(new RootCommand { command }, [.. words, "--quiet", "--cache", folder.File("cache", "x")[..^2]]);

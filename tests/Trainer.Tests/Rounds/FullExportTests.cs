@@ -3,7 +3,6 @@ using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Decoding;
-using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
