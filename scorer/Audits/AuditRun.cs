@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Reports;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
@@ -93,5 +94,5 @@ internal static class AuditRun
         }
     }
 
-    private static AuditedSplit Shards(AuditSplit split) => new(split.Name, [.. split.Shards.Select(s => new AuditedShard(s.Name, StoredFiles.Length(s.Path) ?? 0, s.Path, s.Columns))]);
+    private static AuditedSplit Shards(AuditSplit split) => new(split.Name, [.. split.Shards.Select(s => new AuditedShard(s.Name, StoredFiles.Length(s.Path) ?? 0, s.Path, s.Columns, DerivedShards.GivenFor(s.Path)))]);
 }

@@ -14,10 +14,12 @@ namespace ParquetPool.Scorer.Embedders;
 internal sealed class ModelEmbedder : Embedder
 {
     private readonly IReadOnlyList<FeatureInput> inputs;
+    private const long MostNumbers = 1 << 24; // of a value of the graph: 64 MiB
     private readonly ModelSession session;
+    private readonly int pieceRows; // rows of one run of the session
 
-    private ModelEmbedder(IReadOnlyList<FeatureInput> inputs, int width, ModelSession session)
-        : base([.. inputs.SelectMany(i => i.Columns).Distinct()], width) => (this.inputs, this.session) = (inputs, session);
+    private ModelEmbedder(IReadOnlyList<FeatureInput> inputs, int width, ModelSession session, int pieceRows)
+        : base([.. inputs.SelectMany(i => i.Columns).Distinct()], width) => (this.inputs, this.session, this.pieceRows) = (inputs, session, pieceRows);
 
     /// <summary>Opens a session for the part of the model that makes the output.</summary>
     /// <exception cref="DataException">The model has no usable <c>embedding</c> output.</exception>
@@ -29,7 +31,7 @@ internal sealed class ModelEmbedder : Embedder
         {
             throw new DataException($"{package.Path}: output '{Output}' has shape [{string.Join(", ", shapes[Output])}], expected [-1 (the batch), width]: export one vector per row");
         }
-        var embedder = new ModelEmbedder(inputs, (int)shapes[Output][1], new ModelSession(model));
+        var embedder = new ModelEmbedder(inputs, (int)shapes[Output][1], new ModelSession(model), PieceRows(shapes));
         embedder.RequireIndependence(new ModelGraph(model, shapes), package);
         return embedder;
     }
@@ -38,7 +40,7 @@ internal sealed class ModelEmbedder : Embedder
     private void RequireIndependence(ModelGraph graph, ModelPackage package)
     {
         using var run = (Run)NewRun();
-        var proof = new RowProof(BatchRows, [.. inputs.Select(i => (i.Width, TokenInputs.Count(package, i.Name)))], run.InputOf, run.Compute, run.RowOf);
+        var proof = new RowProof(pieceRows, [.. inputs.Select(i => (i.Width, TokenInputs.Count(package, i.Name)))], run.InputOf, run.Compute, run.RowOf);
         if (!proof.IsRepeatable() || !proof.IsIndependent())
         {
             Dispose();
@@ -51,14 +53,34 @@ internal sealed class ModelEmbedder : Embedder
     {
         var buffers = inputs.Select(i => TensorBuffer.Floats([BatchRows, .. i.Dims.Skip(1)])).ToArray();
         var output = TensorBuffer.Floats(BatchRows, Width);
-        var run = session.Bind(
-            inputs.Zip(buffers).ToDictionary(p => p.First.Name, p => p.Second),
-            new Dictionary<string, TensorBuffer> { [Output] = output });
-        return new Run([.. inputs.Zip(buffers)], output, run);
+        var bound = new List<TensorBuffer>();
+        BoundRun[] pieces = [.. Enumerable.Range(0, BatchRows / pieceRows).Select(piece => session.Bind(
+            inputs.Zip(buffers).ToDictionary(p => p.First.Name, p => Part(p.Second, piece)), new Dictionary<string, TensorBuffer> { [Output] = Part(output, piece) }))];
+        return new Run([.. inputs.Zip(buffers)], output, pieces, bound);
+
+        TensorBuffer Part(TensorBuffer whole, int piece)
+        {
+            long[] dims = [pieceRows, .. whole.Dims.Skip(1)];
+            var numbers = (int)dims.Aggregate(1L, (a, d) => a * d);
+            bound.Add(TensorBuffer.Over(whole.Memory.Slice(piece * numbers, numbers), dims));
+            return bound[^1];
+        }
     }
 
     /// <inheritdoc/>
     public override void Dispose() => session.Dispose();
+
+    /// <summary>A whole batch where its widest value is not too large, else the largest power of two for which it is not.</summary>
+    private static int PieceRows(IReadOnlyDictionary<string, long[]> shapes)
+    {
+        var widest = shapes.Values.Where(shape => shape is [-1, ..]).Max(shape => shape.Skip(1).Aggregate(1L, (a, d) => a * Math.Abs(d)));
+        var rows = BatchRows;
+        while (rows > 1 && rows * widest > MostNumbers)
+        {
+            rows /= 2;
+        }
+        return rows;
+    }
 
     private static ModelProto WithoutDropout(ModelPackage package)
     {
@@ -71,7 +93,7 @@ internal sealed class ModelEmbedder : Embedder
         return model;
     }
 
-    private sealed class Run(IReadOnlyList<(FeatureInput Input, TensorBuffer Buffer)> inputs, TensorBuffer output, BoundRun run) : EmbedderRun
+    private sealed class Run(IReadOnlyList<(FeatureInput Input, TensorBuffer Buffer)> inputs, TensorBuffer output, BoundRun[] pieces, IReadOnlyList<TensorBuffer> parts) : EmbedderRun
     {
         public override void Embed(RowBatch batch)
         {
@@ -90,12 +112,16 @@ internal sealed class ModelEmbedder : Embedder
                 }
                 target[(batch.Count * input.Width)..].Clear();
             }
-            run.Run();
+            foreach (var piece in pieces.Take(((batch.Count - 1) / (BatchRows / pieces.Length)) + 1))
+            {
+                piece.Run();
+            }
         }
 
         public Span<float> InputOf(int index) => inputs[index].Buffer.Span;
 
-        public void Compute() => run.Run();
+        /// <summary>Of the first piece: each is a run of its own.</summary>
+        public void Compute() => pieces[0].Run();
 
         public float[] RowOf(int row) => output.Span.Slice(row * (int)output.Dims[1], (int)output.Dims[1]).ToArray();
 
@@ -103,7 +129,11 @@ internal sealed class ModelEmbedder : Embedder
 
         public override void Dispose()
         {
-            run.Dispose();
+            Array.ForEach(pieces, piece => piece.Dispose());
+            foreach (var part in parts)
+            {
+                part.Dispose();
+            }
             output.Dispose();
             foreach (var (_, buffer) in inputs)
             {

@@ -60,7 +60,8 @@ internal sealed record AuditedSplit(string Name, IReadOnlyList<AuditedShard> Sha
 }
 
 /// <summary>A shard as it was read.</summary>
-internal sealed record AuditedShard(string Name, long Bytes, string Path, RowColumns? Columns = null);
+/// <param name="Given">What the audit was given for its rows, such as a folder of pictures; null where that was the shard itself.</param>
+internal sealed record AuditedShard(string Name, long Bytes, string Path, RowColumns? Columns = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Given = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(AuditReport))]

@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Decoding;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
@@ -66,8 +67,26 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
     private static DataException Undeclared(string name, IReadOnlyList<long> dims) =>
         new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");
 
+    /// <summary>Requires bytes that were made of pictures as the model takes them; a column that says nothing of itself is taken as it is.</summary>
+    private static void RequirePixels(string column, PixelSpec pixels, ShardSet pool)
+    {
+        var told = PoolFacts.Of(pool).Pixels.GetValueOrDefault(column);
+        if (told is null && column == PixelSpec.Column && !pool.HasColumn(column))
+        {
+            throw new DataException($"the model takes the pictures themselves, {pixels}, and the pool has no column {column}: give the folder of the pictures as the pool, or train a head on a column without --export full");
+        }
+        if (told is not null && told != pixels.ToJson())
+        {
+            throw new DataException($"column {column} was made of pictures as {told}, the model takes {pixels.ToJson()}: give the folder of the pictures as the pool");
+        }
+    }
+
     private static FeatureInput Bind(string name, long[] dims, IReadOnlyList<string> columns, ModelInput? described, ShardSet pool)
     {
+        if (described?.Pixels is { } pixels)
+        {
+            RequirePixels(columns[0], pixels, pool);
+        }
         var optional = described?.Missing == ModelInput.NaN;
         var vectors = columns.Select(c => pool.Vector(c, optional)).ToList();
         long width = vectors.Sum(v => (long)v.Width);

@@ -99,6 +99,10 @@ internal static class PurgeCommand
         return ExitCode.Success;
     }, Audit);
 
+    /// <summary>What an audit was given for its last split.</summary>
+    internal static IEnumerable<string> LastSplit(string audit) =>
+        JsonFile.Read<AuditReport>(Path.Combine(audit, AuditReport.FileName))!.Splits[^1].Shards.SelectMany(shard => shard.Given ?? [NextCommand.Near(shard.Path)]).Distinct();
+
     private static IEnumerable<string> Lines(PurgeSummary summary, PurgeOptions options)
     {
         yield return FormattableString.Invariant($"{summary.Leaked + summary.Repeated:N0} of {summary.Rows:N0} rows are removed: {summary.Leaked:N0} double a row of a split that is kept before theirs, {summary.Repeated:N0} one of their own split that stays; {summary.Removed} names them");
@@ -120,7 +124,6 @@ internal static class PurgeCommand
             yield return $"the pictures of the rows that stay are copied to {NextCommand.Near(files)}; {NextCommand.Near(Path.GetFullPath(options.CopyFiles!))} is as it was";
         }
         yield return FormattableString.Invariant($"{summary.CleanRows:N0} rows are left in {NextCommand.Near(summary.Clean)}; what a model's accuracy owed to the others, here that of the task first:");
-        string[] shards = [.. JsonFile.Read<AuditReport>(Path.Combine(options.Audit, AuditReport.FileName))!.Splits[^1].Shards.Select(shard => NextCommand.Near(shard.Path))];
-        yield return NextCommand.Line("scorer", ["evaluate", "--model", "models/first", .. NextCommand.Option("--test", shards), "--removed", NextCommand.Near(summary.Removed), .. RowOptions.Given]);
+        yield return NextCommand.Line("scorer", ["evaluate", "--model", "models/first", .. NextCommand.Option("--test", [.. LastSplit(options.Audit)]), "--removed", NextCommand.Near(summary.Removed), .. RowOptions.Given]);
     }
 }

@@ -59,7 +59,12 @@ internal sealed record RunRecord(
 
 /// <param name="Shards">Names and places of the shards that were scored.</param>
 /// <param name="Features">The feature columns asked for; empty for those that the model names.</param>
-internal sealed record RunPool(IReadOnlyList<Shard> Shards, IReadOnlyList<string> Features);
+internal sealed record RunPool(IReadOnlyList<Shard> Shards, IReadOnlyList<string> Features)
+{
+    /// <summary>What the run was given, where its shards were derived from that, as from a folder of pictures; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Given { get; init; }
+}
 
 /// <param name="Path">The full path of the ONNX file.</param>
 /// <param name="PredictsLosses">Whether the score files have a column of predicted losses.</param>

@@ -29,7 +29,7 @@ internal sealed class ScorePipeline : IDisposable
     {
         (this.committee, this.threads, this.temperature) = (committee, threads, temperature);
         schema = new RowSchema([.. committee.Inputs.SelectMany(i => i.Columns).Distinct()]);
-        var capacity = (batchRows + committee.TileRows - 1) / committee.TileRows * committee.TileRows;
+        var capacity = (RowBatch.RowsWithin(schema, batchRows) + committee.TileRows - 1) / committee.TileRows * committee.TileRows;
         ring = [.. Enumerable.Range(0, 2 * threads + 2).Select(_ => new PoolBatch(schema, capacity, committee))];
         free = new SemaphoreSlim(ring.Length);
     }

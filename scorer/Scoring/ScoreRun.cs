@@ -97,7 +97,7 @@ internal static class ScoreRun
             Stability: outputs.Stability,
             Times: new RunTimes(scoringSeconds, (counts.Rows - counts.RowsReused) / scoringSeconds),
             Versions: RunVersions.Current(),
-            Pool: new RunPool([.. shards], options.Features))
+            Pool: new RunPool([.. shards], options.Features) { Given = pool.Any(shard => DerivedShards.GivenFor(shard.Path) is not null) ? options.Pool : null })
         {
             Temperature = options.Probabilities == ProbabilityKind.Raw ? null : temperature,
         };

@@ -61,7 +61,7 @@ internal static class RowValueReader
     private static void ReadShard(RowValueComputer computer, Shard shard, (int Index, Candidate Item)[] rows, Action<long> advance, CancellationToken stopping)
     {
         using var reader = new ShardReader(shard, computer.Schema);
-        var batch = new RowBatch(computer.Schema, RowsAtOnce);
+        var batch = new RowBatch(computer.Schema, RowBatch.RowsWithin(computer.Schema, RowsAtOnce));
         var next = 0;
         while (next < rows.Length && reader.Read(batch, stopping))
         {

@@ -112,9 +112,9 @@ internal static class SelectRun
             context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
     }
 
-    /// <summary>The shards that scored folders tell of.</summary>
+    /// <summary>The shards that scored folders tell of, or what these were derived from.</summary>
     internal static IReadOnlyList<string> PoolOf(IEnumerable<string> scores) =>
-        [.. scores.SelectMany(folder => JsonFile.Read<RunRecord>(StorageAddress.Join(folder, ScoreFolder.RunRecordName))?.Pool.Shards ?? []).Select(shard => NextCommand.Near(shard.Path)).Order(StringComparer.Ordinal)];
+        [.. scores.Select(folder => JsonFile.Read<RunRecord>(StorageAddress.Join(folder, ScoreFolder.RunRecordName))?.Pool).SelectMany(pool => pool?.Given ?? pool?.Shards.Select(shard => NextCommand.Near(shard.Path)) ?? []).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>What is to be known of the rows.</summary>
     private static Needs Needed(StrategyKind kind, SelectOptions options)

@@ -38,7 +38,7 @@ internal static class TargetRows
     private static IEnumerable<Candidate> Draw(ShardSet shards, RowSchema schema, int most, ulong seed, Action<long> advance, CancellationToken stopping)
     {
         var drawn = new BestRows(most);
-        var batch = new RowBatch(schema, RowsAtOnce);
+        var batch = new RowBatch(schema, RowBatch.RowsWithin(schema, RowsAtOnce));
         foreach (var shard in shards)
         {
             using var reader = new ShardReader(shard, schema);

@@ -71,7 +71,7 @@ internal sealed class UnscoredPool : ICandidatePool
         shards.RequireColumns(schema);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         using var rejects = new RejectsFile(rejectsPath, new Provenance(command));
-        var batch = new RowBatch(schema, RowsAtOnce);
+        var batch = new RowBatch(schema, RowBatch.RowsWithin(schema, RowsAtOnce));
         foreach (var shard in shards)
         {
             using var reader = new ShardReader(shard, schema);

@@ -6,7 +6,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Collections;
 
-/// <summary>What was made of each picture, a file each, by the hash of the picture's bytes: numbers, the encoder's vector and the thumbnail.</summary>
+/// <summary>What was made of each picture, a file each, by the hash of the picture's bytes: numbers, the encoder's vector, the thumbnail and the bytes that a model takes.</summary>
 /// <remarks>A file is written beside its place and renamed, and ends with a hash of its bytes: one that is not whole is made anew. Several runs may share the folder.</remarks>
 /// <param name="folder">Of pictures that were made into rows alike.</param>
 internal sealed class PictureCache(string folder, PictureOptions options)
@@ -30,13 +30,14 @@ internal sealed class PictureCache(string folder, PictureOptions options)
         {
             return null;
         }
-        var (pixels, embedding, small) = (Part(ref body), Part(ref body), Part(ref body));
+        var (numbers, embedding, small) = (Part(ref body), Part(ref body), Part(ref body));
+        var pixels = options.Pixels is null ? [] : Part(ref body);
         var features = new float[options.Width];
         for (var i = 0; i < features.Length; i++)
         {
-            features[i] = pixels[i] / 255f;
+            features[i] = numbers[i] / 255f;
         }
-        return new(source, split) { Features = features, Embedding = MemoryMarshal.Cast<byte, float>(embedding).ToArray(), Small = small };
+        return new(source, split) { Features = features, Embedding = MemoryMarshal.Cast<byte, float>(embedding).ToArray(), Small = small, Pixels = pixels };
     }
 
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -46,6 +47,10 @@ internal sealed class PictureCache(string folder, PictureOptions options)
         Append(bytes, Array.ConvertAll(row.Features, value => (byte)Math.Round(value * 255)));
         Append(bytes, MemoryMarshal.AsBytes(row.Embedding.AsSpan()));
         Append(bytes, row.Small);
+        if (options.Pixels is not null)
+        {
+            Append(bytes, row.Pixels);
+        }
         bytes.Write(XxHash128.Hash(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
         var path = PathOf(hash);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -17,7 +17,7 @@ internal sealed class PictureKey : IDisposable
 
     public PictureKey(PictureOptions options, EncodedColumn? encoded, IEnumerable<string> classes)
     {
-        Settings = Short(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Making} {options.Shape} {options.Fit} {encoded?.Sha256}"))));
+        Settings = Short(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Making} {options.Shape} {options.Fit} {encoded?.Sha256}{(options.Pixels is { } pixels ? $" {pixels.ToJson()}" : "")}"))));
         Add([Settings, encoded?.Encoder ?? "", .. classes]);
     }
 

@@ -21,12 +21,18 @@ public sealed record PictureOptions(IReadOnlyList<string> Paths)
     /// <summary>How a picture that is no square becomes one.</summary>
     public PictureFit Fit { get; init; }
 
+    /// <summary>What a model takes of each picture, as a column of bytes besides; null for none.</summary>
+    public PixelSpec? Pixels { get; init; }
+
     /// <summary>Thresholds of issues, such as <c>dark=0.25</c>.</summary>
     public IReadOnlyList<string> Issues { get; init; } = [];
 
     public int Channels => Colour == PictureColour.Grey ? 1 : 3;
 
     public int Width => Channels * Side * Side;
+
+    /// <summary>What a row takes up, in numbers.</summary>
+    internal int Weight => Width + ((Pixels?.Count ?? 0) / sizeof(float));
 
     /// <summary>The shape as the shards' footers keep it.</summary>
     public string Shape => Channels == 1 ? FormattableString.Invariant($"{Side}x{Side}") : FormattableString.Invariant($"3x{Side}x{Side}");

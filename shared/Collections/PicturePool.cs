@@ -39,7 +39,7 @@ internal sealed class PicturePool
     /// <param name="advance">Told the pictures that were looked at.</param>
     public DerivedPool? Find(PictureKey key, TimeProvider clock, Action<long> advance)
     {
-        foreach (var batch in PictureBatch.Of(collection.Read(), options.Width))
+        foreach (var batch in PictureBatch.Of(collection.Read(), options.Weight))
         {
             foreach (var (found, looked) in batch.Pictures.Zip(batch.Map((picture, _) => PictureKey.Look(picture) is var (hash, _, fault) ? (hash, fault) : default, stopping)))
             {
@@ -85,7 +85,7 @@ internal sealed class PicturePool
         using var shards = new SplitShards(stage.Path, PreparedPicture.Columns(options, encoder?.Width ?? 0), PreparedPicture.Facts(options, collection.Classes, encoded).In(new Provenance("pictures")), ShardRows);
         List<UnusedFile> rejects = [.. collection.Unused];
         var ids = new HashSet<UInt128>();
-        foreach (var batch in PictureBatch.Of(collection.Read(), options.Width))
+        foreach (var batch in PictureBatch.Of(collection.Read(), options.Weight))
         {
             foreach (var (hash, row) in batch.Map((picture, split) => Row(picture, split, cache, encoder), stopping))
             {

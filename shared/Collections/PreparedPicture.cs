@@ -23,6 +23,9 @@ public sealed record PreparedPicture(FoundPicture Source, string? Split)
     /// <summary>What the encoder makes of it; empty without one.</summary>
     public float[] Embedding { get; internal init; } = [];
 
+    /// <summary>What a model takes of it; empty where none is asked for.</summary>
+    public byte[] Pixels { get; internal init; } = [];
+
     public byte[] Small { get; internal init; } = [];
 
     public DecodedPicture? Decoded { get; private init; }
@@ -54,7 +57,7 @@ public sealed record PreparedPicture(FoundPicture Source, string? Split)
     /// <exception cref="UnusablePictureException">It is no picture that can be used.</exception>
     internal static PreparedPicture Of(FoundPicture source, string? split, byte[] bytes, PictureOptions options, PictureEncoder? encoder)
     {
-        var decoded = PictureDecoder.Decode(bytes, Math.Max(Math.Max(2 * options.Side, encoder?.LeastSide ?? 0), ThumbnailLeast));
+        var decoded = PictureDecoder.Decode(bytes, new[] { 2 * options.Side, encoder?.LeastSide ?? 0, options.Pixels?.LeastSide ?? 0, ThumbnailLeast }.Max());
         var picture = options.Colour == PictureColour.Grey ? decoded.Picture.Grey() : decoded.Picture;
         var features = new float[options.Width];
         FittedPicture.Of(picture, options.Side, options.Side, options.Fit, ResampleFilter.Bilinear).Fill(features, options.Channels);
@@ -65,6 +68,7 @@ public sealed record PreparedPicture(FoundPicture Source, string? Split)
         {
             Features = features,
             Embedding = embedding,
+            Pixels = options.Pixels?.Of(decoded.Picture) ?? [],
             Small = Thumbnail.Encode(small),
             Decoded = decoded with { Picture = small },
             Measures = PictureMeasures.Of(small),
@@ -72,13 +76,14 @@ public sealed record PreparedPicture(FoundPicture Source, string? Split)
         };
     }
 
-    /// <summary>The columns of a shard of such rows: id, numbers, what the encoder makes of them, thumbnail, label and split.</summary>
+    /// <summary>The columns of a shard of such rows: id, numbers, what the encoder makes of them, what a model takes of them, thumbnail, label and split.</summary>
     /// <param name="embedding">Numbers of the encoder's vectors; 0 for no encoder.</param>
     public static ShardColumn[] Columns(PictureOptions options, int embedding) =>
     [
         new("id", ShardType.Text),
         new(FeaturesColumn, ShardType.FloatList, options.Width),
         .. embedding == 0 ? [] : new[] { new ShardColumn(EmbeddingColumn, ShardType.FloatList, embedding) },
+        .. options.Pixels is null ? [] : new[] { new ShardColumn(PixelSpec.Column, ShardType.Bytes, options.Pixels.Count) },
         new("image", ShardType.Image),
         new(LabelColumn, ShardType.Text),
         new("split", ShardType.Text),
@@ -86,12 +91,15 @@ public sealed record PreparedPicture(FoundPicture Source, string? Split)
 
     /// <summary>The row's values of <see cref="Columns"/>.</summary>
     public Array[] Values(string split) =>
-        [new[] { Source.Id }, Features, .. Embedding.Length == 0 ? [] : new Array[] { Embedding }, new[] { new ImageCell(Small, Source.Path) }, new[] { Source.Label }, new[] { split }];
+        [new[] { Source.Id }, Features, .. Embedding.Length == 0 ? [] : new Array[] { Embedding }, .. Pixels.Length == 0 ? [] : new Array[] { Pixels }, new[] { new ImageCell(Small, Source.Path) }, new[] { Source.Label }, new[] { split }];
 
     /// <summary>What the shards' footers say of their rows.</summary>
     public static PoolFacts Facts(PictureOptions options, IReadOnlyList<string> classes, EncodedColumn? encoded)
     {
-        var facts = new PoolFacts(new Dictionary<string, string> { [FeaturesColumn] = options.Shape }, classes);
+        var facts = new PoolFacts(new Dictionary<string, string> { [FeaturesColumn] = options.Shape }, classes)
+        {
+            Pixels = options.Pixels is null ? PoolFacts.None.Pixels : new Dictionary<string, string> { [PixelSpec.Column] = options.Pixels.ToJson() },
+        };
         return encoded is null ? facts : encoded.In(facts, EmbeddingColumn);
     }
 }

@@ -3,11 +3,11 @@ namespace ParquetPool.Columns;
 /// <summary>A column of a written shard.</summary>
 /// <param name="Name">The column's name in the file.</param>
 /// <param name="Type">What it holds.</param>
-/// <param name="Width">Values a row, for <see cref="ShardType.FloatList"/> and <see cref="ShardType.FloatBlob"/> only.</param>
+/// <param name="Width">Values a row, for <see cref="ShardType.FloatList"/>, <see cref="ShardType.FloatBlob"/> and <see cref="ShardType.Bytes"/> only.</param>
 /// <param name="Optional">Whether a row may lack its vector: one that starts with NaN is then written as NULL.</param>
 public readonly record struct ShardColumn(string Name, ShardType Type, int Width = 0, bool Optional = false)
 {
-    internal bool IsVector => Type is ShardType.FloatList or ShardType.FloatBlob;
+    internal bool IsVector => Type is ShardType.FloatList or ShardType.FloatBlob or ShardType.Bytes;
 }
 
 #pragma warning disable CA1720 // The members are named after the types they take.
@@ -40,5 +40,8 @@ public enum ShardType
 
     /// <summary><c>ImageCell[]</c>, stored as Hugging Face stores pictures.</summary>
     Image,
+
+    /// <summary><c>byte[row * width + i]</c>, stored as they are.</summary>
+    Bytes,
 }
 #pragma warning restore CA1720

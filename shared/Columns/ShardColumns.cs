@@ -15,7 +15,7 @@ internal static class ShardColumns
         ShardType.Boolean => Plain<bool>(column.Name),
         ShardType.FloatList => new ListColumn(column.Name, Plain<float>(ListField.ElementName, repeated: true), level: 1),
         ShardType.Image => new ImageColumn(column.Name),
-        ShardType.FloatBlob => new BlobColumn(new DataField<byte[]>(column.Name, nullable: true)),
+        ShardType.FloatBlob or ShardType.Bytes => new BlobColumn(new DataField<byte[]>(column.Name, nullable: true)),
         _ => throw new ArgumentOutOfRangeException(nameof(column), column.Type, null),
     };
 
@@ -47,6 +47,12 @@ internal static class ShardColumns
                 break;
             case PlainColumn<float> reals:
                 AppendReals(reals, ((float[])values).AsSpan(from, rows));
+                break;
+            case BlobColumn blobs when column.Type == ShardType.Bytes:
+                for (var row = 0; row < rows; row++)
+                {
+                    blobs.Add(((byte[])values).AsSpan((from + row) * column.Width, column.Width), definition: 0);
+                }
                 break;
             default:
                 AppendVectors(target, column, ((float[])values).AsSpan(from * column.Width, rows * column.Width));

@@ -24,7 +24,7 @@ internal static class HelpGroups
         ("The network and how it learns", "--optimiser",
         [
             "--network", "--learning-loss", "--shaping-epochs", "--dropout", "--seed", "--validation", "--epochs", "--epochs-per-round", "--freeze-batch-norm", "--from-scratch", "--learning-rate", "--batch-rows", "--batch",
-            "--class-weights", "--optimiser", "--schedule", "--clip", "--ema", "--label-smoothing", "--focal", "--sampler", "--alpha", "--min-effective", "--augment", "--no-flip", "--calibrate", "--mixed-precision",
+            "--class-weights", "--optimiser", "--schedule", "--clip", "--ema", "--label-smoothing", "--focal", "--sampler", "--alpha", "--min-effective", "--augment", "--no-flip", "--calibrate", "--mixed-precision", "--export",
         ]),
         ("What is taken away", "--compare", ["--units", "--rate", "--compare"]),
         ("The layers and what they learn by", "--anew", ["--network", "--units", "--steps", "--rows", "--augment", "--no-flip", "--random-classes", "--anew", "--seed"]),

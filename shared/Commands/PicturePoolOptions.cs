@@ -1,8 +1,11 @@
 using System.CommandLine;
 using ParquetPool.Collections;
+using ParquetPool.Contract;
+using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Commands;
@@ -14,18 +17,22 @@ internal static class PicturePoolOptions
     private const string NoEncoder = "none";
     private const string Folder = "pictures";
     private static readonly string[] Pools = ["--pool", "--train", "--test", "--within", "--unlabelled", "--replace-from"];
-    private static readonly AsyncLocal<IReadOnlyList<string>> OfRun = new();
+    private static readonly string[] Models = ["--model", "--from"];
+    private static readonly AsyncLocal<(IReadOnlyList<string> Size, IReadOnlyList<string> Encoder)?> OfRun = new();
 
     private static readonly Option<int?> ImageSize = new("--image-size") { Description = "Of a pool of pictures (a folder, a tar, a zip, or Parquet as Hugging Face has it): a row is N x N pixels, 32 by default.", HelpName = "N" };
 
     private static readonly Option<string?> Encoder = new(EncoderName)
     {
-        Description = "Of a pool of pictures: what makes the column 'embedding', an ONNX file that has an encoder.json beside it, or none. Default: resnet18 in builds with -p:Encoders=true, else none.",
+        Description = "Of a pool of pictures: what makes the column 'embedding', an ONNX file that has an encoder.json beside it, or none. Default: resnet18 in builds with -p:Encoders=true, else none; none too where a model takes the pictures themselves.",
         HelpName = "resnet18|FILE.onnx|none",
     };
 
-    /// <summary>The options as they were given, for the next command that reads the same pictures.</summary>
-    public static IReadOnlyList<string> Given => OfRun.Value ?? [];
+    /// <summary>The side as it was given, for the next command that reads the same pictures.</summary>
+    public static IReadOnlyList<string> GivenSize => OfRun.Value?.Size ?? [];
+
+    /// <summary>The encoder as it was given.</summary>
+    public static IReadOnlyList<string> GivenEncoder => OfRun.Value?.Encoder ?? [];
 
     public static void AddTo(Command command)
     {
@@ -37,12 +44,11 @@ internal static class PicturePoolOptions
     }
 
     /// <summary>Derives shards of all pictures that the command was given in the place of shards.</summary>
-    /// <returns>[pattern]: its shards.</returns>
     /// <exception cref="UsageException">There are options for pictures and no pictures, or the cache lies among the pictures.</exception>
-    /// <exception cref="DataException">No picture of a place can be used.</exception>
-    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> DeriveAsync(ParseResult parse, CommandContext context)
+    /// <exception cref="DataException">No picture of a place can be used, or the model that is to take them is not there.</exception>
+    public static async Task<IReadOnlyList<DerivedPlace>> DeriveAsync(ParseResult parse, CommandContext context)
     {
-        var derived = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var derived = new List<DerivedPlace>();
         var options = parse.CommandResult.Command.Options;
         if (!options.Contains(ImageSize))
         {
@@ -50,17 +56,11 @@ internal static class PicturePoolOptions
         }
         var (side, encoder) = (parse.GetValue(ImageSize), parse.GetValue((Option<string?>)options.First(option => option.Name == EncoderName)));
         OptionRange.Between(1, PictureOptions.LargestSide).Require(ImageSize.Name, side);
-        foreach (var option in options.OfType<Option<string[]>>().Where(option => Pools.Contains(option.Name)))
+        var places = options.OfType<Option<string[]>>().Where(option => Pools.Contains(option.Name)).Select(option => (option.Name, Patterns: PicturePatterns.Among(parse.GetValue(option) ?? []))).Where(place => place.Patterns.Count > 0).ToList();
+        var pixels = places.Count > 0 ? TakenByModel(parse) : null;
+        foreach (var (name, patterns) in places)
         {
-            var patterns = PicturePatterns.Among(parse.GetValue(option) ?? []);
-            if (patterns.Count > 0)
-            {
-                var pool = await DeriveAsync(option.Name, patterns, side, encoder, context);
-                for (var i = 0; i < patterns.Count; i++)
-                {
-                    derived[patterns[i]] = i == 0 ? pool : [];
-                }
-            }
+            derived.Add(new(patterns, await DeriveAsync(name, patterns, side, pixels, encoder, context)));
         }
         if (derived.Count == 0 && (side is not null || (encoder is not null && options.Contains(Encoder))))
         {
@@ -69,21 +69,29 @@ internal static class PicturePoolOptions
         return derived;
     }
 
-    /// <summary>Keeps what was given, for <see cref="Given"/>.</summary>
+    /// <summary>Keeps what was given, for the next command.</summary>
     public static void Say(ParseResult parse)
     {
         var options = parse.CommandResult.Command.Options;
-        OfRun.Value = options.Contains(ImageSize) && parse.GetValue(ImageSize) is { } side ? [ImageSize.Name, FormattableString.Invariant($"{side}")] : [];
-        OfRun.Value = options.Contains(Encoder) && parse.GetValue(Encoder) is { } encoder ? [.. Given, EncoderName, encoder] : Given;
+        OfRun.Value = (
+            options.Contains(ImageSize) && parse.GetValue(ImageSize) is { } side ? [ImageSize.Name, FormattableString.Invariant($"{side}")] : [],
+            options.Contains(Encoder) && parse.GetValue(Encoder) is { } encoder ? [EncoderName, encoder] : []);
     }
 
-    private static async Task<IReadOnlyList<string>> DeriveAsync(string option, IReadOnlyList<string> patterns, int? side, string? encoder, CommandContext context)
+    /// <summary>What the command's model takes of each picture; null where it takes columns. Pictures may take minutes, a model that is not there is known at once.</summary>
+    private static PixelSpec? TakenByModel(ParseResult parse)
+    {
+        string?[] models = [.. parse.CommandResult.Command.Options.OfType<Option<string?>>().Where(option => Models.Contains(option.Name)).Select(parse.GetValue)];
+        return models.OfType<string>().SelectMany(model => ModelPackage.ManifestOf(PathOptions.WithoutWeight(model))?.Inputs ?? []).Select(input => input.Pixels).FirstOrDefault(pixels => pixels is not null);
+    }
+
+    private static async Task<IReadOnlyList<string>> DeriveAsync(string option, IReadOnlyList<string> patterns, int? side, PixelSpec? pixels, string? encoder, CommandContext context)
     {
         var folder = Path.Combine(Path.GetFullPath(StoredFiles.Cache.Folder), Folder);
         OutputRule.Require([new("--cache", folder)], [.. patterns.Select(pattern => new Place(option, pattern))]);
-        var settings = new PictureOptions([.. patterns.SelectMany(PicturePatterns.Paths)]) { Side = side ?? PictureOptions.DefaultSide };
-        var name = encoder == NoEncoder ? null : encoder ?? (PictureEncoder.HasBuiltIn ? PictureEncoder.BuiltIn : null);
-        if (encoder is null && name is null)
+        var settings = new PictureOptions([.. patterns.SelectMany(PicturePatterns.Paths)]) { Side = side ?? PictureOptions.DefaultSide, Pixels = pixels };
+        var name = encoder == NoEncoder ? null : encoder ?? (PictureEncoder.HasBuiltIn && pixels is null ? PictureEncoder.BuiltIn : null);
+        if (encoder is null && name is null && pixels is null)
         {
             context.Progress.Say("rows of pictures get no column embedding: this build holds no encoder, build with -p:Encoders=true, or name one with --encoder FILE.onnx");
         }

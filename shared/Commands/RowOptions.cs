@@ -27,11 +27,14 @@ public static class RowOptions
     }
 
     /// <summary>The options as they were given, for the next command that reads the same rows.</summary>
-    public static IEnumerable<string> Given =>
+    public static IEnumerable<string> Given => [.. GivenOfPictures, .. PicturePoolOptions.GivenEncoder];
+
+    /// <summary>Those of <see cref="Given"/> for a model that takes the pictures themselves.</summary>
+    public static IEnumerable<string> GivenOfPictures =>
     [
         .. RowColumns.Said?.Id is { } id ? [Id.Name, id] : Array.Empty<string>(),
         .. RowColumns.Said?.Blobs is { } blobs ? [Blobs.Name, blobs.ToString().ToLowerInvariant()] : Array.Empty<string>(),
-        .. PicturePoolOptions.Given,
+        .. PicturePoolOptions.GivenSize,
     ];
 
     private static IReadOnlyList<Option> All => [Id, Blobs];

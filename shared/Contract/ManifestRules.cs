@@ -1,3 +1,5 @@
+using ParquetPool.Decoding;
+
 namespace ParquetPool.Contract;
 
 /// <summary>What a manifest must say so that whoever reads it may rely on it.</summary>
@@ -11,6 +13,7 @@ internal static class ManifestRules
         : manifest.Round < 1 ? $"has round {manifest.Round}, expected 1 or more"
         : manifest.Classes.Any(name => name is null) || manifest.Classes.Distinct().Count() < manifest.Classes.Count ? "names a class twice or not at all"
         : manifest.Inputs.Any(i => !IsSound(i)) ? "has an input without name, columns or shape"
+        : manifest.Inputs.Any(i => i.Pixels is { } pixels && !IsSound(pixels, i)) ? "has an input of pictures of another size than its shape"
         : manifest.Outputs.Any(o => o is not { Name: not null, Dims: not null }) ? "has an output without name or shape"
         : manifest.Dropout.Any(d => d is not { Node: not null }) ? "has a dropout without a node"
         : manifest.Scores is { Output: null } or { Kind: null } ? "does not say which output is scored"
@@ -19,6 +22,10 @@ internal static class ManifestRules
         : new[] { manifest.Calibration?.Single, manifest.Calibration?.Committee }.Any(t => t is { Temperature: not (> 0 and < double.PositiveInfinity) }) ? "has a temperature that is no positive number"
         : manifest.Training.Recipe.Any(r => r.Value is null) ? "has a recipe with empty settings"
         : null;
+
+    private static bool IsSound(PixelSpec pixels, ModelInput input) =>
+        pixels.Size is >= 1 and <= PixelSpec.LargestSide && (pixels.Resize is not { } side || (side >= pixels.Size && side <= PixelSpec.LargestSide))
+        && input.Columns.Count == 1 && input.Dims.Skip(1).Aggregate(1L, (a, d) => a * d) == pixels.Count;
 
     private static bool IsSound(ModelInput input) =>
         input is { Name.Length: > 0, Columns.Count: > 0, Dims.Count: >= 2, Missing: not null }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ParquetPool.Decoding;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
 
@@ -94,6 +95,10 @@ public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IRea
     /// <summary>How long the lists are where the pool's vectors were lists in lists, such as <c>28x28</c>; null where they were not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Shape { get; init; }
+
+    /// <summary>How its bytes are made of pictures; null where it takes other numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PixelSpec? Pixels { get; init; }
 }
 
 /// <summary>A graph output and its shape with -1 for the batch.</summary>
@@ -178,6 +183,7 @@ public sealed record ModelTemperature(double Temperature, int Members, double Er
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     WriteIndented = true,
+    Converters = [typeof(EnumNames<ChannelOrder>), typeof(EnumNames<PictureFit>), typeof(EnumNames<ResampleFilter>)],
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
 [JsonSerializable(typeof(ModelManifest))]
 internal sealed partial class ContractJson : JsonSerializerContext;

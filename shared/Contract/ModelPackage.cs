@@ -33,9 +33,20 @@ public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, 
     /// <exception cref="DataException">There is no model, or the file is not the one its manifest describes.</exception>
     public static ModelPackage Open(string path)
     {
+        var (file, manifest) = Find(path);
+        return Load(file, manifest);
+    }
+
+    /// <summary>The manifest of what <see cref="Open"/> would open, without reading the model; null for a bare file.</summary>
+    /// <exception cref="DataException">There is no model, or its manifest cannot be read.</exception>
+    public static ModelManifest? ManifestOf(string path) => Find(path).Manifest;
+
+    private static (string Path, ModelManifest? Manifest) Find(string path)
+    {
         if (StorageAddress.IsRemote(path) ? !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) : Directory.Exists(path))
         {
-            return OpenFolder(StorageAddress.Trim(StorageAddress.Full(path)));
+            var folder = RoundOf(StorageAddress.Trim(StorageAddress.Full(path)));
+            return (StorageAddress.Join(folder, ModelRegistry.ModelFileName), ModelManifest.Read(StorageAddress.Join(folder, ModelManifest.FileName)));
         }
         if (!StoredFiles.Exists(path))
         {
@@ -44,21 +55,13 @@ public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, 
         var full = StorageAddress.Full(path);
         var beside = StorageAddress.Join(StorageAddress.FolderOf(full), ModelManifest.FileName);
         var isPackage = System.IO.Path.GetFileName(path) == ModelRegistry.ModelFileName && StoredFiles.Exists(beside);
-        return Load(path, isPackage ? ModelManifest.Read(beside) : null);
+        return (path, isPackage ? ModelManifest.Read(beside) : null);
     }
 
-    private static ModelPackage OpenFolder(string folder)
-    {
-        var manifest = StorageAddress.Join(folder, ModelManifest.FileName);
-        if (StoredFiles.Exists(manifest))
-        {
-            return Load(StorageAddress.Join(folder, ModelRegistry.ModelFileName), ModelManifest.Read(manifest));
-        }
-        var rounds = ModelRegistry.RoundsIn(folder);
-        return rounds.Count > 0
-            ? OpenFolder(rounds[^1].Folder)
-            : throw new DataException($"{folder} holds neither {ModelManifest.FileName} nor a published round: train a model or name an .onnx file");
-    }
+    private static string RoundOf(string folder) =>
+        StoredFiles.Exists(StorageAddress.Join(folder, ModelManifest.FileName)) ? folder
+        : ModelRegistry.RoundsIn(folder) is [.., var newest] ? newest.Folder
+        : throw new DataException($"{folder} holds neither {ModelManifest.FileName} nor a published round: train a model or name an .onnx file");
 
     private static ModelPackage Load(string path, ModelManifest? manifest)
     {

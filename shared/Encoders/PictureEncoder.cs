@@ -21,24 +21,14 @@ public sealed class PictureEncoder : IDisposable
     private readonly bool channelsLast;
     private readonly ConcurrentBag<TensorBuffer> buffers = [];
 
-    private PictureEncoder(PictureEncoderFiles files)
+    internal PictureEncoder(PictureEncoderFiles files)
     {
         (Name, Sha256, spec) = (files.Name, files.Sha256, files.Spec);
-        List<ValueInfoProto> inputs = [.. ModelFile.FeatureInputs(files.Model)];
-        if (inputs is not [var only] || ModelFile.Dims(only) is not { Length: 4 } given)
-        {
-            throw new DataException($"{Name}: has the inputs {string.Join(", ", inputs.Select(found => $"{found.Name} [{Shown(ModelFile.Dims(found))}]"))}, expected one of pictures [1, {spec.Planes}, {spec.Size}, {spec.Size}]: export it as an encoder of pictures");
-        }
-        (input, channelsLast) = (only.Name, given[3] == spec.Planes && given[1] != spec.Planes);
-        dims = channelsLast ? [1, spec.Size, spec.Size, spec.Planes] : [1, spec.Planes, spec.Size, spec.Size];
-        if (given.Zip(dims).Skip(1).Any(both => both.First > 0 && both.First != both.Second))
-        {
-            throw new DataException($"{Name}: takes pictures of [{Shown(given)}], {EncoderSpec.FileName} says [{Shown(dims)}]: mend its size or channels");
-        }
+        (input, channelsLast, dims) = files.Input();
         pixels = new(spec, files.MeanPicture, channelsLast);
         if (files.MeanPicture is { } mean && mean.Length != pixels.Length)
         {
-            throw new DataException($"{Name}: its mean image has {mean.Length} numbers, a picture [{Shown(dims)}]: mend the size");
+            throw new DataException($"{Name}: its mean image has {mean.Length} numbers, a picture [{PictureEncoderFiles.Shown(dims)}]: mend the size");
         }
         var model = FreeBatch(DropoutSwitch.Off(files.Model));
         output = EncoderOutput.Keep(model, spec.Output, Name);
@@ -63,8 +53,11 @@ public sealed class PictureEncoder : IDisposable
     /// <summary>Numbers of a vector.</summary>
     public int Width { get; }
 
+    /// <summary>Dimensions of the model's output.</summary>
+    internal int OutputRank { get; private set; }
+
     /// <summary>Pixels that both sides of a picture should have, where the file has them: twice what is encoded.</summary>
-    public int LeastSide => 2 * (spec.Resize ?? spec.Size);
+    public int LeastSide => spec.Pixels.LeastSide;
 
     /// <summary>Whether this build holds <c>resnet18</c>.</summary>
     public static bool HasBuiltIn => BuiltInEncoders.Has(BuiltInEncoders.ResNet18File);
@@ -90,7 +83,7 @@ public sealed class PictureEncoder : IDisposable
         var (values, shape) = Run(picture);
         if (WidthOf(shape) != Width)
         {
-            throw new DataException($"{Name}: output {output} of one picture has shape [{Shown(shape)}] and had vectors of {Width} before: export it for any picture");
+            throw new DataException($"{Name}: output {output} of one picture has shape [{PictureEncoderFiles.Shown(shape)}] and had vectors of {Width} before: export it for any picture");
         }
         Pool(values, shape, vector);
         if (spec.Normalise && TensorPrimitives.Norm<float>(vector) is var length and > 0)
@@ -120,12 +113,11 @@ public sealed class PictureEncoder : IDisposable
         return model;
     }
 
-    private static string Shown(IEnumerable<long> dims) => string.Join(", ", dims.Select(dim => dim < 0 ? "any" : FormattableString.Invariant($"{dim}")));
-
     private int Probe()
     {
         var (_, shape) = Run(new Picture(1, 1, new byte[Picture.Stride]));
-        return WidthOf(shape) ?? throw new DataException($"{Name}: output {output} of one picture has shape [{Shown(shape)}], expected {spec.Pooling switch { Pooling.None => "[1, numbers] with pooling none", Pooling.Cls => "[1, tokens, numbers] with pooling cls", _ => "[1, numbers, height, width] or [1, tokens, numbers] with pooling mean" }}: mend {EncoderSpec.FileName}");
+        OutputRank = shape.Length;
+        return WidthOf(shape) ?? throw new DataException($"{Name}: output {output} of one picture has shape [{PictureEncoderFiles.Shown(shape)}], expected {spec.Pooling switch { Pooling.None => "[1, numbers] with pooling none", Pooling.Cls => "[1, tokens, numbers] with pooling cls", _ => "[1, numbers, height, width] or [1, tokens, numbers] with pooling mean" }}: mend {EncoderSpec.FileName}");
     }
 
     /// <summary>Numbers of a vector by the output's shape; null where the pooling has no use for it.</summary>
@@ -164,7 +156,7 @@ public sealed class PictureEncoder : IDisposable
         var buffer = buffers.TryTake(out var free) ? free : TensorBuffer.Floats(dims);
         try
         {
-            pixels.Fill(PictureInput.Fit(picture, spec), buffer.Span);
+            pixels.Fill(spec.Pixels.Fitted(picture), buffer.Span);
             return session.Run(new Dictionary<string, TensorBuffer> { [input] = buffer }).Values.FirstOrDefault() is { Values: { } values, Dims: { } shape } ? (values, shape) : throw new DataException($"output {output} is no tensor of numbers");
         }
         catch (DataException failed)

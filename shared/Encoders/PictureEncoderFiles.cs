@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using ParquetPool.Decoding;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
@@ -34,6 +35,24 @@ internal sealed record PictureEncoderFiles(string Name, ModelProto Model, string
         name == BuiltInEncoders.ResNet18 ? BuiltIn()
         : name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Given(name)
         : throw new UsageException($"--encoder is '{name}'{(name == BuiltInEncoders.MiniLm ? ", an encoder of texts" : "")}, expected {BuiltInEncoders.ResNet18}, none or an ONNX file that has an {EncoderSpec.FileName} beside it");
+
+    /// <summary>The model's input of one picture: its name, whether it is [y, x, channel] rather than [channel, y, x], and its shape.</summary>
+    /// <exception cref="DataException">The model takes something else.</exception>
+    public (string Name, bool ChannelsLast, long[] Dims) Input()
+    {
+        List<ValueInfoProto> inputs = [.. ModelFile.FeatureInputs(Model)];
+        if (inputs is not [var only] || ModelFile.Dims(only) is not { Length: 4 } given)
+        {
+            throw new DataException($"{Name}: has the inputs {string.Join(", ", inputs.Select(found => $"{found.Name} [{Shown(ModelFile.Dims(found))}]"))}, expected one of pictures [1, {Spec.Planes}, {Spec.Size}, {Spec.Size}]: export it as an encoder of pictures");
+        }
+        var channelsLast = given[3] == Spec.Planes && given[1] != Spec.Planes;
+        long[] dims = channelsLast ? [1, Spec.Size, Spec.Size, Spec.Planes] : [1, Spec.Planes, Spec.Size, Spec.Size];
+        return given.Zip(dims).Skip(1).Any(both => both.First > 0 && both.First != both.Second)
+            ? throw new DataException($"{Name}: takes pictures of [{Shown(given)}], {EncoderSpec.FileName} says [{Shown(dims)}]: mend its size or channels")
+            : (only.Name, channelsLast, dims);
+    }
+
+    public static string Shown(IEnumerable<long> dims) => string.Join(", ", dims.Select(dim => dim < 0 ? "any" : FormattableString.Invariant($"{dim}")));
 
     private static PictureEncoderFiles BuiltIn()
     {

@@ -12,15 +12,7 @@ internal sealed class PictureInput(PictureSpec spec, float[]? meanPicture, bool 
     /// <summary>[channel * 256 + level]: the number of a byte.</summary>
     private readonly float[] numbers = Numbers(spec);
 
-    public int Length => spec.Planes * spec.Size * spec.Size;
-
-    /// <summary>The picture in the model's size.</summary>
-    public static Picture Fit(Picture picture, PictureSpec spec)
-    {
-        var side = spec.Resize ?? spec.Size;
-        var whole = FittedPicture.Of(picture, side, side, spec.Fit, spec.Filter);
-        return FittedPicture.Middle(spec.Channels == ChannelOrder.Grey ? whole.Grey() : whole, spec.Size);
-    }
+    public int Length => spec.Pixels.Count;
 
     /// <summary>Writes the numbers of a picture in the model's size.</summary>
     public void Fill(Picture picture, Span<float> values)
@@ -28,7 +20,7 @@ internal sealed class PictureInput(PictureSpec spec, float[]? meanPicture, bool 
         var (pixels, place) = (picture.Pixels, picture.Width * picture.Height);
         for (var channel = 0; channel < spec.Planes; channel++)
         {
-            var byteOf = spec.Channels == ChannelOrder.Bgr ? 2 - channel : channel;
+            var byteOf = spec.Pixels.ByteOf(channel);
             var table = numbers.AsSpan(channel * Levels, Levels);
             var mean = meanPicture is null ? [] : meanPicture.AsSpan(channel * place, place);
             for (var pixel = 0; pixel < place; pixel++)

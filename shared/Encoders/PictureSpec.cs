@@ -7,8 +7,6 @@ namespace ParquetPool.Encoders;
 /// <summary>What <c>encoder.json</c> says of the ONNX file beside it, where that takes pictures: how one becomes the model's input, and what the model gives a vector.</summary>
 public sealed record PictureSpec
 {
-    private const int LargestSide = 2048;
-
     /// <summary>Pixels of both sides of the model's input.</summary>
     public int Size { get; init; } = 224;
 
@@ -43,7 +41,9 @@ public sealed record PictureSpec
     /// <summary>Whether vectors are scaled to length 1.</summary>
     public bool Normalise { get; init; } = true;
 
-    internal int Planes => Channels == ChannelOrder.Grey ? 1 : 3;
+    internal PixelSpec Pixels => new(Size, Resize, Fit, Filter, Channels);
+
+    internal int Planes => Pixels.Planes;
 
     /// <summary>All that it says, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EncoderJson.Default.PictureSpec);
@@ -65,8 +65,8 @@ public sealed record PictureSpec
             throw new DataException($"{path}: {e.Message.Split(" Path:")[0].TrimEnd('.')}: expected an object with size, resize, fit (cover, contain or stretch), filter (bilinear, bicubic or lanczos), channels (rgb, bgr or grey), range, mean, std, meanImage, output, pooling (mean, cls or none) and normalise, each optional", e);
         }
         return spec is null ? throw new DataException($"{path}: holds null, expected an object")
-            : spec.Size is < 1 or > LargestSide ? throw new DataException($"{path}: size is {spec.Size}, expected 1 to {LargestSide} pixels a side")
-            : spec.Resize is { } side && (side < spec.Size || side > LargestSide) ? throw new DataException($"{path}: resize is {side}, expected {spec.Size}, which is size, to {LargestSide} pixels a side")
+            : spec.Size is < 1 or > PixelSpec.LargestSide ? throw new DataException($"{path}: size is {spec.Size}, expected 1 to {PixelSpec.LargestSide} pixels a side")
+            : spec.Resize is { } side && (side < spec.Size || side > PixelSpec.LargestSide) ? throw new DataException($"{path}: resize is {side}, expected {spec.Size}, which is size, to {PixelSpec.LargestSide} pixels a side")
             : spec.Range is not (1 or 255) ? throw new DataException(FormattableString.Invariant($"{path}: range is {spec.Range}, expected 1 or 255: what is white to the model?"))
             : IsOff(spec.Mean, spec) || IsOff(spec.Std, spec) || spec.Std?.Contains(0) == true ? throw new DataException($"{path}: mean and std are expected to be {spec.Planes} numbers each, those of std not 0")
             : spec.MeanImage is { } mean && Contract.FileName.Of(mean) is null ? throw new DataException($"{path}: meanImage is '{mean}', expected the name of a file beside the model: lay it there")
@@ -74,14 +74,4 @@ public sealed record PictureSpec
     }
 
     private static bool IsOff(IReadOnlyList<float>? numbers, PictureSpec spec) => numbers is not null && (numbers.Count != spec.Planes || !numbers.All(float.IsFinite));
-}
-
-/// <summary>The channels of a model's input, in their order.</summary>
-public enum ChannelOrder
-{
-    Rgb,
-    Bgr,
-
-    /// <summary>One, the lightness.</summary>
-    Grey,
 }

@@ -24,6 +24,9 @@ internal readonly record struct ColumnType(string Name, string Type)
     /// <summary>Of a vector's blob.</summary>
     public BlobType Blobs { get; init; }
 
+    /// <summary>Whether the footer says that the blobs are the bytes of pictures, a number each.</summary>
+    public bool IsPixels { get; init; }
+
     public bool IsBlob => Type == "BLOB";
 
     /// <summary>Text in the wider sense: what has one obvious spelling.</summary>
@@ -40,8 +43,8 @@ internal readonly record struct ColumnType(string Name, string Type)
     /// <summary>A list or array of numbers, also of lists of one length each, a blob of numbers, or a vector of Spark ML.</summary>
     public bool IsVector => IsBlob || IsRealVector || Integers.Contains(Element ?? "");
 
-    /// <summary>As <see cref="IsVector"/>, without lists of integers, which are as often token ids or tags.</summary>
-    public bool IsRealVector => IsBlob || Element is "FLOAT" or "DOUBLE";
+    /// <summary>As <see cref="IsVector"/>, without lists of integers, which are as often token ids or tags, and without pixels, which nobody means who does not name them.</summary>
+    public bool IsRealVector => (IsBlob && !IsPixels) || Element is "FLOAT" or "DOUBLE";
 
     /// <summary>Spark ML's VectorUDT: dense, or sparse with the places of what is not 0.</summary>
     public bool IsSparkVector => Type.Replace("\"", "", StringComparison.Ordinal) == "STRUCT(type TINYINT, size INTEGER, indices INTEGER[], values DOUBLE[])";

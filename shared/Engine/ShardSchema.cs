@@ -7,6 +7,9 @@ namespace ParquetPool.Engine;
 /// <summary>The columns of one Parquet file, from its footer, and those that its folders' names add.</summary>
 internal sealed class ShardSchema
 {
+    /// <summary>What the footer's entry begins with that says of a column how its bytes are pictures.</summary>
+    public const string PixelsEntry = "parquetpool.pixels.";
+
     private const string DefaultId = "id";
     private const int MostKinds = 1000;
     private static readonly ConcurrentDictionary<string, IReadOnlyList<ColumnType>> Kinds = new(StringComparer.Ordinal); // By ParquetFooter.Kind.
@@ -40,7 +43,7 @@ internal sealed class ShardSchema
             {
                 return new(path, known);
             }
-            var found = Describe(duckDb, path, Sql.ReadParquet(footer.Path));
+            var found = WithPixels(Describe(duckDb, path, Sql.ReadParquet(footer.Path)), duckDb, footer.Path);
             if (kind is not null && Kinds.Count < MostKinds && ParquetFooter.Read(footer.Path)?.Kind == kind)
             {
                 Kinds[kind] = found.Columns; // Of this very file: it has not changed meanwhile.
@@ -125,7 +128,19 @@ internal sealed class ShardSchema
     public ColumnType RequireVector(string column) =>
         Find(column) is { IsVector: false } found && ColumnContents.IsEmpty(path, found)
             ? new ColumnType(column, "FLOAT[]") { Expression = "CAST(NULL AS FLOAT[])" }
-            : Require(column, named => named.IsVector, "a list of numbers or a blob of little-endian numbers") with { Blobs = said.Blobs ?? BlobType.Float32 };
+            : Typed(Require(column, named => named.IsVector, "a list of numbers or a blob of little-endian numbers"));
+
+    private ColumnType Typed(ColumnType vector) => vector with { Blobs = vector.IsPixels ? BlobType.UInt8 : said.Blobs ?? BlobType.Float32 };
+
+    private static ShardSchema WithPixels(ShardSchema schema, DuckDb duckDb, string file)
+    {
+        if (!schema.Columns.Any(column => column.IsBlob))
+        {
+            return schema;
+        }
+        var told = duckDb.Rows($"SELECT TRY(decode(key)) FROM parquet_kv_metadata({Sql.Text(Sql.Literal(file))})").Select(entry => entry[0]).ToHashSet();
+        return new(schema.path, [.. schema.Columns.Select(column => column with { IsPixels = column.IsBlob && told.Contains(PixelsEntry + column.Name) })], schema.said);
+    }
 
     private ColumnType? Find(string column) =>
         Columns.Where(present => present.Name == column).Select(present => (ColumnType?)present).FirstOrDefault() ?? StructMembers.Find(Columns, column);

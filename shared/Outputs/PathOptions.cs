@@ -76,6 +76,6 @@ public static class PathOptions
     }).Where(value => value.Length > 0);
 
     /// <summary>The path of <c>PATH:WEIGHT</c>.</summary>
-    private static string WithoutWeight(string model) =>
+    internal static string WithoutWeight(string model) =>
         !StorageAddress.IsRemote(model) && !Path.Exists(model) && model.LastIndexOf(':') is > 0 and var colon ? model[..colon] : model;
 }

@@ -6,7 +6,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
-/// <summary>What the footers of a pool's shards say of its rows, so that nobody needs to say it again: <c>parquetpool.picture.COLUMN</c>, <c>parquetpool.encoder.COLUMN</c> and <c>parquetpool.classes</c>.</summary>
+/// <summary>What the footers of a pool's shards say of its rows, so that nobody needs to say it again: <c>parquetpool.picture.COLUMN</c>, <c>parquetpool.encoder.COLUMN</c>, <c>parquetpool.pixels.COLUMN</c> and <c>parquetpool.classes</c>.</summary>
 /// <param name="Pictures">[column]: how its numbers are a picture, such as <c>28x28</c>.</param>
 /// <param name="Classes">The names of all classes, in their order; empty where nothing tells them.</param>
 public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IReadOnlyList<string> Classes)
@@ -15,9 +15,13 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
     private const string Encoder = "encoder.";
     private const string ClassNames = "classes";
     private const string Prefix = "parquetpool.";
+    private static readonly string Pixel = ShardSchema.PixelsEntry[Prefix.Length..];
 
     /// <summary>[column]: what made its vectors, as JSON.</summary>
     public IReadOnlyDictionary<string, string> Encoders { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>[column]: how its bytes were made of pictures, as JSON.</summary>
+    public IReadOnlyDictionary<string, string> Pixels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Of rows of which nothing is known.</summary>
     public static PoolFacts None { get; } = new(new Dictionary<string, string>(), []);
@@ -56,6 +60,10 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
         {
             provenance = provenance.With(Encoder + column, encoder);
         }
+        foreach (var (column, pixels) in Pixels.OrderBy(pixels => pixels.Key, StringComparer.Ordinal))
+        {
+            provenance = provenance.With(Pixel + column, pixels);
+        }
         return Classes.Count == 0 ? provenance : provenance.With(ClassNames, JsonSerializer.Serialize(Classes));
     }
 
@@ -71,7 +79,8 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
 
     private static PoolFacts Parse(IEnumerable<KeyValuePair<string, string>> facts)
     {
-        var (pictures, encoders, classes) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal), (IReadOnlyList<string>)[]);
+        var (pictures, encoders, pixels) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
+        IReadOnlyList<string> classes = [];
         foreach (var (name, value) in facts)
         {
             if (name.StartsWith(Prefix + Picture, StringComparison.Ordinal))
@@ -82,15 +91,19 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
             {
                 encoders[name[(Prefix + Encoder).Length..]] = value;
             }
+            else if (name.StartsWith(Prefix + Pixel, StringComparison.Ordinal))
+            {
+                pixels[name[(Prefix + Pixel).Length..]] = value;
+            }
             else
             {
                 classes = Names(value);
             }
         }
-        return new PoolFacts(pictures, classes) { Encoders = encoders };
+        return new PoolFacts(pictures, classes) { Encoders = encoders, Pixels = pixels };
     }
 
-    private static bool IsFact(string name) => name == Prefix + ClassNames || name.StartsWith(Prefix + Picture, StringComparison.Ordinal) || name.StartsWith(Prefix + Encoder, StringComparison.Ordinal);
+    private static bool IsFact(string name) => name == Prefix + ClassNames || new[] { Picture, Encoder, Pixel }.Any(kind => name.StartsWith(Prefix + kind, StringComparison.Ordinal));
 
     private static string[] Names(string json)
     {
@@ -107,6 +120,7 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
     private static string Words(string name) =>
         name == Prefix + ClassNames ? "the classes are"
         : name.StartsWith(Prefix + Picture, StringComparison.Ordinal) ? $"the pictures of {name[(Prefix + Picture).Length..]} are"
+        : name.StartsWith(Prefix + Pixel, StringComparison.Ordinal) ? $"the pixels of {name[(Prefix + Pixel).Length..]} are"
         : $"the encoder of {name[(Prefix + Encoder).Length..]} is";
 
     private static string Shown(string value) => value.Length > 80 ? value[..80] + "…" : value;

@@ -38,6 +38,7 @@ internal static class RowArrays
         ShardType.Double => typeof(double[]),
         ShardType.Boolean => typeof(bool[]),
         ShardType.Image => typeof(ImageCell[]),
+        ShardType.Bytes => typeof(byte[]),
         _ => typeof(float[]),
     };
 }

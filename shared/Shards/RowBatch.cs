@@ -6,6 +6,8 @@ namespace ParquetPool.Shards;
 /// <remarks>Entries at and after <see cref="Count"/> are left over from earlier rows. Not thread-safe.</remarks>
 public sealed class RowBatch
 {
+    private const int MostNumbers = 1 << 24;
+
     /// <summary>Allocates room for <paramref name="capacityRows"/> rows.</summary>
     public RowBatch(RowSchema schema, int capacityRows)
     {
@@ -19,6 +21,9 @@ public sealed class RowBatch
         Faults = new RowFaults[capacityRows];
         Vectors = [.. schema.Vectors.Select(column => new float[checked(capacityRows * column.Width)])];
     }
+
+    /// <summary>Rows of which a batch stays within 64 MiB, for those of pictures are wide: at least one, at most <paramref name="most"/>.</summary>
+    public static int RowsWithin(RowSchema schema, int most) => (int)Math.Clamp(MostNumbers / Math.Max(1, schema.Vectors.Sum(column => (long)column.Width)), 1, most);
 
     public RowSchema Schema { get; }
 

@@ -21,6 +21,7 @@ public sealed class ShardReader : IDisposable
     private readonly LocalFile file;
     private readonly DuckDbQuery query;
     private readonly BlobType?[] blobs;
+    private readonly bool[] known; // [column]: whether the footer says what its blobs are.
     private readonly bool canLackAll;
     private readonly int givenAt = -1;
     private int nextOfChunk;
@@ -48,7 +49,8 @@ public sealed class ShardReader : IDisposable
             var id = columns.RequireId();
             var vectors = schema.Vectors.Select(vector => columns.RequireVector(vector.Name)).ToArray();
             blobs = [.. vectors.Select(vector => vector.IsBlob ? vector.Blobs : (BlobType?)null)];
-            isOpen = shard.Columns?.Blobs is null && blobs.Any(blob => blob is not null);
+            isOpen = shard.Columns?.Blobs is null && vectors.Any(vector => vector is { IsBlob: true, IsPixels: false });
+            known = [.. vectors.Select(vector => vector.IsPixels)];
             List<string> expressions = [RowIdText.Expression(id), .. vectors.Zip(schema.Vectors, (vector, asked) => vector.Shaped(asked.Shape))];
             if (schema.LabelColumn is { } label)
             {
@@ -148,7 +150,7 @@ public sealed class ShardReader : IDisposable
         for (var column = 0; column < blobs.Length; column++)
         {
             var at = column + 1;
-            var sample = blobs[column] is null ? [] : Enumerable.Range(0, query.Count).Where(row => query.IsValid(at, row) && query.Bytes(at, row).Length > 0).Take(BlobGuess.Sample).Select(row => query.Bytes(at, row).ToArray()).ToList();
+            var sample = blobs[column] is null || known[column] ? [] : Enumerable.Range(0, query.Count).Where(row => query.IsValid(at, row) && query.Bytes(at, row).Length > 0).Take(BlobGuess.Sample).Select(row => query.Bytes(at, row).ToArray()).ToList();
             if (BlobGuess.Other(sample, schema.Vectors[column].Width) is { } other)
             {
                 throw BlobGuess.Refusal(shard.Path, schema.Vectors[column].Name, sample[0].Length, other);

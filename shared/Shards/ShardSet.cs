@@ -162,7 +162,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
 
     private static void RequireFloats(DuckDb duckDb, Shard shard, ColumnType column, string path)
     {
-        if (!column.IsBlob || shard.Columns?.Blobs is not null)
+        if (!column.IsBlob || column.IsPixels || shard.Columns?.Blobs is not null)
         {
             return;
         }

@@ -137,6 +137,7 @@ public sealed class ShardWriter : IDisposable
     private static long RowBytes(ShardColumn column) => column.Type switch
     {
         ShardType.FloatList or ShardType.FloatBlob => (long)column.Width * sizeof(float),
+        ShardType.Bytes => column.Width,
         ShardType.Text => GuessedTextBytes,
         ShardType.Image => GuessedImageBytes,
         _ => sizeof(double),

@@ -50,6 +50,12 @@ internal static class TrainCommand
         HelpName = "COLUMN",
     };
 
+    private static readonly Option<ExportKind> Export = new("--export")
+    {
+        Description = "Of a network on what an encoder made of pictures: 'full' publishes encoder and network as one model that takes the pictures themselves, so that scoring needs no --encoder; a round cannot go on from it.",
+        HelpName = "head|full",
+    };
+
     private const string DefaultNetwork = "mlp";
     private const string Networks = "mlp|cnn|late-fusion|sequence|network.json";
 
@@ -157,6 +163,7 @@ internal static class TrainCommand
           trainer train --task fashion --pool pool/*.parquet --labels labels.csv --network cnn
           trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
           trainer train --task pets --pool photos --encoder resnet18
+          trainer train --task pets --pool photos --encoder resnet18 --export full
           trainer train --task photos --pool pool --labels labels.csv --from resnet18.onnx --freeze '*'
           trainer train --task fashion --pool pool --labels labels.csv --network cnn --learn noisy-student --unlabelled pool
           trainer train --task fashion --pool pool --labels labels.csv --network cnn --from models/fashion-pretrained
@@ -165,11 +172,11 @@ internal static class TrainCommand
     {
         Options =
         {
-            Task, Pool, Labels, Control, LabelColumn, RoundCommand.NewClasses, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models,
+            Task, Pool, Labels, Control, LabelColumn, RoundCommand.NewClasses, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, Export,
         },
     }))).ReadsRows().Runs(async (parse, context) =>
     {
-        var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn), NewClasses = parse.GetValue(RoundCommand.NewClasses) };
+        var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn), NewClasses = parse.GetValue(RoundCommand.NewClasses), Export = parse.GetValue(Export) };
         var summary = await TrainRound.ExecuteAsync(request, context);
         CommandContext.Summarise(summary, TrainLines.Of(summary, request));
         return ExitCode.Success;

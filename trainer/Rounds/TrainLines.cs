@@ -54,6 +54,6 @@ internal static class TrainLines
         "scorer",
         [
             "score", "--model", StorageAddress.Join(request.Models, request.Task), .. NextCommand.Option("--pool", request.Pool), "--out", "scored", "--top", "200",
-            .. NextCommand.Option("--exclude", labels), .. RowOptions.Given,
+            .. NextCommand.Option("--exclude", labels), .. request.Export == ExportKind.Full ? RowOptions.GivenOfPictures : RowOptions.Given,
         ]);
 }

@@ -28,6 +28,9 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <summary>What a reader should know of what the round before hands on.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>The encoder that is published with what is trained; null for none.</summary>
+    public EncodedHead? Encoder { get; init; }
+
     /// <summary>Looks at pool and registry.</summary>
     /// <exception cref="UsageException">The request contradicts itself or the pool.</exception>
     /// <exception cref="DataException">Shards, or the round to go on from, are not what they must be.</exception>
@@ -60,7 +63,9 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         {
             notes.Add("the round before published a running mean of its weights; this one goes on from the weights themselves and publishes these: give --ema 0.999 to keep a mean");
         }
-        return new TrainPlan(request, pool, registry, start, columns) { Notes = notes };
+        var encoder = request.Export == ExportKind.Full ? EncodedHead.Of(pool, columns) : null;
+        notes.AddRange(encoder is null ? [] : [$"the model is published with its encoder, {encoder.Encoded.Encoder}: it takes the pictures themselves, a folder of them as --pool"]);
+        return new TrainPlan(request, pool, registry, start, columns) { Notes = notes, Encoder = encoder };
     }
 
     /// <summary>The rows that a training set is made of. What the model that is trained further knows of the task is not held out.</summary>
@@ -113,7 +118,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
 
     /// <summary>Publishes the next round; see <see cref="ModelPublisher.Publish"/>.</summary>
     public (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(TrainedNetwork trained, CommandContext context) =>
-        ModelPublisher.Publish(Registry, Request.Task, trained, Request.Options.Seed, context.Clock);
+        ModelPublisher.Publish(Registry, Request.Task, trained, Request.Options.Seed, context.Clock, Encoder);
 
     /// <summary>SHA-256 of labels, whatever their order.</summary>
     public static string HashOf(IEnumerable<(string Id, string Label)> labels)
@@ -155,6 +160,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         if (request.Options.FreezeBatchNorm && !request.Continues)
         {
             throw new UsageException("--freeze-batch-norm is given without --epochs-per-round, expected both: statistics must have been learned, in an earlier round, before they can be frozen");
+        }
+        if (request.Export == ExportKind.Full && request.Continues)
+        {
+            throw new UsageException("--export full is given with --epochs-per-round, expected one: a round cannot go on from a model that holds its encoder");
         }
         OptionRange.Part.Because("early stopping needs rows to measure by").Require("--validation", request.Validation);
         if ((request.Options.From is not null || request.Options.FirstWeights is not null) && request.Continues)

@@ -46,6 +46,9 @@ internal sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>How the network is made smaller; null where it stays as it is.</summary>
     public PruneOptions? Pruning { get; init; }
 
+    /// <summary>What is published.</summary>
+    public ExportKind Export { get; init; }
+
     /// <summary>What to make of the network of the newest round, where it is kept in place of that of <see cref="Options"/>; null where another is asked for.</summary>
     public Func<NetworkSpec, NetworkSpec>? Kept { get; init; }
 }

@@ -31,7 +31,7 @@ public sealed class CoverageRunTests : IDisposable
         rarest.Take(12).Count(row => IsPlanted(row["id"])).Should().Be(9);
         rarest.Select(row => double.Parse(row["rarity"], System.Globalization.CultureInfo.InvariantCulture)).Should().BeInDescendingOrder();
         (summary.Rows, summary.Rejected, summary.SampleRows).Should().Be((Rows, 0, Rows));
-        (await File.ReadAllTextAsync(summary.Page)).Should().Contain("\"spread\":{").And.Contain(rarest[0]["id"]);
+        (await File.ReadAllTextAsync(summary.Page, TestContext.Current.CancellationToken)).Should().Contain("\"spread\":{").And.Contain(rarest[0]["id"]);
     }
 
     [Fact]

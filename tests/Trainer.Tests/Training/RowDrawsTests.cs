@@ -65,10 +65,10 @@ public class RowDrawsTests
     {
         var options = new TrainOptions { Network = NetworkSpec.Parse("""{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.2 } ] }""", "small"), Epochs = 1, Steps = new() { BatchRows = 32 } };
 
-        var trained = TrainRun.Execute(Blobs.Set(90), options with { Sampler = Debias });
+        var trained = TrainRun.Execute(Blobs.Set(90), options with { Sampler = Debias }, stopping: TestContext.Current.CancellationToken);
 
         trained.Recipe["sampler"].Should().StartWith("debias: by inverse density, alpha 3, to the power 1; the draws are worth ");
-        trained.State.Values.Values.SelectMany(values => values).Should().NotEqual(TrainRun.Execute(Blobs.Set(90), options).State.Values.Values.SelectMany(values => values));
+        trained.State.Values.Values.SelectMany(values => values).Should().NotEqual(TrainRun.Execute(Blobs.Set(90), options, stopping: TestContext.Current.CancellationToken).State.Values.Values.SelectMany(values => values));
         FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(30), options with { Sampler = Debias })).Should().Throw<DataException>().WithMessage("* rows to learn from, expected 40 or more to tell how thinly they lie*");
         FluentActions.Invoking(() => TrainRun.Execute(Blobs.Set(90), options with { Sampler = Debias with { MinEffective = 0 } })).Should().Throw<UsageException>().WithMessage("--min-effective is 0, expected above 0, up to 1");
         FluentActions.Invoking(() => new SemiSupervisedOptions { Method = LearningMethod.MixMatch, Pool = ["pool"] }.Check(options with { Sampler = Debias }, continues: false)).Should().Throw<UsageException>().WithMessage("--learn mixmatch is given with --sampler debias*");
