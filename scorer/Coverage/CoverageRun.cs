@@ -41,7 +41,12 @@ internal static class CoverageRun
         }
         var sample = Drawn(rows, pool, options.Seed);
         var vectors = (await ShowAsync("reading the sample", sample.Rows.Count, advance => pool.Values(sample, Needs.Embeddings, options.Column, advance, context.Stopping))).Embeddings;
-        var density = await ShowAsync("measuring the density", 0, _ => new RowDensity([.. Enumerable.Range(0, vectors.Count).Select(row => vectors[row].ToArray())], options.Share));
+        var density = await ShowAsync("measuring the density", vectors.Count, advance =>
+        {
+            var measured = new RowDensity([.. Enumerable.Range(0, vectors.Count).Select(row => vectors[row].ToArray())], options.Share);
+            advance(vectors.Count);
+            return measured;
+        });
         var rarest = await ShowAsync("measuring rows", rows.Count, advance => Measured(pool, rows, sample, density, advance, context.Stopping));
 
         files.WriteAll(rarest);

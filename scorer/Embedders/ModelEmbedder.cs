@@ -13,8 +13,9 @@ namespace ParquetPool.Scorer.Embedders;
 /// <summary>Takes a model's <c>embedding</c> output with dropout off.</summary>
 internal sealed class ModelEmbedder : Embedder
 {
-    private readonly IReadOnlyList<FeatureInput> inputs;
     private const long MostNumbers = 1 << 24; // of a value of the graph: 64 MiB
+
+    private readonly IReadOnlyList<FeatureInput> inputs;
     private readonly ModelSession session;
     private readonly int pieceRows; // rows of one run of the session
 

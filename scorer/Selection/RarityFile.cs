@@ -32,7 +32,7 @@ internal sealed class RarityFile
         foreach (var row in TextTable.ReadWithNumbers(file, "id", "rarity"))
         {
             stopping.ThrowIfCancellationRequested();
-            if (row is not [{ } id, { } text] || !double.TryParse(text, CultureInfo.InvariantCulture, out var rarity) || !rarities.TryAdd(id, rarity))
+            if (row is not [{ } id, { } text] || !double.TryParse(text, CultureInfo.InvariantCulture, out var rarity) || !double.IsFinite(rarity) || !rarities.TryAdd(id, rarity))
             {
                 throw new DataException($"{file} holds a row that no run writes (id '{row[0]}', rarity '{row[1]}'), expected the file as it was: run 'scorer coverage' again");
             }

@@ -6,7 +6,8 @@ namespace ParquetPool.Statistics;
 /// <summary>The few directions in which rows differ most, each as long as the others: where densities are measured.</summary>
 /// <remarks>
 /// Principal components by orthogonal iteration (Golub and Van Loan, Matrix Computations, 4th ed., 8.2.4), each divided by its deviation. Sums have one order, whatever
-/// the width of the registers, so the same rows give the same bits. An unknown number (NaN) is taken as the mean.
+/// the width of the registers, so the same rows give the same bits. An unknown number (NaN) is taken as the mean. Rows a hundred times as far from others as the middle one have a
+/// place, and no say in the directions: beside one of them all others would be alike.
 /// </remarks>
 public sealed class LatentSpace
 {
@@ -18,6 +19,12 @@ public sealed class LatentSpace
     // Rounding leaves directions in which nothing differs a little deviation.
     private const double Vanished = 1e-4;
 
+    private const int References = 5;
+    private const double FarOut = 100;
+
+    // The sum of squares of all directions is a number still.
+    private const float Farthest = 1e18f;
+
     private readonly float[] mean;
     private readonly float[] directions; // [element, direction]: unit vectors over their deviations.
 
@@ -28,6 +35,7 @@ public sealed class LatentSpace
     /// <param name="rows">[row][element].</param>
     public static LatentSpace Of(IReadOnlyList<float[]> rows)
     {
+        rows = Usual(rows);
         var width = rows[0].Length;
         var mean = MeanOf(rows);
         var count = Math.Min(MostDimensions, width);
@@ -63,7 +71,28 @@ public sealed class LatentSpace
     {
         var centred = new float[mean.Length];
         Centre(row, mean, centred);
-        return Along(centred, directions, Dimensions);
+        return Array.ConvertAll(Along(centred, directions, Dimensions), value => value >= -Farthest ? Math.Min(value, Farthest) : -Farthest);
+    }
+
+    /// <summary>The rows without those that are far out, by the middle one of their distances to some rows of the sample.</summary>
+    private static IReadOnlyList<float[]> Usual(IReadOnlyList<float[]> rows)
+    {
+        float[][] references = [.. Enumerable.Range(1, References).Select(i => rows[i * rows.Count / (References + 1)])];
+        var apart = new double[rows.Count];
+        Parallel.For(0, apart.Length, row => apart[row] = references.Select(reference => Squared(rows[row], reference)).Order().ElementAt(References / 2));
+        var middle = apart.Order().ElementAt(apart.Length / 2);
+        return middle > 0 ? [.. rows.Where((_, row) => apart[row] <= FarOut * FarOut * middle)] : rows;
+    }
+
+    private static double Squared(float[] a, float[] b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+        {
+            var apart = (double)a[i] - b[i];
+            sum += double.IsNaN(apart) ? 0 : apart * apart;
+        }
+        return sum;
     }
 
     private static float[] MeanOf(IReadOnlyList<float[]> rows)

@@ -5,7 +5,7 @@ namespace ParquetPool.Statistics;
 /// <summary>How far one must go from a place to meet a share of a sample's, and what that says of the density there.</summary>
 /// <remarks>
 /// A density falls with the radius r to the power of m, the dimensions that the places fill: rarity is m · ln(r / the sample's median r), in nats. m is that by which half the
-/// share is met so much nearer (after Levina and Bickel 2004, by two radii of every place).
+/// share is met so much nearer (after Levina and Bickel 2004, by two radii of every place). Where the median is 0, as most places are copies, it is that of the others.
 /// </remarks>
 internal sealed class Radii
 {
@@ -33,7 +33,8 @@ internal sealed class Radii
         var radii = new (double Whole, double Half)[count];
         Parallel.For(0, count, place => radii[place] = Of(sample[place], place));
         double[] ordered = [.. radii.Select(r => r.Whole).Order()];
-        median = ordered[count / 2];
+        var copies = ordered[count / 2] > 0 ? 0 : ordered.Count(radius => radius == 0);
+        median = copies < count ? ordered[copies + ((count - copies) / 2)] : 0;
         var apart = radii.Where(r => r.Half > Copies * median).Select(r => Math.Log(r.Whole / r.Half)).DefaultIfEmpty(0).Average();
         Dimensions = apart > 0 ? Math.Clamp(Math.Log((double)met / (met / 2)) / apart, 1, MostDimensions) : 1;
     }

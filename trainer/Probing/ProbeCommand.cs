@@ -66,7 +66,7 @@ internal static class ProbeCommand
             context);
         CommandContext.Summarise(summary, [.. summary.Depths.Select(Line), summary.Trend, $"open {summary.Report} in a browser for the pictures"]);
         return ExitCode.Success;
-    }, Pool, Out);
+    }, Pool);
 
     private static int Depth(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? number

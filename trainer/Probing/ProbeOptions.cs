@@ -11,7 +11,7 @@ internal sealed record ProbeOptions(IReadOnlyList<string> Pool, string Out)
 {
     private const int MostDepth = 64;
     private const int MostUnits = 8192;
-    private const int MostRows = 10_000;
+    private const int MostRows = 1_000;
 
     public IReadOnlyList<string> Features { get; init; } = [];
 
@@ -48,6 +48,10 @@ internal sealed record ProbeOptions(IReadOnlyList<string> Pool, string Out)
     public void Check()
     {
         Ranges.Require(this);
+        if (Depths.Count == 0)
+        {
+            throw new UsageException("--depths names none, expected whole numbers separated by commas, such as 1,2,4");
+        }
         foreach (var depth in Depths.Where(depth => depth is < 1 or > MostDepth))
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--depths holds {depth}, expected layers from 1 to {MostDepth}"));

@@ -18,6 +18,7 @@ internal sealed class ProbedNetwork : IDisposable
     private const float FirstRate = 0.1f;
     private const float LeastRate = 1e-4f;
     private const double Enough = 1e-5;
+    private const int Calm = 20; // Steps: with momentum what is missed swings.
     private const double Diverged = 4;
     private const double Stuck = 0.5;
 
@@ -64,12 +65,13 @@ internal sealed class ProbedNetwork : IDisposable
         var square = row.Average(value => (double)value * value);
         for (var rate = FirstRate; ; rate /= 3)
         {
-            var (step, missed, first) = (0, double.PositiveInfinity, 0.0);
-            for (; step < steps && missed > Enough * square; step++)
+            var (step, calm, missed, first) = (0, 0, double.PositiveInfinity, 0.0);
+            for (; step < steps && calm < Calm; step++)
             {
                 stopping.ThrowIfCancellationRequested();
                 missed = trainer.Step(pass => trainer.Forward(trainer.Inputs([row]), [Given], pass)[0].sub(trainer.Tensor(row, 1, row.Length)).Squared().mean(), rate);
                 first = step == 0 ? missed : first;
+                calm = missed <= Enough * square ? calm + 1 : 0;
                 if (!(missed <= Diverged * Math.Max(first, square)))
                 {
                     break;

@@ -13,6 +13,7 @@ namespace ParquetPool.Trainer.Training;
 internal sealed class RowDraws
 {
     private const int Halvings = 50;
+    private const double LeastDensity = 1e-100; // So that the square of a weight is a number.
 
     private readonly double[] drawn; // [row]: draws an epoch, in the mean.
     private readonly SamplerOptions options;
@@ -22,7 +23,7 @@ internal sealed class RowDraws
     public RowDraws(double[] rarities, SamplerOptions options)
     {
         this.options = options;
-        var weights = Array.ConvertAll(rarities, rarity => 1 / (Math.Exp(-rarity) + options.Alpha));
+        var weights = Array.ConvertAll(rarities, rarity => 1 / (Math.Max(Math.Exp(-rarity), LeastDensity) + options.Alpha));
         (drawn, power) = (Tempered(weights, 1), 1);
         if (Worth(drawn) < options.MinEffective)
         {

@@ -72,6 +72,28 @@ public class RowDensityTests
         Rarities([.. Enumerable.Repeat(new float[] { 1, 2, 3 }, 50)]).Should().OnlyContain(rarity => rarity == 0);
     }
 
+    [Fact]
+    public void RowsFarOutDoNotHideHowTheOthersLie()
+    {
+        var rows = Planted();
+        (rows[100], rows[200], rows[300]) = ([1e30f, -1e30f, 1, 1, 1, 1], [1, 1e12f, 1, 1, 1, 1], [1, 1, 3e38f, 3e38f, -3e38f, 1e7f]);
+
+        var rarities = Rarities(rows);
+
+        rarities.Should().OnlyContain(rarity => double.IsFinite(rarity));
+        new[] { rarities[100], rarities[200], rarities[300] }.Min().Should().BeGreaterThan(rarities[..12].Max());
+        rarities[..12].Min().Should().BeGreaterThan(rarities[12..].Order().ElementAt(350));
+    }
+
+    [Fact]
+    public void CopiesOfMostRowsDoNotHideHowTheOthersLie()
+    {
+        var rarities = Rarities([.. Planted(), .. Enumerable.Repeat(new float[] { 1, 0, 2, 0, 1, 0 }, 700)]);
+
+        rarities[..12].Min().Should().BeGreaterThan(rarities[12..412].Order().ElementAt(350)).And.BeGreaterThan(0);
+        rarities[412..].Max().Should().BeLessThan(rarities[..412].Min());
+    }
+
     /// <summary>Twelve rows apart from four hundred.</summary>
     private static float[][] Planted()
     {

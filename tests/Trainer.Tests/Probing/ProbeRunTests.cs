@@ -45,6 +45,7 @@ public sealed class ProbeRunTests : IDisposable
         await Refused<UsageException>(Options("x") with { Image = new(1, 5, 5, false) }, "--image 5x5 has 25 numbers, the rows have 36*");
         await Refused<UsageException>(Options("x") with { Image = null, Network = ProbeNetwork.Cnn }, "--network cnn takes pictures*");
         await Refused<UsageException>(Options("x") with { Depths = [0] }, "--depths holds 0*");
+        await Refused<UsageException>(Options("x") with { Depths = [] }, "--depths names none*");
         Directory.Exists(folder.File("x")).Should().BeFalse();
     }
 

@@ -22,11 +22,12 @@ public class RowDrawsTests
     }
 
     [Theory]
-    [InlineData(0.25)]
-    [InlineData(0.8)]
-    public void WeightsAreTemperedUntilTheDrawsAreWorthEnough(double least)
+    [InlineData(0.25, 12)]
+    [InlineData(0.8, 12)]
+    [InlineData(0.25, 1200)]
+    public void WeightsAreTemperedUntilTheDrawsAreWorthEnough(double least, double rarest)
     {
-        double[] rarities = [.. Enumerable.Range(0, 100).Select(row => row == 7 ? 12.0 : 0.01 * row)];
+        double[] rarities = [.. Enumerable.Range(0, 100).Select(row => row == 7 ? rarest : 0.01 * row)];
 
         var draws = new RowDraws(rarities, Debias with { Alpha = 0, MinEffective = least });
 
