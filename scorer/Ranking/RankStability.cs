@@ -1,4 +1,5 @@
 using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Statistics;
 
@@ -29,10 +30,15 @@ internal sealed record RankStability(int Rows, double HalvesSpearman, double Spe
     /// <param name="top">How many first rows are wanted; null for <see cref="DefaultTop"/>.</param>
     /// <param name="rows">Rows in the files.</param>
     /// <param name="spillBeside">A path whose folder has room.</param>
+    /// <exception cref="DataException">A file cannot be read, or holds what no run writes.</exception>
     /// <returns>Null where there are fewer than two rows or a half scores all alike.</returns>
     public static RankStability? Of(IReadOnlyList<string> scoreFiles, ScoreColumn by, int passes, int? top, long rows, string spillBeside)
     {
         var halves = ColumnSample.Read(scoreFiles, [.. ScoreColumn.HalvesOf(by).Select(c => c.Name)], MostRows, spillBeside);
+        if (!halves.All(half => Array.TrueForAll(half, double.IsFinite)))
+        {
+            throw new DataException($"the score files ({scoreFiles[0]} and its neighbours) hold a {by.Name} of half a committee that is no number: score their pool again");
+        }
         return Of(halves[0], halves[1], by.HighFirst, passes, (int)Math.Min(top ?? DefaultTop, rows), rows);
     }
 

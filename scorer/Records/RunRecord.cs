@@ -48,6 +48,7 @@ internal sealed record RunRecord(
         : Model.Path.Length == 0 || Model.Sha256.Length < RunModel.ShownDigits ? "names no model"
         : Partition is { } part && (part.Count < 1 || part.Index < 1 || part.Index > part.Count) ? $"says partition {part.Index} of {part.Count}"
         : Merged is { Count: 0 } ? "was merged from no partitions"
+        : Counts.Fault() is { } miscounted ? miscounted
         : Pool.Shards.Any(shard => shard.Path.Length == 0) ? "names a shard without a path"
         : FileName.Fault(Pool.Shards.Select(shard => shard.Name), "shard");
 
@@ -88,7 +89,19 @@ internal sealed record RunSite(string Node, float Ratio, int Width, string Treat
 /// <param name="RowsReused">Their rows.</param>
 /// <param name="Rejected">Rows in the rejects file, those with a repeated id among them.</param>
 /// <param name="Excluded">Ids that were not to be ranked.</param>
-internal sealed record RunCounts(int Shards, int ShardsReused, long Rows, long RowsReused, long Ranked, long Rejected, long RepeatedIds, int Excluded);
+internal sealed record RunCounts(int Shards, int ShardsReused, long Rows, long RowsReused, long Ranked, long Rejected, long RepeatedIds, int Excluded)
+{
+    private const long MostRows = 1L << 40;
+    private const int MostShards = 1 << 24;
+
+    /// <summary>Whether so many rows may have been counted; sums of them are numbers still.</summary>
+    public static bool AreRows(long count) => count is >= 0 and <= MostRows;
+
+    /// <summary>What no run counts; null for nothing.</summary>
+    public string? Fault() =>
+        Shards is < 0 or > MostShards || ShardsReused < 0 || ShardsReused > Shards ? $"counts {ShardsReused} of {Shards} shards reused"
+        : new[] { Rows, RowsReused, Ranked, Rejected, RepeatedIds }.Where(count => !AreRows(count)).Select(count => $"counts {count} rows").FirstOrDefault();
+}
 
 internal sealed record RunTimes(double Seconds, double RowsPerSecond);
 

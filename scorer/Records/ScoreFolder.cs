@@ -125,7 +125,11 @@ internal sealed class ScoreFolder(string root)
 /// <param name="Rejected">Those in the shard's rejects file.</param>
 /// <param name="ScoresSha256">Of the score file.</param>
 /// <param name="RejectsSha256">Of the rejects file; null where no row was rejected and there is none.</param>
-internal sealed record ShardRecord(string Shard, string Sha256, string Scoring, long Rows, long Rejected, string ScoresSha256, string? RejectsSha256);
+internal sealed record ShardRecord(string Shard, string Sha256, string Scoring, long Rows, long Rejected, string ScoresSha256, string? RejectsSha256) : ICheckedRecord
+{
+    /// <inheritdoc/>
+    public string? Fault() => RunCounts.AreRows(Rows) && Rejected >= 0 && Rejected <= Rows ? null : $"counts {Rejected} of {Rows} rows rejected";
+}
 
 /// <summary>A finished shard and where its files lie.</summary>
 internal sealed record ScoredShard(ShardRecord Record, ScoreFolder Folder)

@@ -69,7 +69,7 @@ internal sealed class ScoreWriter : IDisposable
         var shard = batch.Shard.Name;
         var rejectsSha256 = rejects?.Complete();
         var record = new ShardRecord(shard, batch.ShardSha256, scoring, rows, rejects?.Rows ?? 0, scores!.Complete(), rejectsSha256);
-        JsonFile.Write(folder.ShardRecord(shard), record);
+        JsonFile.WriteRecord(folder.ShardRecord(shard), record);
         records.Add(record);
         Dispose();
         uncollected += rows;

@@ -8,7 +8,7 @@ public static class RankCorrelation
     /// <param name="second">[row].</param>
     public static double Spearman(double[] first, double[] second) => OfRanks(Ranks(first), Ranks(second));
 
-    /// <summary>Each value's place in ascending order, from 0; ties share their mean.</summary>
+    /// <summary>Each value's place in ascending order, from 0; ties share their mean; NaN is the least of all.</summary>
     public static double[] Ranks(double[] values)
     {
         var (sorted, order) = ((double[])values.Clone(), Enumerable.Range(0, values.Length).ToArray());
@@ -16,7 +16,7 @@ public static class RankCorrelation
         var ranks = new double[values.Length];
         for (var (first, end) = (0, 0); first < sorted.Length; first = end)
         {
-            while (end < sorted.Length && sorted[end] == sorted[first])
+            while (end < sorted.Length && sorted[end].Equals(sorted[first]))
             {
                 end++;
             }

@@ -111,6 +111,29 @@ public sealed class RecordTests : IDisposable
         Faults(select.File("scored", "scores")).Should().Equal((Path.GetFileName(path), "changed"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AShardWhoseRecordSaysAnotherNumberOfRowsIsScoredAnew(bool fitsChecksum)
+    {
+        await select.ScoreAsync();
+        var path = Directory.EnumerateFiles(select.File("scored", "scores"), "*.json").Order(StringComparer.Ordinal).First();
+        var whole = File.ReadAllText(path);
+        if (fitsChecksum)
+        {
+            Change(path, record => record["rows"] = long.MaxValue);
+        }
+        else
+        {
+            File.WriteAllText(path, whole.Replace("\"rows\": ", "\"rows\": 1", StringComparison.Ordinal));
+        }
+        File.ReadAllText(path).Should().NotBe(whole);
+
+        await select.ScoreAsync();
+
+        File.ReadAllText(path).Should().Be(whole);
+    }
+
     [Fact]
     public async Task APageThatIsMadeAgainLeavesFilesThatAreAsTheirListSays()
     {

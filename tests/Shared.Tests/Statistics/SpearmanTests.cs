@@ -27,6 +27,9 @@ public sealed class SpearmanTests
     }
 
     [Fact]
+    public void What_is_no_number_ranks_below_all_numbers() => RankCorrelation.Ranks([2, double.NaN, 1, double.NaN, 0.0, -0.0]).Should().Equal(5, 0.5, 4, 0.5, 2.5, 2.5);
+
+    [Fact]
     public void Both_p_values_agree()
     {
         double[] x = [.. Enumerable.Range(0, 60).Select(i => (double)i)];
