@@ -4,7 +4,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rounds;
 
-/// <summary>What a reader should know of a round that was trained.</summary>
+/// <summary>What a reader should know of a round that was trained; its notes were said when they came up.</summary>
 internal static class TrainLines
 {
     private const double Normal95 = 1.96;
@@ -13,10 +13,6 @@ internal static class TrainLines
 
     public static IEnumerable<string> Of(TrainSummary summary, TrainRequest request)
     {
-        foreach (var note in summary.Notes)
-        {
-            yield return note;
-        }
         yield return FormattableString.Invariant($"round {summary.Round} of {summary.Task} is published: {100 * summary.HoldoutAccuracy:F1} % of {summary.HoldoutRows:N0} held-out rows are right; {summary.Classes} classes learnt from {summary.Rows:N0} rows, epoch {summary.BestEpoch} of {summary.Epochs}: {summary.Model}, where report.html shows more");
         if (Coarseness(summary.HoldoutAccuracy, summary.HoldoutRows) is { } coarse)
         {

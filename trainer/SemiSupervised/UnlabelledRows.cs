@@ -76,12 +76,15 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
     /// <summary>What a reader should know of them.</summary>
     public IEnumerable<string> Notes()
     {
-        yield return FormattableString.Invariant($"{Rows.Count} of the unlabelled pool's {Pool} rows are learnt from without a label; {HeldOut} are left out as held out{(Faulty > 0 ? FormattableString.Invariant($", {Faulty} as at fault") : "")}");
+        var tooMany = Pool - Labelled - HeldOut - Faulty - Rows.Count;
+        yield return FormattableString.Invariant($"{Rows.Count:N0} of the unlabelled pool's {Pool:N0} rows are learnt from without a label; {HeldOut:N0} are left out as held out{Some(Faulty, "as at fault")}{Some(tooMany, "because no more are taken (--unlabelled-rows)")}");
         if (Labelled > 0)
         {
-            yield return FormattableString.Invariant($"{Labelled} rows of the unlabelled pool are labelled: they are learnt from by their labels, and not guessed");
+            yield return FormattableString.Invariant($"{Labelled:N0} rows of the unlabelled pool are labelled: they are learnt from by their labels, and not guessed");
         }
     }
+
+    private static string Some(long rows, string why) => rows > 0 ? FormattableString.Invariant($", {rows:N0} {why}") : "";
 
     private static void Require(ShardSet pool, IReadOnlyList<VectorColumn> columns)
     {

@@ -32,8 +32,7 @@ public class TransferNetworkTests
         var trained = Train(new TransferSpec(GivenModels.Vectors(Blobs.Width)), Blobs.Set(200));
 
         trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.95);
-        var check = ModelCheck.Run(ModelFile.ToBytes(trained.Network.Forward), trained);
-        check.Difference.Should().BeLessThan(ModelCheck.Tolerance);
+        Checking(trained).Should().NotThrow();
         Values(trained, "mean").Should().Equal(Values(GivenModels.Vectors(Blobs.Width).Model, "mean"), "what is taken off is no weight");
         Values(trained, "body.weight").Should().NotEqual(Values(GivenModels.Vectors(Blobs.Width).Model, "body.weight"));
     }
@@ -111,7 +110,7 @@ public class TransferNetworkTests
         var trained = Train(new TransferSpec(GivenModels.Pictures(Side)) { Freeze = ["*"] }, Pictures(40, side: 6, channels: 1), epochs: 2);
 
         trained.Network.EmbeddingWidth.Should().Be(6);
-        ModelCheck.Run(ModelFile.ToBytes(trained.Network.Forward), trained).Difference.Should().BeLessThan(ModelCheck.Tolerance);
+        Checking(trained).Should().NotThrow();
     }
 
     [Fact]
@@ -152,7 +151,7 @@ public class TransferNetworkTests
 
         second.Network.Dropouts.Select(d => d.Ratio).Should().Equal(first.Network.Dropouts.Select(d => d.Ratio));
         second.History[0].TrainLoss.Should().BeLessThan(first.History[0].TrainLoss / 2);
-        ModelCheck.Run(ModelFile.ToBytes(second.Network.Forward), second).Difference.Should().BeLessThan(ModelCheck.Tolerance);
+        Checking(second).Should().NotThrow();
     }
 
     [Fact]
@@ -177,6 +176,9 @@ public class TransferNetworkTests
     private static Network Build(TransferSpec spec, IReadOnlyList<VectorColumn> columns) => TransferNetwork.Build(spec, columns, 2, seed: 1);
 
     private static Action Building(TransferSpec spec, VectorColumn[] columns) => () => Build(spec, columns);
+
+    /// <summary>What is done before a model is published: ONNX Runtime must give the logits that libtorch gave, but for their rounding.</summary>
+    private static Action Checking(TrainedNetwork trained) => () => ModelCheck.Run(ModelFile.ToBytes(trained.Network.Forward), trained);
 
     private static TrainedNetwork Train(TransferSpec? spec, TrainingSet set, int epochs = 30) =>
         TrainRun.Execute(set, new TrainOptions { From = spec, Epochs = epochs, Steps = new() { LearningRate = 5e-3f } });
