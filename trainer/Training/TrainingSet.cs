@@ -20,6 +20,12 @@ internal sealed record TrainingSet(
     IReadOnlyList<LabelledRow> Training,
     IReadOnlyList<LabelledRow> Holdout)
 {
+    /// <summary>Rows of which is known that they are of one of several classes: learnt from, never measured by.</summary>
+    public IReadOnlyList<LabelledRow> Partial { get; init; } = [];
+
+    /// <summary>All that is learnt from.</summary>
+    public IReadOnlyList<LabelledRow> Learnt => Partial.Count == 0 ? Training : [.. Training, .. Partial];
+
     /// <summary>Which rows, of any pool, what is trained on the set does not learn from; null where that is not known.</summary>
     public ModelHoldout? Rule { get; init; }
 
