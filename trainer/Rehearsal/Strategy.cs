@@ -42,7 +42,7 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
     public bool AsksQuestions => Selection == Questions;
 
     /// <summary>What questions are chosen by.</summary>
-    public QuestionMeasure Measure => By == ScoreColumn.Bald.Name ? QuestionMeasure.Bald : QuestionMeasure.Entropy;
+    public QuestionMeasure Measure => QuestionMeasures.Of(By) ?? QuestionMeasure.Margin;
 
     /// <summary>Whether it goes by what the model predicts a row's loss to be.</summary>
     public bool NeedsPredictedLoss => By == ScoreColumn.PredictedLoss.Name;
@@ -67,8 +67,8 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
         }
         if (strategy.AsksQuestions)
         {
-            return !strategy.Unique && (by is null or "entropy" || (by == ScoreColumn.Bald.Name && !strategy.Single)) ? strategy
-                : throw new UsageException($"--strategies {text}: questions are chosen by entropy or, of a committee, by bald, without +unique, got {text}: take {Questions} or {Questions}:bald");
+            return !strategy.Unique && QuestionMeasures.Of(by) is { } measure && !(strategy.Single && measure == QuestionMeasure.Bald) ? strategy
+                : throw new UsageException($"--strategies {text}: questions are chosen by one of {string.Join(", ", QuestionMeasures.Names)} (bald by a committee alone), without +unique: take {Questions}");
         }
         if (by is null && name != Random && ScoreColumn.Rankings.Any(c => c.Name == name))
         {
