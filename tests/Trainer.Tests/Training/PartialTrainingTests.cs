@@ -39,7 +39,7 @@ public sealed class PartialTrainingTests
     {
         var set = Blobs.Set(60).WithPartial(Enumerable.Range(60, 60).Select(row => ($"row-{row}", Blobs.Features(row), (IReadOnlyList<string>)["class-0", "class-1"])));
 
-        set.Rule!.Learnt.Should().Contain(Enumerable.Range(60, 60).Select(row => $"row-{row}").Where(id => Holdout.Place(id) < 0.2)).And.Contain(Blobs.Set(60).Rule!.Learnt);
+        set.Rule!.Learnt.Should().Contain(Enumerable.Range(60, 60).Select(row => $"row-{row}").Where(id => Holdout.Place(id) < 0.2));
         FluentActions.Invoking(() => Blobs.Set(60).WithPartial([("x", Blobs.Features(1), ["class-0", "class-9"])])).Should().Throw<DataException>().WithMessage("row 'x' may be of class class-9, which is none of the 3 classes so far*");
     }
 }
