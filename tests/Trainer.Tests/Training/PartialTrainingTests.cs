@@ -8,7 +8,10 @@ public sealed class PartialTrainingTests
 {
     private static readonly TrainOptions Options = new()
     {
-        Network = NetworkSpec.Parse("""{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""", "network"), Epochs = 40, Steps = new() { LearningRate = 0.01f }, Loss = new() { ClassWeights = ClassWeights.Balanced },
+        Network = NetworkSpec.Parse("""{ "layers": [ { "type": "dense", "units": 16, "dropout": 0.5 } ] }""", "network"),
+        Epochs = 40,
+        Steps = new() { LearningRate = 0.01f },
+        Loss = new() { ClassWeights = ClassWeights.Balanced },
     };
 
     [Fact]
