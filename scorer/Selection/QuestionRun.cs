@@ -26,7 +26,7 @@ internal static class QuestionRun
         using var output = new OutputFolder(options.Out, SelectFiles.RecordName);
         var pool = ScoredPool.Open(options.Scores, Path.Combine(output.Path, "scores"));
         OutputRule.Require(new Place("--out", options.Out), [.. pool.Run.Pool.Shards.Select(shard => shard.Path), pool.Run.Model.Path]);
-        var by = options.By is { } asked ? ScoreColumn.Named(asked, pool.Passes) : ScoreColumn.Margin;
+        var by = options.By is { } asked ? ScoreColumn.Named(asked, pool.Passes) : ScoreColumn.Entropy;
         var classes = RowValueReader.ModelOf(pool.Run).Manifest?.Classes is { Count: > 1 } named ? named
             : throw new DataException($"{pool.Run.Model.Path} names no classes, expected a model of 'trainer train' or 'trainer round' with its manifest: score the pool with one");
         var questions = ClassQuestion.Of(hierarchy, classes);
@@ -35,7 +35,7 @@ internal static class QuestionRun
         output.Open(SelectFiles.Names, files.Knows, context.Stopping);
         files.Open();
 
-        var (list, selectable) = await ShowAsync("reading rows", pool.RowCount, advance => Candidates(pool.Rows(by, advance, context.Stopping), by, known, options));
+        var (list, selectable) = await ShowAsync("reading rows", pool.RowCount, advance => Candidates(pool.Rows(by, advance, context.Stopping), known, options));
         var rows = list.Rows.Count == 0 ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count, advance => pool.Values(list, Needs.MemberProbabilities, column: null, advance, context.Stopping));
         var values = new QuestionValues(questions, classes.Count, QuestionMeasures.Of(by.Name)!.Value);
         var chosen = Chosen(list, rows, values, known, classes, options.Top).Select(found => new AskedQuestion(found.Row, questions[found.Best.Question].Name, questions[found.Best.Question].Text(classes), found.Best.Value, found.Best.Yes)).ToList();
@@ -121,15 +121,15 @@ internal static class QuestionRun
         return sets with { Contradictory = [.. sets.Contradictory, .. said.Disagreements.Where(row => row.Label is null).Select(row => (row.Id, "")), .. said.Undecided] };
     }
 
-    /// <summary>The rows that questions are sought about: those of which something is known, and those that come first by the score, which bounds what an answer is worth.</summary>
-    private static (Shortlist List, long Selectable) Candidates(IEnumerable<Candidate> pool, ScoreColumn by, KnownSets known, SelectOptions options)
+    /// <summary>The rows that questions are sought about: those of which something is known, and those of the highest scores: no answer about another row is worth more than its score.</summary>
+    private static (Shortlist List, long Selectable) Candidates(IEnumerable<Candidate> pool, KnownSets known, SelectOptions options)
     {
         var closed = known.Whole.Keys.Concat(known.Contradictory.Select(row => row.Id)).ToHashSet(StringComparer.Ordinal);
         var (best, selectable) = (new BestRows(options.Candidates), 0L);
         foreach (var row in pool.Where(row => !closed.Contains(row.Id)))
         {
             selectable++;
-            best.Offer(row, known.Partial.ContainsKey(row.Id) ? double.MaxValue : RowKeys.Score(row, by));
+            best.Offer(row, known.Partial.ContainsKey(row.Id) ? double.MaxValue : row.Score);
         }
         return (Shortlist.Of(best.Rows, options.Seed), selectable);
     }
@@ -141,7 +141,7 @@ internal static class QuestionRun
         var (best, width) = (new RowQuestion?[list.Rows.Count], rows.Members * rows.Classes);
         Parallel.For(0, best.Length, row =>
             best[row] = values.Best(rows.Probabilities.AsSpan(row * width, width), known.Partial.TryGetValue(list.Rows[row].Id, out var open) ? [.. open.Select(c => places[c])] : null));
-        return Enumerable.Range(0, best.Length).Where(row => best[row] is not null).OrderByDescending(row => best[row]!.Value.Priority).Take(top).Select(row => (list.Rows[row], best[row]!.Value));
+        return Enumerable.Range(0, best.Length).Where(row => best[row] is not null).OrderByDescending(row => best[row]!.Value.Value).Take(top).Select(row => (list.Rows[row], best[row]!.Value));
     }
 }
 

@@ -3,17 +3,14 @@ using ParquetPool.Scorer.Acquisition;
 
 namespace ParquetPool.Scorer.Selection;
 
-/// <summary>Which yes/no question about a row is asked, and which rows are asked about first, by the predictions of a committee.</summary>
+/// <summary>What the answer to a yes/no question about a row is worth, by the predictions of a committee.</summary>
 /// <remarks>
-/// With S the classes left open, y a member's probability that the class is among the question's, given that it is in S, and members weighed by what they give S: the value of an answer is h(mean y) nats, h the
+/// With S the classes left open, y a member's probability that the class is among the question's, given that it is in S, and members weighed by what they give S: an answer is worth h(mean y) nats, h the
 /// entropy of a yes or no. As the class decides the answer, that is by how much the answer is expected to lessen the entropy of the class (Hu et al. 2019, "Active learning with partial feedback",
 /// section 3.3, expected information gain). Of <see cref="QuestionMeasure.Bald"/> it is h(mean y) − mean h(y), the mutual information of the answer and the model (Houlsby et al. 2011, equation 2).
 /// </remarks>
 internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int classes, QuestionMeasure by)
 {
-    /// <summary>By margin, a row that is begun is gone on with before others as long as an answer is worth so many nats: one that is 95 % sure is worth less.</summary>
-    private const double Worth = 0.2;
-
     private readonly bool[][] contains = [.. questions.Select(q => Enumerable.Range(0, classes).Select(q.Classes.Contains).ToArray())];
 
     /// <summary>The question that is worth most; of equal ones the first. Null where none divides the classes left open.</summary>
@@ -29,27 +26,7 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
                 best = other;
             }
         }
-        return best is { } found && by == QuestionMeasure.Margin ? found with { Priority = Priority(found.Value, members, open) } : best;
-    }
-
-    /// <summary>Begun rows whose answer is worth it come first, then new ones by their margin, then what is left.</summary>
-    private double Priority(double value, ReadOnlySpan<float> members, IReadOnlyList<int>? open)
-    {
-        if (open is not null)
-        {
-            return value >= Worth ? 2 + value : value;
-        }
-        var (first, second) = (0.0, 0.0);
-        for (var c = 0; c < classes; c++)
-        {
-            var sum = 0.0;
-            for (var at = c; at < members.Length; at += classes)
-            {
-                sum += members[at];
-            }
-            (first, second) = sum > first ? (sum, first) : (first, Math.Max(second, sum));
-        }
-        return 2 - ((first - second) * classes / members.Length);
+        return best;
     }
 
     /// <summary>Of one question; null where it does not divide the classes left open.</summary>
@@ -79,8 +56,7 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
         }
         // Where no member gives the classes left open anything, each is as likely as another.
         var mean = weight > 0 ? yes / weight : (double)inside / all;
-        var value = by != QuestionMeasure.Bald || weight == 0 ? Entropy(mean) : Math.Max(0, Entropy(mean) - (known / weight));
-        return new RowQuestion(question, value, mean, value);
+        return new RowQuestion(question, by == QuestionMeasure.Entropy || weight == 0 ? Entropy(mean) : Math.Max(0, Entropy(mean) - (known / weight)), mean);
     }
 
     /// <summary>Of yes with a probability, in nats.</summary>
@@ -91,15 +67,11 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
 /// <param name="Question">Its place.</param>
 /// <param name="Value">In nats.</param>
 /// <param name="Yes">The probability of yes.</param>
-/// <param name="Priority">Rows with the highest are asked about first.</param>
-internal readonly record struct RowQuestion(int Question, double Value, double Yes, double Priority);
+internal readonly record struct RowQuestion(int Question, double Value, double Yes);
 
-/// <summary>What rows and questions are chosen by.</summary>
+/// <summary>What questions are chosen by.</summary>
 internal enum QuestionMeasure
 {
-    /// <summary>Rows by the margin between their two likeliest classes, one after another; of each the question that tells most of its class.</summary>
-    Margin,
-
     /// <summary>How much of the row's class an answer tells.</summary>
     Entropy,
 
@@ -110,10 +82,10 @@ internal enum QuestionMeasure
 /// <summary>Measures by the names of the scores that they go by.</summary>
 internal static class QuestionMeasures
 {
-    private static readonly Dictionary<string, QuestionMeasure> All = new() { [ScoreColumn.Margin.Name] = QuestionMeasure.Margin, [ScoreColumn.Entropy.Name] = QuestionMeasure.Entropy, [ScoreColumn.Bald.Name] = QuestionMeasure.Bald };
+    private static readonly Dictionary<string, QuestionMeasure> All = new() { [ScoreColumn.Entropy.Name] = QuestionMeasure.Entropy, [ScoreColumn.Bald.Name] = QuestionMeasure.Bald };
 
     public static IReadOnlyCollection<string> Names => All.Keys;
 
     /// <summary>The measure; null where the name is none's.</summary>
-    public static QuestionMeasure? Of(string? by) => All.TryGetValue(by ?? ScoreColumn.Margin.Name, out var measure) ? measure : null;
+    public static QuestionMeasure? Of(string? by) => All.TryGetValue(by ?? ScoreColumn.Entropy.Name, out var measure) ? measure : null;
 }

@@ -107,8 +107,7 @@ internal static class SelectCommand
           novel           rows of clusters with far fewer labels than chance would give: classes that nobody labelled (see 'scorer novel'); --exclude says which rows are labelled
           rare            rows around which others lie thinly, as 'scorer coverage' found (--coverage): subgroups that a model has seen little of
           cluster-margin  low margins, spread over clusters
-          questions       yes/no questions about rows, whether one is of a super-class or class of --hierarchy: of each the one that tells most of its class, rows by their margin, begun ones first (--by
-                          entropy: those that tell most of a row's class; bald: of the model)
+          questions       yes/no questions about rows, whether one is of a super-class or class of --hierarchy: those whose answer tells most of the row's class (--by bald: of the model)
 
         Writes selected.parquet and .csv (questions.parquet and .csv: fill the answers in, yes or no), held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
         All but top, power, random and rare read the candidates' rows of the pool again, with the model that scored it.
@@ -171,7 +170,7 @@ internal static class SelectCommand
 
     private static IEnumerable<string> Lines(QuestionSummary summary, SelectOptions options)
     {
-        yield return FormattableString.Invariant($"{summary.Selected:N0} questions are chosen by {summary.By}, one about a row{(summary.GoneOn > 0 ? FormattableString.Invariant($", {summary.GoneOn:N0} of them about rows of which something is known") : "")}: {summary.SelectedCsv}, where the column answer takes yes or no; then it is a label file for 'trainer round --hierarchy'");
+        yield return FormattableString.Invariant($"{summary.Selected:N0} questions are chosen by the {summary.By} of their answers, one about a row{(summary.GoneOn > 0 ? FormattableString.Invariant($", {summary.GoneOn:N0} of them about rows of which something is known") : "")}: {summary.SelectedCsv}, where the column answer takes yes or no; then it is a label file for 'trainer round --hierarchy'");
         if (summary.Selected == 0)
         {
             yield return "no question is left to ask: the class of every row is known";

@@ -10,7 +10,7 @@ namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary>One run in which answers to yes/no questions are counted, by a strategy that asks them or by one that asks for classes. Runs may go on at the same time.</summary>
 /// <remarks>
-/// A query is <see cref="SimulateOptions.Query"/> answers. Who asks questions asks one about a row, those that <see cref="QuestionValues"/> puts first. Who asks for classes takes rows in the strategy's order and narrows each down by
+/// A query is <see cref="SimulateOptions.Query"/> answers. Who asks questions asks one about a row, those that are worth most. Who asks for classes takes rows in the strategy's order and narrows each down by
 /// the same questions, always the one whose answer is least sure by the model's prediction; a row that the budget ends in is gone on with in the next round, and is not learnt from before its class
 /// is known. The first labels, before there is a model, count ⌈log₂ classes⌉ answers each, as a binary search takes.
 /// </remarks>
@@ -72,7 +72,7 @@ internal sealed class AnswerLoop(SimulateOptions options, RehearsalData data, Hi
     {
         var best = predictor.Questions(new QuestionValues(questions, data.Pool.Classes.Count, strategy.Measure), strategy.Single ? 0 : options.Passes, draw, asked.Open, stopping);
         var chosen = Enumerable.Range(0, best.Length).Where(row => best[row] is not null && data.Pool.ClassOf[row] >= 0)
-            .OrderByDescending(row => best[row]!.Value.Priority).ThenBy(data.Pool.Rows.IdOf, StringComparer.Ordinal).Take(options.Query).ToList();
+            .OrderByDescending(row => best[row]!.Value.Value).ThenBy(data.Pool.Rows.IdOf, StringComparer.Ordinal).Take(options.Query).ToList();
         Require(chosen.Count, strategy);
         chosen.ForEach(row => asked.Answer(row, best[row]!.Value.Question));
     }

@@ -46,7 +46,7 @@ internal static class SimulateCommand
     private static readonly Option<string?> HierarchyFile = new("--hierarchy")
     {
         Description = "Super-classes (see trainer train): what is counted then are answers to yes/no questions, also those that a strategy needs that asks for classes, and --query is their number. "
-            + "questions, questions:entropy and questions:bald are strategies that ask yes or no.",
+            + "questions and questions:bald are strategies that ask yes or no.",
         HelpName = "FILE.json",
     };
 

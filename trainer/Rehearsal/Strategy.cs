@@ -42,7 +42,7 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
     public bool AsksQuestions => Selection == Questions;
 
     /// <summary>What questions are chosen by.</summary>
-    public QuestionMeasure Measure => QuestionMeasures.Of(By) ?? QuestionMeasure.Margin;
+    public QuestionMeasure Measure => QuestionMeasures.Of(By) ?? QuestionMeasure.Entropy;
 
     /// <summary>Whether it goes by what the model predicts a row's loss to be.</summary>
     public bool NeedsPredictedLoss => By == ScoreColumn.PredictedLoss.Name;
