@@ -21,7 +21,7 @@ internal sealed class OptionReader(JsonMembers options, List<Mistake> mistakes)
     private static readonly Dictionary<string, (Command Command, Action<ParseResult> Check)> Commands = new()
     {
         ["score"] = (ScoreCommand.Create(), parse => ScoreRun.Check(ScoreCommand.OptionsOf(parse))),
-        ["select"] = (SelectCommand.Create(), parse => SelectRun.Check(SelectCommand.OptionsOf(parse))),
+        ["select"] = (SelectCommand.Create(), SelectCommand.Check),
         ["audit"] = (AuditCommand.Create(), parse => AuditInputs.Check(AuditCommand.OptionsOf(parse))),
         ["show"] = (ShowCommand.Create(), parse => ShowCommand.OptionsOf(parse).Check()),
         ["tasks"] = (TasksCommand.Create(), parse => TasksRun.Check(TasksCommand.OptionsOf(parse))),

@@ -10,6 +10,9 @@ internal sealed record AskedRow(int Place, string Id, string Shard, long Row, do
     /// <summary>All scores that are known of it, by name; read only where they are asked for.</summary>
     public IReadOnlyDictionary<string, double> Scores { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>The class or super-class that people are asked about, and what they read; null where they are asked for the class.</summary>
+    public (string Name, string Text)? Question { get; init; }
+
     /// <summary>Why a selection took it; null where the file does not say.</summary>
     public string? Reason { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Labelling;
@@ -35,7 +36,8 @@ internal static class AskedRows
         var present = TextTable.Columns(path);
         // In tables of others a column of such a name may be anything.
         List<string> scores = withScores && Ours.Contains(present[0]) ? [.. ScoreColumn.Rankings.Select(column => column.Name).Append(Value).Append(Rarity).Where(present.Contains)] : [];
-        List<string> columns = ["id", .. Optional.Where(present.Contains), .. scores.Count > 0 && present.Contains(Reason) ? [Reason] : Array.Empty<string>(), .. scores];
+        var asksQuestions = present.Take(SelectFiles.QuestionsBegin.Count).SequenceEqual(SelectFiles.QuestionsBegin);
+        List<string> columns = [.. asksQuestions ? ["question", "text"] : Array.Empty<string>(), "id", .. Optional.Where(present.Contains), .. scores.Count > 0 && present.Contains(Reason) ? [Reason] : Array.Empty<string>(), .. scores];
         return TextTable.ReadWithNumbers(path, columns).Select((row, place) =>
         {
             string? Of(string column) => columns.IndexOf(column) is >= 0 and var at ? row[at] : null;
@@ -49,6 +51,7 @@ internal static class AskedRows
             {
                 Scores = scores.Select(name => (Name: name, Number: Number(name))).Where(score => score.Number is not null).ToDictionary(score => score.Name, score => score.Number!.Value),
                 Reason = Of(Reason),
+                Question = asksQuestions ? (Of("question") ?? "", Of("text") ?? "") : null,
             };
         });
     }

@@ -12,6 +12,8 @@ namespace ParquetPool.Scorer.Labelling;
 /// </remarks>
 internal sealed class LabelStudioTasks : IDisposable
 {
+    private const string QuestionText = LabelStudioExport.Question + "_text";
+
     private readonly Utf8JsonWriter json;
     private readonly string modelVersion;
 
@@ -28,6 +30,7 @@ internal sealed class LabelStudioTasks : IDisposable
         json.WriteStartObject();
         json.WriteStartObject("data");
         json.WriteString(LabelStudioExport.RowId, row.Id);
+        WriteQuestion(row);
         foreach (var (name, value) in fields)
         {
             json.WriteString(name, value ?? "");
@@ -35,6 +38,7 @@ internal sealed class LabelStudioTasks : IDisposable
         json.WriteEndObject();
         json.WriteStartObject("meta");
         json.WriteString(LabelStudioExport.RowId, row.Id);
+        WriteQuestion(row);
         json.WriteNumber("rank", row.Place);
         if (row.Score is { } ranked && double.IsFinite(ranked))
         {
@@ -43,11 +47,20 @@ internal sealed class LabelStudioTasks : IDisposable
         json.WriteString("shard", row.Shard);
         json.WriteNumber("row", row.Row);
         json.WriteEndObject();
-        if (row.Predicted is { Length: > 0 } predicted)
+        if (row is { Predicted: { Length: > 0 } predicted, Question: null })
         {
             WritePrediction(row, predicted, fields[0].Name);
         }
         json.WriteEndObject();
+    }
+
+    private void WriteQuestion(AskedRow row)
+    {
+        if (row.Question is var (name, text))
+        {
+            json.WriteString(LabelStudioExport.Question, name);
+            json.WriteString(QuestionText, text);
+        }
     }
 
     private void WritePrediction(AskedRow row, string predicted, string toName)
@@ -82,11 +95,18 @@ internal sealed class LabelStudioTasks : IDisposable
     public void Dispose() => json.Dispose();
 
     /// <summary>The labelling interface that shows the fields and offers the classes.</summary>
-    public static string Interface(IReadOnlyList<(string Name, bool IsImage)> fields, IReadOnlyList<string> classes) => new XElement(
+    public static string Interface(IReadOnlyList<(string Name, bool IsImage)> fields, IReadOnlyList<string> classes) => Interface(fields, LabelStudioExport.Control, classes, []);
+
+    /// <summary>The labelling interface that shows the fields and a question, and takes yes or no.</summary>
+    public static string QuestionInterface(IReadOnlyList<(string Name, bool IsImage)> fields) =>
+        Interface(fields, LabelStudioExport.Answer, [LabelEntry.Yes, LabelEntry.No], [new XElement("Header", new XAttribute("value", $"${QuestionText}"))]);
+
+    private static string Interface(IReadOnlyList<(string Name, bool IsImage)> fields, string control, IReadOnlyList<string> choices, XElement[] heading) => new XElement(
         "View",
+        heading,
         fields.Select(f => new XElement(f.IsImage ? "Image" : "Text", new XAttribute("name", f.Name), new XAttribute("value", $"${f.Name}"))),
         new XElement(
             "Choices",
-            new XAttribute("name", LabelStudioExport.Control), new XAttribute("toName", fields[0].Name), new XAttribute("choice", "single"), new XAttribute("showInline", "true"),
-            classes.Select(c => new XElement("Choice", new XAttribute("value", c))))).ToString() + "\n";
+            new XAttribute("name", control), new XAttribute("toName", fields[0].Name), new XAttribute("choice", "single"), new XAttribute("showInline", "true"),
+            choices.Select(c => new XElement("Choice", new XAttribute("value", c))))).ToString() + "\n";
 }

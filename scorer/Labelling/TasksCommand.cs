@@ -47,12 +47,14 @@ internal static class TasksCommand
 
         In Label Studio: paste the .xml under Settings, Labeling Interface, Code; then import the .json. A task carries the row's id (row_id in data and
         meta), so the project's export as JSON goes straight to 'trainer round --labels'. The prediction's score is the confidence in the predicted class
-        where the file has it (ranked files), or else the row's score; the rank and the score are in meta.
+        where the file has it (ranked files), or else the row's score; the rank and the score are in meta. Tasks of questions.csv ask their questions, to be answered with
+        yes or no; their export gives answers ('trainer round --hierarchy').
 
         Examples:
           scorer tasks --rows query/selected.csv --pool pool --out tasks.json
           scorer tasks --rows scored/ranked.csv --top 200 --pool pool --image 28x28 --out tasks.json
           scorer tasks --rows query/selected.csv --pool photos --image-prefix /data/local-files/?d=photos/ --out tasks.json
+          scorer tasks --rows ask/questions.csv --pool pool --out tasks.json
           scorer tasks --rows query/selected.csv --pool posts --columns title body --out tasks.json
           scorer tasks --rows ids.csv --pool posts --classes spam ham --out tasks.json
         """)
@@ -68,9 +70,9 @@ internal static class TasksCommand
 
     private static IEnumerable<string> Lines(TasksSummary summary, TasksOptions options)
     {
-        yield return $"{summary.Tasks} tasks show {string.Join(" and ", summary.Fields)} and offer {(summary.Classes.Count == 0 ? "no classes yet: name them with --classes" : $"{summary.Classes.Count} classes")}";
+        yield return $"{summary.Tasks} tasks show {string.Join(" and ", summary.Fields)} and offer {(summary.Hierarchy is not null ? string.Join(" and ", summary.Classes) : summary.Classes.Count == 0 ? "no classes yet: name them with --classes" : $"{summary.Classes.Count} classes")}";
         yield return $"in Label Studio: paste {NextCommand.Near(summary.Interface)} under Settings, Labeling Interface, Code; then import {NextCommand.Near(summary.File)}; the export as JSON, here export.json, makes the next round:";
-        yield return NextCommand.Line("trainer", ["round", "--task", summary.Task ?? "first", .. NextCommand.Option("--pool", options.Pool), "--labels", "export.json", "--asked", options.Rows, .. RowOptions.Given]);
+        yield return NextCommand.Line("trainer", ["round", "--task", summary.Task ?? "first", .. NextCommand.Option("--pool", options.Pool), "--labels", "export.json", .. summary.Hierarchy is { } hierarchy ? (string[])["--hierarchy", NextCommand.Near(hierarchy)] : [], "--asked", options.Rows, .. RowOptions.Given]);
     }
 
     internal static TasksOptions OptionsOf(ParseResult parse) => new(parse.GetRequiredValue(Rows), parse.GetRequiredValue(Pool), parse.GetRequiredValue(Out))

@@ -32,4 +32,7 @@ internal sealed record TasksSummary(string Command, int Tasks, IReadOnlyList<str
 {
     /// <summary>The task of the model that ranked the rows; null where none did. Not part of the line.</summary>
     internal string? Task { get; init; }
+
+    /// <summary>The super-classes that tasks ask about; null where they ask for classes. Not part of the line.</summary>
+    internal string? Hierarchy { get; init; }
 }

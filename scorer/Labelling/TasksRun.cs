@@ -1,7 +1,10 @@
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
+using ParquetPool.Labels;
 using ParquetPool.Pictures;
+using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -29,7 +32,13 @@ internal static class TasksRun
         var first = rows.Count > 0 ? pool.Read([rows[0]]).Single() : shards.SelectMany(shard => ShownRows.Read(shard, [0])).FirstOrDefault() ?? throw new DataException($"{options.Rows} and the pool have no rows, expected some to label: name the shards of the pool");
         var fields = ShownFields.Of(first, options.Columns, options.ImagePrefix, picture)
             ?? throw new UsageException("the pool has neither texts nor pictures, expected something that people can look at: say how vectors are pictures with --image, or keep the texts beside the vectors");
-        var classes = options.Classes.Count > 0 ? options.Classes
+        var asksQuestions = rows.Any(row => row.Question is not null);
+        if (asksQuestions && options.Classes.Count > 0)
+        {
+            throw new UsageException($"--classes is given with {options.Rows}, whose questions are answered with {LabelEntry.Yes} or {LabelEntry.No}: leave it out");
+        }
+        var classes = asksQuestions ? [LabelEntry.Yes, LabelEntry.No]
+            : options.Classes.Count > 0 ? options.Classes
             : model?.Manifest?.Classes is { Count: > 0 } known ? known
             : PoolFacts.Of(shards).Classes is { Count: > 0 } remembered ? remembered
             : [.. rows.Select(r => r.Predicted).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
@@ -58,9 +67,13 @@ internal static class TasksRun
             });
             return 0;
         }));
-        WholeFile.Write(interfaceFile, stream => stream.Write(Encoding.UTF8.GetBytes(LabelStudioTasks.Interface(fields.Named, classes))));
+        WholeFile.Write(interfaceFile, stream => stream.Write(Encoding.UTF8.GetBytes(asksQuestions ? LabelStudioTasks.QuestionInterface(fields.Named) : LabelStudioTasks.Interface(fields.Named, classes))));
         written.Complete();
-        return new TasksSummary("tasks", rows.Count, [.. fields.Named.Select(f => f.Name)], classes, Path.GetFullPath(options.File), Path.GetFullPath(interfaceFile)) { Task = model?.Manifest?.Task };
+        return new TasksSummary("tasks", rows.Count, [.. fields.Named.Select(f => f.Name)], classes, Path.GetFullPath(options.File), Path.GetFullPath(interfaceFile))
+        {
+            Task = model?.Manifest?.Task,
+            Hierarchy = asksQuestions ? JsonFile.Read<SelectRecord>(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.Rows))!, SelectFiles.RecordName))?.Hierarchy ?? "hierarchy.json" : null,
+        };
     }
 
     /// <summary>Checks the options as far as no file is needed.</summary>

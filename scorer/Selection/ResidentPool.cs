@@ -98,6 +98,27 @@ internal sealed class ResidentPool
         return (scores, predicted);
     }
 
+    /// <summary>[row]: the question that is worth most; null where none is.</summary>
+    /// <param name="open">[row]: the classes left open; null for all.</param>
+    public RowQuestion?[] Questions(Committee committee, QuestionValues values, IReadOnlyList<int[]?> open, int threads, CancellationToken stopping)
+    {
+        var best = new RowQuestion?[Count];
+        ForTiles(committee, threads, () =>
+        {
+            var members = new float[Math.Max(1, committee.Members) * committee.Classes];
+            return (run, batch, at, rows) =>
+            {
+                for (var row = 0; row < rows; row++)
+                {
+                    var place = batches[batch].First + at + row;
+                    Softmax.Members(run, row, committee.Members, committee.Classes, mean: false, members);
+                    best[place] = values.Best(members, open[place]);
+                }
+            };
+        }, stopping);
+        return best;
+    }
+
     private void ForTiles(Committee committee, int threads, Func<Action<CommitteeRun, int, int, int>> newWorker, CancellationToken stopping)
     {
         var tiles = batches.SelectMany((b, batch) => Enumerable.Range(0, (b.Rows.Count + committee.TileRows - 1) / committee.TileRows).Select(tile => (batch, At: tile * committee.TileRows))).ToArray();

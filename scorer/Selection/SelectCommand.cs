@@ -26,11 +26,11 @@ internal static class SelectCommand
         HelpName = "DIR|FILE.onnx",
     };
 
-    private static readonly Option<int> Top = new("--top") { Description = "Rows to select.", Required = true, HelpName = "K" };
+    private static readonly Option<int> Top = new("--top") { Description = "Rows to select; with --strategy questions, answers to ask for.", Required = true, HelpName = "K" };
 
     private static readonly Option<string> Strategy = new("--strategy")
     {
-        Description = $"How rows are chosen: {string.Join(", ", StrategyKind.All.Select(k => k.Name))}.",
+        Description = $"How rows are chosen: {string.Join(", ", StrategyKind.All.Select(k => k.Name))}, {SelectOptions.Questions}.",
         Required = true,
         HelpName = "NAME",
     };
@@ -54,7 +54,7 @@ internal static class SelectCommand
 
     private static readonly Option<string[]> Exclude = new("--exclude")
     {
-        Description = "Label files (CSV or Parquet with an id column): their rows are not selected.",
+        Description = "Label files (CSV or Parquet with an id column): their rows are not selected. With --strategy questions, what labels and answers leave open is asked about.",
         AllowMultipleArgumentsPerToken = true,
         HelpName = "LABELFILE",
     };
@@ -65,6 +65,8 @@ internal static class SelectCommand
         AllowMultipleArgumentsPerToken = true,
         HelpName = "GLOB",
     };
+
+    private static readonly Option<string?> HierarchyFile = new("--hierarchy") { Description = "With --strategy questions: the super-classes that are asked about; see 'trainer train'.", HelpName = "FILE.json" };
 
     private static readonly Option<string?> Coverage = new("--coverage") { Description = "With --strategy rare: the folder that 'scorer coverage' wrote of the same shards.", HelpName = "DIR" };
 
@@ -105,8 +107,9 @@ internal static class SelectCommand
           novel           rows of clusters with far fewer labels than chance would give: classes that nobody labelled (see 'scorer novel'); --exclude says which rows are labelled
           rare            rows around which others lie thinly, as 'scorer coverage' found (--coverage): subgroups that a model has seen little of
           cluster-margin  low margins, spread over clusters
+          questions       yes/no questions about rows, whether one is of a super-class or class of --hierarchy: those whose answer tells most of the row's class (--by bald: of the model)
 
-        Writes selected.parquet and .csv, held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
+        Writes selected.parquet and .csv (questions.parquet and .csv: fill the answers in, yes or no), held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
         All but top, power, random and rare read the candidates' rows of the pool again, with the model that scored it.
         A committee of T members can tell ln T nats apart at most. Once batchbald's rows have told that much, a warning says after how many
         (select.json: telling), and the rest are in the order of the score: score with more --passes, or select fewer rows at a time.
@@ -123,17 +126,24 @@ internal static class SelectCommand
           scorer select --scores scored --top 200 --strategy top --explore 0.1 --per-class-max 40 --exclude labels.csv --out query
           scorer select --scores scored --top 200 --strategy batchbald --no-near-duplicates 0.98 --out query
           scorer select --scores scored --top 200 --strategy epig --targets test --out query
+          scorer select --scores scored --top 300 --strategy questions --hierarchy hierarchy.json --exclude labels.csv answers.csv --out ask
           scorer select --scores parts/* --top 200 --strategy top --no-near-duplicates 0.95 --column features --out query
         """)
     {
-        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Targets, Coverage, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
+        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Targets, Coverage, HierarchyFile, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
+        if (options.Strategy == SelectOptions.Questions)
+        {
+            var asked = await QuestionRun.ExecuteAsync(options, context);
+            CommandContext.Summarise(asked, Lines(asked, options));
+            return ExitCode.Success;
+        }
         var summary = await SelectRun.ExecuteAsync(options, context);
         CommandContext.Summarise(summary, Lines(summary, options));
         return ExitCode.Success;
-    }, Scores, Pool, Model, Out, Exclude, Targets, Coverage);
+    }, Scores, Pool, Model, Out, Exclude, Targets, Coverage, HierarchyFile);
 
     private static IEnumerable<string> Lines(SelectSummary summary, SelectOptions options)
     {
@@ -158,6 +168,31 @@ internal static class SelectCommand
         yield return NextCommand.Line("scorer", ["tasks", "--rows", summary.SelectedCsv, .. NextCommand.Option("--pool", pool), "--out", "tasks", .. RowOptions.Given]);
     }
 
+    private static IEnumerable<string> Lines(QuestionSummary summary, SelectOptions options)
+    {
+        yield return FormattableString.Invariant($"{summary.Selected:N0} questions are chosen by the {summary.By} of their answers, one about a row{(summary.GoneOn > 0 ? FormattableString.Invariant($", {summary.GoneOn:N0} of them about rows of which something is known") : "")}: {summary.SelectedCsv}, where the column answer takes yes or no; then it is a label file for 'trainer round --hierarchy'");
+        if (summary.Selected == 0)
+        {
+            yield return "no question is left to ask: the class of every row is known";
+            yield break;
+        }
+        yield return NextCommand.Line("scorer", ["tasks", "--rows", summary.SelectedCsv, .. NextCommand.Option("--pool", [.. SelectRun.PoolOf(options.Scores)]), "--out", "tasks", .. RowOptions.Given]);
+    }
+
+    /// <summary>Checks a command line as far as no file is needed.</summary>
+    /// <exception cref="Errors.UsageException">Options contradict each other.</exception>
+    internal static void Check(ParseResult parse)
+    {
+        if (OptionsOf(parse) is { Strategy: SelectOptions.Questions } asking)
+        {
+            QuestionRun.Check(asking);
+        }
+        else
+        {
+            SelectRun.Check(OptionsOf(parse));
+        }
+    }
+
     /// <summary>What a command line asks for.</summary>
     internal static SelectOptions OptionsOf(ParseResult parse) =>
         new(parse.GetValue(Scores) ?? [], parse.GetValue(Top), parse.GetRequiredValue(Strategy), parse.GetRequiredValue(Out))
@@ -170,6 +205,7 @@ internal static class SelectCommand
             Exclude = parse.GetValue(Exclude) ?? [],
             Targets = parse.GetValue(Targets) ?? [],
             Coverage = parse.GetValue(Coverage),
+            Hierarchy = parse.GetValue(HierarchyFile),
             PerClassMax = parse.GetValue(PerClassMax),
             Explore = parse.GetValue(Explore),
             NoNearDuplicates = parse.GetValue(NoNearDuplicates),

@@ -17,10 +17,19 @@ internal sealed class SelectFiles(string root, Provenance? provenance = null)
     private static readonly ShardColumn[] HeldBackColumns =
         [new("id", ShardType.Text), new("reason", ShardType.Text), new("doubles", ShardType.Text), new("similarity", ShardType.Double)];
 
+    private static readonly ShardColumn[] QuestionColumns =
+    [
+        new("order", ShardType.Int32), new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64), new("question", ShardType.Text), new("text", ShardType.Text), new("answer", ShardType.Text),
+        new("value", ShardType.Double), new("yes", ShardType.Double), new("predicted", ShardType.Text),
+    ];
+
+    /// <summary>How a file of questions begins, by which it is known.</summary>
+    public static readonly IReadOnlyList<string> QuestionsBegin = [.. QuestionColumns.Take(7).Select(column => column.Name)];
+
     public const string RecordName = "select.json";
 
     /// <summary>All that a selection writes.</summary>
-    public static readonly IReadOnlyList<string> Names = ["selected.parquet", "selected.csv", "held-back.parquet", "held-back.csv", "rejects.parquet", RecordName];
+    public static readonly IReadOnlyList<string> Names = ["selected.parquet", "selected.csv", "held-back.parquet", "held-back.csv", "questions.parquet", "questions.csv", "rejects.parquet", RecordName];
 
     public string Selected => Path.Combine(root, "selected.parquet");
 
@@ -29,6 +38,10 @@ internal sealed class SelectFiles(string root, Provenance? provenance = null)
     public string HeldBack => Path.Combine(root, "held-back.parquet");
 
     public string HeldBackCsv => Path.Combine(root, "held-back.csv");
+
+    public string Questions => Path.Combine(root, "questions.parquet");
+
+    public string QuestionsCsv => Path.Combine(root, "questions.csv");
 
     /// <summary>Rows of a pool without scores that cannot be used.</summary>
     public string Rejects => Path.Combine(root, "rejects.parquet");
@@ -68,6 +81,26 @@ internal sealed class SelectFiles(string root, Provenance? provenance = null)
             Array.ConvertAll(chunk, r => r.Item.Row.Predicted.Length > 0 ? r.Item.Row.Predicted : null),
             Array.ConvertAll(chunk, r => double.IsFinite(r.Item.Value) ? r.Item.Value : double.NaN),
             Array.ConvertAll(chunk, r => r.Item.Explored ? "explore" : "strategy"),
+        ],
+        provenance);
+
+    /// <summary>Writes questions: order (from 1), id, shard, row, question, text, answer (empty, for people to fill in), value, yes, predicted.</summary>
+    public void WriteQuestions(IReadOnlyList<AskedQuestion> questions) => RowFiles.Write(
+        Questions,
+        QuestionColumns,
+        questions.Index(),
+        chunk =>
+        [
+            Array.ConvertAll(chunk, q => q.Index + 1),
+            Array.ConvertAll(chunk, q => q.Item.Row.Id),
+            Array.ConvertAll(chunk, q => q.Item.Row.Shard),
+            Array.ConvertAll(chunk, q => q.Item.Row.Row),
+            Array.ConvertAll(chunk, q => q.Item.Question),
+            Array.ConvertAll(chunk, q => q.Item.Text),
+            Array.ConvertAll(chunk, _ => (string?)null),
+            Array.ConvertAll(chunk, q => q.Item.Value),
+            Array.ConvertAll(chunk, q => q.Item.Yes),
+            Array.ConvertAll(chunk, q => q.Item.Row.Predicted),
         ],
         provenance);
 

@@ -5,10 +5,13 @@ namespace ParquetPool.Scorer.Selection;
 /// <summary>What <c>scorer select</c> is asked to do.</summary>
 /// <param name="Scores">The folder of a finished or a merged scoring run, or the folders of all partitions of one.</param>
 /// <param name="Top">Rows to select.</param>
-/// <param name="Strategy">One of <see cref="StrategyKind.All"/>, by name.</param>
+/// <param name="Strategy">One of <see cref="StrategyKind.All"/>, by name, or <see cref="Questions"/>.</param>
 /// <param name="Out">The folder of the outputs.</param>
 internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, string Strategy, string Out)
 {
+    /// <summary>The strategy that asks yes/no questions about rows, and not for their classes.</summary>
+    public const string Questions = "questions";
+
     public const int DefaultCandidates = 50_000;
 
     /// <summary>Instead of scores: files, folders or globs of shards that no model has scored. <see cref="Scores"/> is empty then.</summary>
@@ -31,6 +34,9 @@ internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, stri
 
     /// <summary>Files, folders or globs of the rows that a query is to teach about; for <c>epig</c> alone.</summary>
     public IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>The file of super-classes; for <see cref="Questions"/> alone.</summary>
+    public string? Hierarchy { get; init; }
 
     /// <summary>What <c>scorer coverage</c> wrote of the pool; for <c>rare</c> alone.</summary>
     public string? Coverage { get; init; }

@@ -15,6 +15,7 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="HeldBack">Rows looked at that double a labelled or selected one.</param>
 /// <param name="Targets">As the rows that matter were named; null where the strategy asks for none.</param>
 /// <param name="Coverage">The run that told the rows' rarities; null where the strategy asks for none.</param>
+/// <param name="Hierarchy">The file of super-classes that questions are about; null where rows are selected. <paramref name="Selected"/> and <paramref name="Asked"/> are questions then.</param>
 /// <param name="Asked">Rows asked for; <paramref name="Selected"/> are fewer where there were not as many.</param>
 internal sealed record SelectRecord(
     int SchemaVersion,
@@ -38,7 +39,8 @@ internal sealed record SelectRecord(
     RunVersions Versions,
     int? Asked = null,
     IReadOnlyList<string>? Targets = null,
-    string? Coverage = null) : ICheckedRecord
+    string? Coverage = null,
+    string? Hierarchy = null) : ICheckedRecord
 {
     /// <inheritdoc/>
     public string? Fault() => Model is { Sha256.Length: < RunModel.ShownDigits } ? "names no model" : null;

@@ -138,6 +138,10 @@ internal static class SelectRun
             throw new UsageException($"--candidates {options.Candidates} is less than --top {options.Top}, expected at least as many: raise --candidates or lower --top");
         }
         var kind = StrategyKind.Named(options.Strategy);
+        if (options.Hierarchy is not null)
+        {
+            throw new UsageException($"--hierarchy {options.Hierarchy} goes with --strategy {SelectOptions.Questions}, which asks about super-classes, got --strategy {kind.Name}: leave one of them out");
+        }
         if (kind.Needs.HasFlag(Needs.Targets) != options.Targets.Count > 0)
         {
             throw new UsageException(options.Targets.Count > 0

@@ -19,7 +19,7 @@ internal static class HelpGroups
         ("A label file of some rows", "--idx", ["--labels-out", "--first", "--sample", "--seed"]),
         ("The model and its committee", "--masks", ["--passes", "--seed", "--masks", "--probabilities", "--features", "--output", "--output-kind"]),
         ("What is ranked", "--masks", ["--rank-by", "--top", "--exclude"]),
-        ("Which labels count", "--asked", ["--labels", "--asked", "--classes", "--new-classes", "--annotators", "--control"]),
+        ("Which labels count", "--asked", ["--labels", "--asked", "--hierarchy", "--classes", "--new-classes", "--annotators", "--control"]),
         ("When a round is made", "--asked", ["--min-new-labels", "--min-gain", "--publish-worse", "--quiet-period", "--force"]),
         ("The network and how it learns", "--optimiser",
         [

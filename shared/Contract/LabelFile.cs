@@ -13,12 +13,16 @@ public static class LabelFile
     /// <param name="pathsOrGlobs">Files, folders and globs; the same label twice is fine.</param>
     /// <param name="how">What is known beforehand; null for nothing.</param>
     /// <exception cref="DataException">A file or column is missing, a file has no rows, an id is empty, an id has two labels, or a file's ids were changed on the way.</exception>
-    public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> pathsOrGlobs, LabelReading? how = null)
+    public static IReadOnlyDictionary<string, string> Read(IEnumerable<string> pathsOrGlobs, LabelReading? how = null) => ReadStanding(pathsOrGlobs, how ?? new LabelReading()).Labels;
+
+    /// <summary>As <see cref="Read"/>, with the answers to questions about classes.</summary>
+    /// <exception cref="DataException">As of <see cref="Read"/>.</exception>
+    public static Consensus ReadStanding(IEnumerable<string> pathsOrGlobs, LabelReading how)
     {
-        var consensus = ReadVotes(pathsOrGlobs, how ?? new LabelReading());
+        var consensus = ReadVotes(pathsOrGlobs, how);
         return consensus.Disagreements.FirstOrDefault(d => d.Label is null) is { } tie
             ? throw new DataException($"id {tie.Id} has labels {string.Join(" and ", tie.Votes.Select(v => v.Label))}, expected one: keep one, or mark it in a column ground_truth")
-            : consensus.Labels;
+            : consensus;
     }
 
     /// <summary>All that the files say, and what stands of it; rows with as many votes for one label as for another have none.</summary>
@@ -52,9 +56,9 @@ public static class LabelFile
         {
             throw new DataException($"{faults.Keys.Min(StringComparer.Ordinal)}: {faults[faults.Keys.Min(StringComparer.Ordinal)!]}");
         }
-        var names = ClassNames.Of(how.Classes, labels.Select(l => l.Entry.Label));
-        var consensus = StandingLabels.Of(labels, names, match);
-        foreach (var note in names.Notes().Concat(Replaced(consensus)))
+        var names = StandingLabels.NamesOf(how.Classes, labels, how.Hierarchy);
+        var consensus = StandingLabels.Of(labels, names, match, how.Hierarchy);
+        foreach (var note in names.Notes().Concat(Replaced(consensus)).Concat(Unused(consensus, how.Hierarchy)))
         {
             how.Tell(note);
         }
@@ -64,6 +68,19 @@ public static class LabelFile
     /// <summary>What is to be known of labels that were changed: how many, and what says which is the newest.</summary>
     public static IEnumerable<string> Replaced(Consensus consensus) =>
         consensus.Changed == 0 ? [] : [$"{consensus.Changed} labels were replaced by later ones or taken back, as decided by {string.Join(", ", consensus.Rules.Select(r => $"{r.Key} ({r.Value})"))}"];
+
+    /// <summary>What is to be known of answers to questions about classes that count for nothing.</summary>
+    public static IEnumerable<string> Unused(Consensus consensus, Hierarchy? hierarchy)
+    {
+        if (hierarchy is null && consensus.Answers.Count > 0)
+        {
+            yield return $"{consensus.Answers.Count} answers to questions about classes are left out: name the super-classes with --hierarchy";
+        }
+        if (consensus.Undecided.Count > 0)
+        {
+            yield return $"{consensus.Undecided.Count} questions are answered with yes as often as with no and left out, such as '{consensus.Undecided[0].Question}' of {consensus.Undecided[0].Id}";
+        }
+    }
 
     /// <summary>The ids in the files, of which only the column <c>id</c> is looked at: label files, ranked files. Of ids such as <c>3.0</c> also what they stand for.</summary>
     /// <remarks>A file of a header alone names none: before the first label there are none.</remarks>

@@ -134,6 +134,10 @@ public sealed record ModelTraining(
     double HoldoutLoss,
     IReadOnlyDictionary<string, string> Recipe)
 {
+    /// <summary>Rows learnt from of which is known that they are of one of several classes, which are not among <see cref="Rows"/>; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PartialRows { get; init; }
+
     /// <summary>What was learnt from rows without labels, which are not among <see cref="Rows"/>; null where nothing was.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelUnlabelled? Unlabelled { get; init; }

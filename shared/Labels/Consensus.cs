@@ -29,11 +29,18 @@ public sealed record Consensus(IReadOnlyDictionary<string, string> Labels, IRead
     /// <summary>The ground truth of rows that have one, by id.</summary>
     public IReadOnlyDictionary<string, string> Truths { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What stands of yes and no to questions about rows, one of each row and question, ordered by both.</summary>
+    public IReadOnlyList<GivenAnswer> Answers { get; init; } = [];
+
+    /// <summary>Questions that were answered with yes as often as with no, and stand for nothing.</summary>
+    public IReadOnlyList<(string Id, string Question)> Undecided { get; init; } = [];
+
     /// <summary>What decided, of labels that were changed, which one is the newest, and how often; see <see cref="GivenLabel.OrderedBy"/>.</summary>
     public IReadOnlyDictionary<string, int> Rules { get; init; } = new Dictionary<string, int>();
 
     /// <param name="history">In the order the labels were read.</param>
-    public static Consensus Of(IEnumerable<GivenLabel> history)
+    /// <param name="hierarchy">A vote for a super-class counts for what others say within it, where they agree on that; null where there is none.</param>
+    public static Consensus Of(IEnumerable<GivenLabel> history, Hierarchy? hierarchy = null)
     {
         var all = history.ToList();
         var people = Annotators.Of(all.Select(l => l.Entry));
@@ -45,6 +52,7 @@ public sealed record Consensus(IReadOnlyDictionary<string, string> Labels, IRead
         {
             var said = row.Select(l => (Given: l, Annotator: people.NameOf(l.Entry))).ToList();
             var (votes, truth, changed) = RowVotes.Of(said);
+            votes = hierarchy is null ? votes : Narrowed(votes, hierarchy);
             var timed = said.All(s => s.Given.Entry.Time is not null);
             foreach (var change in changed)
             {
@@ -69,6 +77,12 @@ public sealed record Consensus(IReadOnlyDictionary<string, string> Labels, IRead
         }
         return new Consensus(labels, disagreements, rules.Values.Sum()) { Rules = rules, Votes = allVotes, Truths = truths };
     }
+
+    private static IReadOnlyList<(string Annotator, string Label)> Narrowed(IReadOnlyList<(string Annotator, string Label)> votes, Hierarchy hierarchy) => [.. votes.Select(vote =>
+    {
+        string[] within = [.. votes.Select(v => v.Label).Where(l => hierarchy.LiesIn(l, vote.Label)).Distinct()];
+        return (vote.Annotator, within.FirstOrDefault(narrow => within.All(other => other == narrow || hierarchy.LiesIn(narrow, other))) ?? vote.Label);
+    })];
 }
 
 /// <summary>The one reading of labels that all commands share: ids as the pool has them, a name for each class, and what stands.</summary>
@@ -78,11 +92,44 @@ public static class StandingLabels
     /// <param name="labels">In the order they were read.</param>
     /// <param name="names">Of their classes: a label that names none is left out, of an annotation that is known by name it takes back what it said before.</param>
     /// <param name="match">Of their ids, whose files at fault are left out; null where there is no pool to look at.</param>
-    public static Consensus Of(IEnumerable<GivenLabel> labels, ClassNames names, IdMatch? match) => Consensus.Of(
-        from label in labels
-        where match?.Faults.ContainsKey(label.Source) != true
-        let entry = label.Entry
-        let name = entry.IsWithdrawn ? "" : names.Of(entry.Label)
-        where name is not null || entry.Annotation.Length > 0
-        select label with { Entry = entry with { Id = match?.RowOf(entry.Id) ?? LabelText.Id(entry.Id), Label = name ?? "" } });
+    /// <param name="hierarchy">Super-classes that labels may name; null for none.</param>
+    public static Consensus Of(IEnumerable<GivenLabel> labels, ClassNames names, IdMatch? match, Hierarchy? hierarchy = null)
+    {
+        var (given, answers) = (new List<GivenLabel>(), new List<GivenLabel>());
+        foreach (var label in labels.Where(label => match?.Faults.ContainsKey(label.Source) != true))
+        {
+            var entry = label.Entry;
+            var id = match?.RowOf(entry.Id) ?? LabelText.Id(entry.Id);
+            if (entry.IsAnswer)
+            {
+                answers.Add(label with { Entry = entry with { Id = $"{id}{Between}{names.Of(entry.Question) ?? entry.Question}" } });
+            }
+            else if ((entry.IsWithdrawn ? "" : names.Of(entry.Label)) is var name && (name is not null || entry.Annotation.Length > 0))
+            {
+                given.Add(label with { Entry = entry with { Id = id, Label = name ?? "" } });
+            }
+        }
+        var consensus = Consensus.Of(given, hierarchy);
+        if (answers.Count == 0)
+        {
+            return consensus;
+        }
+        var answered = Consensus.Of(answers); // Each question about a row has votes of its own.
+        return consensus with
+        {
+            Answers = [.. answered.Labels.Select(a => (At: Parted(a.Key), a.Value)).Select(a => new GivenAnswer(a.At.Id, a.At.Question, a.Value == LabelEntry.Yes)).OrderBy(a => a.Id, StringComparer.Ordinal).ThenBy(a => a.Question, StringComparer.Ordinal)],
+            Undecided = [.. answered.Disagreements.Where(d => d.Label is null).Select(d => Parted(d.Id))],
+            Changed = consensus.Changed + answered.Changed,
+            Rules = consensus.Rules.Concat(answered.Rules).GroupBy(r => r.Key).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(r => r.Key, r => r.Sum(of => of.Value)),
+        };
+    }
+
+    private const char Between = '\u0001'; // LabelText takes it out of names.
+
+    private static (string Id, string Question) Parted(string key) => (key[..key.LastIndexOf(Between)], key[(key.LastIndexOf(Between) + 1)..]);
+
+    /// <summary>A name for each class and super-class that labels name and questions are about.</summary>
+    /// <param name="known">The classes there are.</param>
+    public static ClassNames NamesOf(IEnumerable<string> known, IEnumerable<GivenLabel> labels, Hierarchy? hierarchy) =>
+        ClassNames.Of(known.Concat(hierarchy?.AllNames ?? []), labels.Select(l => l.Entry.IsAnswer ? l.Entry.Question : l.Entry.Label));
 }

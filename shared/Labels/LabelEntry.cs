@@ -25,5 +25,13 @@ public sealed record LabelEntry(string Id, string Label, string Annotator, doubl
     /// <summary><see cref="ShownText"/> of what the annotator saw; empty where the file does not say.</summary>
     public string Shown { get; init; } = "";
 
+    /// <summary>The class or super-class that was asked about, where <see cref="Label"/> is <see cref="Yes"/> or <see cref="No"/>; empty for a label.</summary>
+    public string Question { get; init; } = "";
+
+    public bool IsAnswer => Question.Length > 0;
+
+    public const string Yes = "yes";
+    public const string No = "no";
+
     public bool IsWithdrawn => Label.Length == 0;
 }

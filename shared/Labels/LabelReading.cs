@@ -11,6 +11,9 @@ public sealed record LabelReading
     /// <summary>The classes there are; none where they are those of the labels.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
+    /// <summary>Super-classes that labels and answers may be about; null for none.</summary>
+    public Hierarchy? Hierarchy { get; init; }
+
     /// <summary>The control, question or column whose choices are labels.</summary>
     public string Control { get; init; } = LabelStudioExport.Control;
 

@@ -18,6 +18,12 @@ public sealed class LabelStudioExport
     /// <summary>The name of the control whose choices are labels, unless another is named.</summary>
     public const string Control = "label";
 
+    /// <summary>The field of a task's data and meta that names the class or super-class which the task asks about with <see cref="Answer"/>; other tasks have none.</summary>
+    public const string Question = "row_question";
+
+    /// <summary>The name of the control by which such a task is answered.</summary>
+    public const string Answer = "answer";
+
     private static readonly string[] Parts = ["data", "meta"];
     private static readonly string[] Regions = ["start", "end", "x", "y", "points", "rle", "startOffset", "paragraphlabels", "ranges", "sequence", "timeserieslabels"];
     private readonly SheetBuilder sheet;
@@ -65,14 +71,15 @@ public sealed class LabelStudioExport
     private bool Take(JsonElement task, JsonElement annotation, string place)
     {
         var isCancelled = JsonField.Flag(annotation, "was_cancelled") || JsonField.Flag(annotation, "skipped");
-        var choice = ChoiceOf(annotation, place);
+        var question = Said(task, Question);
+        var choice = ChoiceOf(annotation, question is null ? sheet.Control : Answer, place);
         if (isCancelled)
         {
             choice = new LabelChoice.None();
         }
         if (choice is LabelChoice.Several several)
         {
-            sheet.Note($"annotations choose several classes with {sheet.Control} and are left out", $"{place}: {SheetBuilder.Short(several.Names)}");
+            sheet.Note($"annotations choose several classes with {(question is null ? sheet.Control : Answer)} and are left out", $"{place}: {SheetBuilder.Short(several.Names)}");
         }
         var (row, isRowId) = RowOf(task);
         var label = (choice as LabelChoice.One)?.Name ?? "";
@@ -96,6 +103,7 @@ public sealed class LabelStudioExport
                 IsGroundTruth = JsonField.Flag(annotation, "ground_truth"),
                 IsRowId = isRowId,
                 Shown = ShownText.Of(JsonField.Get(task, "data", "text") is { ValueKind: JsonValueKind.String } text ? text.GetString() : null),
+                Question = question ?? "",
             },
             place);
         return label.Length > 0;
@@ -103,11 +111,12 @@ public sealed class LabelStudioExport
 
     private static (string? Row, bool IsRowId) RowOf(JsonElement task)
     {
-        var named = Parts.Select(part => JsonField.Get(task, part)).OfType<JsonElement>().Select(part => JsonField.Text(part, RowId)).FirstOrDefault(id => id is not null);
-        return named is not null ? (named, true) : (JsonField.Get(task, "data") is { } data ? JsonField.Text(data, "id") : null, false);
+        return Said(task, RowId) is { } named ? (named, true) : (JsonField.Get(task, "data") is { } data ? JsonField.Text(data, "id") : null, false);
     }
 
-    private LabelChoice ChoiceOf(JsonElement annotation, string place)
+    private static string? Said(JsonElement task, string field) => Parts.Select(part => JsonField.Get(task, part)).OfType<JsonElement>().Select(part => JsonField.Text(part, field)).FirstOrDefault(text => text is not null);
+
+    private LabelChoice ChoiceOf(JsonElement annotation, string wanted, string place)
     {
         var ours = new List<JsonElement>();
         foreach (var result in JsonField.List(annotation, "result") ?? [])
@@ -116,14 +125,14 @@ public sealed class LabelStudioExport
             var kind = JsonField.Text(result, "type") ?? "";
             var value = JsonField.Get(result, "value");
             var isWhole = kind is "choices" or "taxonomy" or "rating" && !(value is { } of && Regions.Any(region => JsonField.Get(of, region) is not null));
-            if ((control is null || control == sheet.Control) && isWhole)
+            if ((control is null || control == wanted) && isWhole)
             {
                 hasControl = true;
                 ours.Add(value is { ValueKind: JsonValueKind.Object } stated && (JsonField.Get(stated, kind) is { } chosen)
                     ? kind == "choices" ? chosen : stated
                     : throw new DataException($"{sheet.Path}: {place} has a result of type {kind} without its {kind}: export the project again as JSON"));
             }
-            else if (kind is not ("relation" or "textarea" or "") || control == sheet.Control)
+            else if (kind is not ("relation" or "textarea" or "") || control == wanted)
             {
                 var what = $"{control ?? "one without a name"}{(isWhole ? "" : kind is "choices" or "taxonomy" or "rating" ? " on marked regions" : $" of type {kind}")}";
                 others[what] = others.GetValueOrDefault(what) + 1;

@@ -8,7 +8,8 @@ namespace ParquetPool.Labels;
 /// Spreadsheets are taken as they are: byte order mark, semicolons or tabs, quoted cells, further columns, headers in any case. Rows without a
 /// label are not labelled yet. <c>row_id</c> comes before <c>id</c>, for labelling tools call their own numbers <c>id</c>; a column that is called as the
 /// control comes before <c>label</c>; <c>lead_time</c> counts as <c>seconds</c>. <c>updated_at</c>, <c>created_at</c> or <c>time</c> say when a label was
-/// given, <c>ground_truth</c> that it decides, <c>withdrawn</c> that it is taken back.
+/// given, <c>ground_truth</c> that it decides, <c>withdrawn</c> that it is taken back. A table without labels may have <c>question</c> (<c>row_question</c>), a class or
+/// super-class, and <c>answer</c>, yes or no.
 /// </remarks>
 internal static class LabelTable
 {
@@ -34,7 +35,9 @@ internal static class LabelTable
         {
             throw new DataException($"{sheet.Path}: column id beside annotation_id is the labelling tool's own number, expected row_id, which 'scorer tasks' puts into every task: add a column row_id");
         }
-        var label = Find([sheet.Control, LabelStudioExport.Control]) ?? throw Missing("label");
+        var label = Find([sheet.Control, LabelStudioExport.Control]);
+        var question = label is null ? Find([LabelStudioExport.Question, "question"]) : null;
+        label ??= (question is null ? null : Find([LabelStudioExport.Answer])) ?? throw Missing("label");
         var (annotator, seconds, time) = (Find(Annotators), Find(Seconds), Find(Times));
         var (truth, withdrawn, text) = (Find(GroundTruths), Find(Withdrawn), Find(Texts));
         var row = 0L;
@@ -52,6 +55,10 @@ internal static class LabelTable
             {
                 sheet.Open();
             }
+            if (given is LabelChoice.One && question is not null && LabelText.Read(Of(question)) is null)
+            {
+                throw new DataException($"{sheet.Path}: {place}: answer without a question, expected a class or super-class in column {question}: fill it in or delete the row");
+            }
             var isTaken = given is LabelChoice.One || takesBack || (given is LabelChoice.Several && annotation is not null);
             if (isTaken)
             {
@@ -63,6 +70,7 @@ internal static class LabelTable
                         IsGroundTruth = IsYes(Of(truth)),
                         IsRowId = rowId is not null,
                         Shown = ShownText.Of(Of(text)),
+                        Question = Of(question) ?? "",
                     },
                     place);
             }

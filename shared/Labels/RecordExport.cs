@@ -42,6 +42,7 @@ internal static class RecordExport
                     IsGroundTruth = JsonField.Flag(record, "ground_truth"),
                     IsRowId = isRowId,
                     Shown = ShownText.Of(JsonField.Text(record, "text")),
+                    Question = QuestionOf(record, sheet) ?? "",
                 },
                 place);
         }
@@ -55,8 +56,17 @@ internal static class RecordExport
         return named is not null ? (named, true) : (JsonField.Text(record, "id"), false);
     }
 
+    /// <summary>What a record without a label is an answer to.</summary>
+    private static string? QuestionOf(JsonElement record, SheetBuilder sheet) =>
+        JsonField.Get(record, LabelStudioExport.Answer) is null || JsonField.Get(record, sheet.Control) is not null || JsonField.Get(record, LabelStudioExport.Control) is not null ? null
+        : JsonField.Text(record, LabelStudioExport.Question, "question");
+
     private static JsonElement? LabelOf(JsonElement record, SheetBuilder sheet)
     {
+        if (QuestionOf(record, sheet) is not null)
+        {
+            return JsonField.Get(record, LabelStudioExport.Answer);
+        }
         foreach (var name in (string[])[sheet.Control, LabelStudioExport.Control, "labels"])
         {
             if (record.TryGetProperty(name, out var found))

@@ -29,9 +29,13 @@ internal sealed class SheetBuilder(string path, string control)
         {
             throw new DataException($"{path}: {place}: label {Short(entry.Label)} has no id: fill it in or delete the row");
         }
-        if (id.Length > LongestId || entry.Annotator.Length > LongestId || entry.Label.Length > LongestLabel)
+        if (id.Length > LongestId || entry.Annotator.Length > LongestId || Math.Max(entry.Label.Length, entry.Question.Length) > LongestLabel)
         {
-            throw new DataException($"{path}: {place}: id, annotator and label have {id.Length}, {entry.Annotator.Length} and {entry.Label.Length} characters, expected at most {LongestId}, {LongestId} and {LongestLabel}: name classes and rows shorter");
+            throw new DataException($"{path}: {place}: id, annotator and label have {id.Length}, {entry.Annotator.Length} and {Math.Max(entry.Label.Length, entry.Question.Length)} characters, expected at most {LongestId}, {LongestId} and {LongestLabel}: name classes and rows shorter");
+        }
+        if (entry.IsAnswer)
+        {
+            entry = entry with { Question = LabelText.Read(entry.Question) ?? "", Label = entry.IsWithdrawn ? "" : AnswerOf(entry.Label, place) };
         }
         entries.Add(entry with { Id = id, Annotator = Person(entry.Annotator), AlsoAnnotator = Person(entry.AlsoAnnotator), Annotation = Person(entry.Annotation) });
     }
@@ -66,6 +70,13 @@ internal sealed class SheetBuilder(string path, string control)
             : entries,
         unlabelled)
     { Notes = [.. notes.Values] };
+
+    private string AnswerOf(string text, string place) => text.ToLowerInvariant() switch
+    {
+        LabelEntry.Yes or "y" or "true" or "1" => LabelEntry.Yes,
+        LabelEntry.No or "n" or "false" or "0" => LabelEntry.No,
+        _ => throw new DataException($"{path}: {place}: answer is '{Short(text)}', expected {LabelEntry.Yes} or {LabelEntry.No}: correct it, or leave it empty where there is none yet"),
+    };
 
     public static string Short(string text) => text.Length > 60 ? $"{text[..60]}…" : text;
 

@@ -12,7 +12,7 @@ internal static class HistoryRow
         new("part", ShardType.Int32), new("id", ShardType.Text), new("label", ShardType.Text), new("annotator", ShardType.Text), new("seconds", ShardType.Double),
         new("source", ShardType.Text), new("source_sha256", ShardType.Text), new("read_utc", ShardType.Text),
         new("time_utc", ShardType.Text), new("ordered_by", ShardType.Text), new("annotation", ShardType.Text), new("annotator_also", ShardType.Text),
-        new("ground_truth", ShardType.Boolean), new("is_row_id", ShardType.Boolean), new("shown", ShardType.Text),
+        new("ground_truth", ShardType.Boolean), new("is_row_id", ShardType.Boolean), new("shown", ShardType.Text), new("question", ShardType.Text),
     ];
 
     /// <summary>The columns' values.</summary>
@@ -33,6 +33,7 @@ internal static class HistoryRow
         Array.ConvertAll(part, l => l.Entry.IsGroundTruth),
         Array.ConvertAll(part, l => l.Entry.IsRowId),
         Array.ConvertAll(part, l => l.Entry.Shown),
+        Array.ConvertAll(part, l => l.Entry.Question),
     ];
 
     /// <summary>The label of a row; columns that older parts do not have are null.</summary>
@@ -47,6 +48,7 @@ internal static class HistoryRow
             IsGroundTruth = row[12] == "true",
             IsRowId = row[13] == "true",
             Shown = row[14] ?? "",
+            Question = row[15] ?? "",
         },
         row[5] is { Length: > 0 } source ? source : throw Damaged("source", row[5]),
         row[6] is { } hash && (hash.Length == 0 || (hash.Length == 64 && hash.All(char.IsAsciiHexDigit))) ? hash : throw Damaged("source_sha256", row[6]),

@@ -12,6 +12,10 @@ namespace ParquetPool.Trainer.Labels;
 /// <param name="Used">Whether it is learnt from or measured by all the same.</param>
 internal readonly record struct LabelRemark(string Id, string Label, string Remark, bool Used);
 
+/// <summary>An answer to a question about a row's class.</summary>
+/// <param name="Classes">Those that all answers about the row leave open, as one text.</param>
+internal readonly record struct StatedAnswer(string Id, string Question, bool IsYes, string Classes);
+
 /// <summary>The folder <c>models/&lt;task&gt;/labels</c>, here or in an object store, in which the <see cref="LabelHistory"/> lies too.</summary>
 internal sealed class LabelFolder(string root)
 {
@@ -19,11 +23,13 @@ internal sealed class LabelFolder(string root)
     private static readonly ShardColumn[] DisagreementColumns = [new("id", ShardType.Text), new("votes", ShardType.Text), new("label", ShardType.Text)];
     private static readonly ShardColumn[] RemarkColumns = [new("id", ShardType.Text), new("label", ShardType.Text), new("remark", ShardType.Text), new("used", ShardType.Boolean)];
 
+    private static readonly ShardColumn[] AnswerColumns = [new("id", ShardType.Text), new("question", ShardType.Text), new("answer", ShardType.Text), new("classes", ShardType.Text)];
+
     /// <summary>The remark on a label of a row that no query asked for.</summary>
     public const string Unasked = "nobody asked for it";
 
     private static readonly string[] RemarkNames = ["remarks.parquet", "remarks.csv"];
-    private static readonly string[] Names = [.. RemarkNames, "labels.parquet", "labels.csv", "disagreements.parquet", "disagreements.csv"];
+    private static readonly string[] Names = [.. RemarkNames, "labels.parquet", "labels.csv", "answers.parquet", "answers.csv", "disagreements.parquet", "disagreements.csv"];
 
     public string Root => root;
 
@@ -33,11 +39,14 @@ internal sealed class LabelFolder(string root)
     /// <summary>The labels of the last round that was trained, or is about to be published; a label file like any other.</summary>
     private string Labels => StorageAddress.Join(root, "labels.parquet");
 
+    /// <summary>Answers about rows whose class is not known yet; a label file like any other. Older rounds have none.</summary>
+    private string Answers => StorageAddress.Join(root, "answers.parquet");
+
     private string Disagreements => StorageAddress.Join(root, "disagreements.parquet");
 
     private string Remarks => StorageAddress.Join(root, "remarks.parquet");
 
-    /// <summary>The same by id; none before the first, or where the file is damaged: it is written anew with the next round.</summary>
+    /// <summary>The same by id, and of rows with answers the classes left open; none before the first, or where the file is damaged: it is written anew with the next round.</summary>
     public IReadOnlyDictionary<string, string> ReadLabels()
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -49,6 +58,10 @@ internal sealed class LabelFolder(string root)
                 {
                     return new Dictionary<string, string>();
                 }
+            }
+            foreach (var row in StoredFiles.Exists(Answers) ? TextTable.Read(Answers, "id", "classes") : [])
+            {
+                labels.TryAdd(row[0] ?? "", row[1] ?? "");
             }
             return labels;
         }
@@ -81,11 +94,18 @@ internal sealed class LabelFolder(string root)
         }
     }
 
-    /// <summary>Replaces all three files, each with its CSV twin; <c>labels.parquet</c> last.</summary>
+    /// <summary>Replaces all files, each with its CSV twin; <c>labels.parquet</c> last.</summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public void Write(IEnumerable<(string Id, string Label)> labels, IEnumerable<Disagreement> disagreements, IEnumerable<LabelRemark> remarks)
+    public void Write(IEnumerable<(string Id, string Label)> labels, IEnumerable<Disagreement> disagreements, IEnumerable<LabelRemark> remarks, IReadOnlyList<StatedAnswer>? answers = null)
     {
         var written = Claim(Names);
+        if (answers is { Count: > 0 } || StoredFiles.Exists(Answers))
+        {
+            RowFiles.Write(Answers, AnswerColumns, answers ?? [], chunk =>
+            [
+                Array.ConvertAll(chunk, a => a.Id), Array.ConvertAll(chunk, a => a.Question), Array.ConvertAll(chunk, a => a.IsYes ? LabelEntry.Yes : LabelEntry.No), Array.ConvertAll(chunk, a => a.Classes),
+            ]);
+        }
         RowFiles.Write(Disagreements, DisagreementColumns, disagreements, chunk =>
         [
             Array.ConvertAll(chunk, d => d.Id),

@@ -21,8 +21,8 @@ internal sealed class LabelHistory
     private readonly Dictionary<string, string> newestHash = new(StringComparer.Ordinal); // By source.
     private readonly Dictionary<string, string> originals = new(StringComparer.Ordinal); // [hash]: the source that had it first
     private readonly HashSet<string> readNow = new(StringComparer.Ordinal); // Sources.
-    private readonly Dictionary<(string Source, string Id, string Annotator), List<LabelEntry>> said = []; // The last time.
-    private readonly HashSet<(string Id, string Annotator, string Annotation, DateTimeOffset? Time, string Label, bool IsGroundTruth)> states = [];
+    private readonly Dictionary<(string Source, string Id, string Question, string Annotator), List<LabelEntry>> said = []; // The last time.
+    private readonly HashSet<(string Id, string Question, string Annotator, string Annotation, DateTimeOffset? Time, string Label, bool IsGroundTruth)> states = [];
     private readonly HashSet<string> labelled = new(StringComparer.Ordinal); // Ids that have a label.
 
     /// <summary>Reads what is there.</summary>
@@ -61,8 +61,8 @@ internal sealed class LabelHistory
         GivenLabel[] added =
         [
             .. sheet.Entries.Where(e => !IsKnown(e) && (!e.IsWithdrawn || here.Contains(LabelText.Id(e.Id)) || labelled.Contains(LabelText.Id(e.Id))))
-                .GroupBy(e => (e.Id, e.Annotator))
-                .Where(g => !(said.GetValueOrDefault((of, g.Key.Id, g.Key.Annotator)) is { } last && (of != source || last.Select(Said).SequenceEqual(g.Select(Said)))))
+                .GroupBy(e => (e.Id, e.Question, e.Annotator))
+                .Where(g => !(said.GetValueOrDefault((of, g.Key.Id, g.Key.Question, g.Key.Annotator)) is { } last && (of != source || last.Select(Said).SequenceEqual(g.Select(Said)))))
                 .SelectMany(g => g.Select(e => new GivenLabel(parts.Count + 1, e, of, hash, clock.GetUtcNow()) { OrderedBy = file.Rule })),
         ];
         if (added.Length > 0)
@@ -97,8 +97,8 @@ internal sealed class LabelHistory
     /// <summary>Whether another export had the annotation in this very state.</summary>
     private bool IsKnown(LabelEntry entry) => (entry.Annotation.Length > 0 || entry.Time is not null) && states.Contains(StateOf(entry));
 
-    private static (string Id, string Annotator, string Annotation, DateTimeOffset? Time, string Label, bool IsGroundTruth) StateOf(LabelEntry entry) =>
-        (entry.Id, entry.Annotator, entry.Annotation, entry.Time, entry.Label, entry.IsGroundTruth);
+    private static (string Id, string Question, string Annotator, string Annotation, DateTimeOffset? Time, string Label, bool IsGroundTruth) StateOf(LabelEntry entry) =>
+        (entry.Id, entry.Question, entry.Annotator, entry.Annotation, entry.Time, entry.Label, entry.IsGroundTruth);
 
     private static (string Label, string Annotation, DateTimeOffset? Time, bool IsGroundTruth) Said(LabelEntry entry) => (entry.Label, entry.Annotation, entry.Time, entry.IsGroundTruth);
 
@@ -107,7 +107,7 @@ internal sealed class LabelHistory
         labels.AddRange(file);
         newestHash[file[0].Source] = file[0].Sha256;
         originals.TryAdd(file[0].Sha256, file[0].Source);
-        foreach (var group in file.GroupBy(l => (l.Source, l.Entry.Id, l.Entry.Annotator)))
+        foreach (var group in file.GroupBy(l => (l.Source, l.Entry.Id, l.Entry.Question, l.Entry.Annotator)))
         {
             said[group.Key] = [.. group.Select(l => l.Entry)];
         }

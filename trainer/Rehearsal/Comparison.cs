@@ -29,6 +29,14 @@ internal sealed record Comparison(
     /// <summary>The name of what it is compared with.</summary>
     public string Baseline { get; init; } = Rehearsal.Strategy.Random;
 
+    public const string Labels = "labels";
+
+    /// <summary>To yes/no questions.</summary>
+    public const string Answers = "answers";
+
+    /// <summary>What is counted.</summary>
+    public string Unit { get; init; } = Labels;
+
     internal bool IsBaseline => Strategy == Baseline;
 
     /// <summary>Whether it looks at labels that nobody has given.</summary>
@@ -46,8 +54,8 @@ internal sealed record Comparison(
         : Finding;
 
     private string Finding =>
-        Saved.Low > 0 ? Invariant($"saves {Saved.Value:P0} of the labels [{Saved.Low:P0}, {Saved.High:P0}]")
-        : Saved.High < 0 ? Invariant($"worse than {Baseline}, which needs {-Saved.Value:P0} fewer labels [{-Saved.High:P0}, {-Saved.Low:P0}]")
+        Saved.Low > 0 ? Invariant($"saves {Saved.Value:P0} of the {Unit} [{Saved.Low:P0}, {Saved.High:P0}]")
+        : Saved.High < 0 ? Invariant($"worse than {Baseline}, which needs {-Saved.Value:P0} fewer {Unit} [{-Saved.High:P0}, {-Saved.Low:P0}]")
         : Invariant($"no better than {Baseline} [{Saved.Low:P0}, {Saved.High:P0}]");
 
     /// <summary>Accuracies of random choice with a quarter, a half, three quarters and all of the labels that are bought.</summary>

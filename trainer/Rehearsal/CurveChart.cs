@@ -26,7 +26,8 @@ internal static class CurveChart
     public static string Colour(int strategy) => Colours[strategy % Colours.Length];
 
     /// <param name="strategies">[strategy][seed]</param>
-    public static string Of(IReadOnlyList<IReadOnlyList<Run>> strategies)
+    /// <param name="unit">What is bought.</param>
+    public static string Of(IReadOnlyList<IReadOnlyList<Run>> strategies, string unit)
     {
         var labels = strategies[0][0].Points.Select(p => p.Labels).ToArray();
         var curves = strategies.Select(runs => Enumerable.Range(0, labels.Length).Select(point => MeanAndError([.. runs.Select(r => r.Points[point].Test.Accuracy)])).ToArray()).ToArray();
@@ -34,7 +35,7 @@ internal static class CurveChart
         var step = Steps.First(s => (high - low) / s <= MostSteps || s == Steps[^1]);
         (low, high) = (Math.Floor(low / step) * step, Math.Ceiling(high / step) * step);
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Accuracy on the test rows by labels bought">""").Append('\n');
+        svg.Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="Accuracy on the test rows by {unit} bought">""").Append('\n');
         for (var i = 0; low + (i * step) <= high + 1e-9; i++)
         {
             var value = low + (i * step);
@@ -45,7 +46,7 @@ internal static class CurveChart
             var point = (labels.Length - 1) * tick / 5;
             svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(point):F1}" y="{Height - Bottom + 18}" text-anchor="middle">{labels[point]:N0}</text>""").Append('\n');
         }
-        svg.Append(CultureInfo.InvariantCulture, $"""<text x="{(Left + Width - Right) / 2}" y="{Height - 6}" text-anchor="middle">labels bought</text>""").Append('\n');
+        svg.Append(CultureInfo.InvariantCulture, $"""<text x="{(Left + Width - Right) / 2}" y="{Height - 6}" text-anchor="middle">{unit} bought</text>""").Append('\n');
         foreach (var (strategy, curve) in curves.Index())
         {
             var upper = Points(curve.Select(p => p.Mean + (2 * p.Error)));

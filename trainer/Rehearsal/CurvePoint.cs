@@ -4,11 +4,18 @@ namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary>What a run had come to after a number of queries.</summary>
 /// <param name="Round">Queries labelled; 0 with the initial labels alone.</param>
-/// <param name="Labels">Rows labelled, the initial ones too.</param>
+/// <param name="Labels">Rows labelled, the initial ones too; where answers to yes/no questions are counted, these.</param>
 /// <param name="Test">On the test rows, dropout off.</param>
 /// <param name="Agreement">Of its predictions on the test rows with those of the round before; null for the first.</param>
 /// <param name="Seconds">Choosing and training of this round; the only number that differs from one run to the next.</param>
-internal sealed record CurvePoint(int Round, int Labels, TestScore Test, Agreement? Agreement, double Seconds);
+internal sealed record CurvePoint(int Round, int Labels, TestScore Test, Agreement? Agreement, double Seconds)
+{
+    /// <summary>Rows whose class is known.</summary>
+    public int Whole { get; init; }
+
+    /// <summary>Rows learnt from of which is known that they are of one of several classes.</summary>
+    public int Partial { get; init; }
+}
 
 /// <summary>A finished run.</summary>
 /// <param name="Key">Of everything that decides it.</param>

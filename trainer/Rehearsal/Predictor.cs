@@ -28,6 +28,17 @@ internal sealed class Predictor(RehearsalData data, TrainedNetwork trained, int 
     public IReadOnlyList<int> ChooseByLoss(int sign, int top, ulong seed, IReadOnlyList<bool> labelled, CancellationToken stopping) =>
         Query().Highest([.. Losses(stopping).Select(loss => sign * loss)], top, seed, labelled, stopping);
 
+    /// <summary>[row of the pool]: the yes/no question that is worth most; null where none is.</summary>
+    /// <param name="open">[row]: the classes left open; null for all.</param>
+    public RowQuestion?[] Questions(QuestionValues values, int passes, ulong seed, IReadOnlyList<int[]?> open, CancellationToken stopping)
+    {
+        using var committee = Committee.Compile(package, inputs, passes, seed);
+        return data.Pool.Rows.Questions(committee, values, open, threads, stopping);
+    }
+
+    /// <summary>[row of the pool, class], dropout off.</summary>
+    public float[] Probabilities(CancellationToken stopping) => Probabilities(data.Pool, stopping);
+
     /// <summary>[row of the pool]: the scores of a committee.</summary>
     public double[] Scores(int passes, ScoreColumn by, ulong seed, CancellationToken stopping)
     {

@@ -30,17 +30,21 @@ internal static class RehearsalPage
     public static string Of(SimulationRecord record, Rehearsed rehearsed)
     {
         var (options, page) = (record.Options, new StringBuilder(Head("Rehearsal: what each strategy saves")));
-        var labels = options.Initial + (options.Rounds * options.Query);
+        var (labels, unit) = (rehearsed.Runs[0][0].Points[^1].Labels, record.Strategies[0].Unit);
         page.Append("<h1>What each strategy saves</h1>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<p>{options.Seeds} runs of each strategy; {options.Initial:N0} first labels and {options.Rounds} queries of {options.Query} rows make {labels:N0} labels; ")
+        page.Append(CultureInfo.InvariantCulture, $"<p>{options.Seeds} runs of each strategy; {options.Initial:N0} first labels and {options.Rounds} queries of {options.Query} {(unit == Comparison.Answers ? unit : "rows")} make {labels:N0} {unit}; ")
             .Append(CultureInfo.InvariantCulture, $"{record.PoolRows:N0} pool rows, {record.TestRows:N0} test rows, {record.Classes.Count} classes, {record.RejectedRows:N0} rows left out. Committee of {options.Passes}; accuracy with dropout off.</p>\n");
         page.Append("<h2>Verdicts</h2>\n<ul>\n");
         foreach (var (place, strategy) in record.Strategies.Index())
         {
             page.Append($"<li>{Name(place, strategy.Strategy)}: {Text(strategy.Verdict)}</li>\n");
         }
-        page.Append($"</ul>\n<p><strong>{Text(record.Fewest.Text)}.</strong></p>\n<p>Saved: the share of labels, of those bought in all, that a strategy does without where it reaches what random choice reaches in the end. In brackets the middle 95% of what other draws of these seeds give.</p>\n");
-        page.Append("<h2>Accuracy by labels bought</h2>\n<figure><div class=\"plot\" tabindex=\"0\">").Append(CurveChart.Of(rehearsed.Runs)).Append("</div><figcaption>Mean over the seeds; bands are two standard errors to each side. A point, hovered over, says its numbers.</figcaption></figure>\n");
+        foreach (var asking in record.Questions ?? [])
+        {
+            page.Append($"<li>{Text(asking.Strategy)} against {Text(asking.Baseline)}, which asks for classes: {Text(asking.Verdict)}</li>\n");
+        }
+        page.Append($"</ul>\n<p><strong>{Text(record.Fewest.Text)}.</strong></p>\n<p>Saved: the share of {unit}, of those bought in all, that a strategy does without where it reaches what random choice reaches in the end. In brackets the middle 95% of what other draws of these seeds give.</p>\n");
+        page.Append($"<h2>Accuracy by {unit} bought</h2>\n<figure><div class=\"plot\" tabindex=\"0\">").Append(CurveChart.Of(rehearsed.Runs, unit)).Append("</div><figcaption>Mean over the seeds; bands are two standard errors to each side. A point, hovered over, says its numbers.</figcaption></figure>\n");
         AppendTable(page, record, rehearsed);
         AppendClasses(page, record, rehearsed);
         return page.Append("</body>\n</html>\n").ToString();
@@ -75,7 +79,7 @@ internal static class RehearsalPage
         page.Append("</tbody></table></div>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th>");
         foreach (var level in record.Levels)
         {
-            page.Append($"<th>labels for {Percent(level)}</th>");
+            page.Append($"<th>{record.Strategies[0].Unit} for {Percent(level)}</th>");
         }
         page.Append("<th>next 100 labels</th><th>class evenness</th><th>drops</th></tr></thead>\n<tbody>\n");
         foreach (var (place, s) in record.Strategies.Index())

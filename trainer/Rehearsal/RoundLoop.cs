@@ -31,7 +31,7 @@ internal sealed class RoundLoop(SimulateOptions options, RehearsalData data, Tim
             var seconds = clock.GetElapsedTime(start).TotalSeconds;
             var predictor = new Predictor(data, trained, threads);
             var (score, now) = predictor.Test(stopping);
-            points.Add(new CurvePoint(round, bought.Count, score, round == 0 ? null : Agreement.Of(predicted, now), seconds));
+            points.Add(new CurvePoint(round, bought.Count, score, round == 0 ? null : Agreement.Of(predicted, now), seconds) { Whole = bought.Count });
             predicted = now;
             advance(1);
             if (round == options.Rounds)

@@ -14,6 +14,7 @@ internal sealed class RunFolder(string root)
         new("strategy", ShardType.Text), new("seed", ShardType.Int32), new("round", ShardType.Int32), new("labels", ShardType.Int32), new("accuracy", ShardType.Double),
         new("macro_f1", ShardType.Double), new("loss", ShardType.Double), new("calibration_error", ShardType.Double), new("seconds", ShardType.Double),
         new("expected_gain_per_100", ShardType.Double), new("changed", ShardType.Double), new("agreement", ShardType.Double), new("calibrated_error", ShardType.Double),
+        new("whole", ShardType.Int32), new("partial", ShardType.Int32),
     ];
 
     private static readonly ShardColumn[] BoughtColumns =
@@ -42,7 +43,8 @@ internal sealed class RunFolder(string root)
     /// <summary>Writes <c>curves.parquet</c> and <c>bought.parquet</c> with their CSV twins.</summary>
     /// <remarks>
     /// Of the curves, <c>expected_gain_per_100</c> is what the run so far lets expect of 100 more labels, as a share; <c>changed</c> and <c>agreement</c>
-    /// (kappa) compare a round's predictions on the test rows with those of the round before; <c>calibrated_error</c> is the calibration error by the temperature of the rows that a training held out.
+    /// (kappa) compare a round's predictions on the test rows with those of the round before; <c>calibrated_error</c> is the calibration error by the temperature of the rows that a training held out;
+    /// <c>whole</c> and <c>partial</c> are the rows learnt from whose class is known, and of which several classes are left.
     /// </remarks>
     /// <param name="labelOf">By id.</param>
     public void Write(IReadOnlyList<Run> runs, Func<string, string> labelOf)
@@ -53,6 +55,7 @@ internal sealed class RunFolder(string root)
             Array.ConvertAll(chunk, r => r.point.Test.Accuracy), Array.ConvertAll(chunk, r => r.point.Test.MacroF1), Array.ConvertAll(chunk, r => r.point.Test.Loss),
             Array.ConvertAll(chunk, r => r.point.Test.CalibrationError), Array.ConvertAll(chunk, r => r.point.Seconds), Array.ConvertAll(chunk, r => r.run.ExpectedGainAt(r.point.Round) ?? double.NaN),
             Array.ConvertAll(chunk, r => r.point.Agreement?.Changed ?? double.NaN), Array.ConvertAll(chunk, r => r.point.Agreement?.Kappa ?? double.NaN), Array.ConvertAll(chunk, r => r.point.Test.CalibratedError ?? double.NaN),
+            Array.ConvertAll(chunk, r => r.point.Whole), Array.ConvertAll(chunk, r => r.point.Partial),
         ]);
         RowFiles.Write(Bought, BoughtColumns, runs.SelectMany(run => run.Bought.Index().Select(row => (run, row.Index, row.Item))), chunk =>
         [

@@ -43,6 +43,13 @@ internal static class SimulateCommand
         HelpName = "LIST",
     };
 
+    private static readonly Option<string?> HierarchyFile = new("--hierarchy")
+    {
+        Description = "Super-classes (see trainer train): what is counted then are answers to yes/no questions, also those that a strategy needs that asks for classes, and --query is their number. "
+            + "questions and questions:bald are strategies that ask yes or no.",
+        HelpName = "FILE.json",
+    };
+
     private static readonly Option<int> Seeds = new("--seeds") { Description = "Runs of each strategy.", DefaultValueFactory = _ => Defaults.Seeds, HelpName = "N" };
 
     internal static readonly Option<int> Passes = new("--passes") { Description = "Members of the committee.", DefaultValueFactory = _ => Defaults.Passes, HelpName = "T" };
@@ -78,11 +85,12 @@ internal static class SimulateCommand
           trainer simulate --pool pool/train --test pool/test --strategies random,margin,margin+single,bald+unique,batchbald --seeds 3 --out rehearsal
           trainer simulate --pool pool/train --test pool/test --network cnn --initial 50 --query 50 --rounds 5 --strategies random,margin --learn supervised,mixmatch:strong --out rehearsal
           trainer simulate --pool pool/train --test pool/test --from resnet18.onnx --freeze '*' --initial 50 --query 50 --rounds 5 --strategies random,margin+typiclust-first --out rehearsal
+          trainer simulate --pool pool/train --test pool/test --hierarchy hierarchy.json --initial 50 --query 100 --rounds 10 --strategies random,margin,questions --out rehearsal
         """)
     {
         Options =
         {
-            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Learn, Seeds, Passes, TrainCommand.Epochs, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
+            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Learn, HierarchyFile, Seeds, Passes, TrainCommand.Epochs, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
         },
     })).ReadsRows().Runs(async (parse, context) =>
     {
@@ -96,6 +104,7 @@ internal static class SimulateCommand
             Query = parse.GetValue(Query),
             Rounds = parse.GetValue(Rounds),
             Strategies = Listed(parse.GetRequiredValue(Strategies)),
+            Hierarchy = parse.GetValue(HierarchyFile),
             Learn = Listed(parse.GetRequiredValue(Learn)),
             Seeds = parse.GetValue(Seeds),
             Passes = parse.GetValue(Passes),
@@ -120,7 +129,7 @@ internal static class SimulateCommand
         var (summary, record) = await SimulateRun.ExecuteAsync(options, context);
         CommandContext.Summarise(summary, [.. Lines(record, summary), .. Next(record, parse)]);
         return ExitCode.Success;
-    }, Pool, Test);
+    }, Pool, Test, HierarchyFile);
 
     internal static string[] Listed(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -133,11 +142,15 @@ internal static class SimulateCommand
     private static IEnumerable<string> Lines(SimulationRecord record, SimulateSummary summary)
     {
         var width = record.Strategies.Max(s => s.Strategy.Length);
-        yield return $"{"strategy".PadRight(width)}  final accuracy  mean accuracy  labels for {string.Join(" / ", record.Levels.Select(Percent))}";
+        yield return $"{"strategy".PadRight(width)}  final accuracy  mean accuracy  {record.Strategies[0].Unit} for {string.Join(" / ", record.Levels.Select(Percent))}";
         foreach (var strategy in record.Strategies)
         {
             var labels = string.Join(" / ", strategy.LabelsFor.Select(l => l is { } known ? Math.Ceiling(known).ToString("N0", CultureInfo.InvariantCulture) : "-"));
             yield return $"{strategy.Strategy.PadRight(width)}  {Percent(strategy.FinalAccuracy),14}  {Percent(strategy.MeanAccuracy),13}  {labels}: {strategy.Verdict}";
+        }
+        foreach (var asking in record.Questions ?? [])
+        {
+            yield return $"{asking.Strategy} against {asking.Baseline}, which asks for classes: {asking.Verdict}";
         }
         yield return "expected_gain_per_100 and agreement in curves.csv tell, round by round, what 100 more labels would bring and how settled predictions are (kappa; stop at 0.99 three rounds running)";
         yield return $"open {summary.Report} in a browser for the curves";

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
@@ -31,6 +32,10 @@ internal sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList
     /// <summary>How what is bought is learnt from, each as <see cref="Learning.Parse"/> reads it; every strategy is tried with each.</summary>
     public IReadOnlyList<string> Learn { get; init; } = [Learning.Supervised];
 
+    /// <summary>The file of super-classes; with one, what is counted are answers to yes/no questions. Null for labels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Hierarchy { get; init; }
+
     /// <summary>The model that every training starts from; null for first weights.</summary>
     public string? From => Training.From?.Text ?? (Training.FirstWeights is { } given ? $"{given.Path}, SHA-256 {given.Sha256}, first weights" : null);
 
@@ -57,6 +62,14 @@ internal sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList
     {
         Ranges.Require(this);
         Training.Check();
+        if (Hierarchy is null && Strategies.FirstOrDefault(name => name.StartsWith(Strategy.Questions, StringComparison.Ordinal)) is { } asking)
+        {
+            throw new UsageException($"--strategies {asking} asks about super-classes: name them with --hierarchy");
+        }
+        if (Hierarchy is not null && Learn.FirstOrDefault(learn => Learning.Parse(learn, default).Method != LearningMethod.Supervised) is { } other)
+        {
+            throw new UsageException($"--learn {other} is given with --hierarchy, expected one: rows with a partial label are learnt from as {Learning.Supervised} does");
+        }
         if (Training.From is not null && Learn.FirstOrDefault(learn => Learning.Parse(learn, default).Method != LearningMethod.Supervised) is { } joint)
         {
             throw new UsageException($"--learn {joint} is given with --from, expected one: it starts from a network's first weights");

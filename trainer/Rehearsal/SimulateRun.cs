@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Errors;
+using ParquetPool.Labels;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.SemiSupervised;
@@ -22,17 +23,20 @@ internal static class SimulateRun
         options = options with { Training = RehearsalData.Remembering(options.Training, poolShards, options.Features) };
         var data = await RehearsalData.ReadAsync(poolShards, testShards, options.LabelColumn, options.Features, options.Training, context);
         var pool = data.Pool;
+        var hierarchy = options.Hierarchy is null ? null : Hierarchy.Read(options.Hierarchy);
         var labels = options.Initial + (options.Rounds * options.Query);
-        if (labels > pool.Usable)
+        if (hierarchy is null ? labels > pool.Usable : options.Initial + options.Query > pool.Usable)
         {
             throw new UsageException($"--initial {options.Initial} and --rounds {options.Rounds} of --query {options.Query} make {labels} labels, the pool has {pool.Usable}: lower one of them");
         }
         var folder = new RunFolder(options.Out);
         var written = folder.Open(from combination in combinations from seed in Enumerable.Range(0, options.Seeds) select (combination, seed));
-        var loop = new RoundLoop(options, data, context.Clock);
-        var (runs, reused) = await RunAllAsync(options, loop, OpenRuns.Key(options with { Pool = [], Test = [], Out = "", Strategies = [], Learn = [], Seeds = 0, Threads = 0 }, poolShards.Concat(testShards)), combinations, folder, context);
+        RunOne run = hierarchy is null ? new RoundLoop(options, data, context.Clock).Run : new AnswerLoop(options, data, hierarchy, context.Clock).Run;
+        var key = OpenRuns.Key(
+            options with { Pool = [], Test = [], Out = "", Strategies = [], Learn = [], Seeds = 0, Threads = 0, Hierarchy = options.Hierarchy is null ? null : ContentHash.Of(options.Hierarchy) }, poolShards.Concat(testShards));
+        var (runs, reused) = await RunAllAsync(options, run, key, combinations, folder, context);
 
-        var comparison = new Rehearsed(pool, runs);
+        var comparison = new Rehearsed(pool, runs, hierarchy is null ? Comparison.Labels : Comparison.Answers);
         var record = new SimulationRecord(
             SchemaVersion: 1,
             Options: options,
@@ -44,7 +48,8 @@ internal static class SimulateRun
             Strategies: comparison.Strategies,
             Fewest: comparison.Fewest,
             SmallestBatch: SmallestBatch(options),
-            Versions: RunVersions.Current());
+            Versions: RunVersions.Current())
+        { Questions = comparison.Questions };
         folder.Write(runs, comparison.LabelOf);
         folder.Write(RehearsalPage.Of(record, comparison));
         folder.Write(record);
@@ -53,7 +58,7 @@ internal static class SimulateRun
             Command: "simulate",
             Runs: runs.Count,
             RunsReused: reused,
-            Labels: labels,
+            Labels: runs[0].Points[^1].Labels,
             Fewest: record.Fewest,
             Verdicts: record.Strategies.ToDictionary(s => s.Strategy, s => s.Verdict),
             SecondsPerRound: Math.Round(runs.Average(r => r.Points.Skip(1).Average(p => p.Seconds)), 3),
@@ -62,6 +67,9 @@ internal static class SimulateRun
             Report: folder.Report);
         return (summary, record);
     }
+
+    /// <summary>See <see cref="RoundLoop.Run"/>.</summary>
+    private delegate Run RunOne(string key, Combination combination, int seed, int threads, Action<long> advance, CancellationToken stopping);
 
     private static int SmallestBatch(SimulateOptions options) =>
         Enumerable.Range(0, options.Rounds + 1).SelectMany(round => options.Training.Steps.Batches.Epoch(options.Initial + (round * options.Query), seed: 0, epoch: 0)).Min(batch => batch.Count);
@@ -92,7 +100,7 @@ internal static class SimulateRun
     }
 
     private static async Task<(IReadOnlyList<Run> Runs, int Reused)> RunAllAsync(
-        SimulateOptions options, RoundLoop loop, string key, IReadOnlyList<Combination> combinations, RunFolder folder, CommandContext context)
+        SimulateOptions options, RunOne runOne, string key, IReadOnlyList<Combination> combinations, RunFolder folder, CommandContext context)
     {
         var plans = (from combination in combinations from seed in Enumerable.Range(0, options.Seeds) select (Combination: combination, Seed: seed)).ToArray();
         var runs = Array.ConvertAll(plans, plan => folder.Finished(key, plan.Combination, plan.Seed));
@@ -105,7 +113,7 @@ internal static class SimulateRun
         var open = Enumerable.Range(0, runs.Length).Where(i => runs[i] is null).OrderBy(i => plans[i].Seed);
         await OpenRuns.FinishAsync(runs, open, options.Threads, "rehearsing", options.Rounds + 1, "rounds", context, (place, threads, advance, stopping) =>
         {
-            var run = loop.Run(key, plans[place].Combination, plans[place].Seed, threads, advance, stopping);
+            var run = runOne(key, plans[place].Combination, plans[place].Seed, threads, advance, stopping);
             folder.Write(run, plans[place].Combination);
             return run;
         });

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -16,7 +17,12 @@ internal sealed record SimulationRecord(
     IReadOnlyList<Comparison> Strategies,
     FewestLabels Fewest,
     int SmallestBatch,
-    RunVersions Versions);
+    RunVersions Versions)
+{
+    /// <summary>Strategies that ask yes or no against the best of those that ask for classes; null where labels are counted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Comparison>? Questions { get; init; }
+}
 
 /// <summary>The last line of <c>trainer simulate</c>.</summary>
 internal sealed record SimulateSummary(

@@ -22,6 +22,9 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
     /// <summary>The rows with the lowest true loss first.</summary>
     public const string LowestIdealLoss = "ideal-loss-low";
 
+    /// <summary>Yes/no questions about classes and super-classes, by what their answers are worth; see <see cref="QuestionValues"/>.</summary>
+    public const string Questions = "questions";
+
     private const string FirstSuffix = "-first";
 
     private static readonly string[] Modifiers = ["single", "unique", "frozen", "typiclust" + FirstSuffix, "coreset" + FirstSuffix];
@@ -34,6 +37,12 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
 
     /// <summary>Whether labels are looked at that a labelling team has not given: possible in a rehearsal only.</summary>
     public bool KnowsLabels => Selection is IdealLoss or LowestIdealLoss;
+
+    /// <summary>Whether it asks yes or no, and not for the class.</summary>
+    public bool AsksQuestions => Selection == Questions;
+
+    /// <summary>What questions are chosen by.</summary>
+    public QuestionMeasure Measure => QuestionMeasures.Of(By) ?? QuestionMeasure.Entropy;
 
     /// <summary>Whether it goes by what the model predicts a row's loss to be.</summary>
     public bool NeedsPredictedLoss => By == ScoreColumn.PredictedLoss.Name;
@@ -56,6 +65,11 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
         {
             return by is null && !strategy.Single && !strategy.Unique ? strategy : throw new UsageException($"--strategies {text}: {name} takes neither a score nor +single or +unique");
         }
+        if (strategy.AsksQuestions)
+        {
+            return !strategy.Unique && QuestionMeasures.Of(by) is { } measure && !(strategy.Single && measure == QuestionMeasure.Bald) ? strategy
+                : throw new UsageException($"--strategies {text}: questions are chosen by one of {string.Join(", ", QuestionMeasures.Names)} (bald by a committee alone), without +unique: take {Questions}");
+        }
         if (by is null && name != Random && ScoreColumn.Rankings.Any(c => c.Name == name))
         {
             strategy = strategy with { Selection = "top", By = name };
@@ -63,7 +77,7 @@ internal sealed record Strategy(string Name, string Selection, string? By, bool 
         if (!ResidentQuery.Strategies.Contains(strategy.Selection))
         {
             var scores = ScoreColumn.Rankings.Select(c => c.Name);
-            throw new UsageException($"--strategies {text}: '{name}' is no strategy, expected one of {string.Join(", ", scores.Union(ResidentQuery.Strategies).Append(IdealLoss).Append(LowestIdealLoss))}");
+            throw new UsageException($"--strategies {text}: '{name}' is no strategy, expected one of {string.Join(", ", scores.Union(ResidentQuery.Strategies).Append(IdealLoss).Append(LowestIdealLoss).Append(Questions))}");
         }
         return ResidentQuery.NeedsCommittee(strategy.Selection, strategy.By) && strategy.Single
             ? throw new UsageException($"--strategies {text}: {name} is made by a committee, +single has none: take one of least_confidence, margin, entropy")

@@ -122,6 +122,7 @@ internal static class ModelPublisher
                     }
                     : trained.Recipe)
             {
+                PartialRows = trained.Set.Partial.Count > 0 ? trained.Set.Partial.Count : null,
                 Unlabelled = trained.Unlabelled,
                 Holdout = trained.Set.Rule,
             },

@@ -69,8 +69,9 @@ internal static class RoundCommand
           a label for an id that is not in the pool is left out; one for a row that nobody asked for (--asked) is used; both are in remarks.csv,
             but for labels from before the first query: files of the first round of which no row was asked for
           with --epochs-per-round, a class that the round before does not know is left out until a round is trained from scratch
+          with --hierarchy, the classes of a row are those that its label and all its answers (question, answer) leave open; one is a label, several are learnt from, none is left out (remarks.csv)
           rows without a label are not labelled yet; deleting a row from a file takes no label back
-        labels.csv has what the round used, ready for 'trainer train --labels' and 'scorer score --exclude'; rounds.json every round and why it was published or not.
+        labels.csv has what the round used, ready for 'trainer train --labels' and 'scorer score --exclude', answers.csv answers about rows of which several classes are left; rounds.json every round and why it was published or not.
         """;
 
     public static Command Create()
@@ -88,7 +89,7 @@ internal static class RoundCommand
               trainer round --task fashion --pool pool --labels export.json --asked query-*/selected.csv --network cnn --epochs-per-round 1
               trainer round --task topics --pool pool --labels labels/*.csv --classes news sport weather --publish-worse
             """);
-        foreach (var option in (Option[])[Labels, Asked, Classes, NewClasses, Annotators, MinNewLabels, MinGain, PublishWorse, Force, .. TrainCommand.Shared])
+        foreach (var option in (Option[])[Labels, TrainCommand.HierarchyFile, Asked, Classes, NewClasses, Annotators, MinNewLabels, MinGain, PublishWorse, Force, .. TrainCommand.Shared])
         {
             command.Options.Add(option);
         }
@@ -104,12 +105,12 @@ internal static class RoundCommand
     }
 
     /// <summary>The options that may name an object store.</summary>
-    internal static IReadOnlyList<Symbol> Addressable => [Labels, Asked, TrainCommand.Pool, TrainCommand.Models, UnlabelledOptions.Unlabelled];
+    internal static IReadOnlyList<Symbol> Addressable => [Labels, TrainCommand.HierarchyFile, Asked, TrainCommand.Pool, TrainCommand.Models, UnlabelledOptions.Unlabelled];
 
     /// <exception cref="UsageException">Options contradict each other.</exception>
     internal static RoundRequest RequestOf(ParseResult parse) => parse.GetValue(PublishWorse) && parse.GetResult(MinGain) is { Implicit: false }
         ? throw new UsageException("--publish-worse is given with --min-gain, expected one: publish any round, or only one that gains so much")
-        : new(TrainCommand.RequestOf(parse), parse.GetRequiredValue(Labels))
+        : new(TrainCommand.RequestOf(parse) with { Hierarchy = parse.GetValue(TrainCommand.HierarchyFile) }, parse.GetRequiredValue(Labels))
         {
             Asked = parse.GetValue(Asked) ?? [],
             Classes = parse.GetValue(Classes) ?? [],
@@ -131,6 +132,10 @@ internal static class RoundCommand
             yield return $"annotators disagree on {summary.Disagreements} rows ({summary.Ties} left out); {summary.NotInPool} labels are not in the pool, {summary.NotAskedFor} were not asked for, {summary.LeftOut} are left out for other reasons";
         }
         yield return summary.Published ? $"round {summary.Round} {summary.Reason}: {summary.Model}" : summary.Reason;
+        if (TrainLines.Partial(summary.PartialRows) is { } partial)
+        {
+            yield return partial;
+        }
         if (summary.HoldoutAccuracy is { } accuracy && TrainLines.Coarseness(accuracy, summary.HoldoutRows) is { } coarse)
         {
             yield return coarse;

@@ -16,6 +16,12 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="Notes">For a reader.</param>
 internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id, float[] Features, string Label)> Rows, IReadOnlyList<LabelRemark> Remarks, int NotInPool, IReadOnlyList<string> Notes)
 {
+    /// <summary>Rows to learn from of which is known that they are of one of several classes.</summary>
+    public IReadOnlyList<PartialRow> Partial { get; private init; } = [];
+
+    /// <summary>What says so.</summary>
+    public IReadOnlyList<StatedAnswer> Answers { get; private init; } = [];
+
     /// <summary>What annotators are worth; null where nobody asked.</summary>
     public WeighedVotes? Votes { get; private init; }
 
@@ -25,22 +31,25 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
     /// <param name="visit">Shown every batch of the pool.</param>
     /// <exception cref="DataException">The pool cannot be read, or has no row that is labelled; <paramref name="folder"/> then has the remarks.</exception>
     public static async Task<RoundLabels> ReadAsync(
-        RoundRequest request, TrainPlan plan, LabelHistory history, KnownClasses known, ClassNames names, LabelFolder folder, Action<Shards.RowBatch> visit, CommandContext context)
+        RoundRequest request, TrainPlan plan, LabelHistory history, KnownClasses known, ClassNames names, Hierarchy? hierarchy, LabelFolder folder, Action<Shards.RowBatch> visit, CommandContext context)
     {
         var match = await Task.Run(() => IdMatch.Of(plan.Pool, history.Labels, context.Stopping), context.Stopping);
-        var consensus = StandingLabels.Of(history.Labels, names, match);
+        var consensus = StandingLabels.Of(history.Labels, names, match, hierarchy);
         var votes = request.Weigh(consensus, context.Stopping);
         consensus = votes?.Applied(consensus) ?? consensus;
+        var stated = request.Stated(consensus, hierarchy, known);
         var notes = match.Faults.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} is not used: {f.Value}").ToList();
         var ofFaults = history.Labels.Where(l => match.Faults.ContainsKey(l.Source) && !l.Entry.IsWithdrawn).DistinctBy(l => (l.Source, l.Entry.Id))
             .Select(l => new LabelRemark(l.Entry.Id, l.Entry.Label, FileNotUsed + match.Faults[l.Source], false)).ToList();
-        if (consensus.Labels.Keys.All(id => match.RowOf(id) is null))
+        ofFaults.AddRange(stated.Sets.Contradictory.Select(row => new LabelRemark(row.Id, consensus.Labels.GetValueOrDefault(row.Id, ""), StatedRows.NoClassLeft + row.Said, false)));
+        if (stated.Labels.Keys.All(id => match.RowOf(id) is null))
         {
-            folder.WriteRemarks([.. consensus.Labels.Select(l => new LabelRemark(l.Key, l.Value, LabelledRowReader.NotInPool, false)), .. ofFaults]);
-            throw None(consensus, match, notes);
+            folder.WriteRemarks([.. stated.Labels.Select(l => new LabelRemark(l.Key, l.Value, LabelledRowReader.NotInPool, false)), .. ofFaults]);
+            throw None(stated.Labels, match, notes);
         }
         var unusable = new List<(string Id, string Why)>();
-        var rows = await plan.ReadAsync(new LabelSource.Given(consensus.Labels), context, unusable, visit);
+        var (rows, partial) = stated.Parted(await plan.ReadAsync(new LabelSource.Given(stated.Labels), context, unusable, visit));
+        var learnt = partial.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
         var refused = rows.Select(r => (r.Id, r.Label, Why: known.Refusal(r.Label, request, plan.Start?.Set.Classes))).Where(r => r.Why is not null).ToList();
         unusable.AddRange(refused.Select(r => (r.Id, r.Why!)));
         if (refused.Where(r => r.Why == KnownClasses.NewToTask).CountBy(r => r.Label).ToList() is { Count: > 0 } strangers)
@@ -57,16 +66,16 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
         return new RoundLabels(
             consensus,
             [.. rows.Where(r => !leftOut.Contains(r.Id))],
-            [.. ofFaults, .. RemarksOf(consensus.Labels, unusable, id => asked?.Contains(id) != false || early!.Ids.Contains(id))],
+            [.. ofFaults, .. RemarksOf(stated.Labels, unusable, id => asked?.Contains(id) != false || early!.Ids.Contains(id))],
             unusable.Count(u => u.Why == LabelledRowReader.NotInPool),
-            [.. notes, .. names.Notes(), .. LabelFile.Replaced(consensus), .. votes is null ? Array.Empty<string>() : [votes.Note]])
-        { Votes = votes };
+            [.. notes, .. names.Notes(), .. stated.Sets.Notes(), .. LabelFile.Replaced(consensus), .. LabelFile.Unused(consensus, hierarchy), .. votes is null ? Array.Empty<string>() : [votes.Note]])
+        { Partial = partial, Answers = [.. stated.Answers.Where(answer => learnt.Contains(answer.Id))], Votes = votes };
     }
 
-    private static DataException None(Consensus consensus, IdMatch match, List<string> notes) => new(
+    private static DataException None(IReadOnlyDictionary<string, string> labels, IdMatch match, List<string> notes) => new(
         notes.Count > 0 ? $"no row is labelled: {string.Join("; ", notes)}"
-        : consensus.Labels.Count == 0 ? "no row is labelled: give a label file with rows"
-        : $"{consensus.Labels.Count} labels are for ids that are not in the pool, such as '{consensus.Labels.Keys.Min(StringComparer.Ordinal)}', where it has ids such as '{match.Example}': give the shards that hold them, or hand back the ids of the rows");
+        : labels.Count == 0 ? "no row is labelled: give a label file with rows"
+        : $"{labels.Count} labels are for ids that are not in the pool, such as '{labels.Keys.Min(StringComparer.Ordinal)}', where it has ids such as '{match.Example}': give the shards that hold them, or hand back the ids of the rows");
 
     private static IEnumerable<LabelRemark> RemarksOf(IReadOnlyDictionary<string, string> labels, IReadOnlyList<(string Id, string Why)> unusable, Func<string, bool> isExpected)
     {

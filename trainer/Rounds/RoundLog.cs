@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Stopping;
@@ -26,7 +27,12 @@ internal sealed record RoundRecord(
     double? AccuracyBefore,
     Agreement? Agreement,
     ExpectedGain? GainPer100,
-    string LabelsSha256);
+    string LabelsSha256)
+{
+    /// <summary>Rows learnt from of which is known that they are of one of several classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PartialRows { get; init; }
+}
 
 /// <summary><c>models/&lt;task&gt;/labels/rounds.json</c>: every round that <c>trainer round</c> or <c>serve</c> trained, published or not.</summary>
 internal sealed class RoundLog(string folder)

@@ -42,6 +42,10 @@ internal sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string>
     internal WeighedVotes? Weigh(Consensus said, CancellationToken stopping) =>
         Annotators && said.Votes.Select(v => v.Label).Distinct().Skip(1).Any() ? WeighedVotes.Of(VoteTable.Of(said), VoteMethod.Auto, learn: null, stopping) : null;
 
+    /// <summary>What labels and answers state of rows.</summary>
+    internal StatedRows Stated(Consensus said, Hierarchy? hierarchy, KnownClasses known) =>
+        StatedRows.Of(said, hierarchy, Classes.Count > 0 ? Classes : known.Names, isOpen: NewClasses && Classes.Count == 0);
+
     private static OptionRange Gains => new(gain => Math.Abs(gain) <= 1, "a share of the held-out rows from -1 to 1: 0.01 is one point of accuracy");
 
     /// <summary>Rejects settings out of range.</summary>
@@ -51,6 +55,10 @@ internal sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string>
         ModelRegistry.CheckTask(Training.Task);
         OptionRange.AtLeast(1).Require("--min-new-labels", MinNewLabels);
         Gains.Require("--min-gain", MinGain);
+        if (Annotators && Training.Hierarchy is not null)
+        {
+            throw new UsageException("--annotators is given with --hierarchy, expected one: what annotators are worth is told by labels that all name classes");
+        }
         TrainPlan.Check(Training);
     }
 }

@@ -42,8 +42,9 @@ internal static class RoundRun
         var read = reading.Read(request.LeavesBadFilesOut ? LabelFiles.Now(request.Labels) : LabelFiles.Of(request.Labels));
         told.AddRange(reading.Notes);
         var classes = KnownClasses.Of(new ModelRegistry(request.Training.Models), task, PoolFacts.Of(ShardSet.Resolve(request.Training.Pool)).Classes, Tell);
-        var names = ClassNames.Of(classes.With(request.Classes), history.Labels.Select(l => l.Entry.Label));
-        var consensus = StandingLabels.Of(history.Labels, names, match: null);
+        var hierarchy = request.Training.Hierarchy is { } path ? Hierarchy.Read(path) : null;
+        var names = StandingLabels.NamesOf(classes.With(request.Classes), history.Labels, hierarchy);
+        var consensus = StandingLabels.Of(history.Labels, names, match: null, hierarchy);
         consensus = request.Weigh(consensus, context.Stopping)?.Applied(consensus) ?? consensus;
         var newest = new ModelRegistry(request.Training.Models).Rounds(task) is [.., var last] ? ModelPackage.Open(last.Folder) : null;
         var records = log.Read();
@@ -51,7 +52,7 @@ internal static class RoundRun
         bool IsDone(string labels) => labels == newest?.Manifest!.Training.Recipe.GetValueOrDefault(TrainPlan.LabelsSetting)
             || (records is [.., var attempt] && labels == attempt.LabelsSha256 && (attempt.Round is not null || request.MinGain is not null));
         var before = folder.ReadLabels();
-        var waiting = Waiting(consensus.Labels, IsDone(TrainPlan.HashOf(before.Select(l => (l.Key, l.Value)))) ? before : new Dictionary<string, string>());
+        var waiting = Waiting(request.Stated(consensus, hierarchy, classes).Labels, IsDone(TrainPlan.HashOf(before.Select(l => (l.Key, l.Value)))) ? before : new Dictionary<string, string>());
         var summary = new RoundSummary(
             Command: "round",
             Task: task,
@@ -84,8 +85,8 @@ internal static class RoundRun
         var plan = TrainPlan.Of(request.Training);
         told.AddRange(plan.Notes);
         var stopSet = new StopSet(plan.Columns);
-        var labels = await RoundLabels.ReadAsync(request, plan, history, classes, names, folder, stopSet.Take, context);
-        (consensus, var rows) = (labels.Consensus, labels.Rows);
+        var labels = await RoundLabels.ReadAsync(request, plan, history, classes, names, hierarchy, folder, stopSet.Take, context);
+        (consensus, var rows, var partial) = (labels.Consensus, labels.Rows, labels.Partial);
         summary = summary with
         {
             Changed = consensus.Changed,
@@ -96,7 +97,7 @@ internal static class RoundRun
             LeftOut = labels.Remarks.Count(r => !r.Used) - labels.NotInPool,
             Notes = [.. told, .. labels.Notes],
         };
-        var hash = TrainPlan.HashOf(rows.Select(r => (r.Id, r.Label)));
+        var hash = TrainPlan.HashOf(rows.Select(r => (r.Id, r.Label)).Concat(partial.Select(r => (r.Id, StatedRows.Text(r.Classes)))));
         if (!request.Force && IsDone(hash))
         {
             WriteLabels();
@@ -113,12 +114,13 @@ internal static class RoundRun
                     AccuracyBefore: null,
                     Agreement: null,
                     GainPer100: null,
-                    LabelsSha256: hash));
+                    LabelsSha256: hash)
+                { PartialRows = partial.Count });
             }
             return Ended(summary with { Reason = "nothing new since the last round that can be learnt from" });
         }
 
-        var trained = await plan.TrainAsync(rows, Tell, context);
+        var trained = await plan.TrainAsync(rows, Tell, context, partial);
         var earlier = EarlierRounds.Of(plan.Registry, task, trained, Tell);
         var (accuracyBefore, agreement) = (earlier.AccuracyBefore, earlier.AgreementOn(stopSet.ToRows()));
         var (accuracy, holdout) = (earlier.Accuracy, earlier.Rows);
@@ -139,7 +141,8 @@ internal static class RoundRun
             AccuracyBefore: accuracyBefore,
             Agreement: agreement,
             GainPer100: gain,
-            LabelsSha256: hash));
+            LabelsSha256: hash)
+        { PartialRows = partial.Count });
         return Ended(summary with
         {
             Notes = [.. told, .. labels.Notes],
@@ -149,6 +152,7 @@ internal static class RoundRun
             Round = published?.Manifest.Round ?? summary.Round,
             Model = published?.Folder ?? summary.Model,
             Labels = rows.Count,
+            PartialRows = partial.Count,
             HoldoutRows = holdout,
             HoldoutAccuracy = accuracy,
             AccuracyBefore = accuracyBefore,
@@ -159,7 +163,7 @@ internal static class RoundRun
 
         void WriteLabels()
         {
-            folder.Write(rows.Select(r => (r.Id, r.Label)), consensus.Disagreements, labels.Remarks);
+            folder.Write(rows.Select(r => (r.Id, r.Label)), consensus.Disagreements, labels.Remarks, labels.Answers);
             if (labels.Votes is { } votes)
             {
                 ConsensusFiles.WriteBeside(folder.Root, votes, context.Stopping);

@@ -32,7 +32,7 @@ internal static class RoundServeCommand
               trainer serve --task fashion --pool pool --labels labels --min-new-labels 100
               trainer serve --task fashion --pool pool --labels labels --asked query-*/selected.csv --network cnn --min-gain -0.005 --quiet-period 60
             """);
-        foreach (var option in (Option[])[RoundCommand.Labels, RoundCommand.Asked, RoundCommand.Classes, RoundCommand.NewClasses, RoundCommand.Annotators, MinNewLabels, RoundCommand.MinGain, RoundCommand.PublishWorse, QuietPeriod, .. TrainCommand.Shared])
+        foreach (var option in (Option[])[RoundCommand.Labels, TrainCommand.HierarchyFile, RoundCommand.Asked, RoundCommand.Classes, RoundCommand.NewClasses, RoundCommand.Annotators, MinNewLabels, RoundCommand.MinGain, RoundCommand.PublishWorse, QuietPeriod, .. TrainCommand.Shared])
         {
             command.Options.Add(option);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Contract;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
@@ -42,6 +43,10 @@ internal sealed record RoundSummary(
     string? Advice,
     double Seconds)
 {
+    /// <summary>Rows learnt from of which is known that they are of one of several classes, which are not among <see cref="Labels"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PartialRows { get; init; }
+
     /// <summary>How sure the published round is of its predictions; null where none is published, or nobody asked.</summary>
     public ModelCalibration? Calibration { get; init; }
 

@@ -37,6 +37,12 @@ internal static class TrainCommand
         DefaultValueFactory = _ => LabelStudioExport.Control,
     };
 
+    internal static readonly Option<string?> HierarchyFile = new("--hierarchy")
+    {
+        Description = "Super-classes of the classes, such as { \"tops\": [\"Shirt\", \"Coat\"], \"clothes\": [\"tops\", \"Trouser\"] }: a label may name one, and label files may have question and answer (yes, no) in the place of label. Rows of which several classes are left are learnt from too.",
+        HelpName = "FILE.json",
+    };
+
     internal static readonly Option<string?> LabelColumn = new("--label-column")
     {
         Description = "Take the labels from this column of the pool, where it is not NULL.",
@@ -164,6 +170,7 @@ internal static class TrainCommand
           trainer train --task topics --pool pool --label-column label --features image_embedding text_embedding --class-weights balanced
           trainer train --task pets --pool photos --encoder resnet18
           trainer train --task pets --pool photos --encoder resnet18 --export full
+          trainer train --task fashion --pool pool --labels labels.csv answers.csv --hierarchy hierarchy.json
           trainer train --task photos --pool pool --labels labels.csv --from resnet18.onnx --freeze '*'
           trainer train --task fashion --pool pool --labels labels.csv --network cnn --learn noisy-student --unlabelled pool
           trainer train --task fashion --pool pool --labels labels.csv --network cnn --from models/fashion-pretrained
@@ -172,15 +179,15 @@ internal static class TrainCommand
     {
         Options =
         {
-            Task, Pool, Labels, Control, LabelColumn, RoundCommand.NewClasses, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, Export,
+            Task, Pool, Labels, HierarchyFile, Control, LabelColumn, RoundCommand.NewClasses, Features, Network, Epochs, EpochsPerRound, FreezeBatchNorm, LearningLoss, ShapingEpochs, Seed, Validation, Dropout, LearningRate, BatchRows, Batch, Weights, Models, Export,
         },
     }))).ReadsRows().Runs(async (parse, context) =>
     {
-        var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn), NewClasses = parse.GetValue(RoundCommand.NewClasses), Export = parse.GetValue(Export) };
+        var request = RequestOf(parse) with { Labels = parse.GetValue(Labels) ?? [], LabelColumn = parse.GetValue(LabelColumn), Hierarchy = parse.GetValue(HierarchyFile), NewClasses = parse.GetValue(RoundCommand.NewClasses), Export = parse.GetValue(Export) };
         var summary = await TrainRound.ExecuteAsync(request, context);
         CommandContext.Summarise(summary, TrainLines.Of(summary, request));
         return ExitCode.Success;
-    }, Pool, Labels, Models, UnlabelledOptions.Unlabelled);
+    }, Pool, Labels, HierarchyFile, Models, UnlabelledOptions.Unlabelled);
 
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>

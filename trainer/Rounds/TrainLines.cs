@@ -14,6 +14,10 @@ internal static class TrainLines
     public static IEnumerable<string> Of(TrainSummary summary, TrainRequest request)
     {
         yield return FormattableString.Invariant($"round {summary.Round} of {summary.Task} is published: {100 * summary.HoldoutAccuracy:F1} % of {summary.HoldoutRows:N0} held-out rows are right; {summary.Classes} classes learnt from {summary.Rows:N0} rows, epoch {summary.BestEpoch} of {summary.Epochs}: {summary.Model}, where report.html shows more");
+        if (Partial(summary.PartialRows) is { } partial)
+        {
+            yield return partial;
+        }
         if (Coarseness(summary.HoldoutAccuracy, summary.HoldoutRows) is { } coarse)
         {
             yield return coarse;
@@ -24,6 +28,10 @@ internal static class TrainLines
         }
         yield return Next(request, request.Labels);
     }
+
+    /// <summary>How many rows have a partial label; null for none.</summary>
+    public static string? Partial(int rows) => rows == 0 ? null
+        : FormattableString.Invariant($"{rows:N0} rows besides have a partial label, one of several classes: they are learnt from, and not among those by which it is measured, whose class is known");
 
     /// <summary>How far confidence and accuracy lie apart; null where nobody asked.</summary>
     public static string? Calibration(ModelCalibration? calibration) => calibration switch

@@ -69,7 +69,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     }
 
     /// <summary>The rows that a training set is made of. What the model that is trained further knows of the task is not held out.</summary>
-    private TrainingSet SetOf(IReadOnlyList<(string Id, float[] Features, string Label)> rows, Action<string> tell)
+    private TrainingSet SetOf(IReadOnlyList<(string Id, float[] Features, string Label)> rows, IReadOnlyList<PartialRow> partial, Action<string> tell)
     {
         var (from, package) = (Request.Options.From, Request.Options.From?.Package ?? Request.Options.FirstWeights);
         var given = package?.Manifest is { } manifest && (from?.KeepsHead == true || manifest.Task == Request.Task) && manifest.Outputs.Any(o => o.Name == Network.Logits) ? manifest : null;
@@ -78,7 +78,8 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         {
             tell(FormattableString.Invariant($"a share of {before.Share} is held out, not {Request.Validation}: the model that is trained further held out no more, and knows the others"));
         }
-        var set = TrainingSet.Of(Columns, rows, Request.Validation, Start?.Set.Classes ?? from?.Classes, before);
+        var classes = Start?.Set.Classes ?? from?.Classes ?? (partial.Count == 0 ? null : TrainingSet.Sort(rows.Select(r => r.Label).Concat(partial.SelectMany(r => r.Classes)).Distinct()));
+        var set = TrainingSet.Of(Columns, rows, Request.Validation, classes, before).WithPartial(partial.Select(r => (r.Id, r.Features, r.Classes)));
         return before is null && (Start is not null || given is not null) ? set with { Rule = null } : set;
     }
 
@@ -90,11 +91,13 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
 
     /// <summary>Trains on the rows, from first weights or from where the newest round stands.</summary>
     /// <param name="tell">Told what a reader should know.</param>
+    /// <param name="partial">Rows to learn from of which is known that they are of one of several classes.</param>
     /// <exception cref="DataException">The rows make no training set, or the training diverged.</exception>
-    public async Task<TrainedNetwork> TrainAsync(IReadOnlyList<(string Id, float[] Features, string Label)> rows, Action<string> tell, CommandContext context)
+    public async Task<TrainedNetwork> TrainAsync(IReadOnlyList<(string Id, float[] Features, string Label)> rows, Action<string> tell, CommandContext context, IReadOnlyList<PartialRow>? partial = null)
     {
-        var set = SetOf(rows, tell);
-        context.Progress.Say($"{set.Training.Count:N0} rows of {set.Classes.Count} classes to learn from, {set.Holdout.Count:N0} held out");
+        partial ??= [];
+        var set = SetOf(rows, partial, tell);
+        context.Progress.Say($"{set.Training.Count:N0} rows of {set.Classes.Count} classes to learn from, {set.Holdout.Count:N0} held out" + (partial.Count > 0 ? $"; {partial.Count:N0} rows of one of several classes to learn from besides" : ""));
         var unlabelled = Request.Learning.IsUsed ? await ReadUnlabelledAsync(set, context) : null;
         foreach (var note in unlabelled?.Notes() ?? [])
         {
@@ -103,7 +106,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         var epochs = Start is not null ? Request.Options.EpochsPerRound
             : Request.Pruning is { } pruning ? pruning.Epochs(Request.Options, set.Training.Count)
             : unlabelled is not null ? SemiSupervisedRun.Epochs(Request.Learning, Request.Options, set.Training.Count)
-            : Request.Options.EpochsFor(set.Training.Count);
+            : Request.Options.EpochsFor(set.Learnt.Count);
         var trained = await context.Progress.RunAsync("training", epochs, "epochs", advance =>
             Task.Run(() => Train(set, unlabelled, tell, _ => advance(1), context.Stopping), context.Stopping));
         var best = trained.Best;
@@ -113,7 +116,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         {
             context.Progress.Say($"{why}; the weights of epoch {best.Number} are kept");
         }
-        return trained with { Recipe = new Dictionary<string, string>(trained.Recipe) { [LabelsSetting] = HashOf(rows.Select(r => (r.Id, r.Label))) } };
+        return trained with { Recipe = new Dictionary<string, string>(trained.Recipe) { [LabelsSetting] = HashOf(rows.Select(r => (r.Id, r.Label)).Concat(partial.Select(r => (r.Id, StatedRows.Text(r.Classes))))) } };
     }
 
     /// <summary>Publishes the next round; see <see cref="ModelPublisher.Publish"/>.</summary>
@@ -164,6 +167,12 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         if (request.Export == ExportKind.Full && request.Continues)
         {
             throw new UsageException("--export full is given with --epochs-per-round, expected one: a round cannot go on from a model that holds its encoder");
+        }
+        if (request.Hierarchy is not null && (request.Learning.IsUsed || request.LabelColumn is not null))
+        {
+            throw new UsageException(request.Learning.IsUsed
+                ? "--hierarchy is given with --learn, expected one: rows of which several classes are possible are learnt from by their partial labels, not by guesses"
+                : $"--hierarchy is given with --label-column {request.LabelColumn}, expected --labels: answers and super-classes stand in label files");
         }
         OptionRange.Part.Because("early stopping needs rows to measure by").Require("--validation", request.Validation);
         if ((request.Options.From is not null || request.Options.FirstWeights is not null) && request.Continues)

@@ -26,6 +26,9 @@ internal sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>Whether classes count that no round of the task knows.</summary>
     public bool NewClasses { get; init; }
 
+    /// <summary>The file of super-classes that labels and answers may be about; null for none.</summary>
+    public string? Hierarchy { get; init; }
+
     /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];
 

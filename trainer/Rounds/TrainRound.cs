@@ -38,12 +38,15 @@ internal static class TrainRound
             Tell(note);
         }
         var known = plan.Start?.Set.Classes ?? KnownClasses.Of(plan.Registry, request.Task, PoolFacts.Of(plan.Pool).Classes, Tell).Names;
-        var how = new LabelReading { Pool = plan.Pool, Classes = known, Control = request.Control, Tell = Tell, Stopping = context.Stopping };
-        LabelSource labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
-            : new LabelSource.Given(await Task.Run(() => LabelFile.Read(request.Labels, how), context.Stopping));
-
-        var rows = await plan.ReadAsync(labels, context);
-        rows = request.LabelColumn is null ? rows : OfOneSpelling(rows, known, Tell);
+        var hierarchy = request.Hierarchy is null ? null : Hierarchy.Read(request.Hierarchy);
+        var how = new LabelReading { Pool = plan.Pool, Classes = known, Hierarchy = hierarchy, Control = request.Control, Tell = Tell, Stopping = context.Stopping };
+        var stated = request.LabelColumn is null ? StatedRows.Of(await Task.Run(() => LabelFile.ReadStanding(request.Labels, how), context.Stopping), hierarchy, known, request.NewClasses) : null;
+        foreach (var note in stated?.Sets.Notes() ?? [])
+        {
+            Tell(note);
+        }
+        var rows = await plan.ReadAsync(stated is null ? new LabelSource.Column(request.LabelColumn!) : new LabelSource.Given(stated.Labels), context);
+        (rows, var partial) = stated is null ? (OfOneSpelling(rows, known, Tell), []) : stated.Parted(rows);
         if (known.Count > 0 && rows.Select(r => r.Label).Where(l => !known.Contains(l)).CountBy(l => l).ToList() is { Count: > 0 } strangers)
         {
             Tell(request.NewClasses ? $"classes that are new to the task: {ClassNames.List(strangers)}" : KnownClasses.LeftOut(strangers));
@@ -53,7 +56,7 @@ internal static class TrainRound
                 throw new DataException($"no label is of a class that the task knows ({string.Join(", ", known.Take(8))}), but of {ClassNames.List(strangers)}: give labels of these classes, or admit the others with --new-classes{(plan.Start is null ? "" : ", in a round from scratch without --epochs-per-round")}");
             }
         }
-        var trained = await plan.TrainAsync(rows, Tell, context);
+        var trained = await plan.TrainAsync(rows, Tell, context, partial);
         var (folder, manifest, _) = plan.Publish(trained, context);
         var best = trained.Best;
         return new TrainSummary(
@@ -70,7 +73,7 @@ internal static class TrainRound
             LossCorrelation: trained.LossCorrelation,
             Sha256: manifest.Sha256,
             Seconds: context.Clock.GetElapsedTime(began).TotalSeconds)
-        { Notes = notes, Unlabelled = trained.Unlabelled, Calibration = trained.Calibration };
+        { Notes = notes, PartialRows = trained.Set.Partial.Count, Unlabelled = trained.Unlabelled, Calibration = trained.Calibration };
     }
 
     private static IReadOnlyList<(string Id, float[] Features, string Label)> OfOneSpelling(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Contract;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -22,6 +23,10 @@ internal sealed record TrainSummary(
     string Sha256,
     double Seconds)
 {
+    /// <summary>Rows learnt from of which is known that they are of one of several classes, which are not among the rows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PartialRows { get; init; }
+
     /// <summary>Rows without labels that were learnt from, which are not among the rows; null where none were.</summary>
     public ModelUnlabelled? Unlabelled { get; init; }
 

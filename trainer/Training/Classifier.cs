@@ -22,6 +22,7 @@ internal sealed class Classifier : IDisposable
     private readonly InputBuffers inputs;
     private readonly FrozenValues frozen;
     private readonly float[] targets;
+    private readonly float[] closed;
     private readonly float[] weights;
 
     /// <param name="network">With its first weights.</param>
@@ -39,27 +40,38 @@ internal sealed class Classifier : IDisposable
         session = new TrainingSession(torchNetwork, loss.Parameters, options, network.Given);
         inputs = new InputBuffers(network.Inputs, options.Steps.Batches.MostRows, device);
         frozen = new FrozenValues(torchNetwork, options.Augment.Alters ? [] : network.Remembered, new InputBuffers(network.Inputs, tileRows, device), tileRows);
-        (targets, weights) = (new float[options.Steps.Batches.MostRows * classes], new float[options.Steps.Batches.MostRows]);
+        (targets, closed, weights) = (new float[options.Steps.Batches.MostRows * classes], new float[options.Steps.Batches.MostRows * classes], new float[options.Steps.Batches.MostRows]);
     }
 
     public int Steps => session.Steps;
 
     /// <summary>One step on the given rows, as many as a batch has at most.</summary>
-    /// <param name="classWeights">[class]; what a row of the class counts in the loss.</param>
+    /// <param name="classWeights">[class]; what a row of the class counts in the loss, and one of several the mean of theirs.</param>
     /// <returns>The loss before the step, in nats; where it is NaN or infinite nothing has been learned.</returns>
     public double Step(IReadOnlyList<LabelledRow> rows, ArraySegment<int> batch, float[] classWeights, float learningRate)
     {
         Array.Clear(targets);
+        Array.Clear(closed);
+        var anyPartial = false;
         for (var i = 0; i < batch.Count; i++)
         {
             var row = rows[batch[i]];
             inputs.Fill(i, row.Features);
+            if (row.Possible is { } possible)
+            {
+                anyPartial = true;
+                closed.AsSpan(i * classes, classes).Fill(float.NegativeInfinity);
+                Array.ForEach(possible, c => closed[(i * classes) + c] = 0);
+                weights[i] = possible.Average(c => classWeights[c]);
+                continue;
+            }
             targets[(i * classes) + row.Class] = 1;
             weights[i] = classWeights[row.Class];
         }
         var value = session.Step(
             pass => loss.Of(
-                torchNetwork, Values(batch.Count, [.. batch.Select(i => rows[i])]), inputs.Tensor(targets.AsSpan(0, batch.Count * classes), batch.Count, classes), inputs.Tensor(weights.AsSpan(0, batch.Count), batch.Count), pass),
+                torchNetwork, Values(batch.Count, [.. batch.Select(i => rows[i])]), inputs.Tensor(targets.AsSpan(0, batch.Count * classes), batch.Count, classes), inputs.Tensor(weights.AsSpan(0, batch.Count), batch.Count), pass,
+                anyPartial ? inputs.Tensor(closed.AsSpan(0, batch.Count * classes), batch.Count, classes) : null),
             learningRate);
         loss.Limit();
         return value;

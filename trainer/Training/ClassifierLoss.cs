@@ -57,10 +57,11 @@ internal sealed class ClassifierLoss : IDisposable
     /// <param name="inputs">By name.</param>
     /// <param name="targets">[row, class], probabilities: one-hot or soft labels.</param>
     /// <param name="weights">[row], class weights folded in.</param>
-    public Tensor Of(TorchNetwork torchNetwork, IReadOnlyDictionary<string, Tensor> inputs, Tensor targets, Tensor weights, Pass pass)
+    /// <param name="closed">As <see cref="PartialLabels"/> takes it, for rows whose targets are zeros; null where all have a class.</param>
+    public Tensor Of(TorchNetwork torchNetwork, IReadOnlyDictionary<string, Tensor> inputs, Tensor targets, Tensor weights, Pass pass, Tensor? closed = null)
     {
         var values = outputs.Zip(torchNetwork.Forward(inputs, outputs, pass)).ToDictionary(v => v.First, v => v.Second);
-        var heads = network.Heads.Select(h => Of(values[h.Logits], h.Presence is { } presence ? values[presence] : null, targets, weights)).ToArray();
+        var heads = network.Heads.Select(h => Of(values[h.Logits], h.Presence is { } presence ? values[presence] : null, targets, weights, closed)).ToArray();
         var loss = deviations is null
             ? heads[0].Loss
             : Uncertainty.Weigh(torch.stack(heads.Select(h => h.Loss)), torch.stack(heads.Select(h => h.Any ?? torch.ones_like(h.Loss))), deviations.mul(Scalars.Of(DeviationScale)));
@@ -74,7 +75,7 @@ internal sealed class ClassifierLoss : IDisposable
         }
         var taps = network.LossTaps.ToDictionary(t => t, t => ShapesNetwork ? values[t] : values[t].detach());
         var predicted = torchNetwork.Forward(taps, [Network.PredictedLoss], pass)[0];
-        return loss.Plus(PairRanking.Of(predicted, default(CrossEntropy).Of(values[Network.Logits], targets), Margin));
+        return loss.Plus(PairRanking.Of(predicted, Rows(default, values[Network.Logits], targets, closed), Margin));
     }
 
     /// <summary>Holds the weights of heads within their limits; to be called after a step.</summary>
@@ -90,9 +91,12 @@ internal sealed class ClassifierLoss : IDisposable
     /// <inheritdoc/>
     public void Dispose() => deviations?.Dispose();
 
-    private (Tensor Loss, Tensor? Any) Of(Tensor logits, Tensor? presence, Tensor targets, Tensor weights)
+    private static Tensor Rows(CrossEntropy whole, Tensor logits, Tensor targets, Tensor? closed) =>
+        closed is null ? whole.Of(logits, targets) : whole.Of(logits, targets).Plus(PartialLabels.Of(logits, closed));
+
+    private (Tensor Loss, Tensor? Any) Of(Tensor logits, Tensor? presence, Tensor targets, Tensor weights, Tensor? closed)
     {
-        var rows = crossEntropy.Of(logits, targets);
+        var rows = Rows(crossEntropy, logits, targets, closed);
         return presence is null ? (Means.Weighted(rows, weights), null) : Means.Present(rows, weights, presence);
     }
 }

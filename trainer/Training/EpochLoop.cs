@@ -10,10 +10,11 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="shapingEpochs">The last epoch in which the loss prediction shapes the network: Yoo and Kweon 2019, section 4.1.</param>
 internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Augmenter? augmenter, Func<int, float> rate, int shapingEpochs)
 {
+    private readonly IReadOnlyList<LabelledRow> learnt = set.Learnt;
     private readonly float[] classWeights = Weights(set, options.Loss.ClassWeights);
 
     /// <summary>How often rows come; null where each comes once.</summary>
-    public RowDraws? Draws { get; } = RowDraws.Of(set.Training, options);
+    public RowDraws? Draws { get; } = RowDraws.Of(set.Learnt, options);
 
     /// <summary>One pass over the training rows.</summary>
     /// <param name="number">Decides the order of the rows.</param>
@@ -23,17 +24,17 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
         var (loss, lastRate) = (0.0, 0f);
         classifier.ShapeByPredictedLoss(number <= shapingEpochs);
         var rows = Draws?.Epoch(options.Seed, number);
-        foreach (var places in options.Steps.Batches.Epoch(set.Training.Count, options.Seed, number))
+        foreach (var places in options.Steps.Batches.Epoch(learnt.Count, options.Seed, number))
         {
             var batch = rows is null ? places : new ArraySegment<int>([.. places.Select(place => rows[place])]);
             stopping.ThrowIfCancellationRequested();
             lastRate = rate(classifier.Steps);
-            var step = augmenter is null ? classifier.Step(set.Training, batch, classWeights, lastRate) : classifier.Step(Altered(augmenter, batch), All(batch.Count), classWeights, lastRate);
+            var step = augmenter is null ? classifier.Step(learnt, batch, classWeights, lastRate) : classifier.Step(Altered(augmenter, batch), All(batch.Count), classWeights, lastRate);
             loss += double.IsFinite(step) ? step * batch.Count : throw Diverged($"at step {classifier.Steps + 1}", step);
         }
         var score = set.Holdout.Count > 0 ? HoldoutScore.Of(classifier.Scores(set.Holdout, [Network.Logits])[0]) : default;
         return double.IsFinite(score.Loss)
-            ? new Epoch(number, lastRate, loss / set.Training.Count, score.Loss, score.Accuracy)
+            ? new Epoch(number, lastRate, loss / learnt.Count, score.Loss, score.Accuracy)
             : throw Diverged("on the held-out rows", score.Loss);
 
         DivergedException Diverged(string where, double value) =>
@@ -43,7 +44,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
     private LabelledRow[] Altered(Augmenter augmenter, ArraySegment<int> batch)
     {
         var (rows, step) = (new LabelledRow[batch.Count], classifier.Steps);
-        Parallel.For(0, rows.Length, i => rows[i] = set.Training[batch[i]] with { Features = augmenter.Alter(set.Training[batch[i]].Features, batch[i], step) });
+        Parallel.For(0, rows.Length, i => rows[i] = learnt[batch[i]] with { Features = augmenter.Alter(learnt[batch[i]].Features, batch[i], step) });
         return rows;
     }
 

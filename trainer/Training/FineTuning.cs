@@ -20,7 +20,7 @@ internal static class FineTuning
     /// <exception cref="Errors.DataException">The training diverged in its first epoch.</exception>
     public static TrainedNetwork Execute(Network network, TrainingSet set, TrainOptions options, Action<Epoch>? ended, CancellationToken stopping)
     {
-        var rows = set.Training.Count;
+        var rows = set.Learnt.Count;
         var shrinkage = network.EmbeddingWidth / (PriorDeviation * PriorDeviation * rows);
         var tunes = network.Given.Count > 0;
         var usual = options.UsualEpochsFor(rows);
@@ -39,7 +39,7 @@ internal static class FineTuning
     private static TrainedNetwork LearnHead(Network network, TrainingSet set, TrainOptions options, double shrinkage, int epochs, Action<Epoch>? ended, CancellationToken stopping)
     {
         using var classifier = new Classifier(network, set.Classes.Count, options, freezeBatchNorm: true, shrinkage);
-        var constants = Spread(network.NewHead!, classifier.Predictions(set.Training, [Network.Embedding])[0], set.Training.Count);
+        var constants = Spread(network.NewHead!, classifier.Predictions(set.Learnt, [Network.Embedding])[0], set.Learnt.Count);
         classifier.Replace(constants);
         return TrainRun.Learn(network with { Forward = TrainRun.With(network.Forward, constants) }, classifier, set, options, epochs, ended, stopping);
     }

@@ -117,6 +117,9 @@ internal static class LabelledRowReader
 /// <param name="Class">Place in <see cref="TrainingSet.Classes"/>.</param>
 internal sealed record LabelledRow(string Id, float[] Features, int Class)
 {
+    /// <summary>Places of the classes that a row with a partial label may be of, whose <see cref="Class"/> is -1; null for others.</summary>
+    public int[]? Possible { get; init; }
+
     /// <summary>Copies the features into a model's inputs.</summary>
     /// <param name="inputs">The model's inputs, in the order of the set's columns.</param>
     /// <param name="buffer">By input: [row, width].</param>

@@ -10,7 +10,7 @@ internal static class TokenIds
     /// <exception cref="DataException">Names the row and the number.</exception>
     public static void Require(Network network, TrainingSet set)
     {
-        foreach (var row in network.Tokens > 0 ? set.Training.Concat(set.Holdout) : [])
+        foreach (var row in network.Tokens > 0 ? set.Learnt.Concat(set.Holdout) : [])
         {
             foreach (var number in row.Features)
             {

@@ -48,7 +48,7 @@ internal static class TrainRun
             return FineTuning.Execute(network, set, options, ended, stopping);
         }
         using var classifier = new Classifier(network, set.Classes.Count, options, freezeBatchNorm: options.From is not null);
-        return Learn(network, classifier, set, options, options.EpochsFor(set.Training.Count), ended, stopping);
+        return Learn(network, classifier, set, options, options.EpochsFor(set.Learnt.Count), ended, stopping);
     }
 
     /// <summary>Trains a network from where it is.</summary>
@@ -56,7 +56,7 @@ internal static class TrainRun
     /// <param name="epochs">The most.</param>
     internal static TrainedNetwork Learn(Network network, Classifier classifier, TrainingSet set, TrainOptions options, int epochs, Action<Epoch>? ended, CancellationToken stopping)
     {
-        var steps = epochs * options.Steps.Batches.Count(set.Training.Count);
+        var steps = epochs * options.Steps.Batches.Count(set.Learnt.Count);
         var rate = RateOf(options, steps);
         var stops = (network.NewHead is null && options.FirstWeights is null) || set.Holdout.Count >= LeastToStopBy;
         var patience = stops ? Math.Max(LeastPatience, (int)(epochs * Patience)) : epochs;
@@ -94,7 +94,7 @@ internal static class TrainRun
     internal static Network Build(TrainingSet set, TrainOptions options, Standardisation? standardisation)
     {
         var image = NetworkBuilder.Image(options.Network, set.Columns);
-        standardisation ??= Standardisation.Of([.. set.Training.Select(r => r.Features)], image is [_, var h, var w] ? h * w : 1);
+        standardisation ??= Standardisation.Of([.. set.Learnt.Select(r => r.Features)], image is [_, var h, var w] ? h * w : 1);
         var network = NetworkBuilder.Build(options.Network, set.Columns, set.Classes.Count, standardisation, options.Seed);
         TokenIds.Require(network, set);
         return options.FirstWeights is { } given ? FirstWeights.In(network, given) : network;
@@ -104,7 +104,7 @@ internal static class TrainRun
     internal static LearningRate RateOf(TrainOptions options, int steps) => new(options.Steps.LearningRate, (int)(steps * WarmupShare), steps, options.Steps.Schedule);
 
     internal static Augmenter? AugmenterOf(Network network, TrainingSet set, TrainOptions options) =>
-        Augmenter.Of(options.Augment, network, [.. set.Training.Select(r => r.Features)], options.Seed);
+        Augmenter.Of(options.Augment, network, [.. set.Learnt.Select(r => r.Features)], options.Seed);
 
     /// <summary>The graph whose initializers have the given values.</summary>
     internal static ModelProto With(ModelProto forward, IReadOnlyDictionary<string, float[]> weights)

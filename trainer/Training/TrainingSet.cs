@@ -20,6 +20,12 @@ internal sealed record TrainingSet(
     IReadOnlyList<LabelledRow> Training,
     IReadOnlyList<LabelledRow> Holdout)
 {
+    /// <summary>Rows of which is known that they are of one of several classes: learnt from, never measured by.</summary>
+    public IReadOnlyList<LabelledRow> Partial { get; init; } = [];
+
+    /// <summary>All that is learnt from.</summary>
+    public IReadOnlyList<LabelledRow> Learnt => Partial.Count == 0 ? Training : [.. Training, .. Partial];
+
     /// <summary>Which rows, of any pool, what is trained on the set does not learn from; null where that is not known.</summary>
     public ModelHoldout? Rule { get; init; }
 
@@ -47,6 +53,22 @@ internal sealed record TrainingSet(
         }
         var (training, holdout) = Trainer.Training.Holdout.Split([.. sorted.Select(r => new LabelledRow(r.Id, r.Features, places[r.Label]))], share, before?.Learnt);
         return new TrainingSet(columns, classes, training, holdout) { Rule = Trainer.Training.Holdout.Rule(training, share, before?.Learnt) };
+    }
+
+    /// <summary>The set with rows besides of which is known that they are of one of several classes.</summary>
+    /// <param name="rows">Ids (no others' in the set), joined features and classes, in any order.</param>
+    /// <exception cref="DataException">A class is none of the set's.</exception>
+    public TrainingSet WithPartial(IEnumerable<(string Id, float[] Features, IReadOnlyList<string> Classes)> rows)
+    {
+        var places = Classes.Index().ToDictionary(c => c.Item, c => c.Index);
+        LabelledRow[] partial =
+        [
+            .. rows.OrderBy(r => r.Id, StringComparer.Ordinal).Select(r => r.Classes.FirstOrDefault(c => !places.ContainsKey(c)) is { } stranger
+                ? throw new DataException($"row '{r.Id}' may be of class {stranger}, which is none of the {Classes.Count} classes so far: a new class needs a round from scratch, without --epochs-per-round or --head keep")
+                : new LabelledRow(r.Id, r.Features, -1) { Possible = [.. r.Classes.Select(c => places[c]).Order()] }),
+        ];
+        return partial.Length == 0 ? this
+            : this with { Partial = partial, Rule = Rule is null ? null : Trainer.Training.Holdout.Rule([.. Training, .. partial], Rule.Share, Rule.Learnt) };
     }
 
     internal static string[] Sort(IEnumerable<string> labels)
