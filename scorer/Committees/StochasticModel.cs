@@ -37,7 +37,8 @@ internal sealed record StochasticModel(
         RequireRatios(package.Model);
         var found = OutputFinder.Find(package, inputs);
         var simple = ModelSession.Simplify(RandomDraw.SpellOut(found.Model));
-        var (graph, managed) = RandomMasks.Manage(BatchNormFolding.Fold(new ModelGraph(simple, ShapeProbe.Shapes(simple, inputs))));
+        var shapes = ShapeProbe.Shapes(simple, inputs);
+        var (graph, managed) = RandomMasks.Manage(BatchNormFolding.Fold(new ModelGraph(FixedShapes.Fold(simple, shapes), shapes)));
         RandomOperators.Refuse(graph.Model, package.Path);
         var shape = graph.Shapes[found.Logits];
         if (shape is not [-1, > 1])

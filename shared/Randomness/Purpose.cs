@@ -151,6 +151,12 @@ public enum Purpose : uint
     /// <summary>Training rows by which their density is measured.</summary>
     TrainingDensity = 93,
 
+    /// <summary>How long the parts of rows are that a language model learns from.</summary>
+    WindowLengths = 110,
+
+    /// <summary>Where in a row such a part begins.</summary>
+    WindowPlaces = 111,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

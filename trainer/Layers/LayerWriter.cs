@@ -98,6 +98,13 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
         }
     }
 
+    /// <summary>Drops single weights, the same ones for all rows of a batch; nothing at a rate of 0.</summary>
+    /// <param name="dims">Their shape.</param>
+    public string DropWeights(string weights, float rate, params long[] dims) => rate > 0 ? Once(() => DropFixed("Reshape", weights, rate, dims)) : weights;
+
+    /// <summary>A draw of dropout that all rows of a batch share: 0, or 1 ÷ (1 − rate).</summary>
+    public string DrawForAll(float rate, params long[] dims) => Once(() => DropFixed("Expand", graph.Scalar(1), rate, dims));
+
     /// <summary>Lets layers be written several times, with the same weights and draws.</summary>
     public void Repeat(Action<RepeatedWrites> write)
     {
@@ -131,6 +138,13 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
         var ones = graph.Op("Expand", [graph.Scalar(1), graph.Op("Concat", [rows, graph.Ints(shape)], Attributes.Int("axis", 0))]);
         return Drop(ones, rate, (int)shape.Aggregate(1L, (units, dim) => units * dim));
     });
+
+    // ONNX Runtime takes a Dropout whose only input made by a node is the mode for one that it can do without, and then fails to load: what is dropped is to be made by a node that no optimiser knows beforehand.
+    private string DropFixed(string shaper, string value, float rate, long[] dims)
+    {
+        var shape = graph.Op("Mul", [graph.Ints(dims), graph.Op("Cast", [trainingMode], Attributes.Int("to", (long)TensorProto.Types.DataType.Int64))]);
+        return Drop(graph.Op(shaper, [value, shape]), rate, (int)dims.Aggregate(1L, (count, dim) => count * dim));
+    }
 
     private string Named(List<string> names, TensorProto tensor) => Once(() =>
     {

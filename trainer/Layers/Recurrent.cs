@@ -8,11 +8,12 @@ namespace ParquetPool.Trainer.Layers;
 /// its last step that is no padding; what reads backwards begins at the padding, which has vectors of 0.
 /// </remarks>
 /// <param name="Units">Of one direction.</param>
-internal abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutput Output, float Dropout) : Layer
+/// <param name="WeightDropout">The share of the weights from state to state that is dropped, the same ones at all steps and for all rows of a batch: Merity et al. 2018, section 2.</param>
+internal abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutput Output, float Dropout, float WeightDropout) : Layer
 {
-    internal override string? Problem => Setting.AtLeast("units", Units, 1) ?? Setting.Rate("dropout", Dropout);
+    internal override string? Problem => Setting.AtLeast("units", Units, 1) ?? Setting.Rate("dropout", Dropout) ?? Setting.Rate("weightDropout", WeightDropout);
 
-    internal override float DropoutRate => Dropout;
+    internal override float DropoutRate => Math.Max(Dropout, WeightDropout);
 
     internal override RowKind Takes => RowKind.Sequence;
 
@@ -25,7 +26,7 @@ internal abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutpu
     /// <summary>First biases, [gate · units], of what a step reads; those of the state are 0.</summary>
     private protected abstract float[] FirstBiases();
 
-    internal override Layer WithDropout(float rate) => Dropout > 0 ? this with { Dropout = rate } : this;
+    internal override Layer WithDropout(float rate) => this with { Dropout = Dropout > 0 ? rate : 0, WeightDropout = WeightDropout > 0 ? rate : 0 };
 
     internal override void Write(LayerWriter layers)
     {
@@ -36,7 +37,7 @@ internal abstract record Recurrent(int Units, bool Bidirectional, RecurrentOutpu
         // Peepholes are none; only the GRU reads the attribute.
         var node = graph.Node(
             Operator,
-            [byStep, Weights("weight", row.Shape[1]), Weights("recurrent", Units), Biases()],
+            [byStep, Weights("weight", row.Shape[1]), layers.DropWeights(Weights("recurrent", Units), WeightDropout, directions, Gates * Units, Units), Biases()],
             2,
             [
                 Attributes.Int("hidden_size", Units), Attributes.Text("direction", Bidirectional ? "bidirectional" : "forward"),

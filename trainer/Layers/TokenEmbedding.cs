@@ -12,7 +12,8 @@ namespace ParquetPool.Trainer.Layers;
 /// <param name="Tokens">Ids there are, from 0 on.</param>
 /// <param name="Width">Values of a vector.</param>
 /// <param name="Padding">The id that fills short rows up; its vector is 0, and no pooling and no attention looks at it. Null where all rows are full.</param>
-internal sealed record TokenEmbedding(int Tokens, int Width, int? Padding = null) : Layer
+/// <param name="Dropout">The share of the ids whose vectors are 0, the same ones wherever they stand and for all rows of a batch: Gal and Ghahramani 2016, as Merity et al. 2018, section 4.3, have it.</param>
+internal sealed record TokenEmbedding(int Tokens, int Width, int? Padding = null, float Dropout = 0) : Layer
 {
     /// <summary>The most ids of which float32 tells each from the next.</summary>
     private const int MostTokens = 1 << 24;
@@ -23,9 +24,13 @@ internal sealed record TokenEmbedding(int Tokens, int Width, int? Padding = null
     internal override string? Problem =>
         Tokens is < 2 or > MostTokens ? $"tokens is {Tokens}, expected 2 to {MostTokens}"
         : Padding is { } id && (id < 0 || id >= Tokens) ? $"padding is {id}, expected an id from 0 to {Tokens - 1}"
-        : Setting.AtLeast("width", Width, 1);
+        : Setting.AtLeast("width", Width, 1) ?? Setting.Rate("dropout", Dropout);
+
+    internal override float DropoutRate => Dropout;
 
     internal override RowKind Takes => RowKind.Vector;
+
+    internal override Layer WithDropout(float rate) => Dropout > 0 ? this with { Dropout = rate } : this;
 
     internal override void Write(LayerWriter layers)
     {
@@ -35,6 +40,11 @@ internal sealed record TokenEmbedding(int Tokens, int Width, int? Padding = null
         layers.Unreadable = NoIds(graph, numbers, ids);
         var table = layers.Parameter(Tensors.Float("embedding_table", layers.Initialiser.Uniform((long)Tokens * Width, Bound), Tokens, Width));
         var vectors = graph.Op("Gather", [table, ids]);
+        if (Dropout > 0)
+        {
+            // A draw an id, looked up as the vectors are: dropping the table's rows would multiply all of it.
+            vectors = graph.Op("Mul", [vectors, graph.Op("Gather", [layers.DrawForAll(Dropout, Tokens, 1), ids])]);
+        }
         if (Padding is not { } padding)
         {
             layers.Set(vectors, steps, Width);

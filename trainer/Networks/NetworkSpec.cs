@@ -38,7 +38,7 @@ internal sealed partial record NetworkSpec(
     [JsonIgnore]
     internal IEnumerable<Layer> AllLayers => (Tower ?? []).Concat(Layers);
 
-    /// <summary>A preset (<c>mlp</c>, <c>cnn</c>, <c>late-fusion</c>, <c>sequence</c>) or the path of a <c>network.json</c>.</summary>
+    /// <summary>A preset (<c>mlp</c>, <c>cnn</c>, <c>late-fusion</c>, <c>sequence</c>, <c>awd-lstm</c>) or the path of a <c>network.json</c>.</summary>
     /// <exception cref="UsageException">There is neither a preset nor a file of that name.</exception>
     /// <exception cref="DataException">The file is no network; names the place and what was expected.</exception>
     public static NetworkSpec Load(string presetOrPath)
@@ -53,7 +53,7 @@ internal sealed partial record NetworkSpec(
         {
             return File.Exists(presetOrPath)
                 ? Parse(File.ReadAllText(presetOrPath), presetOrPath)
-                : throw new UsageException($"--network {presetOrPath} is neither mlp, cnn, late-fusion, sequence nor a file: name a preset or the path of a network.json");
+                : throw new UsageException($"--network {presetOrPath} is neither mlp, cnn, late-fusion, sequence, awd-lstm nor a file: name a preset or the path of a network.json");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,9 +10,10 @@ namespace ParquetPool.Trainer.Pretraining;
 /// <param name="rows">That are learnt from.</param>
 /// <param name="steps">The most, but for the rest of the last pass.</param>
 /// <param name="batchRows">The most rows of a step.</param>
-internal sealed class PretextRun(IPretext pretext, int rows, int steps, int batchRows, ulong seed)
+/// <param name="peak">The highest rate.</param>
+/// <param name="constant">Whether all steps have it.</param>
+internal sealed class PretextRun(IPretext pretext, int rows, int steps, int batchRows, ulong seed, float peak, bool constant)
 {
-    public const float PeakRate = 1e-3f;
     public const double WarmupShare = 0.05;
 
     /// <summary>Steps after which a pass is measured and kept.</summary>
@@ -49,7 +50,7 @@ internal sealed class PretextRun(IPretext pretext, int rows, int steps, int batc
     {
         isEnough = reader.ReadBoolean();
         Epoch[] before = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => new Epoch(reader.ReadInt32(), reader.ReadSingle(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()))];
-        TrainingState[] states = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => new TrainingState(Arrays(reader), Arrays(reader), Arrays(reader), reader.ReadInt32(), reader.ReadInt32()))];
+        TrainingState[] states = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => new TrainingState(Arrays(reader), Arrays(reader), Arrays(reader), reader.ReadInt32(), reader.ReadInt32()) { Averages = Arrays(reader), AveragedFrom = reader.ReadInt32() is >= 0 and var from ? from : null })];
         history.AddRange(before);
         pretext.Resume(states);
     }
@@ -76,19 +77,21 @@ internal sealed class PretextRun(IPretext pretext, int rows, int steps, int batc
             Write(writer, state.Second);
             writer.Write(state.Steps);
             writer.Write(state.Epochs);
+            Write(writer, state.Averages);
+            writer.Write(state.AveragedFrom ?? -1);
         }
     }
 
     private Epoch Learn(Action<long> advance, CancellationToken stopping)
     {
-        var rate = new LearningRate(PeakRate, (int)(Passes * StepsOfAPass * WarmupShare), Passes * StepsOfAPass);
+        var rate = new LearningRate(peak, (int)(Passes * StepsOfAPass * WarmupShare), Passes * StepsOfAPass);
         var (first, last, loss, lastRate) = (Ended + 1, Next, 0.0, 0f);
         for (var pass = first; pass <= last; pass++)
         {
             foreach (var batch in batches.Epoch(rows, seed, pass))
             {
                 stopping.ThrowIfCancellationRequested();
-                lastRate = rate.At(pretext.Steps);
+                lastRate = constant ? peak : rate.At(pretext.Steps);
                 var step = pretext.Step(batch, lastRate);
                 loss += double.IsFinite(step) ? step * batch.Count / ((double)rows * (last - first + 1))
                     : throw new DataException(string.Create(CultureInfo.InvariantCulture, $"the training diverged at step {pretext.Steps + 1} (loss {step}): look for features of very different sizes, or use another --seed"));

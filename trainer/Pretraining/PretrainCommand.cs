@@ -19,7 +19,7 @@ internal static class PretrainCommand
 
     private static readonly Option<int> Units = new("--units") { Description = "With lsa: numbers of the embedding.", DefaultValueFactory = _ => PretrainRequest.DefaultUnits, HelpName = "N" };
 
-    private static readonly Option<string> Network = new("--network") { Description = "The layers, up to the embedding: what 'trainer train --network' of the same name starts with.", DefaultValueFactory = _ => "mlp", HelpName = "mlp|cnn|sequence|network.json" };
+    private static readonly Option<string> Network = new("--network") { Description = "The layers, up to the embedding: what 'trainer train --network' of the same name starts with.", DefaultValueFactory = _ => "mlp", HelpName = "mlp|cnn|sequence|awd-lstm|network.json" };
 
     private static readonly Option<int?> Steps = new("--steps") { Description = $"The most steps of 128 rows, but for the rest of a pass; by default {PretrainRequest.DefaultSteps}, with random-labels 5000, which end where 99 % are learnt by heart.", HelpName = "N" };
 
@@ -31,6 +31,15 @@ internal static class PretrainCommand
 
     private static readonly Option<int> RandomClasses = new("--random-classes") { Description = "With random-labels: classes of the labels.", DefaultValueFactory = _ => PretrainRequest.DefaultRandomClasses, HelpName = "N" };
 
+    private static readonly Option<LanguageOptimiser> LanguageOptimiser = LearningOptions.Choice<LanguageOptimiser>(
+        "--optimiser", "With language-model: 'nt-asgd' is gradient descent at a constant rate whose weights are averaged as soon as it gets no better.", "adamw|nt-asgd");
+
+    private static readonly Option<float> Ar = new("--ar") { Description = "With language-model: what the squares of the last states behind dropout count in the loss; 0 for nothing.", DefaultValueFactory = _ => PretrainRequest.DefaultAr, HelpName = "ALPHA" };
+
+    private static readonly Option<float> Tar = new("--tar") { Description = "With language-model: what the squares of their changes from token to token count; 0 for nothing.", DefaultValueFactory = _ => PretrainRequest.DefaultTar, HelpName = "BETA" };
+
+    private static readonly Option<bool> RandomWindows = new("--random-windows") { Description = "With language-model: learn from parts of rows, of a length that is drawn for each step." };
+
     private static readonly Option<int> Anew = new("--anew") { Description = "Layers with weights, from the last, that are not taken over: they keep the weights that they had at first.", HelpName = "N" };
 
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides what is begun with, and all draws." };
@@ -40,7 +49,7 @@ internal static class PretrainCommand
     private static readonly (Option Option, string[] Methods)[] Uses =
     [
         (Units, [PretrainRequest.Lsa]), (Network, OfNetworks), (Steps, OfNetworks), (Rows, OfNetworks), (Anew, OfNetworks), (Device, OfNetworks), (Augment, [PretrainRequest.Contrastive]), (NoFlip, [PretrainRequest.Contrastive]),
-        (RandomClasses, [PretrainRequest.RandomLabels]),
+        (RandomClasses, [PretrainRequest.RandomLabels]), (LanguageOptimiser, [PretrainRequest.LanguageModel]), (Ar, [PretrainRequest.LanguageModel]), (Tar, [PretrainRequest.LanguageModel]), (RandomWindows, [PretrainRequest.LanguageModel]),
     ];
 
     public static Command Create() => new Command(
@@ -51,6 +60,7 @@ internal static class PretrainCommand
         autoencoder      pictures and vectors: the layers and their mirror, which is thrown away, learn to give the features back
         acai             the same with a critic, so that mixtures of two codes decode to what looks like rows (Berthelot et al. 2018)
         contrastive      the layers learn which altered copies are of one row (Chen et al. 2020)
+        language-model   token ids: embedding and LSTM layers learn which token follows (AWD-LSTM, Merity et al. 2018)
         random-labels    the layers learn labels of chance by heart (Pondenkandath et al. 2018): a control, for what a start is worth that knows nothing
         lsa              hashed texts: TF-IDF and the directions in which the pool's rows differ most (Deerwester et al. 1990)
 
@@ -61,11 +71,12 @@ internal static class PretrainCommand
         Examples:
           trainer pretrain --method autoencoder --task fashion-pretrained --pool pool --network cnn
           trainer train --task fashion --pool pool --labels labels.csv --network cnn --from models/fashion-pretrained
+          trainer pretrain --method language-model --task questions-words --pool pool --network awd-lstm
           trainer pretrain --method lsa --task questions-lsa --pool pool
           trainer train --task questions --pool pool --labels labels.csv --from models/questions-lsa --freeze '*'
         """)
     {
-        Options = { TrainCommand.Task, Pool, Method, TrainCommand.Features, Network, Units, Steps, Rows, Augment, NoFlip, RandomClasses, Anew, Seed, Device, TrainCommand.Models },
+        Options = { TrainCommand.Task, Pool, Method, TrainCommand.Features, Network, Units, Steps, Rows, Augment, NoFlip, RandomClasses, LanguageOptimiser, Ar, Tar, RandomWindows, Anew, Seed, Device, TrainCommand.Models },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var method = parse.GetRequiredValue(Method);
@@ -83,6 +94,10 @@ internal static class PretrainCommand
             MostRows = parse.GetValue(Rows),
             Augment = new() { Strength = parse.GetResult(Augment) is { Implicit: false } ? parse.GetValue(Augment) : PretrainRequest.DefaultStrength, NoFlip = parse.GetValue(NoFlip) },
             RandomClasses = parse.GetValue(RandomClasses),
+            LanguageOptimiser = parse.GetValue(LanguageOptimiser),
+            Ar = parse.GetValue(Ar),
+            Tar = parse.GetValue(Tar),
+            RandomWindows = parse.GetValue(RandomWindows),
             Anew = parse.GetValue(Anew),
             Seed = parse.GetValue(Seed),
             Device = parse.GetValue(Device),
@@ -104,6 +119,7 @@ internal static class PretrainCommand
     private static string Told(PretrainSummary summary) => summary switch
     {
         { Remembered: { } share } => FormattableString.Invariant($"{100 * share:F1} % of its random labels are learnt by heart{(share < RandomLabels.Enough ? ", not 99: give more --steps or fewer --rows" : "")}; this is a control: 'trainer train' without --from is what it has to beat"),
+        { Perplexity: { } perplexity } => FormattableString.Invariant($"perplexity {perplexity:F2} on rows that it has not learnt from{(summary.UnknownTokens > 0 ? $"; {100 * summary.UnknownTokens:F1} % of their tokens stand in no row that it has learnt from, and do not count" : "")}"),
         { CopiesFound: { } share } => FormattableString.Invariant($"of altered copies of rows that it has not learnt from {100 * share:F1} % have their own row nearest"),
         { Steps: not null } => FormattableString.Invariant($"the reconstruction from its {summary.Units} numbers holds {100 * summary.Explained:F1} % of how rows differ that it has not learnt from"),
         _ => FormattableString.Invariant($"its {summary.Units} numbers hold {100 * summary.Explained:F1} % of what the rows are"),

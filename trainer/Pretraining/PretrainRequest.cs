@@ -17,6 +17,7 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
     public const string Acai = "acai";
     public const string RandomLabels = "random-labels";
     public const string Contrastive = "contrastive";
+    public const string LanguageModel = "language-model";
 
     public const int DefaultUnits = 128;
     public const int DefaultSteps = 2000;
@@ -28,11 +29,18 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
     public const int DefaultRandomClasses = 10;
     public const AugmentStrength DefaultStrength = AugmentStrength.Strong;
 
+    /// <summary>That of the paper.</summary>
+    public const float DefaultAr = 2;
+
+    /// <summary>That of the paper.</summary>
+    public const float DefaultTar = 1;
+
+    private const float UsualRate = 1e-3f;
     private const int MostUnits = 1024;
     private const int StepsByHeart = 5000;
 
     /// <summary>The methods there are.</summary>
-    public static readonly IReadOnlyList<string> Methods = [Lsa, Autoencoder, Acai, RandomLabels, Contrastive];
+    public static readonly IReadOnlyList<string> Methods = [Lsa, Autoencoder, Acai, RandomLabels, Contrastive, LanguageModel];
 
     /// <summary>How; one of <see cref="Methods"/>.</summary>
     public string Method { get; init; } = Lsa;
@@ -58,6 +66,18 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>Of <see cref="RandomLabels"/>: classes of the labels.</summary>
     public int RandomClasses { get; init; } = DefaultRandomClasses;
 
+    /// <summary>Of <see cref="LanguageModel"/>: how gradients change weights.</summary>
+    public LanguageOptimiser LanguageOptimiser { get; init; }
+
+    /// <summary>Of <see cref="LanguageModel"/>: α of AR, what the squares of states behind dropout count.</summary>
+    public float Ar { get; init; } = DefaultAr;
+
+    /// <summary>Of <see cref="LanguageModel"/>: β of TAR, what the squares of their changes from step to step count.</summary>
+    public float Tar { get; init; } = DefaultTar;
+
+    /// <summary>Of <see cref="LanguageModel"/>: whether parts of rows of random length are learnt from, not whole rows.</summary>
+    public bool RandomWindows { get; init; }
+
     /// <summary>Layers with weights, from the last, that are not taken over and keep their first weights.</summary>
     public int Anew { get; init; }
 
@@ -73,6 +93,12 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>The steps of the method.</summary>
     internal int StepsAtMost => Steps ?? (Method == RandomLabels ? StepsByHeart : DefaultSteps);
 
+    /// <summary>Whether all steps have the same rate.</summary>
+    internal bool HasConstantRate => Method == LanguageModel && LanguageOptimiser == LanguageOptimiser.NtAsgd;
+
+    /// <summary>The highest rate of the method.</summary>
+    internal float PeakRate => Method != LanguageModel ? UsualRate : HasConstantRate ? Pretraining.LanguageModel.DescentRate : Pretraining.LanguageModel.PeakRate;
+
     /// <summary>The rows of the method.</summary>
     internal int RowsAtMost => MostRows ?? (Method == RandomLabels ? DefaultMostRowsByHeart : DefaultMostRows);
 
@@ -82,6 +108,8 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
         { "--steps", request => request.Steps, OptionRange.AtLeast(1) },
         { "--rows", request => request.MostRows, OptionRange.Between(PretrainData.LeastRows, 1_000_000) },
         { "--random-classes", request => request.RandomClasses, OptionRange.Between(2, 1000) },
+        { "--ar", request => request.Ar, OptionRange.AtLeast(0) },
+        { "--tar", request => request.Tar, OptionRange.AtLeast(0) },
         { "--anew", request => request.Anew, OptionRange.AtLeast(0) },
     };
 

@@ -23,6 +23,14 @@ internal sealed record PretrainSummary(string Command, string Model, string Task
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? CopiesFound { get; init; }
 
+    /// <summary>e to the mean loss of a token that follows others, in rows that were not learnt from.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Perplexity { get; init; }
+
+    /// <summary>The share of those tokens that stand in no row that was learnt from; they are left out of the perplexity.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? UnknownTokens { get; init; }
+
     /// <summary>Steps of a network.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Steps { get; init; }

@@ -9,7 +9,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <summary>The network and the feature columns of a task's newest round, for a round that is asked for no others.</summary>
 internal static class KeptNetwork
 {
-    private static readonly string[] Presets = ["mlp", "cnn", "late-fusion", "sequence"];
+    private static readonly string[] Presets = ["mlp", "cnn", "late-fusion", "sequence", "awd-lstm"];
 
     /// <summary>The request with the newest round's network and columns; as it is where they are not kept, or there is no round.</summary>
     /// <param name="notes">For a reader; none where nothing is kept.</param>

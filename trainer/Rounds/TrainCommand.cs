@@ -63,7 +63,7 @@ internal static class TrainCommand
     };
 
     private const string DefaultNetwork = "mlp";
-    private const string Networks = "mlp|cnn|late-fusion|sequence|network.json";
+    private const string Networks = "mlp|cnn|late-fusion|sequence|awd-lstm|network.json";
 
     private static readonly Option<string> Network = new("--network")
     {

@@ -17,7 +17,7 @@ internal static class StudyCommand
 
     private static readonly Option<string> Starts = new("--starts")
     {
-        Description = "What the network's layers start with, separated by commas: scratch (weights of chance, always among them), autoencoder, acai, contrastive or random-labels, learnt from the pool without labels once a seed as trainer pretrain does, or related:MODEL, a model of the same layers, of another task say.",
+        Description = "What the network's layers start with, separated by commas: scratch (weights of chance, always among them), autoencoder, acai, contrastive, language-model or random-labels, learnt from the pool without labels once a seed as trainer pretrain does, or related:MODEL, a model of the same layers, of another task say.",
         DefaultValueFactory = _ => string.Join(',', Defaults.Starts),
         HelpName = "LIST",
     };

@@ -93,7 +93,9 @@ internal sealed class TorchNetwork : IDisposable
                 value?.Dispose();
             }
         }
-        return [.. outputs.Select(o => Whole(values.TryGetValue(o, out var made) ? made : Value(o)!.alias()).MoveToOuterDisposeScope())];
+        // One that is asked for twice is moved once: moved again it would leave the caller's scope too, and stay for ever.
+        var given = outputs.Distinct().ToDictionary(o => o, o => Whole(values.TryGetValue(o, out var made) ? made : Value(o)!.alias()).MoveToOuterDisposeScope());
+        return [.. outputs.Select(o => given[o])];
 
         Tensor Whole(Tensor value) => pass.Mixed ? MixedPrecision.Float(value)! : value;
 

@@ -31,7 +31,7 @@ internal static class TrainableWeights
     };
 
     /// <summary>Nodes through which a weight stays a weight, by input 0.</summary>
-    private static readonly HashSet<string> Views = ["Cast", "DequantizeLinear", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"];
+    private static readonly HashSet<string> Views = ["Cast", "DequantizeLinear", "Dropout", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"];
 
     /// <summary>The float initializers of more than one element that operators take as weights on the way to <paramref name="outputs"/>, in the order of the graph.</summary>
     /// <remarks>Sums and products count only after another weight: before the first, constants bring the inputs to a common scale, and stay.</remarks>

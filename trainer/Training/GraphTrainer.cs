@@ -20,11 +20,11 @@ internal sealed class GraphTrainer : IDisposable
     /// <param name="parameters">The initializers that learn.</param>
     /// <param name="inputs">The graph's, in the order of the joined features.</param>
     /// <param name="mostRows">Of a step, and those of a tile.</param>
-    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, ulong seed, Device device, OptimiserKind optimiser = OptimiserKind.AdamW)
+    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, ulong seed, Device device, StepOptions? steps = null)
     {
         this.mostRows = mostRows;
         network = new TorchNetwork(forward, parameters, device: device);
-        session = new TrainingSession(network, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device, Steps = new() { Optimiser = optimiser } });
+        session = new TrainingSession(network, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device, Steps = steps ?? new() });
         buffers = new InputBuffers(inputs, mostRows, TorchLibrary.Use(device));
     }
 
@@ -58,23 +58,36 @@ internal sealed class GraphTrainer : IDisposable
     /// <returns>The loss before it.</returns>
     public double Step(Func<Pass, Tensor> loss, float rate) => session.Step(loss, rate);
 
+    /// <summary>The averages by which it predicts; null where there are none.</summary>
+    public IReadOnlyDictionary<string, float[]>? Averages => session.Averages;
+
+    /// <summary>See <see cref="TrainingSession.AverageFromHere"/>.</summary>
+    public void AverageFromHere() => session.AverageFromHere();
+
     /// <summary>[row, element] of an output, nothing learnt and nothing dropped.</summary>
     public float[] Predict(IReadOnlyList<float[]> rows, string output)
     {
         var found = new List<float>();
-        session.Predict(pass =>
+        Predict(rows, [output], (_, count, values) =>
         {
-            for (var start = 0; start < rows.Count; start += mostRows)
-            {
-                using var scope = torch.NewDisposeScope();
-                var count = Math.Min(mostRows, rows.Count - start);
-                float[][] tile = [.. Enumerable.Range(0, mostRows).Select(i => rows[start + (i % count)])];
-                var values = TensorConversion.ToArray<float>(network.Forward(Inputs(tile), [output], pass)[0]);
-                found.AddRange(values.AsSpan(0, values.Length / mostRows * count));
-            }
+            var numbers = TensorConversion.ToArray<float>(values[0]);
+            found.AddRange(numbers.AsSpan(0, numbers.Length / mostRows * count));
         });
         return [.. found];
     }
+
+    /// <summary>Shows values of the graph tile by tile, nothing learnt and nothing dropped.</summary>
+    /// <param name="found">Given the first row, how many rows there are, and the values, which have more: the rows are repeated to fill the tile.</param>
+    public void Predict(IReadOnlyList<float[]> rows, IReadOnlyList<string> outputs, Action<int, int, Tensor[]> found) => session.Predict(pass =>
+    {
+        for (var start = 0; start < rows.Count; start += mostRows)
+        {
+            using var scope = torch.NewDisposeScope();
+            var count = Math.Min(mostRows, rows.Count - start);
+            float[][] tile = [.. Enumerable.Range(0, mostRows).Select(i => rows[start + (i % count)])];
+            found(start, count, network.Forward(Inputs(tile), outputs, pass));
+        }
+    });
 
     /// <summary>All that it needs to go on from here.</summary>
     public TrainingState Snapshot(int epochs) => session.Snapshot(epochs);

@@ -13,9 +13,8 @@ internal sealed class Optimiser : IDisposable
     /// <summary>AdamW: p −= rate · decay · p.</summary>
     public const float WeightDecay = 0.01f;
 
-    private const double Momentum = 0.9;
-
     private readonly OptimiserKind kind;
+    private readonly double momentum;
     private readonly List<Slot> slots;
     private readonly Tensor taken;
 
@@ -23,9 +22,10 @@ internal sealed class Optimiser : IDisposable
     /// <param name="parameters">By name, in the order in which they are updated.</param>
     /// <param name="slowed">Those that have a share of the rate; null for none.</param>
     /// <param name="share">That share.</param>
-    public Optimiser(OptimiserKind kind, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyCollection<string>? slowed = null, float share = 1)
+    /// <param name="momentum">Of <see cref="OptimiserKind.Sgd"/>.</param>
+    public Optimiser(OptimiserKind kind, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyCollection<string>? slowed = null, float share = 1, double momentum = 0.9)
     {
-        this.kind = kind;
+        (this.kind, this.momentum) = (kind, momentum);
         using var scope = torch.NewDisposeScope();
         slots = [.. parameters.Select(p => new Slot(p.Key, p.Value, slowed?.Contains(p.Key) == true ? share : 1, Zeros(p.Value), kind is OptimiserKind.AdamW or OptimiserKind.Adam ? Zeros(p.Value) : null))];
         taken = torch.zeros([], device: slots.Select(s => s.Parameter.device).FirstOrDefault()).DetachFromDisposeScope();
@@ -44,7 +44,7 @@ internal sealed class Optimiser : IDisposable
             switch (kind)
             {
                 case OptimiserKind.Sgd:
-                    TorchScript.Run("sgd", parameters, gradients, first, own, Momentum);
+                    TorchScript.Run("sgd", parameters, gradients, first, own, momentum);
                     break;
                 case OptimiserKind.RmsProp:
                     TorchScript.Run("rmsprop", parameters, gradients, first, own);

@@ -19,6 +19,9 @@ internal sealed record StepOptions
     /// <summary>How a gradient changes a parameter.</summary>
     public OptimiserKind Optimiser { get; init; }
 
+    /// <summary>Of <see cref="OptimiserKind.Sgd"/>: what is kept of the gradients before.</summary>
+    public double Momentum { get; init; } = 0.9;
+
     /// <summary>How the rate goes over a training from scratch; a round that continues has a constant one.</summary>
     public RateSchedule Schedule { get; init; }
 

@@ -14,7 +14,8 @@ internal static class TorchScript
             return p[0]
 
         def sgd(p: List[Tensor], g: List[Tensor], m: List[Tensor], rate: float, momentum: float):
-            torch._fused_sgd_(p, g, m, weight_decay=0.0, momentum=momentum, lr=rate, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
+            none: List[Tensor] = []
+            torch._fused_sgd_(p, g, m if momentum > 0.0 else none, weight_decay=0.0, momentum=momentum, lr=rate, dampening=0.0, nesterov=False, maximize=False, is_first_step=False)
             return p[0]
 
         def rmsprop(p: List[Tensor], g: List[Tensor], v: List[Tensor], rate: float):

@@ -14,7 +14,8 @@ internal sealed class TrainingSession : IDisposable
     private readonly IReadOnlyDictionary<string, Tensor> parameters;
     private readonly IReadOnlyDictionary<string, Tensor> lossParameters;
     private readonly Optimiser optimiser;
-    private readonly WeightAverage? average;
+    private WeightAverage? average;
+    private int? averagedFrom; // a step, where the average is a plain mean
     private readonly List<(Tensor Parameter, Tensor Mask)> masked = [];
 
     /// <param name="network">What is trained.</param>
@@ -25,9 +26,12 @@ internal sealed class TrainingSession : IDisposable
     {
         (this.network, this.lossParameters, this.options) = (network, lossParameters, options);
         parameters = network.Parameters.Concat(lossParameters).ToDictionary();
-        optimiser = new Optimiser(options.Steps.Optimiser, parameters, given, (options.From?.RateBeside(options.Steps.LearningRate) ?? options.Steps.LearningRate) / options.Steps.LearningRate);
+        optimiser = new Optimiser(options.Steps.Optimiser, parameters, given, (options.From?.RateBeside(options.Steps.LearningRate) ?? options.Steps.LearningRate) / options.Steps.LearningRate, options.Steps.Momentum);
         average = options.Steps.Ema is { } decay ? new WeightAverage(network.Parameters.Concat(network.Statistics).ToDictionary(), decay) : null;
     }
+
+    /// <summary>Copies of the averages by which it predicts; null where there are none.</summary>
+    public IReadOnlyDictionary<string, float[]>? Averages => average?.State();
 
     /// <summary>The number of steps taken.</summary>
     public int Steps { get; private set; }
@@ -57,9 +61,12 @@ internal sealed class TrainingSession : IDisposable
         Steps++;
         optimiser.Step(learningRate, Steps);
         ApplyMasks();
-        average?.Follow(Steps);
+        average?.Follow(Steps - (averagedFrom ?? 0));
         return number;
     }
+
+    /// <summary>From the next step on the plain mean of the weights of all steps is kept, and predicts.</summary>
+    public void AverageFromHere() => AverageFrom(Steps);
 
     /// <summary>Keeps weights at zero from here on.</summary>
     /// <param name="masks">By parameter, 0 for those and 1 for others; null for none.</param>
@@ -98,6 +105,7 @@ internal sealed class TrainingSession : IDisposable
         return new TrainingState(network.State().Concat(own).ToDictionary(), first, second, Steps, epochs)
         {
             Averages = average?.State() ?? new Dictionary<string, float[]>(),
+            AveragedFrom = averagedFrom,
             Optimiser = options.Steps.Optimiser,
         };
     }
@@ -111,8 +119,18 @@ internal sealed class TrainingSession : IDisposable
             Weights.Restore(parameter, state.Values.GetValueOrDefault(name));
         }
         optimiser.Restore(state.First, state.Second);
+        if (state.AveragedFrom is { } from)
+        {
+            AverageFrom(from);
+        }
         average?.Restore(state.Averages);
         Steps = state.Steps;
+    }
+
+    private void AverageFrom(int step)
+    {
+        average?.Dispose();
+        (average, averagedFrom) = (new WeightAverage(network.Parameters.Concat(network.Statistics).ToDictionary(), decay: null), step);
     }
 
     private void ApplyMasks()

@@ -17,6 +17,9 @@ internal sealed record TrainingState(
     /// <summary>Running means of <see cref="Values"/>; empty where none are kept.</summary>
     public IReadOnlyDictionary<string, float[]> Averages { get; init; } = new Dictionary<string, float[]>();
 
+    /// <summary>The step after which <see cref="Averages"/> are plain means; null where they are none.</summary>
+    public int? AveragedFrom { get; init; }
+
     /// <summary>The rule whose memory this is.</summary>
     public OptimiserKind Optimiser { get; init; }
 

@@ -5,20 +5,20 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Training;
 
-/// <summary>A running mean of weights, by which a network predicts while it learns with the weights themselves.</summary>
+/// <summary>A running mean of weights, or their plain mean, by which a network predicts while it learns with the weights themselves.</summary>
 /// <remarks>
 /// average = d · average + (1 − d) · weight after each step. After t steps d is at most (1 + t) / (10 + t), so that first weights are soon
-/// forgotten. Running statistics of batch normalisations are averaged too.
+/// forgotten. A plain mean is one with d = 1 − 1 / t: Polyak and Juditsky 1992. Running statistics of batch normalisations are averaged too.
 /// </remarks>
 internal sealed class WeightAverage : IDisposable
 {
     private readonly IReadOnlyDictionary<string, Tensor> weights;
-    private readonly float decay;
+    private readonly float? decay;
     private readonly Dictionary<string, Tensor> averages = [];
 
     /// <param name="weights">By name; the averages start from them.</param>
-    /// <param name="decay">d, in (0, 1).</param>
-    public WeightAverage(IReadOnlyDictionary<string, Tensor> weights, float decay)
+    /// <param name="decay">d, in (0, 1); null for the plain mean.</param>
+    public WeightAverage(IReadOnlyDictionary<string, Tensor> weights, float? decay)
     {
         (this.weights, this.decay) = (weights, decay);
         using var scope = torch.NewDisposeScope();
@@ -28,10 +28,10 @@ internal sealed class WeightAverage : IDisposable
         }
     }
 
-    /// <summary>Moves the averages after step <paramref name="step"/>, counted from 1.</summary>
+    /// <summary>Moves the averages after step <paramref name="step"/>, counted from 1 where they begin.</summary>
     public void Follow(int step)
     {
-        var kept = Math.Min(decay, (1.0 + step) / (10.0 + step));
+        var kept = decay is { } most ? Math.Min(most, (1.0 + step) / (10.0 + step)) : 1 - (1.0 / step);
         TorchScript.Run("follow", averages.Values.ToArray(), weights.Values.ToArray(), 1 - kept);
     }
 

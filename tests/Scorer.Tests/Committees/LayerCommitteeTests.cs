@@ -18,6 +18,7 @@ public class LayerCommitteeTests
         { "lstm on shared steps, dense layers cut", [Gather, Cut], 0.4 },
         { "silu and gelu around cut sites", [Gather, Cut, Multiply], 0.6 },
         { "lstm, recurrent weights dropped", [Multiply], 1 },
+        { "lstm, recurrent weights dropped in a shape that the rows seem to decide", [Multiply], 1 },
         { "three lstms, steps in front, dropout between", [Multiply, Multiply, Multiply], 1 },
     };
 

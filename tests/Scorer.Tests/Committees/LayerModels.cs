@@ -32,6 +32,8 @@ internal static class LayerModels
             return w.Dense(w.Dropout(last, 0.5f, on), 10, 3);
         }),
         ["lstm, recurrent weights dropped"] = () => Sequence((w, x, on) => w.Dense(w.Last("LSTM", x, Width, 10, weights: r => w.Dropout(r, 0.4f, on)), 10, 3)),
+        ["lstm, recurrent weights dropped in a shape that the rows seem to decide"] = () => Sequence((w, x, on) => w.Dense(w.Last("LSTM", x, Width, 10, weights: r =>
+            w.Dropout(w.Graph.Op("Reshape", [r, w.Graph.Op("Mul", [w.Graph.Ints(1, 40, 10), w.Graph.Op("Cast", [on], Attributes.Int("to", 7))])]), 0.4f, on)), 10, 3)),
         ["lstm, mask locked over the steps"] = () => Sequence((w, x, on) => w.Dense(w.Last("LSTM", w.Lock(w.All("LSTM", w.Lock(x, Width, 0.3f, on), Width, 10), 10, 0.4f, on), 10, 9), 9, 3)),
         ["lstm on shared steps, dense layers cut"] = () => Sequence((w, x, on) =>
         {

@@ -29,7 +29,7 @@ public sealed class BodyRunTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string> Methods => [.. PretrainRequest.Methods.Where(m => m != PretrainRequest.Lsa)];
+    public static TheoryData<string> Methods => [.. PretrainRequest.Methods.Where(m => m is not (PretrainRequest.Lsa or PretrainRequest.LanguageModel))];
 
     [Theory]
     [MemberData(nameof(Methods))]

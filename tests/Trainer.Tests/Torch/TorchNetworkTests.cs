@@ -44,6 +44,22 @@ public class TorchNetworkTests
     }
 
     [Fact]
+    public void A_value_that_is_asked_for_twice_is_freed_with_the_scope()
+    {
+        var g = new GraphBuilder("case");
+        var y = g.Op("Relu", [g.Input("x", DataType.Float, -1, 4)]);
+        using var network = new TorchNetwork(g.Model, []);
+        using var outer = torch.NewDisposeScope();
+        Tensor[] values;
+        using (torch.NewDisposeScope())
+        {
+            values = network.Forward(Ones(Rows, 4), [y, y], new Pass(Training: false));
+        }
+
+        values.Should().OnlyContain(value => value.IsInvalid);
+    }
+
+    [Fact]
     public void Nothing_is_dropped_in_prediction_nor_where_the_mode_is_off()
     {
         var g = new GraphBuilder("case");

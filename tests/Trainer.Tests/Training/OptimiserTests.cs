@@ -35,6 +35,21 @@ public class OptimiserTests
         });
 
     [Fact]
+    public void Sgd_without_momentum_goes_down_the_gradient()
+    {
+        using var scope = torch.NewDisposeScope();
+        var parameter = Start(matrix: true).requires_grad_();
+        using var optimiser = new Optimiser(OptimiserKind.Sgd, new Dictionary<string, Tensor> { ["p"] = parameter }, momentum: 0);
+        foreach (var step in (int[])[1, 2])
+        {
+            parameter.grad = Gradient(step, matrix: true);
+            optimiser.Step(Rate, step);
+        }
+
+        TensorConversion.ToArray<float>(parameter).Index().Should().OnlyContain(p => Math.Abs(p.Item - (MathF.Sin(p.Index) - (Rate * (GradientOf(p.Index, 1) + GradientOf(p.Index, 2))))) < 1e-6f);
+    }
+
+    [Fact]
     public void Rmsprop_matches_double_arithmetic() =>
         Compare(OptimiserKind.RmsProp, matrix: true, (p, g, first, _, _) =>
         {
