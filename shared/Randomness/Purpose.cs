@@ -151,6 +151,15 @@ public enum Purpose : uint
     /// <summary>Training rows by which their density is measured.</summary>
     TrainingDensity = 93,
 
+    /// <summary>Rows that are clustered before a generative model learns from all.</summary>
+    StartRows = 120,
+
+    /// <summary>The order in which rows are learnt from whose classes clusters say.</summary>
+    StartOrder = 121,
+
+    /// <summary>What a generative model draws around the mean of a code.</summary>
+    LatentNoise = 122,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

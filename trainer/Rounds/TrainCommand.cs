@@ -180,7 +180,7 @@ internal static class TrainCommand
         var summary = await TrainRound.ExecuteAsync(request, context);
         CommandContext.Summarise(summary, TrainLines.Of(summary, request));
         return ExitCode.Success;
-    }, Pool, Labels, Models, UnlabelledOptions.Unlabelled);
+    }, Pool, Labels, Models, UnlabelledOptions.Unlabelled, UnlabelledOptions.HiddenLabels);
 
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>

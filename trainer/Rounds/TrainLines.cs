@@ -18,6 +18,10 @@ internal static class TrainLines
             yield return note;
         }
         yield return FormattableString.Invariant($"round {summary.Round} of {summary.Task} is published: {100 * summary.HoldoutAccuracy:F1} % of {summary.HoldoutRows:N0} held-out rows are right; {summary.Classes} classes learnt from {summary.Rows:N0} rows, epoch {summary.BestEpoch} of {summary.Epochs}: {summary.Model}, where report.html shows more");
+        foreach (var line in summary.Unlabelled?.Hidden is { } hidden ? Hidden(hidden) : [])
+        {
+            yield return line;
+        }
         if (Coarseness(summary.HoldoutAccuracy, summary.HoldoutRows) is { } coarse)
         {
             yield return coarse;
@@ -27,6 +31,18 @@ internal static class TrainLines
             yield return calibration;
         }
         yield return Next(request, request.Labels);
+    }
+
+    /// <summary>What classes without labels are, and how well each method tells them apart.</summary>
+    public static IEnumerable<string> Hidden(ModelHidden hidden)
+    {
+        yield return $"{string.Join(", ", hidden.Classes)}: groups of rows that are of no labelled class, as far as the model can tell; people say what they are";
+        if (hidden.Measured is { } measured)
+        {
+            var best = measured.MaxBy(of => of.Accuracy)!;
+            yield return FormattableString.Invariant($"of {best.Rows:N0} rows of hidden classes {string.Join(", ", measured.Select(of => FormattableString.Invariant($"{of.Method} puts {100 * of.Accuracy:F1} %")))} where they belong: ") +
+                (best.Method == measured[0].Method ? $"{best.Method}, which is published, is best here" : best.Method == "clusters" ? "clusters are best here; 'scorer novel' lists their rows" : $"{best.Method} is best here, and not published: give --learn {best.Method}");
+        }
     }
 
     /// <summary>How far confidence and accuracy lie apart; null where nobody asked.</summary>
