@@ -28,7 +28,7 @@ internal static class HelpGroups
         ]),
         ("What is taken away", "--compare", ["--units", "--rate", "--compare"]),
         ("The layers and what they learn by", "--anew", ["--network", "--units", "--steps", "--rows", "--augment", "--no-flip", "--random-classes", "--anew", "--seed"]),
-        ("What belongs together", "--pairs", ["--loss", "--labels", "--label-column", "--pairs", "--negatives", "--network", "--units", "--batch-rows", "--augment", "--no-flip", "--seeds"]),
+        ("What belongs together", "--pairs", ["--loss", "--labels", "--label-column", "--pairs", "--negatives", "--network", "--units", "--learners", "--batch-rows", "--augment", "--no-flip", "--seeds"]),
         ("The grid", "--labels-per-run", ["--labels-per-run", "--starts", "--augment", "--learn", "--related-pool", "--seeds"]),
         ("The network and how it learns", "--labels-per-run", ["--network", "--no-flip", "--pretrain-steps", "--epochs", "--learning-rate", "--batch-rows"]),
         ("Learning from rows without labels", "--learn", ["--unlabelled", "--learn", "--student-rounds", "--mixup", "--hidden-classes", "--hidden-labels", "--unlabelled-rows"]),

@@ -160,6 +160,9 @@ public enum Purpose : uint
     /// <summary>What a generative model draws around the mean of a code.</summary>
     LatentNoise = 122,
 
+    /// <summary>Which part of an embedding learns next.</summary>
+    LearnerTurns = 123,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

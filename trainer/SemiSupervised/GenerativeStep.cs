@@ -5,7 +5,6 @@ using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.SemiSupervised;
@@ -13,15 +12,15 @@ namespace ParquetPool.Trainer.SemiSupervised;
 /// <summary>Steps of a deep generative model some of whose classes have no labels (Willetts et al. 2019), or of M2 (Kingma et al. 2014). Not for two threads at a time.</summary>
 /// <remarks>
 /// First, rows without labels are of the classes that clusters say. Then each is tried as every class, exactly, weighed by q(y|x). The prior of classes is even. The loss is the
-/// cross-entropy of the labels less <see cref="Weight"/> times the bound; noise is shared by all tries of a row.
+/// cross-entropy of the labels less <see cref="Weight"/> times the bound a feature; noise is shared by all tries of a row.
 /// </remarks>
 internal sealed class GenerativeStep
 {
-    /// <summary>What the bound counts beside the cross-entropy, for each nat a feature.</summary>
-    public static readonly double Weight = double.Parse(Environment.GetEnvironmentVariable("GM_W") ?? "10", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>What the bound, divided by the number of features, counts beside the cross-entropy.</summary>
+    public const double Weight = 100;
 
-    /// <summary>The share of the steps in which the clusters say what rows are.</summary>
-    public static readonly double StartShare = double.Parse(Environment.GetEnvironmentVariable("GM_START") ?? "0.3", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The share of the steps in which the clusters say what rows are: after more of them q(y|x) is too sure to be moved.</summary>
+    public const double StartShare = 0.1;
 
     private const int Share = 2;
 

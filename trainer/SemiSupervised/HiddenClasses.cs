@@ -1,5 +1,4 @@
 using System.Globalization;
-using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Statistics;
 using ParquetPool.Trainer.Training;

@@ -1,7 +1,6 @@
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.SemiSupervised;
-using ParquetPool.Trainer.Tests.Losses;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;
