@@ -159,7 +159,27 @@ public sealed record ModelUnlabelled(long Rows)
     /// <summary>Rows among them for which a teacher's guess stood in for a label; null where the network guessed anew in every step.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? PseudoLabels { get; init; }
+
+    /// <summary>Classes that no label names; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelHidden? Hidden { get; init; }
 }
+
+/// <summary>Classes that a model was given beside those of the labels: groups of rows that nobody has named.</summary>
+/// <param name="Classes">Their names, which stand last among the model's.</param>
+public sealed record ModelHidden(IReadOnlyList<string> Classes)
+{
+    /// <summary>How well rows of hidden classes are told apart by this and other methods; null where no labels were given to measure by.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ModelHiddenScore>? Measured { get; init; }
+}
+
+/// <summary>How well one method does.</summary>
+/// <param name="Method"><c>gm-dgm</c>, <c>m2</c> or <c>clusters</c>.</param>
+/// <param name="Rows">Rows of hidden classes that were measured.</param>
+/// <param name="Accuracy">Share of them that are right, each hidden class being one of the model's at most, by the assignment under which most are.</param>
+/// <param name="KnownAccuracy">Share of rows of the other classes that are right; null where none were measured.</param>
+public sealed record ModelHiddenScore(string Method, long Rows, double Accuracy, double? KnownAccuracy);
 
 /// <summary>Temperatures by which probabilities become calibrated: softmax of their logarithms over it. They are no part of <c>model.onnx</c>.</summary>
 /// <param name="Rows">Held-out rows that they were fitted to.</param>

@@ -157,6 +157,18 @@ public enum Purpose : uint
     /// <summary>Where in a row such a part begins.</summary>
     WindowPlaces = 111,
 
+    /// <summary>Rows that are clustered before a generative model learns from all.</summary>
+    StartRows = 120,
+
+    /// <summary>The order in which rows are learnt from whose classes clusters say.</summary>
+    StartOrder = 121,
+
+    /// <summary>What a generative model draws around the mean of a code.</summary>
+    LatentNoise = 122,
+
+    /// <summary>Which part of an embedding learns next.</summary>
+    LearnerTurns = 123,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

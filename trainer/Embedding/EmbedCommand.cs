@@ -60,6 +60,13 @@ internal static class EmbedCommand
 
     private static readonly Option<int> Units = new("--units") { Description = "Of --loss contrastive and triplet: numbers of the embedding.", HelpName = "N", DefaultValueFactory = _ => EmbedRequest.DefaultUnits };
 
+    private static readonly Option<int> Learners = new("--learners")
+    {
+        Description = "Of these: divide the embedding's numbers among N learners for seven tenths of the steps, each of which learns from one cluster of the rows, and let all learn together then (Sanakoyeu et al. 2019).",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
     private static readonly Option<int> BatchRows = new("--batch-rows") { Description = "Of these: the most rows of a step.", HelpName = "N", DefaultValueFactory = _ => EmbedRequest.DefaultBatchRows };
 
     private static readonly Option<string> Network = new("--network") { Description = "Of these: the layers, a preset or a file.", HelpName = "mlp|cnn|sequence|network.json", DefaultValueFactory = _ => "mlp" };
@@ -92,7 +99,7 @@ internal static class EmbedCommand
           scorer audit --model models/fashion-audit --train pool/train --test pool/test --out audited
         """)
     {
-        Options = { TrainCommand.Task, Pool, Labels, TrainCommand.LabelColumn, Loss, Pairs, Negatives, Network, Units, BatchRows, Augment, NoFlip, Seeds, Features, Image, Steps, Seed, Device, TrainCommand.Models },
+        Options = { TrainCommand.Task, Pool, Labels, TrainCommand.LabelColumn, Loss, Pairs, Negatives, Network, Units, Learners, BatchRows, Augment, NoFlip, Seeds, Features, Image, Steps, Seed, Device, TrainCommand.Models },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var request = new EmbedRequest(parse.GetRequiredValue(TrainCommand.Task), parse.GetRequiredValue(Pool))
@@ -106,6 +113,7 @@ internal static class EmbedCommand
             Negatives = parse.GetValue(Negatives),
             Network = NetworkSpec.Load(parse.GetRequiredValue(Network)),
             Units = parse.GetValue(Units),
+            Learners = parse.GetValue(Learners),
             BatchRows = parse.GetValue(BatchRows),
             Augment = new() { Strength = parse.GetValue(Augment), NoFlip = parse.GetValue(NoFlip) },
             Seeds = parse.GetValue(Seeds),
@@ -120,7 +128,7 @@ internal static class EmbedCommand
             CommandContext.Summarise(metric, MetricLines(metric, request));
             return ExitCode.Success;
         }
-        foreach (var option in (Option[])[Negatives, Network, Units, BatchRows, Augment, NoFlip, Seeds])
+        foreach (var option in (Option[])[Negatives, Network, Units, Learners, BatchRows, Augment, NoFlip, Seeds])
         {
             if (parse.GetResult(option) is { Implicit: false })
             {

@@ -39,6 +39,9 @@ internal sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>Of <see cref="EmbedLoss.Triplet"/>.</summary>
     public Negatives Negatives { get; init; }
 
+    /// <summary>Of relations: parts that the embedding is divided into while it learns; 1 for none. See <see cref="Division"/>.</summary>
+    public int Learners { get; init; } = 1;
+
     /// <summary>Of relations: the layers.</summary>
     public NetworkSpec Network { get; init; } = NetworkSpec.Load("mlp");
 
@@ -70,6 +73,7 @@ internal sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
     {
         { "--steps", request => request.Steps, OptionRange.AtLeast(1) },
         { "--units", request => request.Units, OptionRange.Between(2, 1024) },
+        { "--learners", request => request.Learners, OptionRange.Between(1, 64) },
         { "--batch-rows", request => request.BatchRows, OptionRange.Between(8, 1024) },
         { "--seeds", request => request.Seeds, OptionRange.Between(1, 100) },
     };
@@ -118,6 +122,10 @@ internal sealed record EmbedRequest(string Task, IReadOnlyList<string> Pool)
         if (Loss == EmbedLoss.Contrastive && Negatives == Negatives.BatchAll)
         {
             throw new UsageException("--negatives is given with --loss contrastive, expected --loss triplet: pairs that are too near are pushed apart, all of a batch");
+        }
+        if (Units < 2 * Learners)
+        {
+            throw new UsageException($"--learners is {Learners} with --units {Units}, expected two units or more for each: give more --units or fewer --learners");
         }
         Augment.Check();
     }

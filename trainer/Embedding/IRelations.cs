@@ -32,5 +32,7 @@ internal interface IRelations
 
     /// <summary>Rows of each step: places, each once, of which some belong together and some do not.</summary>
     /// <param name="rows">The most.</param>
-    IEnumerable<int[]> Batches(int rows, ulong seed);
+    /// <param name="among">Places of the rows that they are taken from; null for all that are learnt from.</param>
+    /// <returns>Without an end; empty where too little belongs together among the rows.</returns>
+    IEnumerable<int[]> Batches(int rows, ulong seed, IReadOnlySet<int>? among = null);
 }

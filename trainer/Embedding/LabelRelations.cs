@@ -65,14 +65,19 @@ internal sealed class LabelRelations : IRelations
     public IReadOnlyCollection<int> SaidApart(int query) => [];
 
     /// <summary>As many rows of each of some classes: of all where they are few, else of the next ones in a shuffled order.</summary>
-    public IEnumerable<int[]> Batches(int rows, ulong seed)
+    public IEnumerable<int[]> Batches(int rows, ulong seed, IReadOnlySet<int>? among = null)
     {
-        var classes = Math.Min(byClass.Length, Math.Max(2, rows / RowsOfAClass));
-        var order = new RowCycle(byClass.Length, seed, Purpose.RelationOrder);
-        RowCycle[] ofClass = [.. byClass.Select((of, c) => new RowCycle(of.Length, unchecked(seed + (0x9E3779B97F4A7C15 * (ulong)(c + 1))), Purpose.RelationRows))];
+        int[][] some = among is null ? byClass : [.. byClass.Select(of => of.Where(among.Contains).ToArray()).Where(of => of.Length > 1)];
+        if (some.Length < 2)
+        {
+            yield break;
+        }
+        var classes = Math.Min(some.Length, Math.Max(2, rows / RowsOfAClass));
+        var order = new RowCycle(some.Length, seed, Purpose.RelationOrder);
+        RowCycle[] ofClass = [.. some.Select((of, c) => new RowCycle(of.Length, unchecked(seed + (0x9E3779B97F4A7C15 * (ulong)(c + 1))), Purpose.RelationRows))];
         while (true)
         {
-            yield return [.. order.Next(classes).Distinct().SelectMany(c => ofClass[c].Next(Math.Min(rows / classes, byClass[c].Length)).Distinct().Select(place => byClass[c][place]))];
+            yield return [.. order.Next(classes).Distinct().SelectMany(c => ofClass[c].Next(Math.Min(rows / classes, some[c].Length)).Distinct().Select(place => some[c][place]))];
         }
     }
 }

@@ -82,6 +82,7 @@ internal static class MetricRound
 
     private static Dictionary<string, string> RecipeOf(EmbedRequest request, Networks.NetworkSpec spec) => new()
     {
+        ["learners"] = Recipe.Text($"{request.Learners}"),
         ["loss"] = request.Loss == EmbedLoss.Contrastive ? Recipe.Text($"contrastive, margin {MetricRun.ContrastiveMargin} of the distance")
             : Recipe.Text($"triplet, margin {MetricRun.TripletMargin} of the squared distance, {(request.Negatives == Negatives.BatchAll ? "all triplets of a batch" : "semi-hard negatives")}"),
         ["relations"] = request.Pairs.Count > 0 ? "pairs" : "labels",

@@ -22,6 +22,9 @@ internal sealed class MetricRun : IDisposable
     private const double WarmupShare = 0.05;
     private const int Epochs = 10;
 
+    /// <summary>Tenths of the steps in which learners learn apart; in the rest all units learn together.</summary>
+    internal const int DividedEpochs = 7;
+
     private readonly IRelations relations;
     private readonly EmbedRequest request;
     private readonly NetworkSpec spec;
@@ -31,6 +34,7 @@ internal sealed class MetricRun : IDisposable
     private readonly GraphTrainer trainer;
     private readonly IEnumerator<int[]> batches;
     private readonly LearningRate rate;
+    private readonly Division? division;
     private readonly List<Epoch> history = [];
 
     /// <param name="spec">The layers, with their image.</param>
@@ -43,6 +47,7 @@ internal sealed class MetricRun : IDisposable
         var network = Built(spec);
         augmenter = Augmenter.Of(request.Augment, network, learnt, seed);
         trainer = new GraphTrainer(network.Forward, network.Parameters, network.Inputs, request.BatchRows, seed, request.Device);
+        division = request.Learners > 1 ? new Division(relations, request.Learners, request.Units, request.BatchRows, seed) : null;
         batches = relations.Batches(request.BatchRows, seed).GetEnumerator();
         rate = new LearningRate(PeakRate, (int)(request.Steps * WarmupShare), request.Steps);
     }
@@ -58,15 +63,19 @@ internal sealed class MetricRun : IDisposable
         {
             var number = history.Count + 1;
             var (loss, until, first, lastRate) = (0.0, Math.Max(trainer.Steps + 1, (int)((long)request.Steps * number / Epochs)), trainer.Steps, 0f);
+            if (number <= DividedEpochs)
+            {
+                division?.Divide(Embeddings());
+            }
             while (trainer.Steps < until)
             {
                 stopping.ThrowIfCancellationRequested();
                 lastRate = rate.At(trainer.Steps);
-                var step = Step(lastRate);
+                var step = division is not null && number <= DividedEpochs ? Apart(division, lastRate) : Together(lastRate);
                 loss += double.IsFinite(step) ? step : throw new DataException($"the training diverged at step {trainer.Steps + 1} (loss {step}): look for features of very different sizes, or use another --seed");
                 advance(1);
             }
-            var score = Score(trainer.Predict([.. relations.Rows.Select(r => r.Features)], Network.Embedding));
+            var score = Score(Embeddings());
             history.Add(new Epoch(number, lastRate, loss / (until - first), 1 - score.TripletAccuracy, score.Precision1));
             return score;
         },
@@ -86,15 +95,29 @@ internal sealed class MetricRun : IDisposable
     public void Dispose()
     {
         batches.Dispose();
+        division?.Dispose();
         trainer.Dispose();
     }
 
     private Network Built(NetworkSpec layers) => MetricNetwork.Build(layers, relations.Columns, request.Units, standardisation, seed);
 
-    private double Step(float learningRate)
+    private float[] Embeddings() => trainer.Predict([.. relations.Rows.Select(r => r.Features)], Network.Embedding);
+
+    private double Together(float learningRate)
     {
         batches.MoveNext();
-        var (rows, step) = (batches.Current, trainer.Steps);
+        return Step(batches.Current, Network.Embedding, embeddings => embeddings, learningRate);
+    }
+
+    private double Apart(Division division, float learningRate)
+    {
+        var (learner, rows) = division.Next();
+        return Step(rows, Network.Logits, embeddings => division.Slice(embeddings, learner), learningRate);
+    }
+
+    private double Step(int[] rows, string output, Func<Tensor, Tensor> learnt, float learningRate)
+    {
+        var step = trainer.Steps;
         var features = new float[rows.Length][];
         Parallel.For(0, rows.Length, i => features[i] = augmenter?.Alter(relations.Rows[rows[i]].Features, rows[i], step) ?? relations.Rows[rows[i]].Features);
         var related = new float[rows.Length * rows.Length];
@@ -102,7 +125,7 @@ internal sealed class MetricRun : IDisposable
         {
             related[at] = relations.AreRelated(rows[at / rows.Length], rows[at % rows.Length]) ? 1 : 0;
         }
-        return trainer.Step(pass => Loss(trainer.Forward(trainer.Inputs(features), [Network.Embedding], pass)[0], trainer.Tensor(related, rows.Length, rows.Length)), learningRate);
+        return trainer.Step(pass => Loss(learnt(trainer.Forward(trainer.Inputs(features), [output], pass)[0]), trainer.Tensor(related, rows.Length, rows.Length)), learningRate);
     }
 
     private Tensor Loss(Tensor embeddings, Tensor related) => request switch

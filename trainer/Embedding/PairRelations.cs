@@ -76,13 +76,18 @@ internal sealed class PairRelations : IRelations
     public IReadOnlyCollection<int> SaidApart(int query) => apart.GetValueOrDefault(query) ?? [];
 
     /// <summary>The rows of the next pairs in a shuffled order, so many as there is room for.</summary>
-    public IEnumerable<int[]> Batches(int rows, ulong seed)
+    public IEnumerable<int[]> Batches(int rows, ulong seed, IReadOnlySet<int>? among = null)
     {
-        var order = new RowCycle(learnt.Length, seed, Purpose.RelationOrder);
-        var each = learnt.Any(p => p.Negative is not null) ? 3 : 2;
+        (int Anchor, int Positive, int? Negative)[] some = among is null ? learnt : [.. learnt.Where(p => among.Contains(p.Anchor) && among.Contains(p.Positive))];
+        if (among is not null && some.Length < 2)
+        {
+            yield break;
+        }
+        var order = new RowCycle(some.Length, seed, Purpose.RelationOrder);
+        var each = some.Any(p => p.Negative is not null) ? 3 : 2;
         while (true)
         {
-            yield return [.. order.Next(Math.Max(1, rows / each)).Select(place => learnt[place]).SelectMany(p => p.Negative is { } n ? (int[])[p.Anchor, p.Positive, n] : [p.Anchor, p.Positive]).Distinct()];
+            yield return [.. order.Next(Math.Max(1, rows / each)).Select(place => some[place]).SelectMany(p => p.Negative is { } n ? (int[])[p.Anchor, p.Positive, n] : [p.Anchor, p.Positive]).Distinct()];
         }
     }
 }

@@ -24,7 +24,8 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
             IReadOnlyList<string> classes;
             try
             {
-                classes = ModelManifest.Read(StorageAddress.Join(folder, ModelManifest.FileName)).Classes;
+                var manifest = ModelManifest.Read(StorageAddress.Join(folder, ModelManifest.FileName));
+                classes = [.. manifest.Classes.Except(manifest.Training.Unlabelled?.Hidden?.Classes ?? [])];
             }
             catch (DataException e) when (place > 0)
             {

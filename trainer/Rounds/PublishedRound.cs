@@ -39,6 +39,7 @@ internal static class PublishedRound
             HoldoutLogits: [],
             Heads: [],
             LossCorrelation: null,
-            Recipe: manifest.Training.Recipe);
+            Recipe: manifest.Training.Recipe)
+        { Unlabelled = manifest.Training.Unlabelled };
     }
 }

@@ -105,7 +105,7 @@ internal static class RoundCommand
     }
 
     /// <summary>The options that may name an object store.</summary>
-    internal static IReadOnlyList<Symbol> Addressable => [Labels, TrainCommand.HierarchyFile, Asked, TrainCommand.Pool, TrainCommand.Models, UnlabelledOptions.Unlabelled];
+    internal static IReadOnlyList<Symbol> Addressable => [Labels, TrainCommand.HierarchyFile, Asked, TrainCommand.Pool, TrainCommand.Models, UnlabelledOptions.Unlabelled, UnlabelledOptions.HiddenLabels];
 
     /// <exception cref="UsageException">Options contradict each other.</exception>
     internal static RoundRequest RequestOf(ParseResult parse) => parse.GetValue(PublishWorse) && parse.GetResult(MinGain) is { Implicit: false }

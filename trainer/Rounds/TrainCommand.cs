@@ -187,7 +187,7 @@ internal static class TrainCommand
         var summary = await TrainRound.ExecuteAsync(request, context);
         CommandContext.Summarise(summary, TrainLines.Of(summary, request));
         return ExitCode.Success;
-    }, Pool, Labels, HierarchyFile, Models, UnlabelledOptions.Unlabelled);
+    }, Pool, Labels, HierarchyFile, Models, UnlabelledOptions.Unlabelled, UnlabelledOptions.HiddenLabels);
 
     /// <summary>What is trained, how, and where it goes; all but the labels.</summary>
     internal static IReadOnlyList<Option> Shared =>

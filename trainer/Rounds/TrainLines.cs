@@ -18,6 +18,10 @@ internal static class TrainLines
         {
             yield return partial;
         }
+        foreach (var line in summary.Unlabelled?.Hidden is { } hidden ? Hidden(hidden) : [])
+        {
+            yield return line;
+        }
         if (Coarseness(summary.HoldoutAccuracy, summary.HoldoutRows) is { } coarse)
         {
             yield return coarse;
@@ -32,6 +36,18 @@ internal static class TrainLines
     /// <summary>How many rows have a partial label; null for none.</summary>
     public static string? Partial(int rows) => rows == 0 ? null
         : FormattableString.Invariant($"{rows:N0} rows besides have a partial label, one of several classes: they are learnt from, and not among those by which it is measured, whose class is known");
+
+    /// <summary>What classes without labels are, and how well each method tells them apart.</summary>
+    public static IEnumerable<string> Hidden(ModelHidden hidden)
+    {
+        yield return $"{string.Join(", ", hidden.Classes)}: groups of rows that are of no labelled class, as far as the model can tell; people say what they are";
+        if (hidden.Measured is { } measured)
+        {
+            var best = measured.MaxBy(of => of.Accuracy)!;
+            yield return FormattableString.Invariant($"of {best.Rows:N0} rows of hidden classes {string.Join(", ", measured.Select(of => FormattableString.Invariant($"{of.Method} puts {100 * of.Accuracy:F1} %")))} where they belong: ") +
+                (best.Method == measured[0].Method ? $"{best.Method}, which is published, is best here" : best.Method == "clusters" ? "clusters are best here; 'scorer novel' lists their rows" : $"{best.Method} is best here, and not published: give --learn {best.Method}");
+        }
+    }
 
     /// <summary>How far confidence and accuracy lie apart; null where nobody asked.</summary>
     public static string? Calibration(ModelCalibration? calibration) => calibration switch

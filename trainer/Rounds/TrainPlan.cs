@@ -5,6 +5,7 @@ using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
@@ -55,6 +56,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             request = request with { Features = encoded };
             notes.Add($"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {UsualColumn} would take their pixels");
         }
+        if (start?.Unlabelled?.Hidden is not null)
+        {
+            throw new UsageException($"the newest round of {request.Task} has classes that no label names ({string.Join(", ", start.Unlabelled.Hidden.Classes.Take(3))}), expected one whose classes all have labels: train from scratch, without --epochs-per-round");
+        }
         var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
             : request.Options.From is { } from ? ColumnsOf(from, pool, request.Features)
             : ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null);
@@ -98,7 +103,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         partial ??= [];
         var set = SetOf(rows, partial, tell);
         context.Progress.Say($"{set.Training.Count:N0} rows of {set.Classes.Count} classes to learn from, {set.Holdout.Count:N0} held out" + (partial.Count > 0 ? $"; {partial.Count:N0} rows of one of several classes to learn from besides" : ""));
-        var unlabelled = Request.Learning.IsUsed ? await ReadUnlabelledAsync(set, context) : null;
+        var unlabelled = Request.Learning.IsUsed ? await ReadUnlabelledAsync(set, tell, context) : null;
         foreach (var note in unlabelled?.Notes() ?? [])
         {
             tell(note);
@@ -130,11 +135,14 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines))));
     }
 
-    private Task<UnlabelledRows> ReadUnlabelledAsync(TrainingSet set, CommandContext context)
+    private async Task<UnlabelledRows> ReadUnlabelledAsync(TrainingSet set, Action<string> tell, CommandContext context)
     {
         var pool = ShardSet.Resolve(Request.Learning.Pool);
-        return context.Progress.RunAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => Task.Run(
+        var labels = Request.Learning.HiddenLabels.Count == 0 ? new Dictionary<string, string>()
+            : await Task.Run(() => LabelFile.Read(Request.Learning.HiddenLabels, new LabelReading { Control = Request.Control, Tell = tell, Stopping = context.Stopping }), context.Stopping);
+        var rows = await context.Progress.RunAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => Task.Run(
             () => UnlabelledRows.Read(pool, set, Request.Learning, Request.Validation, Request.Options.Seed, Request.Options.Steps.BatchRows, advance, context.Stopping), context.Stopping));
+        return rows with { Labels = labels };
     }
 
     private TrainedNetwork Train(TrainingSet set, UnlabelledRows? unlabelled, Action<string> tell, Action<Epoch> ended, CancellationToken stopping)

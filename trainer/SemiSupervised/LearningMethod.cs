@@ -14,6 +14,12 @@ public enum LearningMethod
 
     /// <summary>Labels, and what the network is sure of by a lightly altered copy, learnt by another copy: Sohn et al. 2020.</summary>
     FixMatch,
+
+    /// <summary>Labels, and a generative model with a Gaussian a class, some of which have no labels: Willetts et al. 2019.</summary>
+    GmDgm,
+
+    /// <summary>The same with one Gaussian for all classes: Kingma et al. 2014.</summary>
+    M2,
 }
 
 /// <summary>Whether rows and targets are mixed.</summary>

@@ -1,3 +1,4 @@
+using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
@@ -27,6 +28,14 @@ internal sealed record SemiSupervisedOptions
     /// <summary>Whether MixMatch mixes.</summary>
     public MixupChoice Mixup { get; init; }
 
+    /// <summary>Classes that no label names, of a generative model; null for any other method.</summary>
+    public int? HiddenClasses { get; init; }
+
+    /// <summary>Files of labels that are measured by and never learnt from.</summary>
+    public IReadOnlyList<string> HiddenLabels { get; init; } = [];
+
+    internal bool IsGenerative => Method is LearningMethod.GmDgm or LearningMethod.M2;
+
     internal bool IsUsed => Method != LearningMethod.Supervised;
 
     /// <summary>What is altered how much where nobody says so: a student needs strong noise, MixMatch was published with shifts and flips, and FixMatch's strong copies take more steps than there are.</summary>
@@ -40,6 +49,7 @@ internal sealed record SemiSupervisedOptions
     internal static readonly OptionRanges<SemiSupervisedOptions> Ranges = new()
     {
         { "--student-rounds", options => options.StudentRounds, OptionRange.Between(1, 10) },
+        { "--hidden-classes", options => options.HiddenClasses, OptionRange.Between(1, 100) },
         { "--unlabelled-rows", options => options.MostRows, OptionRange.Between(1, 1_000_000) },
     };
 
@@ -55,11 +65,15 @@ internal sealed record SemiSupervisedOptions
         {
             throw new UsageException(IsUsed
                 ? $"--learn {Name} is given without --unlabelled, expected both: name the pool whose rows are to be learnt from"
-                : "--unlabelled is given without --learn, expected both: --learn noisy-student, mixmatch or fixmatch");
+                : "--unlabelled is given without --learn, expected both: --learn noisy-student, mixmatch, fixmatch, gm-dgm or m2");
         }
         if (!IsUsed)
         {
             return;
+        }
+        if (IsGenerative && HiddenClasses is null)
+        {
+            throw new UsageException($"--learn {Name} is given without --hidden-classes, expected both: say how many classes there may be that no label names, rather too many than too few");
         }
         if (continues)
         {
@@ -90,6 +104,10 @@ internal sealed record SemiSupervisedOptions
         {
             throw new UsageException($"--learn {Name}: the network has {network.Heads.Count} heads, expected one: give a network.json with \"towerHeads\": false");
         }
+        if (IsGenerative && (network.Meanings.Any(m => m.IsIds) || network.Inputs.Any(input => input.Missing == ModelInput.NaN)))
+        {
+            throw new UsageException($"--learn {Name}: the network reads {(network.Tokens > 0 ? "token ids" : "columns that may be missing")}, expected pictures or vectors that every row has: a generative model gives them back");
+        }
         if (Method == LearningMethod.MixMatch && network.Meanings.Any(m => m.IsIds))
         {
             throw new UsageException("--learn mixmatch: the network reads token ids, which cannot be mixed, expected pictures or vectors: use --learn noisy-student --augment none");
@@ -98,5 +116,5 @@ internal sealed record SemiSupervisedOptions
 
     private UsageException NoLosses() => new($"--learn {Name} is given with --learning-loss, expected one: a guess has no loss of its own to predict");
 
-    internal string Name => Method switch { LearningMethod.NoisyStudent => "noisy-student", LearningMethod.MixMatch => "mixmatch", LearningMethod.FixMatch => "fixmatch", _ => "supervised" };
+    internal string Name => Method switch { LearningMethod.NoisyStudent => "noisy-student", LearningMethod.MixMatch => "mixmatch", LearningMethod.FixMatch => "fixmatch", LearningMethod.GmDgm => "gm-dgm", LearningMethod.M2 => "m2", _ => "supervised" };
 }

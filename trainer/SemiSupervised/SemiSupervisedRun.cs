@@ -12,13 +12,13 @@ internal static class SemiSupervisedRun
 {
     private const float UsualEma = 0.999f;
 
-    /// <summary>All epochs that a training will have, teacher and students together.</summary>
+    /// <summary>All epochs that a training will have, teacher and students together, and those of a generative model that is compared.</summary>
     internal static int Epochs(SemiSupervisedOptions learning, TrainOptions options, int rows) => learning.Method == LearningMethod.NoisyStudent
         ? options.EpochsFor(rows) + (learning.StudentRounds * JointTraining.Epochs(options, rows))
-        : JointTraining.Epochs(options, rows);
+        : (learning.HiddenLabels.Count > 0 ? 2 : 1) * JointTraining.Epochs(options, rows);
 
     /// <summary>Trains.</summary>
-    /// <param name="learning">Noisy student, MixMatch or FixMatch.</param>
+    /// <param name="learning">Any method but labels alone.</param>
     /// <param name="ended">Called after each epoch.</param>
     /// <param name="stopping">Looked at before each step.</param>
     /// <param name="standardisation">Of the features; null for that of the training rows.</param>
@@ -33,6 +33,7 @@ internal static class SemiSupervisedRun
             () => learning.Method switch
             {
                 LearningMethod.NoisyStudent => Student(set, unlabelled, options, learning, ended, standardisation, stopping),
+                LearningMethod.GmDgm or LearningMethod.M2 => GenerativeRun.Execute(set, unlabelled, options, learning, ended, standardisation, stopping),
                 LearningMethod.FixMatch => FixMatch(set, unlabelled, options, learning, ended, standardisation, stopping),
                 _ => MixMatch(set, unlabelled, options, learning, ended, standardisation, stopping),
             },

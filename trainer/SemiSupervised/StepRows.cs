@@ -59,6 +59,9 @@ internal sealed class StepRows
         return buffers.Tensor(weights, weights.Length);
     }
 
+    /// <summary>Any other numbers.</summary>
+    public Tensor Numbers(ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) => buffers.Tensor(values, dims);
+
     public Tensor Places(ReadOnlySpan<long> places) => buffers.Places(places);
 
     public float[] OneHot(int place)

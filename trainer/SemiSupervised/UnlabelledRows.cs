@@ -15,6 +15,9 @@ namespace ParquetPool.Trainer.SemiSupervised;
 /// <param name="Faulty">Those left out because their vectors cannot be learnt from.</param>
 internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool, long Labelled, long HeldOut, long Faulty)
 {
+    /// <summary>Labels of some that nobody learns from, by id: to measure by. Empty where none were given.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     private const int BatchRows = 2048;
     private const long MostBytes = 1L << 30;
 

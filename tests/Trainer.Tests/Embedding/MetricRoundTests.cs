@@ -41,6 +41,19 @@ public sealed class MetricRoundTests : IDisposable
     }
 
     [Fact]
+    public async Task Learners_that_learn_apart_and_then_together_find_the_classes_and_the_same_seed_gives_the_same_bytes()
+    {
+        var request = Request() with { Loss = EmbedLoss.Triplet, LabelColumn = "label", Seeds = 1, Learners = 2, BatchRows = 24 };
+
+        var summary = await MetricRound.ExecuteAsync(request, Context());
+
+        summary.Score.Recall1.Should().BeGreaterThan(0.95);
+        ModelPackage.Open(summary.Model).Manifest!.Training.Recipe["learners"].Should().Be("2");
+        (await MetricRound.ExecuteAsync(request, Context())).Sha256.Should().Be(summary.Sha256);
+        (await MetricRound.ExecuteAsync(request with { Learners = 1 }, Context())).Sha256.Should().NotBe(summary.Sha256);
+    }
+
+    [Fact]
     public async Task Pairs_teach_what_labels_do_and_the_same_pairs_in_another_order_the_same_model()
     {
         string[] pairs = [.. Enumerable.Range(0, 200).Select(row => $"row-{row},row-{(row + 3) % 240},row-{(row + 4) % 240}")];
@@ -75,6 +88,7 @@ public sealed class MetricRoundTests : IDisposable
     {
         await Running(Request() with { Loss = EmbedLoss.Triplet }).Should().ThrowAsync<UsageException>().WithMessage("--loss triplet is given with none of --labels, --label-column and --pairs*");
         await Running(Request() with { Loss = EmbedLoss.Contrastive, LabelColumn = "label", Negatives = Negatives.BatchAll }).Should().ThrowAsync<UsageException>().WithMessage("--negatives is given with --loss contrastive*");
+        await Running(Request() with { Loss = EmbedLoss.Triplet, LabelColumn = "label", Learners = 5 }).Should().ThrowAsync<UsageException>().WithMessage("--learners is 5 with --units 8, expected two units or more for each*");
         await Running(Request() with { Loss = EmbedLoss.Triplet, LabelColumn = "label", BatchRows = 512 }).Should().ThrowAsync<DataException>().WithMessage("* labelled rows are left to learn from, expected 512 or more*");
         string[] copies = ["embed", "--task", "t", "--pool", folder.File("pool"), "--models", folder.File("models"), "--quiet"];
         (await CommandHost.InvokeAsync(new RootCommand { EmbedCommand.Create() }, [.. copies, "--units", "8"])).Should().Be(ExitCode.Usage, "--units is for relations");

@@ -25,7 +25,7 @@ public sealed class MetricScoreTests
 
         public IReadOnlyCollection<int> SaidApart(int query) => apart.GetValueOrDefault(query) ?? [];
 
-        public IEnumerable<int[]> Batches(int rows, ulong seed) => [];
+        public IEnumerable<int[]> Batches(int rows, ulong seed, IReadOnlySet<int>? among = null) => [];
 
         public float[] Embeddings() => [.. degrees.SelectMany(d => (float[])[(float)Math.Cos(d * Math.PI / 180), (float)Math.Sin(d * Math.PI / 180)])];
     }

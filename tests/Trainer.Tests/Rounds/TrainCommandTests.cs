@@ -193,6 +193,7 @@ public sealed class TrainCommandTests : IDisposable
             [
                 ["--learn", "mixmatch"], unlabelled, ["--learn", "guess", .. unlabelled], ["--learn", "fixmatch", "--mixup", "on", .. unlabelled], ["--learn", "mixmatch", "--student-rounds", "2", .. unlabelled], ["--learn", "noisy-student", "--mixup", "on", .. unlabelled],
                 ["--learn", "mixmatch", "--learning-loss", .. unlabelled], ["--learn", "mixmatch", "--epochs-per-round", "1", .. unlabelled], ["--learn", "mixmatch", "--unlabelled-rows", "0", .. unlabelled],
+                ["--learn", "gm-dgm", .. unlabelled], ["--learn", "m2", "--hidden-classes", "0", .. unlabelled], ["--learn", "mixmatch", "--hidden-classes", "2", .. unlabelled], ["--learn", "mixmatch", "--hidden-labels", "labels.csv", .. unlabelled],
                 ["--unlabelled-rows", "5"], ["--no-flip"], ["--augment", "heavy"],
             ])
         {
