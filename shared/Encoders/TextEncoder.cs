@@ -18,7 +18,7 @@ public sealed class TextEncoder : IDisposable
     private const string Segments = "token_type_ids";
 
     private readonly EncoderSpec spec;
-    private readonly WordPieces pieces;
+    private readonly ITokenizer tokenizer;
     private readonly ModelSession session;
     private readonly IReadOnlyList<string> inputs;
     private readonly string output;
@@ -26,7 +26,6 @@ public sealed class TextEncoder : IDisposable
     private TextEncoder(EncoderFiles files)
     {
         (Name, Sha256, spec) = (files.Name, files.Sha256, files.Spec);
-        pieces = new(files.Vocabulary, spec.MaxTokens);
         inputs = [.. ModelFile.FeatureInputs(files.Model).Select(input => input.Name)];
         if (!inputs.Contains(Tokens) || inputs.Any(input => input is not (Tokens or Attention or Segments)))
         {
@@ -34,14 +33,16 @@ public sealed class TextEncoder : IDisposable
         }
         var model = DropoutSwitch.Off(files.Model);
         output = EncoderOutput.Keep(model, spec.Output, Name);
-        session = new ModelSession(model);
+        tokenizer = files.Tokenizer.Open(spec.MaxTokens);
         try
         {
+            session = new ModelSession(model);
             Width = Probe();
         }
         catch
         {
-            session.Dispose();
+            session?.Dispose();
+            tokenizer.Dispose();
             throw;
         }
     }
@@ -49,7 +50,7 @@ public sealed class TextEncoder : IDisposable
     /// <summary>As the command line names it.</summary>
     public string Name { get; }
 
-    /// <summary>Of all that decides a vector: the model with its weights, what is said of it, and its word pieces.</summary>
+    /// <summary>Of all that decides a vector: the model with its weights, what is said of it, and what cuts texts into its tokens.</summary>
     public string Sha256 { get; }
 
     /// <summary>Numbers of a vector.</summary>
@@ -63,14 +64,15 @@ public sealed class TextEncoder : IDisposable
     /// <summary>Whether a name is that of an encoder that a build may hold, rather than of a file.</summary>
     public static bool IsBuiltIn(string name) => name == BuiltInEncoders.MiniLm;
 
-    /// <summary>Writes the texts' vectors.</summary>
+    /// <summary>Writes the texts' vectors; that of a text without tokens is all zeros.</summary>
     /// <param name="vectors">[text * <see cref="Width"/> + element].</param>
     /// <exception cref="DataException">The model fails.</exception>
     public void Encode(IReadOnlyList<string> texts, float[] vectors)
     {
-        long[][] tokens = [.. texts.Select(text => pieces.Of(spec.Prefix + text))];
+        long[][] tokens = [.. texts.Select(text => tokenizer.Of(spec.Prefix + text))];
         // Where the model is not told which tokens are padding, there must be none.
-        int[][] tiles = [.. Enumerable.Range(0, texts.Count).GroupBy(i => inputs.Contains(Attention) ? 0 : tokens[i].Length).SelectMany(group => group.OrderBy(i => tokens[i].Length).Chunk(TileTexts))];
+        int[][] tiles = [.. Enumerable.Range(0, texts.Count).Where(i => tokens[i].Length > 0).GroupBy(i => inputs.Contains(Attention) ? 0 : tokens[i].Length).SelectMany(group => group.OrderBy(i => tokens[i].Length).Chunk(TileTexts))];
+        vectors.AsSpan(0, texts.Count * Width).Clear();
         try
         {
             Parallel.For(0, tiles.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, tile => Encode(tiles[tile], tokens, vectors));
@@ -82,11 +84,15 @@ public sealed class TextEncoder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        session.Dispose();
+        tokenizer.Dispose();
+    }
 
     private int Probe()
     {
-        var (_, dims) = Run([pieces.Of("a")]);
+        var (_, dims) = Run([tokenizer.Of("a") is { Length: > 0 } tokens ? tokens : [0]]);
         var expected = spec.Pooling == Pooling.None ? "[texts, numbers]" : "[texts, tokens, numbers]";
         return dims.Length == (spec.Pooling == Pooling.None ? 2 : 3) && dims[0] == 1 && dims[^1] > 0
             ? (int)dims[^1]

@@ -5,11 +5,11 @@ using ParquetPool.Shards;
 namespace ParquetPool.Encoders;
 
 /// <summary>Texts as the numbers of their word pieces, as BERT's tokenizer cuts them.</summary>
-internal sealed class WordPieces
+internal sealed class WordPieces : ITokenizer
 {
-    private const string Unknown = "[UNK]";
-    private const string First = "[CLS]";
-    private const string Last = "[SEP]";
+    internal const string Unknown = "[UNK]";
+    internal const string First = "[CLS]";
+    internal const string Last = "[SEP]";
     private const string Padding = "[PAD]";
 
     /// <summary>Pieces that are no text.</summary>
@@ -35,11 +35,14 @@ internal sealed class WordPieces
         }
     }
 
-    /// <summary>The text's numbers, with the first and last of the model's own; a lone surrogate counts as nothing.</summary>
     public long[] Of(string text)
     {
-        var whole = string.Concat(text.EnumerateRunes());
+        var whole = ITokenizer.Whole(text);
         var count = tokenizer.Encode(bare ? BareText.Of(whole) : whole, tokens, attention);
         return tokens[..count];
+    }
+
+    public void Dispose()
+    {
     }
 }

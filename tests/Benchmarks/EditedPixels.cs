@@ -56,8 +56,17 @@ internal static class EditedPixels
     {
         var (width, height) = (Math.Max(1, (int)(picture.Width * share)), Math.Max(1, (int)(picture.Height * share)));
         var (left, top) = (random.Below(picture.Width - width + 1), random.Below(picture.Height - height + 1));
-        return New(width, height, (x, y, channel) => picture.Pixels[At(picture, left + x, top + y) + channel]);
+        return Part(picture, left, top, width, height);
     }
+
+    /// <summary>A share of each side, so far to the right and down, 0 to 1.</summary>
+    public static Picture Part(Picture picture, double share, double right, double down)
+    {
+        var (width, height) = (Math.Max(1, (int)(picture.Width * share)), Math.Max(1, (int)(picture.Height * share)));
+        return Part(picture, (int)((picture.Width - width) * right), (int)((picture.Height - height) * down), width, height);
+    }
+
+    private static Picture Part(Picture picture, int left, int top, int width, int height) => New(width, height, (x, y, channel) => picture.Pixels[At(picture, left + x, top + y) + channel]);
 
     public static Picture Mirrored(Picture picture) => New(picture.Width, picture.Height, (x, y, channel) => picture.Pixels[At(picture, picture.Width - 1 - x, y) + channel]);
 

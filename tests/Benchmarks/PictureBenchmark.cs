@@ -20,6 +20,9 @@ namespace ParquetPool.Benchmarks;
 internal sealed partial class PictureBenchmark : IDisposable
 {
     private const double Precise = 0.95;
+    private const int ViewSide = 512;
+    private const int ViewQuality = 95;
+    private const double ViewShare = 0.6;
     private readonly string folder = Directory.CreateTempSubdirectory("pictures-").FullName;
     private readonly List<(string Kind, int Original)> truth = [];
     private readonly PictureOptions options = new([]);
@@ -68,6 +71,28 @@ internal sealed partial class PictureBenchmark : IDisposable
         benchmark.Measure("an audit", Vectors(benchmark.originals, compared), Vectors(benchmark.copies, compared));
     }
 
+    /// <summary>What it brings to compare views of a row with a copy, or a copy's with a row, and to count the most similar: three quarter turns, and the middle and the corners, 60 % of each side.</summary>
+    /// <param name="photos">A folder of photographs.</param>
+    public static void Views(string photos, int step)
+    {
+        using var benchmark = new PictureBenchmark(photos, step);
+        using var compared = PictureComparison.Open(new AuditOptions([], [], ""), [benchmark.originals], default)!;
+        var (rows, sought) = (Vectors(benchmark.originals, compared), Vectors(benchmark.copies, compared));
+        List<List<float[]>> Of(string name, PreparedPicture[] pictures, IEnumerable<Func<Picture, Picture>> views) => [.. views.Select((view, i) => Vectors(benchmark.Viewed($"{name}-{i}", pictures, view), compared))];
+        Func<Picture, Picture>[] turned = [.. Enumerable.Range(1, 3).Select(quarters => (Func<Picture, Picture>)(picture => Enumerable.Range(0, quarters).Aggregate(picture, (before, _) => EditedPixels.Turned(before))))];
+        Func<Picture, Picture>[] cropped = [.. new[] { (0.5, 0.5), (0, 0), (0, 1), (1, 0), (1, 1) }.Select(at => (Func<Picture, Picture>)(picture => EditedPixels.Part(picture, ViewShare, at.Item1, at.Item2)))];
+        var (turns, crops, parts) = (Of("turns", benchmark.prepared, turned), Of("crops", benchmark.prepared, cropped), Of("parts", benchmark.altered, cropped));
+        var whole = Cosines(rows, sought);
+        List<double[][]> ofTurns = [.. turns.Select(view => Cosines(view, sought))], ofCrops = [.. crops.Select(view => Cosines(view, sought))], ofParts = [.. parts.Select(view => Cosines(rows, view))];
+        foreach (var (name, views) in new (string, List<double[][]>)[] { ("whole pictures", []), ("turns", ofTurns), ("crops of rows", ofCrops), ("turns, crops of rows", [.. ofTurns, .. ofCrops]), ("turns, crops of both", [.. ofTurns, .. ofCrops, .. ofParts]) })
+        {
+            foreach (var worth in views.Count == 0 ? [1.0] : new[] { 1, 0.9, 0.8, 0.7, 0.6, 0.5 })
+            {
+                benchmark.Measure($"{name}{(views.Count > 0 ? $", times {worth}" : "")}", [.. whole.Select((cosines, copy) => cosines.Select((cosine, row) => views.Aggregate(cosine, (best, view) => Math.Max(best, worth * view[copy][row]))).ToArray())]);
+            }
+        }
+    }
+
     /// <summary>Whether an audit's estimate of its own precision is true: half of the photographs are the training split; the other half and one copy of each of the first, of any kind or of several at once, are the test split.</summary>
     /// <param name="photos">A folder of photographs.</param>
     public static async Task CalibrateAsync(string photos, IEnumerable<ulong> seeds, CommandContext context)
@@ -102,6 +127,14 @@ internal sealed partial class PictureBenchmark : IDisposable
         var rows = new PreparedPicture[files.Count];
         Parallel.For(0, rows.Length, i => rows[i] = PreparedPicture.Of(FoundPicture.Held(files[i].Id, files[i].Id, null, files[i].File), null, options, encoder));
         return rows;
+    }
+
+    /// <summary>Pictures altered, as rows.</summary>
+    private ShardSet Viewed(string name, PreparedPicture[] pictures, Func<Picture, Picture> view)
+    {
+        using var encoder = PictureEncoder.Open(PictureEncoder.BuiltIn);
+        byte[] Altered(PreparedPicture row) => EditedPixels.Jpeg(view(FittedPicture.Within(PictureDecoder.Decode(row.Source.Read(), ViewSide).Picture, ViewSide, ViewSide, ResampleFilter.Bilinear)), ViewQuality);
+        return Write(name, Prepare([.. pictures.AsParallel().AsOrdered().Select((row, i) => ($"{i}", Altered(row)))], encoder));
     }
 
     private ShardSet Write(string name, IEnumerable<PreparedPicture> rows)
@@ -146,13 +179,18 @@ internal sealed partial class PictureBenchmark : IDisposable
         return [.. from y in Enumerable.Range(0, 8) from x in Enumerable.Range(0, 8) select Grey(y, (x + 1) * 15 / 8.0) > Grey(y, x * 15 / 8.0) ? 0.125f : -0.125f];
     }
 
-    private void Measure(string name, List<float[]> rows, List<float[]> sought)
+    private void Measure(string name, List<float[]> rows, List<float[]> sought) => Measure(name, Cosines(rows, sought));
+
+    /// <summary>[copy][row]</summary>
+    private static double[][] Cosines(List<float[]> rows, List<float[]> sought) => [.. sought.AsParallel().AsOrdered().Select(vector => rows.Select(row => (double)Cosine.Dot(vector, row)).ToArray())];
+
+    /// <param name="sought">[copy][row]: cosines.</param>
+    private void Measure(string name, double[][] sought)
     {
         var pairs = new List<(double Cosine, bool IsRight)>();
-        var first = new bool[sought.Count];
-        foreach (var (copy, vector) in sought.Index())
+        var first = new bool[sought.Length];
+        foreach (var (copy, cosines) in sought.Index())
         {
-            double[] cosines = [.. rows.Select(row => Cosine.Dot(vector, row))];
             first[copy] = Array.IndexOf(cosines, cosines.Max()) == truth[copy].Original;
             pairs.AddRange(cosines.Select((cosine, row) => (cosine, row == truth[copy].Original)));
         }
@@ -163,9 +201,9 @@ internal sealed partial class PictureBenchmark : IDisposable
             right += pairs[i].IsRight ? 1 : 0;
             var precision = right / (i + 1.0);
             sum += pairs[i].IsRight ? precision : 0;
-            recall = precision >= Precise ? right / (double)sought.Count : recall;
+            recall = precision >= Precise ? right / (double)sought.Length : recall;
         }
         var kinds = PictureEdits.Kinds.Select(kind => truth.Index().Where(of => of.Item.Kind == kind).Average(of => first[of.Index] ? 1.0 : 0));
-        Console.WriteLine($"| {name} | {first.Average(found => found ? 1.0 : 0):N3} | {sum / sought.Count:N3} | {recall:N3} | {string.Join(" | ", kinds.Select(k => $"{k:N2}"))} |");
+        Console.WriteLine($"| {name} | {first.Average(found => found ? 1.0 : 0):N3} | {sum / sought.Length:N3} | {recall:N3} | {string.Join(" | ", kinds.Select(k => $"{k:N2}"))} |");
     }
 }

@@ -31,6 +31,21 @@ if (args is ["pictures", var photos, .. var every]) // Wants a build with -p:Enc
     PictureBenchmark.Run(photos, every is [var step] ? int.Parse(step) : 1);
     return;
 }
+if (args is ["picture-views", var viewed, var each]) // Wants a build with -p:Encoders=true.
+{
+    PictureBenchmark.Views(viewed, int.Parse(each));
+    return;
+}
+if (args is ["picture-decoding", var decoded])
+{
+    PictureRates.Decode(decoded);
+    return;
+}
+if (args is ["picture-encoding", var encoded]) // Wants a build with -p:Encoders=true.
+{
+    PictureRates.Encode(encoded, turns: 5);
+    return;
+}
 if (args is ["made", var folder, var height, var split, var width, var many, var wide])
 {
     new MadeClusters(int.Parse(width), int.Parse(many), double.Parse(wide)).Write(folder, int.Parse(height), int.Parse(split));

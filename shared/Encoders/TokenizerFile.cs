@@ -1,0 +1,34 @@
+using System.Text;
+using ParquetPool.Errors;
+
+namespace ParquetPool.Encoders;
+
+/// <summary>The file that says how texts are cut into a model's tokens.</summary>
+/// <param name="Path">The file, for messages.</param>
+internal abstract record TokenizerFile(string Path)
+{
+    /// <summary>All that decides the tokens of a text.</summary>
+    public abstract IEnumerable<string> Told { get; }
+
+    /// <summary>Reads a <c>vocab.txt</c>, one word piece a line, or a <c>tokenizer.json</c> of any kind.</summary>
+    /// <param name="lowercase">Of word pieces: whether texts are put into lower case and lose their accents, where the file does not say it.</param>
+    /// <exception cref="DataException">The file is missing, or not what its name says.</exception>
+    public static TokenizerFile Read(string path, bool lowercase)
+    {
+        if (!File.Exists(path))
+        {
+            throw new DataException($"{path}: no such tokenizer: lay the model's vocab.txt or tokenizer.json beside it, or name it in {EncoderSpec.FileName} as \"tokenizer\"");
+        }
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return TokenizerJson.Read(path, lowercase);
+        }
+        using var lines = new StreamReader(path, new UTF8Encoding(false));
+        return Vocabulary.OfLines(lines, path, lowercase);
+    }
+
+    /// <summary>What cuts texts.</summary>
+    /// <param name="maxTokens">Of a text, those of the model's own included; what goes beyond is cut off.</param>
+    /// <exception cref="DataException">The file does not hold what it must, or this system has no library for it.</exception>
+    public abstract ITokenizer Open(int maxTokens);
+}

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ParquetPool.Errors;
+
+namespace ParquetPool.Encoders;
+
+/// <summary>A <c>tokenizer.json</c> as Hugging Face writes them, of any kind: byte pairs, Unigram, word pieces that are not quite BERT's.</summary>
+/// <param name="File">Its bytes.</param>
+internal sealed record TokenizerJson(string Path, byte[] File) : TokenizerFile(Path)
+{
+    public override IEnumerable<string> Told => [Convert.ToHexStringLower(SHA256.HashData(File))];
+
+    /// <returns>A <see cref="Vocabulary"/> where the file cuts texts as BERT does.</returns>
+    /// <exception cref="DataException">The file is no JSON object with a model.</exception>
+    public static new TokenizerFile Read(string path, bool lowercase)
+    {
+        var bytes = System.IO.File.ReadAllBytes(path);
+        try
+        {
+            using var json = JsonDocument.Parse(bytes);
+            if (!json.RootElement.TryGetProperty("model", out var model) || model.ValueKind != JsonValueKind.Object)
+            {
+                throw Bad(path, "it has no model");
+            }
+            TokenizerFaults.Check(json.RootElement);
+            return BertJson.Vocabulary(path, json.RootElement, lowercase) as TokenizerFile ?? new TokenizerJson(path, bytes);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        {
+            throw Bad(path, e.Message, e);
+        }
+    }
+
+    public static DataException Bad(string path, string why, Exception? cause = null) => new($"{path}: not a whole tokenizer.json ({why.TrimEnd('.')}): fetch it again", cause);
+
+    public override ITokenizer Open(int maxTokens) => new JsonTokenizer(this, maxTokens);
+
+    /// <summary>Writes the file as it is opened: cut at so many tokens, without padding, and with none of the chance that is for training.</summary>
+    public void Write(Stream to, int maxTokens)
+    {
+        using var json = JsonDocument.Parse(File);
+        using var writer = new Utf8JsonWriter(to);
+        writer.WriteStartObject();
+        foreach (var part in json.RootElement.EnumerateObject().Where(part => part.Name is not ("truncation" or "padding" or "model")))
+        {
+            part.WriteTo(writer);
+        }
+        writer.WriteNull("padding");
+        writer.WriteStartObject("truncation");
+        writer.WriteString("direction", "Right");
+        writer.WriteNumber("max_length", maxTokens);
+        writer.WriteString("strategy", "LongestFirst");
+        writer.WriteNumber("stride", 0);
+        writer.WriteEndObject();
+        writer.WriteStartObject("model");
+        foreach (var setting in json.RootElement.GetProperty("model").EnumerateObject().Where(setting => setting.Name != "dropout"))
+        {
+            setting.WriteTo(writer);
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}
