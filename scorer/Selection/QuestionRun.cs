@@ -6,7 +6,6 @@ using ParquetPool.Labels;
 using ParquetPool.Outputs;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Records;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;

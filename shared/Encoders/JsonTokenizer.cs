@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ParquetPool.Errors;
-using ParquetPool.Storage;
+using ParquetPool.Sessions;
 using Tokenizers.DotNet;
 
 namespace ParquetPool.Encoders;
@@ -16,15 +16,15 @@ internal sealed class JsonTokenizer : ITokenizer
     public JsonTokenizer(TokenizerJson file, int maxTokens)
     {
         path = file.Path;
-        // The library takes a path alone, and one with half a surrogate pair ends the process.
-        var copy = TemporaryFile.NewIn(Path.GetTempPath());
         try
         {
-            using (var stream = new FileStream(copy, FileMode.CreateNew))
+            // The library takes a path alone, and one with half a surrogate pair ends the process.
+            using var copy = new MemoryFile();
+            using (var stream = new FileStream(copy.Path, FileMode.OpenOrCreate))
             {
                 file.Write(stream, maxTokens);
             }
-            tokenizer = new Tokenizer(copy);
+            tokenizer = new Tokenizer(copy.Path);
         }
         catch (TokenizerException e)
         {
@@ -37,10 +37,6 @@ internal sealed class JsonTokenizer : ITokenizer
         catch (DllNotFoundException e)
         {
             throw new DataException($"{path}: a tokenizer that is not BERT's, which builds for Linux x64 alone can read: make the vectors there, or choose a model with word pieces as BERT's", e);
-        }
-        finally
-        {
-            TemporaryFile.Discard(copy);
         }
         var own = Of("").Length;
         if (own >= maxTokens)

@@ -9,6 +9,7 @@ namespace ParquetPool.Labels;
 /// <remarks><c>{ "tops": ["Shirt", "Coat"], "clothes": ["tops", "Trouser"] }</c>. A name stands in one super-class at most, so they are trees; classes may stand in none.</remarks>
 public sealed class Hierarchy
 {
+    private const int MostLevels = 20;
     private const string Expected = "expected an object of super-classes with the names in each, such as { \"tops\": [\"Shirt\", \"Coat\"] }";
 
     private readonly string path;
@@ -45,7 +46,7 @@ public sealed class Hierarchy
             throw new DataException($"{path}: cannot be read ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}), {Expected}", e);
         }
         hierarchy.Names = [.. hierarchy.children.Keys];
-        hierarchy.RefuseCircles();
+        hierarchy.RequireTrees();
         return hierarchy;
     }
 
@@ -92,7 +93,7 @@ public sealed class Hierarchy
         }
     }
 
-    private void RefuseCircles()
+    private void RequireTrees()
     {
         foreach (var name in Names)
         {
@@ -104,6 +105,10 @@ public sealed class Hierarchy
                     throw Bad($"super-classes go round in a circle ({string.Join(" in ", [.. seen.SkipWhile(s => s != parent), parent])}), expected trees: take one of them out of the other");
                 }
                 seen.Add(parent);
+                if (seen.Count > MostLevels + 1)
+                {
+                    throw Bad($"'{name}' lies in more than {MostLevels} super-classes, one in the other, expected fewer: leave some of them out");
+                }
             }
         }
     }

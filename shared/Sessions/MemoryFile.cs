@@ -5,7 +5,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Sessions;
 
-/// <summary>A file for what ONNX Runtime gives to files alone. On Linux it lies in memory: no disk is needed, and nobody else sees it.</summary>
+/// <summary>A file for libraries that write to files alone, or read from them. On Linux it lies in memory: no disk is needed, and nobody else sees it.</summary>
 internal sealed partial class MemoryFile : IDisposable
 {
     private const uint CloseOnExec = 1; // MFD_CLOEXEC of memfd.h

@@ -5,6 +5,7 @@ using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
+using ParquetPool.Shared.Tests.Encoders;
 using ParquetPool.Tests;
 using SkiaSharp;
 
@@ -50,6 +51,11 @@ internal static class SeedSources
         Add("texts/t.jsonl", "{\"id\": \"a\", \"text\": \"my card is lost\", \"label\": \"card\"}\n{\"id\": \"b\", \"text\": \"where is my money\", \"label\": 3}\n{\"id\": \"c\", \"text\": \"caf\\u00e9\"}\n"u8.ToArray());
         using var made = new TestFolder();
         MadeEncoder.In(made, """{"tokenizer": "vocab.txt", "lowercase": true, "maxTokens": 16, "prefix": "is ", "output": "last_hidden_state", "pooling": "mean", "normalise": true}""");
+        foreach (var (name, tokenizer) in new[] { ("pairs", MadeTokenizers.Bpe), ("unigram", MadeTokenizers.Unigram) })
+        {
+            MadeEncoder.In(made, """{"tokenizer": "tokenizer.json"}""", name);
+            File.WriteAllText(made.File(name, "tokenizer.json"), tokenizer);
+        }
         foreach (var file in made.Files())
         {
             Add(file, File.ReadAllBytes(made.File(file)));

@@ -44,6 +44,8 @@ internal static class SeedTexts
         ["arguments.txt"] = "{s}/onnx/trained.onnx\n--output\nlogits\n",
         ["cron.txt"] = "*/15 2-5,7 1,15 JAN-JUN MON-FRI\n",
         ["names.txt"] = "ankle boot\nbag\ncoat\n",
+        ["hierarchy.json"] = """{"ab": ["a", "b"], "all": ["ab", "c"]}""",
+        ["answers.csv"] = "id,question,answer,annotator,time\nr31,ab,yes,ada,2026-01-01T00:00:00Z\nr32,ab,no,ada,\nr33,c,no,bob,\nr34,a,no,,\n",
         ["listed.csv"] = "id\nr1\nr2\nr3\n",
         ["table/_delta_log/00000000000000000002.json"] = """
             {"commitInfo":{"timestamp":0,"operation":"WRITE"}}

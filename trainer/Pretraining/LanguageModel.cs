@@ -2,9 +2,7 @@ using ParquetPool.Errors;
 using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Operators;
-using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Pretraining;

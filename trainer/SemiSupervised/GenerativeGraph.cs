@@ -1,5 +1,4 @@
 using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;

@@ -49,6 +49,15 @@ public sealed class HierarchyTests : IDisposable
         FluentActions.Invoking(() => ClassQuestion.Of(Read(content), Classes)).Should().Throw<DataException>().WithMessage($"*hierarchy.json: {message}").Which.Message.Should().NotContain("\n");
 
     [Fact]
+    public void Super_classes_that_lie_too_deep_in_one_another_are_refused()
+    {
+        string Chain(int levels) => $$"""{ {{string.Join(", ", Enumerable.Range(0, levels).Select(i => $"\"s{i}\": [\"{(i + 1 < levels ? $"s{i + 1}" : "Coat")}\"]"))}} }""";
+
+        Read(Chain(20)).ClassesOf("s0").Should().Equal("Coat");
+        FluentActions.Invoking(() => Read(Chain(100_000))).Should().Throw<DataException>().WithMessage("*'s*' lies in more than 20 super-classes*");
+    }
+
+    [Fact]
     public void A_missing_file_is_told() => FluentActions.Invoking(() => Hierarchy.Read(folder.File("none.json"))).Should().Throw<DataException>().WithMessage("*none.json*");
 
     private Hierarchy Read(string content)

@@ -1,6 +1,5 @@
 using ParquetPool.Contract;
 using ParquetPool.Engine;
-using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Tests.Committees;
 using ParquetPool.Trainer.Networks;

@@ -22,7 +22,7 @@ public sealed class PartialTrainingTests
         var whole = Blobs.Set(60);
         var set = whole.WithPartial(strange);
 
-        var (without, with) = (Mean(TrainRun.Execute(whole, Options)), Mean(TrainRun.Execute(set, Options)));
+        var (without, with) = (Mean(Trained(whole)), Mean(Trained(set)));
 
         set.Holdout.Should().BeSameAs(whole.Holdout);
         set.Training.Should().BeSameAs(whole.Training);
@@ -45,4 +45,6 @@ public sealed class PartialTrainingTests
         set.Rule!.Learnt.Should().Contain(Enumerable.Range(60, 60).Select(row => $"row-{row}").Where(id => Holdout.Place(id) < 0.2));
         FluentActions.Invoking(() => Blobs.Set(60).WithPartial([("x", Blobs.Features(1), ["class-0", "class-9"])])).Should().Throw<DataException>().WithMessage("row 'x' may be of class class-9, which is none of the 3 classes so far*");
     }
+
+    private static TrainedNetwork Trained(TrainingSet set) => TrainRun.Execute(set, Options);
 }
