@@ -63,7 +63,7 @@ public class DivisionTests
             var slice = division.Slice(embeddings, learner);
             slice.Squared().sum(1).data<float>().ToArray().Should().OnlyContain(length => Math.Abs(length - 1) < 1e-5);
             slice.narrow(1, 0, 1).sum().backward();
-            units.AddRange(embeddings.grad!.abs().sum(0).data<float>().ToArray().Index().Where(of => of.Item > 0).Select(of => of.Index));
+            units.AddRange(embeddings.grad!.abs().data<float>().ToArray()[..7].Index().Where(of => of.Item > 0).Select(of => of.Index));
         }
 
         units.Should().Equal(Enumerable.Range(0, 7));
