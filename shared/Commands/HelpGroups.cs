@@ -21,7 +21,7 @@ internal static class HelpGroups
         ("What is ranked", "--masks", ["--rank-by", "--top", "--exclude"]),
         ("Which labels count", "--asked", ["--labels", "--asked", "--hierarchy", "--classes", "--new-classes", "--annotators", "--control"]),
         ("When a round is made", "--asked", ["--min-new-labels", "--min-gain", "--publish-worse", "--quiet-period", "--force"]),
-        ("The network and how it learns", "--optimiser",
+        ("The network and how it learns", "--schedule",
         [
             "--network", "--learning-loss", "--shaping-epochs", "--dropout", "--seed", "--validation", "--epochs", "--epochs-per-round", "--freeze-batch-norm", "--from-scratch", "--learning-rate", "--batch-rows", "--batch",
             "--class-weights", "--optimiser", "--schedule", "--clip", "--ema", "--label-smoothing", "--focal", "--sampler", "--alpha", "--min-effective", "--augment", "--no-flip", "--calibrate", "--mixed-precision", "--export",
