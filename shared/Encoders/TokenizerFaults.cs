@@ -5,12 +5,17 @@ namespace ParquetPool.Encoders;
 /// <summary>Faults of a <c>tokenizer.json</c> at which the library that reads it ends the process, without a word that a user understands: they are looked for before.</summary>
 internal static class TokenizerFaults
 {
+    private const string Map = "precompiled_charsmap";
+
+    /// <summary>The library follows a piece letter by letter on the stack.</summary>
+    private const int MostCharacters = 4096;
+
     /// <exception cref="FormatException">There is one.</exception>
     public static void Check(JsonElement file)
     {
+        CheckLengths(file);
         foreach (var normalizer in Parts(file, "normalizer", "normalizers"))
         {
-            const string Map = "precompiled_charsmap";
             var isMap = Says(normalizer, "Precompiled");
             if ((isMap || normalizer.TryGetProperty(Map, out _)) && !(isMap && normalizer.EnumerateObject().Count() == 2 && normalizer.TryGetProperty(Map, out var map) && map.ValueEquals(Convert.ToBase64String(map.GetBytesFromBase64())) && CharacterMap.IsWhole(map.GetBytesFromBase64())))
             {
@@ -26,6 +31,30 @@ internal static class TokenizerFaults
             {
                 throw new FormatException($"its template has a token '{lacking}', which special_tokens has not");
             }
+        }
+    }
+
+    private static void CheckLengths(JsonElement part)
+    {
+        void Require(string text)
+        {
+            if (text.Length > MostCharacters)
+            {
+                throw new FormatException($"it has a piece of {text.Length} characters, expected at most {MostCharacters}");
+            }
+        }
+        if (part.ValueKind == JsonValueKind.String)
+        {
+            Require(part.GetString()!);
+        }
+        foreach (var member in part.ValueKind == JsonValueKind.Object ? part.EnumerateObject().Where(member => member.Name != Map) : [])
+        {
+            Require(member.Name);
+            CheckLengths(member.Value);
+        }
+        foreach (var element in part.ValueKind == JsonValueKind.Array ? part.EnumerateArray() : default)
+        {
+            CheckLengths(element);
         }
     }
 

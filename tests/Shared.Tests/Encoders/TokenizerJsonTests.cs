@@ -105,6 +105,16 @@ public sealed class TokenizerJsonTests : IDisposable
         vectors[encoder.Width + 5].Should().Be(1);
     }
 
+    [Fact]
+    public void A_piece_too_long_for_the_librarys_stack_is_told()
+    {
+        string With(int letters) => $$"""{ "model": { "type": "Unigram", "unk_id": 0, "vocab": [["<unk>", 0], ["{{new string('x', letters)}}", -1]] } }""";
+        using var longest = Open(With(4096));
+
+        longest.Of(new string('x', 4096)).Should().Equal(1);
+        FluentActions.Invoking(() => Open(With(1_000_000))).Should().Throw<DataException>().WithMessage("*it has a piece of 1000000 characters, expected at most 4096*");
+    }
+
     [Theory]
     [InlineData("", "*not a whole tokenizer.json (*")]
     [InlineData("""{ "model": """, "*not a whole tokenizer.json (*")]
