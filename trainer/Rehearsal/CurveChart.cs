@@ -31,7 +31,7 @@ internal static class CurveChart
     {
         var labels = strategies[0][0].Points.Select(p => p.Labels).ToArray();
         var curves = strategies.Select(runs => Enumerable.Range(0, labels.Length).Select(point => MeanAndError([.. runs.Select(r => r.Points[point].Test.Accuracy)])).ToArray()).ToArray();
-        var (low, high) = (curves.Min(c => c.Min(p => p.Mean - (2 * p.Error))), curves.Max(c => c.Max(p => p.Mean + (2 * p.Error))));
+        var (low, high) = (curves.Min(c => c.Min(Low)), curves.Max(c => c.Max(High)));
         var step = Steps.First(s => (high - low) / s <= MostSteps || s == Steps[^1]);
         (low, high) = (Math.Floor(low / step) * step, Math.Ceiling(high / step) * step);
         var svg = new StringBuilder();
@@ -49,8 +49,8 @@ internal static class CurveChart
         svg.Append(CultureInfo.InvariantCulture, $"""<text x="{(Left + Width - Right) / 2}" y="{Height - 6}" text-anchor="middle">{unit} bought</text>""").Append('\n');
         foreach (var (strategy, curve) in curves.Index())
         {
-            var upper = Points(curve.Select(p => p.Mean + (2 * p.Error)));
-            var lower = string.Join(' ', Points(curve.Select(p => p.Mean - (2 * p.Error))).Split(' ').Reverse());
+            var upper = Points(curve.Select(High));
+            var lower = string.Join(' ', Points(curve.Select(Low)).Split(' ').Reverse());
             svg.Append(CultureInfo.InvariantCulture, $"""<polygon points="{upper} {lower}" fill="{Colour(strategy)}" opacity="0.12"/>""").Append('\n');
         }
         foreach (var (strategy, curve) in curves.Index())
@@ -107,4 +107,9 @@ internal static class CurveChart
         var mean = values.Average();
         return (mean, values.Length > 1 ? Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1) / values.Length) : 0);
     }
+
+    /// <summary>Two standard errors below the mean, which is a share.</summary>
+    private static double Low((double Mean, double Error) at) => Math.Max(0, at.Mean - (2 * at.Error));
+
+    private static double High((double Mean, double Error) at) => Math.Min(1, at.Mean + (2 * at.Error));
 }

@@ -44,7 +44,7 @@ internal static class TrainLines
         if (hidden.Measured is { } measured)
         {
             var best = measured.MaxBy(of => of.Accuracy)!;
-            yield return FormattableString.Invariant($"of {best.Rows:N0} rows of hidden classes {string.Join(", ", measured.Select(of => FormattableString.Invariant($"{of.Method} puts {100 * of.Accuracy:F1} %")))} where they belong: ") +
+            yield return FormattableString.Invariant($"of {best.Rows:N0} rows of hidden classes are where they belong: {string.Join(", ", measured.Select(of => FormattableString.Invariant($"{of.Method} {100 * of.Accuracy:F1} %")))}; ") +
                 (best.Method == measured[0].Method ? $"{best.Method}, which is published, is best here" : best.Method == "clusters" ? "clusters are best here; 'scorer novel' lists their rows" : $"{best.Method} is best here, and not published: give --learn {best.Method}");
         }
     }
