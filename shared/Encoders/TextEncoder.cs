@@ -79,7 +79,7 @@ public sealed class TextEncoder : IDisposable
         }
         catch (AggregateException failed) when (failed.InnerException is DataException fault)
         {
-            throw new DataException($"{Name}: {fault.Message}", fault);
+            throw new DataException($"{Name}: {fault.Message}{(fault.InnerException is null ? "" : $"; the texts' tokens go up to {tokens.Max(of => of.Length == 0 ? 0 : of.Max())}: where the model has fewer, {spec.Tokenizer} is another model's")}", fault);
         }
     }
 

@@ -14,14 +14,16 @@ internal static class MadeEncoder
     public static int Width => Pieces.Length;
 
     /// <summary>Writes <c>encoder.onnx</c>, <c>vocab.txt</c> and <c>encoder.json</c>.</summary>
+    /// <param name="tokens">Of the model.</param>
     /// <returns>The path of the model.</returns>
-    public static string In(TestFolder folder, string settings = "{}", string name = "encoder")
+    public static string In(TestFolder folder, string settings = "{}", string name = "encoder", int tokens = 0)
     {
+        tokens = Math.Max(tokens, Width);
         var graph = new GraphBuilder("encoder");
-        var tokens = graph.Input("input_ids", DataType.Int64, -1, -2);
+        var ids = graph.Input("input_ids", DataType.Int64, -1, -2);
         graph.Input("attention_mask", DataType.Int64, -1, -2);
-        var table = graph.Constant("table", Enumerable.Range(0, Width * Width).Select(i => i / Width == i % Width ? 1f : 0f).ToArray(), Width, Width);
-        graph.Output(graph.Op("Gather", [table, tokens]), "last_hidden_state", DataType.Float, -1, -2, Width);
+        var table = graph.Constant("table", Enumerable.Range(0, tokens * tokens).Select(i => i / tokens == i % tokens ? 1f : 0f).ToArray(), tokens, tokens);
+        graph.Output(graph.Op("Gather", [table, ids]), "last_hidden_state", DataType.Float, -1, -2, tokens);
         var path = folder.File(name, "encoder.onnx");
         File.WriteAllBytes(path, ModelFile.ToBytes(graph.Model));
         File.WriteAllText(folder.File(name, "vocab.txt"), string.Join('\n', Pieces) + "\n");

@@ -53,7 +53,7 @@ internal static class SeedSources
         MadeEncoder.In(made, """{"tokenizer": "vocab.txt", "lowercase": true, "maxTokens": 16, "prefix": "is ", "output": "last_hidden_state", "pooling": "mean", "normalise": true}""");
         foreach (var (name, tokenizer) in new[] { ("pairs", MadeTokenizers.Bpe), ("unigram", MadeTokenizers.Unigram) })
         {
-            MadeEncoder.In(made, """{"tokenizer": "tokenizer.json"}""", name);
+            MadeEncoder.In(made, """{"tokenizer": "tokenizer.json"}""", name, tokens: 32);
             File.WriteAllText(made.File(name, "tokenizer.json"), tokenizer);
         }
         foreach (var file in made.Files())

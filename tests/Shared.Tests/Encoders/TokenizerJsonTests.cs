@@ -93,6 +93,16 @@ public sealed class TokenizerJsonTests : IDisposable
     }
 
     [Fact]
+    public void Another_models_tokenizer_is_told()
+    {
+        var model = MadeEncoder.In(folder, """{ "tokenizer": "tokenizer.json" }""");
+        File.WriteAllText(folder.File("encoder", "tokenizer.json"), MadeTokenizers.Bpe);
+        using var encoder = TextEncoder.Open(model);
+
+        encoder.Invoking(e => e.Encode(["banana and card"], new float[e.Width])).Should().Throw<DataException>().WithMessage("*the texts' tokens go up to *: where the model has fewer, tokenizer.json is another model's");
+    }
+
+    [Fact]
     public void A_text_without_tokens_has_no_vector()
     {
         var model = MadeEncoder.In(folder, """{ "tokenizer": "tokenizer.json", "pooling": "cls" }""");

@@ -45,7 +45,7 @@ public class GenerativeRunTests
         scores.Select(score => score.Method).Should().Equal("gm-dgm", "m2", "clusters");
         scores.Should().OnlyContain(score => score.Rows == 67 && score.Accuracy > 0.9 && score.KnownAccuracy > 0.9);
         ModelFile.ToBytes(Train(LearningMethod.GmDgm).Network.Forward).Should().Equal(ModelFile.ToBytes(trained.Network.Forward), "they are not learnt from");
-        TrainLines.Hidden(trained.Unlabelled.Hidden).Last().Should().StartWith("of 67 rows of hidden classes gm-dgm puts ").And.Contain("best here");
+        TrainLines.Hidden(trained.Unlabelled.Hidden).Last().Should().StartWith("of 67 rows of hidden classes are where they belong: gm-dgm ").And.Contain("best here");
     }
 
     [Fact]
