@@ -41,7 +41,7 @@ public sealed class Hierarchy
                 hierarchy.Add(LabelText.Read(member.Name) ?? throw hierarchy.Bad($"a super-class is called '{member.Name}', expected a name"), member.Value);
             }
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             throw new DataException($"{path}: cannot be read ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}), {Expected}", e);
         }
