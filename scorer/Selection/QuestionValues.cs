@@ -11,17 +11,16 @@ namespace ParquetPool.Scorer.Selection;
 /// </remarks>
 internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int classes, QuestionMeasure by)
 {
-    private readonly bool[][] contains = [.. questions.Select(q => Enumerable.Range(0, classes).Select(q.Classes.Contains).ToArray())];
-
     /// <summary>The question that is worth most; of equal ones the first. Null where none divides the classes left open.</summary>
     /// <param name="members">[member, class], probabilities.</param>
-    /// <param name="open">Places of the classes left open; null for all.</param>
+    /// <param name="open">Places of the classes left open, ascending; null for all.</param>
     public RowQuestion? Best(ReadOnlySpan<float> members, IReadOnlyList<int>? open)
     {
+        var (left, possible) = (Mask(open), Possible(members, open));
         RowQuestion? best = null;
         for (var question = 0; question < questions.Count; question++)
         {
-            if (Of(members, question, open) is { } other && (best is null || other.Value > best.Value.Value))
+            if (Of(members, question, left, open?.Count ?? classes, possible) is { } other && (best is null || other.Value > best.Value.Value))
             {
                 best = other;
             }
@@ -30,33 +29,58 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
     }
 
     /// <summary>Of one question; null where it does not divide the classes left open.</summary>
-    public RowQuestion? Of(ReadOnlySpan<float> members, int question, IReadOnlyList<int>? open)
+    public RowQuestion? Of(ReadOnlySpan<float> members, int question, IReadOnlyList<int>? open) => Of(members, question, Mask(open), open?.Count ?? classes, Possible(members, open));
+
+    private RowQuestion? Of(ReadOnlySpan<float> members, int question, bool[]? left, int all, double[] possible)
     {
-        var (inside, all) = (0, open?.Count ?? classes);
-        for (var i = 0; i < all; i++)
-        {
-            inside += contains[question][open?[i] ?? i] ? 1 : 0;
-        }
+        var asked = questions[question].Classes;
+        var inside = left is null ? asked.Count : asked.Count(c => left[c]);
         if (inside == 0 || inside == all)
         {
             return null;
         }
         var (yes, weight, known) = (0.0, 0.0, 0.0);
-        for (var at = 0; at < members.Length; at += classes)
+        for (var member = 0; member < possible.Length; member++)
         {
-            var (asked, possible) = (0.0, 0.0);
-            for (var i = 0; i < all; i++)
+            var inQuestion = 0.0;
+            for (var i = 0; i < asked.Count; i++)
             {
-                var c = open?[i] ?? i;
-                possible += members[at + c];
-                asked += contains[question][c] ? members[at + c] : 0;
+                inQuestion += left is null || left[asked[i]] ? members[(member * classes) + asked[i]] : 0;
             }
-            (yes, weight) = (yes + asked, weight + possible);
-            known += possible > 0 ? possible * Entropy(asked / possible) : 0;
+            (yes, weight) = (yes + inQuestion, weight + possible[member]);
+            known += possible[member] > 0 ? possible[member] * Entropy(inQuestion / possible[member]) : 0;
         }
         // Where no member gives the classes left open anything, each is as likely as another.
         var mean = weight > 0 ? yes / weight : (double)inside / all;
         return new RowQuestion(question, by == QuestionMeasure.Entropy || weight == 0 ? Entropy(mean) : Math.Max(0, Entropy(mean) - (known / weight)), mean);
+    }
+
+    private bool[]? Mask(IReadOnlyList<int>? open)
+    {
+        if (open is null)
+        {
+            return null;
+        }
+        var left = new bool[classes];
+        foreach (var c in open)
+        {
+            left[c] = true;
+        }
+        return left;
+    }
+
+    /// <summary>[member]: what it gives the classes left open.</summary>
+    private double[] Possible(ReadOnlySpan<float> members, IReadOnlyList<int>? open)
+    {
+        var possible = new double[members.Length / classes];
+        for (var member = 0; member < possible.Length; member++)
+        {
+            for (var i = 0; i < (open?.Count ?? classes); i++)
+            {
+                possible[member] += members[(member * classes) + (open?[i] ?? i)];
+            }
+        }
+        return possible;
     }
 
     /// <summary>Of yes with a probability, in nats.</summary>
