@@ -32,7 +32,7 @@ internal static class HelpGroups
         ("The grid", "--labels-per-run", ["--labels-per-run", "--starts", "--augment", "--learn", "--related-pool", "--seeds"]),
         ("The network and how it learns", "--labels-per-run", ["--network", "--no-flip", "--pretrain-steps", "--epochs", "--learning-rate", "--batch-rows"]),
         ("Learning from rows without labels", "--learn", ["--unlabelled", "--learn", "--student-rounds", "--mixup", "--hidden-classes", "--hidden-labels", "--unlabelled-rows"]),
-        ("Starting from a given model", "--head", ["--from", "--head", "--head-on", "--freeze", "--learning-rate-from"]),
+        ("Starting from a given model", "--head", ["--from", "--head", "--head-on", "--freeze", "--unfreeze", "--learning-rate-from"]),
         ("Speed and memory", null, ["--threads", "--batch-rows", "--device", "--partition", "--candidates", "--vector-megabytes", "--benchmark"]),
         ("Reading rows", null, ["--id", "--blob-type", "--image-size", "--encoder"]),
         (Last, null, ["--force", "--help", "--version", "--quiet", "--cache", "--cache-megabytes"]),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -71,9 +72,11 @@ public sealed class ProgressDisplay(ProgressMode mode, TextWriter error, TimePro
         }
         var rate = done / Math.Max(elapsed.TotalSeconds, 1e-9);
         return done < total
-            ? FormattableString.Invariant($"{what}: {done:N0} of {total:N0} {unit}, {rate:N0} {unit}/s, {(total - done) / Math.Max(rate, 1e-9):N0} s left")
-            : FormattableString.Invariant($"{what}: {done:N0} {unit} in {elapsed.TotalSeconds:N1} s, {rate:N0} {unit}/s");
+            ? FormattableString.Invariant($"{what}: {done:N0} of {total:N0} {unit}, {Rate(rate)} {unit}/s, {(total - done) / Math.Max(rate, 1e-9):N0} s left")
+            : FormattableString.Invariant($"{what}: {done:N0} {unit} in {elapsed.TotalSeconds:N1} s, {Rate(rate)} {unit}/s");
     }
+
+    private static string Rate(double rate) => rate.ToString(rate < 10 ? "0.##" : "N0", CultureInfo.InvariantCulture);
 
     private Task<T> BarAsync<T>(string what, long total, string unit, Func<Action<long>, Task<T>> work)
     {
@@ -92,6 +95,6 @@ public sealed class ProgressDisplay(ProgressMode mode, TextWriter error, TimePro
     private sealed class RateColumn(string unit) : ProgressColumn
     {
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(FormattableString.Invariant($"{task.Speed ?? 0:N0} {unit}/s"));
+            new Text(FormattableString.Invariant($"{Rate(task.Speed ?? 0)} {unit}/s"));
     }
 }

@@ -34,13 +34,20 @@ internal static class FromOptions
         HelpName = "PATTERN",
     };
 
+    private static readonly Option<string[]> Unfreeze = new("--unfreeze")
+    {
+        Description = "With --from: the only parameters that learn beside the head, by name with * and ?, or 'last-block', the model's last block of layers.",
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = "last-block|PATTERN",
+    };
+
     private static readonly Option<float?> Rate = new("--learning-rate-from")
     {
         Description = "With --from: the rate of the model's own parameters; by default a thirtieth of the new head's, or that of a head that is kept.",
         HelpName = "RATE",
     };
 
-    public static IReadOnlyList<Option> All => [From, Head, HeadOn, Freeze, Rate];
+    public static IReadOnlyList<Option> All => [From, Head, HeadOn, Freeze, Unfreeze, Rate];
 
     public static Command AddTo(Command command)
     {
@@ -98,6 +105,7 @@ internal static class FromOptions
             KeepsHead = head switch { "new" => false, "keep" => true, _ => throw new UsageException($"--head is '{head}', expected new or keep") },
             On = parse.GetValue(HeadOn),
             Freeze = parse.GetValue(Freeze) ?? [],
+            Unfreeze = parse.GetValue(Unfreeze) ?? [],
             Rate = parse.GetValue(Rate),
             Dropout = dropout ?? TransferSpec.DefaultDropout,
         };

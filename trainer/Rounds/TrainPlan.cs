@@ -117,6 +117,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         var best = trained.Best;
         context.Progress.Say(FormattableString.Invariant(
             $"epoch {best.Number} of {trained.History[^1].Number}: hold-out accuracy {best.HoldoutAccuracy:P1}, loss {best.HoldoutLoss:F3} nats"));
+        if (Request.Options.From is { Unfreeze.Count: > 0 })
+        {
+            tell($"beside the head, {trained.Network.Given.Count} of the model's weights learnt: {string.Join(", ", trained.Network.Given)}");
+        }
         if (trained.Recipe.TryGetValue(Recipe.Stopped, out var why))
         {
             context.Progress.Say($"{why}; the weights of epoch {best.Number} are kept");

@@ -39,8 +39,7 @@ internal static class TrainableWeights
     {
         var constants = model.Graph.Initializer.Where(t => t.DataType == (int)DataType.Float && Tensors.Count(t) > 1).Select(t => t.Name).ToHashSet();
         var (sources, learned, weights) = (new Dictionary<string, string>(), new HashSet<string>(), new List<string>());
-        var needed = Needed(model, outputs);
-        foreach (var node in model.Graph.Node.Where(needed.Contains))
+        foreach (var node in Needed(model, outputs))
         {
             if (Views.Contains(node.OpType) && Source(node.Input[0]) is { } source)
             {
@@ -62,27 +61,25 @@ internal static class TrainableWeights
         string? Source(string value) => constants.Contains(value) ? value : sources.GetValueOrDefault(value);
     }
 
-    /// <summary>The parameters that none of <paramref name="patterns"/> names; a * stands for any characters.</summary>
+    /// <summary>The parameters that one of <paramref name="patterns"/> names; a * stands for any characters.</summary>
+    /// <param name="option">The option that gave the patterns.</param>
     /// <exception cref="UsageException">A pattern names none.</exception>
-    public static IReadOnlyList<string> Unfrozen(IReadOnlyList<string> parameters, IReadOnlyList<string> patterns)
-    {
-        if (patterns.FirstOrDefault(p => !parameters.Any(name => Matches(p, name))) is { } idle)
-        {
-            throw new UsageException($"--freeze '{idle}' names none of the model's {parameters.Count} weights, expected a pattern of names such as '{(parameters.Count > 0 ? parameters[0] : "")}'");
-        }
-        return [.. parameters.Where(name => !patterns.Any(p => Matches(p, name)))];
-    }
+    public static IReadOnlyList<string> Named(IReadOnlyList<string> parameters, IReadOnlyList<string> patterns, string option) =>
+        patterns.FirstOrDefault(p => !parameters.Any(name => Matches(p, name))) is { } idle
+            ? throw new UsageException($"{option} '{idle}' names none of the model's {parameters.Count} weights, expected a pattern of names such as '{(parameters.Count > 0 ? parameters[0] : "")}'")
+            : [.. parameters.Where(name => patterns.Any(p => Matches(p, name)))];
 
     private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
-    private static HashSet<NodeProto> Needed(ModelProto model, IReadOnlyList<string> outputs)
+    /// <summary>The nodes on the way to <paramref name="outputs"/>, in the order of the graph.</summary>
+    public static IReadOnlyList<NodeProto> Needed(ModelProto model, IReadOnlyList<string> outputs)
     {
-        var (wanted, needed) = (outputs.ToHashSet(), new HashSet<NodeProto>(ReferenceEqualityComparer.Instance));
+        var (wanted, needed) = (outputs.ToHashSet(), new Stack<NodeProto>());
         foreach (var node in model.Graph.Node.Reverse().Where(n => n.Output.Any(wanted.Contains)))
         {
-            needed.Add(node);
+            needed.Push(node);
             wanted.UnionWith(node.Input);
         }
-        return needed;
+        return [.. needed];
     }
 }

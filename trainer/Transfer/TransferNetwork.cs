@@ -40,7 +40,7 @@ internal static class TransferNetwork
                 RowsProof.Require(spec.Package.Path, exported, graph.Model, value, inputs, rows, shapes);
             }
         }
-        var learning = TrainableWeights.Unfrozen(TrainableWeights.In(graph.Model, [end]), spec.Freeze);
+        var learning = Learning(spec, graph.Model, end);
         var (embedding, width, head) = spec.KeepsHead ? KeepHead(spec, graph, end, OutputOf(spec, own, Network.Embedding), classes, shapes) : AddHead(spec, graph, layers, end, classes, shapes);
         graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);
         GivenGraph.Prune(graph.Model.Graph);
@@ -59,6 +59,17 @@ internal static class TransferNetwork
     {
         string[] learning = [.. network.Parameters.Except(network.Given)];
         return network with { Parameters = learning, Given = [], Remembered = Remembered(network.Forward.Graph, learning, network.NewHead) };
+    }
+
+    /// <summary>The model's own weights that learn.</summary>
+    private static IReadOnlyList<string> Learning(TransferSpec spec, ModelProto model, string end)
+    {
+        if (spec.Unfreeze is [LastBlock.Name])
+        {
+            return LastBlock.Weights(model, end);
+        }
+        var weights = TrainableWeights.In(model, [end]);
+        return spec.Unfreeze.Count > 0 ? TrainableWeights.Named(weights, spec.Unfreeze, "--unfreeze") : [.. weights.Except(TrainableWeights.Named(weights, spec.Freeze, "--freeze"))];
     }
 
     /// <summary>It ends before the constants of a new head, which are yet to be measured.</summary>

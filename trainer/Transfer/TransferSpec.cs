@@ -24,6 +24,9 @@ internal sealed record TransferSpec(ModelPackage Package)
     /// <summary>Patterns of parameters that do not learn, with * and ?.</summary>
     public IReadOnlyList<string> Freeze { get; init; } = [];
 
+    /// <summary>Patterns of the only parameters that learn, or <see cref="LastBlock.Name"/>; none where all but the frozen do.</summary>
+    public IReadOnlyList<string> Unfreeze { get; init; } = [];
+
     /// <summary>The learning rate of the model's own parameters; null for a small share of a new head's, or that of the head that is kept.</summary>
     public float? Rate { get; init; }
 
@@ -35,7 +38,14 @@ internal sealed record TransferSpec(ModelPackage Package)
 
     /// <summary>All that it says, in one line.</summary>
     public string Text => FormattableString.Invariant(
-        $"{Package.Path}, SHA-256 {Package.Sha256}, head {(KeepsHead ? "kept" : $"new on {On ?? "what was found"}, dropout {Dropout}")}, frozen: {(Freeze.Count > 0 ? string.Join(' ', Freeze) : "nothing")}{(Rate is { } rate ? $", rate {rate}" : "")}");
+        $"{Package.Path}, SHA-256 {Package.Sha256}, head {(KeepsHead ? "kept" : $"new on {On ?? "what was found"}, dropout {Dropout}")}, frozen: {Frozen}{(Rate is { } rate ? $", rate {rate}" : "")}");
+
+    private string Frozen => (Freeze, Unfreeze) switch
+    {
+        (_, [_, ..]) => $"all but {string.Join(' ', Unfreeze)}",
+        ([], _) => "nothing",
+        _ => string.Join(' ', Freeze),
+    };
 
     /// <summary>Whether rows may lack a column.</summary>
     public bool Missing => Package.Manifest?.Inputs.Any(i => i.Missing == ModelInput.NaN) ?? false;
@@ -54,6 +64,14 @@ internal sealed record TransferSpec(ModelPackage Package)
         if (KeepsHead && On is not null)
         {
             throw new UsageException($"--head-on {On} is given with --head keep, expected --head new: a head that is kept stays where it is");
+        }
+        if (Freeze.Count > 0 && Unfreeze.Count > 0)
+        {
+            throw new UsageException($"--freeze {Freeze[0]} is given with --unfreeze {Unfreeze[0]}, expected one: what --unfreeze does not name is frozen");
+        }
+        if (Unfreeze.Count > 1 && Unfreeze.Contains(LastBlock.Name))
+        {
+            throw new UsageException($"--unfreeze {string.Join(' ', Unfreeze)}, expected {LastBlock.Name} alone or patterns of names");
         }
         NetworkSpec.DropoutRates.Require("--dropout", Dropout);
         OptionRange.AboveZero.Because("to keep the model as it is, give --freeze '*'").Require("--learning-rate-from", Rate);

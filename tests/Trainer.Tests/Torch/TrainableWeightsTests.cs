@@ -43,13 +43,13 @@ public class TrainableWeightsTests
     }
 
     [Fact]
-    public void Patterns_freeze_what_they_name_and_one_that_names_nothing_is_refused()
+    public void Patterns_name_weights_and_one_that_names_nothing_is_refused()
     {
         string[] weights = ["layer1.0.weight", "layer1.1.weight", "layer2.0.weight", "head"];
 
-        TrainableWeights.Unfrozen(weights, ["layer1*", "*2.0*"]).Should().Equal("head");
-        TrainableWeights.Unfrozen(weights, []).Should().Equal(weights);
-        var freeze = () => TrainableWeights.Unfrozen(weights, ["layer3*"]);
+        TrainableWeights.Named(weights, ["layer1*", "*2.0*"], "--freeze").Should().Equal(weights[..3]);
+        TrainableWeights.Named(weights, [], "--freeze").Should().BeEmpty();
+        var freeze = () => TrainableWeights.Named(weights, ["layer3*"], "--freeze");
         freeze.Should().Throw<UsageException>().WithMessage("--freeze 'layer3*'*4 weights*");
     }
 }
