@@ -7,7 +7,7 @@ namespace ParquetPool.Labels;
 /// <summary>CVAT's <c>annotations.xml</c>: the one tag of an image is its class; boxes and masks are none. Format: https://docs.cvat.ai/docs/manual/advanced/xml_format</summary>
 internal static class CvatExport
 {
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true };
+    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true, CloseInput = true };
 
     /// <exception cref="DataException">The file is no such XML.</exception>
     public static void Read(SheetBuilder sheet)
@@ -15,7 +15,7 @@ internal static class CvatExport
         try
         {
             using var local = StoredFiles.Open(sheet.Path);
-            using var xml = XmlReader.Create(local.Path, Settings);
+            using var xml = XmlReader.Create(new TagStream(File.OpenRead(local.Path)), Settings);
             var (images, boxes) = (0, 0);
             var (image, tags) = ("", new List<string>());
             while (xml.Read())

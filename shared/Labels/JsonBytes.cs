@@ -79,10 +79,15 @@ internal sealed class JsonBytes(Stream stream)
 
     private void CopyWord()
     {
+        var start = value.WrittenCount;
         Copy(1);
         while (PeekByte() is var c && c > ' ' && c is not (',' or ':' or '{' or '}' or '[' or ']' or '"'))
         {
             Copy(1);
+            if (value.WrittenCount - start > JsonElements.LongestText)
+            {
+                throw new JsonException($"a word before byte {Position} is longer than {JsonElements.LongestText} bytes");
+            }
         }
         value.Write(" "u8); // Words that a space divides stay two.
     }
