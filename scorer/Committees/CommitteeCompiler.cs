@@ -151,7 +151,8 @@ internal sealed class CommitteeCompiler
                 return stacked[stack][member];
             case MaskStep mask:
                 var factors = Tensors.Float("mask", members[member].Factors[mask.Site], [.. mask.Site.MaskDims]);
-                return builder.Op("Mul", [Name(mask.Input), Cut(factors, 1, mask.Output, members[member])]);
+                var left = builder.Op("Mul", [mask.Site.IsMerged ? Parted(mask) : Name(mask.Input), Cut(factors, 1, mask.Output, members[member])]);
+                return mask.Site.IsMerged ? builder.Op("Reshape", [left, builder.Ints([.. graph.Shapes[mask.Site.Input].Select(d => Math.Max(d, -1))])]) : left;
             case GatherStep gather:
                 var units = Array.ConvertAll(gather.Output.Set!.Kept(members[member]), u => (long)u);
                 return builder.Op("Gather", [Name(gather.Input), builder.Constant(Tensors.Int64("kept", units, units.Length))], Attributes.Int("axis", gather.Input.Transposed ? 0 : 1));
@@ -161,13 +162,24 @@ internal sealed class CommitteeCompiler
                 return builder.Op("Transpose", [Name(transpose.Input)], Attributes.Ints("perm", 1, 0));
             case ReshapeStep reshape:
                 var dims = graph.Shapes[reshape.Output.Value].Select(d => Math.Max(d, -1)).ToArray();
-                dims[1] = reshape.Output.Set?.Kept(members[member]).Length ?? dims[1];
+                if (reshape.Output.Set is { } set)
+                {
+                    dims[1] = set.Kept(members[member]).Length;
+                }
                 return builder.Op("Reshape", [Name(reshape.Input), builder.Ints(dims)]);
             case JoinStep join:
                 return builder.Op("Concat", [.. join.Inputs.Select(Name)], Attributes.Int("axis", join.Output.Transposed ? 0 : 1));
             default:
                 throw new InvalidOperationException($"no rule for {step.GetType().Name}");
         }
+    }
+
+    /// <summary>What is masked with an axis of its own for the places that each row has.</summary>
+    private string Parted(MaskStep mask)
+    {
+        long[] dims = [.. mask.Site.MaskDims];
+        dims[mask.Site.BatchAxis] = -1;
+        return builder.Op("Reshape", [Name(mask.Input), builder.Ints(dims)]);
     }
 
     private string WriteProduct(ProductStep step, Member member)

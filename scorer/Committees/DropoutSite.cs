@@ -8,13 +8,17 @@ namespace ParquetPool.Scorer.Committees;
 /// <param name="Output">What is left: the node's output, or the product with the feature map.</param>
 /// <param name="Dims">The shape of one row, or of the weights; a unit is one element of it, counted row-major.</param>
 /// <param name="BatchAxis">The axis of the values along which rows lie: 1 between the steps of recurrent layers; -1 where weights are dropped, the same for all rows.</param>
-internal sealed record DropoutSite(int Ordinal, string Node, string Input, string Output, float Ratio, IReadOnlyList<long> Dims, int BatchAxis = 0)
+/// <param name="IsMerged">Whether a row has several places along that axis, as with the heads of an attention, side by side: <paramref name="Dims"/> states there how many.</param>
+internal sealed record DropoutSite(int Ordinal, string Node, string Input, string Output, float Ratio, IReadOnlyList<long> Dims, int BatchAxis = 0, bool IsMerged = false)
 {
     /// <summary>The number of units.</summary>
     public int Width { get; } = checked((int)Dims.Aggregate(1L, (a, b) => a * b));
 
     /// <summary>The shape of a member's mask: <see cref="Dims"/> with 1 for all rows.</summary>
     internal IReadOnlyList<long> MaskDims => BatchAxis < 0 ? Dims : [.. Dims.Take(BatchAxis), 1, .. Dims.Skip(BatchAxis)];
+
+    /// <summary>Whether rows lie in front, so that units can be picked and cut.</summary>
+    public bool HasRows => BatchAxis == 0 && !IsMerged;
 
     /// <summary>What a kept unit is multiplied by, so that the expectation stays.</summary>
     public float Scale => 1f / (1f - Ratio);

@@ -29,7 +29,7 @@ internal static class SitePlanner
     }
 
     private static MemberProgram Program(StochasticModel model, Func<DropoutSite, Treatment> treatment) =>
-        new(model, [.. model.Sites.Select(s => new SitePlan(s, s.BatchAxis == 0 ? treatment(s) : Treatment.Multiply))]);
+        new(model, [.. model.Sites.Select(s => new SitePlan(s, s.HasRows ? treatment(s) : Treatment.Multiply))]);
 
     private static (MemberProgram Program, double Cost) Improve(MemberProgram best, StochasticModel model, int members, CostModel costs)
     {
@@ -60,7 +60,7 @@ internal static class SitePlanner
     public static IEnumerable<Treatment> Treatments(DropoutSite site, MemberProgram program)
     {
         yield return Treatment.Multiply;
-        if (site.BatchAxis != 0)
+        if (!site.HasRows)
         {
             yield break; // Units are picked and cut in rows.
         }

@@ -26,6 +26,7 @@ internal sealed record StochasticModel(
     private const int MostNodes = 8192;
 
     private const int FirstOpsetWithTrainingMode = 12;
+    private const int FirstOpsetWithNormalisationMode = 14;
 
     /// <summary>Reads <paramref name="package"/> for the output that holds the logits.</summary>
     /// <param name="inputs">The feature inputs and their shapes; those that the file leaves open are filled in by the caller.</param>
@@ -36,7 +37,7 @@ internal sealed record StochasticModel(
         RequireFixedBatchNormalisation(package);
         RequireRatios(package.Model);
         var found = OutputFinder.Find(package, inputs);
-        var simple = ModelSession.Simplify(RandomDraw.SpellOut(found.Model));
+        var simple = ModelSession.Simplify(RandomDraw.SpellOut(EarlyDropout.SpellOut(found.Model)));
         var shapes = ShapeProbe.Shapes(simple, inputs);
         var (graph, managed) = RandomMasks.Manage(BatchNormFolding.Fold(new ModelGraph(FixedShapes.Fold(simple, shapes), shapes)));
         RandomOperators.Refuse(graph.Model, package.Path);
@@ -69,7 +70,8 @@ internal sealed record StochasticModel(
     /// <exception cref="DataException">A batch normalisation is in training mode.</exception>
     public static void RequireFixedBatchNormalisation(ModelPackage package)
     {
-        if (package.Model.Graph.Node.FirstOrDefault(n => n.OpType == "BatchNormalization" && n.IntOr("training_mode", 0) != 0) is { } node)
+        var opset = ModelFile.Opset(package.Model); // Before there was an attribute, statistics among the outputs said so.
+        if (package.Model.Graph.Node.FirstOrDefault(n => n.OpType == "BatchNormalization" && (n.IntOr("training_mode", 0) != 0 || (opset < FirstOpsetWithNormalisationMode && n.Output.Skip(1).Any(o => o.Length > 0)))) is { } node)
         {
             throw new DataException($"{package.Path}: batch normalisation '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' is in training mode, so what a row gets would depend on its batch: export with only the dropout modules in training mode (PyTorch: TrainingMode.PRESERVE)");
         }
@@ -105,6 +107,10 @@ internal sealed record StochasticModel(
             {
                 continue; // It does not lead to the logits.
             }
+            if (node.InputAt(2) is { } mode && graph.Constants.GetValueOrDefault(mode) is { DataType: (int)TensorProto.Types.DataType.Bool } said && Tensors.ToInt64s(said)[0] == 0)
+            {
+                continue; // What was computed of constants has turned out to be false.
+            }
             var ratio = node.InputAt(1) switch
             {
                 null => 0.5f,
@@ -117,14 +123,14 @@ internal sealed record StochasticModel(
             }
             var dims = graph.Shapes[node.Input[0]];
             var (input, dropped) = WholeChannels.Of(node, graph) ?? (node.Input[0], output);
-            var (weights, rows) = (graph.IsConstant(node.Input[0]), Array.IndexOf(dims, -1));
-            if (dims.Length < 2 || weights != rows < 0 || dims.Count(d => d < 0) > 1)
+            var (weights, rows) = (graph.IsConstant(node.Input[0]), Array.FindIndex(dims, d => d < 0));
+            if (dims.Length < 2 || weights != rows < 0 || dims.Count(d => d < 0) > 1 || dims.Contains(0))
             {
                 throw new DataException($"dropout '{node.Name}' has shape [{string.Join(", ", dims)}], expected the batch (-1) along one axis and fixed sizes along the others: export the model with a batch in front and fixed sizes behind it");
             }
             if (ratio > 0)
             {
-                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, [.. dims.Where(d => d > 0)], rows);
+                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, [.. dims.Where(d => d != -1).Select(Math.Abs)], rows, rows >= 0 && dims[rows] < -1);
             }
         }
     }

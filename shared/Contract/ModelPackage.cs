@@ -18,11 +18,11 @@ public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, 
     /// <summary>The inputs that take whole numbers, and of which type; the graph is fed with floats.</summary>
     public IReadOnlyDictionary<string, TensorProto.Types.DataType> WholeInputs { get; init; } = new Dictionary<string, TensorProto.Types.DataType>();
 
-    /// <summary>A model in the form in which it is worked with: its functions written out, real numbers as float32, inputs as floats.</summary>
+    /// <summary>A model in the form in which it is worked with: its functions written out, real numbers as float32, inputs as floats, the batch free where it may be.</summary>
     /// <exception cref="DataException">An input is no tensor of numbers.</exception>
     public static ModelPackage Ready(string path, ModelProto model, string sha256, ModelManifest? manifest)
     {
-        var (ready, types) = InputTypes.ToFloats(FloatWidening.Widen(BodyInlining.Inline(model)));
+        var (ready, types) = InputTypes.ToFloats(FreeBatch.Of(DropoutSwitch.On(FloatWidening.Widen(BodyInlining.Inline(model)))));
         return new ModelPackage(path, ready, sha256, manifest) { WholeInputs = types };
     }
 

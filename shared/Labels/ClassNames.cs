@@ -1,3 +1,4 @@
+using System.Globalization;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;
@@ -6,13 +7,15 @@ namespace ParquetPool.Labels;
 /// <remarks>
 /// The classes there are come first: a label is the class that is spelled so, else the only one that <see cref="LabelText.Key"/> finds alike, else of a
 /// taxonomy the one that its last level names. The others are classes by their most frequent spelling. A label made of several classes
-/// (<c>cat#dog</c>) is none, nor is a word such as <c>None</c> or <c>NULL</c> that no class is called by.
+/// (<c>cat#dog</c>) is none, nor is a word such as <c>None</c> or <c>NULL</c> that no class is called by, nor −1 beside classes that are names, or numbers from 0 on.
 /// </remarks>
 public sealed class ClassNames
 {
+    private const string NoClass = "-1";
     private static readonly char[] Separators = ['#', '|', ';', ','];
     private readonly Dictionary<string, string?> names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> absent = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> unsure = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> several = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<string>> spellings = new(StringComparer.Ordinal);
 
@@ -48,6 +51,7 @@ public sealed class ClassNames
                 open.Add((label, spelling, count));
             }
         }
+        result.ReadNoClass(open, exact);
         var alone = alike.Keys.Concat(open.Select(o => LabelText.Key(o.Spelling))).ToHashSet(StringComparer.Ordinal);
         foreach (var of in open.Where(o => IsSeveral(o.Spelling, alone)))
         {
@@ -79,6 +83,10 @@ public sealed class ClassNames
         {
             yield return $"{absent.Values.Sum()} labels say that there is none and are left out: {List(absent)}; where that is a class, name all classes with --classes";
         }
+        if (unsure.Count > 0)
+        {
+            yield return $"{unsure.Values.Sum()} labels are -1, which is taken for a class: where it says that there is none, leave them empty";
+        }
         if (several.Count > 0)
         {
             yield return $"{several.Values.Sum()} labels name several classes and are left out: {List(several)}";
@@ -95,6 +103,21 @@ public sealed class ClassNames
     {
         var ordered = counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).ToList();
         return string.Join(", ", ordered.Take(8).Select(c => $"{SheetBuilder.Short(c.Key)} ({c.Value})")) + (ordered.Count > 8 ? $" and {ordered.Count - 8} more" : "");
+    }
+
+    /// <summary>Reads the number that many tools write for no class: it is none where no other class is a number below 0, nor all are 0 and 1.</summary>
+    private void ReadNoClass(List<(string Label, string Spelling, int Count)> open, HashSet<string> known)
+    {
+        int?[] others = [.. known.Concat(open.Select(o => o.Spelling)).Where(name => name != NoClass).Distinct(StringComparer.Ordinal).Select(name => int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (int?)null)];
+        var isNone = others.Length > 0 && (others.All(n => n is null) || (others.All(n => n >= 0) && others.Max() > 1));
+        foreach (var of in open.Where(o => o.Spelling == NoClass))
+        {
+            (isNone ? absent : unsure)[of.Label] = of.Count;
+            if (isNone)
+            {
+                names[of.Label] = null;
+            }
+        }
     }
 
     private void Set(string label, string name)

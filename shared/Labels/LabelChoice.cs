@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;
 
 /// <summary>What a cell or a JSON value says of a row's class.</summary>
-internal abstract record LabelChoice
+internal abstract partial record LabelChoice
 {
     /// <summary>Between the levels of a taxonomy's class.</summary>
     public const string Level = " > ";
@@ -21,7 +22,7 @@ internal abstract record LabelChoice
     /// <summary>Something else: marked spans, boxes, an object that is not known.</summary>
     public sealed record Other : LabelChoice;
 
-    /// <summary>Of a table's cell, which may hold JSON where several choices were possible.</summary>
+    /// <summary>Of a table's cell, which may hold JSON, or a list as Python writes it, where several choices were possible.</summary>
     public static LabelChoice OfCell(string? cell)
     {
         if (cell?.TrimStart() is ['[' or '{', ..])
@@ -36,11 +37,28 @@ internal abstract record LabelChoice
             }
             catch (JsonException)
             {
+                if (PythonNames(cell) is { } names)
+                {
+                    return names.Distinct(StringComparer.Ordinal).ToList() is [var only] ? new One(only) : new Several(string.Join(", ", names));
+                }
                 // A name that begins so.
             }
         }
         return LabelText.Read(cell) is { } name ? new One(name) : new None();
     }
+
+    /// <summary>The names in a list as Python and NumPy write it, <c>['cat', 'dog']</c>; null where it is none.</summary>
+    private static List<string>? PythonNames(string cell)
+    {
+        var list = cell.Trim();
+        return PythonList().IsMatch(list) ? [.. PythonName().Matches(list).Select(m => LabelText.Read(m.Groups["name"].Value)).OfType<string>()] : null;
+    }
+
+    [GeneratedRegex(@"^\[(\s*(u?'[^'\\]*'|u?""[^""\\]*"")\s*,?)+\s*\]$", RegexOptions.NonBacktracking)]
+    private static partial Regex PythonList();
+
+    [GeneratedRegex(@"'(?<name>[^']*)'|""(?<name>[^""]*)""", RegexOptions.NonBacktracking)]
+    private static partial Regex PythonName();
 
     /// <summary>Of a text, a number, a flag, a list of one of them, <c>{"choices": [...]}</c>, <c>{"taxonomy": [[...]]}</c> or <c>{"rating": N}</c>.</summary>
     public static LabelChoice Of(JsonElement value)

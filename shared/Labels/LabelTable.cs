@@ -78,7 +78,12 @@ internal static class LabelTable
 
         string? Find(string[] names)
         {
-            var found = names.Select(name => present.FirstOrDefault(c => c.Trim().Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(c => c is not null);
+            var alike = names.Select(name => present.Where(c => c.Trim().Equals(name, StringComparison.OrdinalIgnoreCase)).ToList()).FirstOrDefault(of => of.Count > 0);
+            if (alike is [var one, var other, ..])
+            {
+                throw new DataException($"{sheet.Path}: two columns are called '{one.Trim()}' and '{other.Trim()}', so it is open which is meant: give one of them another name");
+            }
+            var found = alike?[0];
             if (found is not null && !columns.Contains(found))
             {
                 columns.Add(found);

@@ -19,6 +19,10 @@ internal static class RecordExport
         {
             throw new DataException($"{sheet.Path}: {place}: id beside annotation_id is the labelling tool's own number, expected row_id: make the tasks with 'scorer tasks'");
         }
+        if (!isRowId && record.TryGetProperty("Comments", out var comments) && comments.ValueKind == JsonValueKind.Array)
+        {
+            throw new DataException($"{sheet.Path}: {place}: id beside Comments is doccano's own number, expected row_id: make the tasks with 'scorer tasks', or where these are the rows' ids call them row_id");
+        }
         var isWithdrawn = JsonField.Flag(record, "withdrawn") || JsonField.Flag(record, "was_cancelled");
         var choice = isWithdrawn ? new LabelChoice.None() : LabelChoice.Of(LabelOf(record, sheet)!.Value);
         switch (choice)

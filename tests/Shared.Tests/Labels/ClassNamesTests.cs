@@ -33,6 +33,18 @@ public sealed class ClassNamesTests
     }
 
     [Fact]
+    public void Minus_one_is_no_class_beside_names_and_numbers_from_zero_on()
+    {
+        Names([], "cat", "-1", "-1.0").Should().Equal("cat", null, null);
+        Names(["0", "1", "2"], "0", "-1").Should().Equal("0", null);
+        Names(["-1", "cat"], "-1").Should().Equal("-1");
+        Names([], "-1", "1").Should().Equal("-1", "1");
+        Names([], "-1", "0", "1").Should().Equal("-1", "0", "1");
+        Names([], "-2", "-1", "0", "7").Should().Equal("-2", "-1", "0", "7");
+        ClassNames.Of([], ["-1", "1", "1"]).Notes().Should().ContainSingle().Which.Should().StartWith("1 labels are -1, which is taken for a class");
+    }
+
+    [Fact]
     public void The_last_level_of_a_taxonomy_names_a_class_there_is()
     {
         Names(["age_limit"], "cards > age_limit", "cards > other").Should().Equal("age_limit", "cards > other");

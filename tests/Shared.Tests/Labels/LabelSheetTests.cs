@@ -26,6 +26,34 @@ public sealed class LabelSheetTests : IDisposable
     }
 
     [Fact]
+    public void A_list_as_Python_writes_it_is_the_names_in_it()
+    {
+        var sheet = LabelSheet.Read(Write("labels.csv", "id,label\na,['cat']\nb,\"['cat', 'dog']\"\nc,\"[\"\"it's\"\"]\"\nd,['cat' 'cat']\ne,[sic] cat\n"));
+
+        sheet.Entries.Select(e => (e.Id, e.Label)).Should().Equal(("a", "cat"), ("c", "it's"), ("d", "cat"), ("e", "[sic] cat"));
+        sheet.Notes.Should().ContainSingle().Which.Should().Match<LabelNote>(n => n.What.Contains("several classes") && n.Count == 1);
+    }
+
+    [Theory]
+    [InlineData("id,label,label\na,cat,dog\n", "*'label' and 'label'*")]
+    [InlineData("id,ID,label\na,b,dog\n", "*'id' and 'ID'*")]
+    public void Two_columns_of_one_name_are_refused(string text, string told)
+    {
+        var act = () => LabelSheet.Read(Write("labels.csv", text));
+
+        act.Should().Throw<DataException>().WithMessage(told);
+    }
+
+    [Fact]
+    public void The_number_that_doccano_gives_a_text_is_no_row_s_id()
+    {
+        var act = () => LabelSheet.Read(Write("labels.jsonl", """{"id": 7, "text": "x", "label": ["cat"], "Comments": []}"""));
+
+        act.Should().Throw<DataException>().WithMessage("*doccano's own number*row_id*");
+        LabelSheet.Read(Write("own.jsonl", """{"id": 7, "row_id": "a", "text": "x", "label": ["cat"], "Comments": []}""")).Entries.Should().ContainSingle().Which.Id.Should().Be("a");
+    }
+
+    [Fact]
     public void Parquet_is_read_with_numbers()
     {
         var path = ParquetFiles.FromSql(folder.File("labels.parquet"), "SELECT 7 AS id, 3 AS label, 'ben' AS annotator, 2.5::DOUBLE AS seconds").Path;

@@ -1,0 +1,62 @@
+using ParquetPool.Errors;
+using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+
+namespace ParquetPool.Scorer.Committees;
+
+/// <summary>Dropout of operator sets before 12, where no input says whether it is active: its runtime did, so a committee takes it for active.</summary>
+/// <remarks>An exporter that means it to be off leaves it out, or says so by <c>is_test</c>, which there was before operator set 7. ONNX Runtime passes its input on.</remarks>
+internal static class EarlyDropout
+{
+    private const int FirstOpsetWithMode = 12;
+    private const float DefaultRatio = 0.5f;
+
+    /// <summary>The model with each written as a comparison of a uniform draw, which <see cref="RandomMasks"/> makes a Dropout.</summary>
+    /// <exception cref="DataException">One drops all, or hands its mask on.</exception>
+    public static ModelProto SpellOut(ModelProto model)
+    {
+        if (ModelFile.Opset(model) >= FirstOpsetWithMode || !model.Graph.Node.Any(IsActive))
+        {
+            return model;
+        }
+        var builder = new GraphBuilder(model);
+        var nodes = builder.Model.Graph.Node.ToList();
+        var read = Bodies.AllNodes(model.Graph).SelectMany(n => n.Input).Concat(model.Graph.Output.Select(o => o.Name)).ToHashSet();
+        builder.Model.Graph.Node.Clear();
+        foreach (var node in nodes)
+        {
+            if (IsActive(node))
+            {
+                Write(builder, node, read);
+            }
+            else
+            {
+                builder.Model.Graph.Node.Add(node);
+            }
+        }
+        return builder.Model;
+    }
+
+    private static void Write(GraphBuilder builder, NodeProto node, HashSet<string> read)
+    {
+        var (name, ratio) = (node.Name.Length > 0 ? node.Name : node.Output[0], Ratio(node));
+        if (ratio is not (> 0 and < 1))
+        {
+            throw new DataException($"dropout '{name}' drops a share of {ratio}, expected 0 or more and less than 1: export the model with such a ratio");
+        }
+        if (node.Output.Skip(1).Any(read.Contains))
+        {
+            throw new DataException($"dropout '{name}' hands its mask on to other nodes, expected only its output to be used: export the model without");
+        }
+        var draw = builder.Op("RandomUniformLike", [node.Input[0]], Attributes.Int("dtype", (long)DataType.Float));
+        var kept = builder.Op("Not", [builder.Op("Less", [draw, builder.Scalar(ratio)])]);
+        var mask = builder.Op("Cast", [kept], Attributes.Int("to", (long)DataType.Float));
+        var left = builder.Op("Mul", [node.Input[0], mask]);
+        builder.Model.Graph.Node.Add(new NodeProto { OpType = "Mul", Name = name, Input = { left, builder.Scalar(1 / (1 - ratio)) }, Output = { node.Output[0] } });
+    }
+
+    private static bool IsActive(NodeProto node) => node.OpType == "Dropout" && node.Domain is "" or "ai.onnx" && node.IntOr("is_test", 0) == 0 && Ratio(node) != 0;
+
+    private static float Ratio(NodeProto node) => node.FloatOr("ratio", DefaultRatio);
+}
