@@ -59,6 +59,7 @@ internal static class CompareCommand
         Writes pairs.csv and .parquet (order, left, right, answer, variance, preference: fill the answers in), tasks.json and tasks.xml for Label Studio (where the
         pool has texts or pictures: paste the .xml under Settings, Labeling Interface, Code; then import the .json), ranked.csv and .parquet (with a model:
         all rows, the most preferred first), rejects.parquet and, last, compare.json. The same pool, model, answers and seed give the same bytes.
+        A killed run does not read again the shards that it had read, but for some seconds' worth.
 
         Examples:
           scorer compare --pool pool --top 100 --question 'Which photo is sharper?' --out pairs

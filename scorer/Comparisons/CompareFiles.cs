@@ -20,8 +20,10 @@ internal sealed class CompareFiles(string root, Provenance? provenance = null)
 
     public const string RecordName = "compare.json";
 
+    private const string ProgressName = "progress";
+
     /// <summary>All that is written.</summary>
-    public static readonly IReadOnlyList<string> Names = ["pairs.parquet", "pairs.csv", "ranked.parquet", "ranked.csv", "tasks.json", "tasks.xml", "rejects.parquet", RecordName];
+    public static readonly IReadOnlyList<string> Names = ["pairs.parquet", "pairs.csv", "ranked.parquet", "ranked.csv", "tasks.json", "tasks.xml", "rejects.parquet", RecordName, ProgressName];
 
     public string Pairs => Path.Combine(root, "pairs.parquet");
 
@@ -35,8 +37,8 @@ internal sealed class CompareFiles(string root, Provenance? provenance = null)
 
     public string Interface => Path.Combine(root, "tasks.xml");
 
-    /// <summary>A folder that is there while the rows are scored.</summary>
-    public string Unsorted => Path.Combine(root, "unsorted");
+    /// <summary>A folder that is there until the end.</summary>
+    public string Progress => Path.Combine(root, ProgressName);
 
     /// <summary>Rows that cannot be used.</summary>
     public string Rejects => Path.Combine(root, "rejects.parquet");
@@ -70,14 +72,12 @@ internal sealed class CompareFiles(string root, Provenance? provenance = null)
         provenance);
 
     /// <summary>A file of unsorted scores.</summary>
-    public static ShardWriter Scores(string folder) => new(ScoresIn(folder), ScoreColumns);
+    public static ShardWriter Scores(string path) => new(path, ScoreColumns);
 
-    /// <summary>Sorts a file of <see cref="Scores"/>, the most preferred row first.</summary>
-    public void WriteRanked(string folder) =>
-        SortedRows.Write([ScoresIn(folder)], new SortSpec([new SortKey("score", Descending: true), new SortKey("id")]), Ranked, RankedCsv, provenance);
+    /// <summary>Sorts files of <see cref="Scores"/>, the most preferred row first.</summary>
+    public void WriteRanked(IReadOnlyList<string> scores) =>
+        SortedRows.Write(scores, new SortSpec([new SortKey("score", Descending: true), new SortKey("id")]), Ranked, RankedCsv, provenance);
 
     /// <summary>Writes the record, after everything else.</summary>
     public void WriteRecord(CompareRecord record) => JsonFile.WriteRecord(Record, record);
-
-    private static string ScoresIn(string folder) => Path.Combine(folder, "scores.parquet");
 }

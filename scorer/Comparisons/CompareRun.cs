@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Outputs;
@@ -40,7 +42,8 @@ internal static class CompareRun
         output.Open(CompareFiles.Names, files.Knows, context.Stopping);
         files.Open();
         var pool = new ComparedPool(shards, model, options.Candidates, options.Seed);
-        await ShowAsync(model is null ? "reading rows" : "scoring rows", shards.CountRows(), "rows", advance => Read(pool, model is not null, files, advance, context.Stopping));
+        var progress = new CompareProgress(files.Progress, KeyOf(options, model), context.Clock, CompareProgress.Usual);
+        await ShowAsync(model is null ? "reading rows" : "scoring rows", shards.CountRows(), "rows", advance => Read(pool, model is not null, progress, files, advance, context));
         var rows = pool.Drawn;
         if (rows.Count < 2)
         {
@@ -77,6 +80,7 @@ internal static class CompareRun
             Pairs: pairs.Count,
             HasTasks: fields is not null,
             Versions: RunVersions.Current()));
+        progress.Remove();
         output.Complete(context.Stopping);
         files = new CompareFiles(options.Out);
         return new CompareSummary(
@@ -90,26 +94,40 @@ internal static class CompareRun
     /// <summary>A strategy as options and records call it.</summary>
     private static string Name(PairStrategy strategy) => strategy.ToString().ToLowerInvariant();
 
-    /// <summary>Reads the pool, and writes its rows in the order of their scores, where there are any.</summary>
-    private static long Read(ComparedPool pool, bool isScored, CompareFiles files, Action<long> advance, CancellationToken stopping)
+    /// <summary>Reads the pool, from where a killed run was, and writes its rows in the order of their scores, where there are any.</summary>
+    private static long Read(ComparedPool pool, bool isScored, CompareProgress progress, CompareFiles files, Action<long> advance, CommandContext context)
     {
-        using var rejects = new RejectsFile(files.Rejects, new Provenance("scorer compare"));
-        if (!isScored)
+        if (progress.Resume(pool, context.Stopping) is > 0 and var before)
         {
-            pool.Read(rejects, (_, _, _, _) => { }, advance, stopping);
-            rejects.Complete();
-            return pool.Rows;
+            context.Progress.Say($"a run that was killed is gone on from: {before:N0} rows are read");
+            advance(before);
         }
-        using var temporary = TemporaryFolder.Create(files.Unsorted);
-        using (var scores = CompareFiles.Scores(temporary.Path))
+        var made = new Provenance("scorer compare");
+        progress.Finish(pool, made, advance, context.Stopping);
+        using var rejects = new RejectsFile(files.Rejects, made);
+        foreach (var part in progress.Rejects)
         {
-            pool.Read(rejects, (id, shard, row, score) => scores.Write(1, new[] { id }, new[] { shard }, new[] { row }, new[] { score }), advance, stopping);
-            scores.Complete();
+            rejects.Append(part);
         }
         rejects.Complete();
-        files.WriteRanked(temporary.Path);
+        if (isScored)
+        {
+            files.WriteRanked(progress.Scores);
+        }
         return pool.Rows;
     }
+
+    /// <summary>Of all that decides a row's scores, and which rows are drawn.</summary>
+    private static string KeyOf(CompareOptions options, RankingModel? model) => JsonSerializer.Serialize(new
+    {
+        Model = model?.Package.Sha256,
+        Inputs = model?.Committee.Inputs.Select(i => new { i.Name, i.Columns }),
+        options.Passes,
+        options.Candidates,
+        options.Seed,
+        Rows = RowColumns.Said,
+        Versions = RunVersions.Current(),
+    });
 
     /// <summary>What people are shown of a row; nothing where the pool has neither texts nor pictures.</summary>
     private static (ShownFields? Fields, AskedRowReader Rows) Shown(CompareOptions options, RankingModel? model, ShardSet shards)

@@ -65,6 +65,11 @@ if (args is ["preferences", .. var digits])
     PreferencesBenchmark.Run(digits is [var numbers] ? numbers : null);
     return;
 }
+if (args is ["wiring", var pictures, var measuredBy, var fewRows, var epochs, .. var kinds])
+{
+    WiringBenchmark.Run(pictures, measuredBy, int.Parse(fewRows), int.Parse(epochs), kinds);
+    return;
+}
 if (args is ["soak", var minutes])
 {
     Environment.ExitCode = await Soak.RunAsync(double.Parse(minutes)) ? 0 : 1;

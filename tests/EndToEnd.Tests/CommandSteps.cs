@@ -22,6 +22,9 @@ internal sealed class CommandSteps(string root)
         new("pack", "scorer", null, (to, old) => ["pack", "--pool", old ? At("test") : Made("import"), "--out", to]),
         new("train", "trainer", null, (to, old) => ["train", "--task", "t", "--pool", Made("import"), "--label-column", "label", "--models", to, "--epochs", "2", "--seed", old ? "1" : "0"]),
         new("round", "trainer", null, (to, old) => ["round", "--task", "t", "--pool", Made("import"), "--labels", At("labels-1.csv"), .. old ? Array.Empty<string>() : [At("labels-2.csv")], "--models", to, "--epochs", "2", "--min-gain", "-1"]),
+        new("prune", "trainer", null, (to, old) => ["prune", "--task", "t", "--pool", Made("import"), "--label-column", "label", "--keep", "0.5", "--models", to, "--epochs", "2", "--seed", old ? "1" : "0"]),
+        new("rank", "trainer", null, (to, old) => ["rank", "--task", "r", "--pool", Made("import"), "--preferences", At("preferences.csv"), "--models", to, "--epochs", "2", "--seed", old ? "1" : "0"]),
+        new("compare", "scorer", "compare.json", (to, old) => ["compare", "--model", $"{Made("rank")}/r", "--pool", Made("import"), "--top", old ? "3" : "6", "--passes", "4", "--columns", "split", "--out", to]),
         new("score", "scorer", "run.json", (to, old) => ["score", "--model", $"{Made("train")}/t", "--pool", Made("import"), "--out", to, "--passes", "4", "--seed", old ? "1" : "0", "--partition", "1/1"]),
         new("merge", "scorer", "run.json", (to, old) => ["merge", "--scores", Made("score"), "--out", to, "--rank-by", old ? "entropy" : "bald"]),
         new("select", "scorer", "select.json", (to, old) => ["select", "--scores", Made("merge"), "--top", old ? "3" : "6", "--strategy", "badge", "--no-near-duplicates", "0.999", "--out", to]),
@@ -50,6 +53,7 @@ internal sealed class CommandSteps(string root)
         File.WriteAllLines(At("labels-1.csv"), Enumerable.Range(0, 40).Select(row => $"row-{row},{Label(row)},ann").Prepend("id,label,annotator"));
         File.WriteAllLines(At("labels-2.csv"), Enumerable.Range(30, 30).Select(row => $"row-{row},{Label(row)},bob").Prepend("id,label,annotator"));
         File.WriteAllLines(At("judgements.csv"), ["TestID,TrainID,Judgment,Kind,Justification", "row-132,row-12,1,,close"]);
+        File.WriteAllLines(At("preferences.csv"), Enumerable.Range(0, 40).Select(row => $"row-{row},row-{row + 41},{(row % 2 == 0 ? "left" : "right")}").Prepend("left,right,answer"));
         Write("test.csv", 132, 24);
     }
 

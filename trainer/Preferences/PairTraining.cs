@@ -20,21 +20,27 @@ internal static class PairTraining
     /// <summary>Trains.</summary>
     /// <param name="error">See <see cref="BradleyTerry"/>.</param>
     /// <param name="ended">Called after each epoch.</param>
+    /// <param name="checkpoints">Where it is kept how far it has come; null for nowhere.</param>
     /// <exception cref="DataException">A layer does not fit, the training diverged, or there is too little memory.</exception>
     /// <exception cref="UsageException">The network needs an image and the feature columns hold none.</exception>
-    public static TrainedRanking Execute(PairSet set, TrainOptions options, double error, Action<Epoch>? ended = null, CancellationToken stopping = default) =>
-        TorchMemory.Guarded(() => Train(set, options, new BradleyTerry(error), ended, stopping), options.LessMemory);
+    public static TrainedRanking Execute(PairSet set, TrainOptions options, double error, Action<Epoch>? ended = null, Checkpoints? checkpoints = null, CancellationToken stopping = default) =>
+        TorchMemory.Guarded(() => Train(set, options, new BradleyTerry(error), ended, checkpoints, stopping), options.LessMemory);
 
-    private static TrainedRanking Train(PairSet set, TrainOptions options, BradleyTerry loss, Action<Epoch>? ended, CancellationToken stopping)
+    private static TrainedRanking Train(PairSet set, TrainOptions options, BradleyTerry loss, Action<Epoch>? ended, Checkpoints? checkpoints, CancellationToken stopping)
     {
         var network = Build(set, options);
         var (epochs, batches) = (options.EpochsFor(set.Training.Count), options.Steps.Batches);
         var steps = epochs * batches.Count(set.Training.Count);
         var rate = new LearningRate(options.Steps.LearningRate, (int)(steps * WarmupShare), steps);
         using var trainer = new GraphTrainer(network.Forward, network.Parameters, network.Inputs, 2 * batches.MostRows, options.Seed, options.Device);
-        var (history, best, state) = (new List<Epoch>(), default(Epoch), trainer.Snapshot(0));
+        var best = new BestSoFar(trainer.Snapshot(0));
+        checkpoints?.Resume(reader => trainer.Resume(best.Read(reader)));
+        foreach (var epoch in best.History)
+        {
+            ended?.Invoke(epoch);
+        }
         var chooses = set.Holdout.Count >= LeastToChooseBy;
-        for (var number = 1; number <= epochs; number++)
+        for (var number = best.History.Count + 1; number <= epochs; number++)
         {
             var (sum, lastRate) = (0.0, 0f);
             foreach (var batch in batches.Epoch(set.Training.Count, options.Seed, number))
@@ -45,15 +51,13 @@ internal static class PairTraining
                 sum += double.IsFinite(step) ? step * batch.Count : throw Diverged(number, $"at step {trainer.Steps + 1}", step);
             }
             var (held, right) = Measure(trainer, set, loss);
-            history.Add(double.IsFinite(held) ? new Epoch(number, lastRate, sum / set.Training.Count, held, right) : throw Diverged(number, "on the held-out answers", held));
-            if (best.Number == 0 || !chooses || held < best.HoldoutLoss)
-            {
-                (best, state) = (history[^1], trainer.Snapshot(number));
-            }
-            ended?.Invoke(history[^1]);
+            var ending = double.IsFinite(held) ? new Epoch(number, lastRate, sum / set.Training.Count, held, right) : throw Diverged(number, "on the held-out answers", held);
+            best.Add(ending, best.Epoch.Number == 0 || !chooses || held < best.Epoch.HoldoutLoss, trainer.Snapshot);
+            checkpoints?.Keep(writer => best.Write(writer, trainer.Snapshot(number)));
+            ended?.Invoke(ending);
         }
-        trainer.Resume(state);
-        return new TrainedRanking(network with { Forward = TrainRun.With(network.Forward, trainer.Weights) }, set, history, best, trainer.Predict([.. set.Rows.Select(r => r.Features)], Network.Score), Recipe(options, loss, chooses));
+        trainer.Resume(best.State);
+        return new TrainedRanking(network with { Forward = TrainRun.With(network.Forward, trainer.Weights) }, set, best.History, best.Epoch, trainer.Predict([.. set.Rows.Select(r => r.Features)], Network.Score), Recipe(options, loss, chooses));
 
         DataException Diverged(int epoch, string where, double value) =>
             new(string.Create(CultureInfo.InvariantCulture, $"the training diverged in epoch {epoch}, {where} (loss {value}): use a lower --learning-rate than {options.Steps.LearningRate}"));

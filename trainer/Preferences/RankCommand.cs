@@ -47,7 +47,7 @@ internal static class RankCommand
         Learns one number a row, so that the log-odds of preferring a row to another are the difference of theirs (Bradley and Terry 1952), where some
         answers are given by chance (--error, Christiano et al. 2017). Of 'equal' either is wanted by half, of 'incomparable' nothing is learnt.
         Writes models/<task>/round-NNNN/ with model.onnx (outputs 'score' and 'embedding'; dropout stays active), manifest.json and history.parquet.
-        The same pool, answers, options and seed give the same model.onnx, whatever their order.
+        The same pool, answers, options and seed give the same model.onnx, whatever their order. A killed run goes on where it was.
 
         Examples:
           scorer compare --pool pool --top 100 --out pairs

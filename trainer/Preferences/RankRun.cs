@@ -5,6 +5,7 @@ using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Preferences;
 
@@ -31,9 +32,12 @@ internal static class RankRun
         var (rows, known) = await context.Progress.RunAsync("reading", pool.CountRows(), "rows", advance => Task.Run(() => ComparedRowReader.Read(pool, columns, preferences, advance, context.Stopping), context.Stopping));
         var set = PairSet.Of(columns, rows, known, request.Validation);
         context.Progress.Say($"{set.Training.Count:N0} answers about {set.Rows.Count:N0} rows to learn from, {set.Holdout.Count:N0} held out");
+        var key = TrainingKey.Of("rank 1", options, new { request.Error, Columns = columns.Select(c => $"{c.Name} {c.Kind}"), set.Training, set.Holdout }, set.Rows);
+        var progress = new ProgressFile(ProgressFile.PathOf("rank", request.Models, request.Task), key);
         var trained = await context.Progress.RunAsync("training", options.EpochsFor(set.Training.Count), "epochs", advance =>
-            Task.Run(() => PairTraining.Execute(set, options, request.Error, _ => advance(1), context.Stopping), context.Stopping));
+            Task.Run(() => PairTraining.Execute(set, options, request.Error, _ => advance(1), Checkpoints.Of(progress, context), context.Stopping), context.Stopping));
         var (folder, manifest) = RankPublisher.Publish(registry, request.Task, trained, options.Seed, context.Clock);
+        progress.End();
         return new RankSummary(
             Model: folder,
             Task: request.Task,

@@ -2,6 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Torch;
@@ -24,7 +25,7 @@ internal static class BodyRun
         plan.RequireAnew(request.Anew);
         using var pretext = TorchMemory.Guarded(() => PretextOf(request, data, plan), "use a smaller --network");
         var run = new PretextRun(pretext, data.Training.Count, request.StepsAtMost, BatchRows, request.Seed, request.PeakRate, request.HasConstantRate);
-        var progress = new PretrainProgress(path, Key(request, data, plan));
+        var progress = new ProgressFile(path, Key(request, data, plan));
         var before = progress.Resume(run.Read) ? run.Ended : 0;
         if (before > 0)
         {
@@ -71,7 +72,7 @@ internal static class BodyRun
     };
 
     /// <summary>A tenth of the passes or so.</summary>
-    private static Task<bool> LearnAsync(PretextRun run, PretrainProgress progress, CommandContext context)
+    private static Task<bool> LearnAsync(PretextRun run, ProgressFile progress, CommandContext context)
     {
         var until = Math.Min(run.Passes, Math.Max(run.Next, run.Ended + ((run.Passes + Tellings - 1) / Tellings)));
         return context.Progress.RunAsync($"learning, passes to {until} of {run.Passes}", (long)(until - run.Ended) * run.StepsOfAPass, "steps", advance => Task.Run(
@@ -88,7 +89,7 @@ internal static class BodyRun
 
     /// <summary>Of everything that decides the weights.</summary>
     private static string Key(PretrainRequest request, PretrainData data, BodyPlan plan) => string.Join(
-        '\n', "pretrain 2", request.Method, data.Sha256, plan.Spec.ToJson(), string.Join(' ', plan.Columns.Select(c => $"{c.Name}:{c.Width}")), Recipe.Text($"{request.Seed} {request.StepsAtMost} {request.RandomClasses} {request.Device} {request.LanguageOptimiser} {request.Ar} {request.Tar} {request.RandomWindows}"), request.Augment.Text);
+        '\n', "pretrain 3", request.Method, data.Sha256, plan.Spec.ToJson(), string.Join(' ', plan.Columns.Select(c => $"{c.Name}:{c.Width}")), Recipe.Text($"{request.Seed} {request.StepsAtMost} {request.RandomClasses} {request.Device} {request.LanguageOptimiser} {request.Ar} {request.Tar} {request.RandomWindows}"), request.Augment.Text);
 
     private static Dictionary<string, string> RecipeOf(PretrainRequest request, BodyPlan plan, PretextRun run)
     {

@@ -6,6 +6,7 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
@@ -27,7 +28,7 @@ internal static class DirectionsRun
             throw new DataException($"the pool has {weights.Rows} rows with {column.Kind} in {column.Name}, expected more rows than --units {request.Units} and at least as many numbers: add shards or lower --units");
         }
         var directions = new LatentDirections(weights, request.Units);
-        var progress = new PretrainProgress(path, $"lsa 1 {weights.Sha256} {request.Units} {request.Seed}");
+        var progress = new ProgressFile(path, $"lsa 1 {weights.Sha256} {request.Units} {request.Seed}");
         if (!progress.Resume(directions.Read))
         {
             directions.Draw(request.Seed);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
@@ -49,8 +48,8 @@ internal sealed class PretextRun(IPretext pretext, int rows, int steps, int batc
     public void Read(BinaryReader reader)
     {
         isEnough = reader.ReadBoolean();
-        Epoch[] before = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => new Epoch(reader.ReadInt32(), reader.ReadSingle(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()))];
-        TrainingState[] states = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => new TrainingState(Arrays(reader), Arrays(reader), Arrays(reader), reader.ReadInt32(), reader.ReadInt32()) { Averages = Arrays(reader), AveragedFrom = reader.ReadInt32() is >= 0 and var from ? from : null })];
+        var before = reader.ReadEpochs();
+        TrainingState[] states = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadState())];
         history.AddRange(before);
         pretext.Resume(states);
     }
@@ -59,26 +58,12 @@ internal sealed class PretextRun(IPretext pretext, int rows, int steps, int batc
     public void Write(BinaryWriter writer)
     {
         writer.Write(isEnough);
-        writer.Write(history.Count);
-        foreach (var epoch in history)
-        {
-            writer.Write(epoch.Number);
-            writer.Write(epoch.LearningRate);
-            writer.Write(epoch.TrainLoss);
-            writer.Write(epoch.HoldoutLoss);
-            writer.Write(epoch.HoldoutAccuracy);
-        }
+        writer.Write(history);
         var states = pretext.Snapshot(Ended);
         writer.Write(states.Count);
         foreach (var state in states)
         {
-            Write(writer, state.Values);
-            Write(writer, state.First);
-            Write(writer, state.Second);
-            writer.Write(state.Steps);
-            writer.Write(state.Epochs);
-            Write(writer, state.Averages);
-            writer.Write(state.AveragedFrom ?? -1);
+            writer.Write(state);
         }
     }
 
@@ -101,28 +86,5 @@ internal sealed class PretextRun(IPretext pretext, int rows, int steps, int batc
         var score = pretext.Measure();
         isEnough = score.IsEnough;
         return new Epoch(last, lastRate, loss, score.Loss, score.Share);
-    }
-
-    private static Dictionary<string, float[]> Arrays(BinaryReader reader)
-    {
-        var arrays = new Dictionary<string, float[]>();
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            var (name, values) = (reader.ReadString(), new float[reader.ReadInt32()]);
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-            arrays[name] = values;
-        }
-        return arrays;
-    }
-
-    private static void Write(BinaryWriter writer, IReadOnlyDictionary<string, float[]> arrays)
-    {
-        writer.Write(arrays.Count);
-        foreach (var (name, values) in arrays)
-        {
-            writer.Write(name);
-            writer.Write(values.Length);
-            writer.Write(MemoryMarshal.AsBytes<float>(values));
-        }
     }
 }

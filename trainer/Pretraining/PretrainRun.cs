@@ -2,7 +2,9 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Pretraining;
 
@@ -19,9 +21,7 @@ internal static class PretrainRun
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
         var columns = TrainPlan.ColumnsOf(pool, request.Method == PretrainRequest.Lsa ? request.Features : TrainPlan.Encoded(pool, request.Features, request.Network));
-        var folder = Path.Combine(request.Models, request.Task);
-        Directory.CreateDirectory(folder);
-        var progress = Path.Combine(folder, PretrainProgress.FileName);
+        var progress = ProgressFile.PathOf("pretrain", request.Models, request.Task);
         var summary = request.Method == PretrainRequest.Lsa ? await DirectionsRun.ExecuteAsync(request, pool, columns, progress, context) : await BodyRun.ExecuteAsync(request, pool, columns, progress, context);
         return summary with { Seconds = Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2) };
     }

@@ -26,6 +26,7 @@ internal static class PruneCommand
         """
         Trains a network on the labels there are, takes its smallest weights or lightest units away, trains what is left again from its first weights,
         round by round (Frankle and Carbin 2019), and publishes the last as the task's next round. The network is that of the newest round, or --network.
+        A killed run goes on where it was.
 
         Examples:
           trainer prune --task fashion --pool pool --labels labels.csv --keep 0.5 --units

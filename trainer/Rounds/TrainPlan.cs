@@ -113,7 +113,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             : unlabelled is not null ? SemiSupervisedRun.Epochs(Request.Learning, Request.Options, set.Training.Count)
             : Request.Options.EpochsFor(set.Learnt.Count);
         var trained = await context.Progress.RunAsync("training", epochs, "epochs", advance =>
-            Task.Run(() => Train(set, unlabelled, tell, _ => advance(1), context.Stopping), context.Stopping));
+            Task.Run(() => Train(set, unlabelled, tell, _ => advance(1), context), context.Stopping));
         var best = trained.Best;
         context.Progress.Say(FormattableString.Invariant(
             $"epoch {best.Number} of {trained.History[^1].Number}: hold-out accuracy {best.HoldoutAccuracy:P1}, loss {best.HoldoutLoss:F3} nats"));
@@ -129,8 +129,15 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     }
 
     /// <summary>Publishes the next round; see <see cref="ModelPublisher.Publish"/>.</summary>
-    public (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(TrainedNetwork trained, CommandContext context) =>
-        ModelPublisher.Publish(Registry, Request.Task, trained, Request.Options.Seed, context.Clock, Encoder);
+    public (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(TrainedNetwork trained, CommandContext context)
+    {
+        var published = ModelPublisher.Publish(Registry, Request.Task, trained, Request.Options.Seed, context.Clock, Encoder);
+        if (Request.Pruning is not null)
+        {
+            Progress("").End();
+        }
+        return published;
+    }
 
     /// <summary>SHA-256 of labels, whatever their order.</summary>
     public static string HashOf(IEnumerable<(string Id, string Label)> labels)
@@ -149,15 +156,17 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         return rows with { Labels = labels };
     }
 
-    private TrainedNetwork Train(TrainingSet set, UnlabelledRows? unlabelled, Action<string> tell, Action<Epoch> ended, CancellationToken stopping)
+    private TrainedNetwork Train(TrainingSet set, UnlabelledRows? unlabelled, Action<string> tell, Action<Epoch> ended, CommandContext context)
     {
+        var stopping = context.Stopping;
         if (unlabelled is not null)
         {
             return SemiSupervisedRun.Execute(set, unlabelled, Request.Options, Request.Learning, ended, stopping: stopping);
         }
         if (Request.Pruning is { } pruning)
         {
-            return PruneRun.Execute(set, Request.Options, pruning, tell, ended, stopping);
+            var key = TrainingKey.Of("prune 1", Request.Options, new { pruning, Columns = Columns.Select(c => $"{c.Name} {c.Kind}"), set.Classes }, set.Learnt, set.Training, set.Holdout);
+            return PruneRun.Execute(set, Request.Options, pruning, tell, ended, Checkpoints.Of(Progress(key), context), stopping);
         }
         if (Start is null)
         {
@@ -166,6 +175,8 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         using var training = new ContinuedTraining(Start, Request.Options);
         return training.Learn(set, ended, stopping);
     }
+
+    private ProgressFile Progress(string key) => new(ProgressFile.PathOf("prune", Request.Models, Request.Task), key);
 
     /// <summary>Rejects settings that contradict each other or are out of range.</summary>
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>

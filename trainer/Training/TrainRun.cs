@@ -54,40 +54,44 @@ internal static class TrainRun
     /// <summary>Trains a network from where it is.</summary>
     /// <param name="classifier">Of the network.</param>
     /// <param name="epochs">The most.</param>
-    internal static TrainedNetwork Learn(Network network, Classifier classifier, TrainingSet set, TrainOptions options, int epochs, Action<Epoch>? ended, CancellationToken stopping)
+    /// <param name="checkpoints">Where it is kept how far it has come; null for nowhere.</param>
+    internal static TrainedNetwork Learn(
+        Network network, Classifier classifier, TrainingSet set, TrainOptions options, int epochs, Action<Epoch>? ended, CancellationToken stopping, Checkpoints? checkpoints = null)
     {
         var steps = epochs * options.Steps.Batches.Count(set.Learnt.Count);
         var rate = RateOf(options, steps);
         var stops = (network.NewHead is null && options.FirstWeights is null) || set.Holdout.Count >= LeastToStopBy;
         var patience = stops ? Math.Max(LeastPatience, (int)(epochs * Patience)) : epochs;
         var loop = new EpochLoop(classifier, set, options, AugmenterOf(network, set, options), rate.At, options.ShapingEpochs ?? (int)(epochs * ShapingShare));
-        var history = new List<Epoch>();
-        var (best, state) = (default(Epoch), classifier.Snapshot(0));
+        var best = new BestSoFar(classifier.Snapshot(0));
+        checkpoints?.Resume(reader => classifier.Resume(best.Read(reader)));
+        foreach (var epoch in best.History)
+        {
+            ended?.Invoke(epoch);
+        }
         var recipe = RecipeOf(options, network, stops ? Recipe.Text($"{epochs}, stops after {patience} without a lower hold-out loss") : Recipe.Text($"{epochs}, all taken: {set.Holdout.Count} held-out rows are too few to stop by"));
         if (loop.Draws is { } draws)
         {
             recipe[Recipe.Sampler] = draws.Text;
         }
-        for (var number = 1; number <= epochs && number - best.Number <= patience; number++)
+        for (var number = best.History.Count + 1; number <= epochs && number - best.Epoch.Number <= patience; number++)
         {
+            Epoch epoch;
             try
             {
-                history.Add(loop.Learn(number, stopping));
+                epoch = loop.Learn(number, stopping);
             }
             catch (DivergedException e)
             {
-                recipe[Recipe.Stopped] = best.Number > 0 ? e.Message : throw new DataException(e.Message, e);
+                recipe[Recipe.Stopped] = best.Epoch.Number > 0 ? e.Message : throw new DataException(e.Message, e);
                 break;
             }
-            var epoch = history[^1];
-            if (best.Number == 0 || !stops || epoch.HoldoutLoss < best.HoldoutLoss)
-            {
-                (best, state) = (epoch, classifier.Snapshot(number));
-            }
+            best.Add(epoch, best.Epoch.Number == 0 || !stops || epoch.HoldoutLoss < best.Epoch.HoldoutLoss, classifier.Snapshot);
+            checkpoints?.Keep(writer => best.Write(writer, classifier.Snapshot(number)));
             ended?.Invoke(epoch);
         }
-        classifier.Resume(state);
-        return TrainedNetwork.Of(network, state with { Epochs = history.Count }, set, classifier, history, best, recipe, options.Calibrate, choseEpoch: stops);
+        classifier.Resume(best.State);
+        return TrainedNetwork.Of(network, best.State with { Epochs = best.History.Count }, set, classifier, best.History, best.Epoch, recipe, options.Calibrate, choseEpoch: stops);
     }
 
     /// <summary>A network with its first weights.</summary>

@@ -2,11 +2,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Graphs;
+using ParquetPool.Labels;
 using ParquetPool.Scorer.Comparisons;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
 using ParquetPool.Statistics;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Preferences;
 using ParquetPool.Trainer.Rounds;
@@ -25,9 +29,7 @@ public sealed class RankRunTests : IDisposable
     {
         var random = new Random(1);
         rows = [.. Enumerable.Range(0, Rows).Select(_ => Enumerable.Range(0, 4).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray())];
-        using var writer = new ShardWriter(folder.File("pool", "a.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, 4), new("text", ShardType.Text)]);
-        writer.Write(Rows, Enumerable.Range(0, Rows).Select(i => $"{i}").ToArray(), rows.SelectMany(r => r).ToArray(), Enumerable.Range(0, Rows).Select(i => $"text {i}").ToArray());
-        writer.Complete();
+        Write("pool/a.parquet", [.. Enumerable.Range(0, Rows)]);
         File.WriteAllText(folder.File("answers.csv"), Answers(random, 400));
     }
 
@@ -65,6 +67,82 @@ public sealed class RankRunTests : IDisposable
     }
 
     [Fact]
+    public void A_killed_training_goes_on_after_its_last_epoch()
+    {
+        var random = new Random(2);
+        Preference[] answers = [.. Enumerable.Range(0, 120).Select(_ => (Left: random.Next(Rows), Right: random.Next(Rows))).Where(p => p.Left != p.Right)
+            .Select(p => new Preference($"{p.Left}", $"{p.Right}", Worth(p.Left) > Worth(p.Right) ? PreferenceAnswer.Left : PreferenceAnswer.Right, "1"))];
+        var set = PairSet.Of([new VectorColumn("features", 4)], rows.Index().Select(row => ($"{row.Index}", row.Item)), answers, 0.1);
+        var whole = PairTraining.Execute(set, Options(), 0.1, stopping: TestContext.Current.CancellationToken);
+        using var stopping = new CancellationTokenSource();
+        FluentActions.Invoking(() => PairTraining.Execute(set, Options(), 0.1, Stop, Kept(), stopping.Token)).Should().Throw<OperationCanceledException>();
+        var shown = new List<int>();
+
+        var resumed = PairTraining.Execute(set, Options(), 0.1, epoch => shown.Add(epoch.Number), Kept(), TestContext.Current.CancellationToken);
+
+        resumed.Scores.Should().Equal(whole.Scores);
+        (resumed.Best, resumed.History.Count).Should().Be((whole.Best, 40));
+        ModelFile.ToBytes(resumed.Network.Forward).Should().Equal(ModelFile.ToBytes(whole.Network.Forward));
+        shown.Should().Equal(Enumerable.Range(1, 40));
+
+        Checkpoints Kept() => new(new ProgressFile(folder.File("rank.progress"), "key"), TimeProvider.System, TimeSpan.Zero);
+
+        void Stop(Epoch epoch)
+        {
+            if (epoch.Number == 17)
+            {
+                stopping.Cancel();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_killed_comparison_goes_on_after_its_last_part()
+    {
+        await RankAsync(Request());
+        for (var shard = 0; shard < 4; shard++)
+        {
+            Write($"many/{shard}.parquet", [.. Enumerable.Range(50 * shard, 50), shard]); // Row 0 stands twice in the first, 1 to 3 in two shards.
+        }
+        var shards = ShardSet.Resolve([folder.File("many")]);
+        using var model = RankingModel.Open(folder.File("models", "taste"), shards, 4, 0);
+        var whole = Read("whole");
+        var read = 0L;
+        using var stopping = new CancellationTokenSource();
+        FluentActions.Invoking(() => Read("killed", Stop, stopping.Token)).Should().Throw<OperationCanceledException>();
+        read = 0;
+
+        var resumed = Read("killed", rows => read += rows);
+
+        read.Should().Be(102, "two shards of four were read");
+        (resumed.Rows, resumed.Rejected).Should().Be((200, 4)).And.Be((whole.Rows, whole.Rejected));
+        resumed.Drawn.Select(row => (row.Id, row.Shard, row.Row)).Should().Equal(whole.Drawn.Select(row => (row.Id, row.Shard, row.Row)));
+        resumed.Drawn.SelectMany(row => row.Scores).Should().Equal(whole.Drawn.SelectMany(row => row.Scores));
+        File.ReadAllBytes(folder.File("killed", "ranked.parquet")).Should().Equal(File.ReadAllBytes(folder.File("whole", "ranked.parquet")));
+        Write("many/0.parquet", [.. Enumerable.Range(0, 50)]);
+        Read("killed").Rejected.Should().Be(3, "a shard that has changed is read again");
+
+        ComparedPool Read(string name, Action<long>? advance = null, CancellationToken token = default)
+        {
+            var (pool, files) = (new ComparedPool(shards, model, 30, 0), new CompareFiles(folder.File(name)));
+            var progress = new CompareProgress(files.Progress, "key", TimeProvider.System, TimeSpan.Zero);
+            progress.Resume(pool, token);
+            progress.Finish(pool, new Provenance("test"), advance ?? (_ => { }), token);
+            files.WriteRanked(progress.Scores);
+            return pool;
+        }
+
+        void Stop(long rows)
+        {
+            read += rows;
+            if (read > 102)
+            {
+                stopping.Cancel();
+            }
+        }
+    }
+
+    [Fact]
     public async Task What_knows_no_classes_is_refused_where_classes_are_wanted()
     {
         await RankAsync(Request());
@@ -92,6 +170,13 @@ public sealed class RankRunTests : IDisposable
         File.WriteAllText(folder.File("bad.csv"), "left,right,answer\n" + answers);
 
         await Running(() => RankAsync(Request() with { Preferences = [folder.File("bad.csv")] })).Should().ThrowAsync<DataException>().WithMessage(message);
+    }
+
+    private void Write(string name, int[] places)
+    {
+        using var writer = new ShardWriter(folder.File(name), [new("id", ShardType.Text), new("features", ShardType.FloatList, 4), new("text", ShardType.Text)]);
+        writer.Write(places.Length, Array.ConvertAll(places, i => $"{i}"), places.SelectMany(i => rows[i]).ToArray(), Array.ConvertAll(places, i => $"text {i}"));
+        writer.Complete();
     }
 
     private string Answers(Random random, int count) => "left,right,answer\n" + string.Concat(Enumerable.Range(0, count).Select(_ =>

@@ -45,7 +45,7 @@ public sealed class BodyRunTests : IDisposable
 
         (whole.Passes, whole.Steps, whole.ResumedPasses, whole.Rows, whole.Units).Should().Be((34, 102, 0, whole.Rows, 8));
         (resumed.ResumedPasses, resumed.Sha256).Should().Be((17, whole.Sha256));
-        File.Exists(folder.File("killed", "t", PretrainProgress.FileName)).Should().BeFalse();
+        File.Exists(folder.File("killed", "t", "pretrain.progress")).Should().BeFalse();
         (await RunAsync(r => r with { Method = method, Seed = 1 })).Sha256.Should().NotBe(whole.Sha256);
         TextTable.ReadWithNumbers(folder.File("models/t/round-0001/history.parquet"), "epoch").Select(e => e[0]).Should().Equal("17", "34");
     }

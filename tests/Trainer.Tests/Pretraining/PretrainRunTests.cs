@@ -5,7 +5,9 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Pretraining;
+using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Tests.Pretraining;
@@ -86,14 +88,14 @@ public sealed class PretrainRunTests : IDisposable
         killed.Draw(0);
         killed.Pass(pool, advanced => rows += (int)advanced, TestContext.Current.CancellationToken);
         Directory.CreateDirectory(folder.File("killed", "t"));
-        new PretrainProgress(folder.File("killed", "t", PretrainProgress.FileName), $"lsa 1 {weights.Sha256} {Units} 0").Keep(killed.Write);
+        new ProgressFile(folder.File("killed", "t", "pretrain.progress"), $"lsa 1 {weights.Sha256} {Units} 0").Keep(killed.Write);
 
         var resumed = await RunAsync(models: "killed");
 
         (resumed.ResumedPasses, resumed.Passes, resumed.Sha256).Should().Be((1, whole.Passes, whole.Sha256));
         rows.Should().Be(Rows);
-        File.Exists(folder.File("killed", "t", PretrainProgress.FileName)).Should().BeFalse();
-        File.WriteAllText(folder.File("killed", "t", PretrainProgress.FileName), "somebody's");
+        File.Exists(folder.File("killed", "t", "pretrain.progress")).Should().BeFalse();
+        File.WriteAllText(folder.File("killed", "t", "pretrain.progress"), "somebody's");
         (await RunAsync(models: "killed")).ResumedPasses.Should().Be(0);
     }
 

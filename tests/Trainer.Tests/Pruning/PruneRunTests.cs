@@ -1,5 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.Tests.Training;
@@ -7,9 +8,13 @@ using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Tests.Pruning;
 
-public class PruneRunTests
+public sealed class PruneRunTests : IDisposable
 {
+    private readonly TestFolder folder = new();
+
     private const string Dense = """{ "layers": [ { "type": "dense", "units": 24, "dropout": 0.2 }, { "type": "dense", "units": 12, "batchNorm": true, "activation": "none" } ] }""";
+
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData(PruneControl.None)]
@@ -26,6 +31,37 @@ public class PruneRunTests
         trained.Best.HoldoutAccuracy.Should().BeGreaterThan(0.9);
         trained.Recipe["pruning"].Should().Contain("of the weights are left of 2 rounds");
         ModelFile.ToBytes(Train(new(0.5) { Rate = 0.3, Control = (PruneControl)control }).Network.Forward).Should().Equal(ModelFile.ToBytes(trained.Network.Forward));
+    }
+
+    [Theory]
+    [InlineData(false, 5, 0)]
+    [InlineData(false, 17, 1)]
+    [InlineData(true, 12, 1)]
+    [InlineData(true, 30, 2)]
+    public void A_killed_pruning_goes_on_after_its_last_epoch(bool units, int epochs, int roundsEnded)
+    {
+        var pruning = new PruneOptions(0.5) { Units = units, Rate = 0.3 };
+        var whole = Train(pruning);
+        using var stopping = new CancellationTokenSource();
+        var (told, ended) = (new List<string>(), 0);
+        FluentActions.Invoking(() => PruneRun.Execute(Blobs.Set(60), Options(Dense), pruning, _ => { }, _ => Stop(), Kept(), stopping.Token)).Should().Throw<OperationCanceledException>();
+
+        var resumed = PruneRun.Execute(Blobs.Set(60), Options(Dense), pruning, told.Add, checkpoints: Kept(), stopping: TestContext.Current.CancellationToken);
+
+        ModelFile.ToBytes(resumed.Network.Forward).Should().Equal(ModelFile.ToBytes(whole.Network.Forward));
+        resumed.Recipe.Should().Equal(whole.Recipe);
+        resumed.History.Should().Equal(whole.History);
+        told.Should().HaveCount(pruning.Rounds - roundsEnded, "rounds that had ended are not taken again");
+
+        Checkpoints Kept() => new(new ProgressFile(folder.File("prune.progress"), "key"), TimeProvider.System, TimeSpan.Zero);
+
+        void Stop()
+        {
+            if (++ended == epochs)
+            {
+                stopping.Cancel();
+            }
+        }
     }
 
     [Fact]

@@ -1,8 +1,8 @@
-using ParquetPool.Trainer.Pretraining;
+using ParquetPool.Storage;
 
-namespace ParquetPool.Trainer.Tests.Pretraining;
+namespace ParquetPool.Shared.Tests.Storage;
 
-public sealed class PretrainProgressTests : IDisposable
+public sealed class ProgressFileTests : IDisposable
 {
     private readonly TestFolder folder = new();
 
@@ -12,7 +12,7 @@ public sealed class PretrainProgressTests : IDisposable
     public void A_file_that_was_damaged_or_cut_is_not_gone_on_from()
     {
         var path = folder.File("pretrain.progress");
-        var progress = new PretrainProgress(path, "key");
+        var progress = new ProgressFile(path, "key");
         progress.Keep(writer => writer.Write(7));
         var whole = File.ReadAllBytes(path);
         bool Resumes(byte[] bytes)
@@ -30,6 +30,6 @@ public sealed class PretrainProgressTests : IDisposable
             Resumes(whole[..place]).Should().BeFalse();
         }
         File.WriteAllBytes(path, whole);
-        new PretrainProgress(path, "another").Resume(_ => throw new InvalidOperationException()).Should().BeFalse();
+        new ProgressFile(path, "another").Resume(_ => throw new InvalidOperationException()).Should().BeFalse();
     }
 }
