@@ -8,7 +8,22 @@ namespace ParquetPool.Encoders;
 /// <param name="File">Its bytes.</param>
 internal sealed record TokenizerJson(string Path, byte[] File) : TokenizerFile(Path)
 {
+    private static readonly string[] Paddings = ["[PAD]", "<pad>", "<|padding|>", "<|pad|>"];
+
     public override IEnumerable<string> Told => [Convert.ToHexStringLower(SHA256.HashData(File))];
+
+    /// <remarks>Where the file names no token for padding, a number of its own stands for it.</remarks>
+    public override TokenNumbers Numbers
+    {
+        get
+        {
+            using var json = JsonDocument.Parse(File);
+            var known = Pieces(json.RootElement).ToList();
+            var count = known.Count == 0 ? 0 : known.Max(piece => piece.Number) + 1;
+            var padding = known.Where(piece => Paddings.Contains(piece.Text)).Select(piece => (int?)piece.Number).FirstOrDefault();
+            return new(padding is null ? count + 1 : count, padding ?? count, null);
+        }
+    }
 
     /// <returns>A <see cref="Vocabulary"/> where the file cuts texts as BERT does.</returns>
     /// <exception cref="DataException">The file is no JSON object with a model.</exception>
@@ -59,5 +74,14 @@ internal sealed record TokenizerJson(string Path, byte[] File) : TokenizerFile(P
         }
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    private static IEnumerable<(string? Text, int Number)> Pieces(JsonElement file)
+    {
+        var of = file.GetProperty("model").TryGetProperty("vocab", out var vocab) ? vocab : default;
+        var pieces = of.ValueKind == JsonValueKind.Object ? of.EnumerateObject().Select(piece => ((string?)piece.Name, piece.Value.GetInt32()))
+            : of.ValueKind == JsonValueKind.Array ? of.EnumerateArray().Select((piece, number) => (piece[0].GetString(), number))
+            : [];
+        return pieces.Concat(file.TryGetProperty("added_tokens", out var added) && added.ValueKind == JsonValueKind.Array ? added.EnumerateArray().Select(token => (token.GetProperty("content").GetString(), token.GetProperty("id").GetInt32())) : []);
     }
 }

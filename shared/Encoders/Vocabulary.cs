@@ -9,6 +9,8 @@ internal sealed record Vocabulary(string Path, IReadOnlyList<string> Pieces, boo
 {
     public override IEnumerable<string> Told => Pieces.Prepend(Lowercase ? "lower" : "cased");
 
+    public override TokenNumbers Numbers => new(Pieces.Count, Place(WordPieces.Padding), Place(WordPieces.Unknown));
+
     /// <summary>A <c>vocab.txt</c>, one piece a line.</summary>
     /// <exception cref="DataException">It lacks a piece that every text needs.</exception>
     public static Vocabulary OfLines(TextReader lines, string path, bool lowercase)
@@ -24,4 +26,6 @@ internal sealed record Vocabulary(string Path, IReadOnlyList<string> Pieces, boo
     }
 
     public override ITokenizer Open(int maxTokens) => new WordPieces(this, maxTokens);
+
+    private int Place(string mark) => Pieces.Index().First(piece => piece.Item == mark).Index;
 }
