@@ -27,7 +27,7 @@ internal static class HelpGroups
             "--class-weights", "--optimiser", "--schedule", "--clip", "--ema", "--label-smoothing", "--focal", "--sampler", "--alpha", "--min-effective", "--augment", "--no-flip", "--calibrate", "--mixed-precision", "--export",
         ]),
         ("What is taken away", "--compare", ["--units", "--rate", "--compare"]),
-        ("The layers and what they learn by", "--anew", ["--network", "--units", "--steps", "--rows", "--augment", "--no-flip", "--random-classes", "--optimiser", "--ar", "--tar", "--random-windows", "--anew", "--seed"]),
+        ("The layers and what they learn by", "--anew", ["--from", "--network", "--units", "--steps", "--rows", "--augment", "--no-flip", "--random-classes", "--optimiser", "--ar", "--tar", "--random-windows", "--anew", "--seed"]),
         ("What belongs together", "--pairs", ["--loss", "--labels", "--label-column", "--pairs", "--negatives", "--network", "--units", "--learners", "--batch-rows", "--augment", "--no-flip", "--seeds"]),
         ("The grid", "--labels-per-run", ["--labels-per-run", "--starts", "--augment", "--learn", "--related-pool", "--seeds"]),
         ("The network and how it learns", "--labels-per-run", ["--network", "--no-flip", "--pretrain-steps", "--epochs", "--learning-rate", "--batch-rows"]),

@@ -13,6 +13,15 @@ internal abstract record TokenizerFile(string Path)
     /// <summary>The ids that texts get, from 0 on.</summary>
     public abstract TokenNumbers Numbers { get; }
 
+    /// <summary>The id that stands for a token that is to be told; null where there is none.</summary>
+    public virtual int? MaskId => null;
+
+    /// <summary>Ids that are no text.</summary>
+    public virtual IEnumerable<int> MarkIds => [];
+
+    /// <summary>A file of the tokenizer and its name, as they lie beside a model.</summary>
+    public abstract (string Name, byte[] Bytes) ToFile();
+
     /// <summary>Reads a <c>vocab.txt</c>, one word piece a line, or a <c>tokenizer.json</c> of any kind.</summary>
     /// <param name="lowercase">Of word pieces: whether texts are put into lower case and lose their accents, where the file does not say it.</param>
     /// <exception cref="DataException">The file is missing, or not what its name says.</exception>

@@ -17,13 +17,26 @@ internal sealed record TokenizerJson(string Path, byte[] File) : TokenizerFile(P
     {
         get
         {
-            using var json = JsonDocument.Parse(File);
-            var known = Pieces(json.RootElement).ToList();
+            var known = Numbered();
             var count = known.Count == 0 ? 0 : known.Max(piece => piece.Number) + 1;
             var padding = known.Where(piece => Paddings.Contains(piece.Text)).Select(piece => (int?)piece.Number).FirstOrDefault();
             return new(padding is null ? count + 1 : count, padding ?? count, null);
         }
     }
+
+    public override int? MaskId => Numbered().Where(piece => piece.Text is "<mask>" or WordPieces.Mask).Select(piece => (int?)piece.Number).FirstOrDefault();
+
+    public override IEnumerable<int> MarkIds
+    {
+        get
+        {
+            using var json = JsonDocument.Parse(File);
+            return json.RootElement.TryGetProperty("added_tokens", out var added) && added.ValueKind == JsonValueKind.Array
+                ? [.. added.EnumerateArray().Where(token => token.TryGetProperty("special", out var special) && special.ValueKind == JsonValueKind.True).Select(token => token.GetProperty("id").GetInt32())] : [];
+        }
+    }
+
+    public override (string Name, byte[] Bytes) ToFile() => ("tokenizer.json", File);
 
     /// <returns>A <see cref="Vocabulary"/> where the file cuts texts as BERT does.</returns>
     /// <exception cref="DataException">The file is no JSON object with a model.</exception>
@@ -74,6 +87,12 @@ internal sealed record TokenizerJson(string Path, byte[] File) : TokenizerFile(P
         }
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    private IReadOnlyList<(string? Text, int Number)> Numbered()
+    {
+        using var json = JsonDocument.Parse(File);
+        return [.. Pieces(json.RootElement)];
     }
 
     private static IEnumerable<(string? Text, int Number)> Pieces(JsonElement file)

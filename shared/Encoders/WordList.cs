@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ParquetPool.Encoders;
 
 /// <summary>A vocabulary of whole words: 0 fills short rows up, 1 stands for every other word, the words have the ids from 2 on.</summary>
@@ -11,6 +13,8 @@ internal sealed record WordList(IReadOnlyList<string> Words) : TokenizerFile(Tex
     public override IEnumerable<string> Told => Words.Prepend(TextTokens.OwnWords);
 
     public override TokenNumbers Numbers => new(First + Words.Count, Padding, Unknown);
+
+    public override (string Name, byte[] Bytes) ToFile() => ("words.txt", Encoding.UTF8.GetBytes(string.Concat(Words.Select(word => word + "\n"))));
 
     public override ITokenizer Open(int maxTokens) => new Cutter(Words.Index().ToDictionary(word => word.Item, word => (long)(First + word.Index), StringComparer.Ordinal), maxTokens);
 

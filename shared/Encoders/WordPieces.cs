@@ -10,6 +10,7 @@ internal sealed class WordPieces : ITokenizer
     internal const string Unknown = "[UNK]";
     internal const string First = "[CLS]";
     internal const string Last = "[SEP]";
+    internal const string Mask = "[MASK]";
     internal const string Padding = "[PAD]";
 
     /// <summary>Pieces that are no text.</summary>

@@ -71,7 +71,7 @@ internal static class BodyRun
     };
 
     /// <summary>A tenth of the passes or so.</summary>
-    private static Task<bool> LearnAsync(PretextRun run, PretrainProgress progress, CommandContext context)
+    internal static Task<bool> LearnAsync(PretextRun run, PretrainProgress progress, CommandContext context)
     {
         var until = Math.Min(run.Passes, Math.Max(run.Next, run.Ended + ((run.Passes + Tellings - 1) / Tellings)));
         return context.Progress.RunAsync($"learning, passes to {until} of {run.Passes}", (long)(until - run.Ended) * run.StepsOfAPass, "steps", advance => Task.Run(
