@@ -30,6 +30,10 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         {
             throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
         }
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            TokenColumn.Require(Described(i)?.Tokens, package.Path, pool, Columns(i)[0]);
+        }
         return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i), pool) with { Range = RangeOf(package, input.Name) })];
 
         ModelInput? Described(int i) => package.Manifest?.Inputs.FirstOrDefault(m => m.Name == inputs[i].Name);

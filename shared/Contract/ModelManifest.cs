@@ -99,6 +99,10 @@ public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IRea
     /// <summary>How its bytes are made of pictures; null where it takes other numbers.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PixelSpec? Pixels { get; init; }
+
+    /// <summary>What made the token ids that it takes; null where it takes other numbers, or nobody knows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TokenColumn? Tokens { get; init; }
 }
 
 /// <summary>A graph output and its shape with -1 for the batch.</summary>

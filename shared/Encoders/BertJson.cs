@@ -18,7 +18,7 @@ internal static class BertJson
             && (normalizer is not { } rules || (Says(rules, "type", "BertNormalizer") && Says(rules, "clean_text", true) && Says(rules, "handle_chinese_chars", true) && Says(rules, "strip_accents", lower)))
             && (Part(file, "pre_tokenizer") is not { } cutter || Says(cutter, "type", "BertPreTokenizer"))
             && (Part(file, "post_processor") is not { } marks || IsMarked(marks))
-            && (!file.TryGetProperty("added_tokens", out var added) || added.EnumerateArray().All(token => token.GetProperty("content").GetString() is { } content && (content == "[MASK]" || WordPieces.Marks.Contains(content))));
+            && (!file.TryGetProperty("added_tokens", out var added) || added.EnumerateArray().All(token => token.GetProperty("content").GetString() is { } content && (content == WordPieces.Mask || WordPieces.Marks.Contains(content))));
         if (!isBert || !model!.Value.TryGetProperty("vocab", out var vocab) || vocab.ValueKind != JsonValueKind.Object)
         {
             return null;

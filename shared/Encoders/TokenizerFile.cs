@@ -10,6 +10,18 @@ internal abstract record TokenizerFile(string Path)
     /// <summary>All that decides the tokens of a text.</summary>
     public abstract IEnumerable<string> Told { get; }
 
+    /// <summary>The ids that texts get, from 0 on.</summary>
+    public abstract TokenNumbers Numbers { get; }
+
+    /// <summary>The id that stands for a token that is to be told; null where there is none.</summary>
+    public virtual int? MaskId => null;
+
+    /// <summary>Ids that are no text.</summary>
+    public virtual IEnumerable<int> MarkIds => [];
+
+    /// <summary>A file of the tokenizer and its name, as they lie beside a model.</summary>
+    public abstract (string Name, byte[] Bytes) ToFile();
+
     /// <summary>Reads a <c>vocab.txt</c>, one word piece a line, or a <c>tokenizer.json</c> of any kind.</summary>
     /// <param name="lowercase">Of word pieces: whether texts are put into lower case and lose their accents, where the file does not say it.</param>
     /// <exception cref="DataException">The file is missing, or not what its name says.</exception>
@@ -32,3 +44,9 @@ internal abstract record TokenizerFile(string Path)
     /// <exception cref="DataException">The file does not hold what it must, or this system has no library for it.</exception>
     public abstract ITokenizer Open(int maxTokens);
 }
+
+/// <summary>The ids of a tokenizer.</summary>
+/// <param name="Count">Ids there are, from 0 on, that of the padding among them.</param>
+/// <param name="Padding">What fills short rows up.</param>
+/// <param name="Unknown">What stands for what the tokenizer does not know; null where nothing does.</param>
+internal readonly record struct TokenNumbers(int Count, int Padding, int? Unknown);

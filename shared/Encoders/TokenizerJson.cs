@@ -8,7 +8,35 @@ namespace ParquetPool.Encoders;
 /// <param name="File">Its bytes.</param>
 internal sealed record TokenizerJson(string Path, byte[] File) : TokenizerFile(Path)
 {
+    private static readonly string[] Paddings = ["[PAD]", "<pad>", "<|padding|>", "<|pad|>"];
+
     public override IEnumerable<string> Told => [Convert.ToHexStringLower(SHA256.HashData(File))];
+
+    /// <remarks>Where the file names no token for padding, a number of its own stands for it.</remarks>
+    public override TokenNumbers Numbers
+    {
+        get
+        {
+            var known = Numbered();
+            var count = known.Count == 0 ? 0 : known.Max(piece => piece.Number) + 1;
+            var padding = known.Where(piece => Paddings.Contains(piece.Text)).Select(piece => (int?)piece.Number).FirstOrDefault();
+            return new(padding is null ? count + 1 : count, padding ?? count, null);
+        }
+    }
+
+    public override int? MaskId => Numbered().Where(piece => piece.Text is "<mask>" or WordPieces.Mask).Select(piece => (int?)piece.Number).FirstOrDefault();
+
+    public override IEnumerable<int> MarkIds
+    {
+        get
+        {
+            using var json = JsonDocument.Parse(File);
+            return json.RootElement.TryGetProperty("added_tokens", out var added) && added.ValueKind == JsonValueKind.Array
+                ? [.. added.EnumerateArray().Where(token => token.TryGetProperty("special", out var special) && special.ValueKind == JsonValueKind.True).Select(token => token.GetProperty("id").GetInt32())] : [];
+        }
+    }
+
+    public override (string Name, byte[] Bytes) ToFile() => ("tokenizer.json", File);
 
     /// <returns>A <see cref="Vocabulary"/> where the file cuts texts as BERT does.</returns>
     /// <exception cref="DataException">The file is no JSON object with a model.</exception>
@@ -59,5 +87,20 @@ internal sealed record TokenizerJson(string Path, byte[] File) : TokenizerFile(P
         }
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    private IReadOnlyList<(string? Text, int Number)> Numbered()
+    {
+        using var json = JsonDocument.Parse(File);
+        return [.. Pieces(json.RootElement)];
+    }
+
+    private static IEnumerable<(string? Text, int Number)> Pieces(JsonElement file)
+    {
+        var of = file.GetProperty("model").TryGetProperty("vocab", out var vocab) ? vocab : default;
+        var pieces = of.ValueKind == JsonValueKind.Object ? of.EnumerateObject().Select(piece => ((string?)piece.Name, piece.Value.GetInt32()))
+            : of.ValueKind == JsonValueKind.Array ? of.EnumerateArray().Select((piece, number) => (piece[0].GetString(), number))
+            : [];
+        return pieces.Concat(file.TryGetProperty("added_tokens", out var added) && added.ValueKind == JsonValueKind.Array ? added.EnumerateArray().Select(token => (token.GetProperty("content").GetString(), token.GetProperty("id").GetInt32())) : []);
     }
 }

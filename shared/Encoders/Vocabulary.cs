@@ -1,3 +1,4 @@
+using System.Text;
 using ParquetPool.Errors;
 
 namespace ParquetPool.Encoders;
@@ -8,6 +9,14 @@ namespace ParquetPool.Encoders;
 internal sealed record Vocabulary(string Path, IReadOnlyList<string> Pieces, bool Lowercase) : TokenizerFile(Path)
 {
     public override IEnumerable<string> Told => Pieces.Prepend(Lowercase ? "lower" : "cased");
+
+    public override TokenNumbers Numbers => new(Pieces.Count, Place(WordPieces.Padding), Place(WordPieces.Unknown));
+
+    public override int? MaskId => Pieces.Contains(WordPieces.Mask) ? Place(WordPieces.Mask) : null;
+
+    public override IEnumerable<int> MarkIds => WordPieces.Marks.Append(WordPieces.Mask).Where(Pieces.Contains).Select(Place);
+
+    public override (string Name, byte[] Bytes) ToFile() => ("vocab.txt", Encoding.UTF8.GetBytes(string.Concat(Pieces.Select(piece => piece + "\n"))));
 
     /// <summary>A <c>vocab.txt</c>, one piece a line.</summary>
     /// <exception cref="DataException">It lacks a piece that every text needs.</exception>
@@ -24,4 +33,6 @@ internal sealed record Vocabulary(string Path, IReadOnlyList<string> Pieces, boo
     }
 
     public override ITokenizer Open(int maxTokens) => new WordPieces(this, maxTokens);
+
+    private int Place(string mark) => Pieces.Index().First(piece => piece.Item == mark).Index;
 }

@@ -10,7 +10,8 @@ internal sealed class WordPieces : ITokenizer
     internal const string Unknown = "[UNK]";
     internal const string First = "[CLS]";
     internal const string Last = "[SEP]";
-    private const string Padding = "[PAD]";
+    internal const string Mask = "[MASK]";
+    internal const string Padding = "[PAD]";
 
     /// <summary>Pieces that are no text.</summary>
     internal static readonly IReadOnlyList<string> Marks = [Unknown, First, Last, Padding];

@@ -19,7 +19,7 @@ public static class PathOptions
     private static readonly HashSet<string> Inputs =
     [
         "--pool", "--unlabelled", "--hidden-labels", "--from", "--train", "--test", "--within", "--labelled", "--clean", "--replace-from", "--copy-files", "--model", "--network", "--scores", "--rows", "--removed", "--exclude", "--targets", "--coverage", "--hierarchy", "--labels", "--preferences", "--asked",
-        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--texts", "--npy", "--images", "--npz", "--safetensors", "--arrow", "--ids", "--class-names", "--jobs", "--token-file", "--cluster", Starts, "--related-pool", "--pairs",
+        Audit, "--spare-audit", "--judgements", "--idx", "--idx-labels", "--csv", "--texts", "--tokens", "--npy", "--images", "--npz", "--safetensors", "--arrow", "--ids", "--class-names", "--jobs", "--token-file", "--cluster", Starts, "--related-pool", "--pairs",
     ];
 
     /// <summary>Whether a command writes files that an option names.</summary>

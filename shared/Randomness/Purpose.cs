@@ -169,6 +169,12 @@ public enum Purpose : uint
     /// <summary>Which part of an embedding learns next.</summary>
     LearnerTurns = 123,
 
+    /// <summary>Which tokens an encoder is to tell in a step, and what stands for them.</summary>
+    MaskedTokens = 135,
+
+    /// <summary>The same, for rows that it is measured by.</summary>
+    MeasuredTokens = 136,
+
     /// <summary>Copies of rows that a classifier learns from.</summary>
     AlteredRows = 0x414C5452,
 

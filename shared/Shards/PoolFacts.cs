@@ -6,19 +6,23 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
-/// <summary>What the footers of a pool's shards say of its rows, so that nobody needs to say it again: <c>parquetpool.picture.COLUMN</c>, <c>parquetpool.encoder.COLUMN</c>, <c>parquetpool.pixels.COLUMN</c> and <c>parquetpool.classes</c>.</summary>
+/// <summary>What the footers of a pool's shards say of its rows, so that nobody needs to say it again: <c>parquetpool.picture.COLUMN</c>, <c>parquetpool.encoder.COLUMN</c>, <c>parquetpool.tokens.COLUMN</c>, <c>parquetpool.pixels.COLUMN</c> and <c>parquetpool.classes</c>.</summary>
 /// <param name="Pictures">[column]: how its numbers are a picture, such as <c>28x28</c>.</param>
 /// <param name="Classes">The names of all classes, in their order; empty where nothing tells them.</param>
 public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IReadOnlyList<string> Classes)
 {
     private const string Picture = "picture.";
     private const string Encoder = "encoder.";
+    private const string Token = "tokens.";
     private const string ClassNames = "classes";
     private const string Prefix = "parquetpool.";
     private static readonly string Pixel = ShardSchema.PixelsEntry[Prefix.Length..];
 
     /// <summary>[column]: what made its vectors, as JSON.</summary>
     public IReadOnlyDictionary<string, string> Encoders { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>[column]: what made its token ids, as JSON.</summary>
+    public IReadOnlyDictionary<string, string> Tokens { get; init; } = new Dictionary<string, string>();
 
     /// <summary>[column]: how its bytes were made of pictures, as JSON.</summary>
     public IReadOnlyDictionary<string, string> Pixels { get; init; } = new Dictionary<string, string>();
@@ -52,17 +56,12 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
     /// <summary>The footer with them.</summary>
     public Provenance In(Provenance provenance)
     {
-        foreach (var (column, format) in Pictures.OrderBy(picture => picture.Key, StringComparer.Ordinal))
+        foreach (var (kind, columns) in new[] { (Picture, Pictures), (Encoder, Encoders), (Token, Tokens), (Pixel, Pixels) })
         {
-            provenance = provenance.With(Picture + column, format);
-        }
-        foreach (var (column, encoder) in Encoders.OrderBy(encoder => encoder.Key, StringComparer.Ordinal))
-        {
-            provenance = provenance.With(Encoder + column, encoder);
-        }
-        foreach (var (column, pixels) in Pixels.OrderBy(pixels => pixels.Key, StringComparer.Ordinal))
-        {
-            provenance = provenance.With(Pixel + column, pixels);
+            foreach (var (column, fact) in columns.OrderBy(fact => fact.Key, StringComparer.Ordinal))
+            {
+                provenance = provenance.With(kind + column, fact);
+            }
         }
         return Classes.Count == 0 ? provenance : provenance.With(ClassNames, JsonSerializer.Serialize(Classes));
     }
@@ -79,31 +78,14 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
 
     private static PoolFacts Parse(IEnumerable<KeyValuePair<string, string>> facts)
     {
-        var (pictures, encoders, pixels) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
-        IReadOnlyList<string> classes = [];
-        foreach (var (name, value) in facts)
-        {
-            if (name.StartsWith(Prefix + Picture, StringComparison.Ordinal))
-            {
-                pictures[name[(Prefix + Picture).Length..]] = value;
-            }
-            else if (name.StartsWith(Prefix + Encoder, StringComparison.Ordinal))
-            {
-                encoders[name[(Prefix + Encoder).Length..]] = value;
-            }
-            else if (name.StartsWith(Prefix + Pixel, StringComparison.Ordinal))
-            {
-                pixels[name[(Prefix + Pixel).Length..]] = value;
-            }
-            else
-            {
-                classes = Names(value);
-            }
-        }
-        return new PoolFacts(pictures, classes) { Encoders = encoders, Pixels = pixels };
+        var known = facts.ToList();
+        return new PoolFacts(Of(Picture), known.Where(fact => fact.Key == Prefix + ClassNames).Select(fact => Names(fact.Value)).FirstOrDefault() ?? []) { Encoders = Of(Encoder), Tokens = Of(Token), Pixels = Of(Pixel) };
+
+        Dictionary<string, string> Of(string kind) =>
+            known.Where(fact => fact.Key.StartsWith(Prefix + kind, StringComparison.Ordinal)).ToDictionary(fact => fact.Key[(Prefix + kind).Length..], fact => fact.Value, StringComparer.Ordinal);
     }
 
-    private static bool IsFact(string name) => name == Prefix + ClassNames || new[] { Picture, Encoder, Pixel }.Any(kind => name.StartsWith(Prefix + kind, StringComparison.Ordinal));
+    private static bool IsFact(string name) => name == Prefix + ClassNames || new[] { Picture, Encoder, Token, Pixel }.Any(kind => name.StartsWith(Prefix + kind, StringComparison.Ordinal));
 
     private static string[] Names(string json)
     {
@@ -121,6 +103,7 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
         name == Prefix + ClassNames ? "the classes are"
         : name.StartsWith(Prefix + Picture, StringComparison.Ordinal) ? $"the pictures of {name[(Prefix + Picture).Length..]} are"
         : name.StartsWith(Prefix + Pixel, StringComparison.Ordinal) ? $"the pixels of {name[(Prefix + Pixel).Length..]} are"
+        : name.StartsWith(Prefix + Token, StringComparison.Ordinal) ? $"the token ids of {name[(Prefix + Token).Length..]} are"
         : $"the encoder of {name[(Prefix + Encoder).Length..]} is";
 
     private static string Shown(string value) => value.Length > 80 ? value[..80] + "…" : value;

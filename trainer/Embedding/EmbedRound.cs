@@ -26,7 +26,7 @@ internal static class EmbedRound
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
         var columns = TrainPlan.ColumnsOf(pool, request.Features);
-        request = request with { Image = request.Image ?? (RememberedImage.Of(pool, columns) is { } remembered && IsLargeEnough(remembered) ? remembered : null) };
+        request = request with { Image = request.Image ?? (RememberedImport.Of(pool, columns) is { } remembered && IsLargeEnough(remembered) ? remembered : null) };
         Check(request.Image, columns);
         LabelSource? labels = request.LabelColumn is { } column ? new LabelSource.Column(column)
             : request.Labels.Count > 0 ? new LabelSource.Given(LabelFile.Read(request.Labels, new LabelReading { Pool = pool, Tell = context.Progress.Say, Stopping = context.Stopping }))

@@ -14,11 +14,12 @@ internal static class EmbeddingPublisher
     /// <summary>Publishes the model; the round's folder appears whole or not at all.</summary>
     /// <param name="width">Units of the embedding.</param>
     /// <param name="classes">Of the labels that it learnt from; none by default.</param>
+    /// <param name="besides">Lays further files into the folder; null for none.</param>
     /// <exception cref="Errors.DataException">Another trainer published the round meanwhile.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static (string Folder, ModelManifest Manifest) Publish(
         ModelRegistry registry, string task, ModelProto network, IReadOnlyList<ModelInput> inputs, int width, IReadOnlyList<ModelDropout> dropouts, ModelTraining training, IReadOnlyList<Epoch> history, TimeProvider clock,
-        IReadOnlyList<string>? classes = null)
+        IReadOnlyList<string>? classes = null, Action<string>? besides = null)
     {
         var model = ModelFile.ToBytes(network);
         var manifest = new ModelManifest
@@ -37,6 +38,7 @@ internal static class EmbeddingPublisher
         {
             WholeFile.Write(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
             HistoryFile.Write(Path.Combine(temporary, ModelRegistry.HistoryFileName), history);
+            besides?.Invoke(temporary);
             WholeFile.Write(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
         });
         return (folder, manifest);

@@ -22,7 +22,7 @@ internal static class MetricRound
         var pool = ShardSet.Resolve(request.Pool);
         var columns = TrainPlan.ColumnsOf(pool, request.Features);
         var relations = await RelationsAsync(request, pool, columns, context);
-        var spec = RememberedImage.In(request.Network, pool, columns);
+        var spec = RememberedImport.In(request.Network, pool, columns);
         context.Progress.Say($"{relations.Learnt.Count:N0} rows to learn from; {relations.Queries.Count:N0} held-out ones to measure by, sought among {relations.Sought.Count:N0}");
 
         var (scores, featureScore) = (new List<MetricScore>(), default(MetricScore));
@@ -47,7 +47,7 @@ internal static class MetricRound
                 featureScore = run.Score([.. relations.Rows.SelectMany(r => r.Features)]);
                 var network = run.Result();
                 first = EmbeddingPublisher.Publish(
-                    new ModelRegistry(request.Models), request.Task, network.Forward, network.Inputs, request.Units, [],
+                    new ModelRegistry(request.Models), request.Task, network.Forward, TokenColumn.Named(network.Inputs, pool), request.Units, [],
                     new ModelTraining(relations.Learnt.Count, relations.Queries.Count, request.Seed, run.History.Count, run.History.Count, score.Precision1, 1 - score.TripletAccuracy, RecipeOf(request, spec)),
                     run.History, context.Clock, relations.Classes);
             }

@@ -139,16 +139,18 @@ internal static class ImportCommand
     {
         var command = new Command(
             "import",
-            "Makes Parquet shards with the columns id, features, label (where the source has labels), text (with --text-column and --texts), embedding (with --encoder) and split.\n"
+            "Makes Parquet shards with the columns id, features, label (where the source has labels), text (with --text-column and --texts), embedding (with --encoder), tokens (with --tokens) and split.\n"
             + "The shards appear together, once all are written.\n\n"
             + "Examples:\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --split train --out pool\n"
             + "  trainer import --idx train-images-idx3-ubyte.gz --idx-labels train-labels-idx1-ubyte.gz --out pool --labels-out labels.csv --sample 2000 --class-names names.txt\n"
             + "  trainer import --images photos --image-size 64 --encoder resnet18 --out pool\n"
             + "  trainer import --csv questions.csv --text-column text --label-column category --out pool\n"
-            + "  trainer import --texts data/train.jsonl data/test.jsonl --text-column question --encoder minilm --out pool")
+            + "  trainer import --texts data/train.jsonl data/test.jsonl --text-column question --encoder minilm --out pool\n"
+            + "  trainer import --texts questions.csv --tokens words --out pool\n"
+            + "  trainer import --texts new-questions.csv --tokens models/questions --out new")
         {
-            Idx, IdxLabels, Csv, TextOptions.Texts, LabelColumn, TextColumn, TextOptions.Encoder, TextWidth, TextGrams, SkipColumn, Npy, ArrayOptions.Npz, ArrayOptions.Safetensors, ArrayOptions.Arrow, ArrayOptions.Vectors, Ids, ClassNames, Image, Out, ShardRows, Split, IdPrefix, LabelsOut, First, Sample, Seed,
+            Idx, IdxLabels, Csv, TextOptions.Texts, LabelColumn, TextColumn, TextOptions.Encoder, TextOptions.Tokens, TextOptions.Vocabulary, TextOptions.MaxTokens, TextWidth, TextGrams, SkipColumn, Npy, ArrayOptions.Npz, ArrayOptions.Safetensors, ArrayOptions.Arrow, ArrayOptions.Vectors, Ids, ClassNames, Image, Out, ShardRows, Split, IdPrefix, LabelsOut, First, Sample, Seed,
         };
         foreach (var option in PictureArguments.All)
         {
@@ -186,6 +188,7 @@ internal static class ImportCommand
             },
             LabelFile = new() { Path = parse.GetValue(LabelsOut), First = parse.GetValue(First), Sample = parse.GetValue(Sample), Seed = parse.GetValue(Seed) },
             Encoder = TextOptions.EncoderOf(parse),
+            Tokens = TextOptions.TokensOf(parse),
             Ids = parse.GetValue(Ids),
             ClassNames = parse.GetValue(ClassNames),
             Image = parse.GetValue(Image),
@@ -198,6 +201,10 @@ internal static class ImportCommand
         if (summary.DistinctFeatures < FewFeatures)
         {
             context.Log.FewFeatures(summary.DistinctFeatures.Value, options.Source.Text.Grams != TextGramKind.Characters && !options.Source.HasTexts ? ": cut it into --text-grams characters" : ": are these the texts?");
+        }
+        if (summary.Tokens is { Cut: > 0 } tokens)
+        {
+            context.Log.CutTexts(tokens.Cut, summary.Rows, tokens.Width);
         }
         if (summary.Rejected > 0 && options.Source.HasPictures)
         {

@@ -14,6 +14,10 @@ internal static class ImportLines
     {
         yield return FormattableString.Invariant($"{summary.Rows:N0} rows of {(summary.Image is { } image ? $"pictures of {image}" : $"{summary.Width:N0} numbers")} are in {summary.Shards} shards in {options.Shards.Out}: ")
             + (summary.Classes is { } classes ? FormattableString.Invariant($"{classes} classes in the column label") : "without labels");
+        if (summary.Tokens is { } tokens)
+        {
+            yield return FormattableString.Invariant($"{tokens.Width} token ids a row are in the column tokens, of {tokens.Count:N0} of {tokens.Vocabulary}: {100 * tokens.Unknown:F1} % of the texts' tokens are not in the vocabulary");
+        }
         if (summary.Labels is { } labels)
         {
             yield return FormattableString.Invariant($"{options.LabelFile.Path} has the {(options.LabelFile.Sample is null ? $"first {labels:N0} labels" : $"{labels:N0} labels of rows drawn evenly")}, as if a team had given them");
@@ -37,8 +41,8 @@ internal static class ImportLines
                 "trainer",
                 [
                     "train", "--task", task, "--pool", options.Shards.Out, .. summary.Labels is null ? ["--label-column", "label"] : new[] { "--labels", options.LabelFile.Path! },
-                    .. summary.EmbeddingWidth is null ? Array.Empty<string>() : ["--features", "embedding"],
-                    .. summary.EmbeddingWidth is null && summary.Image is { } image && IsForCnn(image) ? ["--network", "cnn"] : Array.Empty<string>(),
+                    .. summary.Tokens is not null ? ["--network", "awd-lstm"] : summary.EmbeddingWidth is null ? Array.Empty<string>() : ["--features", "embedding"],
+                    .. summary.Tokens is null && summary.EmbeddingWidth is null && summary.Image is { } image && IsForCnn(image) ? ["--network", "cnn"] : Array.Empty<string>(),
                 ])
             : NextCommand.Line("scorer", "select", "--pool", options.Shards.Out, "--top", "100", "--strategy", "typiclust", "--column", "features", "--out", "query");
     }

@@ -15,6 +15,9 @@ internal sealed record ImportOptions
     /// <summary>What makes the column <c>embedding</c> of the texts or pictures: <c>minilm</c>, <c>resnet18</c> or an ONNX file; null for no such column.</summary>
     public string? Encoder { get; init; }
 
+    /// <summary>What makes the column <c>tokens</c> of the texts; null for no such column.</summary>
+    public TokenOptions? Tokens { get; init; }
+
     /// <summary>Row ids for a source without any: one per line, or a CSV or Parquet file with a column <c>id</c>.</summary>
     public string? Ids { get; init; }
 
@@ -27,6 +30,8 @@ internal sealed record ImportOptions
     internal static readonly OptionRanges<ImportOptions> Ranges = new()
     {
         { "--text-width", options => options.Source.Text.Width, OptionRange.Between(1, TextFeatureOptions.LargestWidth) },
+        { "--vocabulary", options => options.Tokens?.MostWords, OptionRange.Between(10, 1_000_000) },
+        { "--max-tokens", options => options.Tokens?.MaxTokens, OptionRange.Between(3, 4096) },
         { "--image-size", options => options.Source.Pictures.Side, OptionRange.Between(1, Collections.PictureOptions.LargestSide) },
         { "--first", options => options.LabelFile.First, OptionRange.AtLeast(1) },
         { "--sample", options => options.LabelFile.Sample, OptionRange.AtLeast(1) },
@@ -39,6 +44,8 @@ internal sealed record ImportOptions
     {
         Source.RequireOne();
         Require(Encoder is null || Source.HasTexts || Source.HasPictures || Source.Text.Column is not null, "--encoder goes with --images, --texts, or --csv and --text-column: name the pictures or the texts");
+        Require(Tokens is null || Source.HasTexts || Source.Text.Column is not null, "--tokens goes with --texts, or --csv and --text-column: name the texts");
+        Tokens?.Require();
         Require(Ids is null || !(Source.HasCsv || Source.HasTexts || Source.Arrow is not null), "--ids goes with --npy and --idx, --npz and --safetensors: give the file a column id instead");
         Require(!Source.HasPictures || (Ids ?? Shards.IdPrefix ?? ClassNames ?? Image) is null, "--ids, --id-prefix, --class-names and --image go with other sources: pictures have their paths, labels and --image-size");
         LabelFile.RequireOne();

@@ -1,5 +1,6 @@
 using System.Text;
 using ParquetPool.Columns;
+using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
@@ -7,7 +8,7 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Import;
 
-/// <summary>Makes shards of a source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, <c>text</c> where the features are made of one, <c>embedding</c> where an encoder makes one of the text, and <c>split</c>.</summary>
+/// <summary>Makes shards of a source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, <c>text</c> where the features are made of one, <c>embedding</c> where an encoder makes one of the text, <c>tokens</c> where a vocabulary is given, and <c>split</c>.</summary>
 internal static class ImportRun
 {
     // About 4 MB of features at once, whatever their width.
@@ -33,6 +34,7 @@ internal static class ImportRun
             return pictures.Execute(rows, ct);
         }
 
+        using var tokens = options.Tokens?.Open(TextsOf(options, ct));
         using var source = options.Source.Open(options.Shards.Split);
         var name = options.Shards.Split ?? source.Name;
         using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.Shards.IdPrefix ?? $"{name}-");
@@ -41,11 +43,13 @@ internal static class ImportRun
         var picture = RowPicture.Of(options.Image, source);
         var facts = new PoolFacts(picture is null ? PoolFacts.None.Pictures : new Dictionary<string, string> { [Features] = picture }, names?.Names ?? []);
         facts = encoder is null ? facts : new EncodedColumn(encoder.Name, encoder.Sha256).In(facts, EmbeddingColumn);
+        facts = tokens?.Column.In(facts, TokenColumn.UsualName) ?? facts;
         var provenance = facts.In(new Provenance("trainer import"));
-        using var shards = new StagedShards(options.Shards.Out, name, Columns(source, encoder), options.Shards.Rows, provenance, options.Shards.Force);
+        using var shards = new StagedShards(options.Shards.Out, name, Columns(source, encoder, tokens), options.Shards.Rows, provenance, options.Shards.Force);
         using var rejected = new RejectedRows(options.Shards.Out, name, options.Shards.Force);
         var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);
         var embeddings = new float[encoder is null ? 0 : buffer.Capacity * encoder.Width];
+        var tokenIds = new float[tokens is null ? 0 : buffer.Capacity * tokens.Width];
         var classes = new HashSet<string>(StringComparer.Ordinal);
         ImportOptions.Require(options.LabelFile.Path is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
         var labels = options.LabelFile.NewSample();
@@ -63,7 +67,8 @@ internal static class ImportRun
             RequireShortIds(buffer, count, row => source.HasIds ? source.Place(written + row) : $"{options.Ids}: row {written + row + 1}");
             names?.Name(buffer.Labels.AsSpan(0, source.HasLabels ? count : 0));
             encoder?.Encode(buffer.Texts[..count], embeddings);
-            Write(shards, buffer, count, name, source, encoder is null ? null : embeddings);
+            tokens?.Encode(buffer.Texts.AsSpan(0, count), tokenIds);
+            Write(shards, buffer, count, name, source, [.. encoder is null ? [] : new[] { embeddings }, .. tokens is null ? [] : new[] { tokenIds }]);
             classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
             for (var row = 0; labels is not null && row < count; row++)
             {
@@ -87,7 +92,10 @@ internal static class ImportRun
         rejected.Publish();
         labels?.Write();
         shards.Publish(); // The shards are what tells that an import is whole.
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width);
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width)
+        {
+            Tokens = tokens is null ? null : new(tokens.Column.Tokenizer, tokens.Column.Tokens, tokens.Width, tokens.Cut, tokens.Seen.All == 0 ? 0 : Math.Round((double)tokens.Seen.Unknown / tokens.Seen.All, 4), tokens.Column.Sha256),
+        };
     }
 
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
@@ -102,6 +110,22 @@ internal static class ImportRun
         return source.Rows ?? 0;
     }
 
+    /// <summary>All texts, of a source of its own.</summary>
+    private static IEnumerable<string> TextsOf(ImportOptions options, CancellationToken ct)
+    {
+        using var source = options.Source.Open(options.Shards.Split);
+        var buffer = new SourceRows(LargestBatch, source.Width);
+        while (source.Read(buffer) is var count && count + buffer.Rejected.Count > 0)
+        {
+            ct.ThrowIfCancellationRequested();
+            buffer.Rejected.Clear();
+            foreach (var text in buffer.Texts.Take(count))
+            {
+                yield return text;
+            }
+        }
+    }
+
     /// <exception cref="DataException">An id is longer than readers take.</exception>
     private static void RequireShortIds(SourceRows rows, int count, Func<int, string> place)
     {
@@ -114,7 +138,7 @@ internal static class ImportRun
         }
     }
 
-    private static void Write(StagedShards shards, SourceRows rows, int count, string name, IRowSource source, float[]? embeddings)
+    private static void Write(StagedShards shards, SourceRows rows, int count, string name, IRowSource source, IReadOnlyList<float[]> made)
     {
         var width = rows.Features.Length / rows.Capacity;
         for (var first = 0; first < count;)
@@ -133,10 +157,10 @@ internal static class ImportRun
                 values.Add(rows.Texts[range]);
             }
 
-            if (embeddings is not null)
+            foreach (var numbers in made)
             {
-                var numbers = embeddings.Length / rows.Capacity;
-                values.Add(embeddings[(first * numbers)..((first + part) * numbers)]);
+                var perRow = numbers.Length / rows.Capacity;
+                values.Add(numbers[(first * perRow)..((first + part) * perRow)]);
             }
 
             values.Add(rows.Splits[range].Select(split => split ?? name).ToArray());
@@ -145,13 +169,14 @@ internal static class ImportRun
         }
     }
 
-    private static ShardColumn[] Columns(IRowSource source, TextEncoder? encoder) =>
+    private static ShardColumn[] Columns(IRowSource source, TextEncoder? encoder, TextTokens? tokens) =>
     [
         new("id", ShardType.Text),
         new(Features, ShardType.FloatList, source.Width),
         .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
         .. source.HasTexts ? [new ShardColumn("text", ShardType.Text)] : Array.Empty<ShardColumn>(),
         .. encoder is not null ? [new ShardColumn(EmbeddingColumn, ShardType.FloatList, encoder.Width)] : Array.Empty<ShardColumn>(),
+        .. tokens is not null ? [new ShardColumn(TokenColumn.UsualName, ShardType.FloatList, tokens.Width)] : Array.Empty<ShardColumn>(),
         new("split", ShardType.Text),
     ];
 }
@@ -168,6 +193,9 @@ internal static class ImportRun
 /// <param name="EmbeddingWidth">Values of what the encoder made of a text or a picture; null for no encoder.</param>
 internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null, long? Rejected = null, int? EmbeddingWidth = null)
 {
+    /// <summary>Of token ids; null where there are none.</summary>
+    public TokenSummary? Tokens { get; init; }
+
     /// <summary>Of pictures: the values of the column <c>split</c>.</summary>
     public IReadOnlyList<string>? Splits { get; init; }
 
@@ -180,3 +208,12 @@ internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Clas
     /// <summary>How many folders deep the pictures lie, where these are several, so that folders are no labels.</summary>
     public string? MixedDepths { get; init; }
 }
+
+/// <summary>The token ids that an import made.</summary>
+/// <param name="Vocabulary">What made them.</param>
+/// <param name="Count">Ids there are.</param>
+/// <param name="Width">Ids of a row.</param>
+/// <param name="Cut">Texts that have more.</param>
+/// <param name="Unknown">The share of the texts' tokens that the vocabulary lacks.</param>
+/// <param name="Sha256">Of all that decides the ids of a text.</param>
+internal sealed record TokenSummary(string Vocabulary, int Count, int Width, long Cut, double Unknown, string Sha256);

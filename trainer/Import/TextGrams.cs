@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ParquetPool.Encoders;
 
 namespace ParquetPool.Trainer.Import;
 

@@ -21,5 +21,34 @@ internal static class TextOptions
         DefaultValueFactory = _ => NoEncoder,
     };
 
+    internal static readonly Option<string?> Tokens = new("--tokens")
+    {
+        Description = "Also writes the column 'tokens', the texts as token ids, for sequences and language models (--network awd-lstm or sequence): 'words' learns a vocabulary of the texts' own most frequent words, which the shards and models trained on them keep; a model or a pool brings the vocabulary that it has, which new texts must have to be scored. minilm, a vocab.txt, a tokenizer.json or an encoder's ONNX file cut into word pieces.",
+        HelpName = "words|MODEL|POOL|minilm|FILE",
+    };
+
+    internal static readonly Option<int?> Vocabulary = new("--vocabulary")
+    {
+        Description = $"With --tokens words: the most words, by default {TokenOptions.DefaultMostWords}; those that stand once are never among them.",
+        HelpName = "N",
+    };
+
+    internal static readonly Option<int?> MaxTokens = new("--max-tokens")
+    {
+        Description = $"With --tokens: ids of a row, by default {TokenOptions.DefaultMaxTokens} or as many as the model or pool has; longer texts are cut, short ones filled up.",
+        HelpName = "N",
+    };
+
+    internal static TokenOptions? TokensOf(ParseResult parse)
+    {
+        var (most, max) = (parse.GetValue(Vocabulary), parse.GetValue(MaxTokens));
+        if (parse.GetValue(Tokens) is { } from)
+        {
+            return new(from) { MostWords = most, MaxTokens = max };
+        }
+        ImportOptions.Require(most is null && max is null, "--vocabulary and --max-tokens go with --tokens: give --tokens words");
+        return null;
+    }
+
     internal static string? EncoderOf(ParseResult parse) => parse.GetValue(Encoder) is { } name && name != NoEncoder ? name : null;
 }

@@ -26,6 +26,10 @@ internal sealed partial record NetworkSpec(
 
     private const string PresetPrefix = "ParquetPool.Trainer.Networks.Presets.";
 
+    /// <summary>Whether it is one of the presets, which say nothing of a vocabulary.</summary>
+    [JsonIgnore]
+    internal bool IsPreset { get; init; }
+
     /// <summary>Whether the layers work on an image.</summary>
     [JsonIgnore]
     internal bool NeedsImage => AllLayers.Select(l => l.Takes).FirstOrDefault(t => t != RowKind.Any) == RowKind.Image;
@@ -47,7 +51,7 @@ internal sealed partial record NetworkSpec(
         if (preset is not null)
         {
             using var reader = new StreamReader(preset);
-            return Parse(reader.ReadToEnd(), presetOrPath);
+            return Parse(reader.ReadToEnd(), presetOrPath) with { IsPreset = true };
         }
         try
         {

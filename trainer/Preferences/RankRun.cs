@@ -22,7 +22,7 @@ internal static class RankRun
         var (pool, registry, notes) = (ShardSet.Resolve(request.Pool), new ModelRegistry(request.Models), new List<string>());
         RequireTask(registry, request.Task);
         var columns = TrainPlan.ColumnsOf(pool, TrainPlan.Encoded(pool, request.Features, request.Options.Network), optional: request.Options.Network.Tower is not null);
-        var options = request.Options with { Network = RememberedImage.In(request.Options.Network, pool, columns) };
+        var options = request.Options with { Network = RememberedImport.In(request.Options.Network, pool, columns) };
         var preferences = PreferenceFile.Read(request.Preferences, Tell);
         if (preferences.Count == 0)
         {
@@ -36,7 +36,7 @@ internal static class RankRun
         var progress = new ProgressFile(ProgressFile.PathOf("rank", request.Models, request.Task), key);
         var trained = await context.Progress.RunAsync("training", options.EpochsFor(set.Training.Count), "epochs", advance =>
             Task.Run(() => PairTraining.Execute(set, options, request.Error, _ => advance(1), Checkpoints.Of(progress, context), context.Stopping), context.Stopping));
-        var (folder, manifest) = RankPublisher.Publish(registry, request.Task, trained, options.Seed, context.Clock);
+        var (folder, manifest) = RankPublisher.Publish(registry, request.Task, trained with { Network = trained.Network with { Inputs = TokenColumn.Named(trained.Network.Inputs, pool) } }, options.Seed, context.Clock);
         progress.End();
         return new RankSummary(
             Model: folder,

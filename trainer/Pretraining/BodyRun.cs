@@ -21,7 +21,7 @@ internal static class BodyRun
     {
         var data = await context.Progress.RunAsync("reading", pool.CountRows(), "rows", advance =>
             Task.Run(() => PretrainData.Read(pool, columns, request.RowsAtMost, request.Seed, advance, context.Stopping), context.Stopping));
-        var plan = BodyPlan.Of(RememberedImage.In(request.Network, pool, columns), columns, data, request.Seed);
+        var plan = BodyPlan.Of(RememberedImport.In(request.Network, pool, columns), columns, data, request.Seed);
         plan.RequireAnew(request.Anew);
         using var pretext = TorchMemory.Guarded(() => PretextOf(request, data, plan), "use a smaller --network");
         var run = new PretextRun(pretext, data.Training.Count, request.StepsAtMost, BatchRows, request.Seed, request.PeakRate, request.HasConstantRate);
@@ -39,7 +39,7 @@ internal static class BodyRun
         var last = request.Method == PretrainRequest.LanguageModel ? run.History.MinBy(e => e.HoldoutLoss) : run.History[^1];
         var learnt = plan.Learnt(pretext.Weights, request.Anew);
         var (published, manifest) = EmbeddingPublisher.Publish(
-            new ModelRegistry(request.Models), request.Task, learnt.Forward, learnt.Inputs, learnt.EmbeddingWidth, learnt.Dropouts,
+            new ModelRegistry(request.Models), request.Task, learnt.Forward, TokenColumn.Named(learnt.Inputs, pool), learnt.EmbeddingWidth, learnt.Dropouts,
             new ModelTraining(0, data.Measured.Count, request.Seed, run.Ended, last.Number, last.HoldoutAccuracy, last.HoldoutLoss, RecipeOf(request, plan, run)) { Unlabelled = new ModelUnlabelled(data.Training.Count), Holdout = new ModelHoldout(TrainRequest.DefaultValidation, []) },
             run.History, context.Clock);
         progress.End();
@@ -72,7 +72,7 @@ internal static class BodyRun
     };
 
     /// <summary>A tenth of the passes or so.</summary>
-    private static Task<bool> LearnAsync(PretextRun run, ProgressFile progress, CommandContext context)
+    internal static Task<bool> LearnAsync(PretextRun run, ProgressFile progress, CommandContext context)
     {
         var until = Math.Min(run.Passes, Math.Max(run.Next, run.Ended + ((run.Passes + Tellings - 1) / Tellings)));
         return context.Progress.RunAsync($"learning, passes to {until} of {run.Passes}", (long)(until - run.Ended) * run.StepsOfAPass, "steps", advance => Task.Run(

@@ -18,6 +18,7 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
     public const string RandomLabels = "random-labels";
     public const string Contrastive = "contrastive";
     public const string LanguageModel = "language-model";
+    public const string MaskedLanguage = "masked-language";
 
     public const int DefaultUnits = 128;
     public const int DefaultSteps = 2000;
@@ -39,8 +40,11 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
     private const int MostUnits = 1024;
     private const int StepsByHeart = 5000;
 
+    /// <summary>Those of an encoder, which take long.</summary>
+    public const int StepsMasked = 300;
+
     /// <summary>The methods there are.</summary>
-    public static readonly IReadOnlyList<string> Methods = [Lsa, Autoencoder, Acai, RandomLabels, Contrastive, LanguageModel];
+    public static readonly IReadOnlyList<string> Methods = [Lsa, Autoencoder, Acai, RandomLabels, Contrastive, LanguageModel, MaskedLanguage];
 
     /// <summary>How; one of <see cref="Methods"/>.</summary>
     public string Method { get; init; } = Lsa;
@@ -78,6 +82,9 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
     /// <summary>Of <see cref="LanguageModel"/>: whether parts of rows of random length are learnt from, not whole rows.</summary>
     public bool RandomWindows { get; init; }
 
+    /// <summary>Of <see cref="MaskedLanguage"/>: the encoder that goes on.</summary>
+    public string? From { get; init; }
+
     /// <summary>Layers with weights, from the last, that are not taken over and keep their first weights.</summary>
     public int Anew { get; init; }
 
@@ -91,13 +98,13 @@ internal sealed record PretrainRequest(string Task, IReadOnlyList<string> Pool)
     public string Models { get; init; } = TrainRequest.DefaultModels;
 
     /// <summary>The steps of the method.</summary>
-    internal int StepsAtMost => Steps ?? (Method == RandomLabels ? StepsByHeart : DefaultSteps);
+    internal int StepsAtMost => Steps ?? Method switch { RandomLabels => StepsByHeart, MaskedLanguage => StepsMasked, _ => DefaultSteps };
 
     /// <summary>Whether all steps have the same rate.</summary>
     internal bool HasConstantRate => Method == LanguageModel && LanguageOptimiser == LanguageOptimiser.NtAsgd;
 
     /// <summary>The highest rate of the method.</summary>
-    internal float PeakRate => Method != LanguageModel ? UsualRate : HasConstantRate ? Pretraining.LanguageModel.DescentRate : Pretraining.LanguageModel.PeakRate;
+    internal float PeakRate => Method == MaskedLanguage ? Pretraining.MaskedLanguage.HeadRate : Method != LanguageModel ? UsualRate : HasConstantRate ? Pretraining.LanguageModel.DescentRate : Pretraining.LanguageModel.PeakRate;
 
     /// <summary>The rows of the method.</summary>
     internal int RowsAtMost => MostRows ?? (Method == RandomLabels ? DefaultMostRowsByHeart : DefaultMostRows);

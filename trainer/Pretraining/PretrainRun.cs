@@ -20,9 +20,13 @@ internal static class PretrainRun
         ModelRegistry.CheckTask(request.Task);
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
-        var columns = TrainPlan.ColumnsOf(pool, request.Method == PretrainRequest.Lsa ? request.Features : TrainPlan.Encoded(pool, request.Features, request.Network));
         var progress = ProgressFile.PathOf("pretrain", request.Models, request.Task);
-        var summary = request.Method == PretrainRequest.Lsa ? await DirectionsRun.ExecuteAsync(request, pool, columns, progress, context) : await BodyRun.ExecuteAsync(request, pool, columns, progress, context);
+        var summary = request.Method switch
+        {
+            PretrainRequest.Lsa => await DirectionsRun.ExecuteAsync(request, pool, TrainPlan.ColumnsOf(pool, request.Features), progress, context),
+            PretrainRequest.MaskedLanguage => await EncoderRun.ExecuteAsync(request, pool, progress, context),
+            _ => await BodyRun.ExecuteAsync(request, pool, TrainPlan.ColumnsOf(pool, TrainPlan.Encoded(pool, request.Features, request.Network)), progress, context),
+        };
         return summary with { Seconds = Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2) };
     }
 }

@@ -23,13 +23,21 @@ internal sealed record PretrainSummary(string Command, string Model, string Task
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? CopiesFound { get; init; }
 
-    /// <summary>e to the mean loss of a token that follows others, in rows that were not learnt from.</summary>
+    /// <summary>e to the mean loss of a token that follows others, or was masked, in rows that were not learnt from.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Perplexity { get; init; }
 
     /// <summary>The share of those tokens that stand in no row that was learnt from; they are left out of the perplexity.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? UnknownTokens { get; init; }
+
+    /// <summary>The share of masked tokens, in rows that were not learnt from, that are told rightly.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TokensTold { get; init; }
+
+    /// <summary>The encoder's ONNX file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Encoder { get; init; }
 
     /// <summary>Steps of a network.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -29,7 +29,7 @@ internal static class ProbeRun
         options.Check();
         var pool = ShardSet.Resolve(options.Pool);
         var columns = TrainPlan.ColumnsOf(pool, options.Features, optional: false);
-        var (width, image) = (columns.Sum(column => column.Width), options.Image ?? RememberedImage.Of(pool, columns));
+        var (width, image) = (columns.Sum(column => column.Width), options.Image ?? RememberedImport.Of(pool, columns));
         var (network, units) = (options.Network.ToString().ToLowerInvariant(), options.Units ?? (options.Network == ProbeNetwork.Cnn ? UsualChannels : UsualUnits));
         Require(options, image, width);
         var data = await context.Progress.RunAsync("reading", pool.CountRows(), "rows", advance => Task.Run(() => ProbeData.Read(pool, columns, options, advance, context.Stopping), context.Stopping));

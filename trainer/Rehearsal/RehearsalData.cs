@@ -24,9 +24,9 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     /// <summary>The model whose embedding tells rows apart before there are labels, and what feeds it; null for the numbers of the first column.</summary>
     public (ModelPackage Package, IReadOnlyList<FeatureInput> Inputs)? Given { get; init; }
 
-    /// <summary>How a network is trained, with the images that the pool remembers.</summary>
+    /// <summary>How a network is trained, with the images and the vocabulary that the pool remembers.</summary>
     public static TrainOptions Remembering(TrainOptions training, ShardSet pool, IReadOnlyList<string> features) =>
-        training.Network.NeedsImage ? training with { Network = RememberedImage.In(training.Network, pool, TrainPlan.ColumnsOf(pool, features)) } : training;
+        training.Network.NeedsImage || training.Network.Tokens > 0 ? training with { Network = RememberedImport.In(training.Network, pool, TrainPlan.ColumnsOf(pool, TrainPlan.Encoded(pool, features, training.Network))) } : training;
 
     /// <summary>Reads both.</summary>
     /// <exception cref="UsageException">The network needs an image and the feature columns hold none, or a column is named twice.</exception>
@@ -36,6 +36,11 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
         var network = training.Network;
         features = training.From is null ? TrainPlan.Encoded(pool, features, network) : features;
         var columns = training.From is { } from ? TrainPlan.ColumnsOf(from, pool, features) : TrainPlan.ColumnsOf(pool, features, optional: network.Tower is not null);
+        TokenColumn.RequireAlike(pool, test, columns);
+        foreach (var (input, column) in (training.Begun?.Manifest?.Inputs ?? []).Zip(columns))
+        {
+            TokenColumn.Require(input.Tokens, training.Begun!.Path, pool, column.Name);
+        }
         var schema = new RowSchema(columns, LabelColumn: labelColumn);
         var image = training.From is null ? NetworkBuilder.Image(network, columns) : null;
         var (ofPool, ofTest) = Oracle.Of(await ReadAsync("reading the pool", pool), await ReadAsync("reading the test rows", test));

@@ -54,7 +54,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         if (start is null && request.Options.From is null && request.Features.Count == 0 && Encoded(pool, [], request.Options.Network) is { Count: > 0 } encoded)
         {
             request = request with { Features = encoded };
-            notes.Add($"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {UsualColumn} would take their pixels");
+            notes.AddRange(encoded is not [EncodedColumn.OfPictures] ? [] : [$"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {UsualColumn} would take their pixels"]);
         }
         if (start?.Unlabelled?.Hidden is not null)
         {
@@ -63,7 +63,11 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
             : request.Options.From is { } from ? ColumnsOf(from, pool, request.Features)
             : ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null);
-        request = start is null && request.Options.From is null ? request with { Options = request.Options with { Network = RememberedImage.In(request.Options.Network, pool, columns) } } : request;
+        request = start is null && request.Options.From is null ? request with { Options = request.Options with { Network = RememberedImport.In(request.Options.Network, pool, columns) } } : request;
+        foreach (var (input, column) in (start?.Network.Inputs ?? request.Options.Begun?.Manifest?.Inputs ?? []).Zip(columns))
+        {
+            TokenColumn.Require(input.Tokens, request.Options.Begun?.Path ?? StorageAddress.Join(request.Models, request.Task), pool, column.Name);
+        }
         if (start?.State.Averages.Count > 0 && request.Options.Steps.Ema is null)
         {
             notes.Add("the round before published a running mean of its weights; this one goes on from the weights themselves and publishes these: give --ema 0.999 to keep a mean");
@@ -76,7 +80,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <summary>The rows that a training set is made of. What the model that is trained further knows of the task is not held out.</summary>
     private TrainingSet SetOf(IReadOnlyList<(string Id, float[] Features, string Label)> rows, IReadOnlyList<PartialRow> partial, Action<string> tell)
     {
-        var (from, package) = (Request.Options.From, Request.Options.From?.Package ?? Request.Options.FirstWeights);
+        var (from, package) = (Request.Options.From, Request.Options.Begun);
         var given = package?.Manifest is { } manifest && (from?.KeepsHead == true || manifest.Task == Request.Task) && manifest.Outputs.Any(o => o.Name == Network.Logits) ? manifest : null;
         var before = Start is not null ? Start.Set.Rule : given?.Training.Holdout;
         if (before?.Share < Request.Validation)
@@ -131,7 +135,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <summary>Publishes the next round; see <see cref="ModelPublisher.Publish"/>.</summary>
     public (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(TrainedNetwork trained, CommandContext context)
     {
-        var published = ModelPublisher.Publish(Registry, Request.Task, trained, Request.Options.Seed, context.Clock, Encoder);
+        var published = ModelPublisher.Publish(Registry, Request.Task, trained with { Network = trained.Network with { Inputs = TokenColumn.Named(trained.Network.Inputs, Pool) } }, Request.Options.Seed, context.Clock, Encoder);
         if (Request.Pruning is not null)
         {
             Progress("").End();
@@ -149,6 +153,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     private async Task<UnlabelledRows> ReadUnlabelledAsync(TrainingSet set, Action<string> tell, CommandContext context)
     {
         var pool = ShardSet.Resolve(Request.Learning.Pool);
+        TokenColumn.RequireAlike(Pool, pool, Columns);
         var labels = Request.Learning.HiddenLabels.Count == 0 ? new Dictionary<string, string>()
             : await Task.Run(() => LabelFile.Read(Request.Learning.HiddenLabels, new LabelReading { Control = Request.Control, Tell = tell, Stopping = context.Stopping }), context.Stopping);
         var rows = await context.Progress.RunAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => Task.Run(
@@ -230,9 +235,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             : before;
     }
 
-    /// <summary>The columns that were asked for; where none were, what an encoder made of the pool's pictures for a network that takes no images.</summary>
+    /// <summary>The columns that were asked for; where none were, the pool's token ids for a network that takes such, and what an encoder made of its pictures for one that takes no images.</summary>
     internal static IReadOnlyList<string> Encoded(ShardSet pool, IReadOnlyList<string> asked, NetworkSpec network) =>
-        asked.Count == 0 && network is { Tower: null, Image: null, NeedsImage: false, Tokens: 0 } && EncodedColumn.IsOfPictures(pool) ? [EncodedColumn.OfPictures] : asked;
+        asked.Count == 0 && network.Tokens > 0 && TokenColumn.In(pool) is var (column, _) ? [column]
+        : asked.Count == 0 && network is { Tower: null, Image: null, NeedsImage: false, Tokens: 0 } && EncodedColumn.IsOfPictures(pool) ? [EncodedColumn.OfPictures] : asked;
 
     internal static VectorColumn[] ColumnsOf(ShardSet pool, IReadOnlyList<string> asked, bool optional = false)
     {

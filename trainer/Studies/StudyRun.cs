@@ -28,7 +28,11 @@ internal static class StudyRun
         var (pool, test, others) = (ShardSet.Resolve(options.Pool), ShardSet.Resolve(options.Test), options.Related.Count > 0 ? ShardSet.Resolve(options.Related) : null);
         options = options with { Training = RehearsalData.Remembering(options.Training, pool, options.Features) };
         var data = await RehearsalData.ReadAsync(pool, test, options.LabelColumn, options.Features, options.Training, context);
-        Require(options, starts, learnings, data);
+        Require(options, starts, learnings, data, pool);
+        if (others is not null)
+        {
+            TokenColumn.RequireAlike(pool, others, data.Columns);
+        }
         var related = others is null ? null : await RelatedTraining.ReadAsync(others, data, options.LabelColumn, options.Training.Steps.BatchRows, context);
         // Seed by seed, so that an interrupted study has whole comparisons.
         StudyCell[] cells = [.. from seed in Enumerable.Range(0, options.Seeds) from learning in learnings from strength in strengths from labels in options.LabelsPerRun.Distinct() from of in starts select new StudyCell(of, learning, strength, labels, seed)];
@@ -73,7 +77,7 @@ internal static class StudyRun
     }
 
     /// <summary>Refuses what would fail after hours.</summary>
-    private static void Require(StudyOptions options, IReadOnlyList<StudyStart> starts, IReadOnlyList<StudyLearning> learnings, RehearsalData data)
+    private static void Require(StudyOptions options, IReadOnlyList<StudyStart> starts, IReadOnlyList<StudyLearning> learnings, RehearsalData data, ShardSet pool)
     {
         if (options.LabelsPerRun.Max() is var most && most > data.Pool.Usable)
         {
@@ -85,6 +89,10 @@ internal static class StudyRun
             if (start.Related is { } package)
             {
                 FirstWeights.In(network, package, "--starts related:");
+                foreach (var (input, column) in (package.Manifest?.Inputs ?? []).Zip(data.Columns))
+                {
+                    TokenColumn.Require(input.Tokens, package.Path, pool, column.Name);
+                }
             }
             else if (start.Method is not null && options.Training.Network.Tower is not null)
             {

@@ -16,7 +16,7 @@ internal sealed record StudyStart(string Name, string? Method, ModelPackage? Rel
 
     public const string RelatedPrefix = "related:";
 
-    private static readonly string[] Methods = [.. PretrainRequest.Methods.Where(m => m != PretrainRequest.Lsa)];
+    private static readonly string[] Methods = [.. PretrainRequest.Methods.Where(m => m is not (PretrainRequest.Lsa or PretrainRequest.MaskedLanguage))];
 
     /// <summary>What decides it besides the study's options.</summary>
     /// <param name="steps">That a start learns from the pool without labels.</param>

@@ -3,6 +3,7 @@ using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Transfer;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -20,11 +21,12 @@ internal sealed class GraphTrainer : IDisposable
     /// <param name="parameters">The initializers that learn.</param>
     /// <param name="inputs">The graph's, in the order of the joined features.</param>
     /// <param name="mostRows">Of a step, and those of a tile.</param>
-    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, ulong seed, Device device, StepOptions? steps = null)
+    /// <param name="from">The model that a part of the parameters came with, <paramref name="given"/>, and their rate; null for none.</param>
+    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, ulong seed, Device device, StepOptions? steps = null, TransferSpec? from = null, IReadOnlyCollection<string>? given = null)
     {
         this.mostRows = mostRows;
         network = new TorchNetwork(forward, parameters, device: device);
-        session = new TrainingSession(network, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device, Steps = steps ?? new() });
+        session = new TrainingSession(network, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device, Steps = steps ?? new(), From = from }, given);
         buffers = new InputBuffers(inputs, mostRows, TorchLibrary.Use(device));
     }
 

@@ -23,6 +23,10 @@ internal sealed record TrainOptions
     [JsonIgnore]
     public ModelPackage? FirstWeights { get; init; }
 
+    /// <summary>The model that is begun with, as a whole or by its first weights; null for none.</summary>
+    [JsonIgnore]
+    public ModelPackage? Begun => From?.Package ?? FirstWeights;
+
     /// <summary>Passes over the training rows; null for as many as make <see cref="DefaultSteps"/> steps, within <see cref="LeastEpochs"/> and <see cref="MostEpochs"/>; all that <see cref="AugmentOptions.StepsFactor"/> times.</summary>
     public int? Epochs { get; init; }
 

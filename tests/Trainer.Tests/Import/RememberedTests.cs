@@ -40,7 +40,7 @@ public sealed class RememberedTests : IDisposable
         PictureFormat? Of(string? image)
         {
             Import(new ImportOptions { Source = new() { Npy = folder.Write("x.npy", Sources.Npy("|u1", "(2, 384)", new byte[768])) }, Shards = new(folder.File("pool")) { Force = true }, Image = image });
-            return RememberedImage.Of(ShardSet.Resolve([folder.File("pool")]), [new VectorColumn("features", 384)]);
+            return RememberedImport.Of(ShardSet.Resolve([folder.File("pool")]), [new VectorColumn("features", 384)]);
         }
 
         Of("8x48").Should().Be(new PictureFormat(1, 8, 48, ChannelsLast: false));

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace ParquetPool.Trainer.Import;
+namespace ParquetPool.Encoders;
 
 /// <summary>Scripts that put no spaces between words: those of Unicode's annex 29 for which word boundaries need a dictionary, Han and kana, and pictures such as emoji.</summary>
-internal static class UnspacedScript
+public static class UnspacedScript
 {
     private static readonly (int From, int To)[] Blocks =
     [

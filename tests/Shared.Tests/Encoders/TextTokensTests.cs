@@ -1,0 +1,48 @@
+using ParquetPool.Encoders;
+using ParquetPool.Errors;
+
+namespace ParquetPool.Shared.Tests.Encoders;
+
+public sealed class TextTokensTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("Where's my CARD?", "where's my card")]
+    [InlineData("cafe\u0301 4you", "café 4you")]
+    [InlineData("我丢了卡 ok", "我 丢 了 卡 ok")]
+    [InlineData("a\uD800b --", "ab")]
+    [InlineData("  ", "")]
+    public void Words_are_cut_alike_however_a_text_is_written(string text, string words) => TextWords.Of(text).Should().Equal(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    [Fact]
+    public void Ties_fall_to_the_characters_and_words_that_stand_once_are_left_out() =>
+        TextWords.MostFrequent(["b a b a", "c c c once", "d d"], 3).Should().Equal("c", "a", "b");
+
+    [Fact]
+    public void Rows_of_word_pieces_are_cut_with_their_last_mark_and_filled_up()
+    {
+        using var tokens = TextTokens.Open(MadeEncoder.In(folder), 5);
+        var ids = new float[10];
+
+        tokens.Encode(["my cards lost money", "money"], ids);
+
+        ids.Should().Equal([2, MadeEncoder.Place("my"), MadeEncoder.Place("card"), MadeEncoder.Place("##s"), 3, 2, MadeEncoder.Place("money"), 3, 0, 0]);
+        tokens.Cut.Should().Be(1);
+        tokens.Column.Should().BeEquivalentTo(new { Tokens = MadeEncoder.Width, Padding = 0 });
+    }
+
+    [Fact]
+    public void A_column_is_matched_by_the_same_tokenizer_alone()
+    {
+        var path = MadeEncoder.In(folder);
+        using var tokens = TextTokens.Open(path, 5);
+        using var same = TextTokens.Of(tokens.Column, 5);
+        same.Column.Should().Be(tokens.Column);
+
+        File.AppendAllText(folder.File("encoder", "vocab.txt"), "more\n");
+        FluentActions.Invoking(() => TextTokens.Of(tokens.Column, 5)).Should().Throw<DataException>().WithMessage("*is another tokenizer*");
+    }
+}
