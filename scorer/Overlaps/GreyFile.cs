@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ParquetPool.Decoding;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Overlaps;
@@ -22,26 +21,14 @@ internal sealed class GreyFile : IDisposable
     /// <exception cref="IOException">The folder has no room.</exception>
     public bool Add(int row, byte[] file)
     {
-        Picture picture;
-        try
-        {
-            picture = PictureDecoder.Decode(file, 2 * GreyPicture.Side).Picture;
-        }
-        catch (UnusablePictureException)
+        if (GreyPicture.Decode(file) is not var (width, height, levels))
         {
             return false; // It is compared by its vector alone.
         }
-        if (Math.Max(picture.Width, picture.Height) > GreyPicture.Side)
-        {
-            picture = FittedPicture.Within(picture, GreyPicture.Side, GreyPicture.Side, ResampleFilter.Bilinear);
-        }
         var record = new byte[RecordBytes];
-        BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)picture.Width);
-        BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(SideBytes), (ushort)picture.Height);
-        for (var (from, to) = (0, 2 * SideBytes); from < picture.Width * picture.Height * Picture.Stride; from += Picture.Stride, to++)
-        {
-            record[to] = Picture.Lightness(picture.Pixels[from], picture.Pixels[from + 1], picture.Pixels[from + 2]);
-        }
+        BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)width);
+        BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(SideBytes), (ushort)height);
+        levels.CopyTo(record, 2 * SideBytes);
         RandomAccess.Write(stream.SafeFileHandle, record, (long)row * RecordBytes);
         return true;
     }

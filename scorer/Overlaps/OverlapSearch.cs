@@ -61,8 +61,7 @@ internal static class OverlapSearch
             var (width, height) = facing.SwapsSides() ? (inner.Plane.Height, inner.Plane.Width) : (inner.Plane.Width, inner.Plane.Height);
             foreach (var (across, down) in Sizes(width, height, field.Width, field.Height))
             {
-                var resized = facing.SwapsSides() ? inner.Plane.Resized(down, across) : inner.Plane.Resized(across, down);
-                places.Add(Place(resized.Laid(facing), outer.Coarse, facing, (0, field.Width), (0, field.Height)));
+                places.Add(Place(inner.Small(facing, across, down), outer.Coarse, facing, (0, field.Width), (0, field.Height)));
             }
         }
         var best = Fit.None;
@@ -95,15 +94,15 @@ internal static class OverlapSearch
     }
 
     /// <summary>The place of the highest correlation whose left and top edges lie in a range.</summary>
-    private static Fit Place(GreyPlane laid, SummedPlane field, Facing facing, (int From, int To) across, (int From, int To) down)
+    private static Fit Place((GreyPlane Plane, double Norm) centred, SummedPlane field, Facing facing, (int From, int To) across, (int From, int To) down)
     {
-        var (centred, norm) = laid.Centred();
+        var (laid, norm) = centred;
         var best = Fit.None with { Facing = facing, Width = laid.Width, Height = laid.Height };
         for (var top = Math.Max(0, down.From); top <= Math.Min(field.Plane.Height - laid.Height, down.To); top++)
         {
             for (var left = Math.Max(0, across.From); left <= Math.Min(field.Plane.Width - laid.Width, across.To); left++)
             {
-                var correlation = field.Correlation(centred, norm, left, top, LeastContrast);
+                var correlation = field.Correlation(laid, norm, left, top, LeastContrast);
                 best = correlation > best.Correlation ? best with { Correlation = correlation, Left = left, Top = top } : best;
             }
         }
@@ -129,7 +128,7 @@ internal static class OverlapSearch
             foreach (var (width, height) in new[] { 1, 1 - tuning, 1 + tuning }.Select(by => (Side(from.Width * by, field.Width), Side(from.Height * by, field.Height))).Distinct())
             {
                 var (left, top) = (from.Left - ((width - from.Width) / 2), from.Top - ((height - from.Height) / 2));
-                var place = Place(inner.Resized(width, height), outer.Fine, from.Facing, (left - reach, left + reach), (top - reach, top + reach));
+                var place = Place(inner.Resized(width, height).Centred(), outer.Fine, from.Facing, (left - reach, left + reach), (top - reach, top + reach));
                 best = place.Correlation > best.Correlation ? place : best;
             }
         }

@@ -17,7 +17,7 @@ internal readonly record struct PictureOverlap(Facing Facing, byte WidthPercent,
     /// <summary>The same with the two pictures in the other order.</summary>
     public PictureOverlap Swapped() => this with { IsSecondInFirst = Fits && !IsSecondInFirst };
 
-    /// <summary>Such as <c>the first is 50 % by 50 % of the second, turned by 90°</c>; null where nothing fits.</summary>
+    /// <summary>Such as <c>the first is 50 % by 50 % of the second; turned by 90°</c>; null where nothing fits.</summary>
     public string? Words()
     {
         if (!Fits)
@@ -26,6 +26,6 @@ internal readonly record struct PictureOverlap(Facing Facing, byte WidthPercent,
         }
         var (inner, outer) = IsSecondInFirst ? ("second", "first") : ("first", "second");
         var part = WidthPercent >= Whole && HeightPercent >= Whole ? "the same picture" : string.Create(CultureInfo.InvariantCulture, $"the {inner} is {WidthPercent} % by {HeightPercent} % of the {outer}");
-        return Facing.Words() is { Length: > 0 } laid ? $"{part}, {laid}" : part;
+        return Facing.Words() is { Length: > 0 } laid ? $"{part}; {laid}" : part;
     }
 }
