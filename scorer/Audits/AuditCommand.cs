@@ -37,6 +37,8 @@ internal static class AuditCommand
 
     private static readonly Option<int> Neighbours = new("--neighbours") { HelpName = "K", DefaultValueFactory = _ => 1, Description = "Nearest rows to list for each test row; of exact copies of one row the first." };
 
+    private static readonly Option<int?> Overlap = new("--overlap") { HelpName = "N", Description = $"Lay the pictures of this many of the nearest rows over each row's own, turned, mirrored and as parts of each other: those that fit count as more similar, and the column overlap says how they lie. Default: {PairOptions.DefaultOverlap} where rows have pictures and neither --all-pairs, --approximate nor --best-view is given; 0 for none." };
+
     private static readonly Option<double?> Threshold = new("--threshold") { HelpName = "COSINE", Description = "List only pairs of at least this cosine. Default: every nearest pair." };
 
     private static readonly Option<double?> Precision = new("--precision") { HelpName = "P", Description = "List only pairs from the cosine on at which about this share of the nearest pairs are real duplicates, as far as their distances tell. Default: 0.9 is told, nothing is cut." };
@@ -93,7 +95,7 @@ internal static class AuditCommand
               scorer audit --pool pool --labelled labels.csv --out audited
             """)
         {
-            Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, BestView, Neighbours, Threshold, Precision, Recall, Seed, AllPairs, Approximate, Index, LabelColumn, TextColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
+            Train, Test, Within, Pool, SplitColumn, Labelled, Out, Column, Model, Pixels, Views, BestView, Neighbours, Overlap, Threshold, Precision, Recall, Seed, AllPairs, Approximate, Index, LabelColumn, TextColumn, Threads, VectorMegabytes, Benchmark, OnBadRows, ReportCommand.Pairs, ReportCommand.Image,
         }
         .ReadsRows().Runs((parse, context) => RunAsync(OptionsOf(parse), context), Train, Test, Within, Pool, Labelled, Out, Model);
     }
@@ -122,6 +124,7 @@ internal static class AuditCommand
             Pairs = new()
             {
                 Neighbours = parse.GetValue(Neighbours),
+                Overlap = parse.GetValue(Overlap),
                 Threshold = parse.GetValue(Threshold),
                 Precision = parse.GetValue(Precision),
                 Recall = parse.GetValue(Recall),
@@ -178,6 +181,10 @@ internal static class AuditCommand
         var page = StorageAddress.Join(summary.Out, ReportPage.FileName);
         yield return FormattableString.Invariant($"open {page} ({StoredFiles.Length(page) / 1e3:N0} kB) in a browser to judge the pairs");
         var speed = summary.Speed;
+        if (speed.Overlaps is { } overlaps)
+        {
+            yield return FormattableString.Invariant($"overlaps: {overlaps.Pairs:N0} pairs of pictures laid over each other in {overlaps.Seconds:N2} s");
+        }
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.IndexSeconds is { } index ? FormattableString.Invariant($", after {index:N2} s for the index") : "")
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");

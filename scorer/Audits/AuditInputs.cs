@@ -122,6 +122,10 @@ internal sealed record AuditInputs(
         {
             throw new UsageException("--all-pairs and --approximate are both given, expected one: all pairs are found exactly, and fast where few reach the threshold");
         }
+        if (options.Pairs is { AllPairs: true, Overlap: > 0 })
+        {
+            throw new UsageException("--overlap and --all-pairs are both given, expected one: the pictures of each row's nearest rows are laid over its own");
+        }
         if (options.Search.Index is not null && (options.Search.Approximate is null || options.Train.Count == 0))
         {
             throw new UsageException("--index is given without --approximate, --train and --test, expected all of them: it keeps the cells of the training split");

@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Overlaps;
+
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Two rows and their similarity.</summary>
@@ -5,10 +7,12 @@ namespace ParquetPool.Scorer.Audits;
 /// <param name="Row">A row's number in <see cref="ComparedSplits.Split"/>.</param>
 /// <param name="OtherRow">A row's number in <see cref="ComparedSplits.Other"/>.</param>
 /// <param name="Rank">From 1: the place of the other row among the row's neighbours; inside a split the better of their two places. 0 where it is told by the order of the list.</param>
-/// <param name="Similarity">Cosine.</param>
+/// <param name="Similarity">The cosine or, where it is more, what the pictures' overlap says.</param>
+/// <param name="Cosine">Of the vectors.</param>
 /// <param name="Exact">The rows' feature columns are byte-identical.</param>
-internal readonly record struct AuditPair(int Comparison, int Row, int OtherRow, int Rank, double Similarity, bool Exact)
+/// <param name="Overlap">How the row's picture and the other's lie on each other, where they plainly do.</param>
+internal readonly record struct AuditPair(int Comparison, int Row, int OtherRow, int Rank, double Similarity, double Cosine, bool Exact, PictureOverlap Overlap = default)
 {
-    /// <summary>1 − cosine.</summary>
+    /// <summary>1 − similarity.</summary>
     public double Distance => 1 - Similarity;
 }

@@ -26,6 +26,7 @@ internal sealed class AuditSearch : IDisposable
     private readonly SearchTimes times = new();
     private readonly Dictionary<AuditSplit, IReadOnlyList<EmbeddingBlock>> resident = [];
     private readonly AuditCells cells;
+    private readonly OverlapCheck? overlaps;
 
     public AuditSearch(AuditOptions options, AuditInputs inputs, PictureColumn? picture, CommandContext context)
     {
@@ -36,6 +37,7 @@ internal sealed class AuditSearch : IDisposable
         plan = options.Search.Index is null ? plan : [plan[0] with { Stays = false }, .. plan.Skip(1)];
         queries = options.Vectors.BestView ? [.. plan.Select(_ => MemoryPlan.OfQueries(inputs.Queries, options.Search.VectorMegabytes, options.Search.PartRows))] : plan;
         cells = new AuditCells(options, inputs, plan, context.Stopping);
+        overlaps = OverlapCheck.Of(options, inputs, context);
     }
 
     /// <summary>[comparison]</summary>
@@ -45,7 +47,7 @@ internal sealed class AuditSearch : IDisposable
     public IReadOnlyList<MeasuredRecall>? Recalls => options.Search.Approximate is null ? null : [.. inputs.Comparisons.Select((_, comparison) => cells.Recalls[comparison])];
 
     /// <inheritdoc cref="SearchTimes.Speed"/>
-    public AuditSpeed Speed(double? plain) => times.Speed(options.Search.Threads, inputs.Embedder.Width, options.Search.Approximate is not null, plain);
+    public AuditSpeed Speed(double? plain) => times.Speed(options.Search.Threads, inputs.Embedder.Width, options.Search.Approximate is not null, plain) with { Overlaps = overlaps?.Speed };
 
     /// <summary>Compares the splits; goes on where a killed audit of the same rows and options was.</summary>
     /// <returns>What was found of altered copies, and by averaged pixels instead; null where none were sought.</returns>
@@ -54,6 +56,10 @@ internal sealed class AuditSearch : IDisposable
         if (options.Search.Index is not null)
         {
             await OpenCellsAsync(inputs.Splits[0], advance => cells.Resume(inputs.Splits[0], advance));
+        }
+        foreach (var split in overlaps is null ? [] : inputs.Splits)
+        {
+            await TimedAsync($"reading the pictures of {split.Name}", split.Rows, advance => overlaps!.Load(split, advance), took => times.Reading += took);
         }
         using var progress = Progress();
         foreach (var split in Enumerable.Range(0, inputs.Splits.Count))
@@ -75,7 +81,11 @@ internal sealed class AuditSearch : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => cells.Dispose();
+    public void Dispose()
+    {
+        cells.Dispose();
+        overlaps?.Dispose();
+    }
 
     /// <summary>The record of finished parts; null where all is one part, so that there is nothing to go on with.</summary>
     private AuditProgress? Progress()
@@ -108,7 +118,7 @@ internal sealed class AuditSearch : IDisposable
             return;
         }
         var search = new PartSearch(
-            options, inputs, Evidence,
+            options, inputs, Evidence, overlaps,
             pair =>
             {
                 pairs.Add(pair);
@@ -181,11 +191,12 @@ internal sealed class AuditSearch : IDisposable
         var (split, other) = inputs.Comparisons[comparison];
         var corpus = BlocksOf(comparison, whole);
         using var streamed = corpus is null && options.Search.Approximate is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
+        var before = overlaps?.Took ?? TimeSpan.Zero;
         return await TimedAsync(
-            $"comparing {split.Name} with {other.Name}", other.Rows,
+            $"comparing {split.Name} with {other.Name}", other.Rows + (overlaps is null ? 0 : part.Sum(block => block.Count)),
             advance => options.Search.Approximate is not null ? search.Approximate(comparison, part, cells.Of(other)!, cells.Recalls[comparison].Probes, advance)
                 : streamed is null ? search.Resident(comparison, part, corpus!, advance) : search.Streamed(comparison, part, streamed, advance),
-            took => times.Searching += took);
+            took => times.Searching += took - ((overlaps?.Took ?? before) - before));
     }
 
     /// <summary>The rows that a comparison's neighbours are among; null where they are streamed.</summary>

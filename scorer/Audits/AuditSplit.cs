@@ -74,6 +74,13 @@ internal sealed class AuditSplit
         return (Shards[shard], place - shardStarts[shard]);
     }
 
+    /// <summary>The number of a row of a shard; null where it belongs to another split.</summary>
+    public int? RowAt(int shard, long row)
+    {
+        var place = (int)(shardStarts[shard] + row);
+        return members is null ? place : Array.BinarySearch(members, place) is >= 0 and var member ? member : null;
+    }
+
     /// <summary>The number of a shard's first row, where all rows belong to the split; of the shard behind the last, their count.</summary>
     public int FirstRowOf(int shard) => shard < shardStarts.Length ? (int)shardStarts[shard] : Rows;
 

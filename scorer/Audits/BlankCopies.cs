@@ -17,7 +17,7 @@ internal static class BlankCopies
                 var copies = others[comparison.Split.FingerprintOf(row)].Where(other => !comparison.Inside || other != row).OrderBy(comparison.Other.IdOf, StringComparer.Ordinal).ToList();
                 copied.UnionWith(copies.Select(other => (comparison.Other, other)).Concat(copies.Count > 0 ? [(comparison.Split, row)] : []));
                 var listed = neighbours is { } most ? copies.Take(most) : copies.Where(other => !comparison.Inside || other > row);
-                found.AddRange(listed.Select((other, rank) => new AuditPair(place, row, other, neighbours is null ? 0 : rank + 1, 1, Exact: true)));
+                found.AddRange(listed.Select((other, rank) => new AuditPair(place, row, other, neighbours is null ? 0 : rank + 1, 1, 1, Exact: true)));
             }
         }
         foreach (var (split, row) in copied)

@@ -7,10 +7,11 @@ namespace ParquetPool.Scorer.Audits;
 /// <summary>The files of an audit but for its report: <c>pairs.parquet</c>, <c>pairs.csv</c>, <c>rejects.parquet</c>.</summary>
 /// <remarks>
 /// Columns of the pairs: kind (both splits, such as <c>test-train</c>, or <c>test-test</c> inside one), test_id, train_id, rank, similarity
-/// (cosine), distance (1 − cosine), exact, mutual (neither row has a nearer one in the other's split), ratio_to_second (the distance over
+/// (the cosine or, where it is more, what the overlap of two pictures says), distance (1 − similarity), exact, mutual (neither row has a nearer one in the other's split), ratio_to_second (the distance over
 /// that of the second nearest row of test_id, exact copies of one row counted once; inside a split the larger of both; empty where the
 /// second was not sought or has distance 0 too), label_agrees (empty where a label is missing), test_label, train_label, test_shard,
-/// test_row, train_shard, train_row (places in the shards from 0), split, other_split. Whatever the splits are called, the test_ columns
+/// test_row, train_shard, train_row (places in the shards from 0), split, other_split, cosine (of the
+/// vectors), overlap (how the pictures lie on each other, where they plainly do; the first is that of test_id). Whatever the splits are called, the test_ columns
 /// tell of the row of split, the train_ columns of that of other_split. Each file appears whole, by one rename.
 /// </remarks>
 internal static class PairFiles
@@ -25,6 +26,7 @@ internal static class PairFiles
         new("test_label", ShardType.Text), new("train_label", ShardType.Text),
         new("test_shard", ShardType.Text), new("test_row", ShardType.Int64), new("train_shard", ShardType.Text), new("train_row", ShardType.Int64),
         new("split", ShardType.Text), new("other_split", ShardType.Text),
+        new("cosine", ShardType.Double), new("overlap", ShardType.Text),
     ];
 
     private static readonly ShardColumn[] RejectColumns =
@@ -80,6 +82,8 @@ internal static class PairFiles
             Array.ConvertAll(other, p => p.Row),
             Array.ConvertAll(pairs, p => Of(p).Split.Name),
             Array.ConvertAll(pairs, p => Of(p).Other.Name),
+            Array.ConvertAll(pairs, p => p.Cosine),
+            Array.ConvertAll(pairs, p => p.Overlap.Words()),
         ];
     }
 }

@@ -11,6 +11,12 @@ internal sealed record PairOptions
     /// <summary>List every pair that reaches the threshold, copies one by one, not the nearest rows alone.</summary>
     public bool AllPairs { get; init; }
 
+    /// <summary>Of how many of the nearest rows the pictures are laid over each row's own, 0 for none; null for <see cref="DefaultOverlap"/> where rows have pictures and all are compared.</summary>
+    public int? Overlap { get; init; }
+
+    /// <summary>Nearly all that are found with more are found with these.</summary>
+    public const int DefaultOverlap = 16;
+
     /// <summary>Only pairs of at least this cosine are listed; all nearest pairs where null.</summary>
     public double? Threshold { get; init; }
 
@@ -26,6 +32,7 @@ internal sealed record PairOptions
     {
         { "--precision", options => options.Precision, Part },
         { "--recall", options => options.Recall, Part },
+        { "--overlap", options => options.Overlap, OptionRange.AtLeast(0) },
         { "--neighbours", options => options.Neighbours, OptionRange.AtLeast(1) },
         { "--threshold", options => options.Threshold, OptionRange.Cosine },
     };

@@ -4,7 +4,8 @@ using ParquetPool.Scorer.Neighbours;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Compares a part of a split's rows with the rows of a split: neighbours in, pairs and evidence out.</summary>
-internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IReadOnlyList<PairEvidence> evidence, Action<AuditPair> found, CancellationToken stopping)
+/// <param name="overlaps">Null where no pictures are laid over each other.</param>
+internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IReadOnlyList<PairEvidence> evidence, OverlapCheck? overlaps, Action<AuditPair> found, CancellationToken stopping)
 {
     /// <summary>Compares the part with what an <see cref="IEmbeddingSource"/> streams.</summary>
     /// <param name="comparison">Its place among those of the audit.</param>
@@ -28,11 +29,11 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
 
     /// <summary>Compares the part with the cells that its rows probe.</summary>
     public (long Compared, long Recomputed) Approximate(int comparison, IReadOnlyList<EmbeddingBlock> part, CellIndex index, int probes, Action<long> advance) =>
-        Take(comparison, part, CellSearch.Run(part, index, probes, Sought(comparison), evidence[comparison].NearestOfOther, advance, stopping));
+        Take(comparison, part, CellSearch.Run(part, index, probes, Sought(comparison), evidence[comparison].NearestOfOther, advance, stopping), advance);
 
-    /// <summary>What is sought: the second neighbour is evidence, the others are for the calibration, also where they are not listed.</summary>
+    /// <summary>What is sought: the second neighbour is evidence, the others are for the calibration and the overlaps, also where they are not listed.</summary>
     public NeighbourSearchOptions Sought(int comparison) =>
-        new(Math.Max(NeighbourDistances.Kept, options.Pairs.Neighbours), Within: inputs.Comparisons[comparison].Inside, Threads: options.Search.Threads);
+        new(Math.Max(overlaps?.Nearest ?? 0, Math.Max(NeighbourDistances.Kept, options.Pairs.Neighbours)), Within: inputs.Comparisons[comparison].Inside, Threads: options.Search.Threads);
 
     private (long Compared, long Recomputed) Join(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, bool within, Action<long> advance) =>
         ThresholdJoin.Run(
@@ -42,26 +43,29 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
                 foreach (var pair in pairs)
                 {
                     evidence[comparison].Add(pair.Query, pair.Corpus, pair.Similarity);
-                    found(new AuditPair(comparison, pair.Query, pair.Corpus, Rank: 0, pair.Similarity, pair.Exact));
+                    found(new AuditPair(comparison, pair.Query, pair.Corpus, Rank: 0, pair.Similarity, pair.Similarity, pair.Exact));
                 }
             },
             advance, stopping);
 
     private (long Compared, long Recomputed) Search(int comparison, IReadOnlyList<EmbeddingBlock> part, IEmbeddingSource corpus, Action<long> advance) =>
-        Take(comparison, part, NeighbourSearch.Run(part, corpus, Sought(comparison), advance, stopping, evidence[comparison].NearestOfOther));
+        Take(comparison, part, NeighbourSearch.Run(part, corpus, Sought(comparison), advance, stopping, evidence[comparison].NearestOfOther), advance);
 
-    private (long Compared, long Recomputed) Take(int comparison, IReadOnlyList<EmbeddingBlock> part, NeighbourSearchResult result)
+    private (long Compared, long Recomputed) Take(int comparison, IReadOnlyList<EmbeddingBlock> part, NeighbourSearchResult result, Action<long> advance)
     {
-        foreach (var (row, nearest) in result.ByRow(part, Sought(comparison).Neighbours))
+        var byRow = result.ByRow(part, Sought(comparison).Neighbours);
+        var all = overlaps?.Check(inputs.Comparisons[comparison], byRow, advance)
+            ?? byRow.Select(of => (of.Row, (IReadOnlyList<CheckedNeighbour>)[.. of.Nearest[0].ToArray().Select(neighbour => new CheckedNeighbour(neighbour, neighbour.Similarity, default))]));
+        foreach (var (row, nearest) in all)
         {
-            evidence[comparison].Distances!.Set(row, nearest[0]);
+            evidence[comparison].Distances!.Set(row, [.. nearest.Select(of => of.Neighbour)]);
             var rank = 0;
-            foreach (var neighbour in nearest[0])
+            foreach (var (neighbour, cosine, overlap) in nearest)
             {
                 evidence[comparison].Add(row, neighbour.Row, neighbour.Similarity);
                 if (++rank <= options.Pairs.Neighbours && neighbour.Similarity >= (options.Pairs.Threshold ?? -1))
                 {
-                    found(new AuditPair(comparison, row, neighbour.Row, rank, neighbour.Similarity, neighbour.Exact));
+                    found(new AuditPair(comparison, row, neighbour.Row, rank, neighbour.Similarity, cosine, neighbour.Exact, overlap));
                 }
             }
         }

@@ -5,7 +5,7 @@ namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Collects pairs and gives them back sorted: by distance, copies before parallel rows, then the ids, then the comparison.</summary>
 /// <remarks>
-/// Memory is bounded: the pairs of one run, 32 bytes each, and 128 KiB for each run of as many; runs are spilled to a file
+/// Memory is bounded: the pairs of one run, 40 bytes each, and 128 KiB for each run of as many; runs are spilled to a file
 /// in the folder, which vanishes with this. Directed pairs inside a split cost some 30 bytes more each.
 /// </remarks>
 /// <param name="directed">A pair inside a split may have another cosine from either side; the higher counts.</param>
@@ -25,7 +25,7 @@ internal sealed class SortedPairs(IReadOnlyList<ComparedSplits> comparisons, str
         var (split, other) = (comparisons[pair.Comparison].Split, comparisons[pair.Comparison].Other);
         // Inside a split the row with the smaller id takes the first place, so that both ways to find the pair give the same.
         var swap = split == other && string.CompareOrdinal(other.IdOf(pair.OtherRow), split.IdOf(pair.Row)) < 0;
-        held.Add(swap ? pair with { Row = pair.OtherRow, OtherRow = pair.Row } : pair);
+        held.Add(swap ? pair with { Row = pair.OtherRow, OtherRow = pair.Row, Overlap = pair.Overlap.Swapped() } : pair);
         if (held.Count == runPairs)
         {
             Spill();

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Neighbours;
 
@@ -71,7 +72,17 @@ internal sealed record PairCounts(string Kind, string Split, string Other, long 
 /// <param name="PlainGemmGflops">A plain large Gemm on ONNX Runtime in the same run, the faster of before and after; null unless asked for.</param>
 /// <param name="Ratio"><paramref name="Gflops"/> / <paramref name="PlainGemmGflops"/>.</param>
 internal sealed record AuditSpeed(
-    int Threads, long PairsCompared, long Recomputed, double ReadSeconds, double? IndexSeconds, double SearchSeconds, double Gflops, double? PlainGemmGflops, double? Ratio);
+    int Threads, long PairsCompared, long Recomputed, double ReadSeconds, double? IndexSeconds, double SearchSeconds, double Gflops, double? PlainGemmGflops, double? Ratio)
+{
+    /// <summary>Null where no pictures were laid over each other.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OverlapSpeed? Overlaps { get; init; }
+}
+
+/// <summary>How pictures were laid over each other.</summary>
+/// <param name="Nearest">Of how many of a row's nearest rows.</param>
+/// <param name="Pairs">Pairs of pictures.</param>
+internal sealed record OverlapSpeed(int Nearest, long Pairs, double Seconds);
 
 /// <summary>What was compared beside the cheap baseline, pixels averaged and centred: altered copies of sampled rows, sought among all rows.</summary>
 /// <param name="Copies">One of each sampled row.</param>

@@ -34,14 +34,14 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
             double.Parse(text, CultureInfo.InvariantCulture) is >= -1 - Rounding and <= 1 + Rounding and var cosine ? cosine : throw new FormatException();
         var rows = TextTable.ReadWithNumbers(
             Path.Combine(folder, "pairs.parquet"),
-            "test_id", "test_label", "test_shard", "test_row", "train_id", "train_label", "train_shard", "train_row", "split", "other_split", "similarity", "exact");
+            ["test_id", "test_label", "test_shard", "test_row", "train_id", "train_label", "train_shard", "train_row", "split", "other_split", "similarity", "exact", .. record.Summary.Speed.Overlaps is null ? Array.Empty<string>() : ["overlap"]]);
         ListedPair[] pairs;
         try
         {
             pairs =
             [
                 .. rows.Select(columns => new ListedPair(
-                    Row(Once(columns[8]!), columns, 0), Row(Once(columns[9]!), columns, 4), Cosine(columns[10]!), columns[11] == "true")),
+                    Row(Once(columns[8]!), columns, 0), Row(Once(columns[9]!), columns, 4), Cosine(columns[10]!), columns[11] == "true") { Overlap = columns.ElementAtOrDefault(12) }),
             ];
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentNullException)

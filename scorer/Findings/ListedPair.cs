@@ -3,10 +3,13 @@ namespace ParquetPool.Scorer.Findings;
 /// <summary>A pair as <c>pairs.parquet</c> lists it.</summary>
 /// <param name="Test">The row that was the query, whatever its split is called.</param>
 /// <param name="Other">A row of the split it was compared with, such as a training row, or another one of its own.</param>
-/// <param name="Similarity">Cosine.</param>
+/// <param name="Similarity">The cosine or, where it is more, what the pictures' overlap says.</param>
 /// <param name="Exact">The rows are byte-identical.</param>
 internal sealed record ListedPair(ListedRow Test, ListedRow Other, double Similarity, bool Exact)
 {
+    /// <summary>How the two pictures lie on each other, in words; null where they do not plainly, or were not laid over each other.</summary>
+    public string? Overlap { get; init; }
+
     /// <summary>As the column <c>kind</c> says it, such as <c>test-train</c>.</summary>
     public string Kind => $"{Test.Split}-{Other.Split}";
 

@@ -5,6 +5,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Overlaps;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -18,7 +19,7 @@ internal static class FindRun
     private const int BatchRows = 1024;
     private const int MostRows = 10_000;
     private const int ShownLength = 200;
-    private static readonly string[] OwnColumns = ["rank", "id", "similarity", "shard", "row"];
+    private static readonly string[] OwnColumns = ["rank", "id", "similarity", "shard", "row", "overlap"];
 
     /// <exception cref="UsageException">The options contradict each other, or nothing tells how a text becomes a vector of the column.</exception>
     /// <exception cref="DataException">The pool is not what it must be, or has no such row.</exception>
@@ -37,7 +38,8 @@ internal static class FindRun
             throw new DataException($"the vector of {sought.Name} is {(norm == 0 ? "all zeros" : "not finite")}, expected one with a direction: look for another");
         }
         List<WrittenFiles> written = [.. new[] { options.Out, options.Page }.OfType<string>().Select(file => WrittenFiles.Claim(Path.GetDirectoryName(Path.GetFullPath(file))!, [Path.GetFileName(file)]))];
-        var nearest = new NearestRows(options.Top);
+        var picture = FoundOverlaps.Sought(sought);
+        var nearest = new NearestRows(picture is null ? options.Top : Math.Max(options.Top, FoundOverlaps.Nearest));
         var (compared, skipped) = (0L, 0L);
         foreach (var (shard, batch, row) in Rows(shards, column, stopping))
         {
@@ -55,7 +57,7 @@ internal static class FindRun
                 nearest.Offer(new(batch.Ids[row], similarity, shard.Name, batch.FirstRow + row));
             }
         }
-        var found = Shown(nearest.Rows, shards);
+        var found = Shown(nearest.Rows, shards, picture).Take(options.Top).ToList();
         if (options.Out is { } csv)
         {
             WholeFile.Write(csv, Encoding.UTF8.GetBytes(Csv(found)));
@@ -70,7 +72,7 @@ internal static class FindRun
 
     /// <summary>Lines for people: the cosine, the id, and what there is to read.</summary>
     public static IEnumerable<string> Lines(FindSummary summary) =>
-        summary.Found.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Similarity:0.0000}  {row.Id}  {string.Join("  ", row.Columns.Values.Select(value => value?.Length > ShownLength ? $"{value[..ShownLength]}…" : value))}"));
+        summary.Found.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Similarity:0.0000}  {row.Id}  {(row.Overlap is { } overlap ? $"({overlap})  " : "")}{string.Join("  ", row.Columns.Values.Select(value => value?.Length > ShownLength ? $"{value[..ShownLength]}…" : value))}"));
 
     private static void Check(FindOptions options)
     {
@@ -109,10 +111,11 @@ internal static class FindRun
         }
     }
 
-    private static List<FoundRow> Shown(IReadOnlyList<FoundRow> rows, ShardSet shards)
+    private static IReadOnlyList<FoundRow> Shown(IReadOnlyList<FoundRow> rows, ShardSet shards, GreyPicture? picture)
     {
         var shown = rows.GroupBy(row => row.Shard).SelectMany(of => ShownRows.Read(shards.First(shard => shard.Name == of.Key), of.Select(row => row.Row).Order()).Select(row => (Key: (of.Key, row.Row), Row: row))).ToDictionary(row => row.Key, row => row.Row);
-        return [.. rows.Select(row => row with { Columns = shown[(row.Shard, row.Row)].Texts.Where(text => text.Key != (RowColumns.Said?.Id ?? "id")).ToDictionary(text => text.Key, text => text.Value) })];
+        var raised = picture is null ? rows : FoundOverlaps.Raised(rows, row => shown[(row.Shard, row.Row)].Picture, picture);
+        return [.. raised.Select(row => row with { Columns = shown[(row.Shard, row.Row)].Texts.Where(text => text.Key != (RowColumns.Said?.Id ?? "id")).ToDictionary(text => text.Key, text => text.Value) })];
     }
 
     private static string Csv(IReadOnlyList<FoundRow> rows)
@@ -121,7 +124,7 @@ internal static class FindRun
         var csv = new StringBuilder().AppendJoin(',', [.. OwnColumns, .. columns.Select(CellText.Field)]).Append('\n');
         foreach (var (index, row) in rows.Index())
         {
-            csv.AppendJoin(',', [(index + 1).ToString(CultureInfo.InvariantCulture), CellText.Field(row.Id), row.Similarity.ToString(CultureInfo.InvariantCulture), CellText.Field(row.Shard), row.Row.ToString(CultureInfo.InvariantCulture), .. columns.Select(column => CellText.Field(row.Columns.GetValueOrDefault(column)))]).Append('\n');
+            csv.AppendJoin(',', [(index + 1).ToString(CultureInfo.InvariantCulture), CellText.Field(row.Id), row.Similarity.ToString(CultureInfo.InvariantCulture), CellText.Field(row.Shard), row.Row.ToString(CultureInfo.InvariantCulture), CellText.Field(row.Overlap), .. columns.Select(column => CellText.Field(row.Columns.GetValueOrDefault(column)))]).Append('\n');
         }
         return csv.ToString();
     }

@@ -1,10 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace ParquetPool.Scorer.Finds;
 
 /// <summary>A row that is near.</summary>
-/// <param name="Similarity">Cosine in [-1, 1].</param>
+/// <param name="Similarity">The cosine or, where it is more, what the overlap of the two pictures says; in [-1, 1].</param>
 /// <param name="Row">Its place in the shard, from 0.</param>
 internal sealed record FoundRow(string Id, double Similarity, string Shard, long Row)
 {
+    /// <summary>How the picture that is looked for, the first, and the row's lie on each other; null where they do not plainly, or there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Overlap { get; init; }
+
     /// <summary>The columns of the row that people can read, its id left out, by name.</summary>
     public IReadOnlyDictionary<string, string?> Columns { get; init; } = new Dictionary<string, string?>();
 

@@ -13,6 +13,9 @@ namespace ParquetPool.Scorer.Finds;
 /// <param name="Picture">A small JPEG of it; null where it is none.</param>
 internal sealed record SoughtVector(string Name, float[] Vector, string? Encoder = null, byte[]? Picture = null)
 {
+    /// <summary>Where the row stands; null of a text or a picture.</summary>
+    public (Shard Shard, long Row)? Place { get; private init; }
+
     private const int ShownLength = 80;
 
     /// <summary>A text or a picture, by the encoder that made the column.</summary>
@@ -39,7 +42,7 @@ internal sealed record SoughtVector(string Name, float[] Vector, string? Encoder
             if (batch.Ids[row] == id)
             {
                 return batch.Faults[row] == RowFaults.None
-                    ? new($"row {id}", batch.Vectors[0][(row * column.Width)..((row + 1) * column.Width)])
+                    ? new($"row {id}", batch.Vectors[0][(row * column.Width)..((row + 1) * column.Width)]) { Place = (shard, batch.FirstRow + row) }
                     : throw new DataException($"{shard.Path}: row {id} has no usable {column.Name}: look for another");
             }
         }

@@ -37,7 +37,8 @@ internal sealed record ShownPairRow(string Split, string Id, string? Label, stri
 
 /// <param name="A">The test row's place among <see cref="ReportContent.Rows"/>.</param>
 /// <param name="B">The other row's.</param>
-internal sealed record ShownPair(string Kind, int A, int B, double Similarity, double Distance, bool Exact);
+/// <param name="Overlap">How the two pictures lie on each other, A being the first; null where that is not plain.</param>
+internal sealed record ShownPair(string Kind, int A, int B, double Similarity, double Distance, bool Exact, string? Overlap);
 
 /// <param name="Pairs">Listed ones.</param>
 /// <param name="LeastSimilarity">Of all pairs that the rows make where <paramref name="AllCompared"/>, otherwise of the listed ones.</param>

@@ -46,7 +46,7 @@ internal static class ReportPage
             Curves: ShownCurve.Of(audit.Record.Calibration, refined, summary.Comparisons),
             Picture: rows.Format is { } format ? new ShownPicture(format.Channels, format.Height, format.Width) : null,
             Rows: new ShownRowTable(rows).ToContent(),
-            Pairs: [.. shown.Select(pair => new ShownPair(pair.Kind, places[pair.Test], places[pair.Other], pair.Similarity, pair.Distance, pair.Exact))],
+            Pairs: [.. shown.Select(pair => new ShownPair(pair.Kind, places[pair.Test], places[pair.Other], pair.Similarity, pair.Distance, pair.Exact, pair.Overlap))],
             ListedPairs: audit.Pairs.Count,
             Clusters: [.. clusters.All.Take(MostClusters).Select(cluster => Shown(cluster, rows, places))],
             ClusterCount: clusters.All.Count,

@@ -177,7 +177,7 @@ function showPair() {
   $('pair').replaceChildren(side(a, b), side(b, a));
   flip = null;
   compare();
-  $('measures').replaceChildren('cosine ', element('strong', {}, cosine(pair.similarity)), `, distance ${pair.distance.toFixed(4)}`,
+  $('measures').replaceChildren(pair.overlap ? element('strong', {}, `${pair.overlap}: `) : '', pair.overlap ? 'similarity ' : 'cosine ', element('strong', {}, cosine(pair.similarity)), `, distance ${pair.distance.toFixed(4)}`,
     pair.exact ? element('strong', {}, ', byte-identical') : '', differ(pair) ? element('span', { className: 'warn' }, ', labels differ') : '');
 }
 
@@ -209,7 +209,7 @@ function card(i) {
   const pictures = [picture(a), picture(b)].filter(Boolean);
   const button = element('button', { type: 'button', onclick: () => { go(i); $('judge').scrollIntoView(); } },
     pictures.length ? element('span', { className: 'thumbs' }, ...pictures) : null,
-    a.id, element('br'), b.id, element('br'), cosine(pair.similarity),
+    a.id, element('br'), b.id, element('br'), cosine(pair.similarity), pair.overlap ? element('span', { className: 'overlap' }, pair.overlap) : '',
     judged === undefined ? element('span', { className: 'verdict' }, differ(pair) ? 'labels differ' : 'unjudged')
       : element('span', { className: 'verdict', 'data-judgement': String(judged) }, words[judged]));
   button.setAttribute('aria-current', String(i === current));

@@ -12,7 +12,7 @@ internal static class HelpGroups
     [
         ("Splits", "--within", ["--train", "--test", "--within", "--pool", "--split-column", "--labelled"]),
         ("What is compared", "--within", ["--column", "--model", "--pixels", "--views", "--best-view", "--image", "--label-column", "--text-column"]),
-        ("Which pairs are listed", "--within", ["--neighbours", "--all-pairs", "--threshold", "--precision", "--recall", "--approximate", "--index", "--seed", "--report-pairs"]),
+        ("Which pairs are listed", "--within", ["--neighbours", "--overlap", "--all-pairs", "--threshold", "--precision", "--recall", "--approximate", "--index", "--seed", "--report-pairs"]),
         ("Where rows come from", "--idx", ["--idx", "--idx-labels", "--npy", "--npz", "--safetensors", "--arrow", "--vectors", "--ids", "--csv", "--texts", "--label-column", "--text-column", "--text-width", "--text-grams", "--encoder", "--tokens", "--vocabulary", "--max-tokens", "--skip-column"]),
         ("Pictures", "--images", ["--images", "--image-column", "--image-size", "--colour", "--fit", "--issue"]),
         ("What the shards remember", "--idx", ["--class-names", "--image"]),

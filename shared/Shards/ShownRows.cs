@@ -55,7 +55,7 @@ public static class ShownRows
         : bytes.StartsWith("RIFF"u8) && bytes.Length > 12 && bytes[8..].StartsWith("WEBP"u8) ? "image/webp"
         : null;
 
-    private static DuckDbQuery Rows(DuckDb duckDb, Shard shard, string sql)
+    internal static DuckDbQuery Rows(DuckDb duckDb, Shard shard, string sql)
     {
         try
         {
@@ -67,7 +67,7 @@ public static class ShownRows
         }
     }
 
-    private static bool Next(DuckDbQuery rows, Shard shard)
+    internal static bool Next(DuckDbQuery rows, Shard shard)
     {
         try
         {
@@ -84,7 +84,7 @@ public static class ShownRows
         : rows.Text(column, row) is { } text && text.Length > length ? $"{text[..length]}…"
         : rows.Text(column, row);
 
-    private static byte[]? Picture(DuckDbQuery rows, int column, int row) =>
+    internal static byte[]? Picture(DuckDbQuery rows, int column, int row) =>
         rows.IsValid(column, row) && MediaType(rows.Bytes(column, row)) is not null ? rows.Bytes(column, row).ToArray() : null;
 
     private static float[]? Vector(DuckDbQuery rows, int column, int row, VectorColumn kind, ColumnType type)

@@ -25,7 +25,7 @@ internal static class EmbedRound
         ModelRegistry.CheckTask(request.Task);
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
-        var columns = TrainPlan.ColumnsOf(pool, request.Features);
+        var columns = TrainColumns.Of(pool, request.Features);
         request = request with { Image = request.Image ?? (RememberedImport.Of(pool, columns) is { } remembered && IsLargeEnough(remembered) ? remembered : null) };
         Check(request.Image, columns);
         LabelSource? labels = request.LabelColumn is { } column ? new LabelSource.Column(column)

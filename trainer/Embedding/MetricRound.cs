@@ -20,7 +20,7 @@ internal static class MetricRound
         ModelRegistry.CheckTask(request.Task);
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
-        var columns = TrainPlan.ColumnsOf(pool, request.Features);
+        var columns = TrainColumns.Of(pool, request.Features);
         var relations = await RelationsAsync(request, pool, columns, context);
         var spec = RememberedImport.In(request.Network, pool, columns);
         context.Progress.Say($"{relations.Learnt.Count:N0} rows to learn from; {relations.Queries.Count:N0} held-out ones to measure by, sought among {relations.Sought.Count:N0}");

@@ -21,7 +21,7 @@ internal static class RankRun
         request.Check();
         var (pool, registry, notes) = (ShardSet.Resolve(request.Pool), new ModelRegistry(request.Models), new List<string>());
         RequireTask(registry, request.Task);
-        var columns = TrainPlan.ColumnsOf(pool, TrainPlan.Encoded(pool, request.Features, request.Options.Network), optional: request.Options.Network.Tower is not null);
+        var columns = TrainColumns.Of(pool, TrainColumns.Encoded(pool, request.Features, request.Options.Network), optional: request.Options.Network.Tower is not null);
         var options = request.Options with { Network = RememberedImport.In(request.Options.Network, pool, columns) };
         var preferences = PreferenceFile.Read(request.Preferences, Tell);
         if (preferences.Count == 0)

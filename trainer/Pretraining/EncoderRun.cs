@@ -48,7 +48,7 @@ internal static class EncoderRun
         }
         var (last, weights) = (run.History[^1], pretext.Weights);
         var (package, own) = (pretext.Graph.Package(weights), pretext.Graph.Encoder(encoder, weights));
-        var rows = data.Measured.Take(ComparedRows).ToList();
+        float[][] rows = [.. data.Measured.Take(ComparedRows)];
         var difference = Math.Max(
             Compare(Floats(package, pretext.Graph.Input.Name, rows, Networks.Network.Embedding), pretext.Values(rows, pretext.Graph.Embedding)),
             Compare(States(own, encoder, rows), pretext.Values(rows, pretext.Graph.States)));
@@ -84,20 +84,20 @@ internal static class EncoderRun
         return pool.Vector(name);
     }
 
-    private static float[] Floats(ModelProto model, string input, IReadOnlyList<float[]> rows, string output)
+    private static float[] Floats(ModelProto model, string input, float[][] rows, string output)
     {
         using var session = new ModelSession(model);
-        using var buffer = TensorBuffer.Floats(rows.Count, rows[0].Length);
+        using var buffer = TensorBuffer.Floats(rows.Length, rows[0].Length);
         rows.SelectMany(row => row).ToArray().CopyTo(buffer.Span);
         return session.Run(new Dictionary<string, TensorBuffer> { [input] = buffer })[output].Values;
     }
 
     /// <summary>What the encoder's own file gives for each token.</summary>
-    private static float[] States(ModelProto model, EncoderParts encoder, IReadOnlyList<float[]> rows)
+    private static float[] States(ModelProto model, EncoderParts encoder, float[][] rows)
     {
         long[] ids = [.. rows.SelectMany(row => row).Select(id => (long)id)];
         var buffers = model.Graph.Input.ToDictionary(input => input.Name, input => TensorBuffer.Int64s(
-            input.Name switch { "attention_mask" => Array.ConvertAll(ids, id => id == encoder.Tokens.Padding ? 0L : 1), "token_type_ids" => new long[ids.Length], _ => ids }, rows.Count, rows[0].Length));
+            input.Name switch { "attention_mask" => Array.ConvertAll(ids, id => id == encoder.Tokens.Padding ? 0L : 1), "token_type_ids" => new long[ids.Length], _ => ids }, rows.Length, rows[0].Length));
         try
         {
             using var session = new ModelSession(model);

@@ -4,7 +4,6 @@ using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
-using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Pretraining;
 
@@ -23,9 +22,9 @@ internal static class PretrainRun
         var progress = ProgressFile.PathOf("pretrain", request.Models, request.Task);
         var summary = request.Method switch
         {
-            PretrainRequest.Lsa => await DirectionsRun.ExecuteAsync(request, pool, TrainPlan.ColumnsOf(pool, request.Features), progress, context),
+            PretrainRequest.Lsa => await DirectionsRun.ExecuteAsync(request, pool, TrainColumns.Of(pool, request.Features), progress, context),
             PretrainRequest.MaskedLanguage => await EncoderRun.ExecuteAsync(request, pool, progress, context),
-            _ => await BodyRun.ExecuteAsync(request, pool, TrainPlan.ColumnsOf(pool, TrainPlan.Encoded(pool, request.Features, request.Network)), progress, context),
+            _ => await BodyRun.ExecuteAsync(request, pool, TrainColumns.Of(pool, TrainColumns.Encoded(pool, request.Features, request.Network)), progress, context),
         };
         return summary with { Seconds = Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2) };
     }

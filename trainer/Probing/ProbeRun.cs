@@ -28,7 +28,7 @@ internal static class ProbeRun
         var began = context.Clock.GetTimestamp();
         options.Check();
         var pool = ShardSet.Resolve(options.Pool);
-        var columns = TrainPlan.ColumnsOf(pool, options.Features, optional: false);
+        var columns = TrainColumns.Of(pool, options.Features, optional: false);
         var (width, image) = (columns.Sum(column => column.Width), options.Image ?? RememberedImport.Of(pool, columns));
         var (network, units) = (options.Network.ToString().ToLowerInvariant(), options.Units ?? (options.Network == ProbeNetwork.Cnn ? UsualChannels : UsualUnits));
         Require(options, image, width);

@@ -26,7 +26,7 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
 
     /// <summary>How a network is trained, with the images and the vocabulary that the pool remembers.</summary>
     public static TrainOptions Remembering(TrainOptions training, ShardSet pool, IReadOnlyList<string> features) =>
-        training.Network.NeedsImage || training.Network.Tokens > 0 ? training with { Network = RememberedImport.In(training.Network, pool, TrainPlan.ColumnsOf(pool, TrainPlan.Encoded(pool, features, training.Network))) } : training;
+        training.Network.NeedsImage || training.Network.Tokens > 0 ? training with { Network = RememberedImport.In(training.Network, pool, TrainColumns.Of(pool, TrainColumns.Encoded(pool, features, training.Network))) } : training;
 
     /// <summary>Reads both.</summary>
     /// <exception cref="UsageException">The network needs an image and the feature columns hold none, or a column is named twice.</exception>
@@ -34,8 +34,8 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     public static async Task<RehearsalData> ReadAsync(ShardSet pool, ShardSet test, string labelColumn, IReadOnlyList<string> features, TrainOptions training, CommandContext context)
     {
         var network = training.Network;
-        features = training.From is null ? TrainPlan.Encoded(pool, features, network) : features;
-        var columns = training.From is { } from ? TrainPlan.ColumnsOf(from, pool, features) : TrainPlan.ColumnsOf(pool, features, optional: network.Tower is not null);
+        features = training.From is null ? TrainColumns.Encoded(pool, features, network) : features;
+        var columns = training.From is { } from ? TrainColumns.Of(from, pool, features) : TrainColumns.Of(pool, features, optional: network.Tower is not null);
         TokenColumn.RequireAlike(pool, test, columns);
         foreach (var (input, column) in (training.Begun?.Manifest?.Inputs ?? []).Zip(columns))
         {

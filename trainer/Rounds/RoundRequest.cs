@@ -59,6 +59,6 @@ internal sealed record RoundRequest(TrainRequest Training, IReadOnlyList<string>
         {
             throw new UsageException("--annotators is given with --hierarchy, expected one: what annotators are worth is told by labels that all name classes");
         }
-        TrainPlan.Check(Training);
+        Training.Check();
     }
 }

@@ -24,8 +24,6 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <summary>The manifest's setting that holds <see cref="HashOf"/> the labels learnt and measured by.</summary>
     public const string LabelsSetting = "labelsSha256";
 
-    private const string UsualColumn = "features";
-
     /// <summary>What a reader should know of what the round before hands on.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -37,7 +35,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <exception cref="DataException">Shards, or the round to go on from, are not what they must be.</exception>
     public static TrainPlan Of(TrainRequest request)
     {
-        Check(request);
+        request.Check();
         var pool = ShardSet.Resolve(request.Pool);
         var registry = new ModelRegistry(request.Models);
         if (registry.Rounds(request.Task) is [.., var before] && ModelManifest.Read(StorageAddress.Join(before.Folder, ModelManifest.FileName)).IsRanking)
@@ -51,18 +49,18 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         {
             throw new UsageException($"the newest round of {request.Task} was pruned, expected one that a training can go on from: its weights that were taken away would grow again; train from scratch, without --epochs-per-round");
         }
-        if (start is null && request.Options.From is null && request.Features.Count == 0 && Encoded(pool, [], request.Options.Network) is { Count: > 0 } encoded)
+        if (start is null && request.Options.From is null && request.Features.Count == 0 && TrainColumns.Encoded(pool, [], request.Options.Network) is { Count: > 0 } encoded)
         {
             request = request with { Features = encoded };
-            notes.AddRange(encoded is not [EncodedColumn.OfPictures] ? [] : [$"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {UsualColumn} would take their pixels"]);
+            notes.AddRange(encoded is not [EncodedColumn.OfPictures] ? [] : [$"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {TrainColumns.Usual} would take their pixels"]);
         }
         if (start?.Unlabelled?.Hidden is not null)
         {
             throw new UsageException($"the newest round of {request.Task} has classes that no label names ({string.Join(", ", start.Unlabelled.Hidden.Classes.Take(3))}), expected one whose classes all have labels: train from scratch, without --epochs-per-round");
         }
-        var columns = start is not null ? ColumnsOf(pool, request.Features, start.Set.Columns)
-            : request.Options.From is { } from ? ColumnsOf(from, pool, request.Features)
-            : ColumnsOf(pool, request.Features, optional: request.Options.Network.Tower is not null);
+        var columns = start is not null ? TrainColumns.OfRoundBefore(pool, request.Features, start.Set.Columns)
+            : request.Options.From is { } from ? TrainColumns.Of(from, pool, request.Features)
+            : TrainColumns.Of(pool, request.Features, optional: request.Options.Network.Tower is not null);
         request = start is null && request.Options.From is null ? request with { Options = request.Options with { Network = RememberedImport.In(request.Options.Network, pool, columns) } } : request;
         foreach (var (input, column) in (start?.Network.Inputs ?? request.Options.Begun?.Manifest?.Inputs ?? []).Zip(columns))
         {
@@ -182,73 +180,4 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     }
 
     private ProgressFile Progress(string key) => new(ProgressFile.PathOf("prune", Request.Models, Request.Task), key);
-
-    /// <summary>Rejects settings that contradict each other or are out of range.</summary>
-    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
-    internal static void Check(TrainRequest request)
-    {
-        ModelRegistry.CheckTask(request.Task);
-        if (request.Options.FreezeBatchNorm && !request.Continues)
-        {
-            throw new UsageException("--freeze-batch-norm is given without --epochs-per-round, expected both: statistics must have been learned, in an earlier round, before they can be frozen");
-        }
-        if (request.Export == ExportKind.Full && request.Continues)
-        {
-            throw new UsageException("--export full is given with --epochs-per-round, expected one: a round cannot go on from a model that holds its encoder");
-        }
-        if (request.Hierarchy is not null && (request.Learning.IsUsed || request.LabelColumn is not null))
-        {
-            throw new UsageException(request.Learning.IsUsed
-                ? "--hierarchy is given with --learn, expected one: rows of which several classes are possible are learnt from by their partial labels, not by guesses"
-                : $"--hierarchy is given with --label-column {request.LabelColumn}, expected --labels: answers and super-classes stand in label files");
-        }
-        OptionRange.Part.Because("early stopping needs rows to measure by").Require("--validation", request.Validation);
-        if ((request.Options.From is not null || request.Options.FirstWeights is not null) && request.Continues)
-        {
-            throw new UsageException("--from is given with --epochs-per-round, expected one: a round goes on from the round before, or starts from a model; to train a round's model further give --from models/TASK/round-NNNN --head keep");
-        }
-        request.Options.Check();
-        request.Learning.Check(request.Options, request.Continues);
-        request.Pruning?.Check();
-    }
-
-    /// <summary>The columns that feed a given model, in the order of its inputs.</summary>
-    internal static IReadOnlyList<VectorColumn> ColumnsOf(TransferSpec from, ShardSet pool, IReadOnlyList<string> asked) =>
-        GivenInputs.Matched(from.Package, ColumnsOf(pool, asked.Count > 0 ? asked : ColumnsOf(from, pool), optional: from.Missing));
-
-    /// <summary>The columns that a package names; none where it does not, or the pool has others.</summary>
-    private static string[] ColumnsOf(TransferSpec from, ShardSet pool)
-    {
-        string[] names = [.. from.Package.Manifest?.Inputs.SelectMany(i => i.Columns) ?? []];
-        return names.All(pool.VectorColumns().Contains) ? names : [];
-    }
-
-    /// <summary>The columns of the round before, if the pool has them and no others are asked for.</summary>
-    private static IReadOnlyList<VectorColumn> ColumnsOf(ShardSet pool, IReadOnlyList<string> asked, IReadOnlyList<VectorColumn> before)
-    {
-        if (asked.Count > 0 && !asked.SequenceEqual(before.Select(c => c.Name)))
-        {
-            throw new UsageException($"--features {string.Join(' ', asked)}: the round before was trained on {string.Join(' ', before.Select(c => c.Name))}, expected the same: leave --features out, or train from scratch without --epochs-per-round");
-        }
-        return before.FirstOrDefault(c => !c.Takes(pool.Vector(c.Name))) is { Name: { } name } was
-            ? throw new DataException($"column {name} has vectors of {pool.Vector(name).Kind}, the round before was trained on {was.Kind}: give the pool that it was trained on")
-            : before;
-    }
-
-    /// <summary>The columns that were asked for; where none were, the pool's token ids for a network that takes such, and what an encoder made of its pictures for one that takes no images.</summary>
-    internal static IReadOnlyList<string> Encoded(ShardSet pool, IReadOnlyList<string> asked, NetworkSpec network) =>
-        asked.Count == 0 && network.Tokens > 0 && TokenColumn.In(pool) is var (column, _) ? [column]
-        : asked.Count == 0 && network is { Tower: null, Image: null, NeedsImage: false, Tokens: 0 } && EncodedColumn.IsOfPictures(pool) ? [EncodedColumn.OfPictures] : asked;
-
-    internal static VectorColumn[] ColumnsOf(ShardSet pool, IReadOnlyList<string> asked, bool optional = false)
-    {
-        var names = asked.Count > 0 ? asked : pool.VectorColumns() is var all && all.Contains(UsualColumn) ? [UsualColumn] : all;
-        if (names.Count == 0)
-        {
-            throw new DataException($"{pool[0].Path}: no column holds vectors, expected a list of numbers or a blob of float32: name one with --features or import the data first");
-        }
-        return names.Distinct().Count() == names.Count
-            ? [.. names.Select(name => pool.Vector(name, optional))]
-            : throw new UsageException($"--features {string.Join(' ', names)} names a column twice, expected each once");
-    }
 }

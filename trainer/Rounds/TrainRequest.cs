@@ -1,3 +1,5 @@
+using ParquetPool.Contract;
+using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pruning;
@@ -54,4 +56,33 @@ internal sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
 
     /// <summary>What to make of the network of the newest round, where it is kept in place of that of <see cref="Options"/>; null where another is asked for.</summary>
     public Func<NetworkSpec, NetworkSpec>? Kept { get; init; }
+
+    /// <summary>Rejects settings that contradict each other or are out of range.</summary>
+    /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>
+    internal void Check()
+    {
+        ModelRegistry.CheckTask(Task);
+        if (Options.FreezeBatchNorm && !Continues)
+        {
+            throw new UsageException("--freeze-batch-norm is given without --epochs-per-round, expected both: statistics must have been learned, in an earlier round, before they can be frozen");
+        }
+        if (Export == ExportKind.Full && Continues)
+        {
+            throw new UsageException("--export full is given with --epochs-per-round, expected one: a round cannot go on from a model that holds its encoder");
+        }
+        if (Hierarchy is not null && (Learning.IsUsed || LabelColumn is not null))
+        {
+            throw new UsageException(Learning.IsUsed
+                ? "--hierarchy is given with --learn, expected one: rows of which several classes are possible are learnt from by their partial labels, not by guesses"
+                : $"--hierarchy is given with --label-column {LabelColumn}, expected --labels: answers and super-classes stand in label files");
+        }
+        OptionRange.Part.Because("early stopping needs rows to measure by").Require("--validation", Validation);
+        if ((Options.From is not null || Options.FirstWeights is not null) && Continues)
+        {
+            throw new UsageException("--from is given with --epochs-per-round, expected one: a round goes on from the round before, or starts from a model; to train a round's model further give --from models/TASK/round-NNNN --head keep");
+        }
+        Options.Check();
+        Learning.Check(Options, Continues);
+        Pruning?.Check();
+    }
 }

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using static ParquetPool.Scorer.Committees.Treatment;

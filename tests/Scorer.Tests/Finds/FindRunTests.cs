@@ -5,6 +5,7 @@ using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Finds;
+using ParquetPool.Scorer.Tests.Overlaps;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Finds;
@@ -93,6 +94,27 @@ public sealed class FindRunTests : IDisposable
         FluentActions.Invoking(() => Find(options with { Image = folder.File("no.png") })).Should().Throw<DataException>().WithMessage("--image *no.png: a text, expected JPEG*");
         FluentActions.Invoking(() => Find(options with { Image = folder.File("gone.png") })).Should().Throw<DataException>().WithMessage("*is not there*");
         FluentActions.Invoking(() => Find(options with { Encoder = MadePictureEncoder.In(folder, name: "other") })).Should().Throw<DataException>().WithMessage("*was made by one with*");
+    }
+
+    [Fact]
+    public void A_part_of_a_rows_picture_finds_the_row()
+    {
+        using (var writer = new ShardWriter(folder.File("scenes", "a.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, 2), new("image", ShardType.Image)], new Provenance("test")))
+        {
+            var scene = new Texture(1);
+            foreach (var (id, vector, levels) in new (string, float[], byte[,])[] { ("part", [1, 0], Texture.Mirrored(scene.Seen(0.3, 0.1, 0.5, 0.375, 120, 90))), ("near", [1, 0.1f], new Texture(2).Seen(0, 0, 1, 1, 128, 128)), ("whole", [0, 1], scene.Seen(0, 0, 1, 0.75, 128, 96)) })
+            {
+                writer.Write(1, new[] { id }, vector, new[] { new ImageCell(Texture.File(levels), id) });
+            }
+            writer.Complete();
+        }
+        var options = new FindOptions([folder.File("scenes")]) { Like = "part", Top = 1, Out = folder.File("near.csv") };
+
+        var found = Find(options).Found.Single();
+        (found.Id, found.Similarity > 0.7).Should().Be(("whole", true));
+        found.Overlap.Should().StartWith("the first is").And.EndWith("of the second; mirrored");
+        File.ReadAllLines(options.Out!).Should().HaveCount(2).And.HaveElementAt(0, "rank,id,similarity,shard,row,overlap");
+        Find(options with { Like = "near" }).Found.Single().Should().Match<FoundRow>(row => row.Id == "part" && row.Overlap == null);
     }
 
     [Fact]

@@ -49,8 +49,8 @@ public sealed class TokenImportTests : IDisposable
         Import("pool", new("words") { MaxTokens = 4 }, "a b", "b a");
         var pool = Pool("pool");
 
-        TrainPlan.Encoded(pool, [], NetworkSpec.Load("awd-lstm")).Should().Equal("tokens");
-        TrainPlan.Encoded(pool, [], NetworkSpec.Load("mlp")).Should().BeEmpty();
+        TrainColumns.Encoded(pool, [], NetworkSpec.Load("awd-lstm")).Should().Equal("tokens");
+        TrainColumns.Encoded(pool, [], NetworkSpec.Load("mlp")).Should().BeEmpty();
         RememberedImport.In(NetworkSpec.Load("awd-lstm"), pool, [pool.Vector("tokens")]).Layers[0].Should().BeOfType<TokenEmbedding>().Which.Should().BeEquivalentTo(new { Tokens = 4, Padding = 0 });
         var small = NetworkSpec.Parse("""{ "layers": [ { "type": "embedding", "tokens": 3, "width": 4, "padding": 0, "dropout": 0.1 }, { "type": "poolSequence" } ] }""", "network.json");
         FluentActions.Invoking(() => RememberedImport.In(small, pool, [pool.Vector("tokens")])).Should().Throw<DataException>().WithMessage("*has 3 tokens and the padding 0*write \"tokens\": 4, \"padding\": 0*");

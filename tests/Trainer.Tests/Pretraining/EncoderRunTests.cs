@@ -5,7 +5,6 @@ using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Pretraining;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;

@@ -7,7 +7,6 @@ using ParquetPool.Sessions;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Pretraining;
-using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Tests.Pretraining;

@@ -1,7 +1,5 @@
-using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Transfer;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;

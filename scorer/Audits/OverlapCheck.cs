@@ -1,0 +1,122 @@
+using ParquetPool.Commands;
+using ParquetPool.Errors;
+using ParquetPool.Scorer.Findings;
+using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Overlaps;
+using ParquetPool.Shards;
+
+namespace ParquetPool.Scorer.Audits;
+
+/// <summary>Lays the pictures of each row's nearest rows over its own: those that fit count as more similar.</summary>
+/// <remarks>A pair has one overlap, whichever of its rows was the query. Memory: the pictures of a few rows a thread; those of all rows lie in files beside the outputs while the audit runs.</remarks>
+internal sealed class OverlapCheck(AuditOptions options, CommandContext context) : IDisposable
+{
+    private const int RowsAtOnce = 256;
+    private const int FilesAtOnce = 256;
+
+    private readonly Dictionary<AuditSplit, GreyFile> pictures = [];
+
+    private long pairs;
+
+    /// <summary>How long laying pictures over each other took.</summary>
+    public TimeSpan Took { get; private set; }
+
+    /// <summary>How many pairs of pictures were laid over each other, and how long that took.</summary>
+    public OverlapSpeed Speed => new(Nearest, pairs, Math.Round(Took.TotalSeconds, 3));
+
+    /// <summary>How many of the nearest rows are checked.</summary>
+    public int Nearest { get; private init; }
+
+    /// <summary>What the options ask for, or what suits the rows where they leave it open; null where nothing is to be checked.</summary>
+    /// <exception cref="UsageException">Overlaps are asked for and there are no pictures.</exception>
+    public static OverlapCheck? Of(AuditOptions options, AuditInputs inputs, CommandContext context)
+    {
+        var asked = options.Pairs.Overlap;
+        var suits = !options.Pairs.AllPairs && !options.Vectors.BestView && options.Search is { Approximate: null };
+        if (asked > 0 && !HavePictures(inputs))
+        {
+            throw new UsageException($"--overlap {asked} is given and not all shards have a column of picture files, expected a folder of pictures or shards that 'trainer import --images' made: leave it out");
+        }
+        var nearest = asked ?? (suits && HavePictures(inputs) ? PairOptions.DefaultOverlap : 0);
+        return nearest == 0 ? null : new OverlapCheck(options, context) { Nearest = nearest };
+    }
+
+    /// <summary>Whether all splits have columns of picture files.</summary>
+    private static bool HavePictures(AuditInputs inputs) => inputs.Splits.SelectMany(split => split.Shards).DistinctBy(shard => shard.Path).All(PictureFiles.AreIn);
+
+    /// <summary>Reads the pictures of a split.</summary>
+    /// <returns>How many there are.</returns>
+    public long Load(AuditSplit split, Action<long> advance)
+    {
+        var (kept, read) = (pictures[split] = new GreyFile(options.Out), 0L);
+        foreach (var (place, shard) in split.Shards.Index())
+        {
+            foreach (var files in PictureFiles.Read(shard).Chunk(FilesAtOnce))
+            {
+                Parallel.ForEach(files, Threads, file =>
+                {
+                    if (split.RowAt(place, file.Row) is { } row && kept.Add(row, file.File))
+                    {
+                        Interlocked.Increment(ref read);
+                    }
+                });
+                advance(files.Length);
+            }
+        }
+        return read;
+    }
+
+    /// <summary>The neighbours of rows, those whose pictures fit raised; in the order of the rows.</summary>
+    public IEnumerable<(int Row, IReadOnlyList<CheckedNeighbour> Nearest)> Check(ComparedSplits comparison, IEnumerable<(int Row, TopNeighbours Nearest)> found, Action<long> advance)
+    {
+        foreach (var rows in found.Chunk(RowsAtOnce))
+        {
+            var start = context.Clock.GetTimestamp();
+            var raised = new IReadOnlyList<CheckedNeighbour>[rows.Length];
+            Parallel.For(0, rows.Length, Threads, i => raised[i] = Check(comparison, rows[i].Row, rows[i].Nearest[0].ToArray()));
+            pairs += raised.Sum(of => of.LongCount(neighbour => !neighbour.Neighbour.Exact));
+            Took += context.Clock.GetElapsedTime(start);
+            advance(rows.Length);
+            foreach (var (row, nearest) in rows.Zip(raised, (of, nearest) => (of.Row, nearest)))
+            {
+                yield return (row, nearest);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var file in pictures.Values)
+        {
+            file.Dispose();
+        }
+    }
+
+    private ParallelOptions Threads => new() { MaxDegreeOfParallelism = options.Search.Threads, CancellationToken = context.Stopping };
+
+    private CheckedNeighbour[] Check(ComparedSplits comparison, int row, Neighbour[] nearest)
+    {
+        var picture = pictures[comparison.Split].Of(row);
+        return [.. nearest.Select(neighbour => Check(comparison, row, picture, neighbour)).OrderBy(of => of.Neighbour, Comparer<Neighbour>.Create((a, b) => a.Precedes(b) ? -1 : b.Precedes(a) ? 1 : 0))];
+    }
+
+    private CheckedNeighbour Check(ComparedSplits comparison, int row, GreyPicture? picture, Neighbour neighbour)
+    {
+        if (neighbour.Exact || picture is null || pictures[comparison.Other].Of(neighbour.Row) is not { } other)
+        {
+            return new(neighbour, neighbour.Similarity, default);
+        }
+        var swap = string.CompareOrdinal(neighbour.Id, comparison.Split.IdOf(row)) < 0;
+        var (overlap, similarity) = swap ? OverlapSearch.Of(other, picture) : OverlapSearch.Of(picture, other);
+        return new(
+            neighbour with { Similarity = Math.Max(neighbour.Similarity, similarity) }, neighbour.Similarity,
+            similarity >= Math.Min(neighbour.Similarity, OverlapSearch.Plain) ? swap ? overlap.Swapped() : overlap : default);
+    }
+}
+
+/// <summary>A neighbour and how its picture lies on the row's.</summary>
+/// <param name="Neighbour">Its similarity is the cosine or, where it is more, what the pictures' overlap says.</param>
+/// <param name="Cosine">Of the vectors.</param>
+/// <param name="Overlap">Of the row's picture, the first, and the neighbour's, the second; nothing where they do not plainly fit.</param>
+internal readonly record struct CheckedNeighbour(Neighbour Neighbour, double Cosine, PictureOverlap Overlap);
