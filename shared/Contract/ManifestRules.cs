@@ -14,7 +14,7 @@ internal static class ManifestRules
         : manifest.Classes.Any(name => name is null) || manifest.Classes.Distinct().Count() < manifest.Classes.Count ? "names a class twice or not at all"
         : manifest.Inputs.Any(i => !IsSound(i)) ? "has an input without name, columns or shape"
         : manifest.Inputs.Any(i => i.Pixels is { } pixels && !IsSound(pixels, i)) ? "has an input of pictures of another size than its shape"
-        : manifest.Inputs.Any(i => i.Tokens is { } tokens && tokens is not { Tokenizer: not null, Sha256: not null, Tokens: >= 2, Padding: >= 0 }) ? "has an input of token ids of which it does not say what made them"
+        : manifest.Inputs.Any(i => i.Tokens is { IsSound: false }) ? "has an input of token ids of which it does not say what made them"
         : manifest.Outputs.Any(o => o is not { Name: not null, Dims: not null }) ? "has an output without name or shape"
         : manifest.Dropout.Any(d => d is not { Node: not null }) ? "has a dropout without a node"
         : manifest.Scores is { Output: null } or { Kind: null } ? "does not say which output is scored"

@@ -13,12 +13,19 @@ namespace ParquetPool.Contract;
 /// <param name="Padding">The id that fills short rows up.</param>
 public sealed record TokenColumn(string Tokenizer, string Sha256, int Tokens, int Padding)
 {
+    /// <summary>The most ids of which float32 tells each from the next.</summary>
+    public const int MostTokens = 1 << 24;
+
     /// <summary>The column that an import writes.</summary>
     public const string UsualName = "tokens";
 
     /// <summary>Of a vocabulary that was learnt from texts: all of it in the order of the ids, with spaces between; null elsewhere.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Words { get; init; }
+
+    /// <summary>Whether all that must be known is there and can be.</summary>
+    [JsonIgnore]
+    public bool IsSound => Tokenizer is not null && Sha256 is not null && Tokens is >= 2 and <= MostTokens && Padding >= 0 && Padding < Tokens;
 
     /// <summary>What is known of the rows, and that this made the column.</summary>
     public PoolFacts In(PoolFacts facts, string column) =>
@@ -29,7 +36,7 @@ public sealed record TokenColumn(string Tokenizer, string Sha256, int Tokens, in
     {
         try
         {
-            return facts.Tokens.TryGetValue(column, out var json) && JsonSerializer.Deserialize(json, TokenColumnJson.Default.TokenColumn) is { Tokenizer: not null, Sha256: not null, Tokens: >= 2, Padding: >= 0 } found ? found : null;
+            return facts.Tokens.TryGetValue(column, out var json) && JsonSerializer.Deserialize(json, TokenColumnJson.Default.TokenColumn) is { IsSound: true } found ? found : null;
         }
         catch (JsonException)
         {

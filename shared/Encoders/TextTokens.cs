@@ -11,9 +11,6 @@ public sealed class TextTokens : IDisposable
     /// <summary>The name of a vocabulary that is learnt from the texts.</summary>
     public const string OwnWords = "words";
 
-    /// <summary>The most ids of which float32 tells each from the next.</summary>
-    private const int MostTokens = 1 << 24;
-
     private readonly TokenNumbers numbers;
     private readonly ITokenizer tokenizer;
     private readonly ITokenizer longer;
@@ -21,9 +18,9 @@ public sealed class TextTokens : IDisposable
     private TextTokens(TokenizerFile file, string name, int maxTokens)
     {
         (numbers, Width) = (file.Numbers, maxTokens);
-        if (numbers.Count > MostTokens)
+        if (numbers.Count > TokenColumn.MostTokens)
         {
-            throw new DataException($"{name} has {numbers.Count:N0} tokens, expected {MostTokens:N0} at most: choose another tokenizer");
+            throw new DataException($"{name} has {numbers.Count:N0} tokens, expected {TokenColumn.MostTokens:N0} at most: choose another tokenizer");
         }
         Column = new TokenColumn(name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', file.Told)))), numbers.Count, numbers.Padding) { Words = file is WordList list ? string.Join(' ', list.Words) : null };
         tokenizer = file.Open(maxTokens);

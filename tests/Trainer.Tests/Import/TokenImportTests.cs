@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Shards;
@@ -23,8 +24,8 @@ public sealed class TokenImportTests : IDisposable
         var again = Import("new", new(folder.File("pool")), "lost card", "a new word");
 
         learnt.Tokens.Should().BeEquivalentTo(new { Count = 5, Width = 4, Cut = 1L }, "the, card and lost stand twice or more; lost most often");
-        Rows("pool").Should().BeEquivalentTo([[3f, 4, 3, 4], [1, 1, 2, 0], [3, 1, 1, 2], [1, 0, 0, 0]], options => options.WithStrictOrdering());
-        Rows("new").Should().BeEquivalentTo([[2f, 4, 0, 0], [1, 1, 1, 0]], options => options.WithStrictOrdering());
+        Rows("pool").Should().Equal("3 4 3 4", "1 1 2 0", "3 1 1 2", "1 0 0 0");
+        Rows("new").Should().Equal("2 4 0 0", "1 1 1 0");
         again.Tokens!.Sha256.Should().Be(learnt.Tokens!.Sha256);
         TokenColumn.In(Pool("new"))!.Value.Made.Words.Should().Be("lost the card");
     }
@@ -86,18 +87,18 @@ public sealed class TokenImportTests : IDisposable
 
     private ShardSet Pool(string name) => ShardSet.Resolve([folder.File(name)]);
 
-    private List<float[]> Rows(string name)
+    private List<string> Rows(string name)
     {
         var pool = Pool(name);
         var schema = new RowSchema([pool.Vector("tokens")]);
         var batch = new RowBatch(schema, 16);
-        var rows = new List<float[]>();
+        var rows = new List<string>();
         foreach (var shard in pool)
         {
             using var reader = new ShardReader(shard, schema);
             while (reader.Read(batch, TestContext.Current.CancellationToken))
             {
-                rows.AddRange(Enumerable.Range(0, batch.Count).Select(row => Trainer.Training.LabelledRowReader.Join(batch, row)));
+                rows.AddRange(Enumerable.Range(0, batch.Count).Select(row => string.Join(' ', Trainer.Training.LabelledRowReader.Join(batch, row))));
             }
         }
         return rows;

@@ -35,7 +35,6 @@ public sealed class EncoderRunTests : IDisposable
         var few = await RunAsync("few", steps: 2);
         var many = await RunAsync("many", steps: 150);
 
-        many.TokensTold.Should().BeGreaterThan(few.TokensTold!.Value);
         many.Perplexity.Should().BeLessThan(few.Perplexity!.Value);
         using var before = TextEncoder.Open(folder.File("encoder", "encoder.onnx"));
         using var after = TextEncoder.Open(many.Encoder!);
@@ -79,7 +78,7 @@ public sealed class EncoderRunTests : IDisposable
     private async Task<PretrainSummary> RunAsync(string task, int steps, TextWriter? words = null, CancellationToken stopping = default, string pool = "pool", string? from = null)
     {
         var request = new PretrainRequest(task, [folder.File(pool)]) { Method = PretrainRequest.MaskedLanguage, From = from is "" ? null : folder.File("encoder", "encoder.onnx"), Steps = steps, Seed = 1, Models = folder.File("models") };
-        return await PretrainRun.ExecuteAsync(request, new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(words is null ? ProgressMode.None : ProgressMode.Lines, words ?? TextWriter.Null, TimeProvider.System), stopping == default ? TestContext.Current.CancellationToken : stopping));
+        return await PretrainRun.ExecuteAsync(request, new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(words is null ? ProgressMode.Quiet : ProgressMode.Lines, words ?? TextWriter.Null, TimeProvider.System), stopping == default ? TestContext.Current.CancellationToken : stopping));
     }
 
     private void Import(string name, string tokens) => ImportRun.Execute(new() { Source = new() { Texts = [folder.File("texts.csv")], Text = new() { Width = 8 } }, Shards = new(folder.File(name)), Tokens = new(tokens) { MaxTokens = 8 } });
