@@ -44,13 +44,16 @@ internal readonly record struct ColumnType(string Name, string Type)
     public bool IsVector => IsBlob || IsRealVector || Integers.Contains(Element ?? "");
 
     /// <summary>As <see cref="IsVector"/>, without lists of integers, which are as often token ids or tags, and without pixels, which nobody means who does not name them.</summary>
-    public bool IsRealVector => (IsBlob && !IsPixels) || Element is "FLOAT" or "DOUBLE";
+    public bool IsRealVector => (IsBlob && !IsPixels) || Element is "FLOAT" or "DOUBLE" || IsDecimal;
 
     /// <summary>Spark ML's VectorUDT: dense, or sparse with the places of what is not 0.</summary>
     public bool IsSparkVector => Type.Replace("\"", "", StringComparison.Ordinal) == "STRUCT(type TINYINT, size INTEGER, indices INTEGER[], values DOUBLE[])";
 
     /// <summary>The vector's element type; null where the column is no list. <c>FLOAT[]</c>, <c>FLOAT[3]</c>, <c>FLOAT[][]</c>.</summary>
     private string? Element => IsSparkVector ? "DOUBLE" : Type.EndsWith(']') && Depth <= NestedLists.Deepest ? Type[..^NestedLists.Brackets(Type).Length] : null;
+
+    /// <summary>Whether the elements are decimals, which DuckDB rounds twice on the way to a float, but not to a double.</summary>
+    private bool IsDecimal => Element?.StartsWith("DECIMAL", StringComparison.Ordinal) == true;
 
     private bool IsNumberOrTime => Type is "FLOAT" or "DOUBLE" or "DATE" || Type.StartsWith("DECIMAL", StringComparison.Ordinal) || Type.StartsWith("ENUM", StringComparison.Ordinal) || Type.StartsWith("TIMESTAMP", StringComparison.Ordinal);
 
@@ -61,7 +64,7 @@ internal readonly record struct ColumnType(string Name, string Type)
     public string VectorExpression =>
         Type is "FLOAT[]" or "BLOB" ? Expression
         : IsSparkVector ? NestedLists.Dense(Expression)
-        : NestedLists.Flat(Expression, Depth);
+        : NestedLists.Flat(IsDecimal ? $"TRY_CAST({Expression} AS DOUBLE{NestedLists.Brackets(Type)})" : Expression, Depth);
 
     /// <summary>As <see cref="VectorExpression"/>; a vector of lists in lists that has another shape is empty.</summary>
     public string Shaped(string? shape) =>

@@ -15,7 +15,7 @@ internal static class LocalPlaces
             {
                 foreach (var folder in RealPath.Of(input).Concat(LinksIn(input)))
                 {
-                    if (Conflict(place, folder, isFolder: true) is { } conflict)
+                    if (Lie(place, folder) is { } conflict)
                     {
                         return conflict;
                     }
@@ -23,7 +23,7 @@ internal static class LocalPlaces
             }
             else if (File.Exists(input))
             {
-                if (RealPath.Of(input).Select(file => Conflict(place, file, isFolder: false)).OfType<string>().FirstOrDefault() is { } conflict)
+                if (RealPath.Of(input).Select(file => Lie(place, file)).OfType<string>().FirstOrDefault() is { } conflict)
                 {
                     return conflict;
                 }
@@ -32,7 +32,7 @@ internal static class LocalPlaces
             {
                 return "lies among the files of";
             }
-            else if (Matches(input).Select(file => Conflict(place, file, isFolder: false)).OfType<string>().FirstOrDefault() is { } conflict)
+            else if (Matches(input).Select(file => Lie(place, file)).OfType<string>().FirstOrDefault() is { } conflict)
             {
                 return conflict;
             }
@@ -40,10 +40,10 @@ internal static class LocalPlaces
         return null;
     }
 
-    private static string? Conflict(string output, string input, bool isFolder) =>
+    private static string? Lie(string output, string input) =>
         output == input ? "is"
         : RealPath.IsWithin(input, output) ? "contains"
-        : isFolder && RealPath.IsWithin(output, input) ? "lies in"
+        : RealPath.IsWithin(output, input) ? "lies in"
         : null;
 
     /// <summary>Whether a glob would take a file that is written to the output.</summary>

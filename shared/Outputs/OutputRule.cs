@@ -21,6 +21,20 @@ public static class OutputRule
         }
     }
 
+    /// <exception cref="UsageException">Two options name one file or folder to write to.</exception>
+    public static void RequireOwn(IReadOnlyList<Place> outputs)
+    {
+        var (places, roles) = (outputs.Where(output => !StorageAddress.IsRemote(output.Path)).ToList(), new Dictionary<string, Place>(StringComparer.Ordinal));
+        foreach (var (place, real) in places.SelectMany(place => RealPath.Of(place.Path).Select(real => (place, real))))
+        {
+            if (roles.TryGetValue(real, out var other) && other.Role != place.Role)
+            {
+                throw new UsageException($"{place} is {other}, which is written too: choose a place of its own for each");
+            }
+            roles[real] = place;
+        }
+    }
+
     /// <summary>The same for the shards and the model that a record names.</summary>
     /// <exception cref="UsageException">The output and one of them are the same, or one lies in the other.</exception>
     public static void Require(Place output, IEnumerable<string> read) => Require([output], [.. read.Distinct(StringComparer.Ordinal).Select(path => new Place("the file", path))]);

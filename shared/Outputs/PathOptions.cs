@@ -13,6 +13,7 @@ public static class PathOptions
     private const string State = "--state";
     private const string Page = "--page";
     private const string Audit = "--audit";
+    private const string Encoder = "--encoder"; // Some of its values are names.
     private const string Starts = "--starts";
     private const string Related = "related:";
 
@@ -43,9 +44,11 @@ public static class PathOptions
     {
         var command = parse.CommandResult.Command;
         List<(string Name, string Value)> given = [.. command.Options.SelectMany(option => Values(parse, option).Select(value => (option.Name, value)))];
+        List<Place> outputs = [.. given.SelectMany(of => OutputsOf(command, of.Name, of.Value, given))];
+        OutputRule.RequireOwn(outputs);
         OutputRule.Require(
-            [.. given.SelectMany(of => OutputsOf(command, of.Name, of.Value, given))],
-            [.. given.Where(of => (Inputs.Contains(of.Name) || (of.Name == "--image" && command.Name == "find")) && !(of.Name == Audit && IsInPlace(command))).Select(of => new Place(of.Name, of.Name == "--model" ? WithoutWeight(of.Value) : of.Value))]);
+            outputs,
+            [.. given.Where(of => (Inputs.Contains(of.Name) || (of.Name == "--image" && command.Name == "find") || (of.Name == Encoder && of.Value.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))) && !(of.Name == Audit && IsInPlace(command))).Select(of => new Place(of.Name, of.Name == "--model" ? WithoutWeight(of.Value) : of.Value))]);
     }
 
     /// <summary>Whether a command adds to the folder of the audit that it reads.</summary>

@@ -124,8 +124,22 @@ public static class StoredFiles
     private static StoredObject Found(string path, CancellationToken stopping) => Find(path, stopping) ?? throw Missing(path);
 
     private static string Present(string path) => !File.Exists(path) ? throw Missing(path)
+        : LeadsNowhere(path) ? throw new DataException($"{path} is a link to {new FileInfo(path).LinkTarget}, where no file is: mend the link or remove it")
         : new FileInfo(path).Length == 0 && !FileKind.HasEnd(path) ? throw new DataException($"{path} is a pipe, a socket or a device, expected a file: leave it out")
         : path;
+
+    /// <summary>Whether a link ends at no file: it counts as one that is there.</summary>
+    private static bool LeadsNowhere(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true) is { Exists: false };
+        }
+        catch (IOException)
+        {
+            return true; // It leads in a circle.
+        }
+    }
 
     private static DataException Missing(string path) => new($"{path}: no such file: check the path");
 }

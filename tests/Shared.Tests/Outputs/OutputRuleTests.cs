@@ -25,6 +25,7 @@ public sealed class OutputRuleTests : IDisposable
     [InlineData("work/pool", "work/pool/b.parquet", "contains")]
     [InlineData("work/pool", "work/pool/*.parquet", "lies among")]
     [InlineData("work/labels.csv", "work/labels.csv", "is")]
+    [InlineData("work/labels.csv/show.html", "work/labels.csv", "lies in")]
     [InlineData("link", "work/pool", "is")]
     [InlineData("link/scored", "work/pool", "lies in")]
     [InlineData("work/pool/scored", "link", "lies in")]
@@ -63,6 +64,15 @@ public sealed class OutputRuleTests : IDisposable
 
         Requiring("scored", "round").Should().NotThrow();
         Requiring("round/and/round/and/x", "round").Should().Throw<UsageException>();
+    }
+
+    [Fact]
+    public void Two_outputs_in_one_place_are_refused()
+    {
+        var act = () => OutputRule.RequireOwn([new Place("--out", At("new.csv")), new Place("--page", At("./new.csv"))]);
+
+        act.Should().Throw<UsageException>().WithMessage("--page*is --out*written too*");
+        OutputRule.RequireOwn([new Place("--out", At("new.csv")), new Place("--page", At("new.html"))]);
     }
 
     public void Dispose() => folder.Dispose();

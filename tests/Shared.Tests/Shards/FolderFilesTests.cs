@@ -1,3 +1,4 @@
+using ParquetPool.Errors;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;
@@ -29,6 +30,18 @@ public sealed class FolderFilesTests : IDisposable
         Directory.CreateSymbolicLink(folder.File("pool/link"), folder.File("elsewhere"));
 
         Names(folder.File("pool")).Should().Equal("link/deep/one.parquet");
+    }
+
+    [Theory]
+    [InlineData("nowhere.parquet")]
+    [InlineData("gone.parquet")]
+    public void A_link_to_no_file_is_told(string target)
+    {
+        File.CreateSymbolicLink(folder.File("pool/gone.parquet"), target);
+
+        var act = () => ShardSet.Resolve([folder.File("pool")]).Vector("features");
+
+        act.Should().Throw<DataException>().WithMessage($"*gone.parquet is a link to {target}, where no file is*");
     }
 
     private IEnumerable<string> Names(string pattern) => ShardSet.Files(pattern).Select(path => Path.GetRelativePath(folder.File("pool"), path)).Order(StringComparer.Ordinal);

@@ -37,6 +37,8 @@ public sealed class VectorShapesTests : IDisposable
     [InlineData("[[1, 2], [0, 4]]::DOUBLE[][]", "features")]
     [InlineData("[[[1], [2]], [[0], [4]]]::DOUBLE[][][]", "features")]
     [InlineData("[[1, 2], [0, 4]]::UTINYINT[][]", "features")]
+    [InlineData("[1, 2, 0, 4]::DECIMAL(18, 4)[]", "features")]
+    [InlineData("[[1, 2], [0, 4]]::DECIMAL(38, 10)[][]", "features")]
     [InlineData("{'type': 1, 'size': NULL, 'indices': NULL, 'values': [1, 2, 0, 4]}::" + Spark, "features")]
     [InlineData("{'type': 0, 'size': 4, 'indices': [0, 1, 3], 'values': [1, 2, 4]}::" + Spark, "features")]
     [InlineData("{'type': 0, 'size': 4, 'indices': [0, 1, 3], 'values': [1, 2, 4]}::" + Spark, "features.values")]
