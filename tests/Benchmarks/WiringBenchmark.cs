@@ -14,21 +14,22 @@ internal static class WiringBenchmark
     private const int Draws = 5;
     private const int Nodes = 8;
     private const int Width = 16;
+    private const int RowsOfRemovals = 2500;
     private static readonly WiringKind[] Kinds = [WiringKind.Ws, WiringKind.Er, WiringKind.Ba];
 
     /// <param name="train">Shards of square pictures with the column label.</param>
     /// <param name="test">The same, to measure by.</param>
-    /// <param name="rows">Of the training rows, those whose ids come first by their hash.</param>
+    /// <param name="rows">Of the training rows, evenly from first to last.</param>
     /// <param name="epochs">Of each training, all taken.</param>
     /// <param name="kinds">Of the graphs; all where none is named.</param>
     public static void Run(string train, string test, int rows, int epochs, IReadOnlyList<string> kinds)
     {
         var (learnt, columns) = Rows(train);
-        var set = TrainingSet.Of(columns, learnt.OrderBy(row => Holdout.Place(row.Id)).Take(rows), 0.1);
-        LabelledRow[] measured = [.. Rows(test).Rows.Select(row => new LabelledRow(row.Id, row.Features, set.Classes.ToList().IndexOf(row.Label)))];
+        var set = TrainingSet.Of(columns, learnt.Where((_, place) => place % (learnt.Count / rows) == 0).Take(rows), 0.1);
+        LabelledRow[] measured = [.. Rows(test).Rows.OrderBy(row => Holdout.Place(row.Id)).Select(row => new LabelledRow(row.Id, row.Features, set.Classes.ToList().IndexOf(row.Label)))];
         var named = kinds.Count > 0 ? [.. kinds.Select(kind => Enum.Parse<WiringKind>(kind, ignoreCase: true))] : Kinds;
         Console.WriteLine("| wiring | " + string.Join(" | ", Enumerable.Range(1, Draws).Select(draw => $"draw {draw}")) + " | mean ± deviation | weights |");
-        Console.WriteLine("| --- | " + string.Concat(Enumerable.Repeat("--- | ", Draws + 2)));
+        Console.WriteLine("| --- | " + string.Join(" | ", Enumerable.Repeat("---", Draws + 2)) + " |");
         Tell("chain", [.. Enumerable.Range(1, Draws).Select(draw => Measured(Spec(Chain()), draw))]);
         var lost = new List<(WiringKind Kind, int Reads, int Readers, double Points)>();
         foreach (var kind in named)
@@ -51,13 +52,13 @@ internal static class WiringBenchmark
                 _ => new RandomWire(Width, kind, Nodes, Seed: (ulong)draw),
             };
             var trained = Train(Spec([wiring]), draw);
-            var whole = Accuracy(trained);
+            var whole = Accuracy(trained, RowsOfRemovals);
             var reads = WiredGraph.Draw(kind, Nodes, wiring.K, wiring.P, wiring.Seed);
             for (var node = 0; node < Nodes; node++)
             {
-                lost.Add((kind, reads[node].Count, reads.Count(r => r.Contains(node)), 100 * (whole - Accuracy(Without(trained, node)))));
+                lost.Add((kind, reads[node].Count, reads.Count(r => r.Contains(node)), 100 * (whole - Accuracy(Without(trained, node), RowsOfRemovals))));
             }
-            return (whole, Weights(trained));
+            return (Accuracy(trained), Weights(trained));
         }
 
         (double Accuracy, long Weights) Measured(NetworkSpec spec, int draw)
@@ -69,10 +70,10 @@ internal static class WiringBenchmark
         Network Train(NetworkSpec spec, int seed) =>
             TrainRun.Execute(set, new TrainOptions { Network = spec, Epochs = epochs, Seed = (ulong)seed, Steps = new() { LearningRate = 0.005f } }).Network;
 
-        double Accuracy(Network network)
+        double Accuracy(Network network, int of = int.MaxValue)
         {
             using var classifier = new Classifier(network, set.Classes.Count, new TrainOptions { Steps = new() { BatchRows = 250 } });
-            return HoldoutScore.Of(classifier.Scores(measured, [Network.Logits])[0]).Accuracy;
+            return HoldoutScore.Of(classifier.Scores([.. measured.Take(of)], [Network.Logits])[0]).Accuracy;
         }
     }
 
