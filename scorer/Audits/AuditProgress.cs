@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -77,7 +78,7 @@ internal sealed class AuditProgress : IDisposable
     {
         if (part is not null)
         {
-            pairs[split] += part.Length / Marshal.SizeOf<AuditPair>();
+            pairs[split] += part.Length / Unsafe.SizeOf<AuditPair>();
             part.Flush(flushToDisk: true);
             part.Dispose();
             part = null;
@@ -103,9 +104,9 @@ internal sealed class AuditProgress : IDisposable
         foreach (var file in finished)
         {
             using var stream = File.OpenRead(file);
-            while (stream.ReadAtLeast(MemoryMarshal.AsBytes(chunk.AsSpan()), Marshal.SizeOf<AuditPair>() * chunk.Length, throwOnEndOfStream: false) is > 0 and var bytes)
+            while (stream.ReadAtLeast(MemoryMarshal.AsBytes(chunk.AsSpan()), Unsafe.SizeOf<AuditPair>() * chunk.Length, throwOnEndOfStream: false) is > 0 and var bytes)
             {
-                for (var i = 0; i < bytes / Marshal.SizeOf<AuditPair>(); i++)
+                for (var i = 0; i < bytes / Unsafe.SizeOf<AuditPair>(); i++)
                 {
                     yield return chunk[i];
                 }
@@ -146,7 +147,7 @@ internal sealed class AuditProgress : IDisposable
         stream.ReadExactly(found);
         stream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
         var files = Parts(split).Where(file => file.From < numbers[0]).ToList();
-        if (!found.AsSpan().SequenceEqual(key) || files.Sum(file => new FileInfo(file.Path).Length) != numbers[1] * Marshal.SizeOf<AuditPair>())
+        if (!found.AsSpan().SequenceEqual(key) || files.Sum(file => new FileInfo(file.Path).Length) != numbers[1] * Unsafe.SizeOf<AuditPair>())
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ParquetPool.Storage;
 
@@ -83,7 +84,7 @@ internal sealed class SortedPairs(IReadOnlyList<ComparedSplits> comparisons, str
         {
             var count = Math.Min(pairs.Length, runs[run] - next);
             // Every run is full: only full ones are spilled.
-            spill!.Position = (((long)run * runPairs) + next) * Marshal.SizeOf<AuditPair>();
+            spill!.Position = (((long)run * runPairs) + next) * Unsafe.SizeOf<AuditPair>();
             spill.ReadExactly(MemoryMarshal.AsBytes(pairs.AsSpan(0, count)));
             for (var i = 0; i < count; i++)
             {

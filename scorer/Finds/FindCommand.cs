@@ -20,7 +20,7 @@ internal static class FindCommand
 
     private static readonly Option<int> Top = new("--top") { Description = "Rows in the answer.", HelpName = "K", DefaultValueFactory = _ => 20 };
 
-    private static readonly Option<string?> Out = new("--out") { Description = "Also writes the answer as CSV: rank, id, similarity, shard, row, overlap (how the two pictures lie on each other), and the columns that people can read.", HelpName = "FILE.csv" };
+    private static readonly Option<string?> Out = new("--out") { Description = "Also writes the answer as CSV: rank, id, similarity, shard, row, of pictures overlap (how the two lie on each other), and the columns that people can read.", HelpName = "FILE.csv" };
 
     private static readonly Option<string?> Page = new("--page") { Description = "Also draws the answer as one page, with pictures, texts and a map, as scorer show does.", HelpName = "FILE.html" };
 

@@ -19,7 +19,7 @@ internal static class FindRun
     private const int BatchRows = 1024;
     private const int MostRows = 10_000;
     private const int ShownLength = 200;
-    private static readonly string[] OwnColumns = ["rank", "id", "similarity", "shard", "row", "overlap"];
+    private static readonly string[] OwnColumns = ["rank", "id", "similarity", "shard", "row"];
 
     /// <exception cref="UsageException">The options contradict each other, or nothing tells how a text becomes a vector of the column.</exception>
     /// <exception cref="DataException">The pool is not what it must be, or has no such row.</exception>
@@ -60,7 +60,7 @@ internal static class FindRun
         var found = Shown(nearest.Rows, shards, picture).Take(options.Top).ToList();
         if (options.Out is { } csv)
         {
-            WholeFile.Write(csv, Encoding.UTF8.GetBytes(Csv(found)));
+            WholeFile.Write(csv, Encoding.UTF8.GetBytes(Csv(found, picture is not null)));
         }
         if (options.Page is { } page)
         {
@@ -118,13 +118,14 @@ internal static class FindRun
         return [.. raised.Select(row => row with { Columns = shown[(row.Shard, row.Row)].Texts.Where(text => text.Key != (RowColumns.Said?.Id ?? "id")).ToDictionary(text => text.Key, text => text.Value) })];
     }
 
-    private static string Csv(IReadOnlyList<FoundRow> rows)
+    private static string Csv(IReadOnlyList<FoundRow> rows, bool overlaps)
     {
-        List<string> columns = [.. rows.SelectMany(row => row.Columns.Keys).Distinct().Except(OwnColumns)];
-        var csv = new StringBuilder().AppendJoin(',', [.. OwnColumns, .. columns.Select(CellText.Field)]).Append('\n');
+        List<string> own = [.. OwnColumns, .. overlaps ? new[] { "overlap" } : []];
+        List<string> columns = [.. rows.SelectMany(row => row.Columns.Keys).Distinct().Except(own)];
+        var csv = new StringBuilder().AppendJoin(',', [.. own, .. columns.Select(CellText.Field)]).Append('\n');
         foreach (var (index, row) in rows.Index())
         {
-            csv.AppendJoin(',', [(index + 1).ToString(CultureInfo.InvariantCulture), CellText.Field(row.Id), row.Similarity.ToString(CultureInfo.InvariantCulture), CellText.Field(row.Shard), row.Row.ToString(CultureInfo.InvariantCulture), CellText.Field(row.Overlap), .. columns.Select(column => CellText.Field(row.Columns.GetValueOrDefault(column)))]).Append('\n');
+            csv.AppendJoin(',', [(index + 1).ToString(CultureInfo.InvariantCulture), CellText.Field(row.Id), row.Similarity.ToString(CultureInfo.InvariantCulture), CellText.Field(row.Shard), row.Row.ToString(CultureInfo.InvariantCulture), .. overlaps ? new[] { CellText.Field(row.Overlap) } : [], .. columns.Select(column => CellText.Field(row.Columns.GetValueOrDefault(column)))]).Append('\n');
         }
         return csv.ToString();
     }

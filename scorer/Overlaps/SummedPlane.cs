@@ -36,7 +36,7 @@ internal sealed class SummedPlane
         var sum = Window(sums, left, top, centred);
         var spread = Window(squares, left, top, centred) - (sum * sum / count);
         var flat = least * least * count;
-        return spread < flat || norm * norm < flat ? 0 : Product(centred, left, top) / (norm * Math.Sqrt(spread));
+        return spread < flat || norm * norm < flat ? 0 : Math.Clamp(Product(centred, left, top) / (norm * Math.Sqrt(spread)), -1, 1);
     }
 
     private double Window(double[] of, int left, int top, GreyPlane window)

@@ -74,11 +74,7 @@ internal sealed partial class PictureBenchmark : IDisposable
         benchmark.Measure("resnet18", Vectors(benchmark.originals, encoded), Vectors(benchmark.copies, encoded));
         var cosines = Cosines(Vectors(benchmark.originals, compared), Vectors(benchmark.copies, compared));
         benchmark.Measure("an audit, --overlap 0", cosines);
-        var overlaid = benchmark.Overlaid(cosines);
-        benchmark.Measure("an audit", overlaid);
-        // The parameters of OverlapSearch were chosen on the first of these halves.
-        benchmark.Measure("an audit, half of the pictures", overlaid, copy => benchmark.truth[copy].Original / step % 2 == 0);
-        benchmark.Measure("an audit, the other half", overlaid, copy => benchmark.truth[copy].Original / step % 2 == 1);
+        benchmark.Measure("an audit", benchmark.Overlaid(cosines));
     }
 
     /// <summary>The cosines, raised where the pictures of a copy and of a row near to it fit; says what that cost.</summary>
@@ -217,12 +213,11 @@ internal sealed partial class PictureBenchmark : IDisposable
     private static double[][] Cosines(List<float[]> rows, List<float[]> sought) => [.. sought.AsParallel().AsOrdered().Select(vector => rows.Select(row => (double)Cosine.Dot(vector, row)).ToArray())];
 
     /// <param name="sought">[copy][row]: cosines.</param>
-    private void Measure(string name, double[][] sought, Func<int, bool>? picks = null)
+    private void Measure(string name, double[][] sought)
     {
         var pairs = new List<(double Cosine, bool IsRight)>();
         var first = new bool[sought.Length];
-        int[] copies = [.. Enumerable.Range(0, sought.Length).Where(copy => picks?.Invoke(copy) ?? true)];
-        foreach (var (copy, cosines) in copies.Select(copy => (copy, sought[copy])))
+        foreach (var (copy, cosines) in sought.Index())
         {
             first[copy] = Array.IndexOf(cosines, cosines.Max()) == truth[copy].Original;
             pairs.AddRange(cosines.Select((cosine, row) => (cosine, row == truth[copy].Original)));
@@ -234,9 +229,9 @@ internal sealed partial class PictureBenchmark : IDisposable
             right += pairs[i].IsRight ? 1 : 0;
             var precision = right / (i + 1.0);
             sum += pairs[i].IsRight ? precision : 0;
-            recall = precision >= Precise ? right / (double)copies.Length : recall;
+            recall = precision >= Precise ? right / (double)sought.Length : recall;
         }
-        var kinds = PictureEdits.Kinds.Select(kind => copies.Where(copy => truth[copy].Kind == kind).Average(copy => first[copy] ? 1.0 : 0));
-        Console.WriteLine($"| {name} | {copies.Average(copy => first[copy] ? 1.0 : 0):N3} | {sum / copies.Length:N3} | {recall:N3} | {string.Join(" | ", kinds.Select(k => $"{k:N2}"))} |");
+        var kinds = PictureEdits.Kinds.Select(kind => truth.Index().Where(of => of.Item.Kind == kind).Average(of => first[of.Index] ? 1.0 : 0));
+        Console.WriteLine($"| {name} | {first.Average(found => found ? 1.0 : 0):N3} | {sum / sought.Length:N3} | {recall:N3} | {string.Join(" | ", kinds.Select(k => $"{k:N2}"))} |");
     }
 }

@@ -22,13 +22,13 @@ public sealed class AuditRunTests : IDisposable
         var summary = await AuditFolder.RunAsync(folder.Options, Stopping);
 
         folder.Pairs().Select(p => string.Join(' ', p.Values)).Should().Equal(
-            "test-test q0 q2 1 1 0 true true 0 false dog cat a 0 b 0 test test",
-            "test-train q0 t1 1 1 0 true true 0 true dog dog a 0 a 1 test train",
-            "test-train q2 t1 1 1 0 true true 0 false cat dog b 0 a 1 test train",
-            "test-train q1 t0 1 1 0 false true 0 false dog cat a 1 a 0 test train",
-            "test-train q3 t2 1 0.8 0.19999999999999996 false true 0.4999999999999999  cat  b 1 a 2 test train",
-            "test-test q0 q3 1 0.6 0.4 false false 1 false dog cat a 0 b 1 test test",
-            "test-test q0 q1 1 0 1 false false 2.5 true dog dog a 0 a 1 test test");
+            "test-test q0 q2 1 1 0 true true 0 false dog cat a 0 b 0 test test 1 ",
+            "test-train q0 t1 1 1 0 true true 0 true dog dog a 0 a 1 test train 1 ",
+            "test-train q2 t1 1 1 0 true true 0 false cat dog b 0 a 1 test train 1 ",
+            "test-train q1 t0 1 1 0 false true 0 false dog cat a 1 a 0 test train 1 ",
+            "test-train q3 t2 1 0.8 0.19999999999999996 false true 0.4999999999999999  cat  b 1 a 2 test train 0.8 ",
+            "test-test q0 q3 1 0.6 0.4 false false 1 false dog cat a 0 b 1 test test 0.6 ",
+            "test-test q0 q1 1 0 1 false false 2.5 true dog dog a 0 a 1 test test 0 ");
         summary.TestTrain.Should().Be(new PairCounts(
             Kind: "test-train",
             Split: "test",

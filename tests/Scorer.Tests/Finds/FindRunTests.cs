@@ -102,7 +102,7 @@ public sealed class FindRunTests : IDisposable
         using (var writer = new ShardWriter(folder.File("scenes", "a.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, 2), new("image", ShardType.Image)], new Provenance("test")))
         {
             var scene = new Texture(1);
-            foreach (var (id, vector, levels) in new (string, float[], byte[,])[] { ("part", [1, 0], Texture.Mirrored(scene.Seen(0.3, 0.1, 0.5, 0.375, 120, 90))), ("near", [1, 0.1f], new Texture(2).Seen(0, 0, 1, 1, 128, 128)), ("whole", [0, 1], scene.Seen(0, 0, 1, 0.75, 128, 96)) })
+            foreach (var (id, vector, levels) in new (string, float[], byte[,])[] { ("part", [1, 0], Texture.Mirrored(scene.Seen(0.3, 0.1, 0.5, 0.375, 120, 90))), ("near", [1, 2], new Texture(2).Seen(0, 0, 1, 1, 128, 128)), ("whole", [0, 1], scene.Seen(0, 0, 1, 0.75, 128, 96)) })
             {
                 writer.Write(1, new[] { id }, vector, new[] { new ImageCell(Texture.File(levels), id) });
             }
@@ -114,7 +114,7 @@ public sealed class FindRunTests : IDisposable
         (found.Id, found.Similarity > 0.7).Should().Be(("whole", true));
         found.Overlap.Should().StartWith("the first is").And.EndWith("of the second; mirrored");
         File.ReadAllLines(options.Out!).Should().HaveCount(2).And.HaveElementAt(0, "rank,id,similarity,shard,row,overlap");
-        Find(options with { Like = "near" }).Found.Single().Should().Match<FoundRow>(row => row.Id == "part" && row.Overlap == null);
+        Find(options with { Like = "near" }).Found.Single().Should().Match<FoundRow>(row => row.Id == "whole" && row.Overlap == null);
     }
 
     [Fact]

@@ -55,6 +55,7 @@ public class OverlapSearchTests
     [Fact]
     public void A_small_part_must_fit_better_than_a_large_one()
     {
+        OverlapSearch.Of(Texture.Grey(Part), Texture.Grey(Part)).Similarity.Should().BeInRange(0.999, 1);
         OverlapSearch.Similarity(1, 100).Should().Be(1);
         OverlapSearch.Similarity(0.7, 4096).Should().BeApproximately(0, 1e-9);
         OverlapSearch.Similarity(0.85, 1024).Should().BeApproximately(0.5, 1e-9);
