@@ -30,7 +30,7 @@ public sealed class EncoderRunTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task AnEncoderLearnsToTellMaskedTokensAndIsPublishedAsOne()
+    public async Task An_encoder_learns_to_tell_masked_tokens_and_is_published_as_one()
     {
         var few = await RunAsync("few", steps: 2);
         var many = await RunAsync("many", steps: 150);
@@ -53,13 +53,13 @@ public sealed class EncoderRunTests : IDisposable
     }
 
     [Fact]
-    public async Task AStoppedRunGoesOnAndEndsInTheSameBytes()
+    public async Task A_stopped_run_goes_on_and_ends_in_the_same_bytes()
     {
         var whole = await RunAsync("whole", steps: 120);
         using var stop = new CancellationTokenSource();
         using var words = new StoppingWriter("pass 50 of 60: loss", stop);
 
-        await FluentActions.Awaiting(() => RunAsync("stopped", steps: 120, words, stop.Token)).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions.Awaiting(() => RunAsync("stopped", steps: 120, words, stopping: stop.Token)).Should().ThrowAsync<OperationCanceledException>();
         var resumed = await RunAsync("stopped", steps: 120);
 
         resumed.ResumedPasses.Should().BePositive();
@@ -67,7 +67,7 @@ public sealed class EncoderRunTests : IDisposable
     }
 
     [Fact]
-    public async Task OtherTokenIdsAreRefused()
+    public async Task Other_token_ids_are_refused()
     {
         Import("words", "words");
 
@@ -75,10 +75,10 @@ public sealed class EncoderRunTests : IDisposable
         await FluentActions.Awaiting(() => RunAsync("m", steps: 2, from: "")).Should().ThrowAsync<UsageException>().WithMessage("--method masked-language is given without --from*");
     }
 
-    private async Task<PretrainSummary> RunAsync(string task, int steps, TextWriter? words = null, CancellationToken stopping = default, string pool = "pool", string? from = null)
+    private async Task<PretrainSummary> RunAsync(string task, int steps, TextWriter? words = null, string pool = "pool", string? from = null, CancellationToken? stopping = null)
     {
         var request = new PretrainRequest(task, [folder.File(pool)]) { Method = PretrainRequest.MaskedLanguage, From = from is "" ? null : folder.File("encoder", "encoder.onnx"), Steps = steps, Seed = 1, Models = folder.File("models") };
-        return await PretrainRun.ExecuteAsync(request, new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(words is null ? ProgressMode.Quiet : ProgressMode.Lines, words ?? TextWriter.Null, TimeProvider.System), stopping == default ? TestContext.Current.CancellationToken : stopping));
+        return await PretrainRun.ExecuteAsync(request, new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(words is null ? ProgressMode.Quiet : ProgressMode.Lines, words ?? TextWriter.Null, TimeProvider.System), stopping ?? TestContext.Current.CancellationToken));
     }
 
     private void Import(string name, string tokens) => ImportRun.Execute(new() { Source = new() { Texts = [folder.File("texts.csv")], Text = new() { Width = 8 } }, Shards = new(folder.File(name)), Tokens = new(tokens) { MaxTokens = 8 } });
