@@ -53,9 +53,9 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
         {
             foreach (var files in PictureFiles.Read(shard).Chunk(FilesAtOnce))
             {
-                Parallel.ForEach(files, Threads, file =>
+                OnThreads(files.Length, i =>
                 {
-                    if (split.RowAt(place, file.Row) is { } row && kept.Add(row, file.File))
+                    if (split.RowAt(place, files[i].Row) is { } row && kept.Add(row, files[i].File))
                     {
                         Interlocked.Increment(ref read);
                     }
@@ -73,7 +73,7 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
         {
             var start = context.Clock.GetTimestamp();
             var raised = new IReadOnlyList<CheckedNeighbour>[rows.Length];
-            Parallel.For(0, rows.Length, Threads, i => raised[i] = Check(comparison, rows[i].Row, rows[i].Nearest[0].ToArray()));
+            OnThreads(rows.Length, i => raised[i] = Check(comparison, rows[i].Row, rows[i].Nearest[0].ToArray()));
             pairs += raised.Sum(of => of.LongCount(neighbour => !neighbour.Neighbour.Exact));
             Took += context.Clock.GetElapsedTime(start);
             advance(rows.Length);
@@ -93,7 +93,21 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
         }
     }
 
-    private ParallelOptions Threads => new() { MaxDegreeOfParallelism = options.Search.Threads, CancellationToken = context.Stopping };
+    private void OnThreads(int count, Action<int> work)
+    {
+        var next = -1;
+        Workers.Run(
+            Math.Min(options.Search.Threads, count),
+            (_, stop) =>
+            {
+                for (var i = Interlocked.Increment(ref next); i < count; i = Interlocked.Increment(ref next))
+                {
+                    stop.ThrowIfCancellationRequested();
+                    work(i);
+                }
+            },
+            context.Stopping);
+    }
 
     private CheckedNeighbour[] Check(ComparedSplits comparison, int row, Neighbour[] nearest)
     {
