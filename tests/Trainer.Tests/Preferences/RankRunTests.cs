@@ -122,8 +122,9 @@ public sealed class RankRunTests : IDisposable
         Write("many/0.parquet", [.. Enumerable.Range(0, 50)]);
         Read("killed").Rejected.Should().Be(3, "a shard that has changed is read again");
 
-        ComparedPool Read(string name, Action<long>? advance = null, CancellationToken token = default)
+        ComparedPool Read(string name, Action<long>? advance = null, CancellationToken? stop = null)
         {
+            var token = stop ?? TestContext.Current.CancellationToken;
             var (pool, files) = (new ComparedPool(shards, model, 30, 0), new CompareFiles(folder.File(name)));
             var progress = new CompareProgress(files.Progress, "key", TimeProvider.System, TimeSpan.Zero);
             progress.Resume(pool, token);
