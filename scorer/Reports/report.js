@@ -20,6 +20,8 @@ let page = 0;
 const $ = id => document.getElementById(id);
 const kindName = kind => content.counts.find(of => of.kind === kind).what;
 const number = n => n.toLocaleString('en-US');
+// What pairs are ranked by: where pictures were laid over each other, not the cosine alone.
+const measure = pairs.some(pair => pair.overlap) ? 'similarity' : 'cosine';
 // Cut, not rounded: what is not 1 does not look like it.
 const cosine = s => (Math.floor(s * 1e5) / 1e5).toFixed(5);
 
@@ -230,7 +232,7 @@ function clusters(place, all) {
 function cluster(of) {
   const chain = of.leastSimilarity < content.threshold ? ', a chain: not all are near each other' : '';
   return element('div', { className: 'cluster' },
-    element('p', {}, element('strong', {}, `${number(of.size)} rows`), `, least cosine ${cosine(of.leastSimilarity)}` +
+    element('p', {}, element('strong', {}, `${number(of.size)} rows`), `, least ${measure} ${cosine(of.leastSimilarity)}` +
       (of.size === 2 ? '' : of.allCompared ? ` of all ${number(of.allPairs)} pairs` : ` of the ${number(of.pairs)} pairs listed, ${number(of.allPairs)} are possible`) + chain),
     element('ul', { className: 'members' }, ...of.rows.map(member),
       of.size > of.rows.length ? element('li', {}, `and ${number(of.size - of.rows.length)} more`) : null));
@@ -397,11 +399,11 @@ function histogram() {
     for (const share of [0, 0.5, 1]) draw('text', { x: right + 4, y: high(share) + 4 }, `${100 * share}%`);
   }
   draw('line', { class: 'threshold', x1: x(content.threshold), x2: x(content.threshold), y1: top, y2: bottom });
-  $('histogram-caption').textContent = `Listed pairs by cosine, counted on a logarithmic scale: of two splits in blue, inside one in orange; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ' Lines: the estimated share of real duplicates at a cosine' + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
+  $('histogram-caption').textContent = `Listed pairs by ${measure}, counted on a logarithmic scale: of two splits in blue, inside one in orange; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ` Lines: the estimated share of real duplicates at a ${measure}` + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
 }
 
 $('answers').append(
-  ...content.counts.map(of => element('li', {}, element('strong', {}, number(of.atThreshold)), ` pairs (${of.what}) have a cosine of ${cosine(content.threshold)} or more` +
+  ...content.counts.map(of => element('li', {}, element('strong', {}, number(of.atThreshold)), ` pairs (${of.what}) have a ${measure} of ${cosine(content.threshold)} or more` +
     (of.exact ? `; ${number(of.exact)} listed ones are byte-identical` : '') + (of.labelsDiffer ? `; ${number(of.labelsDiffer)} have different labels` : '') + '.')),
   element('li', {}, element('strong', {}, number(content.clusterCount)), ` clusters of rows that are alike` + (content.conflictCount ? '; ' : '.'), content.conflictCount ? element('strong', {}, number(content.conflictCount)) : null, content.conflictCount ? ' have different labels: look for label errors there.' : null));
 $('class').append(...labels.map((label, i) => element('option', { value: String(i) }, label)));
@@ -411,11 +413,11 @@ $('count-rows').append(...content.counts.map(of => element('tr', {}, element('td
 const percent = share => `${(100 * share).toFixed(0)} %`;
 $('calibration-intro').textContent = content.curves.length === 0 ? 'The cosines are not calibrated where every pair above a threshold is listed.'
   : 'A nearest pair counts as real where its rows are nearer to each other than the rows around them explain.' + content.curves.filter(curve => curve.levels.length === 0)
-    .map(curve => ` Of pairs ${kindName(curve.kind)}: ${curve.lack ?? 'no cosine reaches a precision of 0.5'}.`).join('');
+    .map(curve => ` Of pairs ${kindName(curve.kind)}: ${curve.lack ?? `no ${measure} reaches a precision of 0.5`}.`).join('');
 $('calibration-rows').append(...content.curves.flatMap(curve => curve.levels.map(level => element('tr', {}, ...[
   kindName(curve.kind), curve.judged ? `${number(curve.judged)} judgements` : 'distances', level.wanted, cosine(level.similarity), number(Math.round(level.pairs)),
   `${percent(level.precision)} (${percent(level.low)} to ${percent(level.high)})`].map(text => element('td', {}, String(text)))))));
-$('clusters-intro').textContent = `${number(content.clusterCount)} clusters: rows connected by pairs of cosine ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
+$('clusters-intro').textContent = `${number(content.clusterCount)} clusters: rows connected by pairs of ${measure} ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
 $('conflicts-intro').textContent = `${number(content.conflictCount)} clusters have rows of different labels: look for label errors here first` + (content.conflictCount > content.conflicts.length ? `; the ${number(content.conflicts.length)} largest are shown.` : '.');
 try {
   for (const [i, judgement] of JSON.parse(localStorage.getItem(storage) || '[]')) {

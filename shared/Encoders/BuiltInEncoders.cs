@@ -20,7 +20,7 @@ internal static class BuiltInEncoders
     /// <exception cref="UsageException">This build holds none.</exception>
     public static string Require(string encoder, string file) => Has(file)
         ? PathOf(file)
-        : throw new UsageException($"--encoder {encoder} is not in this build: build with -p:Encoders=true, which fetches 144 MB more, or name an ONNX file that has an {EncoderSpec.FileName} beside it");
+        : throw new UsageException($"the encoder {encoder} is not in this build: build with -p:Encoders=true, which fetches 144 MB more, or name an ONNX file that has an {EncoderSpec.FileName} beside it");
 
     private static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, Folder, file);
 }

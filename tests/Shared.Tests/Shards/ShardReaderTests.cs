@@ -260,11 +260,11 @@ public sealed class ShardReaderTests : IDisposable
     [Fact]
     public void A_column_of_another_type_is_named_with_its_type()
     {
-        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT true AS id, ['a'] AS features, [[1.0]] AS nested");
+        var shard = ParquetFiles.FromSql(folder.File("a.parquet"), "SELECT true AS id, ['a'] AS features, [['a']] AS nested");
 
         Opening(shard, new([])).Should().Throw<DataException>().WithMessage("*column id is BOOLEAN, expected text, whole numbers*");
         Opening(shard, new([new("features", 1)])).Should().Throw<DataException>();
-        var texts = ParquetFiles.FromSql(folder.File("b.parquet"), "SELECT 1 AS id, ['a'] AS features, [[1.0]] AS nested");
+        var texts = ParquetFiles.FromSql(folder.File("b.parquet"), "SELECT 1 AS id, ['a'] AS features, [['a']] AS nested");
         Opening(texts, ParquetFiles.Features(1)).Should().Throw<DataException>().WithMessage("*column features is VARCHAR[], expected a list of numbers*");
         Opening(texts, new([new("nested", 1)])).Should().Throw<DataException>().WithMessage("*column nested is*expected a list of numbers*");
     }

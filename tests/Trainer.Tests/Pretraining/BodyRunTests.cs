@@ -29,7 +29,7 @@ public sealed class BodyRunTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string> Methods => [.. PretrainRequest.Methods.Where(m => m is not (PretrainRequest.Lsa or PretrainRequest.LanguageModel))];
+    public static TheoryData<string> Methods => [.. PretrainRequest.Methods.Where(m => m is not (PretrainRequest.Lsa or PretrainRequest.LanguageModel or PretrainRequest.MaskedLanguage))];
 
     [Theory]
     [MemberData(nameof(Methods))]
