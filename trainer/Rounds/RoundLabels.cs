@@ -38,7 +38,7 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
         var votes = request.Weigh(consensus, context.Stopping);
         consensus = votes?.Applied(consensus) ?? consensus;
         var stated = request.Stated(consensus, hierarchy, known);
-        var notes = match.Faults.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} is not used: {f.Value}").ToList();
+        var notes = NotesOf(match);
         var ofFaults = history.Labels.Where(l => match.Faults.ContainsKey(l.Source) && !l.Entry.IsWithdrawn).DistinctBy(l => (l.Source, l.Entry.Id))
             .Select(l => new LabelRemark(l.Entry.Id, l.Entry.Label, FileNotUsed + match.Faults[l.Source], false)).ToList();
         ofFaults.AddRange(stated.Sets.Contradictory.Select(row => new LabelRemark(row.Id, consensus.Labels.GetValueOrDefault(row.Id, ""), StatedRows.NoClassLeft + row.Said, false)));
@@ -71,6 +71,18 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
             [.. notes, .. names.Notes(), .. stated.Sets.Notes(), .. LabelFile.Replaced(consensus), .. LabelFile.Unused(consensus, hierarchy), .. votes is null ? Array.Empty<string>() : [votes.Note]])
         { Partial = partial, Answers = [.. stated.Answers.Where(answer => learnt.Contains(answer.Id))], Votes = votes };
     }
+
+    /// <summary>Which files are not used and why, where no row has a label that might be learnt from: ids that a spreadsheet rounded to one look like annotators who disagree.</summary>
+    /// <param name="isFirst">Whether no earlier round has labels.</param>
+    /// <exception cref="DataException">The pool cannot be read, or there are such files and no labels of before.</exception>
+    public static async Task<IReadOnlyList<string>> FaultsAsync(RoundRequest request, LabelHistory history, bool isFirst, CommandContext context)
+    {
+        var match = await Task.Run(() => IdMatch.Of(Shards.ShardSet.Resolve(request.Training.Pool), history.Labels, context.Stopping), context.Stopping);
+        var notes = NotesOf(match);
+        return isFirst && notes.Count > 0 ? throw None(new Dictionary<string, string>(), match, notes) : notes;
+    }
+
+    private static List<string> NotesOf(IdMatch match) => [.. match.Faults.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} is not used: {f.Value}")];
 
     private static DataException None(IReadOnlyDictionary<string, string> labels, IdMatch match, List<string> notes) => new(
         notes.Count > 0 ? $"no row is labelled: {string.Join("; ", notes)}"

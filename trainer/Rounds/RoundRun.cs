@@ -79,6 +79,11 @@ internal static class RoundRun
         { Notes = [.. told, .. names.Notes()] };
         if (waiting < request.MinNewLabels && !request.Force)
         {
+            if (waiting == 0 && (read.Added > 0 || before.Count == 0))
+            {
+                var faults = await RoundLabels.FaultsAsync(request, history, isFirst: before.Count == 0, context);
+                summary = summary with { Notes = [.. summary.Notes, .. faults] };
+            }
             return Ended(summary with { Reason = waiting == 0 ? "nothing new since the last round" : $"{waiting} new labels since the last round, expected {request.MinNewLabels} or more" });
         }
 

@@ -53,6 +53,17 @@ public sealed class RoundGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task Ids_that_a_spreadsheet_rounded_to_one_are_no_annotators_who_disagree()
+    {
+        File.WriteAllLines(folder.File("labels/rounded.csv"), ["id,label", .. Enumerable.Range(0, 20).Select(i => $"1.23457E+15,class-{i % 2}")]);
+
+        (await Round("--network", folder.File("network.json"))).Should().Be(ExitCode.Data);
+        (await Round("--network", folder.File("network.json"))).Should().Be(ExitCode.Data, "a file that is known by now is no better");
+        Hand("labels/one.csv", 0, 60);
+        (await Round("--network", folder.File("network.json"))).Should().Be(ExitCode.Success);
+    }
+
+    [Fact]
     public async Task A_worse_round_is_told_and_published_only_where_that_is_asked_for()
     {
         string[] untaught = ["--epochs", "1", "--learning-rate", "0.0000001"];
