@@ -8,7 +8,7 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>What is compared of pictures with an encoder's vectors where nothing else is asked for: these and averaged pixels, each less what all rows have in common.</summary>
+/// <summary>What is compared of pictures where nothing else is asked for: an encoder's vectors and averaged pixels, each less what all rows have in common; averaged pixels alone of picture files that no encoder has seen.</summary>
 /// <remarks>What is common is told by the rows of all splits, of many by those of the least hashes: it does not depend on the order of the shards. Memory: the vectors of <see cref="MostRows"/> rows.</remarks>
 internal static class PictureComparison
 {
@@ -25,16 +25,22 @@ internal static class PictureComparison
     {
         var vectors = options.Vectors;
         // An index is kept for rows to come, which have other things in common.
-        if (vectors is not { Columns.Count: 0, Model: null, Pixels: null, Views: null } || options.Search.Index is not null || options.Page.Image is not null || !EncodedColumn.IsOfPictures(sets[0]))
+        if (vectors is not { Columns.Count: 0, Model: null, Pixels: null, Views: null } || options.Search.Index is not null || options.Page.Image is not null
+            || PictureColumn.Find(null, null, [], sets[0]) is not { } picture || sets[0].Vector(picture.Name) is not { Width: <= MostNumbers } pixels || sets.Any(set => !Has(set, pixels)))
         {
             return null;
+        }
+        var ofPixels = new PixelEmbedder(pixels, PictureFormat.Parse(picture.Format)!);
+        if (!EncodedColumn.IsOfPictures(sets[0]))
+        {
+            return sets.SelectMany(set => set).All(PictureFiles.AreIn) ? ofPixels : null;
         }
         var encoded = sets[0].Vector(EncodedColumn.OfPictures);
-        if (PictureColumn.Find(null, null, [], sets[0]) is not { } picture || sets[0].Vector(picture.Name) is not { Width: <= MostNumbers } pixels || sets.Any(set => !Has(set, encoded) || !Has(set, pixels)))
+        if (sets.Any(set => !Has(set, encoded)))
         {
             return null;
         }
-        (Embedder Embedder, double Weight)[] parts = [(Embedder.OfColumn(encoded), 1 - PixelWeight), (new PixelEmbedder(pixels, PictureFormat.Parse(picture.Format)!), PixelWeight)];
+        (Embedder Embedder, double Weight)[] parts = [(Embedder.OfColumn(encoded), 1 - PixelWeight), (ofPixels, PixelWeight)];
         var rows = Sample([.. sets.SelectMany(set => set).DistinctBy(shard => shard.Path)], [.. parts.Select(part => part.Embedder)], stopping);
         List<Whitening?> common = [.. parts.Select((_, part) => Whitening.Of([.. rows.Select(row => row[part])]))];
         return common.Contains(null) ? null : new JoinedEmbedder([.. parts.Zip(common, (part, whitening) => ((Embedder)new WhitenedEmbedder(part.Embedder, whitening!), part.Weight))]);

@@ -45,6 +45,32 @@ public sealed class PictureComparisonTests : IDisposable
         List<(string, string, string)> Cosines() => [.. folder.Pairs().Where(pair => pair["kind"] == "test-train").Select(pair => (pair["test_id"], pair["train_id"], pair["similarity"])).Order()];
     }
 
+    [Fact]
+    public async Task Picture_files_that_no_encoder_has_seen_are_compared_by_averaged_pixels()
+    {
+        WriteFiles("train", "a", 0, 10);
+        WriteFiles("test", "t", 10, 20);
+        var without = folder.Options with { Pairs = new() { Overlap = 0 } };
+        await AuditFolder.RunAsync(without, Stopping);
+        var found = Similarities();
+
+        await AuditFolder.RunAsync(without with { Vectors = new() { Pixels = 1 } }, Stopping);
+        found.Should().Equal(Similarities());
+        await AuditFolder.RunAsync(without with { Vectors = new() { Columns = ["features"] } }, Stopping);
+        found.Should().NotEqual(Similarities());
+
+        List<string> Similarities() => [.. folder.Pairs().Select(pair => pair["similarity"])];
+    }
+
+    private void WriteFiles(string split, string shard, int first, int end)
+    {
+        var facts = new PoolFacts(new Dictionary<string, string> { ["features"] = $"{Side}x{Side}" }, []);
+        using var writer = new ShardWriter(
+            Path.Combine(folder.PathOf(split), shard + ".parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, Side * Side), new("image", ShardType.Image)], facts.In(new Provenance("test")));
+        writer.Write(end - first, Enumerable.Range(first, end - first).Select(i => $"{shard}{i}").ToArray(), pictures[first..end].SelectMany(row => row).ToArray(), Enumerable.Range(first, end - first).Select(i => new ImageCell([1], $"{i}")).ToArray());
+        writer.Complete();
+    }
+
     private void Write(string split, string shard, int first, int end, string? prefix = null)
     {
         var facts = new PoolFacts(new Dictionary<string, string> { ["features"] = $"{Side}x{Side}" }, []) { Encoders = new Dictionary<string, string> { ["embedding"] = "{\"encoder\":\"e\",\"sha256\":\"0\"}" } };
