@@ -39,5 +39,5 @@ internal sealed record OutputState(IReadOnlyDictionary<string, string> Files)
 
     private static string HashOf(string path) => new FileInfo(path).Length == 0 ? "" : ContentHash.Of(path);
 
-    private static bool IsLeftOver(string name) => name.Contains(".tmp", StringComparison.Ordinal) || name.StartsWith("progress/", StringComparison.Ordinal);
+    private static bool IsLeftOver(string name) => name.Contains(".tmp", StringComparison.Ordinal) || name.StartsWith("progress/", StringComparison.Ordinal) || name.EndsWith(".progress", StringComparison.Ordinal);
 }
