@@ -16,7 +16,7 @@ internal static class EarlyDropout
     /// <exception cref="DataException">One drops all, or hands its mask on.</exception>
     public static ModelProto SpellOut(ModelProto model)
     {
-        if (ModelFile.Opset(model) >= FirstOpsetWithMode || !model.Graph.Node.Any(IsActive))
+        if (!IsIn(model))
         {
             return model;
         }
@@ -37,6 +37,12 @@ internal static class EarlyDropout
         }
         return builder.Model;
     }
+
+    /// <summary>What is assumed of the model, for a reader; null where it says itself whether its dropout is active.</summary>
+    public static string? Assumed(ModelProto model) =>
+        IsIn(model) ? $"operator set {ModelFile.Opset(model)} does not say whether dropout is active: it is taken for active" : null;
+
+    private static bool IsIn(ModelProto model) => ModelFile.Opset(model) < FirstOpsetWithMode && model.Graph.Node.Any(IsActive);
 
     private static void Write(GraphBuilder builder, NodeProto node, HashSet<string> read)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Models;
@@ -21,6 +22,10 @@ internal sealed record Inspection(
     CommitteePlan? Plan,
     string Suggestion)
 {
+    /// <summary>What is assumed of the dropout; null where the model says it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Assumed { get; init; }
+
     /// <summary>Reads and compiles the model as <c>scorer score</c> would.</summary>
     /// <exception cref="Errors.DataException">The model cannot be scored; the message says why.</exception>
     public static Inspection Of(string path, int passes, OutputChoice choice = default) => DeepStack.Run(() => OfHere(path, passes, choice));
@@ -45,7 +50,8 @@ internal sealed record Inspection(
             Scores: committee.Output,
             Passes: passes,
             Plan: active ? committee.Plan : null,
-            Suggestion: $"scorer score --model {path} --pool SHARDS{columns}{said}{single} --out scored");
+            Suggestion: $"scorer score --model {path} --pool SHARDS{columns}{said}{single} --out scored")
+        { Assumed = EarlyDropout.Assumed(package.Model) };
     }
 
     /// <summary>The findings for a reader, line by line.</summary>
@@ -72,6 +78,10 @@ internal sealed record Inspection(
             foreach (var site in Plan.Sites)
             {
                 yield return FormattableString.Invariant($"dropout   {site.Site.Node}: {site.Site.Width} {(site.Site.BatchAxis < 0 ? "weights" : site.Site.DropsChannels ? "channels" : "units")}, ratio {site.Site.Ratio:0.###}, {Explain(site)}");
+            }
+            if (Assumed is { } assumed)
+            {
+                yield return $"dropout   {assumed}";
             }
             yield return Plan.OnUnits
                 ? "members   run on unit vectors, each row in a lane, behind a graph of what they share"

@@ -36,6 +36,10 @@ internal static class ScoreRun
         {
             context.Progress.Say($"output '{committee.Output.Name}' is scored as {committee.Output.Reason}");
         }
+        if (options.Passes > 0 && EarlyDropout.Assumed(package.Model) is { } assumed)
+        {
+            context.Progress.Say(assumed);
+        }
         var classes = Classes(package, committee);
         var scoring = ScoringKey.Of(package, committee, classes, options, temperature);
 

@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
@@ -41,6 +42,8 @@ public class ExportedModelTests
     {
         var model = Model((w, x, _) => w.Graph.Op("Dropout", [x], Attributes.Float("ratio", 0.3f)), opset);
 
+        EarlyDropout.Assumed(model.Model).Should().Be($"operator set {opset} does not say whether dropout is active: it is taken for active");
+        EarlyDropout.Assumed(Model((w, x, on) => w.Dropout(x, 0.3f, on)).Model).Should().BeNull();
         Difference(TestModels.Probabilities(model), Plain).Should().BeLessThan(1e-5f);
         Difference(TestModels.Probabilities(model, passes: 0), TestModels.Probabilities(Model((_, x, _) => x), passes: 0)).Should().BeLessThan(1e-6f);
     }
