@@ -8,11 +8,12 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Lays the pictures of each row's nearest rows over its own: those that fit count as more similar.</summary>
-/// <remarks>A pair has one overlap, whichever of its rows was the query. Memory: the pictures of a few rows a thread; those of all rows lie in files beside the outputs while the audit runs.</remarks>
+/// <remarks>A pair has one overlap, whichever of its rows was the query. Memory: picture files of 64 MB and one more while they are read, then the pictures of a few rows a thread; those of all rows lie in files beside the outputs while the audit runs.</remarks>
 internal sealed class OverlapCheck(AuditOptions options, CommandContext context) : IDisposable
 {
     private const int RowsAtOnce = 256;
     private const int FilesAtOnce = 256;
+    private const long BytesAtOnce = 64 << 20;
 
     private readonly Dictionary<AuditSplit, GreyFile> pictures = [];
 
@@ -51,16 +52,16 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
         var (kept, read) = (pictures[split] = new GreyFile(options.Out), 0L);
         foreach (var (place, shard) in split.Shards.Index())
         {
-            foreach (var files in PictureFiles.Read(shard).Chunk(FilesAtOnce))
+            foreach (var files in Batches(PictureFiles.Read(shard)))
             {
-                OnThreads(files.Length, i =>
+                OnThreads(files.Count, i =>
                 {
                     if (split.RowAt(place, files[i].Row) is { } row && kept.Add(row, files[i].File))
                     {
                         Interlocked.Increment(ref read);
                     }
                 });
-                advance(files.Length);
+                advance(files.Count);
             }
         }
         return read;
@@ -90,6 +91,26 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
         foreach (var file in pictures.Values)
         {
             file.Dispose();
+        }
+    }
+
+    /// <summary>As many files as threads like, and no more bytes than memory does.</summary>
+    private static IEnumerable<IReadOnlyList<(long Row, byte[] File)>> Batches(IEnumerable<(long Row, byte[] File)> files)
+    {
+        var (batch, bytes) = (new List<(long Row, byte[] File)>(), 0L);
+        foreach (var file in files)
+        {
+            batch.Add(file);
+            bytes += file.File.Length;
+            if (batch.Count == FilesAtOnce || bytes >= BytesAtOnce)
+            {
+                yield return batch;
+                (batch, bytes) = ([], 0);
+            }
+        }
+        if (batch.Count > 0)
+        {
+            yield return batch;
         }
     }
 

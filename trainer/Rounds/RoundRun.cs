@@ -79,7 +79,7 @@ internal static class RoundRun
         { Notes = [.. told, .. names.Notes()] };
         if (waiting < request.MinNewLabels && !request.Force)
         {
-            if (waiting == 0 && (read.Added > 0 || before.Count == 0))
+            if (waiting == 0 && history.Labels.Count > 0 && (read.Added > 0 || before.Count == 0))
             {
                 var faults = await RoundLabels.FaultsAsync(request, history, isFirst: before.Count == 0, context);
                 summary = summary with { Notes = [.. summary.Notes, .. faults] };
