@@ -19,7 +19,7 @@ internal static class UnlabelledOptions
 
     private static readonly Option<LearningMethod> Learn = LearningOptions.Choice<LearningMethod>(
         "--learn",
-        "What is learnt from: 'supervised' is labels alone; 'noisy-student' also what a teacher guesses of --unlabelled, with --augment strong where none is given; 'mixmatch' and 'fixmatch' also its own guesses as it learns, all of them or those it is sure of, with --augment light; 'gm-dgm' and 'm2' also what a generative model makes of them, some of whose classes no label names.",
+        "What is learnt from: 'supervised' is labels alone; 'noisy-student' also what a teacher guesses of --unlabelled; 'mixmatch' and 'fixmatch' also its own guesses as it learns, all of them or those it is sure of; all three with --augment light where none is given; 'gm-dgm' and 'm2' also what a generative model makes of them, some of whose classes no label names.",
         "supervised|noisy-student|mixmatch|fixmatch|gm-dgm|m2");
 
     private static readonly Option<int> StudentRounds = new("--student-rounds")

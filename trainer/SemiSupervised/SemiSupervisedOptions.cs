@@ -38,13 +38,8 @@ internal sealed record SemiSupervisedOptions
 
     internal bool IsUsed => Method != LearningMethod.Supervised;
 
-    /// <summary>What is altered how much where nobody says so: a student needs strong noise, MixMatch was published with shifts and flips, and FixMatch's strong copies take more steps than there are.</summary>
-    internal AugmentStrength UsualStrength => Method switch
-    {
-        LearningMethod.NoisyStudent => AugmentStrength.Strong,
-        LearningMethod.MixMatch or LearningMethod.FixMatch => AugmentStrength.Light,
-        _ => AugmentStrength.None,
-    };
+    /// <summary>What is altered how much where nobody says so: lightly, for copies altered more take more steps to learn from than they are worth. A generative model gives back rows as they are.</summary>
+    internal AugmentStrength UsualStrength => IsUsed && !IsGenerative ? AugmentStrength.Light : AugmentStrength.None;
 
     internal static readonly OptionRanges<SemiSupervisedOptions> Ranges = new()
     {
