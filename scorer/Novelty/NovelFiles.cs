@@ -1,7 +1,7 @@
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Records;
-using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 
 namespace ParquetPool.Scorer.Novelty;
 

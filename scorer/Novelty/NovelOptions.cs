@@ -1,5 +1,5 @@
 using ParquetPool.Errors;
-using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 
 namespace ParquetPool.Scorer.Novelty;
 

@@ -5,6 +5,7 @@ using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

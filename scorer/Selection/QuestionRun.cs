@@ -6,6 +6,7 @@ using ParquetPool.Labels;
 using ParquetPool.Outputs;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;

@@ -2,6 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

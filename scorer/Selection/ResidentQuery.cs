@@ -5,6 +5,7 @@ using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

@@ -4,6 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

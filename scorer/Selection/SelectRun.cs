@@ -4,6 +4,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Outputs;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -1,3 +1,5 @@
+using ParquetPool.Scorer.Strategies;
+
 namespace ParquetPool.Scorer.Selection;
 
 /// <summary>Lets a strategy choose row by row and closes what its choices rule out.</summary>

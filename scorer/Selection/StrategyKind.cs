@@ -1,5 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.Scorer.Strategies;
 
 namespace ParquetPool.Scorer.Selection;
 

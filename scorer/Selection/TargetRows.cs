@@ -4,6 +4,7 @@ using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

@@ -7,6 +7,7 @@ using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 
 namespace ParquetPool.Scorer.Showing;
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Neighbours;
-using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 
 namespace ParquetPool.Scorer.Showing;
 

@@ -1,7 +1,7 @@
 using ParquetPool.Columns;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Import;
+using ParquetPool.Trainer.Sources;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Benchmarks;

@@ -1,5 +1,5 @@
 using ParquetPool.Randomness;
-using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Statistics;
 using ParquetPool.Trainer.Libtorch;
 using Tensor = TorchSharp.torch.Tensor;

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -43,23 +44,14 @@ internal sealed record ImportOptions
     public void RequireWhole()
     {
         Source.RequireOne();
-        Require(Encoder is null || Source.HasTexts || Source.HasPictures || Source.Text.Column is not null, "--encoder goes with --images, --texts, or --csv and --text-column: name the pictures or the texts");
-        Require(Tokens is null || Source.HasTexts || Source.Text.Column is not null, "--tokens goes with --texts, or --csv and --text-column: name the texts");
+        UsageException.ThrowUnless(Encoder is null || Source.HasTexts || Source.HasPictures || Source.Text.Column is not null, "--encoder goes with --images, --texts, or --csv and --text-column: name the pictures or the texts");
+        UsageException.ThrowUnless(Tokens is null || Source.HasTexts || Source.Text.Column is not null, "--tokens goes with --texts, or --csv and --text-column: name the texts");
         Tokens?.Require();
-        Require(Ids is null || !(Source.HasCsv || Source.HasTexts || Source.Arrow is not null), "--ids goes with --npy and --idx, --npz and --safetensors: give the file a column id instead");
-        Require(!Source.HasPictures || (Ids ?? Shards.IdPrefix ?? ClassNames ?? Image) is null, "--ids, --id-prefix, --class-names and --image go with other sources: pictures have their paths, labels and --image-size");
+        UsageException.ThrowUnless(Ids is null || !(Source.HasCsv || Source.HasTexts || Source.Arrow is not null), "--ids goes with --npy and --idx, --npz and --safetensors: give the file a column id instead");
+        UsageException.ThrowUnless(!Source.HasPictures || (Ids ?? Shards.IdPrefix ?? ClassNames ?? Image) is null, "--ids, --id-prefix, --class-names and --image go with other sources: pictures have their paths, labels and --image-size");
         LabelFile.RequireOne();
         Ranges.Require(this);
         Source.RequireNames();
         Shards.RequireName();
-    }
-
-    /// <exception cref="UsageException">The condition does not hold.</exception>
-    internal static void Require(bool condition, string otherwise)
-    {
-        if (!condition)
-        {
-            throw new UsageException(otherwise);
-        }
     }
 }

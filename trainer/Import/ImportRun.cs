@@ -5,6 +5,7 @@ using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -51,7 +52,7 @@ internal static class ImportRun
         var embeddings = new float[encoder is null ? 0 : buffer.Capacity * encoder.Width];
         var tokenIds = new float[tokens is null ? 0 : buffer.Capacity * tokens.Width];
         var classes = new HashSet<string>(StringComparer.Ordinal);
-        ImportOptions.Require(options.LabelFile.Path is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
+        UsageException.ThrowUnless(options.LabelFile.Path is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
         var labels = options.LabelFile.NewSample();
         long written = 0;
         while (source.Read(buffer) is var count && count + buffer.Rejected.Count > 0)

@@ -1,5 +1,4 @@
 using ParquetPool.Errors;
-using static ParquetPool.Trainer.Import.ImportOptions;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -25,8 +24,8 @@ internal sealed record LabelFileOptions
     /// <exception cref="UsageException">Options of it are given alone or together.</exception>
     public void RequireOne()
     {
-        Require((First ?? Sample) is null || Path is not null, "--first and --sample go with --labels-out: say where the labels go");
-        Require(Path is null || (First ?? Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
-        Require(First is null || Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
+        UsageException.ThrowUnless((First ?? Sample) is null || Path is not null, "--first and --sample go with --labels-out: say where the labels go");
+        UsageException.ThrowUnless(Path is null || (First ?? Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
+        UsageException.ThrowUnless(First is null || Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
     }
 }

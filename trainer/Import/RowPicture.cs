@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Import;
 

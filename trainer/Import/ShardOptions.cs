@@ -1,5 +1,4 @@
 using ParquetPool.Errors;
-using static ParquetPool.Trainer.Import.ImportOptions;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -22,7 +21,7 @@ internal sealed record ShardOptions(string Out)
     /// <exception cref="UsageException">The split cannot start a file's name.</exception>
     public void RequireName()
     {
-        Require(Split is not ['.' or '_', ..], $"--split '{Split}' starts file names, and what begins with '.' or '_' is no shard of a pool: begin it with a letter or a digit");
-        Require(Split is not "" && Split?.IndexOfAny(Path.GetInvalidFileNameChars()) is null or < 0, $"--split '{Split}' starts file names: use letters, digits, '-' and '_'");
+        UsageException.ThrowUnless(Split is not ['.' or '_', ..], $"--split '{Split}' starts file names, and what begins with '.' or '_' is no shard of a pool: begin it with a letter or a digit");
+        UsageException.ThrowUnless(Split is not "" && Split?.IndexOfAny(Path.GetInvalidFileNameChars()) is null or < 0, $"--split '{Split}' starts file names: use letters, digits, '-' and '_'");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Import;
 
@@ -46,7 +47,7 @@ internal static class TextOptions
         {
             return new(from) { MostWords = most, MaxTokens = max };
         }
-        ImportOptions.Require(most is null && max is null, "--vocabulary and --max-tokens go with --tokens: give --tokens words");
+        UsageException.ThrowUnless(most is null && max is null, "--vocabulary and --max-tokens go with --tokens: give --tokens words");
         return null;
     }
 

@@ -22,7 +22,7 @@ internal sealed record TokenOptions(string From)
     private bool Learns => From == TextTokens.OwnWords;
 
     /// <exception cref="UsageException">There is a vocabulary already, and an option says how large one shall be.</exception>
-    public void Require() => ImportOptions.Require(MostWords is null || Learns, $"--vocabulary is given with --tokens {From}, which has a vocabulary: leave it out, or learn one with --tokens {TextTokens.OwnWords}");
+    public void Require() => UsageException.ThrowUnless(MostWords is null || Learns, $"--vocabulary is given with --tokens {From}, which has a vocabulary: leave it out, or learn one with --tokens {TextTokens.OwnWords}");
 
     /// <summary>What cuts the texts.</summary>
     /// <param name="texts">All texts, for a vocabulary that is learnt; read once then.</param>

@@ -2,6 +2,7 @@ using System.Numerics;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;

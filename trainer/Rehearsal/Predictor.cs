@@ -4,6 +4,7 @@ using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rehearsal;

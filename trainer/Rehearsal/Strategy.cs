@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 
 namespace ParquetPool.Trainer.Rehearsal;
 

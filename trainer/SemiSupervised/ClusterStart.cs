@@ -1,6 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
-using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.SemiSupervised;

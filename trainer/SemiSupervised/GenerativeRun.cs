@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using ParquetPool.Contract;
-using ParquetPool.Scorer.Selection;
+using ParquetPool.Scorer.Strategies;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 

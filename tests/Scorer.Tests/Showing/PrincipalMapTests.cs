@@ -1,6 +1,6 @@
 using ParquetPool.Randomness;
-using ParquetPool.Scorer.Selection;
 using ParquetPool.Scorer.Showing;
+using ParquetPool.Scorer.Strategies;
 
 namespace ParquetPool.Scorer.Tests.Showing;
 

@@ -2,6 +2,7 @@ using System.Text;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
+using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Tests.Import;
 

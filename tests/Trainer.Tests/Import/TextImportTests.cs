@@ -7,6 +7,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
+using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Tests.Import;
 

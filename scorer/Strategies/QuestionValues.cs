@@ -1,0 +1,115 @@
+using ParquetPool.Labels;
+using ParquetPool.Scorer.Acquisition;
+
+namespace ParquetPool.Scorer.Strategies;
+
+/// <summary>What the answer to a yes/no question about a row is worth, by the predictions of a committee.</summary>
+/// <remarks>
+/// With S the classes left open, y a member's probability that the class is among the question's, given that it is in S, and members weighed by what they give S: an answer is worth h(mean y) nats, h the
+/// entropy of a yes or no. As the class decides the answer, that is by how much the answer is expected to lessen the entropy of the class (Hu et al. 2019, "Active learning with partial feedback",
+/// section 3.3, expected information gain). Of <see cref="QuestionMeasure.Bald"/> it is h(mean y) − mean h(y), the mutual information of the answer and the model (Houlsby et al. 2011, equation 2).
+/// </remarks>
+internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int classes, QuestionMeasure by)
+{
+    /// <summary>The question that is worth most; of equal ones the first. Null where none divides the classes left open.</summary>
+    /// <param name="members">[member, class], probabilities.</param>
+    /// <param name="open">Places of the classes left open, ascending; null for all.</param>
+    public RowQuestion? Best(ReadOnlySpan<float> members, IReadOnlyList<int>? open)
+    {
+        var (left, possible) = (Mask(open), Possible(members, open));
+        RowQuestion? best = null;
+        for (var question = 0; question < questions.Count; question++)
+        {
+            if (Of(members, question, left, open?.Count ?? classes, possible) is { } other && (best is null || other.Value > best.Value.Value))
+            {
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    /// <summary>Of one question; null where it does not divide the classes left open.</summary>
+    public RowQuestion? Of(ReadOnlySpan<float> members, int question, IReadOnlyList<int>? open) => Of(members, question, Mask(open), open?.Count ?? classes, Possible(members, open));
+
+    private RowQuestion? Of(ReadOnlySpan<float> members, int question, bool[]? left, int all, double[] possible)
+    {
+        var asked = questions[question].Classes;
+        var inside = left is null ? asked.Count : asked.Count(c => left[c]);
+        if (inside == 0 || inside == all)
+        {
+            return null;
+        }
+        var (yes, weight, known) = (0.0, 0.0, 0.0);
+        for (var member = 0; member < possible.Length; member++)
+        {
+            var inQuestion = 0.0;
+            for (var i = 0; i < asked.Count; i++)
+            {
+                inQuestion += left is null || left[asked[i]] ? members[(member * classes) + asked[i]] : 0;
+            }
+            (yes, weight) = (yes + inQuestion, weight + possible[member]);
+            known += possible[member] > 0 ? possible[member] * Entropy(inQuestion / possible[member]) : 0;
+        }
+        // Where no member gives the classes left open anything, each is as likely as another.
+        var mean = weight > 0 ? yes / weight : (double)inside / all;
+        return new RowQuestion(question, by == QuestionMeasure.Entropy || weight == 0 ? Entropy(mean) : Math.Max(0, Entropy(mean) - (known / weight)), mean);
+    }
+
+    private bool[]? Mask(IReadOnlyList<int>? open)
+    {
+        if (open is null)
+        {
+            return null;
+        }
+        var left = new bool[classes];
+        foreach (var c in open)
+        {
+            left[c] = true;
+        }
+        return left;
+    }
+
+    /// <summary>[member]: what it gives the classes left open.</summary>
+    private double[] Possible(ReadOnlySpan<float> members, IReadOnlyList<int>? open)
+    {
+        var possible = new double[members.Length / classes];
+        for (var member = 0; member < possible.Length; member++)
+        {
+            for (var i = 0; i < (open?.Count ?? classes); i++)
+            {
+                possible[member] += members[(member * classes) + (open?[i] ?? i)];
+            }
+        }
+        return possible;
+    }
+
+    /// <summary>Of yes with a probability, in nats.</summary>
+    private static double Entropy(double p) => p is <= 0 or >= 1 ? 0 : -(p * Math.Log(p)) - ((1 - p) * Math.Log(1 - p));
+}
+
+/// <summary>A question about a row.</summary>
+/// <param name="Question">Its place.</param>
+/// <param name="Value">In nats.</param>
+/// <param name="Yes">The probability of yes.</param>
+internal readonly record struct RowQuestion(int Question, double Value, double Yes);
+
+/// <summary>What questions are chosen by.</summary>
+internal enum QuestionMeasure
+{
+    /// <summary>How much of the row's class an answer tells.</summary>
+    Entropy,
+
+    /// <summary>How much of the model it tells.</summary>
+    Bald,
+}
+
+/// <summary>Measures by the names of the scores that they go by.</summary>
+internal static class QuestionMeasures
+{
+    private static readonly Dictionary<string, QuestionMeasure> All = new() { [ScoreColumn.Entropy.Name] = QuestionMeasure.Entropy, [ScoreColumn.Bald.Name] = QuestionMeasure.Bald };
+
+    public static IReadOnlyCollection<string> Names => All.Keys;
+
+    /// <summary>The measure; null where the name is none's.</summary>
+    public static QuestionMeasure? Of(string? by) => All.TryGetValue(by ?? ScoreColumn.Entropy.Name, out var measure) ? measure : null;
+}

@@ -1,0 +1,93 @@
+using ParquetPool.Labels;
+using ParquetPool.Scorer.Strategies;
+
+namespace ParquetPool.Scorer.Tests.Strategies;
+
+public class QuestionValuesTests
+{
+    private const int Classes = 5;
+    private const int Members = 3;
+    private static readonly ClassQuestion[] Questions = [new("ab", [0, 1]), new("cde", [2, 3, 4]), new("a", [0]), new("b", [1]), new("c", [2]), new("d", [3]), new("e", [4])];
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(2, new[] { 0, 2, 3 })]
+    [InlineData(3, new[] { 1, 4 })]
+    public void Entropy_is_by_how_much_an_answer_is_expected_to_lessen_that_of_the_class(int seed, int[]? open)
+    {
+        var members = Drawn(seed);
+        int[] left = open ?? [.. Enumerable.Range(0, Classes)];
+        double[] p = [.. left.Select(c => Enumerable.Range(0, Members).Sum(m => (double)members[(m * Classes) + c]))];
+
+        for (var q = 0; q < Questions.Length; q++)
+        {
+            bool[] asked = [.. left.Select(Questions[q].Classes.Contains)];
+            double Side(bool yes) => p.Zip(asked).Where(c => c.Second == yes).Sum(c => c.First) / p.Sum();
+            double EntropyOf(IEnumerable<double> weights) => weights.ToArray() is var w ? w.Sum(x => -x / w.Sum() * Math.Log(x / w.Sum())) : 0;
+            double? expected = asked.Distinct().Count() == 1 ? null
+                : EntropyOf(p) - new[] { true, false }.Sum(yes => Side(yes) * EntropyOf(p.Zip(asked).Where(c => c.Second == yes).Select(c => c.First)));
+
+            var found = new QuestionValues(Questions, Classes, QuestionMeasure.Entropy).Of(members, q, open);
+
+            (found is null).Should().Be(expected is null, "a question that does not divide what is left is none");
+            if (found is { } of)
+            {
+                of.Value.Should().BeApproximately(expected!.Value, 1e-9);
+                of.Yes.Should().BeApproximately(Side(true), 1e-9);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void Bald_is_the_mutual_information_of_answer_and_member(int seed)
+    {
+        var members = Drawn(seed);
+        int[] open = [0, 1, 3];
+        for (var q = 0; q < Questions.Length; q++)
+        {
+            // The joint distribution of member and answer, given that the class is open: a member counts by what it gives the open classes.
+            var joint = new double[Members, 2];
+            foreach (var c in open)
+            {
+                for (var m = 0; m < Members; m++)
+                {
+                    joint[m, Questions[q].Classes.Contains(c) ? 1 : 0] += members[(m * Classes) + c];
+                }
+            }
+            var all = joint.Cast<double>().Sum();
+            var expected = 0.0;
+            for (var m = 0; m < Members; m++)
+            {
+                for (var answer = 0; answer < 2; answer++)
+                {
+                    var (both, ofMember, ofAnswer) = (joint[m, answer] / all, (joint[m, 0] + joint[m, 1]) / all, Enumerable.Range(0, Members).Sum(other => joint[other, answer]) / all);
+                    expected += both == 0 ? 0 : both * Math.Log(both / (ofMember * ofAnswer));
+                }
+            }
+            (new QuestionValues(Questions, Classes, QuestionMeasure.Bald).Of(members, q, open)?.Value ?? 0).Should().BeApproximately(expected, 1e-9);
+        }
+    }
+
+    [Fact]
+    public void The_best_question_divides_most_evenly_and_the_first_of_equals_is_taken()
+    {
+        var values = new QuestionValues(Questions, Classes, QuestionMeasure.Entropy);
+
+        values.Best([0.25f, 0.25f, 0.2f, 0.2f, 0.1f], null)!.Value.Question.Should().Be(0);
+        values.Best([0.25f, 0.25f, 0.2f, 0.2f, 0.1f], [2, 3])!.Value.Question.Should().Be(4);
+        values.Best([0f, 0f, 0f, 0f, 1f], [0, 1, 2])!.Value.Should().Match<RowQuestion>(q => q.Question == 0 && Math.Abs(q.Yes - (2 / 3.0)) < 1e-12, "where the model gives nothing, classes are alike");
+        values.Best([0.25f, 0.25f, 0.2f, 0.2f, 0.1f], [3]).Should().BeNull();
+    }
+
+    private static float[] Drawn(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, Members).SelectMany(_ =>
+        {
+            float[] weights = [.. Enumerable.Range(0, Classes).Select(_ => random.NextSingle() + 0.01f)];
+            return weights.Select(w => w / weights.Sum());
+        })];
+    }
+}

@@ -1,0 +1,108 @@
+using ParquetPool.Errors;
+
+namespace ParquetPool.Trainer.Sources;
+
+/// <summary>Files with a column of texts, one after another: their n-grams are the features, and each row's split is what its file's name tells.</summary>
+internal sealed class TextsSource : IRowSource
+{
+    private const string IdColumn = "id";
+    private const string DefaultText = "text";
+    private const string DefaultLabel = "label";
+
+    private readonly IReadOnlyList<TextFile> files;
+    private readonly IReadOnlyList<string> splits;
+    private readonly string text;
+    private readonly string? label;
+    private readonly TextGramKind grams;
+    private readonly IEnumerator<Row> rows;
+
+    public TextsSource(SourceOptions options, string? split)
+    {
+        var paths = TextFile.Find(options.Texts);
+        Name = InputFile.Stem(options.Texts[0]);
+        splits = split is { } said ? [.. paths.Select(_ => said)] : SplitName.Of(paths.Select(path => path.Told), Name);
+        files = [.. paths.Select(path => TextFile.Open(path.Path))];
+        (Width, grams, text, label) = (options.Text.Width, options.Text.Grams ?? TextGramKind.Characters, options.Text.Column ?? DefaultText, options.LabelColumn);
+        foreach (var file in files)
+        {
+            Require(file, text, "text");
+            Require(file, label, "label");
+        }
+        label ??= files.Any(file => file.Columns.Contains(DefaultLabel)) && text != DefaultLabel ? DefaultLabel : null;
+        HasIds = files[0].Columns.Contains(IdColumn);
+        if (files.FirstOrDefault(file => file.Columns.Contains(IdColumn) != HasIds) is { } other)
+        {
+            throw new DataException($"{(HasIds ? other : files[0]).Path}: no column {IdColumn}, which {(HasIds ? files[0] : other).Path} has: import them apart, or give ids to all");
+        }
+        rows = Read().GetEnumerator();
+    }
+
+    public string Name { get; }
+
+    public int Width { get; }
+
+    public long? Rows => null;
+
+    public bool HasIds { get; }
+
+    public bool HasLabels => label is not null;
+
+    public bool HasTexts => true;
+
+    public long DistinctFeatures { get; private set; }
+
+    public int Read(SourceRows into)
+    {
+        var count = 0;
+        while (count < into.Capacity && into.Rejected.Count < into.Capacity && rows.MoveNext())
+        {
+            var row = rows.Current;
+            if (Fault(row) is { } fault)
+            {
+                into.Rejected.Add(new(row.File, row.Number, fault));
+                continue;
+            }
+            (into.Ids[count], into.Texts[count], into.Labels[count], into.Splits[count]) = (row.Id ?? "", row.Text!, row.Label, row.Split);
+            count++;
+        }
+        DistinctFeatures += HashedText.Fill(into, count, grams);
+        return count;
+    }
+
+    public string Place(long row) => Read().Where(read => Fault(read) is null).Skip(checked((int)row)).Select(read => $"{read.File}: row {read.Number}").First();
+
+    public void Dispose() => rows.Dispose();
+
+    private IEnumerable<Row> Read()
+    {
+        foreach (var (file, split) in files.Zip(splits))
+        {
+            List<string> columns = [text, .. HasIds ? [IdColumn] : Array.Empty<string>(), .. label is not null && file.Columns.Contains(label) ? [label] : Array.Empty<string>()];
+            var (idAt, labelAt) = (HasIds ? 1 : -1, HasIds ? 2 : 1);
+            var names = label is null ? null : file.ClassNames(label);
+            var number = 0L;
+            foreach (var values in file.Read(columns))
+            {
+                number++;
+                var given = labelAt < values.Length ? ClassLabels.Name(values[labelAt], names) : null;
+                yield return new(file.Path, number, idAt < 0 ? null : values[idAt] ?? "", values[0], given is "" ? null : given, split);
+            }
+        }
+    }
+
+    private static string? Fault(Row row) =>
+        row.Id is "" ? "no id"
+        : string.IsNullOrWhiteSpace(row.Text) ? "no text"
+        : null;
+
+    private static void Require(TextFile file, string? column, string of)
+    {
+        if (column is not null && !file.Columns.Contains(column))
+        {
+            throw new DataException($"{file.Path}: no column {column}: it has {(file.Columns.Count > 0 ? string.Join(", ", file.Columns) : "none")}: name one with --{of}-column");
+        }
+    }
+
+    /// <param name="Id">Empty where a row lacks one, null where the files bring none.</param>
+    private readonly record struct Row(string File, long Number, string? Id, string? Text, string? Label, string Split);
+}
