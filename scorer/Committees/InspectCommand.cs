@@ -11,7 +11,7 @@ internal static class InspectCommand
 {
     private const int DefaultPasses = 20;
 
-    private static readonly Argument<string> Model = new("MODEL") { Description = "A round's folder, a task's folder or an ONNX file." };
+    private static readonly Argument<string> Model = PathArgument.Of("MODEL", "A round's folder, a task's folder or an ONNX file.");
 
     private static readonly Option<int> Passes = new("--passes") { Description = "Committee members to plan for.", DefaultValueFactory = _ => DefaultPasses };
 

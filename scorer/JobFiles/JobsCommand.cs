@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.JobFiles;
 /// <summary><c>scorer jobs</c></summary>
 internal static class JobsCommand
 {
-    private static readonly Argument<string> File = new("FILE") { Description = "The jobs file." };
+    private static readonly Argument<string> File = PathArgument.Of("FILE", "The jobs file.");
 
     public static Command Create() => new("jobs", "Looks at a jobs file.") { Check() };
 

@@ -7,7 +7,7 @@ namespace ParquetPool.Scorer.Verification;
 /// <summary><c>scorer verify</c></summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<string> Folder = new("DIR") { Description = "A folder that the programs wrote, or one above several." };
+    private static readonly Argument<string> Folder = PathArgument.Of("DIR", "A folder that the programs wrote, or one above several.");
 
     public static Command Create() => new Command(
         "verify",

@@ -17,7 +17,9 @@ public class CommandErrorsTests
         score.SetAction(_ => 0);
         var pair = new Command("pair") { new Option<string>("--one") { Required = true }, new Option<string>("--two") { Required = true }, new Option<string>("--three") { Required = true } };
         pair.SetAction(_ => 0);
-        root = [score, pair];
+        var show = new Command("show") { PathArgument.Of("FILE", "What is shown.") };
+        show.SetAction(_ => 0);
+        root = [score, pair, show];
         root.Options.Add(new Option<int>("--megabytes") { Recursive = true });
     }
 
@@ -36,6 +38,7 @@ public class CommandErrorsTests
     [InlineData("score --top x --threshold y", "--model is missing, which is required; --top x: expected a whole number; --threshold y: expected a number")]
     [InlineData("score --model m --top", "--top: nothing stands behind it, expected a whole number")]
     [InlineData("pair", "--one, --two and --three are missing, which are required")]
+    [InlineData("show --file x", "'x' is no argument of show; --file stands where FILE is expected, which has no option before it")]
     public void Every_mistake_is_named_in_plain_words_on_one_line(string line, string expected) =>
         CommandErrors.Of(root.Parse(line)).Should().Match(expected).And.NotContain("\n").And.NotContain("System.");
 
