@@ -64,6 +64,10 @@ internal sealed class Committee : IDisposable
     private static Committee CompileHere(ModelPackage package, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks, Device device, bool predictLosses)
     {
         var model = StochasticModel.Read(package, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()));
+        if (passes > 0 && passes < model.Networks.Count)
+        {
+            throw new UsageException($"--passes is {passes}, the model holds {model.Networks.Count} networks, expected as many passes at least, or 0 for the mean of all with dropout off: member 1 is of the first network, 2 of the second and so on");
+        }
         if (passes > 0 && model.Sites.Count == 0)
         {
             throw new DataException($"{package.Path} has no active dropout, so all members would agree and BALD would be 0 for every row: publish it with dropout active, or score a single prediction with --passes 0 --rank-by entropy");
@@ -87,10 +91,21 @@ internal sealed class Committee : IDisposable
         {
             return onUnits;
         }
-        var program = passes == 0 ? new MemberProgram(model.WithoutDropout(), []) : SitePlanner.Plan(model, passes, CostModel.Graph);
-        CommitteeSize.Require(program, MembersOf(passes), model.Classes);
-        var (graph, _, operations) = CommitteeCompiler.Compile(program, model.Classes, MembersOf(passes), seed, masks);
-        return new Committee(new ModelSession(graph, new SessionSettings(device)), null, losses, inputs, CommitteePlan.Of(program, MembersOf(passes), operations, onUnits: false), model, passes);
+        var programs = passes == 0 ? [new MemberProgram(model.WithoutDropout(), [])] : Planned(model, passes, CostModel.Graph);
+        var (graph, _, operations) = CommitteeCompiler.Compile(programs, model.Classes, MembersOf(passes), seed, masks);
+        return new Committee(new ModelSession(graph, new SessionSettings(device)), null, losses, inputs, CommitteePlan.Of(programs, MembersOf(passes), operations, onUnits: false), model, passes);
+    }
+
+    /// <summary>[network]: what each of its members does.</summary>
+    private static IReadOnlyList<MemberProgram> Planned(StochasticModel model, int passes, CostModel costs)
+    {
+        var apart = model.Apart;
+        return [.. apart.Select((network, first) =>
+        {
+            var program = SitePlanner.Plan(network, CommitteeCompiler.MembersOf(first, apart.Count, passes), costs);
+            CommitteeSize.Require(program, passes, model.Classes);
+            return program;
+        })];
     }
 
     /// <summary>The part of the model that predicts losses, dropout off; null where there is none.</summary>
@@ -109,11 +124,10 @@ internal sealed class Committee : IDisposable
     /// <summary>The committee whose members run on unit vectors, or null where they cannot.</summary>
     private static Committee? CompileUnits(StochasticModel model, ModelSession? losses, IReadOnlyList<FeatureInput> inputs, int passes, ulong seed, MaskKind masks)
     {
-        var program = SitePlanner.Plan(model, passes, CostModel.Units);
-        CommitteeSize.Require(program, passes, model.Classes);
-        var (graph, shared, operations) = CommitteeCompiler.Compile(program, model.Classes, passes, seed, masks);
+        var programs = Planned(model, passes, CostModel.Units);
+        var (graph, shared, operations) = CommitteeCompiler.Compile(programs, model.Classes, passes, seed, masks);
         return UnitProgramCompiler.Compile(graph, shared, inputs.ToDictionary(i => i.Name, i => i.Dims.ToArray()), model.Classes) is { } units
-            ? new Committee(new ModelSession(units.Shared), units, losses, inputs, CommitteePlan.Of(program, passes, operations, onUnits: true), model, passes)
+            ? new Committee(new ModelSession(units.Shared), units, losses, inputs, CommitteePlan.Of(programs, passes, operations, onUnits: true), model, passes)
             : null;
     }
 

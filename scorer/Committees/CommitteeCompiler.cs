@@ -7,35 +7,38 @@ namespace ParquetPool.Scorer.Committees;
 /// <summary>Writes the one graph that computes the logits of all members.</summary>
 /// <remarks>
 /// What no dropout reaches is computed once. The rest is written out member by member, so that a member's values are used while they are
-/// still in the cache.
+/// still in the cache. Of several networks the members go round: the first is of the first network, the second of the second, and masks are drawn for a network's own.
 /// </remarks>
 internal sealed class CommitteeCompiler
 {
-    private readonly MemberProgram program;
+    private readonly IReadOnlyList<MemberProgram> networks;
     private readonly ModelGraph graph;
     private readonly IReadOnlyList<Member> members;
     private readonly GraphBuilder builder;
     private readonly Dictionary<Form, string> shared = [];
-    private readonly Dictionary<StackStep, IReadOnlyList<string>> stacked = []; // [member]
+    private readonly Dictionary<StackStep, IReadOnlyList<string>> stacked = []; // [member of its network]
     private Dictionary<Form, string> names = [];
 
-    private CommitteeCompiler(MemberProgram program, int members, ulong seed, MaskKind masks)
+    private CommitteeCompiler(IReadOnlyList<MemberProgram> networks, int members, ulong seed, MaskKind masks)
     {
-        (this.program, graph) = (program, program.Graph);
+        (this.networks, graph) = (networks, networks[0].Graph);
         builder = new GraphBuilder(Empty(graph.Model));
         builder.Reserve(Bodies.InnerNames(graph.Model.Graph));
-        var factors = program.Plans.Select(p => p.Site).ToDictionary(s => s, s => Factors(s, MemberMasks.Kept(seed, s, members, masks)));
-        this.members = [.. Enumerable.Range(0, members).Select(m => new Member(factors.ToDictionary(f => f.Key, f => f.Value[m]), []))];
+        var factors = networks.Select((network, first) => network.Plans.Select(p => p.Site).ToDictionary(s => s, s => Factors(s, MemberMasks.Kept(seed, s, MembersOf(first, networks.Count, members), masks)))).ToList();
+        this.members = [.. Enumerable.Range(0, members).Select(m => new Member(factors[m % networks.Count].ToDictionary(f => f.Key, f => f.Value[m / networks.Count]), []))];
     }
 
     /// <summary>The products of the compiled graph, in multiply-adds per row.</summary>
     private double Operations { get; set; }
 
+    /// <summary>Those of a committee's members that are of one network.</summary>
+    public static int MembersOf(int network, int networks, int members) => (members - network + networks - 1) / networks;
+
     /// <summary>Compiles <paramref name="members"/> members; each has an output of its own, named by <see cref="OutputName"/>.</summary>
     /// <returns>The graph, the number of its first nodes that are the same for all members, and its products' multiply-adds per row.</returns>
-    public static (ModelProto Model, int SharedNodes, double Operations) Compile(MemberProgram program, int classes, int members, ulong seed, MaskKind masks)
+    public static (ModelProto Model, int SharedNodes, double Operations) Compile(IReadOnlyList<MemberProgram> networks, int classes, int members, ulong seed, MaskKind masks)
     {
-        var compiler = new CommitteeCompiler(program, members, seed, masks);
+        var compiler = new CommitteeCompiler(networks, members, seed, masks);
         compiler.WriteShared();
         var shared = compiler.builder.Model.Graph.Node.Count;
         for (var member = 0; member < members; member++)
@@ -81,19 +84,23 @@ internal sealed class CommitteeCompiler
 
     private void WriteShared()
     {
-        var needed = ModelGraph.Needed(graph.Model.Graph, program.SharedValues);
+        var needed = ModelGraph.Needed(graph.Model.Graph, networks.SelectMany(network => network.SharedValues));
         foreach (var node in graph.Nodes.Where(n => n.Output.Any(needed.Contains)))
         {
             builder.Node(node.Clone());
             Operations += OperationCount.Of(node, graph);
         }
-        foreach (var step in program.SharedSteps)
+        foreach (var step in networks.SelectMany(network => network.SharedSteps).DistinctBy(step => step.Output))
         {
             names[step.Output] = Write(step, member: 0);
         }
-        foreach (var step in program.Steps.OfType<StackStep>())
+        foreach (var (network, program) in networks.Index())
         {
-            stacked[step] = WriteStack(step);
+            Member[] own = [.. members.Where((_, m) => m % networks.Count == network)];
+            foreach (var step in program.Steps.OfType<StackStep>())
+            {
+                stacked[step] = WriteStack(step, own);
+            }
         }
         foreach (var (form, name) in names)
         {
@@ -101,13 +108,13 @@ internal sealed class CommitteeCompiler
         }
     }
 
-    /// <summary>Writes x · [W·mask of member 0 | W·mask of member 1 | ...], once for all members.</summary>
-    private IReadOnlyList<string> WriteStack(StackStep step)
+    /// <summary>Writes x · [W·mask of member 0 | W·mask of member 1 | ...], once for all members of a network.</summary>
+    private IReadOnlyList<string> WriteStack(StackStep step, Member[] members)
     {
         var (product, one) = (step.Product, step.Product.Outputs);
-        var width = members.Count * one;
+        var width = members.Length * one;
         var weights = new float[product.Inputs * width];
-        for (var member = 0; member < members.Count; member++)
+        for (var member = 0; member < members.Length; member++)
         {
             var factors = members[member].Factors[step.Site];
             for (var i = 0; i < product.Weights.Length; i++)
@@ -124,12 +131,13 @@ internal sealed class CommitteeCompiler
         var all = builder.Op("Gemm", [.. inputs]);
         var widths = builder.Ints([.. members.Select(_ => (long)one)]);
         Operations += (double)product.Inputs * width;
-        return [.. builder.Node("Split", [all, widths], members.Count, Attributes.Int("axis", 1)).Output];
+        return [.. builder.Node("Split", [all, widths], members.Length, Attributes.Int("axis", 1)).Output];
     }
 
     private void WriteMember(int member, int classes)
     {
         names = new Dictionary<Form, string>(shared);
+        var program = networks[member % networks.Count];
         foreach (var step in program.Steps)
         {
             names[step.Output] = Write(step, member);
@@ -148,7 +156,7 @@ internal sealed class CommitteeCompiler
             case ProductStep product:
                 return WriteProduct(product, members[member]);
             case StackStep stack:
-                return stacked[stack][member];
+                return stacked[stack][member / networks.Count];
             case MaskStep mask:
                 var factors = Tensors.Float("mask", members[member].Factors[mask.Site], [.. mask.Site.MaskDims]);
                 var left = builder.Op("Mul", [mask.Site.IsMerged ? Parted(mask) : Name(mask.Input), Cut(factors, 1, mask.Output, members[member])]);

@@ -22,6 +22,16 @@ internal sealed record StochasticModel(
     string Logits,
     int Classes)
 {
+    /// <summary>The values of the graph, [-1, class], that hold the logits of the networks of which the model has several; empty for one.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>The networks one by one, each with its own logits and the sites that lead to them.</summary>
+    public IReadOnlyList<StochasticModel> Apart => Networks.Count == 0 ? [this] : [.. Networks.Select(network =>
+    {
+        var needed = ModelGraph.Needed(Graph.Model.Graph, [network]);
+        return this with { Logits = network, Sites = [.. Sites.Where(site => needed.Contains(site.Output))], Networks = [] };
+    })];
+
     /// <summary>The time that planning takes grows with their square.</summary>
     private const int MostNodes = 8192;
 
@@ -46,8 +56,12 @@ internal sealed record StochasticModel(
         {
             throw new DataException($"output '{found.Output.Name}' has shape [{string.Join(", ", shape)}], expected [-1, classes] with at least two classes: export the logits of a classifier");
         }
+        if (found.Networks.FirstOrDefault(network => !graph.Shapes[network].SequenceEqual(shape)) is { } other)
+        {
+            throw new DataException($"output '{other}' has shape [{string.Join(", ", graph.Shapes[other])}], expected [{string.Join(", ", shape)}] as '{found.Output.Name}' has, whose network it is: publish the model again");
+        }
         var active = ActiveDropouts(package.Model).ToList();
-        return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output, found.Logits, (int)shape[1]);
+        return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output, found.Logits, (int)shape[1]) { Networks = found.Networks };
     }
 
     /// <summary>Refuses at once what would take too long to plan: counted are the operators that rows go through.</summary>
@@ -90,7 +104,7 @@ internal sealed record StochasticModel(
     }
 
     /// <summary>The same model with its dropout off.</summary>
-    public StochasticModel WithoutDropout() => this with { Graph = new ModelGraph(DropoutSwitch.Off(Graph.Model), Graph.Shapes), Sites = [] };
+    public StochasticModel WithoutDropout() => this with { Graph = new ModelGraph(DropoutSwitch.Off(Graph.Model), Graph.Shapes), Sites = [], Networks = [] };
 
     /// <summary>The outputs of the dropout nodes that a stock runtime would run as dropout, in the order of the file.</summary>
     private static IEnumerable<string> ActiveDropouts(ModelProto model)

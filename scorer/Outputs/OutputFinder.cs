@@ -40,8 +40,18 @@ internal sealed class OutputFinder
         var finder = new OutputFinder(package, inputs);
         // A package of our own trainer was checked when it was published.
         return package.Manifest is { } manifest && (package.Output.Name is null || package.Output.Name == manifest.Scores?.Output) && (package.Output.Kind ?? OutputKind.Logits) == OutputKind.Logits && package.Model.Graph.Output.Any(o => o.Name == finder.value)
-            ? finder.Result(OutputKind.Logits, finder.value, OutputStep.None, null, "logits")
+            ? finder.OfOurs(manifest.Scores?.Networks ?? [])
             : finder.Find();
+    }
+
+    private LogitsGraph OfOurs(IReadOnlyList<string> networks)
+    {
+        if (networks.FirstOrDefault(name => package.Model.Graph.Output.All(o => o.Name != name)) is { } missing)
+        {
+            throw new DataException($"the manifest beside {package.Path} names the network '{missing}', which is no output of the model: publish the model again");
+        }
+        return networks.Count == 0 ? Result(OutputKind.Logits, value, OutputStep.None, null, "logits")
+            : Result(OutputKind.Logits, value, OutputStep.None, null, $"logits, the mean of {networks.Count} networks, each of which has members of its own") with { Model = GraphPart.Of(package.Model, [value, .. networks]), Networks = networks };
     }
 
     private LogitsGraph Find()

@@ -11,5 +11,9 @@ namespace ParquetPool.Scorer.Outputs;
 internal sealed record ScoreOutput(string Name, OutputKind Kind, string Reason, IReadOnlyList<string>? Classes);
 
 /// <summary>The part of a model that leads to the logits of the output that is scored.</summary>
-/// <param name="Logits">The only output of <paramref name="Model"/>, [-1, class].</param>
-internal sealed record LogitsGraph(ScoreOutput Output, ModelProto Model, string Logits);
+/// <param name="Logits">The output of <paramref name="Model"/>, [-1, class].</param>
+internal sealed record LogitsGraph(ScoreOutput Output, ModelProto Model, string Logits)
+{
+    /// <summary>Further outputs of the model, [-1, class], the logits of the networks of which it holds several; empty for one.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+}

@@ -23,7 +23,7 @@ internal static class HelpGroups
         ("When a round is made", "--asked", ["--min-new-labels", "--min-gain", "--publish-worse", "--quiet-period", "--force"]),
         ("The network and how it learns", "--schedule",
         [
-            "--network", "--learning-loss", "--shaping-epochs", "--dropout", "--seed", "--validation", "--epochs", "--epochs-per-round", "--freeze-batch-norm", "--from-scratch", "--learning-rate", "--batch-rows", "--batch",
+            "--network", "--members", "--learning-loss", "--shaping-epochs", "--dropout", "--seed", "--validation", "--epochs", "--epochs-per-round", "--freeze-batch-norm", "--from-scratch", "--learning-rate", "--batch-rows", "--batch",
             "--class-weights", "--optimiser", "--schedule", "--clip", "--ema", "--label-smoothing", "--focal", "--sampler", "--alpha", "--min-effective", "--augment", "--no-flip", "--calibrate", "--mixed-precision", "--export",
         ]),
         ("What is taken away", "--compare", ["--units", "--rate", "--compare"]),

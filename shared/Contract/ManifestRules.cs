@@ -18,6 +18,7 @@ internal static class ManifestRules
         : manifest.Outputs.Any(o => o is not { Name: not null, Dims: not null }) ? "has an output without name or shape"
         : manifest.Dropout.Any(d => d is not { Node: not null }) ? "has a dropout without a node"
         : manifest.Scores is { Output: null } or { Kind: null } ? "does not say which output is scored"
+        : manifest.Scores?.Networks is { } networks && (networks.Count < 2 || networks.Distinct().Count() < networks.Count || networks.Any(n => manifest.Outputs.All(o => o.Name != n))) ? "names networks that are no two outputs or more"
         : manifest.Heads?.Any(h => h is not { Output: not null }) == true ? "has a head without an output"
         : manifest.Training.Holdout is { Learnt: null } || manifest.Training.Holdout?.Learnt.Any(id => id is null) == true ? "does not say which rows were learnt from"
         : new[] { manifest.Calibration?.Single, manifest.Calibration?.Committee }.Any(t => t is { Temperature: not (> 0 and < double.PositiveInfinity) }) ? "has a temperature that is no positive number"

@@ -110,7 +110,12 @@ public sealed record ModelOutput(string Name, IReadOnlyList<long> Dims);
 
 /// <summary>The output that is scored.</summary>
 /// <param name="Kind">What its numbers are: <c>logits</c>, <c>log-probabilities</c>, <c>probabilities</c>, or of a model that ranks rows <c>preferences</c>.</param>
-public sealed record ModelScores(string Output, string Kind);
+public sealed record ModelScores(string Output, string Kind)
+{
+    /// <summary>The outputs of the networks whose mean the scored output is, logits of the same shape; null for one network.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Networks { get; init; }
+}
 
 /// <summary>A dropout site: its node, the share of units dropped, and how many units it has.</summary>
 public sealed record ModelDropout(string Node, float Ratio, long Width);

@@ -15,6 +15,9 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
 
     private RepeatedWrites? repeated;
 
+    /// <summary>The number, from 0, of the network among several of the same layers.</summary>
+    public ulong Member { get; init; }
+
     public GraphBuilder Graph => graph;
 
     public Initialiser Initialiser => initialiser;

@@ -10,6 +10,7 @@ namespace ParquetPool.Trainer.Layers;
 /// <param name="Width">Channels of an image, or values of a vector, that each node gives.</param>
 /// <param name="K">Of <c>ws</c> and <c>ba</c>; even for <c>ws</c>.</param>
 /// <param name="P">Of <c>ws</c> and <c>er</c>.</param>
+/// <param name="Seed">Of the graph; of several networks the next ones have the next seeds.</param>
 internal sealed record RandomWire(int Width, WiringKind Graph = WiringKind.Ws, int Nodes = 8, int K = 4, double P = 0.75, int Stride = 1, ulong Seed = 1) : Layer
 {
     private const int MostNodes = 64;
@@ -27,7 +28,7 @@ internal sealed record RandomWire(int Width, WiringKind Graph = WiringKind.Ws, i
         {
             before.Require(RowKind.Vector);
         }
-        var reads = WiredGraph.Draw(Graph, Nodes, K, P, Seed);
+        var reads = WiredGraph.Draw(Graph, Nodes, K, P, Seed + layers.Member);
         var given = new RowValue[Nodes];
         for (var node = 0; node < Nodes; node++)
         {

@@ -48,11 +48,17 @@ internal sealed record Network(
     /// <summary>The output of a network that ranks rows, [batch, 1], in the place of <see cref="Logits"/>.</summary>
     public const string Score = "score";
 
+    /// <summary>The outputs of the networks of which it holds several, [batch, class] each, whose mean <see cref="Logits"/> are; empty for one network.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
     /// <summary>What the numbers of an input are, in the order of <see cref="Inputs"/>.</summary>
     internal IReadOnlyList<InputMeaning> Meanings => [.. Inputs.Select(i => Tokens > 0 ? new InputMeaning(null, IsIds: true) : InputMeaning.Of(Forward.Graph, i))];
 
     /// <summary>Token ids that the inputs hold, from 0 on; 0 where they hold features.</summary>
     public int Tokens { get; init; }
+
+    /// <summary>The output of one of several networks, counted from 0.</summary>
+    public static string MemberLogits(int member) => $"{Logits}_{member + 1}";
 
     /// <summary>The output of the head on a feature column's tower.</summary>
     public static string TowerLogits(string column) => $"{Logits}_{column}";

@@ -48,6 +48,10 @@ internal static class NetworkBuilder
     /// <exception cref="DataException">A layer does not fit the one before it; names the layer.</exception>
     public static Network Build(NetworkSpec spec, IReadOnlyList<VectorColumn> columns, int classes, Standardisation standardisation, ulong seed, string head = Network.Logits)
     {
+        if (spec.Members > 1 && (spec.MembersProblem ?? (head == Network.Logits && classes > 1 ? null : "the network is one of several members, expected one alone: there are no classes whose probabilities could be averaged")) is { } problem)
+        {
+            throw new UsageException(problem);
+        }
         var image = Image(spec, columns);
         var graph = new GraphBuilder("network");
         string[] names = [head, .. OutputNames(spec, columns)];
@@ -57,7 +61,9 @@ internal static class NetworkBuilder
         {
             graph.Input(input.Name, DataType.Float, input.Dims.ToArray());
         }
-        var layers = new LayerWriter(graph, new Initialiser(seed), TrainingMode(graph, inputs[0].Name));
+        var mode = TrainingMode(graph, inputs[0].Name);
+        LayerWriter[] networks = [.. Enumerable.Range(0, spec.Members).Select(member => new LayerWriter(graph, new Initialiser(seed + (ulong)member), mode) { Member = (ulong)member })];
+        var layers = networks[0];
         var towers = new LateFusion(graph, layers, spec);
         if (spec.Tower is not null)
         {
@@ -65,20 +71,12 @@ internal static class NetworkBuilder
         }
         else
         {
-            var features = Join(graph, inputs);
-            Start(graph, layers, spec.Tokens > 0 ? features : Standardise(graph, features, standardisation), columns.Sum(column => column.Width), image);
+            var joined = Join(graph, inputs);
+            var features = spec.Tokens > 0 ? joined : Standardise(graph, joined, standardisation);
+            Array.ForEach(networks, network => Start(graph, network, features, columns.Sum(column => column.Width), image));
         }
-        for (var i = 0; i < spec.Layers.Count; i++)
-        {
-            Named($"layer {i + 1}", () => layers.Add(spec.Layers[i]));
-        }
-        var (embedding, width) = (layers.Undropped, layers.Width);
-        var logits = "";
-        Named($"layer {spec.Layers.Count + 1}", () => logits = layers.Head(classes));
-        if (layers.Unreadable is { } unreadable)
-        {
-            (logits, embedding) = (graph.Op("Add", [logits, unreadable]), graph.Op("Add", [embedding, unreadable]));
-        }
+        var (logits, embedding) = NetworkMembers.Mean(graph, [.. networks.Select(network => Ends(graph, spec, network, classes))], classes);
+        var width = networks.Sum(network => network.Width);
         graph.Output(logits, head, DataType.Float, -1, classes);
         graph.Output(embedding, Network.Embedding, DataType.Float, -1, width);
         foreach (var (output, value) in towers.Outputs)
@@ -91,7 +89,25 @@ internal static class NetworkBuilder
             (var loss, taps) = LossPrediction.Write(graph, layers);
             graph.Output(loss, Network.PredictedLoss, DataType.Float, -1, 1);
         }
-        return new Network(graph.Model, layers.Parameters, layers.Statistics, inputs, layers.Dropouts, width, [new Head(head, null), .. towers.Heads], taps) { HasOwnLayers = true, Tokens = spec.Tokens };
+        List<T> Of<T>(Func<LayerWriter, List<T>> part) => [.. networks.SelectMany(part)];
+        return new Network(graph.Model, Of(n => n.Parameters), Of(n => n.Statistics), inputs, Of(n => n.Dropouts), width, [new Head(head, null), .. towers.Heads], taps)
+        {
+            HasOwnLayers = true,
+            Tokens = spec.Tokens,
+            Members = NetworkMembers.Outputs(spec.Members),
+        };
+    }
+
+    /// <summary>Adds the layers and the head.</summary>
+    private static (string Logits, string Embedding) Ends(GraphBuilder graph, NetworkSpec spec, LayerWriter layers, int classes)
+    {
+        for (var i = 0; i < spec.Layers.Count; i++)
+        {
+            Named($"layer {i + 1}", () => layers.Add(spec.Layers[i]));
+        }
+        var (embedding, logits) = (layers.Undropped, "");
+        Named($"layer {spec.Layers.Count + 1}", () => logits = layers.Head(classes));
+        return layers.Unreadable is { } unreadable ? (graph.Op("Add", [logits, unreadable]), graph.Op("Add", [embedding, unreadable])) : (logits, embedding);
     }
 
     private static void Start(GraphBuilder graph, LayerWriter layers, string features, int width, IReadOnlyList<int>? image)
@@ -126,7 +142,7 @@ internal static class NetworkBuilder
         initializer.StartsWith(FeatureMean, StringComparison.Ordinal) || initializer.StartsWith(FeatureScale, StringComparison.Ordinal);
 
     private static string[] OutputNames(NetworkSpec spec, IReadOnlyList<VectorColumn> columns) =>
-        [Network.Logits, Network.Embedding, Network.PredictedLoss, .. spec.Tower is null ? [] : columns.Select(c => Network.TowerLogits(c.Name))];
+        [Network.Logits, Network.Embedding, Network.PredictedLoss, .. NetworkMembers.Outputs(spec.Members), .. spec.Tower is null ? [] : columns.Select(c => Network.TowerLogits(c.Name))];
 
     // A graph's names are unique: a column may not take an output's.
     internal static string InputName(string column, IReadOnlyList<string> outputs) => outputs.Contains(column) ? $"{column}_column" : column;

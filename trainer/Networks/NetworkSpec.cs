@@ -17,13 +17,15 @@ namespace ParquetPool.Trainer.Networks;
 /// <param name="Tower">The layers of each feature column's tower; null to join the columns before the first layer.</param>
 /// <param name="TowerHeads">Whether each tower predicts the class too.</param>
 /// <param name="PredictedLoss">Whether the network predicts the loss of a row.</param>
+/// <param name="Members">Networks of these layers side by side, each with weights and wirings of its own.</param>
 internal sealed partial record NetworkSpec(
     IReadOnlyList<Layer> Layers, IReadOnlyList<int>? Image = null, IReadOnlyList<Layer>? Tower = null, bool TowerHeads = true,
-    bool PredictedLoss = false)
+    bool PredictedLoss = false, int Members = 1)
 {
     /// <summary>Of dropout that a command line gives.</summary>
     internal static readonly OptionRange DropoutRates = OptionRange.Part.Because("the scorer's committee is made of dropout masks");
 
+    internal const int MostMembers = 64;
     private const string PresetPrefix = "ParquetPool.Trainer.Networks.Presets.";
 
     /// <summary>Whether it is one of the presets, which say nothing of a vocabulary.</summary>
@@ -42,7 +44,13 @@ internal sealed partial record NetworkSpec(
     [JsonIgnore]
     internal IEnumerable<Layer> AllLayers => (Tower ?? []).Concat(Layers);
 
-    /// <summary>A preset (<c>mlp</c>, <c>cnn</c>, <c>late-fusion</c>, <c>sequence</c>, <c>awd-lstm</c>) or the path of a <c>network.json</c>.</summary>
+    /// <summary>The networks that have names.</summary>
+    internal static readonly IReadOnlyList<string> Presets = ["mlp", "cnn", "random-wire", "late-fusion", "sequence", "awd-lstm"];
+
+    /// <summary>What names a network, for the help of an option.</summary>
+    internal static readonly string HelpName = string.Join('|', Presets.Append("network.json"));
+
+    /// <summary>One of <see cref="Presets"/> or the path of a <c>network.json</c>.</summary>
     /// <exception cref="UsageException">There is neither a preset nor a file of that name.</exception>
     /// <exception cref="DataException">The file is no network; names the place and what was expected.</exception>
     public static NetworkSpec Load(string presetOrPath)
@@ -57,7 +65,7 @@ internal sealed partial record NetworkSpec(
         {
             return File.Exists(presetOrPath)
                 ? Parse(File.ReadAllText(presetOrPath), presetOrPath)
-                : throw new UsageException($"--network {presetOrPath} is neither mlp, cnn, late-fusion, sequence, awd-lstm nor a file: name a preset or the path of a network.json");
+                : throw new UsageException($"--network {presetOrPath} is neither {string.Join(", ", Presets)} nor a file: name a preset or the path of a network.json");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -93,8 +101,18 @@ internal sealed partial record NetworkSpec(
     /// <summary>The network as JSON on one line, every setting written out.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, NetworkJson.Default.NetworkSpec);
 
+    /// <summary>What is wrong with the number of networks; null where nothing is.</summary>
+    [JsonIgnore]
+    internal string? MembersProblem => Setting.AtLeast("members", Members, 1, MostMembers)
+        ?? (Members > 1 && Tower is not null ? "members are given with towers, expected one of them: each network works on all columns joined" : null)
+        ?? (Members > 1 && PredictedLoss ? "members are given with a predicted loss, expected one of them: each network would have a loss of its own" : null);
+
     private NetworkSpec Checked(string source)
     {
+        if (MembersProblem is { } problem)
+        {
+            throw new DataException($"{source}: {problem}");
+        }
         Check(Layers, "layer", source);
         Check(Tower ?? [], "tower layer", source);
         if (Image is not null && (Image.Count != 3 || Image.Any(d => d < 1)))

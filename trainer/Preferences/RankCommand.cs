@@ -27,7 +27,7 @@ internal static class RankCommand
         DefaultValueFactory = _ => BradleyTerry.DefaultError,
     };
 
-    private static readonly Option<string> Layers = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|late-fusion|sequence|awd-lstm|network.json", DefaultValueFactory = _ => "mlp" };
+    private static readonly Option<string> Layers = new("--network") { Description = "A preset or a file of layers.", HelpName = NetworkSpec.HelpName, DefaultValueFactory = _ => "mlp" };
 
     private static readonly Option<int?> Epochs = new("--epochs") { Description = $"Passes over the answers; by default as many as make {TrainOptions.DefaultSteps} steps, within {TrainOptions.LeastEpochs} to {TrainOptions.MostEpochs}.", HelpName = "N" };
 

@@ -71,9 +71,9 @@ internal sealed class KeptUnits
     /// <exception cref="UsageException">A layer is one whose units belong together with those of another.</exception>
     public static void RequireSingle(NetworkSpec spec)
     {
-        if (spec.Tower is not null || spec.PredictedLoss)
+        if (spec.Tower is not null || spec.PredictedLoss || spec.Members > 1)
         {
-            throw new UsageException($"--units: the network has {(spec.Tower is not null ? "towers" : "a loss prediction")}, expected layers one after another: prune single weights, without --units");
+            throw new UsageException($"--units: the network has {(spec.Tower is not null ? "towers" : spec.PredictedLoss ? "a loss prediction" : "several members")}, expected layers one after another: prune single weights, without --units");
         }
         foreach (var (place, layer) in spec.Layers.Index())
         {

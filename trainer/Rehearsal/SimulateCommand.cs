@@ -19,7 +19,7 @@ internal static class SimulateCommand
 
     internal static readonly Option<string> LabelColumn = new("--label-column") { Description = "The label column of both.", DefaultValueFactory = _ => SimulateOptions.DefaultLabelColumn, HelpName = "NAME" };
 
-    internal static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = "mlp|cnn|late-fusion|sequence|awd-lstm|network.json", DefaultValueFactory = _ => "mlp" };
+    internal static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = NetworkSpec.HelpName, DefaultValueFactory = _ => "mlp" };
 
     private static readonly Option<int> Initial = new("--initial") { Description = "Rows labelled before the first query, drawn at random, the same for every strategy that does not choose them.", DefaultValueFactory = _ => Defaults.Initial, HelpName = "N" };
 

@@ -9,8 +9,6 @@ namespace ParquetPool.Trainer.Rounds;
 /// <summary>The network and the feature columns of a task's newest round, for a round that is asked for no others.</summary>
 internal static class KeptNetwork
 {
-    private static readonly string[] Presets = ["mlp", "cnn", "late-fusion", "sequence", "awd-lstm"];
-
     /// <summary>The request with the newest round's network and columns; as it is where they are not kept, or there is no round.</summary>
     /// <param name="notes">For a reader; none where nothing is kept.</param>
     /// <exception cref="UsageException">The newest round was made of a given model.</exception>
@@ -29,7 +27,7 @@ internal static class KeptNetwork
         var network = NetworkSpec.Parse(json, newest.Folder);
         notes =
         [
-            $"the network of round {newest.Round} is kept ({Array.Find(Presets, preset => NetworkSpec.Load(preset).ToJson() == (network with { Image = null }).ToJson()) ?? "layers of its own"}): --network changes it",
+            $"the network of round {newest.Round} is kept ({NetworkSpec.Presets.FirstOrDefault(preset => NetworkSpec.Load(preset).ToJson() == (network with { Image = null, Members = 1 }).ToJson()) ?? "layers of its own"}{(network.Members > 1 ? $", {network.Members} members" : "")}): --network changes it",
             .. manifest.Training.Unlabelled is null || request.Learning.IsUsed ? Array.Empty<string>()
                 : [$"round {newest.Round} also learnt from rows without labels, this one does not: give --learn and --unlabelled again"],
             .. manifest.Training.Recipe.TryGetValue(Recipe.FirstWeights, out var given) ? [$"round {newest.Round} started with the weights of {given}, this one starts with others: give --network and --from again"] : Array.Empty<string>(),

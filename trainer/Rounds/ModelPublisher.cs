@@ -99,10 +99,11 @@ internal static class ModelPublisher
             [
                 new ModelOutput(Network.Logits, [-1, trained.Set.Classes.Count]),
                 new ModelOutput(Network.Embedding, [-1, trained.Network.EmbeddingWidth]),
+                .. trained.Network.Members.Select(output => new ModelOutput(output, [-1, trained.Set.Classes.Count])),
                 .. trained.Network.Heads.Skip(1).Select(h => new ModelOutput(h.Logits, [-1, trained.Set.Classes.Count])),
                 .. trained.Network.LossTaps.Take(1).Select(_ => new ModelOutput(Network.PredictedLoss, [-1, 1])),
             ],
-            Scores = new ModelScores(Network.Logits, OutputKinds.NameOf(OutputKind.Logits)),
+            Scores = new ModelScores(Network.Logits, OutputKinds.NameOf(OutputKind.Logits)) { Networks = trained.Network.Members is { Count: > 0 } members ? members : null },
             LossCorrelation = trained.LossCorrelation,
             Heads = trained.Heads.Count > 0 ? trained.Heads : null,
             Dropout = trained.Network.Dropouts,

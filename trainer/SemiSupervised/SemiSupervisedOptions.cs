@@ -82,6 +82,10 @@ internal sealed record SemiSupervisedOptions
         {
             throw new UsageException($"--learn {Name} is given with --sampler debias, expected one: its steps join rows with and without labels, and draw each evenly");
         }
+        if (options.Network.Members > 1)
+        {
+            throw new UsageException($"--learn {Name} is given with {options.Network.Members} members, expected one network: the guesses of their mean would make them alike");
+        }
         if (options.Network.PredictedLoss)
         {
             throw NoLosses();

@@ -8,7 +8,7 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Training;
 
-/// <summary>What a classifier learns by: the cross-entropy of each head, weighed by uncertainties that are learned where there are several, and the order of predicted losses.</summary>
+/// <summary>What a classifier learns by: the cross-entropy of each head, weighed by uncertainties that are learned where there are several, and the order of predicted losses; of several networks the cross-entropy of each.</summary>
 internal sealed class ClassifierLoss : IDisposable
 {
     // By how much the predicted losses of two rows shall differ: Yoo and Kweon 2019, section 4.1.
@@ -38,7 +38,7 @@ internal sealed class ClassifierLoss : IDisposable
     {
         (this.network, this.shrinkage) = (network, shrinkage);
         crossEntropy = new CrossEntropy(options.Loss.LabelSmoothing, options.Loss.Focal);
-        outputs = [.. network.Heads.Select(h => h.Logits), .. network.Heads.Select(h => h.Presence).OfType<string>(), .. network.LossTaps];
+        outputs = [.. network.Members.Count > 0 ? network.Members : network.Heads.Select(h => h.Logits), .. network.Heads.Select(h => h.Presence).OfType<string>(), .. network.LossTaps];
         using var scope = torch.NewDisposeScope();
         deviations = network.Heads.Count > 1 ? torch.zeros([network.Heads.Count], device: device).requires_grad_().DetachFromDisposeScope() : null;
     }
@@ -61,6 +61,10 @@ internal sealed class ClassifierLoss : IDisposable
     public Tensor Of(TorchNetwork torchNetwork, IReadOnlyDictionary<string, Tensor> inputs, Tensor targets, Tensor weights, Pass pass, Tensor? closed = null)
     {
         var values = outputs.Zip(torchNetwork.Forward(inputs, outputs, pass)).ToDictionary(v => v.First, v => v.Second);
+        if (network.Members.Count > 0)
+        {
+            return Together([.. network.Members.Select(member => Of(values[member], null, targets, weights, closed).Loss)]);
+        }
         var heads = network.Heads.Select(h => Of(values[h.Logits], h.Presence is { } presence ? values[presence] : null, targets, weights, closed)).ToArray();
         var loss = deviations is null
             ? heads[0].Loss
@@ -90,6 +94,13 @@ internal sealed class ClassifierLoss : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => deviations?.Dispose();
+
+    /// <summary>The mean of the networks' losses, with the gradient of their sum: each learns as it would alone.</summary>
+    private static Tensor Together(Tensor[] losses)
+    {
+        var sum = torch.stack(losses).sum();
+        return sum.mul(Scalars.Of(1.0 / losses.Length)).detach().Plus(sum.sub(sum.detach()));
+    }
 
     private static Tensor Rows(CrossEntropy whole, Tensor logits, Tensor targets, Tensor? closed) =>
         closed is null ? whole.Of(logits, targets) : whole.Of(logits, targets).Plus(PartialLabels.Of(logits, closed));

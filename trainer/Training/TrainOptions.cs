@@ -114,6 +114,14 @@ internal sealed record TrainOptions
             From.Check();
             return;
         }
+        if (Network.MembersProblem is { } problem)
+        {
+            throw new UsageException(problem);
+        }
+        if (Network.Members > 1 && FirstWeights is not null)
+        {
+            throw new UsageException($"--from is given with --network and {Network.Members} members, expected one network: members that start alike stay alike");
+        }
         if (Sampler.Kind == SamplerKind.Debias && Network.Tokens > 0)
         {
             throw new UsageException("--sampler debias is given with a network that reads tokens, expected one of vectors: how thinly rows lie is not told by the numbers of words");

@@ -57,7 +57,7 @@ public class RandomModelTests
     /// <summary>The members' logits, [class, row], by the graph of all members, and on unit vectors where they can run there.</summary>
     private static IEnumerable<float[][]> Run(MemberProgram program, FeatureInput input, float[] rows)
     {
-        var (compiled, shared, _) = CommitteeCompiler.Compile(program, Classes, Members, Seed, MaskKind.Balanced);
+        var (compiled, shared, _) = CommitteeCompiler.Compile([program], Classes, Members, Seed, MaskKind.Balanced);
         var outputs = Run(compiled, input, rows);
         yield return [.. Enumerable.Range(0, Members).Select(m => outputs[CommitteeCompiler.OutputName(m)].Values)];
         if (UnitProgramCompiler.Compile(compiled, shared, new Dictionary<string, long[]> { [input.Name] = [.. input.Dims] }, Classes) is { } units)

@@ -34,7 +34,7 @@ public class NetworkSpecTests
 
     [Fact]
     public void Neither_a_preset_nor_a_file_is_a_usage_error() =>
-        FluentActions.Invoking(() => NetworkSpec.Load("resnet")).Should().Throw<UsageException>().WithMessage("*resnet*mlp, cnn, late-fusion*");
+        FluentActions.Invoking(() => NetworkSpec.Load("resnet")).Should().Throw<UsageException>().WithMessage("*resnet*mlp, cnn, random-wire, late-fusion*");
 
     [Fact]
     public void A_rate_replaces_those_of_layers_that_drop()
