@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParquetPool.Collections;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
@@ -136,6 +137,7 @@ internal static class AuditCommand
                 Index = parse.GetValue(Index),
                 Threads = parse.GetValue(Threads),
                 VectorMegabytes = parse.GetValue(VectorMegabytes),
+                Kept = (CacheRoom.Folder, StoredFiles.Cache.Limit),
             },
         };
 
@@ -183,7 +185,7 @@ internal static class AuditCommand
         var speed = summary.Speed;
         if (speed.Overlaps is { } overlaps)
         {
-            yield return FormattableString.Invariant($"overlaps: {overlaps.Pairs:N0} pairs of pictures laid over each other in {overlaps.Seconds:N2} s");
+            yield return FormattableString.Invariant($"overlaps: of {overlaps.Pairs:N0} pairs of pictures {overlaps.Laid:N0} laid over each other in {overlaps.Seconds:N2} s, the others known");
         }
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.IndexSeconds is { } index ? FormattableString.Invariant($", after {index:N2} s for the index") : "")
