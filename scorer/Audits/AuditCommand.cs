@@ -166,7 +166,7 @@ internal static class AuditCommand
         }
         if (summary.LabelConflicts is { } conflicts)
         {
-            yield return FormattableString.Invariant($"label conflicts: {conflicts.Clusters:N0} clusters at cosine {conflicts.Threshold:F5} have rows of different labels: {Path.Combine(summary.Out, ConflictFile.Csv)}");
+            yield return FormattableString.Invariant($"label conflicts: {conflicts.Clusters:N0} clusters at similarity {conflicts.Threshold:F5} have rows of different labels: {Path.Combine(summary.Out, ConflictFile.Csv)}");
         }
         foreach (var threshold in summary.Calibration ?? [])
         {
@@ -194,7 +194,7 @@ internal static class AuditCommand
 
     private static string Line(PairCounts counts, double? threshold) =>
         FormattableString.Invariant($"{counts.What}: {counts.Listed:N0} pairs ")
-        + (threshold is { } least ? FormattableString.Invariant($"of cosine {least} or more") : "listed, nearest first")
+        + (threshold is { } least ? FormattableString.Invariant($"of similarity {least} or more") : "listed, nearest first")
         + FormattableString.Invariant($", {counts.ListedExact:N0} byte-identical ({counts.RowsWithExactCopy:N0} {counts.Split} rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
 
     private static Option<string[]> Shards(string name, string description) =>
