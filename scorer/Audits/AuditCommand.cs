@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ParquetPool.Collections;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
@@ -136,6 +137,7 @@ internal static class AuditCommand
                 Index = parse.GetValue(Index),
                 Threads = parse.GetValue(Threads),
                 VectorMegabytes = parse.GetValue(VectorMegabytes),
+                Kept = (CacheRoom.Folder, StoredFiles.Cache.Limit),
             },
         };
 
@@ -164,7 +166,7 @@ internal static class AuditCommand
         }
         if (summary.LabelConflicts is { } conflicts)
         {
-            yield return FormattableString.Invariant($"label conflicts: {conflicts.Clusters:N0} clusters at cosine {conflicts.Threshold:F5} have rows of different labels: {Path.Combine(summary.Out, ConflictFile.Csv)}");
+            yield return FormattableString.Invariant($"label conflicts: {conflicts.Clusters:N0} clusters at similarity {conflicts.Threshold:F5} have rows of different labels: {Path.Combine(summary.Out, ConflictFile.Csv)}");
         }
         foreach (var threshold in summary.Calibration ?? [])
         {
@@ -183,7 +185,7 @@ internal static class AuditCommand
         var speed = summary.Speed;
         if (speed.Overlaps is { } overlaps)
         {
-            yield return FormattableString.Invariant($"overlaps: {overlaps.Pairs:N0} pairs of pictures laid over each other in {overlaps.Seconds:N2} s");
+            yield return FormattableString.Invariant($"overlaps: of {overlaps.Pairs:N0} pairs of pictures {overlaps.Laid:N0} laid over each other in {overlaps.Seconds:N2} s, the others known");
         }
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.IndexSeconds is { } index ? FormattableString.Invariant($", after {index:N2} s for the index") : "")
@@ -192,7 +194,7 @@ internal static class AuditCommand
 
     private static string Line(PairCounts counts, double? threshold) =>
         FormattableString.Invariant($"{counts.What}: {counts.Listed:N0} pairs ")
-        + (threshold is { } least ? FormattableString.Invariant($"of cosine {least} or more") : "listed, nearest first")
+        + (threshold is { } least ? FormattableString.Invariant($"of similarity {least} or more") : "listed, nearest first")
         + FormattableString.Invariant($", {counts.ListedExact:N0} byte-identical ({counts.RowsWithExactCopy:N0} {counts.Split} rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
 
     private static Option<string[]> Shards(string name, string description) =>

@@ -66,7 +66,7 @@ internal sealed class AuditSearch : IDisposable
         {
             await CompareAsync(split, pairs, progress);
         }
-        overlaps?.Dispose(); // All that lies in the folder later on goes where the outputs go.
+        overlaps?.Complete(); // All that lies in the folder later on goes where the outputs go.
         (CopyTrial? Copies, PixelBaseline? Baseline) copies = !options.Pairs.AllPairs && (options.Pairs.Recall is not null || plan[0].Stays) ? await SeekCopiesAsync() : default;
         Free(resident.Values.SelectMany(blocks => blocks));
         foreach (var pair in progress?.Earlier() ?? [])

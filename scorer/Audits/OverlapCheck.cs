@@ -1,3 +1,4 @@
+using ParquetPool.Collections;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
@@ -8,7 +9,7 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Lays the pictures of each row's nearest rows over its own: those that fit count as more similar.</summary>
-/// <remarks>A pair has one overlap, whichever of its rows was the query. Memory: picture files of 64 MB and one more while they are read, then the pictures of a few rows a thread; those of all rows lie in files beside the outputs while the audit runs.</remarks>
+/// <remarks>Memory: picture files of 64 MB and one more while they are read, then the pictures of a few rows a thread; those of all rows lie in files beside the outputs while the audit runs.</remarks>
 internal sealed class OverlapCheck(AuditOptions options, CommandContext context) : IDisposable
 {
     private const int RowsAtOnce = 256;
@@ -18,12 +19,14 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
     private readonly Dictionary<AuditSplit, GreyFile> pictures = [];
 
     private long pairs;
+    private long laid;
+    private OverlapCache? cache = options.Search.Kept is var (folder, _) ? new(folder) : null;
 
     /// <summary>How long laying pictures over each other took.</summary>
     public TimeSpan Took { get; private set; }
 
     /// <summary>How many pairs of pictures were laid over each other, and how long that took.</summary>
-    public OverlapSpeed Speed => new(Nearest, pairs, Math.Round(Took.TotalSeconds, 3));
+    public OverlapSpeed Speed => new(Nearest, pairs, laid, Math.Round(Took.TotalSeconds, 3));
 
     /// <summary>How many of the nearest rows are checked.</summary>
     public int Nearest { get; private init; }
@@ -74,7 +77,8 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
         {
             var start = context.Clock.GetTimestamp();
             var raised = new IReadOnlyList<CheckedNeighbour>[rows.Length];
-            OnThreads(rows.Length, i => raised[i] = Check(comparison, rows[i].Row, rows[i].Nearest[0].ToArray()));
+            var overlaps = Lay(comparison, rows);
+            OnThreads(rows.Length, i => raised[i] = Check(overlaps, rows[i].Row, rows[i].Nearest[0].ToArray()));
             pairs += raised.Sum(of => of.LongCount(neighbour => !neighbour.Neighbour.Exact));
             Took += context.Clock.GetElapsedTime(start);
             advance(rows.Length);
@@ -82,6 +86,16 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
             {
                 yield return (row, nearest);
             }
+        }
+    }
+
+    /// <summary>Leaves the folder of the outputs, and no more in the cache than it takes.</summary>
+    public void Complete()
+    {
+        Dispose();
+        if (laid > 0 && options.Search.Kept is var (folder, limit))
+        {
+            CacheRoom.Make(folder, limit);
         }
     }
 
@@ -130,24 +144,30 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
             context.Stopping);
     }
 
-    private CheckedNeighbour[] Check(ComparedSplits comparison, int row, Neighbour[] nearest)
+    private LaidPictures Lay(ComparedSplits comparison, (int Row, TopNeighbours Nearest)[] rows)
     {
-        var picture = pictures[comparison.Split].Of(row);
-        return [.. nearest.Select(neighbour => Check(comparison, row, picture, neighbour)).OrderBy(of => of.Neighbour, Comparer<Neighbour>.Create((a, b) => a.Precedes(b) ? -1 : b.Precedes(a) ? 1 : 0))];
+        var (own, others) = (pictures[comparison.Split], pictures[comparison.Other]);
+        var asked = rows.Select(row => (row.Row, row.Nearest[0].ToArray().Where(neighbour => !neighbour.Exact).Select(neighbour => neighbour.Row))).ToList();
+        var overlaps = new LaidPictures(own, others, cache, OnThreads);
+        laid += overlaps.Lay(asked);
+        try
+        {
+            overlaps.Keep();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            context.Log.OverlapsNotKept(refused.Message);
+            cache = null;
+        }
+        return overlaps;
     }
 
-    private CheckedNeighbour Check(ComparedSplits comparison, int row, GreyPicture? picture, Neighbour neighbour)
-    {
-        if (neighbour.Exact || picture is null || pictures[comparison.Other].Of(neighbour.Row) is not { } other)
-        {
-            return new(neighbour, neighbour.Similarity, default);
-        }
-        var swap = string.CompareOrdinal(neighbour.Id, comparison.Split.IdOf(row)) < 0;
-        var (overlap, similarity) = swap ? OverlapSearch.Of(other, picture) : OverlapSearch.Of(picture, other);
-        return new(
-            neighbour with { Similarity = Math.Max(neighbour.Similarity, similarity) }, neighbour.Similarity,
-            similarity >= Math.Min(neighbour.Similarity, OverlapSearch.Plain) ? swap ? overlap.Swapped() : overlap : default);
-    }
+    private static CheckedNeighbour[] Check(LaidPictures overlaps, int row, Neighbour[] nearest) =>
+        [.. nearest.Select(neighbour => Check(neighbour, neighbour.Exact ? null : overlaps.Of(row, neighbour.Row))).OrderBy(of => of.Neighbour, Comparer<Neighbour>.Create((a, b) => a.Precedes(b) ? -1 : b.Precedes(a) ? 1 : 0))];
+
+    private static CheckedNeighbour Check(Neighbour neighbour, (PictureOverlap Overlap, double Similarity)? of) => of is var (overlap, similarity)
+        ? new(neighbour with { Similarity = Math.Max(neighbour.Similarity, similarity) }, neighbour.Similarity, similarity >= Math.Min(neighbour.Similarity, OverlapSearch.Plain) ? overlap : default)
+        : new(neighbour, neighbour.Similarity, default);
 }
 
 /// <summary>A neighbour and how its picture lies on the row's.</summary>

@@ -22,6 +22,9 @@ internal sealed record SearchOptions
     /// </summary>
     public int VectorMegabytes { get; init; } = DefaultVectorMegabytes;
 
+    /// <summary>The folder in which it is kept how pictures lie on each other, and the most bytes that lie there; null to keep nothing. Changes no result.</summary>
+    public (string Folder, long Limit)? Kept { get; init; }
+
     /// <summary>Pairs that are sorted in memory, the others spilled; only tests choose.</summary>
     internal int PairsInMemory { get; init; } = SortedPairs.RunPairs;
 

@@ -27,7 +27,7 @@ internal sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves,
             Interval: cut?.Interval,
             Recall: cut is null ? null : Copies?.RecallAt(cut.Similarity),
             Lack: curve.Lack ?? (cut is not null ? null
-                : FormattableString.Invariant($"no cosine reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains; judge the nearest pairs, which are listed without --precision, or take a --threshold")));
+                : FormattableString.Invariant($"no similarity reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains; judge the nearest pairs, which are listed without --precision, or take a --threshold")));
     }
 
     private CalibratedThreshold ForRecall(CalibrationCurve curve, double wanted)
@@ -43,7 +43,7 @@ internal sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves,
             Precision: cut?.Precision,
             Interval: cut?.Interval,
             Recall: least is null ? null : Copies!.RecallAt(least.Value),
-            Lack: least is not null ? null : FormattableString.Invariant($"no cosine reaches recall {wanted}: of {Copies?.Copies ?? 0:N0} altered copies {Copies?.Found ?? 0:P1} have their original nearest; compare a better embedding (trainer embed)"));
+            Lack: least is not null ? null : FormattableString.Invariant($"no similarity reaches recall {wanted}: of {Copies?.Copies ?? 0:N0} altered copies {Copies?.Found ?? 0:P1} have their original nearest; compare a better embedding (trainer embed)"));
     }
 }
 
@@ -60,7 +60,7 @@ internal sealed record CalibratedThreshold(
     public override string ToString() =>
         Similarity is null
             ? Lack!
-            : FormattableString.Invariant($"{(WantedRecall is { } r ? $"recall {r}" : $"precision {WantedPrecision}")} is at cosine {Similarity:F5}: {Pairs ?? 0:N0} nearest pairs")
+            : FormattableString.Invariant($"{(WantedRecall is { } r ? $"recall {r}" : $"precision {WantedPrecision}")} is at similarity {Similarity:F5}: {Pairs ?? 0:N0} nearest pairs")
                 + (Precision is null ? "" : FormattableString.Invariant($", about {Precision:P0} of them real ({Interval!.Low:P0} to {Interval.High:P0})"))
                 + (Recall is null ? "" : FormattableString.Invariant($", {Recall:P0} of altered copies found"));
 }

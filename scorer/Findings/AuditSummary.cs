@@ -81,8 +81,9 @@ internal sealed record AuditSpeed(
 
 /// <summary>How pictures were laid over each other.</summary>
 /// <param name="Nearest">Of how many of a row's nearest rows.</param>
-/// <param name="Pairs">Pairs of pictures.</param>
-internal sealed record OverlapSpeed(int Nearest, long Pairs, double Seconds);
+/// <param name="Pairs">Pairs of a row's picture and a near row's.</param>
+/// <param name="Laid">Pairs of pictures that this audit laid over each other; the others were met before, by this or an earlier audit.</param>
+internal sealed record OverlapSpeed(int Nearest, long Pairs, long Laid, double Seconds);
 
 /// <summary>What was compared beside the cheap baseline, pixels averaged and centred: altered copies of sampled rows, sought among all rows.</summary>
 /// <param name="Copies">One of each sampled row.</param>

@@ -12,7 +12,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Scorer.Finds;
 
 /// <summary>The flow of <c>scorer find</c>: a text, a picture or a row to the rows of a pool that are nearest to it by cosine.</summary>
-/// <remarks>Memory: a batch, and the rows of the answer. The pool is read once, for <c>--like</c> twice.</remarks>
+/// <remarks>Memory: a batch, the rows of the answer, and one picture file. The pool is read once, for <c>--like</c> twice.</remarks>
 internal static class FindRun
 {
     private const string DefaultColumn = "embedding";
@@ -111,11 +111,21 @@ internal static class FindRun
         }
     }
 
+    /// <summary>The rows with what there is to read of them, in their new order; one picture is held at a time.</summary>
     private static IReadOnlyList<FoundRow> Shown(IReadOnlyList<FoundRow> rows, ShardSet shards, GreyPicture? picture)
     {
-        var shown = rows.GroupBy(row => row.Shard).SelectMany(of => ShownRows.Read(shards.First(shard => shard.Name == of.Key), of.Select(row => row.Row).Order()).Select(row => (Key: (of.Key, row.Row), Row: row))).ToDictionary(row => row.Key, row => row.Row);
-        var raised = picture is null ? rows : FoundOverlaps.Raised(rows, row => shown[(row.Shard, row.Row)].Picture, picture);
-        return [.. raised.Select(row => row with { Columns = shown[(row.Shard, row.Row)].Texts.Where(text => text.Key != (RowColumns.Said?.Id ?? "id")).ToDictionary(text => text.Key, text => text.Value) })];
+        var shown = new List<FoundRow>(rows.Count);
+        foreach (var ofShard in rows.GroupBy(row => row.Shard))
+        {
+            var places = ofShard.ToDictionary(row => row.Row);
+            foreach (var read in ShownRows.Read(shards.First(shard => shard.Name == ofShard.Key), places.Keys.Order()))
+            {
+                var row = FoundOverlaps.Raised(places[read.Row], read.Picture, picture);
+                shown.Add(row with { Columns = read.Texts.Where(text => text.Key != (RowColumns.Said?.Id ?? "id")).ToDictionary(text => text.Key, text => text.Value) });
+            }
+        }
+        shown.Sort((a, b) => a.Precedes(b) ? -1 : b.Precedes(a) ? 1 : 0);
+        return shown;
     }
 
     private static string Csv(IReadOnlyList<FoundRow> rows, bool overlaps)

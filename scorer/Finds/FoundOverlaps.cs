@@ -16,10 +16,14 @@ internal static class FoundOverlaps
         return file is null ? null : GreyPicture.Of(file);
     }
 
-    /// <summary>The rows in their new order.</summary>
-    public static IReadOnlyList<FoundRow> Raised(IReadOnlyList<FoundRow> rows, Func<FoundRow, byte[]?> pictureOf, GreyPicture sought) =>
-        [.. rows.Select(row => pictureOf(row) is { } file && GreyPicture.Of(file) is { } picture ? Raised(row, OverlapSearch.Of(sought, picture)) : row).Order(Comparer<FoundRow>.Create((a, b) => a.Precedes(b) ? -1 : b.Precedes(a) ? 1 : 0))];
-
-    private static FoundRow Raised(FoundRow row, (PictureOverlap Overlap, double Similarity) of) =>
-        row with { Similarity = Math.Max(row.Similarity, of.Similarity), Overlap = of.Similarity >= Math.Min(row.Similarity, OverlapSearch.Plain) ? of.Overlap.Words() : null };
+    /// <summary>The row, more similar where its picture fits the one that is looked for.</summary>
+    public static FoundRow Raised(FoundRow row, byte[]? file, GreyPicture? sought)
+    {
+        if (sought is null || file is null || GreyPicture.Of(file) is not { } picture)
+        {
+            return row;
+        }
+        var (overlap, similarity) = OverlapSearch.Of(sought, picture);
+        return row with { Similarity = Math.Max(row.Similarity, similarity), Overlap = similarity >= Math.Min(row.Similarity, OverlapSearch.Plain) ? overlap.Words() : null };
+    }
 }

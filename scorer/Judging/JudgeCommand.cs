@@ -43,14 +43,14 @@ internal static class JudgeCommand
         yield return FormattableString.Invariant($"{summary.Judged:N0} of {summary.Listed:N0} pairs are judged by {string.Join(", ", summary.Judges)}; the judges disagree on {summary.Conflicts:N0}");
         foreach (var range in summary.Ranges)
         {
-            yield return FormattableString.Invariant($"{range.Judgement,-10} {range.Pairs,7:N0} pairs") + (range.Pairs > 0 ? FormattableString.Invariant($", cosine {range.Least:F5} to {range.Greatest:F5}") : "");
+            yield return FormattableString.Invariant($"{range.Judgement,-10} {range.Pairs,7:N0} pairs") + (range.Pairs > 0 ? FormattableString.Invariant($", similarity {range.Least:F5} to {range.Greatest:F5}") : "");
         }
         foreach (var refined in summary.Refined)
         {
             yield return $"{refined.What}: "
                 + (refined.Point is { } point
-                    ? FormattableString.Invariant($"precision {refined.WantedPrecision} is at cosine {point.Similarity:F5} by {refined.Judged:N0} judgements and the audit's estimate: {point.Pairs:N0} pairs, {point.Precision:P0} of them duplicates ({point.PrecisionInterval.Low:P0} to {point.PrecisionInterval.High:P0})")
-                    : FormattableString.Invariant($"no cosine reaches precision {refined.WantedPrecision} by {refined.Judged:N0} judgements and the audit's estimate"));
+                    ? FormattableString.Invariant($"precision {refined.WantedPrecision} is at similarity {point.Similarity:F5} by {refined.Judged:N0} judgements and the audit's estimate: {point.Pairs:N0} pairs, {point.Precision:P0} of them duplicates ({point.PrecisionInterval.Low:P0} to {point.PrecisionInterval.High:P0})")
+                    : FormattableString.Invariant($"no similarity reaches precision {refined.WantedPrecision} by {refined.Judged:N0} judgements and the audit's estimate"));
         }
         if (summary.Overlap is { } overlap)
         {

@@ -72,7 +72,7 @@ internal static class JudgedPairs
                 : throw new DataException($"{path} judges {row[1]} and {row[2]} as '{row[3]}', expected 0 to 3: run 'scorer judge' again");
             if (!double.TryParse(row[4], CultureInfo.InvariantCulture, out var similarity) || similarity != pair.Similarity)
             {
-                throw new DataException($"{path} judges {row[1]} and {row[2]} at cosine {row[4]}, the audit lists them at {pair.Similarity.ToString(CultureInfo.InvariantCulture)}: the rows are others by now, judge them again in {FinishedAudit.PageName} and run 'scorer judge', or move the file away");
+                throw new DataException($"{path} judges {row[1]} and {row[2]} at similarity {row[4]}, the audit lists them at {pair.Similarity.ToString(CultureInfo.InvariantCulture)}: the rows are others by now, judge them again in {FinishedAudit.PageName} and run 'scorer judge', or move the file away");
             }
             if (!judgements.TryAdd(pair, judgement))
             {

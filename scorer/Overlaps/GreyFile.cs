@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Overlaps;
@@ -7,7 +8,8 @@ namespace ParquetPool.Scorer.Overlaps;
 internal sealed class GreyFile : IDisposable
 {
     private const int SideBytes = sizeof(ushort);
-    private const int RecordBytes = (2 * SideBytes) + (GreyPicture.Side * GreyPicture.Side);
+    private const int HashBytes = 16;
+    private const int RecordBytes = HashBytes + (2 * SideBytes) + (GreyPicture.Side * GreyPicture.Side);
 
     private readonly FileStream stream;
 
@@ -26,9 +28,11 @@ internal sealed class GreyFile : IDisposable
             return false; // It is compared by its vector alone.
         }
         var record = new byte[RecordBytes];
-        BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)width);
-        BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(SideBytes), (ushort)height);
-        levels.CopyTo(record, 2 * SideBytes);
+        var picture = record.AsSpan(HashBytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(picture, (ushort)width);
+        BinaryPrimitives.WriteUInt16LittleEndian(picture[SideBytes..], (ushort)height);
+        levels.CopyTo(picture[(2 * SideBytes)..]);
+        BinaryPrimitives.WriteUInt128LittleEndian(record, XxHash128.HashToUInt128(picture));
         RandomAccess.Write(stream.SafeFileHandle, record, (long)row * RecordBytes);
         return true;
     }
@@ -36,12 +40,21 @@ internal sealed class GreyFile : IDisposable
     /// <summary>The picture of a row; null where it has none. Several threads may ask.</summary>
     public GreyPicture? Of(int row)
     {
-        var record = new byte[RecordBytes];
-        RandomAccess.Read(stream.SafeFileHandle, record, (long)row * RecordBytes);
-        var (width, height) = (BinaryPrimitives.ReadUInt16LittleEndian(record), BinaryPrimitives.ReadUInt16LittleEndian(record.AsSpan(SideBytes)));
-        return width == 0 ? null : new GreyPicture(width, height, record.AsSpan(2 * SideBytes));
+        var record = Read(row, RecordBytes).AsSpan(HashBytes);
+        var (width, height) = (BinaryPrimitives.ReadUInt16LittleEndian(record), BinaryPrimitives.ReadUInt16LittleEndian(record[SideBytes..]));
+        return width == 0 ? null : new GreyPicture(width, height, record[(2 * SideBytes)..]);
     }
+
+    /// <summary>The hash of a row's picture, of its sides and levels; 0 where it has none.</summary>
+    public UInt128 ContentOf(int row) => BinaryPrimitives.ReadUInt128LittleEndian(Read(row, HashBytes));
 
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
+
+    private byte[] Read(int row, int bytes)
+    {
+        var record = new byte[bytes];
+        RandomAccess.Read(stream.SafeFileHandle, record, (long)row * RecordBytes);
+        return record;
+    }
 }

@@ -9,6 +9,9 @@ namespace ParquetPool.Scorer.Overlaps;
 /// </remarks>
 internal static class OverlapSearch
 {
+    /// <summary>Another number where the same levels give another overlap or similarity than before: what was kept of these is made anew.</summary>
+    public const int Version = 1;
+
     /// <summary>Of the other's longer side: smaller parts are not sought.</summary>
     public const double LeastShare = 0.4;
 

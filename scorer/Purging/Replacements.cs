@@ -44,7 +44,7 @@ internal sealed class Replacements
         }
         if (audit.Record.Summary.Threshold > floor)
         {
-            throw new DataException(FormattableString.Invariant($"{audit.Folder} lists pairs of cosine {audit.Record.Summary.Threshold} or more, the farthest leak has {floor}: audit the spare shards without a threshold, or with that one"));
+            throw new DataException(FormattableString.Invariant($"{audit.Folder} lists pairs of similarity {audit.Record.Summary.Threshold} or more, the farthest leak has {floor}: audit the spare shards without a threshold, or with that one"));
         }
         var unknown = TextTable.Read(Path.Combine(audit.Folder, "rejects.parquet"), "id", "split").Where(row => row[1] == "test").Select(row => row[0]).OfType<string>();
         // Of two spare rows that double each other the first stays.

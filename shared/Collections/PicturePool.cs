@@ -13,8 +13,6 @@ namespace ParquetPool.Collections;
 /// <remarks>What was made of a picture is kept by the picture's bytes besides, so that a folder that gains one makes that one alone. Memory: as for an import.</remarks>
 internal sealed class PicturePool
 {
-    private const string Pools = "pools";
-    private const string Entries = "entries";
     private const string Rejects = "rejects.csv";
     private const int ShardRows = 10_000;
     private readonly PictureCollection collection;
@@ -61,14 +59,14 @@ internal sealed class PicturePool
         var place = PlaceOf(key);
         Make(place, key, advance);
         CacheLease.Take(place, clock);
-        CacheRoom.Make(folder, Pools, Entries, limit);
+        CacheRoom.Make(folder, limit);
         return Found(place, isNew: true);
     }
 
     /// <summary>What decides the shards, as far as it is known before the pictures are looked at.</summary>
     public PictureKey NewKey() => new(options, encoded, collection.Classes);
 
-    private string PlaceOf(PictureKey key) => Path.Combine(folder, Pools, key.Value());
+    private string PlaceOf(PictureKey key) => Path.Combine(folder, CacheRoom.Pools, key.Value());
 
     private static DerivedPool Found(string place, bool isNew)
     {
@@ -80,7 +78,7 @@ internal sealed class PicturePool
     {
         using var key = NewKey();
         using var encoder = encoded is null ? null : PictureEncoder.Open(encoded.Encoder);
-        var cache = new PictureCache(Path.Combine(folder, Entries, key.Settings), options);
+        var cache = new PictureCache(Path.Combine(folder, CacheRoom.Entries, key.Settings), options);
         using var stage = TemporaryFolder.Create(place);
         using var shards = new SplitShards(stage.Path, PreparedPicture.Columns(options, encoder?.Width ?? 0), PreparedPicture.Facts(options, collection.Classes, encoded).In(new Provenance("pictures")), ShardRows);
         List<UnusedFile> rejects = [.. collection.Unused];

@@ -15,7 +15,6 @@ internal static class PicturePoolOptions
 {
     private const string EncoderName = "--encoder";
     private const string NoEncoder = "none";
-    private const string Folder = "pictures";
     private static readonly string[] Pools = ["--pool", "--train", "--test", "--within", "--unlabelled", "--replace-from"];
     private static readonly string[] Models = ["--model", "--from"];
     private static readonly AsyncLocal<(IReadOnlyList<string> Size, IReadOnlyList<string> Encoder)?> OfRun = new();
@@ -87,7 +86,7 @@ internal static class PicturePoolOptions
 
     private static async Task<IReadOnlyList<string>> DeriveAsync(string option, IReadOnlyList<string> patterns, int? side, PixelSpec? pixels, string? encoder, CommandContext context)
     {
-        var folder = Path.Combine(Path.GetFullPath(StoredFiles.Cache.Folder), Folder);
+        var folder = CacheRoom.Folder;
         OutputRule.Require([new("--cache", folder)], [.. patterns.Select(pattern => new Place(option, pattern))]);
         var settings = new PictureOptions([.. patterns.SelectMany(PicturePatterns.Paths)]) { Side = side ?? PictureOptions.DefaultSide, Pixels = pixels };
         var name = encoder == NoEncoder ? null : encoder ?? (PictureEncoder.HasBuiltIn && pixels is null ? PictureEncoder.BuiltIn : null);

@@ -33,7 +33,7 @@ public sealed class CalibratedAuditTests : IDisposable
         pairs.Should().HaveCount((int)told.Pairs!.Value).And.OnlyContain(p => double.Parse(p["similarity"], CultureInfo.InvariantCulture) >= told.Similarity);
         (pairs.Count(p => IsCopy(p["test_id"], p["train_id"])) / (double)pairs.Count).Should().BeGreaterThan(0.85);
         summary.TestTest.Listed.Should().Be(0, "no two test rows are copies of each other");
-        summary.Calibration[1].Lack.Should().StartWith("no cosine reaches precision 0.9");
+        summary.Calibration[1].Lack.Should().StartWith("no similarity reaches precision 0.9");
     }
 
     [Fact]

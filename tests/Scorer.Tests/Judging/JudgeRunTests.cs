@@ -47,7 +47,7 @@ public sealed class JudgeRunTests : IAsyncLifetime
         folder.Write("train", "a", [("t0", [0, 0.2f, 1], "x"), ("t,1", [1, 0, 0], "x"), ("both", [0, 1, 0], "x")]);
         await AuditFolder.RunAsync(folder.Options with { Pairs = new() { Neighbours = 3 } }, TestContext.Current.CancellationToken);
 
-        FluentActions.Invoking(Leaks).Should().Throw<DataException>().WithMessage("*judgements.parquet judges q0 and t0 at cosine 1*, the audit lists them at 0.98*the rows are others by now*");
+        FluentActions.Invoking(Leaks).Should().Throw<DataException>().WithMessage("*judgements.parquet judges q0 and t0 at similarity 1*, the audit lists them at 0.98*the rows are others by now*");
     }
 
     [Fact]
