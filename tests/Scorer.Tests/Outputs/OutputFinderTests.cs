@@ -115,7 +115,7 @@ public class OutputFinderTests
     [Fact]
     public void QuantisedProbabilitiesThatWereScaledAreOpen()
     {
-        var model = Make((w, _, z) => w.Scores(Quantised(w, w.Graph.Op("Mul", [w.Graph.Op("Softmax", [z], Axis(1)), w.Graph.Scalar(0.3f)]))));
+        var model = Make((w, _, z) => w.Scores(w.Quantised(w.Graph.Op("Mul", [w.Graph.Op("Softmax", [z], Axis(1)), w.Graph.Scalar(0.3f)]))));
 
         model.Invoking(Found).Should().Throw<DataException>().WithMessage("*do not add up to 1*--output-kind probabilities*");
     }
