@@ -63,8 +63,12 @@ internal sealed class OutputFinder
         {
             throw new DataException($"{package.Path}: output '{output}' has shape [{string.Join(", ", numbers?.Dims.Select(d => d == numbers.Rows ? -1 : d) ?? [])}], expected [-1, classes]: export the logits or probabilities of a classifier, or name another output with --output");
         }
-        if (proposal is { } found && probed.GetValueOrDefault(found.Source) is { } source && numbers.IsSquashed(source, found.Logarithm) && package.Output.Kind is not OutputKind.Logits)
+        if (proposal is { } found && probed.GetValueOrDefault(found.Source) is { } source && numbers.IsSquashed(source, found.Logarithm, trace.Step(value)) && package.Output.Kind is not OutputKind.Logits)
         {
+            if (trace.DropoutBetween(found.Source, value) is { } dropout)
+            {
+                throw new DataException($"{package.Path}: dropout '{(dropout.Name.Length > 0 ? dropout.Name : dropout.Output[0])}' stands behind the {found.Operator} of output '{output}' and drops classes' probabilities, which are no distribution then: name the value before it with --output '{found.Source}', or export the model without this dropout");
+            }
             var kind = found.Logarithm ? OutputKind.LogProbabilities : OutputKind.Probabilities;
             return package.Output.Kind is { } said && said != kind
                 ? Given(said, numbers)
@@ -88,10 +92,16 @@ internal sealed class OutputFinder
     /// <summary>What an output without a Softmax or Sigmoid at its end holds, by its numbers.</summary>
     private LogitsGraph Judged(ProbedValue numbers)
     {
+        if (trace.Sorted(value) is { } whole)
+        {
+            throw new DataException($"{package.Path}: the rows of output '{output}' are sorted by a TopK, so that a column is another class in every row: name the value before it with --output '{whole}'");
+        }
         var squashed = trace.HoldsSquashed(value);
         if (numbers.Width == 1)
         {
-            return squashed && numbers.IsDistribution() ? Result(OutputKind.Probabilities, value, OutputStep.FromOneProbability, numbers, "the probability of class 1; logarithms are taken")
+            return squashed && numbers.IsOneNumber() ? throw new DataException($"{package.Path}: output '{output}' is {numbers.Values[0]} whatever the row, as a Softmax over one column is: name the logit before it with --output, or export the Sigmoid of it")
+                : trace.IsRegression(value) ? throw Open("what a regression gives", OutputKind.Logits, OutputKind.Probabilities)
+                : squashed && numbers.IsDistribution() ? Result(OutputKind.Probabilities, value, OutputStep.FromOneProbability, numbers, "the probability of class 1; logarithms are taken")
                 : squashed || numbers.IsBetweenZeroAndOne() ? throw Open("one number between 0 and 1, or made of such", OutputKind.Probabilities, OutputKind.Logits)
                 : Result(OutputKind.Logits, value, OutputStep.FromOneLogit, numbers, "one logit: class 1 against class 0");
         }
@@ -99,6 +109,7 @@ internal sealed class OutputFinder
             : numbers.IsDistribution() ? Result(OutputKind.Probabilities, value, OutputStep.Logarithm, numbers, "probabilities: each row adds up to 1; logarithms are taken")
             : numbers.IsLogDistribution() ? Result(OutputKind.LogProbabilities, value, OutputStep.None, numbers, "log-probabilities: the exponentials of each row add up to 1")
             : squashed ? throw Open("made of probabilities (a Sigmoid or Softmax is before it) but its rows do not add up to 1", OutputKind.Probabilities, OutputKind.Logits)
+            : numbers.IsBetweenZeroAndOne() ? throw Open("between 0 and 1 in every row but its rows do not add up to 1", OutputKind.Probabilities, OutputKind.Logits)
             : Result(OutputKind.Logits, value, OutputStep.None, numbers, "logits");
     }
 

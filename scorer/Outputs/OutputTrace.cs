@@ -11,11 +11,14 @@ internal sealed class OutputTrace
     /// <summary>Operators that lay numbers out in another way, or leave them as they are.</summary>
     private static readonly HashSet<string> Views = ["Identity", "Cast", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Dropout", "ZipMap"];
 
+    /// <summary>Operators that bring numbers to the steps of a quantised model.</summary>
+    private static readonly string[] Rounding = ["QuantizeLinear", "DequantizeLinear"];
+
     /// <summary>Operators that keep numbers off the borders of (0, 1).</summary>
-    private static readonly HashSet<string> Guards = ["Clip", "Max", "Min", "Add"];
+    private static readonly HashSet<string> Guards = ["Clip", "Max", "Min", "Add", .. Rounding];
 
     /// <summary>Operators by one input, or with a constant, behind which probabilities are no longer what they were.</summary>
-    private static readonly HashSet<string> Changes = ["Mul", "Div", "Add", "Sub", "Pow", "Clip", "Min", "Max", "Round", "Floor", "Sqrt", "Neg", "Exp", "Log", "Gather", "Slice", "Split", "Transpose", "ReduceMax", "ReduceMin"];
+    private static readonly HashSet<string> Changes = ["Mul", "Div", "Add", "Sub", "Pow", "Clip", "Min", "Max", "Round", "Floor", "Sqrt", "Neg", "Exp", "Log", "Gather", "Slice", "Split", "Transpose", "ReduceMax", "ReduceMin", .. Rounding];
 
     private static readonly HashSet<string> Joins = ["Concat", "Mean", "Sum", "TopK", "Where"];
 
@@ -56,6 +59,23 @@ internal sealed class OutputTrace
 
     /// <summary>What is before it and nothing else was done to it; the output's own base otherwise.</summary>
     public string Core(string output) => Squashed(output) is { } found ? Base(found.Source) : Base(output);
+
+    /// <summary>The steps by which the numbers of a quantised output differ; 0 of others.</summary>
+    public double Step(string output) =>
+        Producer(Base(output)) is { OpType: "DequantizeLinear" } node && constants.GetValueOrDefault(node.Input[1]) is { } scale ? Tensors.ToFloats(scale).Max() : 0;
+
+    /// <summary>The value that an output's rows are the largest of, in falling order; null where they are not.</summary>
+    public string? Sorted(string output) => Producer(Base(output)) is { OpType: "TopK" } node ? node.Input[0] : null;
+
+    /// <summary>Whether an output is what a regression gives.</summary>
+    public bool IsRegression(string output) => Producer(Base(output))?.OpType is "LinearRegressor" or "SVMRegressor" or "TreeEnsembleRegressor";
+
+    /// <summary>An active dropout between a value and an output that is made of it.</summary>
+    public NodeProto? DropoutBetween(string value, string output)
+    {
+        var (made, before) = (Ancestors(output), Ancestors(value));
+        return graph.Node.FirstOrDefault(n => made.Contains(n.Output[0]) && !before.Contains(n.Output[0]) && Models.RandomOperators.IsActiveDropout(n, constants));
+    }
 
     /// <summary>Whether probabilities go into the value by some way that a row's numbers are changed on.</summary>
     public bool HoldsSquashed(string output)

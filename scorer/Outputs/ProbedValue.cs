@@ -22,12 +22,16 @@ internal sealed record ProbedValue(float[] Values, long[] Dims, int Rows)
     public bool IsLogDistribution() => Width > 1 && Values.All(v => !float.IsNaN(v) && v <= 1e-5f) && Enumerable.Range(0, Rows).All(row => Math.Abs(Of(row).Sum(v => Math.Exp(v)) - 1) < Tolerance);
 
     /// <summary>Whether all numbers are between 0 and 1 and not all are the same.</summary>
-    public bool IsBetweenZeroAndOne() => Usable.Any() && Usable.All(row => Of(row).All(v => v is >= 0 and <= 1)) && Values.Distinct().Skip(1).Any();
+    public bool IsBetweenZeroAndOne() => Usable.Any() && Usable.All(row => Of(row).All(v => v is >= 0 and <= 1)) && !IsOneNumber();
+
+    /// <summary>Whether all rows have the same number everywhere.</summary>
+    public bool IsOneNumber() => !Values.Distinct().Skip(1).Any();
 
     /// <summary>Whether this value's rows are the softmax of another's, or of single columns the logistic function.</summary>
     /// <param name="logarithm">Whether this value holds the logarithms of that.</param>
-    public bool IsSquashed(ProbedValue logits, bool logarithm) => Width > 0 && logits.Width == Width && Usable.Intersect(logits.Usable).ToList() is { Count: > 0 } rows && rows.All(row =>
-        Of(row).Zip(Squashed(logits.Of(row))).All(v => Math.Abs((logarithm ? Math.Exp(v.First) : v.First) - v.Second) < Tolerance));
+    /// <param name="step">By how much quantisation may have moved this value's numbers.</param>
+    public bool IsSquashed(ProbedValue logits, bool logarithm, double step) => Width > 0 && logits.Width == Width && Usable.Intersect(logits.Usable).ToList() is { Count: > 0 } rows && rows.All(row =>
+        Of(row).Zip(Squashed(logits.Of(row))).All(v => Math.Abs((logarithm ? Math.Exp(v.First) : v.First) - v.Second) < Math.Max(Tolerance, step)));
 
     private ArraySegment<float> Of(int row) => new(Values, row * Width, Width);
 

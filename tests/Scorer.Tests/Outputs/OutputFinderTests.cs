@@ -109,7 +109,36 @@ public class OutputFinderTests
         Action best = () => Found(Make((w, _, z) => w.Scores(w.Graph.Node("TopK", [w.Graph.Op("Softmax", [z], Axis(1)), w.Graph.Ints(3)], 2).Output[0], classes: 3)));
 
         percent.Should().Throw<DataException>().WithMessage("*do not add up to 1*");
-        best.Should().Throw<DataException>().WithMessage("*do not add up to 1*");
+        best.Should().Throw<DataException>().WithMessage("*sorted by a TopK*--output*");
+    }
+
+    [Fact]
+    public void QuantisedProbabilitiesThatWereScaledAreOpen()
+    {
+        var model = Make((w, _, z) => w.Scores(w.Quantised(w.Graph.Op("Mul", [w.Graph.Op("Softmax", [z], Axis(1)), w.Graph.Scalar(0.3f)]))));
+
+        model.Invoking(Found).Should().Throw<DataException>().WithMessage("*do not add up to 1*--output-kind probabilities*");
+    }
+
+    [Fact]
+    public void NumbersBetweenZeroAndOneThatAreNoDistributionAreOpen()
+    {
+        var model = Make((w, h, z) => w.Scores(w.Graph.Op("Mul", [w.Graph.Op("Softmax", [z], Axis(1)), w.Graph.Op("Sigmoid", [w.Dense(h, 24, 1)])])));
+
+        model.Invoking(Found).Should().Throw<DataException>().WithMessage("*between 0 and 1 in every row*--output-kind probabilities or --output-kind logits*");
+        Found(model with { Output = new OutputChoice(null, OutputKind.Probabilities) }).Should().Be(("scores", OutputKind.Probabilities));
+    }
+
+    [Fact]
+    public void WhatTellsNoClassesApartIsRefused()
+    {
+        Action softmaxOfOne = () => Found(Binary((w, z) => w.Scores(w.Graph.Op("Softmax", [z], Axis(1)), classes: 1)));
+        Action sorted = () => Found(Make((w, _, z) => w.Scores(w.Graph.Node("TopK", [z, w.Graph.Ints(Classes)], 2).Output[0])));
+        Action dropped = () => Found(TestModels.Open((w, x, on) => w.Scores(w.Dropout(w.Graph.Op("Softmax", [w.Dense(x, 12, Classes)], Axis(1)), 0.2f, on))));
+
+        softmaxOfOne.Should().Throw<DataException>().WithMessage("*'scores' is 1 whatever the row*Sigmoid*");
+        sorted.Should().Throw<DataException>().WithMessage("*sorted by a TopK*another class in every row*");
+        dropped.Should().Throw<DataException>().WithMessage("*drops classes' probabilities*--output*");
     }
 
     [Fact]

@@ -29,6 +29,7 @@ internal static class OutputModels
         ["softmax of the transpose"] = (w, z) =>
             w.Graph.Op("Transpose", [w.Graph.Op("Softmax", [w.Graph.Op("Transpose", [z], Attributes.Ints("perm", 1, 0))], Axis(0))], Attributes.Ints("perm", 1, 0)),
         ["logits, cast"] = (w, z) => w.Graph.Op("Cast", [w.Graph.Op("Cast", [z], Attributes.Int("to", (long)DataType.Double))], Attributes.Int("to", (long)DataType.Float)),
+        ["softmax, quantised"] = (w, z) => w.Quantised(w.Graph.Op("Softmax", [z], Axis(1))),
         ["softmax of logits by a temperature of one"] = (w, z) => w.Graph.Op("Softmax", [w.Graph.Op("Div", [z, w.Graph.Scalar(1)])], Axis(1)),
     };
 
@@ -45,6 +46,13 @@ internal static class OutputModels
     public static ModelPackage Binary(Action<TestModels.Weights, string> write) => TestModels.Open((w, x, on) => write(w, w.Dense(w.Dropout(w.Relu(w.Dense(x, 12, 24)), 0.3f, on), 24, 1)));
 
     public static void Scores(this TestModels.Weights w, string value, string name = "scores", int classes = Classes) => w.Graph.Output(value, name, DataType.Float, -1, classes);
+
+    /// <summary>Numbers brought to 256 steps between 0 and 1, as quantised models end.</summary>
+    public static string Quantised(this TestModels.Weights w, string value)
+    {
+        var step = w.Graph.Scalar(1 / 256f);
+        return w.Graph.Op("DequantizeLinear", [w.Graph.Op("QuantizeLinear", [value, step]), step]);
+    }
 
     public static void Labels(this TestModels.Weights w, string value, string name = "label") =>
         w.Graph.Output(w.Graph.Op("ArgMax", [value], Axis(1), Attributes.Int("keepdims", 0)), name, DataType.Int64, -1);
