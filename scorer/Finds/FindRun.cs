@@ -112,7 +112,7 @@ internal static class FindRun
     }
 
     /// <summary>The rows with what there is to read of them, in their new order; one picture is held at a time.</summary>
-    private static IReadOnlyList<FoundRow> Shown(IReadOnlyList<FoundRow> rows, ShardSet shards, GreyPicture? picture)
+    private static List<FoundRow> Shown(IReadOnlyList<FoundRow> rows, ShardSet shards, GreyPicture? picture)
     {
         var shown = new List<FoundRow>(rows.Count);
         foreach (var ofShard in rows.GroupBy(row => row.Shard))
