@@ -10,8 +10,11 @@ if "%~1"=="scorer" goto named
 for %%c in (consensus correlate demo embed import pretrain probe prune rank round simulate study synthesize train) do if "%~1"=="%%c" goto trainer
 for %%c in (audit bench cluster compare coverage evaluate find inspect jobs judge merge novel pack purge report score select show tasks verify --version) do if "%~1"=="%%c" goto scorer
 if not "%~1"=="serve" goto unknown
-echo " %* " | findstr /c:" --task" >nul && goto trainer
-goto scorer
+:serve
+if [%1]==[] goto scorer
+if "%~1"=="--task" goto trainer
+shift /1
+goto serve
 
 :trainer
 "%~dp0trainer.exe" %*
