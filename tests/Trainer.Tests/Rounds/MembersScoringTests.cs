@@ -2,6 +2,7 @@ using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
@@ -34,6 +35,7 @@ public sealed class MembersScoringTests : IDisposable
         (await Run(ScoreCommand.Create(), "score", "--model", folder.File("models/m"), "--pool", folder.File("pool.parquet"), "--out", folder.File("scored"), "--passes", "6")).Should().Be(ExitCode.Success);
         (await Run(SelectCommand.Create(), "select", "--scores", folder.File("scored"), "--out", folder.File("query"), "--top", "9", "--strategy", "badge")).Should().Be(ExitCode.Success);
         File.ReadLines(folder.File("query/selected.csv")).Should().HaveCount(10);
+        (await Run(AuditCommand.Create(), "audit", "--within", folder.File("pool.parquet"), "--model", folder.File("models/m"), "--out", folder.File("audited"))).Should().Be(ExitCode.Success);
         Inspection.Of(folder.File("models/m"), passes: 20).Lines().Should().Contain(line => line.Contains("the mean of 3 networks, each of which has members of its own"));
 
         (await Train("--members", "3", "--network", folder.File("network.json"), "--epochs-per-round", "1")).Should().Be(ExitCode.Success);
