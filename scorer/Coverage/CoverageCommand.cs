@@ -39,7 +39,7 @@ internal static class CoverageCommand
 
         A row's rarity is m · ln(r / r of the middle row), in nats, where r is how far one must go from it to meet 5 % of the pool (--share, among 4,096 rows drawn by
         their ids) and m the dimensions that the rows fill; the mean of two, by distance and by direction, in the 16 directions in which rows differ most, each made as
-        long as the others. 0 is a row in the middle, 2.3 one around which rows lie ten times thinner. Time grows with the rows; a million take minutes, and a killed run begins anew.
+        long as the others. 0 is a row in the middle, 2.3 one around which rows lie ten times thinner. Time grows with the rows; a million take minutes, and the same command goes on from what a killed run has measured.
         Rows that are poor in what others have, dark or blurred pictures say, lie in the middle of all and are not found: look at them by another --column or --model.
 
         Writes coverage.parquet (id, shard, row, rarity: all usable rows, the rarest first), rarest.csv and .parquet (the first --top), coverage.html (a page that shows

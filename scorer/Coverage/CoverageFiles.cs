@@ -10,11 +10,12 @@ namespace ParquetPool.Scorer.Coverage;
 internal sealed class CoverageFiles(string root, Provenance? provenance = null)
 {
     private const int RowsAtOnce = 4096;
+    private const string ProgressName = "progress";
 
     private static readonly ShardColumn[] AllColumns = [new("id", ShardType.Text), new("shard", ShardType.Text), new("row", ShardType.Int64), new("rarity", ShardType.Double)];
 
     /// <summary>All that is written.</summary>
-    public static readonly IReadOnlyList<string> Names = ["coverage.parquet", "rarest.parquet", "rarest.csv", "coverage.html", "rejects.parquet", CoverageRecord.FileName];
+    public static readonly IReadOnlyList<string> Names = ["coverage.parquet", "rarest.parquet", "rarest.csv", "coverage.html", "rejects.parquet", CoverageRecord.FileName, ProgressName];
 
     /// <summary>The rarity of every usable row, the rarest first.</summary>
     public string All => Path.Combine(root, "coverage.parquet");
@@ -26,6 +27,9 @@ internal sealed class CoverageFiles(string root, Provenance? provenance = null)
 
     /// <summary>Rows that cannot be used.</summary>
     public string Rejects => Path.Combine(root, "rejects.parquet");
+
+    /// <summary>The folder of what a killed run has measured.</summary>
+    public string Progress => Path.Combine(root, ProgressName);
 
     private string Record => Path.Combine(root, CoverageRecord.FileName);
 

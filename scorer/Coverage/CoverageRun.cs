@@ -1,5 +1,7 @@
+using System.Text.Json;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
@@ -14,7 +16,7 @@ namespace ParquetPool.Scorer.Coverage;
 /// <summary>The flow of <c>scorer coverage</c>: a pool to how thinly its rows lie, and a page of the rarest.</summary>
 /// <remarks>
 /// The pool is read three times: for which rows are usable, for the sample by which the density is measured, and for all rows. Memory: ids, places and rarities of all rows,
-/// and the sample, 256 MiB at most; time grows with rows times sample.
+/// and the sample, 256 MiB at most; time grows with rows times sample. What is measured is kept (<see cref="CoverageProgress"/>); the sample is measured by anew.
 /// </remarks>
 internal static class CoverageRun
 {
@@ -47,7 +49,8 @@ internal static class CoverageRun
             advance(vectors.Count);
             return measured;
         });
-        var rarest = await ShowAsync("measuring rows", rows.Count, advance => Measured(pool, rows, sample, density, advance, context.Stopping));
+        var progress = new CoverageProgress(files.Progress, KeyOf(options, pool, hashes), context.Clock, CoverageProgress.Usual);
+        var rarest = await ShowAsync("measuring rows", rows.Count, advance => Measured(pool, rows, sample, density, progress, advance, context));
 
         files.WriteAll(rarest);
         files.WriteRarest(rarest.Take(options.Top));
@@ -63,6 +66,7 @@ internal static class CoverageRun
             SampleRows: vectors.Count,
             Shards: hashes,
             Versions: RunVersions.Current()));
+        progress.Remove();
         output.Complete(context.Stopping);
         files = new CoverageFiles(options.Out);
         return new CoverageSummary(
@@ -81,17 +85,31 @@ internal static class CoverageRun
             .Take(RowDensity.SampleOf(pool.Width)).Select(row => row.Row),
         seed);
 
-    /// <summary>All rows, the rarest first.</summary>
-    private static RareRow[] Measured(UnscoredPool pool, List<Candidate> rows, Shortlist sample, RowDensity density, Action<long> advance, CancellationToken stopping)
+    /// <summary>All rows, the rarest first; gone on with from where a killed run was.</summary>
+    private static RareRow[] Measured(UnscoredPool pool, List<Candidate> rows, Shortlist sample, RowDensity density, CoverageProgress progress, Action<long> advance, CommandContext context)
     {
         var places = sample.Rows.Index().ToDictionary(row => row.Item.Id, row => row.Index, StringComparer.Ordinal);
-        var measured = new RareRow[rows.Count];
+        var rarities = new double[rows.Count];
+        var before = progress.Resume(rarities);
+        if (before > 0)
+        {
+            context.Progress.Say($"a run that was killed is gone on from: {before:N0} rows are measured");
+            advance(before);
+        }
         pool.Embed(
             rows,
-            (first, points) => Parallel.For(0, points.Count, at =>
-                measured[first + at] = new(rows[first + at], density.Rarity(points[at], places.GetValueOrDefault(rows[first + at].Id, -1)))),
+            before,
+            (first, points) =>
+            {
+                Parallel.For(0, points.Count, at => rarities[first + at] = density.Rarity(points[at], places.GetValueOrDefault(rows[first + at].Id, -1)));
+                progress.Measured(rarities, first + points.Count);
+            },
             advance,
-            stopping);
-        return [.. measured.OrderByDescending(row => row.Rarity).ThenBy(row => row.Row.Id, StringComparer.Ordinal)];
+            context.Stopping);
+        return [.. rows.Zip(rarities, (row, rarity) => new RareRow(row, rarity)).OrderByDescending(row => row.Rarity).ThenBy(row => row.Row.Id, StringComparer.Ordinal)];
     }
+
+    /// <summary>Of all that decides the rarities, and which rows there are.</summary>
+    private static string KeyOf(CoverageOptions options, UnscoredPool pool, CoveredShard[] shards) =>
+        JsonSerializer.Serialize(new { Model = pool.Model?.Sha256, pool.Compared, options.Share, options.Seed, shards, Rows = RowColumns.Said, Versions = RunVersions.Current() });
 }

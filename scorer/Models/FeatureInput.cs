@@ -68,6 +68,17 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
             : null;
     }
 
+    /// <summary>Requires channels where the model takes them: pictures of 3x8x8 are other numbers, in their order, than those of 8x8x3.</summary>
+    private static void RequireOrder(string column, string input, long[] dims, ShardSet pool)
+    {
+        string[] sides = [.. dims.Skip(1).Where(d => d != 1).Select(d => $"{d}")];
+        if (sides.Length > 1 && PoolFacts.Of(pool).Pictures.GetValueOrDefault(column) is { } picture
+            && picture.Split('x').Where(side => side != "1").ToArray() is var own && !own.SequenceEqual(sides) && own.Order().SequenceEqual(sides.Order()))
+        {
+            throw new DataException($"column {column} has pictures of {picture}, input '{input}' of the model takes {string.Join('x', sides)}: the same numbers in another order are other pictures; export the model with a Transpose in front of it, or write the column in that order");
+        }
+    }
+
     private static DataException Undeclared(string name, IReadOnlyList<long> dims) =>
         new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");
 
@@ -103,6 +114,10 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         if (vectors is [{ Shape: { } given }] && Otherwise(given, described?.Shape, shape) is { } expected)
         {
             throw new DataException($"column {columns[0]} has vectors of {given}, input '{name}' of the model takes {expected}: the same numbers in another order are other rows; write the column in that shape, or as plain lists if they are in that order");
+        }
+        if (columns.Count == 1 && vectors[0].Shape is null)
+        {
+            RequireOrder(columns[0], name, shape, pool);
         }
         return wanted == width
             ? new FeatureInput(name, vectors, [-1, .. shape[1..]])

@@ -100,6 +100,7 @@ internal static class NovelRun
         var placed = new PlacedRow[rows.Count];
         pool.Embed(
             rows,
+            from: 0,
             (first, points) => Parallel.For(0, points.Count, at =>
             {
                 var cluster = clusters.Nearest(points, at);

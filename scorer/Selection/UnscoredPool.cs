@@ -106,9 +106,10 @@ internal sealed class UnscoredPool : ICandidatePool
 
     /// <summary>Gives rows of the pool with their embeddings, some at a time; the pool is read once.</summary>
     /// <param name="rows">In the order of <see cref="Rows"/>.</param>
+    /// <param name="from">The place among them of the first that is wanted: where rows that <paramref name="take"/> was told ended.</param>
     /// <param name="take">Told the place among them of the first of some rows, and their embeddings.</param>
     /// <exception cref="DataException">A row does not stand where it stood.</exception>
-    public void Embed(IReadOnlyList<Candidate> rows, Action<int, Points> take, Action<long> advance, CancellationToken stopping)
+    public void Embed(IReadOnlyList<Candidate> rows, int from, Action<int, Points> take, Action<long> advance, CancellationToken stopping)
     {
         var schema = new RowSchema([.. Columns().Distinct()]);
         using var embedder = RowValueComputer.EmbedderOf(package, inputs, compared, schema);
@@ -125,7 +126,7 @@ internal sealed class UnscoredPool : ICandidatePool
                 {
                     next++;
                 }
-                if (next > first)
+                if (next > Math.Max(first, from))
                 {
                     run.Embed(batch);
                     take(first, new Points([.. Enumerable.Range(first, next - first).SelectMany(at => VectorOf(rows[at]))], embedder.Width));

@@ -6,7 +6,8 @@ namespace ParquetPool.Shards;
 /// <summary>The one spelling of a label or an id, whatever program wrote it.</summary>
 /// <remarks>
 /// <c>3.0</c> is 3, as pandas writes an integer column with gaps; <c>True</c> and <c>TRUE</c> are true; space around a name, zero-width characters, no-break
-/// spaces and decomposed accents are no part of it. <c>nan</c> and its like are no label.
+/// spaces, decomposed accents and quotes that a table's reader left around it (<c>"cat"</c> behind a space, a spreadsheet's <c>="17"</c>) are no part of it.
+/// <c>nan</c> and its like are no label.
 /// </remarks>
 public static class LabelText
 {
@@ -29,17 +30,25 @@ public static class LabelText
         {
             return null;
         }
-        var clean = IsPlain(text) ? text : Clean(text);
+        var clean = Bare(IsPlain(text) ? text : Clean(text));
         return clean.Length == 0 || Nothing.Contains(clean) ? null
             : clean.Length is 4 or 5 && bool.TryParse(clean, out var flag) ? (flag ? "true" : "false")
             : char.IsAsciiDigit(clean[^1]) || clean[^1] == '.' ? Whole(clean) ?? Fraction(clean) ?? clean
             : clean;
     }
 
-    /// <summary>The id's spelling: without space around it, an integer without decimals where none of its digits can have been lost.</summary>
+    /// <summary>The id's spelling: without space or quotes around it, an integer without decimals where none of its digits can have been lost.</summary>
     public static string Id(string text)
     {
-        var clean = IsPlain(text) ? text : Composed(Trimmed(text));
+        var clean = Bare(IsPlain(text) ? text : Composed(Trimmed(text)));
+        if (clean is ['\'', _, ..] && clean.AsSpan(1).ContainsAnyExceptInRange('0', '9') == false)
+        {
+            return clean[1..]; // As a spreadsheet keeps a number as text.
+        }
+        if (clean.IndexOf(',') is > 0 and var comma && comma + 1 < clean.Length && clean.AsSpan(0, comma).ContainsAnyExceptInRange('0', '9') == false && clean.AsSpan(comma + 1).ContainsAnyExcept('0') == false)
+        {
+            clean = $"{clean[..comma]}.{clean[(comma + 1)..]}"; // A decimal comma.
+        }
         return clean.Length > 0 && (char.IsAsciiDigit(clean[^1]) || clean[^1] == '.') && clean.AsSpan().ContainsAny('.', 'e', 'E') ? Whole(clean) ?? clean : clean;
     }
 
@@ -63,6 +72,10 @@ public static class LabelText
             : text.Length > 1 && text[0] == '+' && text.AsSpan(1).ContainsAnyExceptInRange('0', '9') == false ? text[1..]
             : text;
     }
+
+    /// <summary>The text without the quotes around it.</summary>
+    private static string Bare(string text) =>
+        (text is ['=', '"', _, .., '"'] ? text[2..^1] : text is ['"', _, .., '"'] ? text[1..^1] : null) is { } inner && !inner.Contains('"') && inner.Trim() is { Length: > 0 } bare ? bare : text;
 
     private static bool IsPlain(string text)
     {

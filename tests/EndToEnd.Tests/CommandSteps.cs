@@ -28,6 +28,7 @@ internal sealed class CommandSteps(string root)
         new("score", "scorer", "run.json", (to, old) => ["score", "--model", $"{Made("train")}/t", "--pool", Made("import"), "--out", to, "--passes", "4", "--seed", old ? "1" : "0", "--partition", "1/1"]),
         new("merge", "scorer", "run.json", (to, old) => ["merge", "--scores", Made("score"), "--out", to, "--rank-by", old ? "entropy" : "bald"]),
         new("select", "scorer", "select.json", (to, old) => ["select", "--scores", Made("merge"), "--top", old ? "3" : "6", "--strategy", "badge", "--no-near-duplicates", "0.999", "--out", to]),
+        new("coverage", "scorer", "coverage.json", (to, old) => ["coverage", "--pool", Made("import"), "--top", "4", "--seed", old ? "1" : "0", "--out", to]),
         new("tasks", "scorer", null, (to, old) => ["tasks", "--rows", $"{Made("select")}/selected.csv", "--pool", Made("import"), "--columns", "split", "--classes", "a", "b", old ? "c" : "d", "--out", $"{to}/"]),
         new("show", "scorer", null, (to, old) => ["show", "--rows", $"{Made("select")}/selected.csv", "--pool", Made("import"), "--scores", Made("merge"), "--first", old ? "2" : "5", "--out", $"{to}/show.html"]),
         new("find", "scorer", null, (to, old) => ["find", "--like", "row-1", "--pool", Made("import"), "--top", old ? "2" : "4", "--out", $"{to}/near.csv"]),

@@ -1,4 +1,5 @@
 using ParquetPool.Columns;
+using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Coverage;
 using ParquetPool.Scorer.Selection;
@@ -96,6 +97,64 @@ public sealed class CoverageRunTests : IDisposable
         (summary.Rows, summary.Rejected).Should().Be((Rows, 1));
         await ((Func<Task>)(() => RunAsync(Options() with { Pool = [folder.File("few")] }))).Should().ThrowAsync<DataException>().WithMessage("the pool has 30 usable rows of 30, expected 40 or more*");
         await ((Func<Task>)(() => RunAsync(Options() with { Share = 1 }))).Should().ThrowAsync<UsageException>().WithMessage("--share is 1*");
+    }
+
+    [Fact]
+    public async Task AKilledRunGoesOnFromWhatItMeasured()
+    {
+        await RunAsync(Options());
+        var killed = Options() with { Out = folder.File("killed") };
+        var part = Path.Combine(killed.Out, "progress", "00000");
+        using var stopping = new CancellationTokenSource();
+        await FluentActions.Awaiting(() => CoverageRun.ExecuteAsync(killed, ContextOf(new LongParts(() => stopping.Cancel(), part), TextWriter.Null, stopping.Token))).Should().ThrowAsync<OperationCanceledException>();
+        File.Exists(part).Should().BeTrue();
+        var said = new StringWriter();
+
+        await CoverageRun.ExecuteAsync(killed, ContextOf(TimeProvider.System, said, TestContext.Current.CancellationToken));
+
+        said.ToString().Should().Contain("a run that was killed is gone on from: 120 rows are measured");
+        Directory.Exists(Path.Combine(killed.Out, "progress")).Should().BeFalse();
+        foreach (var name in CoverageFiles.Names.Where(name => name is not "progress"))
+        {
+            File.ReadAllBytes(folder.File("killed", name)).Should().Equal(File.ReadAllBytes(folder.File("covered", name)), name);
+        }
+    }
+
+    [Fact]
+    public void WhatIsOfOtherRowsOrDamagedIsMeasuredAgain()
+    {
+        CoverageProgress Progress(string key = "key") => new(folder.File("progress"), key, TimeProvider.System, TimeSpan.Zero);
+        double[] measured = [.. Enumerable.Range(0, 9).Select(i => i / 7.0)];
+        var progress = Progress();
+        progress.Measured(measured, 4);
+        progress.Measured(measured, 7);
+        var rarities = new double[9];
+
+        Progress().Resume(rarities).Should().Be(7);
+        rarities.Should().Equal(measured.Select((rarity, row) => row < 7 ? rarity : 0));
+        File.AppendAllText(folder.File("progress", "00001"), "x");
+        Progress().Resume(rarities).Should().Be(4);
+        Progress("other").Resume(rarities).Should().Be(0);
+        Directory.Exists(folder.File("progress")).Should().BeFalse();
+    }
+
+    private static CommandContext ContextOf(TimeProvider clock, TextWriter error, CancellationToken stopping) => SelectFolder.Context() with { Clock = clock, Progress = new ProgressDisplay(ProgressMode.Lines, error, TimeProvider.System), Stopping = stopping };
+
+    /// <summary>Time passes in parts of an hour, until a file is there.</summary>
+    private sealed class LongParts(Action stop, string file) : TimeProvider
+    {
+        private long now;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp()
+        {
+            if (File.Exists(file))
+            {
+                stop();
+            }
+            return now += 3600;
+        }
     }
 
     private static bool IsPlanted(string id) => Enumerable.Range(0, Rows).Any(row => SelectFolder.Id(row) == id && IsPlanted(row));

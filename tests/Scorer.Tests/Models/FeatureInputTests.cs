@@ -1,3 +1,4 @@
+using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
@@ -48,6 +49,33 @@ public sealed class FeatureInputTests : IDisposable
         Bind("2x3", "[1, 2, 3, 4, 5, 6]").Width.Should().Be(6);
         Bind(null, "[[1, 2], [3, 4], [5, 6]]").Width.Should().Be(6);
         FluentActions.Invoking(() => Bind("2x3", "[[1, 2], [3, 4], [5, 6]]")).Should().Throw<DataException>().WithMessage("*vectors of 3x2*takes 2x3*");
+    }
+
+    [Theory]
+    [InlineData("3x2x2", 2, 2, 3, false)]
+    [InlineData("3x2x2", 3, 2, 2, true)]
+    [InlineData("2x2x3", 3, 2, 2, false)]
+    [InlineData("3x2x2", 1, 3, 4, true)]
+    [InlineData("3x4", 3, 4, 1, true)]
+    public void PicturesGoToModelsThatTakeTheirChannelsWhereTheyAre(string picture, int a, int b, int c, bool isTaken)
+    {
+        using (var writer = new ShardWriter(folder.File("a.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, 12)], new Provenance("test").With("picture.features", picture)))
+        {
+            writer.Write(1, new[] { "a" }, new float[12]);
+            writer.Complete();
+        }
+        var model = TestModels.Build([a, b, c], 3, (w, x, _) => w.Dense(w.Graph.Op("Flatten", [x]), 12, 3));
+
+        var bind = () => FeatureInput.Bind(model, ShardSet.Resolve([folder.File("a.parquet")]), []);
+
+        if (isTaken)
+        {
+            bind.Should().NotThrow();
+        }
+        else
+        {
+            bind.Should().Throw<DataException>().WithMessage($"*column features has pictures of {picture}, input 'features' of the model takes {a}x{b}x{c}*");
+        }
     }
 
     private static ModelManifest Manifest(ModelInput input) => new()

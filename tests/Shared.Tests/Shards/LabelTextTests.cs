@@ -31,6 +31,9 @@ public sealed class LabelTextTests : IDisposable
     [InlineData("big\u00A0 \tcat", "big cat")]
     [InlineData("Cafe\u0301", "Caf\u00E9")]
     [InlineData("\u1112\u1161\u11AB", "\uD55C")]
+    [InlineData(" \"dog\"", "dog")]
+    [InlineData("=\"17\"", "17")]
+    [InlineData("\"a\" or \"b\"", "\"a\" or \"b\"")]
     [InlineData("none", "none")]
     [InlineData("None", "None")]
     public void One_spelling_stands_for_all(string text, string expected) => LabelText.Read(text).Should().Be(expected);
@@ -55,6 +58,11 @@ public sealed class LabelTextTests : IDisposable
     [InlineData("1.2e+03", "1.2e+03")] // Two of its digits are not stated.
     [InlineData("1e+15", "1e+15")]
     [InlineData("9912140633506551.0", "9912140633506551.0")] // A double does not hold it.
+    [InlineData("=\"000012\"", "000012")]
+    [InlineData("'1201", "1201")]
+    [InlineData("'n' roll", "'n' roll")]
+    [InlineData("1201,0", "1201")]
+    [InlineData("1,201", "1,201")]
     [InlineData("-5.0", "-5")]
     [InlineData("000012", "000012")]
     [InlineData("3.5", "3.5")]
