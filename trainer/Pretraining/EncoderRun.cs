@@ -46,14 +46,14 @@ internal static class EncoderRun
             await BodyRun.LearnAsync(run, progress, context);
             context.Progress.Say(Recipe.Text($"pass {run.Ended} of {run.Passes}: loss {run.History[^1].TrainLoss:F3}; of the masked tokens of {data.Measured.Count:N0} other rows {100 * run.History[^1].HoldoutAccuracy:F1} % are told rightly, perplexity {Math.Exp(run.History[^1].HoldoutLoss):F2}"));
         }
-        var (last, weights) = (run.History[^1], pretext.Weights);
-        var (package, own) = (pretext.Graph.Package(weights), pretext.Graph.Encoder(encoder, weights));
+        var (last, weights, graph) = (run.History[^1], pretext.Weights, pretext.Graph);
         float[][] rows = [.. data.Measured.Take(ComparedRows)];
-        var difference = Math.Max(
-            Compare(Floats(package, pretext.Graph.Input.Name, rows, Networks.Network.Embedding), pretext.Values(rows, pretext.Graph.Embedding)),
-            Compare(States(own, encoder, rows), pretext.Values(rows, pretext.Graph.States)));
+        var (embeddings, states) = (pretext.Values(rows, graph.Embedding), pretext.Values(rows, graph.States));
+        pretext.Dispose(); // What is published is made and run in the memory that it learnt in.
+        var (package, own) = (graph.Package(weights), graph.Encoder(encoder, weights));
+        var difference = Math.Max(Compare(Floats(package, graph.Input.Name, rows, Networks.Network.Embedding), embeddings), Compare(States(own, encoder, rows), states));
         var (published, manifest) = EmbeddingPublisher.Publish(
-            new ModelRegistry(request.Models), request.Task, package, TokenColumn.Named([pretext.Graph.Input], pool), pretext.Graph.Units, [],
+            new ModelRegistry(request.Models), request.Task, package, TokenColumn.Named([graph.Input], pool), graph.Units, [],
             new ModelTraining(0, data.Measured.Count, request.Seed, run.Ended, last.Number, last.HoldoutAccuracy, last.HoldoutLoss, RecipeOf(encoder, run, difference)) { Unlabelled = new ModelUnlabelled(data.Training.Count), Holdout = new ModelHoldout(Rounds.TrainRequest.DefaultValidation, []) },
             run.History, context.Clock, besides: folder =>
             {
@@ -61,7 +61,7 @@ internal static class EncoderRun
                 encoder.Lay(folder);
             });
         progress.End();
-        return new PretrainSummary("pretrain", published, request.Task, manifest.Round, request.Method, data.Training.Count, data.Unusable, pretext.Graph.Units, run.Ended, before, manifest.Sha256, 0)
+        return new PretrainSummary("pretrain", published, request.Task, manifest.Round, request.Method, data.Training.Count, data.Unusable, graph.Units, run.Ended, before, manifest.Sha256, 0)
         {
             Steps = run.Ended * run.StepsOfAPass,
             Perplexity = Math.Round(Math.Exp(last.HoldoutLoss), 3),

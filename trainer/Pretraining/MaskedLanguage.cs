@@ -78,26 +78,19 @@ internal sealed class MaskedLanguage : IPretext
             return 0;
         }
         var learnsHead = Steps < request.StepsAtMost * HeadShare;
-        return trainer.Step(
-            pass =>
+        var parts = new List<Func<Pass, Tensor>>();
+        for (var start = 0; start < sorted.Length; start += ChunkRows)
+        {
+            var (first, last) = (start, Math.Min(start + ChunkRows, sorted.Length));
+            var width = Length(sorted[last - 1]);
+            (int Row, int Place, long Target)[] told = [.. masked.Places.Zip(masked.Targets).Where(of => of.First.Row >= first && of.First.Row < last).Select(of => (of.First.Row - first, of.First.Place, of.Second))];
+            if (told.Length > 0)
             {
-                Tensor? sum = null;
-                for (var first = 0; first < sorted.Length; first += ChunkRows)
-                {
-                    var (count, last) = (Math.Min(ChunkRows, sorted.Length - first), Math.Min(first + ChunkRows, sorted.Length));
-                    var width = Length(sorted[last - 1]);
-                    (int Row, int Place, long Target)[] told = [.. masked.Places.Zip(masked.Targets).Where(of => of.First.Row >= first && of.First.Row < last).Select(of => (of.First.Row - first, of.First.Place, of.Second))];
-                    if (told.Length == 0)
-                    {
-                        continue;
-                    }
-                    var ids = trainer.Tensor([.. masked.Rows[first..last].SelectMany(row => row.Take(width))], count, width);
-                    var part = Loss(Run(ids, pass, learnsHead), width, told).mul(Scalars.Of((float)told.Length / masked.Places.Count));
-                    sum = sum is null ? part : sum.Plus(part);
-                }
-                return sum!;
-            },
-            rate);
+                parts.Add(pass => Loss(Run(trainer.Tensor([.. masked.Rows[first..last].SelectMany(row => row.Take(width))], last - first, width), pass, learnsHead), width, told)
+                    .mul(Scalars.Of((float)told.Length / masked.Places.Count)));
+            }
+        }
+        return trainer.Step(parts, rate);
     }
 
     /// <inheritdoc/>

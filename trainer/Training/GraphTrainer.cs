@@ -60,6 +60,9 @@ internal sealed class GraphTrainer : IDisposable
     /// <returns>The loss before it.</returns>
     public double Step(Func<Pass, Tensor> loss, float rate) => session.Step(loss, rate);
 
+    /// <summary>See <see cref="TrainingSession.Step(IReadOnlyList{Func{Pass, Tensor}}, float)"/>.</summary>
+    public double Step(IReadOnlyList<Func<Pass, Tensor>> parts, float rate) => session.Step(parts, rate);
+
     /// <summary>The averages by which it predicts; null where there are none.</summary>
     public IReadOnlyDictionary<string, float[]>? Averages => session.Averages;
 

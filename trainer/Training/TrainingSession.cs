@@ -39,20 +39,30 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>One step: forward, backward, clipping, optimiser, averages.</summary>
     /// <param name="loss">Runs the network and gives the loss, a scalar.</param>
     /// <returns>The loss before the step; where it is NaN or infinite nothing has been learned.</returns>
-    public double Step(Func<Pass, Tensor> loss, float learningRate)
+    public double Step(Func<Pass, Tensor> loss, float learningRate) => Step([loss], learningRate);
+
+    /// <summary>One step by a sum of losses, of which each is held in memory alone.</summary>
+    /// <param name="parts">Run the network and give a scalar each; their gradients are added up.</param>
+    /// <returns>Their sum before the step; where it is NaN or infinite nothing has been learned.</returns>
+    public double Step(IReadOnlyList<Func<Pass, Tensor>> parts, float learningRate)
     {
         using var scope = torch.NewDisposeScope();
         foreach (var parameter in parameters.Values)
         {
             parameter.grad = null;
         }
-        var value = loss(new Pass(Training: true, options.Seed, Steps, options.MixedPrecision));
-        var number = TensorConversion.ToArray<float>(value)[0];
-        if (!float.IsFinite(number))
+        var sum = 0.0;
+        foreach (var part in parts)
         {
-            return number;
+            using var own = torch.NewDisposeScope();
+            var value = part(new Pass(Training: true, options.Seed, Steps, options.MixedPrecision));
+            sum += TensorConversion.ToArray<float>(value)[0];
+            if (!double.IsFinite(sum))
+            {
+                return sum;
+            }
+            value.backward();
         }
-        value.backward();
         if (options.Steps.Clip is { } limit)
         {
             Tensor[] gradients = [.. parameters.Values.Select(p => p.grad).OfType<Tensor>()];
@@ -62,7 +72,7 @@ internal sealed class TrainingSession : IDisposable
         optimiser.Step(learningRate, Steps);
         ApplyMasks();
         average?.Follow(Steps - (averagedFrom ?? 0));
-        return number;
+        return sum;
     }
 
     /// <summary>From the next step on the plain mean of the weights of all steps is kept, and predicts.</summary>

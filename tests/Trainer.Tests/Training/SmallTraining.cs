@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
@@ -15,6 +16,13 @@ internal sealed class SmallTraining(TorchNetwork network, long[] dims, TrainOpti
     public TrainingSession Session { get; } = new(network, new Dictionary<string, Tensor>(), options);
 
     public double Step(IReadOnlyList<(float[] X, int Class)> rows, float rate) => Session.Step(pass => Loss(rows, pass), rate);
+
+    /// <summary>The same step, of rows that come in parts.</summary>
+    public double Step(IReadOnlyList<(float[] X, int Class)>[] parts, float rate)
+    {
+        var all = (float)parts.Sum(part => part.Count);
+        return Session.Step([.. parts.Select(part => (Func<Pass, Tensor>)(pass => Loss(part, pass).mul(Scalars.Of(part.Count / all))))], rate);
+    }
 
     /// <summary>The loss of the rows as the network predicts.</summary>
     public double Loss(IReadOnlyList<(float[] X, int Class)> rows)

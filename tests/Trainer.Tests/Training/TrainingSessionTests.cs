@@ -41,6 +41,23 @@ public class TrainingSessionTests
     }
 
     [Fact]
+    public void A_step_of_parts_is_that_of_all_their_rows()
+    {
+        var options = new TrainOptions { Seed = 1, Steps = new() { Optimiser = OptimiserKind.Sgd, Clip = 0.1f } };
+        using var whole = new SmallNetwork(2).Dense(2, 8).Then("Tanh").Dense(8, 2).Train(options);
+        using var parted = new SmallNetwork(2).Dense(2, 8).Then("Tanh").Dense(8, 2).Train(options);
+
+        var losses = Enumerable.Range(0, 5).Select(_ => (Whole: whole.Step(Moons, 0.5f), Parted: parted.Step([[.. Moons.Take(50)], [.. Moons.Skip(50).Take(200)], [.. Moons.Skip(250)]], 0.5f))).ToList();
+
+        losses.Should().OnlyContain(loss => Math.Abs(loss.Whole - loss.Parted) < 1e-5).And.OnlyHaveUniqueItems();
+        foreach (var (name, values) in whole.Network.State())
+        {
+            values.Zip(parted.Network.State()[name]).Should().OnlyContain(pair => Math.Abs(pair.First - pair.Second) < 1e-5);
+        }
+        parted.Session.Steps.Should().Be(5);
+    }
+
+    [Fact]
     public void Trainings_at_the_same_time_do_not_disturb_each_other()
     {
         var alone = Train(seed: 5);
