@@ -114,12 +114,15 @@ internal sealed class IndexFile : IDisposable
                 centres.Add(some, i);
             }
         }
-        var rows = new CellRuns(file, header.Width, row => numbers[row] is var number && split.IsRejected(number) ? -1 : number, split.IdOf);
+        var rows = new CellRuns(file, header.Width, row => NumberOf(row) is var number && split.IsRejected(number) ? -1 : number, split.IdOf);
         return new CellIndex(centres, new SavedCells(rows, runs, newRows(header.Counts.Count)));
     }
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
+
+    private int NumberOf(int row) => row >= 0 && row < numbers.Length ? numbers[row]
+        : throw new DataException($"{file.Name} has a row {row} of {numbers.Length}, expected numbers below that: remove it and it is made anew");
 
     private void EnterFingerprints()
     {

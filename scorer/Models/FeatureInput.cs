@@ -68,19 +68,10 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
             : null;
     }
 
-    /// <summary>Requires channels where the model takes them: pictures of 3x8x8 are other numbers, in their order, than those of 8x8x3.</summary>
-    private static void RequireOrder(string column, string input, long[] dims, ShardSet pool)
-    {
-        string[] sides = [.. dims.Skip(1).Where(d => d != 1).Select(d => $"{d}")];
-        if (sides.Length > 1 && PoolFacts.Of(pool).Pictures.GetValueOrDefault(column) is { } picture
-            && picture.Split('x').Where(side => side != "1").ToArray() is var own && !own.SequenceEqual(sides) && own.Order().SequenceEqual(sides.Order()))
-        {
-            throw new DataException($"column {column} has pictures of {picture}, input '{input}' of the model takes {string.Join('x', sides)}: the same numbers in another order are other pictures; export the model with a Transpose in front of it, or write the column in that order");
-        }
-    }
-
     private static DataException Undeclared(string name, IReadOnlyList<long> dims) =>
-        new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");
+        dims.Count < 2
+            ? new($"input '{name}' has shape [{string.Join(", ", dims)}], expected the batch and the numbers of a row behind it: export the model with an input of [batch, 1], or [batch, N], and give its numbers as a column of lists")
+            : new($"input '{name}' has shape [{string.Join(", ", dims)}], expected [batch, ...] with a free batch and fixed sizes behind: export the model with a dynamic batch axis only");
 
     /// <summary>Requires bytes that were made of pictures as the model takes them; a column that says nothing of itself is taken as it is.</summary>
     private static void RequirePixels(string column, PixelSpec pixels, ShardSet pool)
@@ -117,7 +108,7 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         }
         if (columns.Count == 1 && vectors[0].Shape is null)
         {
-            RequireOrder(columns[0], name, shape, pool);
+            PictureOrder.Require(pool, columns[0], name, shape);
         }
         return wanted == width
             ? new FeatureInput(name, vectors, [-1, .. shape[1..]])

@@ -63,5 +63,5 @@ public static class ModelFile
 
     /// <summary>Dimensions as the file states them; -1 where symbolic or unknown.</summary>
     public static long[] Dims(ValueInfoProto value) =>
-        [.. value.Type?.TensorType?.Shape?.Dim.Select(d => d.HasDimValue ? d.DimValue : -1) ?? []];
+        [.. value.Type?.TensorType?.Shape?.Dim.Select(d => d.HasDimValue && d.DimValue >= 0 ? d.DimValue : -1) ?? []];
 }

@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Graphs;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Transfer;
@@ -15,8 +16,16 @@ internal static class TrainColumns
     public const string Usual = "features";
 
     /// <summary>The columns that feed a given model, in the order of its inputs.</summary>
-    public static IReadOnlyList<VectorColumn> Of(TransferSpec from, ShardSet pool, IReadOnlyList<string> asked) =>
-        GivenInputs.Matched(from.Package, Of(pool, asked.Count > 0 ? asked : Named(from, pool), optional: from.Missing));
+    /// <exception cref="DataException">A column's pictures have their channels elsewhere than the model takes them.</exception>
+    public static IReadOnlyList<VectorColumn> Of(TransferSpec from, ShardSet pool, IReadOnlyList<string> asked)
+    {
+        var columns = GivenInputs.Matched(from.Package, Of(pool, asked.Count > 0 ? asked : Named(from, pool), optional: from.Missing));
+        foreach (var (column, input) in columns.Zip(ModelFile.FeatureInputs(from.Package.Model)).Where(pair => pair.First.Shape is null))
+        {
+            PictureOrder.Require(pool, column.Name, input.Name, ModelFile.Dims(input));
+        }
+        return columns;
+    }
 
     /// <summary>The columns that a package names; none where it does not, or the pool has others.</summary>
     private static string[] Named(TransferSpec from, ShardSet pool)

@@ -10,6 +10,8 @@ namespace ParquetPool.Trainer.Transfer;
 /// <summary>Brings feature columns, vectors of numbers, into the shapes and types that a given model takes.</summary>
 internal static class GivenInputs
 {
+    private const int Colours = 3;
+
     /// <summary>Writes what lies between each column and the model's input.</summary>
     /// <param name="graph">Has the inputs that <paramref name="fed"/> names.</param>
     /// <param name="inputs">The model's own inputs.</param>
@@ -43,7 +45,7 @@ internal static class GivenInputs
                 return Reshaped(graph, fed.Name, rest);
             case [_, -1, > 0 and var size] when width % size == 0:
                 return Reshaped(graph, fed.Name, [width / size, size]);
-            case [_, var channels, var height, var w] when ImageOf(width) is var (c, side) && (channels == -1 || channels == c || c == 1):
+            case [_, var channels, var height, var w] when ImageOf(width) is var (c, side) && (channels == -1 || channels == c || (c == 1 && channels == Colours)):
                 RequireOrder(input, fed, [c, side, side]);
                 var image = Reshaped(graph, fed.Name, [c, side, side]);
                 image = (height == -1 || height == side) && (w == -1 || w == side) ? image : Resized(graph, image, height == -1 ? side : height, w == -1 ? side : w);
