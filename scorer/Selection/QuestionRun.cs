@@ -11,7 +11,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Selection;
 
-/// <summary>The flow of <c>scorer select --strategy questions</c>: scores, and what is known of rows, in; yes/no questions out.</summary>
+/// <summary>The flow of <c>scorer select --strategy questions</c>: scores, and what is known of rows, in; yes/no questions, and rows whose class is asked for outright, out.</summary>
 /// <remarks>Memory: the candidates with each member's probabilities, and the labels and answers there are.</remarks>
 internal static class QuestionRun
 {
@@ -37,15 +37,16 @@ internal static class QuestionRun
 
         var (list, selectable) = await ShowAsync("reading rows", pool.RowCount, advance => Candidates(pool.Rows(by, advance, context.Stopping), known, options));
         var rows = list.Rows.Count == 0 ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count, advance => pool.Values(list, Needs.MemberProbabilities, column: null, advance, context.Stopping));
-        var values = new QuestionValues(questions, classes.Count, QuestionMeasures.Of(by.Name)!.Value);
-        var chosen = Chosen(list, rows, values, known, classes, options.Top).Select(found => new AskedQuestion(found.Row, questions[found.Best.Question].Name, questions[found.Best.Question].Text(classes), found.Best.Value, found.Best.Yes)).ToList();
-        if (chosen.Count < options.Top)
+        var values = new QuestionValues(questions, classes.Count, QuestionMeasures.Of(by.Name)!.Value, options.ClassCost);
+        var (chosen, cost, divisible) = Chosen(list, rows, values, known, classes, options.Top);
+        if (chosen.Count == divisible && cost < options.Top)
         {
             context.Log.FewerThanAsked(chosen.Count, options.Top, selectable, ", and each is asked about once");
         }
 
-        files.WriteQuestions(chosen);
-        var goneOn = chosen.Count(question => known.Partial.ContainsKey(question.Row.Id));
+        files.WriteQuestions([.. chosen.Where(found => !found.Best.IsClass).Select(found => new AskedQuestion(found.Row, questions[found.Best.Question].Name, questions[found.Best.Question].Text(classes), found.Best.Value, found.Best.Yes))]);
+        files.WriteSelected([.. chosen.Where(found => found.Best.IsClass).Select(found => new SelectedRow(found.Row, found.Best.Value, Explored: false))]);
+        var goneOn = chosen.Count(found => known.Partial.ContainsKey(found.Row.Id));
         files.WriteRecord(new SelectRecord(
             SchemaVersion: 1,
             Model: pool.Model,
@@ -67,11 +68,12 @@ internal static class QuestionRun
             HeldBack: 0,
             Versions: RunVersions.Current(),
             Asked: options.Top,
-            Hierarchy: Path.GetFullPath(options.Hierarchy!)));
+            Hierarchy: Path.GetFullPath(options.Hierarchy!),
+            ClassCost: options.ClassCost));
         output.Complete(context.Stopping);
         files = new SelectFiles(options.Out);
         return new QuestionSummary(
-            "select", SelectOptions.Questions, by.Name, selectable, list.Rows.Count, options.Top, chosen.Count, goneOn, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Questions, files.QuestionsCsv);
+            "select", SelectOptions.Questions, by.Name, selectable, list.Rows.Count, options.Top, chosen.Count, goneOn, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Questions, files.QuestionsCsv, chosen.Count(found => found.Best.IsClass), cost, files.SelectedCsv);
 
         Task<T> ShowAsync<T>(string what, long total, Func<Action<long>, T> work) =>
             context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
@@ -134,14 +136,23 @@ internal static class QuestionRun
         return (Shortlist.Of(best.Rows, options.Seed), selectable);
     }
 
-    /// <summary>One question about a row, those that are worth most first; of equal ones the smaller id.</summary>
-    private static IEnumerable<(Candidate Row, RowQuestion Best)> Chosen(Shortlist list, RowValues rows, QuestionValues values, KnownSets known, IReadOnlyList<string> classes, int top)
+    /// <summary>One question about a row, those that are worth most for their cost first, of equal ones the smaller id, as far as the answers go; what they cost, and of how many rows one could be asked.</summary>
+    private static (IReadOnlyList<(Candidate Row, RowQuestion Best)> Chosen, double Cost, int Divisible) Chosen(Shortlist list, RowValues rows, QuestionValues values, KnownSets known, IReadOnlyList<string> classes, int answers)
     {
         var places = classes.Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
         var (best, width) = (new RowQuestion?[list.Rows.Count], rows.Members * rows.Classes);
         Parallel.For(0, best.Length, row =>
             best[row] = values.Best(rows.Probabilities.AsSpan(row * width, width), known.Partial.TryGetValue(list.Rows[row].Id, out var open) ? [.. open.Select(c => places[c])] : null));
-        return Enumerable.Range(0, best.Length).Where(row => best[row] is not null).OrderByDescending(row => best[row]!.Value.Value).Take(top).Select(row => (list.Rows[row], best[row]!.Value));
+        var (chosen, cost) = (new List<(Candidate, RowQuestion)>(), 0.0);
+        foreach (var row in Enumerable.Range(0, best.Length).Where(row => best[row] is not null).OrderByDescending(row => best[row]!.Value.Rate))
+        {
+            if (cost + best[row]!.Value.Cost <= answers)
+            {
+                chosen.Add((list.Rows[row], best[row]!.Value));
+                cost += best[row]!.Value.Cost;
+            }
+        }
+        return (chosen, cost, best.Count(question => question is not null));
     }
 }
 
@@ -155,8 +166,11 @@ internal sealed record AskedQuestion(Candidate Row, string Question, string Text
 /// <summary>The last line of <c>scorer select --strategy questions</c>.</summary>
 /// <param name="PoolRows">Rows of the pool whose class is not known.</param>
 /// <param name="Candidates">Rows looked at.</param>
-/// <param name="Asked">Questions asked for.</param>
-/// <param name="Selected">Questions found, one a row.</param>
+/// <param name="Asked">Answers asked for.</param>
+/// <param name="Selected">Questions found, one a row, those for a class among them.</param>
 /// <param name="GoneOn">Those of them about rows of which something is known.</param>
+/// <param name="Outright">Those of them that ask for the class.</param>
+/// <param name="Cost">Of all, in answers.</param>
+/// <param name="OutrightCsv">The rows whose class is asked for.</param>
 internal sealed record QuestionSummary(
-    string Command, string Strategy, string By, long PoolRows, int Candidates, int Asked, int Selected, int GoneOn, double Seconds, string SelectedFile, string SelectedCsv);
+    string Command, string Strategy, string By, long PoolRows, int Candidates, int Asked, int Selected, int GoneOn, double Seconds, string SelectedFile, string SelectedCsv, int Outright, double Cost, string OutrightCsv);

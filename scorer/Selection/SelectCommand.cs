@@ -68,6 +68,12 @@ internal static class SelectCommand
 
     private static readonly Option<string?> HierarchyFile = new("--hierarchy") { Description = "With --strategy questions: the super-classes that are asked about; see 'trainer train'.", HelpName = "FILE.json" };
 
+    private static readonly Option<double?> ClassCost = new("--class-cost")
+    {
+        Description = "With --strategy questions: what naming a row's class costs, in answers to yes/no questions; by default those of a search that halves the classes left open each time: 4 with 10 of them, 7 with 77.",
+        HelpName = "ANSWERS",
+    };
+
     private static readonly Option<string?> Coverage = new("--coverage") { Description = "With --strategy rare: the folder that 'scorer coverage' wrote of the same shards.", HelpName = "DIR" };
 
     private static readonly Option<int?> PerClassMax = new("--per-class-max") { Description = "The most rows of one predicted class.", HelpName = "N" };
@@ -107,7 +113,8 @@ internal static class SelectCommand
           novel           rows of clusters with far fewer labels than chance would give: classes that nobody labelled (see 'scorer novel'); --exclude says which rows are labelled
           rare            rows around which others lie thinly, as 'scorer coverage' found (--coverage): subgroups that a model has seen little of
           cluster-margin  low margins, spread over clusters
-          questions       yes/no questions about rows, whether one is of a super-class or class of --hierarchy: those whose answer tells most of the row's class (--by bald: of the model)
+          questions       yes/no questions about rows, whether one is of a super-class or class of --hierarchy: those whose answer tells most of the row's class (--by bald: of the model);
+                          rows whose class is better asked for outright, for what that costs, are in selected.csv; --top is a number of answers
 
         Writes selected.parquet and .csv (questions.parquet and .csv: fill the answers in, yes or no), held-back.parquet and .csv (rows that double a selected or labelled one) and, last, select.json.
         All but top, power, random and rare read the candidates' rows of the pool again, with the model that scored it.
@@ -130,7 +137,7 @@ internal static class SelectCommand
           scorer select --scores parts/* --top 200 --strategy top --no-near-duplicates 0.95 --column features --out query
         """)
     {
-        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Targets, Coverage, HierarchyFile, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
+        Options = { Scores, Pool, Model, Top, Strategy, Out, By, Targets, Coverage, HierarchyFile, ClassCost, Seed, Candidates, Exclude, PerClassMax, Explore, NoNearDuplicates, Column },
     }.ReadsRows().Runs(async (parse, context) =>
     {
         var options = OptionsOf(parse);
@@ -170,13 +177,21 @@ internal static class SelectCommand
 
     private static IEnumerable<string> Lines(QuestionSummary summary, SelectOptions options)
     {
-        yield return FormattableString.Invariant($"{summary.Selected:N0} questions are chosen by the {summary.By} of their answers, one about a row{(summary.GoneOn > 0 ? FormattableString.Invariant($", {summary.GoneOn:N0} of them about rows of which something is known") : "")}: {summary.SelectedCsv}, where the column answer takes yes or no; then it is a label file for 'trainer round --hierarchy'");
+        var asked = summary.Selected - summary.Outright;
         if (summary.Selected == 0)
         {
             yield return "no question is left to ask: the class of every row is known";
             yield break;
         }
-        yield return NextCommand.Line("scorer", ["tasks", "--rows", summary.SelectedCsv, .. NextCommand.Option("--pool", [.. SelectRun.PoolOf(options.Scores)]), "--out", "tasks", .. RowOptions.Given]);
+        yield return FormattableString.Invariant($"{asked:N0} questions are chosen by the {summary.By} of their answers, one about a row{(summary.GoneOn > 0 ? FormattableString.Invariant($", {summary.GoneOn:N0} of them about rows of which something is known") : "")}: {summary.SelectedCsv}, where the column answer takes yes or no; then it is a label file for 'trainer round --hierarchy'");
+        if (summary.Outright > 0)
+        {
+            yield return FormattableString.Invariant($"of {summary.Outright:N0} rows the class is better asked for outright: {summary.OutrightCsv}; they count {summary.Cost - asked:0.##} of {summary.Cost:0.##} answers");
+        }
+        foreach (var (rows, tasks) in new[] { (summary.SelectedCsv, "tasks"), (summary.OutrightCsv, "class-tasks") }.Where(of => of.Item1 == summary.SelectedCsv ? asked > 0 : summary.Outright > 0))
+        {
+            yield return NextCommand.Line("scorer", ["tasks", "--rows", rows, .. NextCommand.Option("--pool", [.. SelectRun.PoolOf(options.Scores)]), "--out", tasks, .. RowOptions.Given]);
+        }
     }
 
     /// <summary>Checks a command line as far as no file is needed.</summary>
@@ -206,6 +221,7 @@ internal static class SelectCommand
             Targets = parse.GetValue(Targets) ?? [],
             Coverage = parse.GetValue(Coverage),
             Hierarchy = parse.GetValue(HierarchyFile),
+            ClassCost = parse.GetValue(ClassCost),
             PerClassMax = parse.GetValue(PerClassMax),
             Explore = parse.GetValue(Explore),
             NoNearDuplicates = parse.GetValue(NoNearDuplicates),

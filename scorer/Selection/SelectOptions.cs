@@ -38,6 +38,9 @@ internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, stri
     /// <summary>The file of super-classes; for <see cref="Questions"/> alone.</summary>
     public string? Hierarchy { get; init; }
 
+    /// <summary>What it costs to name a row's class, in answers to yes/no questions, for <see cref="Questions"/> alone; null for what <see cref="QuestionValues"/> has it cost.</summary>
+    public double? ClassCost { get; init; }
+
     /// <summary>What <c>scorer coverage</c> wrote of the pool; for <c>rare</c> alone.</summary>
     public string? Coverage { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, stri
     internal static readonly OptionRanges<SelectOptions> Ranges = new()
     {
         { "--top", options => options.Top, OptionRange.AtLeast(1) },
+        { "--class-cost", options => options.ClassCost, OptionRange.AtLeast(1) },
         { "--per-class-max", options => options.PerClassMax, OptionRange.AtLeast(1) },
         { "--explore", options => options.Explore, OptionRange.Share },
         { "--no-near-duplicates", options => options.NoNearDuplicates, OptionRange.CosineAboveZero },

@@ -16,7 +16,8 @@ namespace ParquetPool.Scorer.Selection;
 /// <param name="Targets">As the rows that matter were named; null where the strategy asks for none.</param>
 /// <param name="Coverage">The run that told the rows' rarities; null where the strategy asks for none.</param>
 /// <param name="Hierarchy">The file of super-classes that questions are about; null where rows are selected. <paramref name="Selected"/> and <paramref name="Asked"/> are questions then.</param>
-/// <param name="Asked">Rows asked for; <paramref name="Selected"/> are fewer where there were not as many.</param>
+/// <param name="ClassCost">What naming a class was said to cost, in answers; null where nobody said so.</param>
+/// <param name="Asked">Rows asked for, with a hierarchy answers; <paramref name="Selected"/> are fewer where there were not as many.</param>
 internal sealed record SelectRecord(
     int SchemaVersion,
     RunModel? Model,
@@ -40,7 +41,8 @@ internal sealed record SelectRecord(
     int? Asked = null,
     IReadOnlyList<string>? Targets = null,
     string? Coverage = null,
-    string? Hierarchy = null) : ICheckedRecord
+    string? Hierarchy = null,
+    double? ClassCost = null) : ICheckedRecord
 {
     /// <inheritdoc/>
     public string? Fault() => Model is { Sha256.Length: < RunModel.ShownDigits } ? "names no model" : null;

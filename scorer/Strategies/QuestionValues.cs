@@ -1,20 +1,24 @@
+using System.Numerics;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Acquisition;
 
 namespace ParquetPool.Scorer.Strategies;
 
-/// <summary>What the answer to a yes/no question about a row is worth, by the predictions of a committee.</summary>
+/// <summary>What the answer to a question about a row is worth, by the predictions of a committee: to a yes/no question, or to the one that asks for the class outright.</summary>
 /// <remarks>
 /// With S the classes left open, y a member's probability that the class is among the question's, given that it is in S, and members weighed by what they give S: an answer is worth h(mean y) nats, h the
 /// entropy of a yes or no. As the class decides the answer, that is by how much the answer is expected to lessen the entropy of the class (Hu et al. 2019, "Active learning with partial feedback",
 /// section 3.3, expected information gain). Of <see cref="QuestionMeasure.Bald"/> it is h(mean y) − mean h(y), the mutual information of the answer and the model (Houlsby et al. 2011, equation 2).
+/// The class asked for outright is worth the same of all of S, and costs as many answers as <paramref name="classCost"/> says. Questions are compared by worth per cost.
 /// </remarks>
-internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int classes, QuestionMeasure by)
+/// <param name="classCost">Of naming a class, in yes/no answers; null for ⌈log₂ of the classes left open⌉, those of a search that halves them.</param>
+internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int classes, QuestionMeasure by, double? classCost = null)
 {
-    /// <summary>The question that is worth most; of equal ones the first. Null where none divides the classes left open.</summary>
+    /// <summary>The question that is worth most for what it costs; of equal ones the first, a yes/no question before the class. Null where one class is left open.</summary>
     /// <param name="members">[member, class], probabilities.</param>
     /// <param name="open">Places of the classes left open, ascending; null for all.</param>
-    public RowQuestion? Best(ReadOnlySpan<float> members, IReadOnlyList<int>? open)
+    /// <param name="most">The most that it may cost.</param>
+    public RowQuestion? Best(ReadOnlySpan<float> members, IReadOnlyList<int>? open, double most = double.PositiveInfinity)
     {
         var (left, possible) = (Mask(open), Possible(members, open));
         RowQuestion? best = null;
@@ -25,7 +29,34 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
                 best = other;
             }
         }
-        return best;
+        return OfClass(members, open, possible) is { } outright && outright.Cost <= most && (best is null || outright.Rate > best.Value.Rate) ? outright : best;
+    }
+
+    /// <summary>Of asking for the class; null where one is left open.</summary>
+    public RowQuestion? OfClass(ReadOnlySpan<float> members, IReadOnlyList<int>? open) => OfClass(members, open, Possible(members, open));
+
+    private RowQuestion? OfClass(ReadOnlySpan<float> members, IReadOnlyList<int>? open, double[] possible)
+    {
+        var all = open?.Count ?? classes;
+        if (all < 2)
+        {
+            return null;
+        }
+        var (weight, entropy, known) = (possible.Sum(), 0.0, 0.0);
+        for (var i = 0; i < all; i++)
+        {
+            var (place, sum) = (open?[i] ?? i, 0.0);
+            for (var member = 0; member < possible.Length; member++)
+            {
+                double p = members[(member * classes) + place];
+                sum += p;
+                known += p > 0 ? -p * Math.Log(p / possible[member]) : 0;
+            }
+            entropy += sum > 0 ? -sum / weight * Math.Log(sum / weight) : 0;
+        }
+        // Where no member gives the classes left open anything, each is as likely as another.
+        var value = weight == 0 ? Math.Log(all) : by == QuestionMeasure.Entropy ? entropy : Math.Max(0, entropy - (known / weight));
+        return new RowQuestion(RowQuestion.Class, value, double.NaN, classCost ?? BitOperations.Log2((uint)all - 1) + 1);
     }
 
     /// <summary>Of one question; null where it does not divide the classes left open.</summary>
@@ -88,10 +119,19 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
 }
 
 /// <summary>A question about a row.</summary>
-/// <param name="Question">Its place.</param>
+/// <param name="Question">Its place; <see cref="Class"/> for the one that asks for the class.</param>
 /// <param name="Value">In nats.</param>
-/// <param name="Yes">The probability of yes.</param>
-internal readonly record struct RowQuestion(int Question, double Value, double Yes);
+/// <param name="Yes">The probability of yes; NaN where the class is asked for.</param>
+/// <param name="Cost">In yes/no answers.</param>
+internal readonly record struct RowQuestion(int Question, double Value, double Yes, double Cost = 1)
+{
+    public const int Class = -1;
+
+    public bool IsClass => Question == Class;
+
+    /// <summary>What it is worth for what it costs.</summary>
+    public double Rate => Value / Cost;
+}
 
 /// <summary>What questions are chosen by.</summary>
 internal enum QuestionMeasure

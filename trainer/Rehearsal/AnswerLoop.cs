@@ -11,9 +11,9 @@ namespace ParquetPool.Trainer.Rehearsal;
 
 /// <summary>One run in which answers to yes/no questions are counted, by a strategy that asks them or by one that asks for classes. Runs may go on at the same time.</summary>
 /// <remarks>
-/// A query is <see cref="SimulateOptions.Query"/> answers. Who asks questions asks one about a row, those that are worth most. Who asks for classes takes rows in the strategy's order and narrows each down by
-/// the same questions, always the one whose answer is least sure by the model's prediction; a row that the budget ends in is gone on with in the next round, and is not learnt from before its class
-/// is known. The first labels, before there is a model, count ⌈log₂ classes⌉ answers each, as a binary search takes.
+/// A query is <see cref="SimulateOptions.Query"/> answers. Who asks questions asks one about a row, those that are worth most for their cost. Who asks for classes takes rows in the strategy's order and narrows
+/// each down by the same questions, always the one that by the model's prediction tells most for its cost; a row that the budget ends in is gone on with in the next round, and is not learnt from before its
+/// class is known. To name a class is a question too and counts as many answers as <see cref="QuestionValues"/> has it cost, where they are left. The first labels, before there is a model, count ⌈log₂ classes⌉ answers each, as a binary search takes.
 /// </remarks>
 internal sealed class AnswerLoop(SimulateOptions options, RehearsalData data, Hierarchy hierarchy, TimeProvider clock)
 {
@@ -72,10 +72,16 @@ internal sealed class AnswerLoop(SimulateOptions options, RehearsalData data, Hi
     private void Ask(Predictor predictor, Strategy strategy, ulong draw, AnsweredRows asked, CancellationToken stopping)
     {
         var best = predictor.Questions(new QuestionValues(questions, data.Pool.Classes.Count, strategy.Measure), strategy.Single ? 0 : options.Passes, draw, asked.Open, stopping);
-        var chosen = Enumerable.Range(0, best.Length).Where(row => best[row] is not null && data.Pool.ClassOf[row] >= 0)
-            .OrderByDescending(row => best[row]!.Value.Value).ThenBy(data.Pool.Rows.IdOf, StringComparer.Ordinal).Take(options.Query).ToList();
-        Require(chosen.Count, strategy);
-        chosen.ForEach(row => asked.Answer(row, best[row]!.Value.Question));
+        var (answers, order) = (0, Enumerable.Range(0, best.Length).Where(row => best[row] is not null && data.Pool.ClassOf[row] >= 0).OrderByDescending(row => best[row]!.Value.Rate).ThenBy(data.Pool.Rows.IdOf, StringComparer.Ordinal));
+        foreach (var row in order.ToList())
+        {
+            if (answers + (int)best[row]!.Value.Cost is var next && next <= options.Query)
+            {
+                asked.Answer(row, best[row]!.Value.Question);
+                answers = next;
+            }
+        }
+        Require(answers, strategy);
     }
 
     private void Narrow(Predictor predictor, Strategy strategy, ulong draw, AnsweredRows asked, CancellationToken stopping)
@@ -91,10 +97,10 @@ internal sealed class AnswerLoop(SimulateOptions options, RehearsalData data, Hi
         var answers = 0;
         foreach (var row in rows)
         {
-            while (answers < options.Query && walk.Best(probabilities.AsSpan(row * classes, classes), asked.Open[row]) is { } next)
+            while (answers < options.Query && walk.Best(probabilities.AsSpan(row * classes, classes), asked.Open[row], most: options.Query - answers) is { } next)
             {
                 asked.Answer(row, next.Question);
-                answers++;
+                answers += (int)next.Cost;
             }
         }
         Require(answers, strategy);
@@ -143,7 +149,7 @@ internal sealed class AnswerLoop(SimulateOptions options, RehearsalData data, Hi
 
         public void Answer(int row, int question)
         {
-            var of = questions[question].Classes;
+            var of = question == RowQuestion.Class ? [pool.ClassOf[row]] : questions[question].Classes;
             var isYes = of.Contains(pool.ClassOf[row]);
             if (Open[row] is null)
             {

@@ -63,7 +63,7 @@ internal static class CorrelateCommand
                 EpochsPerRound = parse.GetValue(SimulateCommand.EpochsPerRound),
                 Steps = new()
                 {
-                    LearningRate = parse.GetValue(SimulateCommand.LearningRate),
+                    LearningRate = TrainCommand.RateOf(parse, SimulateCommand.LearningRate, from: null, SimulateCommand.NetworkOf(parse)),
                     BatchRows = parse.GetValue(SimulateCommand.BatchRows),
                 },
             },

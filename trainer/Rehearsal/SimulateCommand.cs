@@ -4,7 +4,6 @@ using ParquetPool.Commands;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
@@ -62,7 +61,7 @@ internal static class SimulateCommand
 
     private static readonly Option<double> NearDuplicates = new("--near-duplicates") { Description = "For +unique: the cosine of embeddings from which on rows are held back.", DefaultValueFactory = _ => Defaults.NearDuplicates, HelpName = "COSINE" };
 
-    internal static readonly Option<float> LearningRate = new("--learning-rate") { Description = "The rate after warm-up.", DefaultValueFactory = _ => Defaults.Training.Steps.LearningRate, HelpName = "RATE" };
+    internal static readonly Option<float> LearningRate = new("--learning-rate") { Description = $"The rate after warm-up; {StepOptions.RecurrentRate} by default for lstm and gru layers on token ids.", DefaultValueFactory = _ => Defaults.Training.Steps.LearningRate, HelpName = "RATE" };
 
     internal static readonly Option<int> BatchRows = new("--batch-rows") { Description = "The most rows of a step.", DefaultValueFactory = _ => Defaults.Training.Steps.BatchRows, HelpName = "N" };
 
@@ -119,7 +118,7 @@ internal static class SimulateCommand
                 EpochsPerRound = parse.GetValue(EpochsPerRound),
                 Steps = learning.Steps with
                 {
-                    LearningRate = from is { KeepsHead: false } && parse.GetResult(LearningRate) is not { Implicit: false } ? TransferSpec.HeadRate : parse.GetValue(LearningRate),
+                    LearningRate = TrainCommand.RateOf(parse, LearningRate, from, NetworkOf(parse)),
                     BatchRows = parse.GetValue(BatchRows),
                     Batching = parse.GetValue(Batch),
                 },

@@ -36,7 +36,7 @@ internal static class KeptNetwork
         return request with
         {
             Features = request.Features.Count == 0 && columns.All(pool.VectorColumns().Contains) ? columns : request.Features,
-            Options = request.Options with { Network = adapted(network) },
+            Options = adapted(request.Options, network),
         };
     }
 }

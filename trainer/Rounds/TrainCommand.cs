@@ -122,7 +122,7 @@ internal static class TrainCommand
 
     internal static readonly Option<float> LearningRate = new("--learning-rate")
     {
-        Description = $"The rate after warm-up, from where it falls to 0; {TransferSpec.HeadRate} by default where --from puts a new head on a model.",
+        Description = $"The rate after warm-up, from where it falls to 0; {TransferSpec.HeadRate} by default where --from puts a new head on a model, {StepOptions.RecurrentRate} for lstm and gru layers on token ids.",
         HelpName = "RATE",
         DefaultValueFactory = _ => Defaults.Steps.LearningRate,
     };
@@ -202,8 +202,11 @@ internal static class TrainCommand
         var (named, members) = MembersOption.Of(parse, network);
         var given = named ?? (network == Network ? parse.GetValue(Network) : parse.GetValue(NextNetwork));
         var from = FromOptions.Of(parse, network, [LearningLoss, ShapingEpochs, MembersOption.Members], parse.GetValue(Dropout));
-        NetworkSpec Adapted(NetworkSpec spec) =>
-            (parse.GetValue(Dropout) is { } rate ? spec.WithDropout(rate) : spec) with { PredictedLoss = spec.PredictedLoss || parse.GetValue(LearningLoss), Members = members ?? spec.Members };
+        TrainOptions With(TrainOptions options, NetworkSpec spec) => options with
+        {
+            Network = (parse.GetValue(Dropout) is { } rate ? spec.WithDropout(rate) : spec) with { PredictedLoss = spec.PredictedLoss || parse.GetValue(LearningLoss), Members = members ?? spec.Members },
+            Steps = options.Steps with { LearningRate = RateOf(parse, LearningRate, from, spec) },
+        };
         var (learning, unlabelled) = (LearningOptions.Of(parse), parse.CommandResult.Command.Options.Contains(UnlabelledOptions.Unlabelled) ? UnlabelledOptions.Of(parse) : new());
         return new TrainRequest(parse.GetRequiredValue(Task), parse.GetRequiredValue(Pool))
         {
@@ -212,14 +215,13 @@ internal static class TrainCommand
             Validation = parse.GetValue(Validation),
             Continues = parse.GetValue(EpochsPerRound) is not null,
             Models = parse.GetRequiredValue(Models),
-            Kept = given is null ? Adapted : null,
+            Kept = given is null ? With : null,
             Learning = unlabelled,
-            Options = learning with
+            Options = With(learning with
             {
                 Augment = UnlabelledOptions.Augment(parse, learning.Augment, unlabelled),
                 From = from,
                 FirstWeights = FromOptions.FirstWeights(parse, network),
-                Network = Adapted(NetworkSpec.Load(given ?? DefaultNetwork)),
                 Epochs = parse.GetValue(Epochs),
                 EpochsPerRound = parse.GetValue(EpochsPerRound) ?? Defaults.EpochsPerRound,
                 FreezeBatchNorm = parse.GetValue(FreezeBatchNorm),
@@ -227,12 +229,15 @@ internal static class TrainCommand
                 Seed = parse.GetValue(Seed),
                 Steps = learning.Steps with
                 {
-                    LearningRate = from is { KeepsHead: false } && parse.GetResult(LearningRate) is not { Implicit: false } ? TransferSpec.HeadRate : parse.GetValue(LearningRate),
                     BatchRows = parse.GetValue(BatchRows),
                     Batching = parse.GetValue(Batch),
                 },
                 Loss = learning.Loss with { ClassWeights = parse.GetValue(Weights) },
-            },
+            }, NetworkSpec.Load(given ?? DefaultNetwork)),
         };
     }
+
+    /// <summary>The rate that is asked for, or else that of a new head on a given model, or that which suits the network.</summary>
+    internal static float RateOf(ParseResult parse, Option<float> option, TransferSpec? from, NetworkSpec network) =>
+        parse.GetResult(option) is { Implicit: false } ? parse.GetValue(option) : from is { KeepsHead: false } ? TransferSpec.HeadRate : StepOptions.RateOf(network);
 }

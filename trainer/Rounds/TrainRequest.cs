@@ -55,7 +55,7 @@ internal sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
     public ExportKind Export { get; init; }
 
     /// <summary>What to make of the network of the newest round, where it is kept in place of that of <see cref="Options"/>; null where another is asked for.</summary>
-    public Func<NetworkSpec, NetworkSpec>? Kept { get; init; }
+    public Func<TrainOptions, NetworkSpec, TrainOptions>? Kept { get; init; }
 
     /// <summary>Rejects settings that contradict each other or are out of range.</summary>
     /// <exception cref="UsageException">Names the option, its value and what was expected.</exception>

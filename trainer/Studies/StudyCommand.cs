@@ -74,7 +74,7 @@ internal static class StudyCommand
             {
                 Network = Networks.NetworkSpec.Load(parse.GetRequiredValue(SimulateCommand.Network)),
                 Epochs = parse.GetValue(TrainCommand.Epochs),
-                Steps = new() { LearningRate = parse.GetValue(SimulateCommand.LearningRate), BatchRows = parse.GetValue(SimulateCommand.BatchRows) },
+                Steps = new() { LearningRate = TrainCommand.RateOf(parse, SimulateCommand.LearningRate, from: null, Networks.NetworkSpec.Load(parse.GetRequiredValue(SimulateCommand.Network))), BatchRows = parse.GetValue(SimulateCommand.BatchRows) },
             },
             Threads = parse.GetValue(SimulateCommand.Threads),
         };

@@ -1,4 +1,6 @@
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Layers;
+using ParquetPool.Trainer.Networks;
 
 namespace ParquetPool.Trainer.Training;
 
@@ -31,7 +33,14 @@ internal sealed record StepOptions
     /// <summary>What a running mean of the weights keeps of itself in a step, see <see cref="WeightAverage"/>: the mean is published. Null to publish the weights.</summary>
     public float? Ema { get; init; }
 
+    /// <summary>The rate of recurrent layers on token ids: at a tenth of it they learn a fraction of what they can in as many steps.</summary>
+    internal const float RecurrentRate = 1e-2f;
+
     internal BatchPlan Batches => new(Batching, BatchRows);
+
+    /// <summary>The rate of a network's layers where nobody says one.</summary>
+    internal static float RateOf(NetworkSpec network) =>
+        network.Tokens > 0 && network.Layers.Any(layer => layer is Recurrent) && !network.Layers.Any(layer => layer is Attention) ? RecurrentRate : new StepOptions().LearningRate;
 
     internal static readonly OptionRanges<StepOptions> Ranges = new()
     {

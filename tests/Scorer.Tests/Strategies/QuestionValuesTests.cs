@@ -70,6 +70,54 @@ public class QuestionValuesTests
         }
     }
 
+    [Theory]
+    [InlineData(1, null, 1.5)]
+    [InlineData(2, null, 2.4)]
+    [InlineData(3, new[] { 0, 2, 3 }, 1.3)]
+    [InlineData(4, new[] { 1, 3 }, null)]
+    public void The_best_question_is_worth_most_for_its_cost_that_for_the_class_among_them(int seed, int[]? open, double? cost)
+    {
+        var members = Drawn(seed);
+        int[] left = open ?? [.. Enumerable.Range(0, Classes)];
+        foreach (var measure in Enum.GetValues<QuestionMeasure>())
+        {
+            // Every answer to every question, by the joint distribution of member and class within the classes left open.
+            var all = left.Sum(c => Enumerable.Range(0, Members).Sum(m => (double)members[(m * Classes) + c]));
+            double Joint(int m, IEnumerable<int> answer) => answer.Sum(c => members[(m * Classes) + c]) / all;
+            double Worth(int[][] answers) => answers.Sum(a =>
+            {
+                var p = Enumerable.Range(0, Members).Sum(m => Joint(m, a));
+                return measure == QuestionMeasure.Entropy ? -p * Math.Log(p) : Enumerable.Range(0, Members).Sum(m => Joint(m, a) * Math.Log(Joint(m, a) / (p * Joint(m, left))));
+            });
+            var expected = Questions.Index().Select(q => (Place: q.Index, Answers: left.GroupBy(q.Item.Classes.Contains).Select(g => g.ToArray()).ToArray(), Cost: 1.0))
+                .Append((Place: RowQuestion.Class, Answers: [.. left.Select(c => new[] { c })], Cost: cost ?? Math.Ceiling(Math.Log2(left.Length))))
+                .Where(q => q.Answers.Length > 1).Select(q => (q.Place, q.Cost, Worth: Worth(q.Answers))).ToList();
+            var values = new QuestionValues(Questions, Classes, measure, cost);
+
+            var found = values.Best(members, open)!.Value;
+
+            found.Question.Should().Be(expected.MaxBy(q => q.Worth / q.Cost).Place);
+            var outright = expected[^1];
+            values.OfClass(members, open)!.Value.Should().Match<RowQuestion>(q => q.IsClass && q.Cost == outright.Cost && Math.Abs(q.Value - outright.Worth) < 1e-6);
+            values.Best(members, open, most: 1)!.Value.Question.Should().Be(expected.Where(q => q.Cost <= 1).MaxBy(q => q.Worth / q.Cost).Place);
+        }
+    }
+
+    [Fact]
+    public void Naming_a_class_costs_a_search_that_halves_those_left_open_where_nobody_says_otherwise()
+    {
+        var values = new QuestionValues([.. Questions.Where(q => q.Classes.Count == 1)], Classes, QuestionMeasure.Entropy);
+        float[] even = [0.2f, 0.2f, 0.2f, 0.2f, 0.2f];
+
+        values.OfClass(even, null)!.Value.Should().Match<RowQuestion>(q => q.Cost == 3 && Math.Abs(q.Value - Math.Log(5)) < 1e-6);
+        values.OfClass(even, [1, 2, 3, 4])!.Value.Cost.Should().Be(2);
+        values.OfClass(even, [1, 2])!.Value.Cost.Should().Be(1);
+        values.OfClass(even, [1]).Should().BeNull();
+        values.Best(even, [1, 2, 3, 4])!.Value.IsClass.Should().BeTrue("four alike are told by two answers, and to ask for one of them after another takes more");
+        values.Best(even, [1, 2])!.Value.IsClass.Should().BeFalse("of equals the yes/no question is taken");
+        values.OfClass([0f, 0f, 0f, 0f, 1f], [0, 1])!.Value.Value.Should().BeApproximately(Math.Log(2), 1e-12, "where the model gives nothing, classes are alike");
+    }
+
     [Fact]
     public void The_best_question_divides_most_evenly_and_the_first_of_equals_is_taken()
     {

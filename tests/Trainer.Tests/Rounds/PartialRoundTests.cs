@@ -47,6 +47,12 @@ public sealed class PartialRoundTests : IDisposable
         asked.Where(q => int.Parse(q.Id[4..]) < 60).Should().OnlyContain(q => q.Question == "class-0" || q.Question == "class-2", "of these it is known that they are even, or all");
         File.ReadAllText(folder.File("tasks.xml")).Should().Contain("$row_question_text").And.Contain("\"yes\"");
 
+        (await Run(SelectCommand.Create(), "select", "--scores", folder.File("scored"), "--top", "40", "--strategy", "questions", "--class-cost", "1.5", "--hierarchy", folder.File("hierarchy.json"), "--exclude", folder.File("models/m/labels/labels.csv"), folder.File("answers.csv"), "--out", folder.File("outright"))).Should().Be(ExitCode.Success);
+        var (yesOrNo, outright) = (Table("outright/questions.parquet", "id").ToList(), Table("outright/selected.parquet", "id").ToList());
+        (yesOrNo.Count + (1.5 * outright.Count)).Should().BeInRange(39, 40, "--top counts answers");
+        outright.Should().OnlyContain(id => int.Parse(id.Substring(4)) >= 60, "of two classes left yes or no tells as much").And.NotIntersectWith(yesOrNo);
+        (await Run(TasksCommand.Create(), "tasks", "--rows", folder.File("outright/selected.csv"), "--pool", folder.File("pool"), "--image", "4x4", "--out", folder.File("classes.json"))).Should().Be(ExitCode.Success);
+
         Answer(asked);
         (await Round("export.json")).Should().Be(ExitCode.Success);
 

@@ -123,7 +123,7 @@ public sealed class RoundServiceTests : IDisposable
         var training = new TrainRequest("blobs", [folder.File("pool")])
         {
             Models = folder.File("models"),
-            Kept = spec => spec,
+            Kept = (options, spec) => options with { Network = spec },
             Options = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 3 },
         };
         using var service = new RoundService(new RoundRequest(training, [labels ?? folder.File("labels")]) { MinNewLabels = 10, MinGain = -1, LeavesBadFilesOut = true }, TimeSpan.Zero, context);

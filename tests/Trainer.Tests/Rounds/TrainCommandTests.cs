@@ -158,7 +158,7 @@ public sealed class TrainCommandTests : IDisposable
         history.Select(e => e[0]).Distinct().Should().Equal("0", "1");
         history.Where(e => e[0] == "1").Should().OnlyContain(e => e[1] == training.Unlabelled.PseudoLabels.ToString());
 
-        var next = new TrainRequest("blobs", [folder.File("*.parquet")]) { Models = folder.File("models"), Kept = spec => spec };
+        var next = new TrainRequest("blobs", [folder.File("*.parquet")]) { Models = folder.File("models"), Kept = (options, spec) => options with { Network = spec } };
         TrainPlan.Of(next).Notes.Should().Contain("round 1 also learnt from rows without labels, this one does not: give --learn and --unlabelled again");
         (await Train("--pool", folder.File("*.parquet"), "--labels", folder.File("labels.csv"), "--epochs-per-round", "1")).Should().Be(ExitCode.Success);
         ModelPackage.Open(folder.File("models/blobs")).Manifest!.Training.Recipe.Should().NotContainKey("learning", "a round that goes on learns from labels alone");
@@ -173,7 +173,7 @@ public sealed class TrainCommandTests : IDisposable
         (await Train(["--pool", folder.File("*.parquet"), "--labels", folder.File("labels.csv"), "--learn", "noisy-student", "--student-rounds", "1", "--unlabelled", folder.File("*.parquet"), "--batch-rows", "16", "--network", folder.File("network.json"), .. from])).Should().Be(ExitCode.Success);
 
         ModelPackage.Open(folder.File("models/blobs")).Manifest!.Training.Recipe["firstWeights"].Should().Contain("round-0001");
-        var next = new TrainRequest("blobs", [folder.File("*.parquet")]) { Models = folder.File("models"), Kept = spec => spec };
+        var next = new TrainRequest("blobs", [folder.File("*.parquet")]) { Models = folder.File("models"), Kept = (options, spec) => options with { Network = spec } };
         TrainPlan.Of(next).Notes.Should().Contain(note => note.StartsWith("round 2 started with the weights of "));
         File.WriteAllText(folder.File("other.json"), Network.Replace("16", "12"));
         string[] pool = ["--pool", folder.File("*.parquet"), "--label-column", "label"];
