@@ -185,7 +185,7 @@ internal static class AuditCommand
         var speed = summary.Speed;
         if (speed.Overlaps is { } overlaps)
         {
-            yield return FormattableString.Invariant($"overlaps: of {overlaps.Pairs:N0} pairs of pictures {overlaps.Laid:N0} laid over each other in {overlaps.Seconds:N2} s, the others known");
+            yield return FormattableString.Invariant($"overlaps: of {overlaps.Pairs:N0} pairs of pictures {overlaps.Laid:N0} laid over each other in {overlaps.Seconds:N2} s, the others known; an overlap of 0.5 counts as cosine {overlaps.CosineOfHalf:F3}");
         }
         yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
             + (speed.IndexSeconds is { } index ? FormattableString.Invariant($", after {index:N2} s for the index") : "")

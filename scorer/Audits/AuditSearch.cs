@@ -57,18 +57,18 @@ internal sealed class AuditSearch : IDisposable
         {
             await OpenCellsAsync(inputs.Splits[0], advance => cells.Resume(inputs.Splits[0], advance));
         }
-        foreach (var split in overlaps is null ? [] : inputs.Splits)
+        if (overlaps is not null)
         {
-            await TimedAsync($"reading the pictures of {split.Name}", split.Rows, advance => overlaps!.Load(split, advance), took => times.Reading += took);
+            await ReadPicturesAsync(overlaps);
         }
         using var progress = Progress();
         foreach (var split in Enumerable.Range(0, inputs.Splits.Count))
         {
             await CompareAsync(split, pairs, progress);
         }
-        overlaps?.Complete(); // All that lies in the folder later on goes where the outputs go.
         (CopyTrial? Copies, PixelBaseline? Baseline) copies = !options.Pairs.AllPairs && (options.Pairs.Recall is not null || plan[0].Stays) ? await SeekCopiesAsync() : default;
-        Free(resident.Values.SelectMany(blocks => blocks));
+        overlaps?.Complete(); // All that lies in the folder later on goes where the outputs go.
+        EmbeddingBlock.Free(resident.Values.SelectMany(blocks => blocks));
         foreach (var pair in progress?.Earlier() ?? [])
         {
             pairs.Add(pair);
@@ -86,6 +86,19 @@ internal sealed class AuditSearch : IDisposable
     {
         cells.Dispose();
         overlaps?.Dispose();
+    }
+
+    private async Task ReadPicturesAsync(OverlapCheck of)
+    {
+        foreach (var split in inputs.Splits)
+        {
+            await TimedAsync($"reading the pictures of {split.Name}", split.Rows, advance => of.Load(split, advance), took => times.Reading += took);
+        }
+        var largest = inputs.Splits.MaxBy(split => split.Rows)!;
+        var how = plan[Place(largest)];
+        var blocks = how.Stays ? resident[largest] = await LoadAsync(largest) : null;
+        var weighing = new OverlapWeighing(options, inputs, largest, how, context.Stopping);
+        await TimedAsync("weighing overlaps against cosines", largest.Rows, advance => weighing.Run(of, blocks, advance), _ => { });
     }
 
     /// <summary>The record of finished parts; null where all is one part, so that there is nothing to go on with.</summary>
@@ -156,12 +169,12 @@ internal sealed class AuditSearch : IDisposable
             {
                 progress?.Finish(number, next, pairsCompared, decided);
             }
-            Free(whole is null ? part : []);
+            EmbeddingBlock.Free(whole is null ? part : []);
         }
         if (whole is not null && !resident.ContainsKey(split))
         {
             cells.Drop(split);
-            Free(whole);
+            EmbeddingBlock.Free(whole);
         }
     }
 
@@ -207,7 +220,7 @@ internal sealed class AuditSearch : IDisposable
     /// <summary>What is found of altered copies, and, where pictures alone are compared, by averaged pixels instead.</summary>
     private async Task<(CopyTrial Copies, PixelBaseline? Baseline)> SeekCopiesAsync()
     {
-        var search = new CopySearch(options, inputs, plan[0], picture, context.Stopping);
+        var search = new CopySearch(options, inputs, plan[0], picture, overlaps, context.Stopping);
         Task<CopyTrial> SeekAsync(Func<Action<long>, CopyTrial> seek) => TimedAsync("seeking altered copies", inputs.Splits[0].Rows, seek, _ => { });
         var copies = await SeekAsync(advance => search.Seek(resident.GetValueOrDefault(inputs.Splits[0]), cells, advance));
         return (copies, search.HasBaseline ? new PixelBaseline(copies.Copies, copies.Found, (await SeekAsync(search.SeekByPixels)).Found) : null);
@@ -234,12 +247,4 @@ internal sealed class AuditSearch : IDisposable
         }));
 
     private int Place(AuditSplit split) => inputs.Splits.Index().First(of => of.Item == split).Index;
-
-    private static void Free(IEnumerable<EmbeddingBlock> blocks)
-    {
-        foreach (var block in blocks)
-        {
-            block.Dispose();
-        }
-    }
 }

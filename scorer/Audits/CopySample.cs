@@ -3,6 +3,7 @@ using ParquetPool.Randomness;
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Overlaps;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -14,6 +15,9 @@ internal sealed class CopySample
     /// <summary>The most rows drawn.</summary>
     public const int MostRows = 1000;
 
+    /// <summary>The most whose pictures are laid over others: each costs as much as a row of the audit.</summary>
+    public const int MostPictures = 250;
+
     private readonly AuditSplit split;
     private readonly Embedder embedder;
     private readonly ulong seed;
@@ -22,10 +26,11 @@ internal sealed class CopySample
 
     /// <summary>Reads the rows.</summary>
     /// <param name="split">Entered before.</param>
-    public CopySample(AuditSplit split, Embedder embedder, ulong seed, CancellationToken stopping)
+    /// <param name="most">Rows drawn at most.</param>
+    public CopySample(AuditSplit split, Embedder embedder, ulong seed, int most, CancellationToken stopping)
     {
         (this.split, this.embedder, this.seed) = (split, embedder, seed);
-        drawn = [.. Enumerable.Range(0, split.Rows).Where(row => !split.IsRejected(row)).OrderBy(row => Draw(row)).ThenBy(split.IdOf, StringComparer.Ordinal).Take(MostRows).Order()];
+        drawn = [.. Enumerable.Range(0, split.Rows).Where(row => !split.IsRejected(row)).OrderBy(row => Draw(row)).ThenBy(split.IdOf, StringComparer.Ordinal).Take(most).Order()];
         vectors = Read(stopping);
     }
 
@@ -46,7 +51,7 @@ internal sealed class CopySample
                 {
                     var width = embedder.Columns[c].Width;
                     var words = new uint[alterations[c].Words];
-                    alterations[c].Alter(vectors[first + i][c], new CopyDraws(seed, Purpose.SoughtCopies, (int)(uint)split.FingerprintOf(drawn[first + i]), epoch: 0, copy: c, words), batch.Vectors[c].AsSpan(i * width, width));
+                    alterations[c].Alter(vectors[first + i][c], Draws(drawn[first + i], c, words), batch.Vectors[c].AsSpan(i * width, width));
                 }
             }
             run.Embed(batch);
@@ -62,16 +67,30 @@ internal sealed class CopySample
         return blocks;
     }
 
-    /// <summary>What the search for the copies found.</summary>
-    public CopyTrial Trial(IReadOnlyList<EmbeddingBlock> copies, NeighbourSearchResult found)
+    /// <summary>The small pictures of the copies, altered as their numbers are.</summary>
+    /// <param name="picture">The compared column that holds pictures.</param>
+    public void CopyPictures(PictureColumn picture, GreyFile from, GreyFile copies)
     {
-        var similarities =
-            from copy in found.ByRow(copies, 1)
-            let nearest = copy.Nearest[0].ToArray().FirstOrDefault()
-            where nearest.Id is not null && nearest.Fingerprint == split.FingerprintOf(copy.Row)
-            select nearest.Similarity;
-        return new CopyTrial(drawn.Length, [.. similarities.OrderDescending()]);
+        var column = embedder.Columns.Index().First(of => of.Item.Name == picture.Name).Index;
+        foreach (var row in drawn)
+        {
+            if (from.LevelsOf(row) is not var (width, height, levels))
+            {
+                continue;
+            }
+            var alteration = new PictureAlterations(new PictureFormat(1, height, width, ChannelsLast: false), byte.MinValue, byte.MaxValue);
+            var copy = new float[levels.Length];
+            alteration.Alter(Array.ConvertAll(levels, level => (float)level), Draws(row, column, new uint[alteration.Words]), copy);
+            copies.Add(row, width, height, Array.ConvertAll(copy, level => (byte)MathF.Round(level)));
+        }
     }
+
+    /// <summary>What the search for the copies found.</summary>
+    /// <param name="nearest">The nearest row of each copy.</param>
+    public CopyTrial Trial(IEnumerable<(int Row, Neighbour? Nearest)> nearest) =>
+        new(drawn.Length, [.. nearest.Where(copy => copy.Nearest is { } of && of.Fingerprint == split.FingerprintOf(copy.Row)).Select(copy => copy.Nearest!.Value.Similarity).OrderDescending()]);
+
+    private CopyDraws Draws(int row, int column, uint[] words) => new(seed, Purpose.SoughtCopies, (int)(uint)split.FingerprintOf(row), epoch: 0, copy: column, words);
 
     private uint Draw(int row)
     {

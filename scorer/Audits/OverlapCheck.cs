@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ParquetPool.Collections;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
@@ -9,24 +10,30 @@ using ParquetPool.Shards;
 namespace ParquetPool.Scorer.Audits;
 
 /// <summary>Lays the pictures of each row's nearest rows over its own: those that fit count as more similar.</summary>
-/// <remarks>Memory: picture files of 64 MB and one more while they are read, then the pictures of a few rows a thread; those of all rows lie in files beside the outputs while the audit runs.</remarks>
+/// <remarks>Overlaps are brought to the scale of cosines before (<see cref="OverlapScale"/>). Memory: picture files of 64 MB and one more while they are read, then the pictures of a few rows a thread; those of all rows lie in files beside the outputs while the audit runs.</remarks>
 internal sealed class OverlapCheck(AuditOptions options, CommandContext context) : IDisposable
 {
     private const int RowsAtOnce = 256;
     private const int FilesAtOnce = 256;
     private const long BytesAtOnce = 64 << 20;
+    private const int KnownPairs = 1 << 17;
+    private const int ScaleRows = 1000;
+    private const double Half = 0.5;
 
     private readonly Dictionary<AuditSplit, GreyFile> pictures = [];
 
+    private readonly ConcurrentDictionary<(UInt128, UInt128), (PictureOverlap, double)> known = [];
+
     private long pairs;
     private long laid;
+    private OverlapScale scale = OverlapScale.Same;
     private OverlapCache? cache = options.Search.Kept is var (folder, _) ? new(folder) : null;
 
     /// <summary>How long laying pictures over each other took.</summary>
     public TimeSpan Took { get; private set; }
 
     /// <summary>How many pairs of pictures were laid over each other, and how long that took.</summary>
-    public OverlapSpeed Speed => new(Nearest, pairs, laid, Math.Round(Took.TotalSeconds, 3));
+    public OverlapSpeed Speed => new(Nearest, pairs, laid, Math.Round(Took.TotalSeconds, 3), Math.Round(scale.CosineOf(Half), 4));
 
     /// <summary>How many of the nearest rows are checked.</summary>
     public int Nearest { get; private init; }
@@ -70,15 +77,36 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
         return read;
     }
 
+    /// <summary>The rows of a split that tell how rare overlaps are; none where they are too few.</summary>
+    public IReadOnlySet<int> Drawn(AuditSplit split) => pictures[split].Drawn(split.Rows, ScaleRows) is var drawn && drawn.Count * (Nearest - 1) >= OverlapScale.LeastPairs ? drawn : new HashSet<int>();
+
+    /// <summary>Brings overlaps to the scale of cosines, by rows and their nearest in the same split.</summary>
+    public void Scale(AuditSplit split, IEnumerable<(int Row, TopNeighbours Nearest)> found)
+    {
+        var all = new List<IReadOnlyList<(double, double)>>();
+        foreach (var rows in found.Chunk(RowsAtOnce))
+        {
+            var start = context.Clock.GetTimestamp();
+            var overlaps = Lay(pictures[split], pictures[split], rows);
+            all.AddRange(rows.Select(of => of.Nearest[0].ToArray().Where(neighbour => !neighbour.Exact)
+                .SelectMany(neighbour => overlaps.Of(of.Row, neighbour.Row) is var (_, similarity) ? new[] { (neighbour.Similarity, similarity) } : []).ToList()));
+            Took += context.Clock.GetElapsedTime(start);
+        }
+        scale = OverlapScale.Of(all);
+    }
+
+    /// <summary>The small pictures of a split's rows.</summary>
+    public GreyFile PicturesOf(AuditSplit split) => pictures[split];
+
     /// <summary>The neighbours of rows, those whose pictures fit raised; in the order of the rows.</summary>
-    public IEnumerable<(int Row, IReadOnlyList<CheckedNeighbour> Nearest)> Check(ComparedSplits comparison, IEnumerable<(int Row, TopNeighbours Nearest)> found, Action<long> advance)
+    public IEnumerable<(int Row, IReadOnlyList<CheckedNeighbour> Nearest)> Check(GreyFile own, GreyFile others, IEnumerable<(int Row, TopNeighbours Nearest)> found, Action<long> advance)
     {
         foreach (var rows in found.Chunk(RowsAtOnce))
         {
             var start = context.Clock.GetTimestamp();
             var raised = new IReadOnlyList<CheckedNeighbour>[rows.Length];
-            var overlaps = Lay(comparison, rows);
-            OnThreads(rows.Length, i => raised[i] = Check(overlaps, rows[i].Row, rows[i].Nearest[0].ToArray()));
+            var overlaps = Lay(own, others, rows);
+            OnThreads(rows.Length, i => raised[i] = Raised(overlaps, rows[i].Row, rows[i].Nearest[0].ToArray()));
             pairs += raised.Sum(of => of.LongCount(neighbour => !neighbour.Neighbour.Exact));
             Took += context.Clock.GetElapsedTime(start);
             advance(rows.Length);
@@ -144,11 +172,14 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
             context.Stopping);
     }
 
-    private LaidPictures Lay(ComparedSplits comparison, (int Row, TopNeighbours Nearest)[] rows)
+    private LaidPictures Lay(GreyFile own, GreyFile others, (int Row, TopNeighbours Nearest)[] rows)
     {
-        var (own, others) = (pictures[comparison.Split], pictures[comparison.Other]);
         var asked = rows.Select(row => (row.Row, row.Nearest[0].ToArray().Where(neighbour => !neighbour.Exact).Select(neighbour => neighbour.Row))).ToList();
-        var overlaps = new LaidPictures(own, others, cache, OnThreads);
+        if (known.Count > KnownPairs)
+        {
+            known.Clear();
+        }
+        var overlaps = new LaidPictures(own, others, known, cache, OnThreads);
         laid += overlaps.Lay(asked);
         try
         {
@@ -162,12 +193,18 @@ internal sealed class OverlapCheck(AuditOptions options, CommandContext context)
         return overlaps;
     }
 
-    private static CheckedNeighbour[] Check(LaidPictures overlaps, int row, Neighbour[] nearest) =>
-        [.. nearest.Select(neighbour => Check(neighbour, neighbour.Exact ? null : overlaps.Of(row, neighbour.Row))).OrderBy(of => of.Neighbour, Comparer<Neighbour>.Create((a, b) => a.Precedes(b) ? -1 : b.Precedes(a) ? 1 : 0))];
+    private CheckedNeighbour[] Raised(LaidPictures overlaps, int row, Neighbour[] nearest) =>
+        [.. nearest.Select(neighbour => Raised(neighbour, neighbour.Exact ? null : overlaps.Of(row, neighbour.Row))).OrderBy(of => of.Neighbour, Comparer<Neighbour>.Create((a, b) => a.Precedes(b) ? -1 : b.Precedes(a) ? 1 : 0))];
 
-    private static CheckedNeighbour Check(Neighbour neighbour, (PictureOverlap Overlap, double Similarity)? of) => of is var (overlap, similarity)
-        ? new(neighbour with { Similarity = Math.Max(neighbour.Similarity, similarity) }, neighbour.Similarity, similarity >= Math.Min(neighbour.Similarity, OverlapSearch.Plain) ? overlap : default)
-        : new(neighbour, neighbour.Similarity, default);
+    private CheckedNeighbour Raised(Neighbour neighbour, (PictureOverlap Overlap, double Similarity)? of)
+    {
+        if (of is not var (overlap, fit) || !overlap.Fits)
+        {
+            return new(neighbour, neighbour.Similarity, default);
+        }
+        var similarity = Math.Max(neighbour.Similarity, scale.CosineOf(fit));
+        return new(neighbour with { Similarity = similarity }, neighbour.Similarity, fit >= OverlapSearch.Plain || similarity > neighbour.Similarity ? overlap : default);
+    }
 }
 
 /// <summary>A neighbour and how its picture lies on the row's.</summary>

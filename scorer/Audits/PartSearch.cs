@@ -54,7 +54,7 @@ internal sealed class PartSearch(AuditOptions options, AuditInputs inputs, IRead
     private (long Compared, long Recomputed) Take(int comparison, IReadOnlyList<EmbeddingBlock> part, NeighbourSearchResult result, Action<long> advance)
     {
         var byRow = result.ByRow(part, Sought(comparison).Neighbours);
-        var all = overlaps?.Check(inputs.Comparisons[comparison], byRow, advance)
+        var all = overlaps?.Check(overlaps.PicturesOf(inputs.Comparisons[comparison].Split), overlaps.PicturesOf(inputs.Comparisons[comparison].Other), byRow, advance)
             ?? byRow.Select(of => (of.Row, (IReadOnlyList<CheckedNeighbour>)[.. of.Nearest[0].ToArray().Select(neighbour => new CheckedNeighbour(neighbour, neighbour.Similarity, default))]));
         foreach (var (row, nearest) in all)
         {

@@ -83,7 +83,8 @@ internal sealed record AuditSpeed(
 /// <param name="Nearest">Of how many of a row's nearest rows.</param>
 /// <param name="Pairs">Pairs of a row's picture and a near row's.</param>
 /// <param name="Laid">Pairs of pictures that this audit laid over each other; the others were met before, by this or an earlier audit.</param>
-internal sealed record OverlapSpeed(int Nearest, long Pairs, long Laid, double Seconds);
+/// <param name="CosineOfHalf">The cosine that an overlap of 0.5 counts as: one that is as rare among near rows.</param>
+internal sealed record OverlapSpeed(int Nearest, long Pairs, long Laid, double Seconds, double CosineOfHalf);
 
 /// <summary>What was compared beside the cheap baseline, pixels averaged and centred: altered copies of sampled rows, sought among all rows.</summary>
 /// <param name="Copies">One of each sampled row.</param>

@@ -92,6 +92,15 @@ internal sealed class EmbeddingBlock : IDisposable
         Enter(squaredNorm, row, id, fingerprint);
     }
 
+    /// <summary>Gives back what blocks hold.</summary>
+    public static void Free(IEnumerable<EmbeddingBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            block.Dispose();
+        }
+    }
+
     /// <summary>Empties the block.</summary>
     public void Clear() => Count = 0;
 

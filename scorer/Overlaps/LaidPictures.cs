@@ -4,12 +4,13 @@ namespace ParquetPool.Scorer.Overlaps;
 
 /// <summary>How the pictures of some rows lie on those of others: each pair of pictures is looked up in the cache or laid now, once.</summary>
 /// <remarks>A pair's overlap is a function of the two pictures' levels alone, whichever of them is asked for.</remarks>
+/// <param name="known">What was laid or looked up before, by the two pictures' hashes, the smaller first; it is added to.</param>
 /// <param name="cache">Null where nothing is kept.</param>
 /// <param name="onThreads">Does some work for each number below a count.</param>
-internal sealed class LaidPictures(GreyFile rows, GreyFile others, OverlapCache? cache, Action<int, Action<int>> onThreads)
+internal sealed class LaidPictures(
+    GreyFile rows, GreyFile others, ConcurrentDictionary<(UInt128 First, UInt128 Second), (PictureOverlap Overlap, double Similarity)> known, OverlapCache? cache, Action<int, Action<int>> onThreads)
 {
     private readonly List<Asked> asked = [];
-    private readonly ConcurrentDictionary<(UInt128 First, UInt128 Second), (PictureOverlap Overlap, double Similarity)> known = [];
 
     /// <summary>Lays the pictures of rows over those of others.</summary>
     /// <returns>How many pairs nobody knew.</returns>
@@ -43,6 +44,10 @@ internal sealed class LaidPictures(GreyFile rows, GreyFile others, OverlapCache?
 
     private void Recall(Asked row)
     {
+        if (row.Others.All(other => known.ContainsKey(PairOf(row.Content, other.Content))))
+        {
+            return;
+        }
         var of = cache!.Of(row.Content);
         foreach (var (_, other) in row.Others)
         {
