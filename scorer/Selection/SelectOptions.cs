@@ -38,7 +38,7 @@ internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, stri
     /// <summary>The file of super-classes; for <see cref="Questions"/> alone.</summary>
     public string? Hierarchy { get; init; }
 
-    /// <summary>What it costs to name a row's class, in answers to yes/no questions, for <see cref="Questions"/> alone; null for what <see cref="QuestionValues"/> has it cost.</summary>
+    /// <summary>What it costs to name a row's class, in answers to yes/no questions, for <see cref="Questions"/> alone; null for what <see cref="Strategies.QuestionValues"/> has it cost.</summary>
     public double? ClassCost { get; init; }
 
     /// <summary>What <c>scorer coverage</c> wrote of the pool; for <c>rare</c> alone.</summary>

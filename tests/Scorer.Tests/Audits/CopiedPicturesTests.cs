@@ -28,7 +28,7 @@ public sealed class CopiedPicturesTests : IDisposable
     }
 
     /// <summary>The similarity from which on half of the altered copies are found.</summary>
-    private async Task<double> Similarity(AuditOptions options) => (await AuditFolder.RunAsync(options, Stopping)).Calibration!.Single().Similarity!.Value;
+    private static async Task<double> Similarity(AuditOptions options) => (await AuditFolder.RunAsync(options, Stopping)).Calibration!.Single().Similarity!.Value;
 
     /// <summary>Pictures of thin stripes at several angles, whose small numbers are the same pictures.</summary>
     private void Write()
