@@ -102,14 +102,14 @@ internal sealed class OutputFinder
             return squashed && numbers.IsOneNumber() ? throw new DataException($"{package.Path}: output '{output}' is {numbers.Values[0]} whatever the row, as a Softmax over one column is: name the logit before it with --output, or export the Sigmoid of it")
                 : trace.IsRegression(value) ? throw Open("what a regression gives", OutputKind.Logits, OutputKind.Probabilities)
                 : squashed && numbers.IsDistribution() ? Result(OutputKind.Probabilities, value, OutputStep.FromOneProbability, numbers, "the probability of class 1; logarithms are taken")
-                : squashed || numbers.IsBetweenZeroAndOne() ? throw Open("one number between 0 and 1, or made of such", OutputKind.Probabilities, OutputKind.Logits)
+                : squashed || (numbers.IsBetweenZeroAndOne() && !trace.IsProduct(value)) ? throw Open("one number between 0 and 1, or made of such", OutputKind.Probabilities, OutputKind.Logits)
                 : Result(OutputKind.Logits, value, OutputStep.FromOneLogit, numbers, "one logit: class 1 against class 0");
         }
         return numbers.IsDistribution() && numbers.AreVotes() ? throw Open("one 1 and otherwise 0 in every row, which are votes or labels", OutputKind.Probabilities)
             : numbers.IsDistribution() ? Result(OutputKind.Probabilities, value, OutputStep.Logarithm, numbers, "probabilities: each row adds up to 1; logarithms are taken")
             : numbers.IsLogDistribution() ? Result(OutputKind.LogProbabilities, value, OutputStep.None, numbers, "log-probabilities: the exponentials of each row add up to 1")
             : squashed ? throw Open("made of probabilities (a Sigmoid or Softmax is before it) but its rows do not add up to 1", OutputKind.Probabilities, OutputKind.Logits)
-            : numbers.IsBetweenZeroAndOne() ? throw Open("between 0 and 1 in every row but its rows do not add up to 1", OutputKind.Probabilities, OutputKind.Logits)
+            : numbers.IsBetweenZeroAndOne() && !trace.IsProduct(value) ? throw Open("between 0 and 1 in every row but its rows do not add up to 1", OutputKind.Probabilities, OutputKind.Logits)
             : Result(OutputKind.Logits, value, OutputStep.None, numbers, "logits");
     }
 

@@ -67,6 +67,17 @@ internal sealed class OutputTrace
     /// <summary>The value that an output's rows are the largest of, in falling order; null where they are not.</summary>
     public string? Sorted(string output) => Producer(Base(output)) is { OpType: "TopK" } node ? node.Input[0] : null;
 
+    /// <summary>Whether an output is what a layer of weights gives, so that nothing keeps its numbers where they happen to be.</summary>
+    public bool IsProduct(string output)
+    {
+        var node = Producer(Base(output));
+        if (node is { OpType: "Add" } && node.Input.FirstOrDefault(input => !constants.ContainsKey(input)) is { } only && node.Input.Any(constants.ContainsKey))
+        {
+            node = Producer(Base(only));
+        }
+        return node is { OpType: "Gemm" or "MatMul" or "Conv" } && constants.ContainsKey(node.Input[1]);
+    }
+
     /// <summary>Whether an output is what a regression gives.</summary>
     public bool IsRegression(string output) => Producer(Base(output))?.OpType is "LinearRegressor" or "SVMRegressor" or "TreeEnsembleRegressor";
 

@@ -54,7 +54,8 @@ internal sealed class TrainingSession : IDisposable
         var sum = 0.0;
         foreach (var part in parts)
         {
-            using var own = torch.NewDisposeScope();
+            // What a single part keeps for after the step goes to the scope around the step.
+            using var own = parts.Count > 1 ? torch.NewDisposeScope() : null;
             var value = part(new Pass(Training: true, options.Seed, Steps, options.MixedPrecision));
             sum += TensorConversion.ToArray<float>(value)[0];
             if (!double.IsFinite(sum))

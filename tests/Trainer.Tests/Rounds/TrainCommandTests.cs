@@ -153,7 +153,7 @@ public sealed class TrainCommandTests : IDisposable
         (training.Rows + training.HoldoutRows).Should().Be(120);
         training.Unlabelled!.Rows.Should().BeInRange(20, 30, "of 150 rows 120 are labelled and a few more would be held out");
         training.Unlabelled.PseudoLabels.Should().BeInRange(1, training.Unlabelled.Rows);
-        training.Recipe["augment"].Should().Be("strong");
+        training.Recipe["augment"].Should().Be("light");
         var history = TextTable.ReadWithNumbers(folder.File("models/blobs/round-0001/history.parquet"), "student_round", "pseudo_labels").ToList();
         history.Select(e => e[0]).Distinct().Should().Equal("0", "1");
         history.Where(e => e[0] == "1").Should().OnlyContain(e => e[1] == training.Unlabelled.PseudoLabels.ToString());
