@@ -143,6 +143,10 @@ internal static class SelectRun
         {
             throw new UsageException($"--hierarchy {options.Hierarchy} goes with --strategy {SelectOptions.Questions}, which asks about super-classes, got --strategy {kind.Name}: leave one of them out");
         }
+        if (options.ClassCost is { } cost)
+        {
+            throw new UsageException($"--class-cost {cost} goes with --strategy {SelectOptions.Questions}, which weighs it against yes/no questions, got --strategy {kind.Name}: leave it out");
+        }
         if (kind.Needs.HasFlag(Needs.Targets) != options.Targets.Count > 0)
         {
             throw new UsageException(options.Targets.Count > 0

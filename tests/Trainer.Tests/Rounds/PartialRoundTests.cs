@@ -78,6 +78,7 @@ public sealed class PartialRoundTests : IDisposable
         (await Train("--hierarchy", folder.File("hierarchy.json"))).Should().Be(ExitCode.Data);
         (await Ask("labels.csv")).Should().Be(ExitCode.Data, "there are no scores");
         (await Run(SelectCommand.Create(), "select", "--scores", folder.File("scored"), "--top", "3", "--strategy", "top", "--hierarchy", folder.File("hierarchy.json"), "--out", folder.File("ask"))).Should().Be(ExitCode.Usage);
+        (await Run(SelectCommand.Create(), "select", "--scores", folder.File("scored"), "--top", "3", "--strategy", "top", "--class-cost", "2", "--out", folder.File("ask"))).Should().Be(ExitCode.Usage);
         (await Run(SelectCommand.Create(), "select", "--scores", folder.File("scored"), "--top", "3", "--strategy", "questions", "--out", folder.File("ask"))).Should().Be(ExitCode.Usage);
     }
 
