@@ -183,7 +183,10 @@ internal static class SelectCommand
             yield return "no question is left to ask: the class of every row is known";
             yield break;
         }
-        yield return FormattableString.Invariant($"{asked:N0} questions are chosen by the {summary.By} of their answers, one about a row{(summary.GoneOn > 0 ? FormattableString.Invariant($", {summary.GoneOn:N0} of them about rows of which something is known") : "")}: {summary.SelectedCsv}, where the column answer takes yes or no; then it is a label file for 'trainer round --hierarchy'");
+        if (asked > 0)
+        {
+            yield return FormattableString.Invariant($"{asked:N0} questions are chosen by the {summary.By} of their answers, one about a row{(summary.GoneOn > 0 ? FormattableString.Invariant($", {summary.GoneOn:N0} of them about rows of which something is known") : "")}: {summary.SelectedCsv}, where the column answer takes yes or no; then it is a label file for 'trainer round --hierarchy'");
+        }
         if (summary.Outright > 0)
         {
             yield return FormattableString.Invariant($"of {summary.Outright:N0} rows the class is better asked for outright: {summary.OutrightCsv}; they count {summary.Cost - asked:0.##} of {summary.Cost:0.##} answers");

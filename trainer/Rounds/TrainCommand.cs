@@ -122,7 +122,7 @@ internal static class TrainCommand
 
     internal static readonly Option<float> LearningRate = new("--learning-rate")
     {
-        Description = $"The rate after warm-up, from where it falls to 0; {TransferSpec.HeadRate} by default where --from puts a new head on a model, {StepOptions.RecurrentRate} for lstm and gru layers on token ids.",
+        Description = $"The rate after warm-up, from where it falls to 0; {TransferSpec.HeadRate} where --from puts a new head on a model and {StepOptions.RecurrentRate} for lstm and gru layers on token ids, where no other is given.",
         HelpName = "RATE",
         DefaultValueFactory = _ => Defaults.Steps.LearningRate,
     };
