@@ -10,6 +10,9 @@ internal sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves,
     /// <summary>The precision that is told where none is asked for.</summary>
     public const double DefaultPrecision = 0.9;
 
+    /// <summary>What to do where no precision can be told or reached.</summary>
+    internal const string Instead = "judge the nearest pairs, which are listed without --precision, or take a --threshold";
+
     /// <summary>The cosine for a wanted precision, or, where that is null, recall, of each kind.</summary>
     public IReadOnlyList<CalibratedThreshold> Thresholds(double? precision, double? recall) =>
         [.. Curves.Select(curve => recall is { } wanted ? ForRecall(curve, wanted) : ForPrecision(curve, precision ?? DefaultPrecision))];
@@ -27,7 +30,7 @@ internal sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves,
             Interval: cut?.Interval,
             Recall: cut is null ? null : Copies?.RecallAt(cut.Similarity),
             Lack: curve.Lack ?? (cut is not null ? null
-                : FormattableString.Invariant($"no similarity reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains; judge the nearest pairs, which are listed without --precision, or take a --threshold")));
+                : FormattableString.Invariant($"no similarity reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains; {Instead}")));
     }
 
     private CalibratedThreshold ForRecall(CalibrationCurve curve, double wanted)
