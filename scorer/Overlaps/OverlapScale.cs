@@ -1,3 +1,5 @@
+using ParquetPool.Statistics;
+
 namespace ParquetPool.Scorer.Overlaps;
 
 /// <summary>Overlaps on the scale of cosines: an overlap counts as the cosine that is as rare among rows and their nearest.</summary>
@@ -39,12 +41,12 @@ internal sealed class OverlapScale
         }
         cosines.Sort();
         overlaps.Sort();
-        if (Quantile(overlaps, Rare) >= OverlapSearch.Plain)
+        if (Quantile.Of(overlaps, Rare) >= OverlapSearch.Plain)
         {
             return Same; // So many copies that nothing tells how rare chance makes such an overlap.
         }
-        var (low, high) = (Depth(Quantile(overlaps, Rare)), Depth(Quantile(overlaps, Rarest)));
-        var (from, to) = (Depth(Quantile(cosines, Rare)), Depth(Quantile(cosines, Rarest)));
+        var (low, high) = (Depth(Quantile.Of(overlaps, Rare)), Depth(Quantile.Of(overlaps, Rarest)));
+        var (from, to) = (Depth(Quantile.Of(cosines, Rare)), Depth(Quantile.Of(cosines, Rarest)));
         var slope = (to - from) / (high - low);
         return double.IsFinite(slope) && slope > 0 ? new(from - (slope * low), slope) : Same;
     }
@@ -54,11 +56,4 @@ internal sealed class OverlapScale
     public double CosineOf(double overlap) => this == Same ? overlap : Math.Max(-1, 1 - Math.Exp(-(offset + (slope * Depth(overlap)))));
 
     private static double Depth(double similarity) => -Math.Log(Math.Max(LeastDistance, 1 - similarity));
-
-    private static double Quantile(List<double> sorted, double share)
-    {
-        var place = share * (sorted.Count - 1);
-        var below = sorted[(int)place];
-        return below + ((place - (int)place) * (sorted[Math.Min(sorted.Count - 1, (int)place + 1)] - below));
-    }
 }

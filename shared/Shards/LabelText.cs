@@ -45,9 +45,9 @@ public static class LabelText
         {
             return clean[1..]; // As a spreadsheet keeps a number as text.
         }
-        if (clean.IndexOf(',') is > 0 and var comma && comma + 1 < clean.Length && clean.AsSpan(0, comma).ContainsAnyExceptInRange('0', '9') == false && clean.AsSpan(comma + 1).ContainsAnyExcept('0') == false)
+        if (clean.IndexOf(',') is > 0 and var comma && clean.Length - comma - 1 is > 0 and not 3 && clean.AsSpan(0, comma).ContainsAnyExceptInRange('0', '9') == false && clean.AsSpan(comma + 1).ContainsAnyExcept('0') == false)
         {
-            clean = $"{clean[..comma]}.{clean[(comma + 1)..]}"; // A decimal comma.
+            clean = $"{clean[..comma]}.{clean[(comma + 1)..]}"; // A decimal comma; before three digits it may as well part thousands.
         }
         return clean.Length > 0 && (char.IsAsciiDigit(clean[^1]) || clean[^1] == '.') && clean.AsSpan().ContainsAny('.', 'e', 'E') ? Whole(clean) ?? clean : clean;
     }

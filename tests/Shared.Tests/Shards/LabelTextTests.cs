@@ -53,6 +53,7 @@ public sealed class LabelTextTests : IDisposable
 
     [Theory]
     [InlineData("1201.0", "1201")]
+    [InlineData("1,000", "1,000")]
     [InlineData(" 1201 ", "1201")]
     [InlineData("1.201000000000000000e+03", "1201")]
     [InlineData("1.2e+03", "1.2e+03")] // Two of its digits are not stated.
