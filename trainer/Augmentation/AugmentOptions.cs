@@ -16,6 +16,10 @@ internal sealed record AugmentOptions
     /// <remarks>Of Fashion-MNIST with 250 labels strong copies lose 4 points to none at the same number of steps (three seeds), and none at four times as many (one seed).</remarks>
     internal int StepsFactor => Strength switch { AugmentStrength.Medium => 2, AugmentStrength.Strong => 4, _ => 1 };
 
+    /// <summary>The share of a training's epochs, its last, in which rows are left as they are.</summary>
+    /// <remarks>Copies that are far from the rows leave layers that expect such copies, and what is predicted later is none: He et al. 2019, "Data augmentation revisited".</remarks>
+    internal double UnalteredShare => Strength >= AugmentStrength.Medium ? 0.2 : 0;
+
     /// <summary>What the manifest says of it.</summary>
     internal string Text => $"{Strength.ToString().ToLowerInvariant()}{(NoFlip ? ", never mirrored" : "")}";
 

@@ -8,7 +8,8 @@ namespace ParquetPool.Trainer.Training;
 /// <param name="augmenter">Alters the rows of each step; null to learn from them as they are.</param>
 /// <param name="rate">The learning rate of a step, counted from 0.</param>
 /// <param name="shapingEpochs">The last epoch in which the loss prediction shapes the network: Yoo and Kweon 2019, section 4.1.</param>
-internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Augmenter? augmenter, Func<int, float> rate, int shapingEpochs)
+/// <param name="alteredEpochs">The last epoch in which rows are altered.</param>
+internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOptions options, Augmenter? augmenter, Func<int, float> rate, int shapingEpochs, int alteredEpochs = int.MaxValue)
 {
     private readonly IReadOnlyList<LabelledRow> learnt = set.Learnt;
     private readonly float[] classWeights = Weights(set, options.Loss.ClassWeights);
@@ -29,7 +30,7 @@ internal sealed class EpochLoop(Classifier classifier, TrainingSet set, TrainOpt
             var batch = rows is null ? places : new ArraySegment<int>([.. places.Select(place => rows[place])]);
             stopping.ThrowIfCancellationRequested();
             lastRate = rate(classifier.Steps);
-            var step = augmenter is null ? classifier.Step(learnt, batch, classWeights, lastRate) : classifier.Step(Altered(augmenter, batch), All(batch.Count), classWeights, lastRate);
+            var step = augmenter is null || number > alteredEpochs ? classifier.Step(learnt, batch, classWeights, lastRate) : classifier.Step(Altered(augmenter, batch), All(batch.Count), classWeights, lastRate);
             loss += double.IsFinite(step) ? step * batch.Count : throw Diverged($"at step {classifier.Steps + 1}", step);
         }
         var score = set.Holdout.Count > 0 ? HoldoutScore.Of(classifier.Scores(set.Holdout, [Network.Logits])[0]) : default;

@@ -123,12 +123,24 @@ public class TrainRunTests
     [Fact]
     public void Training_stops_early_once_the_holdout_gets_no_better()
     {
-        var set = Blobs.Set(60);
+        var set = Blobs.Set(300);
         var shuffled = set with { Training = [.. set.Training.Select((r, i) => r with { Class = i * 7 % 3 })] };
 
         var trained = Train(shuffled, Options(Dense) with { Epochs = 200, Steps = Small with { LearningRate = 1e-2f } });
 
         trained.History.Count.Should().BeLessThan(200);
+    }
+
+    [Fact]
+    public void Few_held_out_rows_neither_stop_a_training_nor_choose_its_weights()
+    {
+        var set = Blobs.Set(60);
+        var shuffled = set with { Training = [.. set.Training.Select((r, i) => r with { Class = i * 7 % 3 })] };
+
+        var trained = Train(shuffled, Options(Dense) with { Epochs = 40, Steps = Small with { LearningRate = 1e-2f } });
+
+        trained.Best.Number.Should().Be(40);
+        trained.Best.HoldoutLoss.Should().BeGreaterThan(trained.History.Min(e => e.HoldoutLoss));
     }
 
     [Fact]
@@ -178,7 +190,7 @@ public class TrainRunTests
             ["learningRate"] = "0.001, warm-up 5 % of the steps, cosine to 0",
             ["batchRows"] = "32",
             ["batching"] = "balanced",
-            ["maxEpochs"] = "1, stops after 10 without a lower hold-out loss",
+            ["maxEpochs"] = "1, all taken: 9 held-out rows are too few to stop by",
             ["classWeights"] = "none",
             ["network"] = NetworkSpec.Parse(Dense, "test.json").ToJson(),
         });
