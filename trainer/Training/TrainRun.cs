@@ -19,8 +19,8 @@ internal static class TrainRun
     private const int LeastPatience = 10;
     private const double WarmupShare = 0.05;
 
-    // Fewer choose by chance: of trainings from scratch 38 rows of Fashion-MNIST chose weights 1.7 points worse than the last ones, four rows of
-    // digits 14 points worse (RESULTS, "Few rows to stop by").
+    // Fewer choose by chance: of trainings from scratch 38 rows of Fashion-MNIST chose weights 1.7 points worse than the last ones, a few
+    // rows of digits 14 points worse (RESULTS, "Few rows to stop by").
     private const int LeastToStopBy = 50;
 
     // 120 of 200 epochs in Yoo and Kweon 2019.
