@@ -51,13 +51,10 @@ if (args is ["made", var folder, var height, var split, var width, var many, var
     new MadeClusters(int.Parse(width), int.Parse(many), double.Parse(wide)).Write(folder, int.Parse(height), int.Parse(split));
     return;
 }
-if (args is ["votes", .. var votedRows])
+if (args is ["votes", var votedRows, .. var firstSeed])
 {
     VotesBenchmark.Five();
-    foreach (var rows in votedRows)
-    {
-        VotesBenchmark.Ordinal(int.Parse(rows));
-    }
+    VotesBenchmark.Ordinal(int.Parse(votedRows), firstSeed is [var first] ? int.Parse(first) : 0);
     return;
 }
 if (args is ["preferences", .. var digits])
