@@ -157,7 +157,7 @@ internal static class PreferencesBenchmark
     {
         double[] apart = [.. one.Zip(other, (a, b) => times * (a - b))];
         var (mean, within, digits) = (apart.Average(), Interval.OfMean(apart)!, times == 1 ? "F3" : "F1");
-        return $"{mean.ToString("+0.000;-0.000")[..(digits == "F3" ? 6 : 4)]} [{within.Low.ToString(digits)}, {within.High.ToString(digits)}]";
+        return $"{mean.ToString(times == 1 ? "+0.000;-0.000" : "+0.0;-0.0")} [{within.Low.ToString(digits)}, {within.High.ToString(digits)}]";
     }
 
     private static double Error(double[] values)
