@@ -1,57 +1,82 @@
+using ParquetPool.Graphs;
+using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Voting;
 using TorchSharp;
-using static TorchSharp.torch.nn;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Benchmarks;
 
-/// <summary>What voters are compared with: a network of the same size that learns each vote as a number.</summary>
+/// <summary>What a histogram is compared with: the same layers, first weights, steps and held-out rows, but each vote is learnt as a number, by its squared error.</summary>
 internal static class DirectRegression
 {
-    private const int Steps = 3000;
-    private const int Batch = 64;
+    private const int Units = 64;
+    private const float Dropout = 0.2f;
 
-    /// <summary>[row of the test]: the vote expected.</summary>
+    /// <summary>[row of the test]: the grade expected.</summary>
     public static double[] Predict(VoteTable table, float[][] rows, float[][] tested, ulong seed)
     {
         TorchLibrary.Use(default);
-        torch.manual_seed((long)seed);
-        var standard = Standardisation.Of(rows, 1);
-        using var scope = torch.NewDisposeScope();
-        using var model = Sequential(Linear(MadeVoters.Width, 64), ReLU(), Dropout(0.2), Linear(64, 64), ReLU(), Dropout(0.2), Linear(64, 1));
-        using var optimiser = torch.optim.AdamW(model.parameters(), 2e-3);
-        var random = new Random((int)seed);
-        Vote[] held = [.. table.Votes.Where(v => v.Row % 10 == 0)], learnt = [.. table.Votes.Where(v => v.Row % 10 != 0)];
-        var (best, predicted) = (double.PositiveInfinity, Array.Empty<double>());
-        for (var step = 1; step <= Steps; step++)
+        var options = new TrainOptions { Seed = seed, Steps = new StepOptions { LearningRate = VoterTraining.Rate } };
+        using var network = NetworkOf(Standardisation.Of(rows, 1), seed);
+        using var session = new TrainingSession(network, new Dictionary<string, Tensor>(), options);
+        Vote[] held = [.. table.Votes.Where(v => Holdout.Place(table.Ids[v.Row]) < VoterTraining.HeldOut)], learnt = [.. table.Votes.Where(v => Holdout.Place(table.Ids[v.Row]) >= VoterTraining.HeldOut)];
+        var (perEpoch, (best, state)) = (options.Steps.Batches.Count(learnt.Length), (double.PositiveInfinity, session.Snapshot(0)));
+        var epochs = VoterTraining.StepsOfPart(table) / perEpoch;
+        var rate = new LearningRate(VoterTraining.Rate, 0, epochs * perEpoch, options.Steps.Schedule);
+        for (var epoch = 0; epoch < epochs; epoch++)
         {
-            using var inner = torch.NewDisposeScope();
-            foreach (var group in optimiser.ParamGroups)
+            foreach (var batch in options.Steps.Batches.Epoch(learnt.Length, seed, epoch))
             {
-                group.LearningRate = 1e-3 * (1 + Math.Cos(Math.PI * step / Steps));
+                Vote[] votes = [.. batch.Select(place => learnt[place])];
+                session.Step(pass => Errors(votes, pass), rate.At(session.Steps));
             }
-            Vote[] votes = [.. Enumerable.Range(0, Batch).Select(_ => learnt[random.Next(learnt.Length)])];
-            model.train();
-            optimiser.zero_grad();
-            var loss = functional.mse_loss(model.forward(Input([.. votes.Select(v => rows[v.Row])])).squeeze(1), Grades(votes));
-            loss.backward();
-            optimiser.step();
-            if (step % 100 == 0)
+            var loss = 0.0;
+            session.Predict(pass => loss = Errors(held, pass).item<float>());
+            if (loss < best)
             {
-                using var off = torch.no_grad();
-                model.eval();
-                var now = functional.mse_loss(model.forward(Input([.. held.Select(v => rows[v.Row])])).squeeze(1), Grades(held)).item<float>();
-                if (now < best)
-                {
-                    (best, predicted) = (now, [.. model.forward(Input(tested)).squeeze(1).data<float>().Select(v => (double)v)]);
-                }
+                (best, state) = (loss, session.Snapshot(0));
             }
         }
+        session.Resume(state);
+        double[] predicted = [];
+        session.Predict(pass => predicted = [.. Grades(tested, pass).data<float>().Select(v => (double)v)]);
         return predicted;
 
-        torch.Tensor Input(float[][] of) => torch.tensor([.. of.SelectMany(r => r.Select((x, i) => (x - standard.Mean[i]) * standard.Scale[i]))], of.Length, MadeVoters.Width);
+        Tensor Errors(Vote[] votes, Pass pass) => Grades([.. votes.Select(v => rows[v.Row])], pass).sub(TensorConversion.ToTensor([.. votes.Select(v => (float)v.Class)], votes.Length, 1)).square().mean();
 
-        torch.Tensor Grades(Vote[] votes) => torch.tensor([.. votes.Select(v => (float)v.Class)]);
+        Tensor Grades(float[][] of, Pass pass) =>
+            network.Forward(new Dictionary<string, Tensor> { [VoterNetwork.Features] = TensorConversion.ToTensor([.. of.SelectMany(r => r)], of.Length, MadeVoters.Width) }, ["grade"], pass)[0];
+    }
+
+    private static TorchNetwork NetworkOf(Standardisation standardisation, ulong seed)
+    {
+        var (g, first, parameters) = (new GraphBuilder("grades"), new Initialiser(seed), new List<string>());
+        var x = g.Op("Mul", [g.Op("Sub", [g.Input(VoterNetwork.Features, DataType.Float, -1, MadeVoters.Width), g.Constant("mean", standardisation.Mean, MadeVoters.Width)]), g.Constant("scale", standardisation.Scale, MadeVoters.Width)]);
+        x = g.Op("Clip", [x, g.Scalar(-Standardisation.Limit), g.Scalar(Standardisation.Limit)]);
+        g.Output(Linear(Hidden(Hidden(x, MadeVoters.Width), Units), Units, 1), "grade", DataType.Float, -1, 1);
+        return new TorchNetwork(g.Model, parameters);
+
+        string Hidden(string value, int inputs)
+        {
+            var active = g.Op("Relu", [Linear(value, inputs, Units)]);
+            return g.Op("Dropout", [active, g.Scalar(Dropout), g.Op("Greater", [g.Op("Size", [active]), g.Constant(Tensors.Int64("limit", [-1]))])]);
+        }
+
+        string Linear(string value, int inputs, int units)
+        {
+            var weights = first.Uniform((long)inputs * units, 1 / MathF.Sqrt(inputs));
+            return g.Op("Gemm", [value, Kept(Tensors.Float("weight", weights, inputs, units)), Kept(Tensors.Float("shift", new float[units], units))]);
+        }
+
+        string Kept(ParquetPool.Graphs.Onnx.TensorProto values)
+        {
+            parameters.Add(g.Constant(values));
+            return parameters[^1];
+        }
     }
 }

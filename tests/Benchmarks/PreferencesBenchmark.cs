@@ -5,6 +5,7 @@ using ParquetPool.Labels;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Comparisons;
 using ParquetPool.Scorer.Models;
+using ParquetPool.Statistics;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Preferences;
@@ -29,13 +30,16 @@ internal static class PreferencesBenchmark
     public static void Run(string? digits)
     {
         Loss("made rows", seed => Made(seed));
-        Choice("made rows", seed => Made(seed));
+        Pairs(Seeds);
         if (digits is not null)
         {
             Loss("digits", seed => Digits(digits, seed));
-            Choice("digits", seed => Digits(digits, seed));
+            Choice("digits", seed => Digits(digits, seed), Seeds);
         }
     }
+
+    /// <summary>How pairs are chosen, on made rows alone.</summary>
+    public static void Pairs(int seeds) => Choice("made rows", Made, seeds);
 
     /// <summary>The loss that expects errors against the one that believes every answer.</summary>
     private static void Loss(string name, Func<int, Pool> poolOf)
@@ -57,25 +61,25 @@ internal static class PreferencesBenchmark
     }
 
     /// <summary>Pairs of which the members are unsure against pairs at random, round after round.</summary>
-    private static void Choice(string name, Func<int, Pool> poolOf)
+    private static void Choice(string name, Func<int, Pool> poolOf, int seeds)
     {
-        var taus = Enum.GetValues<PairStrategy>().ToDictionary(s => s, _ => Enumerable.Range(0, Rounds + 1).Select(_ => new double[Seeds]).ToArray());
-        var shares = Enum.GetValues<PairStrategy>().ToDictionary(s => s, _ => new double[Seeds]);
+        var taus = Enum.GetValues<PairStrategy>().ToDictionary(s => s, _ => Enumerable.Range(0, Rounds + 1).Select(_ => new double[seeds]).ToArray());
+        var shares = Enum.GetValues<PairStrategy>().ToDictionary(s => s, _ => new double[seeds]);
         foreach (var strategy in Enum.GetValues<PairStrategy>())
         {
-            for (var seed = 0; seed < Seeds; seed++)
+            for (var seed = 0; seed < seeds; seed++)
             {
                 var (pool, random) = (poolOf(seed), new Random(2000 + seed));
-                var answers = new List<Preference>();
+                var (answers, trained) = (new List<Preference>(), default(TrainedRanking));
                 for (var round = 0; round <= Rounds; round++)
                 {
-                    ComparedRow[] rows = round == 0 ? pool.Candidates([]) : pool.Candidates(Members(Train(pool, answers, BradleyTerry.DefaultError, seed), pool, seed));
+                    ComparedRow[] rows = pool.Candidates(trained is null || strategy == PairStrategy.Random ? [] : Members(trained, pool, seed));
                     var options = new CompareOptions([], round == 0 ? First : Query, "") { Seed = (ulong)((100 * seed) + round) };
                     foreach (var pair in PairQuery.Of(rows, round == 0 ? PairStrategy.Random : strategy, options, answers.Select(a => a.Pair), CancellationToken.None))
                     {
                         answers.AddRange(pool.Answer(int.Parse(pair.Left.Id, CultureInfo.InvariantCulture), int.Parse(pair.Right.Id, CultureInfo.InvariantCulture), WrongWhileAsking, random) is { } answer ? [answer] : Array.Empty<Preference>());
                     }
-                    var trained = Train(pool, answers, BradleyTerry.DefaultError, seed);
+                    trained = Train(pool, answers, BradleyTerry.DefaultError, seed);
                     taus[strategy][round][seed] = pool.Tau(trained);
                     shares[strategy][seed] = pool.Right(trained);
                 }
@@ -148,13 +152,12 @@ internal static class PreferencesBenchmark
         return $"{(times * mean).ToString(digits)} ± {(times * Error(values)).ToString(digits)}";
     }
 
-    /// <summary>The mean of paired differences and its 95 % interval by Student's t with seven degrees of freedom.</summary>
+    /// <summary>The mean of paired differences and its 95 % interval.</summary>
     private static string Difference(double[] one, double[] other, double times = 1)
     {
-        const double Student = 2.365;
         double[] apart = [.. one.Zip(other, (a, b) => times * (a - b))];
-        var (mean, within, digits) = (apart.Average(), Student * Error(apart), times == 1 ? "F3" : "F1");
-        return $"{mean.ToString("+0.000;-0.000")[..(digits == "F3" ? 6 : 4)]} [{(mean - within).ToString(digits)}, {(mean + within).ToString(digits)}]";
+        var (mean, within, digits) = (apart.Average(), Interval.OfMean(apart)!, times == 1 ? "F3" : "F1");
+        return $"{mean.ToString(times == 1 ? "+0.000;-0.000" : "+0.0;-0.0")} [{within.Low.ToString(digits)}, {within.High.ToString(digits)}]";
     }
 
     private static double Error(double[] values)

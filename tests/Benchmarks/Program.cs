@@ -51,13 +51,10 @@ if (args is ["made", var folder, var height, var split, var width, var many, var
     new MadeClusters(int.Parse(width), int.Parse(many), double.Parse(wide)).Write(folder, int.Parse(height), int.Parse(split));
     return;
 }
-if (args is ["votes", .. var votedRows])
+if (args is ["votes", var votedRows, .. var firstSeed])
 {
     VotesBenchmark.Five();
-    foreach (var rows in votedRows)
-    {
-        VotesBenchmark.Ordinal(int.Parse(rows));
-    }
+    VotesBenchmark.Ordinal(int.Parse(votedRows), firstSeed is [var first] ? int.Parse(first) : 0);
     return;
 }
 if (args is ["preferences", .. var digits])
@@ -65,9 +62,19 @@ if (args is ["preferences", .. var digits])
     PreferencesBenchmark.Run(digits is [var numbers] ? numbers : null);
     return;
 }
-if (args is ["wiring", var pictures, var measuredBy, var fewRows, var epochs, .. var kinds])
+if (args is ["pairs", var manySeeds])
 {
-    WiringBenchmark.Run(pictures, measuredBy, int.Parse(fewRows), int.Parse(epochs), kinds);
+    PreferencesBenchmark.Pairs(int.Parse(manySeeds));
+    return;
+}
+if (args is ["wiring-rates", var seen, var seenRows, var seenEpochs, .. var seenKinds])
+{
+    WiringBenchmark.Rates(seen, int.Parse(seenRows), int.Parse(seenEpochs), seenKinds);
+    return;
+}
+if (args is ["wiring", var pictures, var measuredBy, var fewRows, var epochs, var rateOfChains, var rateOfWired, .. var kinds])
+{
+    WiringBenchmark.Run(pictures, measuredBy, int.Parse(fewRows), int.Parse(epochs), (float.Parse(rateOfChains), float.Parse(rateOfWired)), kinds);
     return;
 }
 if (args is ["soak", var minutes])

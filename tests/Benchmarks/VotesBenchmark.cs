@@ -39,19 +39,20 @@ internal static class VotesBenchmark
     }
 
     /// <summary>Correlations of grades with the mean of all voters, on rows that nobody voted on.</summary>
-    public static void Ordinal(int rows)
+    /// <param name="from">The first seed.</param>
+    public static void Ordinal(int rows, int from)
     {
         var figures = Enumerable.Range(0, 4).Select(_ => new double[Seeds]).ToArray();
         for (var seed = 0; seed < Seeds; seed++)
         {
-            var made = new MadeVoters(seed, voters: 300);
+            var made = new MadeVoters(from + seed, voters: 300);
             float[][] learnt = [.. Enumerable.Range(0, rows).Select(_ => made.Row())];
             GivenVote[] votes = [.. learnt.SelectMany((row, place) => made.Votes(row).Select(v => new GivenVote($"{place:D5}", $"{v.Voter:D3}", $"{v.Grade}")))];
-            var table = VoteTable.Of(new Consensus(new Dictionary<string, string>(), [], 0) { Votes = votes });
+            var table = VoteTable.Of(new Consensus(new Dictionary<string, string>(), [], 0) { Votes = votes }).Graded();
             float[][] tested = [.. Enumerable.Range(0, 2000).Select(_ => made.Row())];
             double[] truth = [.. tested.Select(made.Mean)];
-            figures[0][seed] = Correlation(DirectRegression.Predict(table, learnt, tested, (ulong)seed), truth);
-            using var training = new VoterTraining(table, learnt, _ => true, Standardisation.Of(learnt, 1), (ulong)seed);
+            figures[0][seed] = Correlation(DirectRegression.Predict(table, learnt, tested, (ulong)(from + seed)), truth);
+            using var training = new VoterTraining(table, learnt, _ => true, Standardisation.Of(learnt, 1), (ulong)(from + seed));
             training.LearnHistogram(_ => { }, CancellationToken.None);
             figures[1][seed] = Correlation(Means(training.Probabilities(VoterNetwork.Histogram, tested, 0)), truth);
             training.LearnVoters(_ => { }, CancellationToken.None);
@@ -59,7 +60,7 @@ internal static class VotesBenchmark
             figures[2][seed] = Correlation([.. Enumerable.Range(0, tested.Length).Select(row => voters.Average(v => v[row]))], truth);
             double[] bias = [.. voters.Select(v => v.Average())];
             figures[3][seed] = RankCorrelation.Spearman(bias, [.. table.Annotators.Select(name => made.Bias[int.Parse(name)])]);
-            Console.WriteLine($"seed {seed}: {votes.Length} votes, direct {figures[0][seed]:F3}, histogram {figures[1][seed]:F3}, voters {figures[2][seed]:F3}, bias {figures[3][seed]:F3}");
+            Console.WriteLine($"seed {from + seed}: {votes.Length} votes, direct {figures[0][seed]:F3}, histogram {figures[1][seed]:F3}, voters {figures[2][seed]:F3}, bias {figures[3][seed]:F3}");
         }
         Console.WriteLine("| rows | direct regression | histogram | voters | rank correlation of bias |\n| --- | --- | --- | --- | --- |");
         Console.WriteLine($"| {rows} | {Text(figures[0])} | {Text(figures[1])} | {Text(figures[2])} | {Text(figures[3])} |");

@@ -15,18 +15,22 @@ internal static class WiringBenchmark
     private const int Nodes = 8;
     private const int Width = 16;
     private const int RowsOfRemovals = 2500;
+    private const int RowsOfRates = 5000;
+    private const int DrawsOfRates = 2;
+    private static readonly float[] TriedRates = [0.002f, 0.005f, 0.01f, 0.02f];
     private static readonly WiringKind[] Kinds = [WiringKind.Ws, WiringKind.Er, WiringKind.Ba];
 
     /// <param name="train">Shards of square pictures with the column label.</param>
     /// <param name="test">The same, to measure by.</param>
     /// <param name="rows">Of the training rows, evenly from first to last.</param>
     /// <param name="epochs">Of each training, all taken.</param>
+    /// <param name="rates">The highest learning rate of chains, and of wired networks.</param>
     /// <param name="kinds">Of the graphs; all where none is named.</param>
-    public static void Run(string train, string test, int rows, int epochs, IReadOnlyList<string> kinds)
+    public static void Run(string train, string test, int rows, int epochs, (float Chain, float Wired) rates, IReadOnlyList<string> kinds)
     {
         var (learnt, columns) = Rows(train);
         var set = TrainingSet.Of(columns, learnt.Where((_, place) => place % (learnt.Count / rows) == 0).Take(rows), 0.1);
-        LabelledRow[] measured = [.. Rows(test).Rows.OrderBy(row => Holdout.Place(row.Id)).Select(row => new LabelledRow(row.Id, row.Features, set.Classes.ToList().IndexOf(row.Label)))];
+        LabelledRow[] measured = Known(Rows(test).Rows, set);
         var named = kinds.Count > 0 ? [.. kinds.Select(kind => Enum.Parse<WiringKind>(kind, ignoreCase: true))] : Kinds;
         Console.WriteLine("| wiring | " + string.Join(" | ", Enumerable.Range(1, Draws).Select(draw => $"draw {draw}")) + " | mean ± deviation | weights |");
         Console.WriteLine("| --- | " + string.Join(" | ", Enumerable.Repeat("---", Draws + 2)) + " |");
@@ -44,38 +48,64 @@ internal static class WiringBenchmark
 
         (double Accuracy, long Weights) Wired(WiringKind kind, int draw)
         {
-            // k and p such that each kind has about 16 edges of 28.
-            var wiring = kind switch
-            {
-                WiringKind.Er => new RandomWire(Width, kind, Nodes, P: 0.57, Seed: (ulong)draw),
-                WiringKind.Ba => new RandomWire(Width, kind, Nodes, K: 3, Seed: (ulong)draw),
-                _ => new RandomWire(Width, kind, Nodes, Seed: (ulong)draw),
-            };
-            var trained = Train(Spec([wiring]), draw);
-            var whole = Accuracy(trained, RowsOfRemovals);
+            var wiring = WiringOf(kind, draw);
+            var trained = Train(set, Spec([wiring]), draw, epochs, rates.Wired);
+            var whole = Accuracy(trained, measured[..RowsOfRemovals], set);
             var reads = WiredGraph.Draw(kind, Nodes, wiring.K, wiring.P, wiring.Seed);
             for (var node = 0; node < Nodes; node++)
             {
-                lost.Add((kind, reads[node].Count, reads.Count(r => r.Contains(node)), 100 * (whole - Accuracy(Without(trained, node), RowsOfRemovals))));
+                lost.Add((kind, reads[node].Count, reads.Count(r => r.Contains(node)), 100 * (whole - Accuracy(Without(trained, node), measured[..RowsOfRemovals], set))));
             }
-            return (Accuracy(trained), Weights(trained));
+            return (Accuracy(trained, measured, set), Weights(trained));
         }
 
         (double Accuracy, long Weights) Measured(NetworkSpec spec, int draw)
         {
-            var trained = Train(spec, draw);
-            return (Accuracy(trained), Weights(trained));
-        }
-
-        Network Train(NetworkSpec spec, int seed) =>
-            TrainRun.Execute(set, new TrainOptions { Network = spec, Epochs = epochs, Seed = (ulong)seed, Steps = new() { LearningRate = 0.005f } }).Network;
-
-        double Accuracy(Network network, int of = int.MaxValue)
-        {
-            using var classifier = new Classifier(network, set.Classes.Count, new TrainOptions { Steps = new() { BatchRows = 250 } });
-            return HoldoutScore.Of(classifier.Scores([.. measured.Take(of)], [Network.Logits])[0]).Accuracy;
+            var trained = Train(set, spec, draw, epochs, rates.Chain);
+            return (Accuracy(trained, measured, set), Weights(trained));
         }
     }
+
+    /// <summary>Which rate suits chains and which wired networks: by rows of the training shards that are not learnt from, of other draws than those of <see cref="Run"/>.</summary>
+    public static void Rates(string train, int rows, int epochs, IReadOnlyList<string> kinds)
+    {
+        var (learnt, columns) = Rows(train);
+        var every = learnt.Count / rows;
+        var set = TrainingSet.Of(columns, learnt.Where((_, place) => place % every == 0).Take(rows), 0.1);
+        LabelledRow[] measured = Known(learnt.Where((_, place) => place % every == 1), set);
+        Console.WriteLine("| wiring | " + string.Join(" | ", TriedRates.Select(rate => $"rate {rate}")) + " |\n| --- |" + string.Join("", TriedRates.Select(_ => " --- |")));
+        Tried("chain", _ => Chain());
+        foreach (var kind in kinds.Select(kind => Enum.Parse<WiringKind>(kind, ignoreCase: true)))
+        {
+            Tried(kind.ToString().ToLowerInvariant(), draw => [WiringOf(kind, draw)]);
+        }
+
+        void Tried(string name, Func<int, IEnumerable<Layer>> body)
+        {
+            var found = TriedRates.Select(rate => Enumerable.Range(Draws + 1, DrawsOfRates).Select(draw => Accuracy(Train(set, Spec(body(draw)), draw, epochs, rate), measured[..Math.Min(measured.Length, RowsOfRates)], set)).ToArray());
+            Console.WriteLine($"| {name} | {string.Join(" | ", found.Select(draws => Text($"{100 * draws.Average():F1} ({string.Join(", ", draws.Select(d => (100 * d).ToString("F1", CultureInfo.InvariantCulture)))})")))} |");
+        }
+    }
+
+    private static Network Train(TrainingSet set, NetworkSpec spec, int seed, int epochs, float rate) =>
+        TrainRun.Execute(set, new TrainOptions { Network = spec, Epochs = epochs, Seed = (ulong)seed, Steps = new() { LearningRate = rate } }).Network;
+
+    private static double Accuracy(Network network, LabelledRow[] measured, TrainingSet set)
+    {
+        using var classifier = new Classifier(network, set.Classes.Count, new TrainOptions { Steps = new() { BatchRows = 250 } });
+        return HoldoutScore.Of(classifier.Scores(measured, [Network.Logits])[0]).Accuracy;
+    }
+
+    private static LabelledRow[] Known(IEnumerable<(string Id, float[] Features, string Label)> rows, TrainingSet set) =>
+        [.. rows.OrderBy(row => Holdout.Place(row.Id)).Select(row => new LabelledRow(row.Id, row.Features, set.Classes.ToList().IndexOf(row.Label)))];
+
+    /// <summary>k and p are such that each kind has about 16 edges of 28.</summary>
+    private static RandomWire WiringOf(WiringKind kind, int draw) => kind switch
+    {
+        WiringKind.Er => new RandomWire(Width, kind, Nodes, P: 0.57, Seed: (ulong)draw),
+        WiringKind.Ba => new RandomWire(Width, kind, Nodes, K: 3, Seed: (ulong)draw),
+        _ => new RandomWire(Width, kind, Nodes, Seed: (ulong)draw),
+    };
 
     /// <summary>What a node gives is its batch normalisation's: with scale and shift 0 its readers add nothing of it, and where none reads it, the mean that the layer gives has a 0 in its place.</summary>
     private static Network Without(Network network, int node)

@@ -41,24 +41,25 @@ internal sealed record VoterNetwork(ModelProto Graph, IReadOnlyList<string> Para
         x = g.Op("Clip", [x, g.Scalar(-Standardisation.Limit), g.Scalar(Standardisation.Limit)]);
         var row = Hidden(Hidden(x, features, Units), Units, Units);
         g.Output(row, Row, DataType.Float, -1, Units);
-        var histogram = Linear(row, Units, classes, ActivationKind.None);
+        var histogram = Linear(row, Units, classes);
         g.Output(histogram, Histogram, DataType.Float, -1, classes);
         var table = Parameter("annotators", first.Uniform((long)(annotators + 1) * Width, 0.5f), annotators + 1, Width);
         var embedding = g.Op("Gather", [table, g.Input(Annotator, DataType.Int64, -1)]);
         var bias = g.Op("MatMul", [embedding, Parameter("bias_of", new float[Width * classes], Width, classes)]);
-        var both = g.Op("Relu", [Linear(g.Op("Concat", [row, embedding], Attributes.Int("axis", 1)), Units + Width, Units, ActivationKind.Relu)]);
+        var both = g.Op("Relu", [Linear(g.Op("Concat", [row, embedding], Attributes.Int("axis", 1)), Units + Width, Units)]);
         var change = g.Op("MatMul", [both, Parameter("change_of", new float[Units * classes], Units, classes)]);
         g.Output(g.Op("Add", [histogram, g.Op("Add", [bias, change])]), Voter, DataType.Float, -1, classes);
         return new VoterNetwork(g.Model, parameters);
 
         string Hidden(string value, int inputs, int units)
         {
-            var active = g.Op("Relu", [Linear(value, inputs, units, ActivationKind.Relu)]);
+            var active = g.Op("Relu", [Linear(value, inputs, units)]);
             return g.Op("Dropout", [active, g.Scalar(Dropout), g.Op("Greater", [g.Op("Size", [active]), g.Constant(Tensors.Int64("limit", [-1]))])]);
         }
 
-        string Linear(string value, int inputs, int units, ActivationKind activation) =>
-            g.Op("Gemm", [value, Parameter("weight", first.Weights((long)inputs * units, inputs, units, activation), inputs, units), Parameter("shift", new float[units], units)]);
+        // Smaller first weights than He et al.'s, those of LeCun et al. 1998 within a factor: few votes that contradict each other want a function that begins smooth.
+        string Linear(string value, int inputs, int units) =>
+            g.Op("Gemm", [value, Parameter("weight", first.Uniform((long)inputs * units, 1 / MathF.Sqrt(inputs)), inputs, units), Parameter("shift", new float[units], units)]);
 
         string Parameter(string name, float[] values, params long[] dims)
         {

@@ -10,13 +10,17 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace ParquetPool.Trainer.Voting;
 
 /// <summary>Learns a <see cref="VoterNetwork"/> from votes: first what is voted, whoever votes, then what each annotator votes.</summary>
-/// <remarks>Both parts keep the weights of the epoch whose loss is lowest on the votes of a tenth of the rows. The same votes and seed give the same weights.</remarks>
+/// <remarks>Classes are learnt by their cross-entropy, grades by the ranked probability score, which knows how far apart they lie. Both parts keep the weights of the epoch whose loss is lowest on the votes of a tenth of the rows. The same votes and seed give the same weights.</remarks>
 internal sealed class VoterTraining : IDisposable
 {
+    /// <summary>The highest rate.</summary>
+    internal const float Rate = 2e-3f;
+
+    /// <summary>The share of the rows whose votes choose the epoch.</summary>
+    internal const double HeldOut = 0.1;
+
     private const int Tile = 256;
-    private const int StepsOfPart = 1500;
     private const int LeastEpochs = 5;
-    private const double HeldOut = 0.1;
     private const double Unknown = 0.1; // The share of votes that teach what somebody unknown says.
 
     private readonly VoteTable table;
@@ -33,7 +37,7 @@ internal sealed class VoterTraining : IDisposable
     public VoterTraining(VoteTable table, float[][] features, Func<int, bool> isCounted, Standardisation standardisation, ulong seed)
     {
         (this.table, this.features) = (table, features);
-        options = new TrainOptions { Seed = seed, Steps = new StepOptions { LearningRate = 2e-3f } };
+        options = new TrainOptions { Seed = seed, Steps = new StepOptions { LearningRate = Rate } };
         TorchLibrary.Use(options.Device);
         var graph = VoterNetwork.Of(standardisation, table.Annotators.Count, table.Classes.Count, seed);
         network = new TorchNetwork(graph.Graph, graph.Parameters);
@@ -55,7 +59,10 @@ internal sealed class VoterTraining : IDisposable
     /// <param name="advance">Told of each step.</param>
     public void LearnVoters(Action<long> advance, CancellationToken stopping) => Part(VoterNetwork.Voter, advance, stopping);
 
-    private int Epochs => Math.Max(LeastEpochs, StepsOfPart / options.Steps.Batches.Count(learnt.Length));
+    /// <summary>Grades are learnt longer: their score overfits later than a cross-entropy.</summary>
+    internal static int StepsOfPart(VoteTable table) => table.Grades is null ? 1500 : 3000;
+
+    private int Epochs => Math.Max(LeastEpochs, StepsOfPart(table) / options.Steps.Batches.Count(learnt.Length));
 
     /// <summary>[row, class]: what an annotator would vote.</summary>
     /// <param name="output">Of the histogram or of the voter.</param>
@@ -140,7 +147,8 @@ internal sealed class VoterTraining : IDisposable
             targets[(place * table.Classes.Count) + vote.Class] = 1;
         }
         var logits = network.Forward(Inputs([.. votes.Select(v => features[v.Row])], annotators), [output], pass)[0];
-        return default(CrossEntropy).Of(logits, TensorConversion.ToTensor(targets, votes.Length, table.Classes.Count)).mean();
+        var wanted = TensorConversion.ToTensor(targets, votes.Length, table.Classes.Count);
+        return (table.Grades is { } grades ? RankedProbability.Of(logits, wanted, TensorConversion.ToTensor(RankedProbability.Below(grades), grades.Length, grades.Length - 1)) : default(CrossEntropy).Of(logits, wanted)).mean();
     }
 
     private static Dictionary<string, Tensor> Inputs(float[][] rows, long[] annotators) => new()
