@@ -1,3 +1,4 @@
+using System.Numerics;
 using ParquetPool.Scorer.Neighbours;
 
 namespace ParquetPool.Scorer.Embedders;
@@ -72,16 +73,22 @@ internal sealed class Whitening
     /// <summary>Cholesky's factor in the place of the lower triangle.</summary>
     private static void Factorise(double[][] lower)
     {
-        for (var i = 0; i < lower.Length; i++)
+        var columns = new double[lower.Length][]; // [column][row − column]
+        for (var j = 0; j < lower.Length; j++)
         {
-            for (var j = 0; j <= i; j++)
+            double[] column = columns[j] = [.. lower.Skip(j).Select(row => row[j])];
+            for (var k = 0; k < j; k++)
             {
-                var sum = lower[i][j];
-                for (var k = 0; k < j; k++)
-                {
-                    sum -= lower[i][k] * lower[j][k];
-                }
-                lower[i][j] = i == j ? Math.Sqrt(sum) : sum / lower[j][j];
+                TakeOff(column, columns[k].AsSpan(j - k), columns[k][j - k]);
+            }
+            column[0] = Math.Sqrt(column[0]);
+            for (var i = 1; i < column.Length; i++)
+            {
+                column[i] /= column[0];
+            }
+            for (var i = 0; i < column.Length; i++)
+            {
+                lower[j + i][j] = column[i];
             }
         }
     }
@@ -94,10 +101,7 @@ internal sealed class Whitening
         {
             for (var k = 0; k < i; k++)
             {
-                for (var j = 0; j <= k; j++)
-                {
-                    inverse[i][j] -= lower[i][k] * inverse[k][j];
-                }
+                TakeOff(inverse[i].AsSpan(0, k + 1), inverse[k], lower[i][k]);
             }
             for (var j = 0; j < i; j++)
             {
@@ -106,5 +110,19 @@ internal sealed class Whitening
             inverse[i][i] = 1 / lower[i][i];
         }
         return [.. inverse.Select(row => Array.ConvertAll(row, value => (float)value))];
+    }
+
+    /// <summary>Takes a product off each number: several at once, each rounded as if it were alone.</summary>
+    private static void TakeOff(Span<double> numbers, ReadOnlySpan<double> others, double times)
+    {
+        var (i, factor) = (0, new Vector<double>(times));
+        for (; i <= numbers.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            (new Vector<double>(numbers[i..]) - (new Vector<double>(others[i..]) * factor)).CopyTo(numbers[i..]);
+        }
+        for (; i < numbers.Length; i++)
+        {
+            numbers[i] -= others[i] * times;
+        }
     }
 }

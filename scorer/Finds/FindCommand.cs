@@ -28,6 +28,7 @@ internal static class FindCommand
         "find",
         """
         Finds the rows of a pool that are nearest to a text, a picture or another row. Prints them, nearest first, and as JSON on the last line.
+        The number is the cosine or, where the pictures fit and that is more, what their overlap is worth by itself: told in words behind the id, and no cosine. An audit's overlaps are brought to the scale of cosines, by 1,000 pairs; one question has too few.
 
         Examples:
           scorer find --text "my card was stolen" --pool pool --top 20

@@ -4,14 +4,15 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Overlaps;
 
-/// <summary>Small grey pictures of numbered rows in a file that vanishes with this: <see cref="RecordBytes"/> a row, none of them in memory.</summary>
+/// <summary>Small grey pictures of numbered rows in a file that vanishes with this: <see cref="RecordBytes"/> a row, of which their hashes alone, 16 bytes a row, are in memory.</summary>
 internal sealed class GreyFile : IDisposable
 {
     private const int SideBytes = sizeof(ushort);
-    private const int HashBytes = 16;
-    private const int RecordBytes = HashBytes + (2 * SideBytes) + (GreyPicture.Side * GreyPicture.Side);
+    private const int RecordBytes = (2 * SideBytes) + (GreyPicture.Side * GreyPicture.Side);
 
     private readonly FileStream stream;
+    private readonly Lock growing = new();
+    private UInt128[] contents = [];
 
     /// <param name="folder">Where it lies meanwhile.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -36,11 +37,17 @@ internal sealed class GreyFile : IDisposable
     public void Add(int row, int width, int height, ReadOnlySpan<byte> levels)
     {
         var record = new byte[RecordBytes];
-        var picture = record.AsSpan(HashBytes);
-        BinaryPrimitives.WriteUInt16LittleEndian(picture, (ushort)width);
-        BinaryPrimitives.WriteUInt16LittleEndian(picture[SideBytes..], (ushort)height);
-        levels.CopyTo(picture[(2 * SideBytes)..]);
-        BinaryPrimitives.WriteUInt128LittleEndian(record, XxHash128.HashToUInt128(picture));
+        BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)width);
+        BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(SideBytes), (ushort)height);
+        levels.CopyTo(record.AsSpan(2 * SideBytes));
+        lock (growing)
+        {
+            if (row >= contents.Length)
+            {
+                Array.Resize(ref contents, Math.Max(row + 1, 2 * contents.Length));
+            }
+            contents[row] = XxHash128.HashToUInt128(record);
+        }
         RandomAccess.Write(stream.SafeFileHandle, record, (long)row * RecordBytes);
     }
 
@@ -50,13 +57,14 @@ internal sealed class GreyFile : IDisposable
     /// <summary>The sides and levels [y, x] of a row's picture; null where it has none.</summary>
     public (int Width, int Height, byte[] Levels)? LevelsOf(int row)
     {
-        var record = Read(row, RecordBytes).AsSpan(HashBytes);
+        var record = new byte[RecordBytes].AsSpan();
+        RandomAccess.Read(stream.SafeFileHandle, record, (long)row * RecordBytes);
         var (width, height) = (BinaryPrimitives.ReadUInt16LittleEndian(record), BinaryPrimitives.ReadUInt16LittleEndian(record[SideBytes..]));
         return width == 0 ? null : (width, height, record.Slice(2 * SideBytes, width * height).ToArray());
     }
 
-    /// <summary>The hash of a row's picture, of its sides and levels; 0 where it has none.</summary>
-    public UInt128 ContentOf(int row) => BinaryPrimitives.ReadUInt128LittleEndian(Read(row, HashBytes));
+    /// <summary>The hash of a row's picture, of its sides and levels; 0 where it has none. All are added before any is asked for.</summary>
+    public UInt128 ContentOf(int row) => row < contents.Length ? contents[row] : 0;
 
     /// <summary>So many rows at most of those below a count whose pictures no other has, the same in any order of the rows: those of the least hashes.</summary>
     public IReadOnlySet<int> Drawn(int rows, int most)
@@ -81,11 +89,4 @@ internal sealed class GreyFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => stream.Dispose();
-
-    private byte[] Read(int row, int bytes)
-    {
-        var record = new byte[bytes];
-        RandomAccess.Read(stream.SafeFileHandle, record, (long)row * RecordBytes);
-        return record;
-    }
 }

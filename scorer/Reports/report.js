@@ -180,7 +180,7 @@ function showPair() {
   flip = null;
   compare();
   $('measures').replaceChildren(pair.overlap ? element('strong', {}, `${pair.overlap}: `) : '', pair.overlap ? 'similarity ' : 'cosine ', element('strong', {}, cosine(pair.similarity)), `, distance ${pair.distance.toFixed(4)}`,
-    pair.exact ? element('strong', {}, ', byte-identical') : '', differ(pair) ? element('span', { className: 'warn' }, ', labels differ') : '');
+    pair.exact ? ', ' : '', pair.exact ? element('strong', {}, 'identical in what is compared') : '', differ(pair) ? element('span', { className: 'warn' }, ', labels differ') : '');
 }
 
 const shows = {
@@ -404,7 +404,7 @@ function histogram() {
 
 $('answers').append(
   ...content.counts.map(of => element('li', {}, element('strong', {}, number(of.atThreshold)), ` pairs (${of.what}) have a ${measure} of ${cosine(content.threshold)} or more` +
-    (of.exact ? `; ${number(of.exact)} listed ones are byte-identical` : '') + (of.labelsDiffer ? `; ${number(of.labelsDiffer)} have different labels` : '') + '.')),
+    (of.exact ? `; ${number(of.exact)} listed ones are identical in what is compared` : '') + (of.labelsDiffer ? `; ${number(of.labelsDiffer)} have different labels` : '') + '.')),
   element('li', {}, element('strong', {}, number(content.clusterCount)), ` clusters of rows that are alike` + (content.conflictCount ? '; ' : '.'), content.conflictCount ? element('strong', {}, number(content.conflictCount)) : null, content.conflictCount ? ' have different labels: look for label errors there.' : null));
 $('class').append(...labels.map((label, i) => element('option', { value: String(i) }, label)));
 $('class-label').hidden = labels.length < 2;

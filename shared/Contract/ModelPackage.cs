@@ -41,6 +41,10 @@ public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, 
     /// <exception cref="DataException">There is no model, or its manifest cannot be read.</exception>
     public static ModelManifest? ManifestOf(string path) => Find(path).Manifest;
 
+    /// <summary>The ONNX file that <see cref="Open"/> would open.</summary>
+    /// <exception cref="DataException">There is no model, or its manifest cannot be read.</exception>
+    public static string FileOf(string path) => Find(path).Path;
+
     private static (string Path, ModelManifest? Manifest) Find(string path)
     {
         if (StorageAddress.IsRemote(path) ? !path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) : Directory.Exists(path))

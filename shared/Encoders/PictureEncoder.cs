@@ -73,7 +73,7 @@ public sealed class PictureEncoder : IDisposable
     /// <summary>The <see cref="Sha256"/> of the encoder of a name, without opening it.</summary>
     /// <exception cref="UsageException">There is no encoder of the name in this build.</exception>
     /// <exception cref="DataException">A file is missing or not what it must be.</exception>
-    public static string Sha256Of(string name) => PictureEncoderFiles.Read(name).Sha256;
+    public static string Sha256Of(string name) => PictureEncoderFiles.Sha256Of(name);
 
     /// <summary>Writes a picture's vector.</summary>
     /// <param name="vector">[<see cref="Width"/>]</param>

@@ -17,16 +17,7 @@ internal sealed record PictureEncoderFiles(string Name, ModelProto Model, string
     private const string MeanTensor = "MeanImage";
 
     /// <summary>Of all that decides a vector.</summary>
-    public string Sha256
-    {
-        get
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData(Encoding.UTF8.GetBytes($"{ModelSha256}\n{(Spec with { MeanImage = null }).ToJson()}\n"));
-            hash.AppendData(MemoryMarshal.AsBytes(MeanPicture.AsSpan()));
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
-        }
-    }
+    public string Sha256 => HashOf(ModelSha256, Spec, MeanPicture);
 
     /// <summary>Reads a built-in encoder, or an ONNX file and the <c>encoder.json</c> beside it.</summary>
     /// <exception cref="UsageException">The name is neither that of a file nor of an encoder of this build.</exception>
@@ -35,6 +26,19 @@ internal sealed record PictureEncoderFiles(string Name, ModelProto Model, string
         name == BuiltInEncoders.ResNet18 ? BuiltIn()
         : name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Given(name)
         : throw new UsageException($"--encoder is '{name}'{(name == BuiltInEncoders.MiniLm ? ", an encoder of texts" : "")}, expected {BuiltInEncoders.ResNet18}, none or an ONNX file that has an {EncoderSpec.FileName} beside it");
+
+    /// <summary><see cref="Sha256"/> of what <see cref="Read"/> would read; a built-in model is not taken apart for it.</summary>
+    /// <exception cref="UsageException">As <see cref="Read"/>.</exception>
+    /// <exception cref="DataException">As <see cref="Read"/>.</exception>
+    public static string Sha256Of(string name)
+    {
+        if (name != BuiltInEncoders.ResNet18)
+        {
+            return Read(name).Sha256;
+        }
+        using var file = File.OpenRead(BuiltInEncoders.Require(BuiltInEncoders.ResNet18, BuiltInEncoders.ResNet18File));
+        return HashOf(Convert.ToHexStringLower(SHA256.HashData(file)), BuiltInSpec, BuiltInMean());
+    }
 
     /// <summary>The model's input of one picture: its name, whether it is [y, x, channel] rather than [channel, y, x], and its shape.</summary>
     /// <exception cref="DataException">The model takes something else.</exception>
@@ -54,12 +58,26 @@ internal sealed record PictureEncoderFiles(string Name, ModelProto Model, string
 
     public static string Shown(IEnumerable<long> dims) => string.Join(", ", dims.Select(dim => dim < 0 ? "any" : FormattableString.Invariant($"{dim}")));
 
+    private static PictureSpec BuiltInSpec => new() { Channels = ChannelOrder.Bgr, Range = 255 };
+
     private static PictureEncoderFiles BuiltIn()
     {
         var (model, sha256) = ModelFile.Read(BuiltInEncoders.Require(BuiltInEncoders.ResNet18, BuiltInEncoders.ResNet18File));
+        return new(BuiltInEncoders.ResNet18, model, sha256, BuiltInSpec, BuiltInMean());
+    }
+
+    private static float[] BuiltInMean()
+    {
         var prepare = ModelFile.Read(BuiltInEncoders.Require(BuiltInEncoders.ResNet18, "ResNetPreprocess.onnx")).Model;
-        var mean = prepare.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == MeanTensor) ?? throw new DataException($"{BuiltInEncoders.ResNet18}: no {MeanTensor} in its files: build again");
-        return new(BuiltInEncoders.ResNet18, model, sha256, new PictureSpec { Channels = ChannelOrder.Bgr, Range = 255 }, Tensors.ToFloats(mean));
+        return Tensors.ToFloats(prepare.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == MeanTensor) ?? throw new DataException($"{BuiltInEncoders.ResNet18}: no {MeanTensor} in its files: build again"));
+    }
+
+    private static string HashOf(string modelSha256, PictureSpec spec, float[]? mean)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{modelSha256}\n{(spec with { MeanImage = null }).ToJson()}\n"));
+        hash.AppendData(MemoryMarshal.AsBytes(mean.AsSpan()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static PictureEncoderFiles Given(string path)

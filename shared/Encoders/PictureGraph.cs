@@ -10,7 +10,7 @@ namespace ParquetPool.Encoders;
 public sealed class PictureGraph : IDisposable
 {
     /// <summary>Of the names of all values but the input, so that they are nobody else's; the model's own have another behind it.</summary>
-    private const string Prefix = "encoder/";
+    public const string Prefix = "encoder/";
     private const string Own = Prefix + "model/";
 
     private const string Vector = "vector";
@@ -53,7 +53,7 @@ public sealed class PictureGraph : IDisposable
         var input = Own + name;
         var whole = model.Clone();
         whole.Graph.ValueInfo.Clear();
-        Rename(whole.Graph, value => Own + value);
+        ValueNames.Rename(whole.Graph, value => Own + value);
         var (output, nodes) = (whole.Graph.Output[0].Name, whole.Graph.Node.ToList());
         whole.Graph.Node.Clear();
         whole.Graph.Input.Clear();
@@ -70,38 +70,12 @@ public sealed class PictureGraph : IDisposable
         graph.Reserve(nodes.SelectMany(node => node.Output));
         graph.Model.Graph.Node.Add(nodes);
         graph.Output(Normalised(graph, Pooled(graph, output == input ? prepared : output, channelsLast)), Vector, TensorProto.Types.DataType.Float, -1, Encoder.Width);
-        Rename(graph.Model.Graph, value => value == PixelSpec.Column || value.StartsWith(Own, StringComparison.Ordinal) ? value : Prefix + value);
+        ValueNames.Rename(graph.Model.Graph, value => value == PixelSpec.Column || value.StartsWith(Own, StringComparison.Ordinal) ? value : Prefix + value);
         return graph.Model;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Encoder.Dispose();
-
-    private static void Rename(GraphProto graph, Func<string, string> rename)
-    {
-        foreach (var node in graph.Node)
-        {
-            node.Name = New(node.Name);
-            for (var i = 0; i < node.Input.Count; i++)
-            {
-                node.Input[i] = New(node.Input[i]);
-            }
-            for (var i = 0; i < node.Output.Count; i++)
-            {
-                node.Output[i] = New(node.Output[i]);
-            }
-        }
-        foreach (var value in graph.Output)
-        {
-            value.Name = New(value.Name);
-        }
-        foreach (var tensor in graph.Initializer)
-        {
-            tensor.Name = New(tensor.Name);
-        }
-
-        string New(string name) => name.Length == 0 ? name : rename(name);
-    }
 
     /// <summary>The numbers that the model takes: of <see cref="PictureInput"/>, but for the rounding of a product.</summary>
     private string Prepared(GraphBuilder graph, string pixels, bool channelsLast)

@@ -11,18 +11,19 @@ public sealed class TextTokens : IDisposable
     /// <summary>The name of a vocabulary that is learnt from the texts.</summary>
     public const string OwnWords = "words";
 
+    private readonly string prefix;
     private readonly TokenNumbers numbers;
     private readonly ITokenizer tokenizer;
     private readonly ITokenizer longer;
 
-    private TextTokens(TokenizerFile file, string name, int maxTokens)
+    private TextTokens(TokenizerFile file, string name, int maxTokens, string prefix = "")
     {
-        (numbers, Width) = (file.Numbers, maxTokens);
+        (this.prefix, numbers, Width) = (prefix, file.Numbers, maxTokens);
         if (numbers.Count > TokenColumn.MostTokens)
         {
             throw new DataException($"{name} has {numbers.Count:N0} tokens, expected {TokenColumn.MostTokens:N0} at most: choose another tokenizer");
         }
-        Column = new TokenColumn(name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', file.Told)))), numbers.Count, numbers.Padding) { Words = file is WordList list ? string.Join(' ', list.Words) : null };
+        Column = new TokenColumn(name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', prefix.Length == 0 ? file.Told : file.Told.Prepend($"prefix {prefix}"))))), numbers.Count, numbers.Padding) { Words = file is WordList list ? string.Join(' ', list.Words) : null };
         tokenizer = file.Open(maxTokens);
         longer = file.Open(maxTokens + 1);
     }
@@ -45,17 +46,24 @@ public sealed class TextTokens : IDisposable
     /// <summary>The vocabulary of <c>minilm</c>, of an encoder's ONNX file, a <c>vocab.txt</c> or a <c>tokenizer.json</c>.</summary>
     /// <exception cref="UsageException">This build has no such encoder.</exception>
     /// <exception cref="DataException">A file is missing or no tokenizer.</exception>
-    public static TextTokens Open(string name, int maxTokens) => new(
-        TextEncoder.IsBuiltIn(name) || name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? EncoderFiles.Read(name).Tokenizer : TokenizerFile.Read(name, lowercase: true), name, maxTokens);
+    public static TextTokens Open(string name, int maxTokens) =>
+        TextEncoder.IsBuiltIn(name) || name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Of(EncoderFiles.Read(name), maxTokens) : new(TokenizerFile.Read(name, lowercase: true), name, maxTokens);
+
+    /// <summary>The vocabulary of an encoder, whose prefix stands before every text.</summary>
+    internal static TextTokens Of(EncoderFiles files, int maxTokens) => new(files.Tokenizer, files.Name, maxTokens, files.Spec.Prefix);
 
     /// <summary>A vocabulary of words, most frequent first.</summary>
     public static TextTokens OfWords(IReadOnlyList<string> words, int maxTokens) => new(new WordList(words), OwnWords, maxTokens);
 
     /// <summary>The vocabulary that made a column.</summary>
+    /// <param name="beside">A folder in which <see cref="EncoderParts.Lay"/> may have laid the tokenizer: then the one of then is not needed.</param>
     /// <exception cref="DataException">Its tokenizer is gone, or another by now.</exception>
-    public static TextTokens Of(TokenColumn made, int maxTokens)
+    public static TextTokens Of(TokenColumn made, int maxTokens, string? beside = null)
     {
-        var tokens = made.Words is { } words ? OfWords(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), maxTokens) : Open(made.Tokenizer, maxTokens);
+        var spec = Path.Combine(beside ?? "", EncoderSpec.FileName);
+        var tokens = made.Words is { } words ? OfWords(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), maxTokens)
+            : beside is not null && File.Exists(spec) && EncoderSpec.Read(spec) is var said ? new(TokenizerFile.Read(Path.Combine(beside, said.Tokenizer), said.Lowercase), made.Tokenizer, maxTokens, said.Prefix)
+            : Open(made.Tokenizer, maxTokens);
         if (tokens.Column.Sha256 == made.Sha256)
         {
             return tokens;
@@ -71,14 +79,14 @@ public sealed class TextTokens : IDisposable
     {
         for (var text = 0; text < texts.Length; text++)
         {
-            var tokens = tokenizer.Of(texts[text]);
+            var tokens = tokenizer.Of(prefix + texts[text]);
             var row = ids.Slice(text * Width, Width);
             row.Fill(numbers.Padding);
             for (var place = 0; place < tokens.Length; place++)
             {
                 row[place] = tokens[place];
             }
-            Cut += tokens.Length == Width && longer.Of(texts[text]).Length > Width ? 1 : 0;
+            Cut += tokens.Length == Width && longer.Of(prefix + texts[text]).Length > Width ? 1 : 0;
             Seen = (Seen.All + tokens.Length, Seen.Unknown + tokens.Count(token => token == numbers.Unknown));
         }
         Texts += texts.Length;

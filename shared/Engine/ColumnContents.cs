@@ -13,7 +13,7 @@ internal static class ColumnContents
     public static IReadOnlyList<string> Names(string path, IReadOnlyList<ColumnType> columns)
     {
         List<ColumnType> possible = [.. columns.Where(column => column.IsId && !column.IsMade)];
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         using var file = StoredFiles.Open(path);
         try
         {
@@ -32,7 +32,7 @@ internal static class ColumnContents
     /// <exception cref="DataException">The file cannot be read.</exception>
     public static bool IsEmpty(string path, ColumnType column)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         using var file = StoredFiles.Open(path);
         try
         {

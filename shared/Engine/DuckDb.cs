@@ -7,12 +7,17 @@ namespace ParquetPool.Engine;
 /// One thread keeps rows in file order and makes written bytes repeatable; concurrency comes from several instances.
 /// Not thread-safe. Memory is bounded; without a spill folder a statement that needs more fails, with one it is bounded tightly: a million
 /// rows are sorted as fast, and the memory of a run does not grow with its pool.
+/// To make an instance takes some ten milliseconds, and one that is closed gives back all its memory, which the kernel would clear anew
+/// for the next. So one that was lent is kept for whoever comes next, unless a statement of it failed.
 /// </remarks>
 internal sealed class DuckDb : IDisposable
 {
+    private static DuckDb? idle;
     private readonly List<TextFeed> feeds = [];
     private readonly DuckDBDatabase database;
     private readonly DuckDBNativeConnection connection;
+    private bool isLent;
+    private bool failed;
 
     public DuckDb(string? spillFolder = null)
     {
@@ -41,6 +46,9 @@ internal sealed class DuckDb : IDisposable
     /// <summary>Such as <c>v1.5.6</c>.</summary>
     public static string Version => NativeMethods.Startup.DuckDBLibraryVersion();
 
+    /// <summary>An instance for statements that leave nothing behind in it: the one that is idle, or a new one.</summary>
+    public static DuckDb Lent() => Interlocked.Exchange(ref idle, null) ?? new DuckDb { isLent = true };
+
     /// <summary>Runs a statement whose rows nobody reads.</summary>
     /// <exception cref="DuckDbException">The statement failed.</exception>
     public void Execute(string sql)
@@ -50,6 +58,7 @@ internal sealed class DuckDb : IDisposable
         {
             if (!state.IsSuccess())
             {
+                failed = true;
                 throw new DuckDbException(NativeMethods.Query.DuckDBResultError(ref result));
             }
         }
@@ -60,7 +69,7 @@ internal sealed class DuckDb : IDisposable
     }
 
     /// <summary>Starts a statement whose rows are computed as they are fetched.</summary>
-    public DuckDbQuery Query(string sql) => new(connection, sql);
+    public DuckDbQuery Query(string sql) => new(connection, sql, () => failed = true);
 
     /// <summary>The first column of the first row, or null where there is no row or it holds NULL.</summary>
     public long? Integer(string sql)
@@ -97,6 +106,10 @@ internal sealed class DuckDb : IDisposable
 
     public void Dispose()
     {
+        if (isLent && !failed && (Interlocked.CompareExchange(ref idle, this, null) is not { } other || other == this))
+        {
+            return;
+        }
         connection.Dispose();
         database.Dispose();
         feeds.ForEach(feed => feed.Dispose());

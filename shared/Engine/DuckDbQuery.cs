@@ -8,24 +8,27 @@ namespace ParquetPool.Engine;
 internal sealed unsafe class DuckDbQuery : IDisposable
 {
     private readonly DuckDBPreparedStatement statement;
+    private readonly Action fail;
     private readonly DuckDbVector[] vectors;
     private DuckDBResult result;
     private DuckDBDataChunk? chunk;
     private bool ended;
 
-    public DuckDbQuery(DuckDBNativeConnection connection, string sql)
+    /// <param name="fail">Called before what failed is told.</param>
+    public DuckDbQuery(DuckDBNativeConnection connection, string sql, Action fail)
     {
+        this.fail = fail;
         var prepared = NativeMethods.PreparedStatements.DuckDBPrepare(connection, sql, out statement);
         try
         {
             if (!prepared.IsSuccess())
             {
-                throw new DuckDbException(NativeMethods.PreparedStatements.DuckDBPrepareError(statement));
+                throw Failed(NativeMethods.PreparedStatements.DuckDBPrepareError(statement));
             }
 
             if (!NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out result).IsSuccess())
             {
-                throw new DuckDbException(NativeMethods.Query.DuckDBResultError(ref result));
+                throw Failed(NativeMethods.Query.DuckDBResultError(ref result));
             }
         }
         catch
@@ -63,7 +66,7 @@ internal sealed unsafe class DuckDbQuery : IDisposable
         ended = Count == 0;
         if (chunk.IsInvalid && NativeMethods.Query.DuckDBResultError(ref result) is { } error)
         {
-            throw new DuckDbException(error);
+            throw Failed(error);
         }
 
         for (var column = 0; column < vectors.Length && !ended; column++)
@@ -91,5 +94,11 @@ internal sealed unsafe class DuckDbQuery : IDisposable
         chunk?.Dispose();
         result.Close();
         statement.Dispose();
+    }
+
+    private DuckDbException Failed(string reason)
+    {
+        fail();
+        return new(reason);
     }
 }

@@ -9,7 +9,7 @@ public static class FileFacts
     /// <summary>Reads them; none where the file is no readable Parquet file. A name that stands there twice has its last value.</summary>
     public static IReadOnlyDictionary<string, string> Read(string path)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         return Read(duckDb, path);
     }
 

@@ -11,7 +11,7 @@ public static class PictureFiles
     /// <exception cref="DataException">The shard is missing or corrupt.</exception>
     public static bool AreIn(Shard shard)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         return Columns(ShardSchema.Read(duckDb, shard)).Count > 0;
     }
 
@@ -19,7 +19,7 @@ public static class PictureFiles
     /// <exception cref="DataException">The shard is missing or corrupt.</exception>
     public static IEnumerable<(long Row, byte[] File)> Read(Shard shard)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         var schema = ShardSchema.Read(duckDb, shard);
         var files = Columns(schema);
         if (files.Count == 0)

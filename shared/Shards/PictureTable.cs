@@ -16,7 +16,7 @@ public static class PictureTable
     /// <exception cref="DataException">The file is missing or not Parquet, or no column, or more than one, can be that of the pictures.</exception>
     public static IEnumerable<PictureRow> Read(string path, string? image, string? label)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         var schema = ShardSchema.Read(duckDb, path);
         var pictures = ImageColumn(schema, path, image);
         var labels = label is not null || schema.Has("label") ? schema.Require(label ?? "label", column => column.IsLabelLike, "text, numbers or booleans") : (ColumnType?)null;
@@ -38,7 +38,7 @@ public static class PictureTable
     {
         try
         {
-            using var duckDb = new DuckDb();
+            using var duckDb = DuckDb.Lent();
             var columns = ShardSchema.Read(duckDb, path).Columns;
             return columns.Any(column => !column.IsBlob && column.FileExpression is not null) && !columns.Any(column => column.IsRealVector);
         }

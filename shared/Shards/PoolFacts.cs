@@ -34,7 +34,7 @@ public sealed record PoolFacts(IReadOnlyDictionary<string, string> Pictures, IRe
     /// <exception cref="DataException">Two shards say different things; both are named.</exception>
     public static PoolFacts Of(IEnumerable<Shard> shards)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         var said = new Dictionary<string, (string Value, string Path)>(StringComparer.Ordinal);
         var kinds = new HashSet<string>(StringComparer.Ordinal); // Files of one kind say the same.
         foreach (var shard in shards.Where(shard => KindOf(shard.Path) is not { } kind || kinds.Add(kind)))

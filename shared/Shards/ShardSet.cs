@@ -64,7 +64,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     /// <exception cref="DataException">A shard before that vector lacks the column or has another type there, or no shard has a vector.</exception>
     public VectorColumn Vector(string column, bool optional = false)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         foreach (var shard in shards)
         {
             var found = ShardSchema.Read(duckDb, shard).RequireVector(column);
@@ -88,7 +88,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     /// <exception cref="DataException">Some have it and some do not.</exception>
     public bool HasColumn(string column)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         var groups = shards.ToLookup(shard => ShardSchema.Read(duckDb, shard).Has(column));
         return groups[true].Any() && groups[false].FirstOrDefault() is { } without
             ? throw new DataException($"{without.Path}: no column {column}, which {groups[true].First().Path} has: give shards of one kind")
@@ -99,7 +99,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     /// <exception cref="DataException">Shards lack a column or have it of a type that cannot be read: how many, and the first of them with what is wrong.</exception>
     public void RequireColumns(RowSchema schema)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         List<string> wrong = [.. shards.Select(shard => ShardSchema.Read(duckDb, shard).Fault(schema)).OfType<string>()];
         if (wrong.Count > 0)
         {
@@ -110,7 +110,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     /// <summary>Columns of the first shard that look like features: lists of FLOAT (half precision too) or DOUBLE, and blobs.</summary>
     public IReadOnlyList<string> VectorColumns()
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         var first = ShardSchema.Read(duckDb, shards[0]).Columns;
         return [.. first.Where(column => column.IsRealVector || (shards.Count > 1 && IsVectorElsewhere(duckDb, column))).Select(column => column.Name)];
     }
@@ -131,7 +131,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     /// <exception cref="DataException">A shard is missing or not Parquet.</exception>
     public IReadOnlyList<long> RowCounts()
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         return [.. shards.Select(shard => RowCount(duckDb, shard))];
     }
 

@@ -16,7 +16,7 @@ public static class ShownRows
     /// <exception cref="DataException">The shard is missing or corrupt, or has no such vector column.</exception>
     public static IEnumerable<ShownRow> Read(Shard shard, IEnumerable<long> places, VectorColumn? vector = null, int textLength = TextLength)
     {
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         var schema = ShardSchema.Read(duckDb, shard);
         var asked = vector is { } named ? schema.RequireVector(named.Name) : default;
         List<ColumnType> texts = [.. schema.Columns.Where(column => !column.IsBlob && !column.IsRealVector && column.FileExpression is null)];

@@ -32,7 +32,7 @@ public static class TextTable
         {
             yield break;
         }
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         using var local = StoredFiles.OpenAll(parquetFiles);
         foreach (var (file, path) in local.Paths.Zip(parquetFiles))
         {
@@ -58,7 +58,7 @@ public static class TextTable
             using var csv = new CsvRows(file.Path, path);
             return csv.Header;
         }
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         return [.. Guard(path, () => ShardSchema.Describe(duckDb, path, Sql.ReadParquet(file.Path))).Columns.Select(column => column.Name)];
     }
 
@@ -75,7 +75,7 @@ public static class TextTable
             yield break;
         }
         Verify(file.Path, path);
-        using var duckDb = new DuckDb();
+        using var duckDb = DuckDb.Lent();
         var table = Sql.ReadParquet(file.Path);
         var schema = Guard(path, () => ShardSchema.Describe(duckDb, path, table));
         var expressions = columns.Select(column => schema.Require(column, isRight, expected).TextExpression);

@@ -24,8 +24,6 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
     // Of standardised values: below it, contrast is noise.
     private const float LeastVariance = 0.01f;
 
-    private const float LeastSquare = 1e-12f;
-
     // The first keeps distances about as they are from the start; the second learns what the first cannot.
     private static readonly Layer[] Layers = [new Dense(Width, ActivationKind.None), new Dense(Width, BatchNorm: true, Residual: true)];
 
@@ -54,7 +52,7 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
         {
             layers.Add(layer);
         }
-        var embedding = Normalise(graph, layers.Undropped);
+        var embedding = graph.Normalise(layers.Undropped);
         if (classes > 0)
         {
             graph.Output(layers.Head(classes), Network.Logits, DataType.Float, -1, classes);
@@ -71,10 +69,6 @@ internal sealed record EmbeddingNetwork(ModelProto Forward, IReadOnlyList<string
         graph.Output(value, Network.Embedding, DataType.Float, -1, width);
         return new EmbeddingNetwork(graph.Model, [], inputs);
     }
-
-    /// <summary>Each row of [batch, unit] divided by its length; a row of zeros stays one.</summary>
-    internal static string Normalise(GraphBuilder graph, string rows) =>
-        graph.Div(rows, graph.Op("Sqrt", [graph.Add(graph.Sum(graph.Mul(rows, rows), [1]), graph.Scalar(LeastSquare))]));
 
     private static (GraphBuilder Graph, ModelInput[] Inputs, string Features) Start(IReadOnlyList<VectorColumn> columns, PictureFormat? image, Standardisation raw)
     {

@@ -19,7 +19,7 @@ internal static class MetricNetwork
         forward.Graph.Output.Clear();
         forward.Graph.Node.Remove(forward.Graph.Node.Single(n => n.Output.Contains(Network.Embedding)));
         var graph = new GraphBuilder(forward);
-        graph.Output(EmbeddingNetwork.Normalise(graph, Network.Logits), Network.Embedding, DataType.Float, -1, units);
+        graph.Output(graph.Normalise(Network.Logits), Network.Embedding, DataType.Float, -1, units);
         GivenGraph.Prune(graph.Model.Graph);
         return network with { Forward = graph.Model, EmbeddingWidth = units, Heads = [] };
     }

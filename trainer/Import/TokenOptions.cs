@@ -41,7 +41,7 @@ internal sealed record TokenOptions(string From)
             return TextTokens.Open(From, usual);
         }
         var (made, width) = IsModel(From) ? OfModel() : OfPool();
-        return MaxTokens is null || MaxTokens == width ? TextTokens.Of(made, width)
+        return MaxTokens is null || MaxTokens == width ? TextTokens.Of(made, width, IsModel(From) ? Path.GetDirectoryName(Path.GetFullPath(ModelPackage.FileOf(From))) : null)
             : throw new UsageException($"--max-tokens is {MaxTokens}, {From} has rows of {width} tokens, expected the same: leave it out");
     }
 

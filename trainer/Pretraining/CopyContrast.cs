@@ -34,7 +34,7 @@ internal sealed class CopyContrast : IPretext
         layers.Start(Network.Embedding, plan.Body.EmbeddingWidth);
         layers.Add(new Dense(HiddenUnits));
         layers.Add(new Dense(Units, ActivationKind.None));
-        graph.Output(EmbeddingNetwork.Normalise(graph, layers.Value), Projection, DataType.Float, -1, Units);
+        graph.Output(graph.Normalise(layers.Value), Projection, DataType.Float, -1, Units);
         trainer = new GraphTrainer(graph.Model, [.. plan.Body.Parameters, .. layers.Parameters], plan.Body.Inputs, 2 * batchRows, request.Seed, request.Device);
     }
 

@@ -69,7 +69,7 @@ internal static class DirectionsRun
         var input = new ModelInput(NetworkBuilder.InputName(column.Name, [Network.Logits, Network.Embedding]), [column.Name], [-1, column.Width]) { Shape = column.Shape };
         graph.Input(input.Name, DataType.Float, -1, column.Width);
         var product = directions.Values.Select((value, at) => (float)(value * weights.Idf[at / directions.Count])).ToArray();
-        var embedding = EmbeddingNetwork.Normalise(graph, graph.Op("MatMul", [input.Name, graph.Constant("directions", product, column.Width, directions.Count)]));
+        var embedding = graph.Normalise(graph.Op("MatMul", [input.Name, graph.Constant("directions", product, column.Width, directions.Count)]));
         graph.Output(embedding, Network.Embedding, DataType.Float, -1, directions.Count);
         return (graph.Model, input);
     }

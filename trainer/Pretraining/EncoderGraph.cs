@@ -3,7 +3,6 @@ using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
@@ -20,9 +19,6 @@ namespace ParquetPool.Trainer.Pretraining;
 /// <param name="Table">Of the words' vectors, [token, unit].</param>
 internal sealed record EncoderGraph(ModelProto Model, ModelInput Input, IReadOnlyList<string> Given, IReadOnlyList<string> Head, string States, string Embedding, string Told, string Table, string Bias, int Units)
 {
-    private const string Ids = "input_ids";
-    private const string Mask = "attention_mask";
-    private const string Segments = "token_type_ids";
     private const long MostWeights = 120_000_000;
 
     /// <param name="width">Ids of a row.</param>
@@ -30,38 +26,14 @@ internal sealed record EncoderGraph(ModelProto Model, ModelInput Input, IReadOnl
     /// <exception cref="DataException">The model is no encoder whose states can tell tokens by its own words' vectors, or too large.</exception>
     public static EncoderGraph Of(EncoderParts encoder, string column, int width, int known, ulong seed)
     {
-        var package = ModelPackage.Ready(encoder.Name, encoder.Model.Clone(), encoder.Sha256, null);
-        var input = new ModelInput(NetworkBuilder.InputName(column, [Network.Logits, Network.Embedding]), [column], [-1, width]);
-        var model = GivenGraph.Of(package, [Network.Logits, Network.Embedding, input.Name]);
-        var own = package.Model.Graph.Output.Select(o => o.Name).ToList();
-        var states = model.Graph.Output[encoder.Spec.Output is { } wanted ? own.IndexOf(wanted) : 0].Name;
         if (encoder.Spec.Pooling == Pooling.None)
         {
             throw new DataException($"{encoder.Name}: its {EncoderSpec.FileName} says that it gives one vector a text (pooling none), expected one a token, which tells the token: export last_hidden_state");
         }
-        var inputs = model.Graph.Input.Select(i => i.Name).ToList();
-        var nodes = model.Graph.Node.ToList();
-        model.Graph.Input.Clear();
-        model.Graph.Output.Clear();
-        model.Graph.Node.Clear();
-        var graph = new GraphBuilder(model);
-        graph.Reserve(nodes.SelectMany(node => node.Output));
-        graph.Input(input.Name, DataType.Float, -1, width);
-        var present = graph.Op("Cast", [graph.Op("Not", [graph.Op("Equal", [input.Name, graph.Scalar(encoder.Tokens.Padding)])])], Attributes.Int("to", (long)DataType.Float));
-        var fed = new Dictionary<string, string> { [Ids] = input.Name, [Mask] = present, [Segments] = graph.Op("Mul", [present, graph.Scalar(0)]) };
-        if (inputs.FirstOrDefault(name => !fed.ContainsKey(name)) is { } other || !inputs.Contains(Ids))
-        {
-            throw new DataException($"{encoder.Name}: has the inputs {string.Join(", ", inputs)}, expected {Ids} and maybe {Mask} and {Segments}: export it as an encoder of texts");
-        }
-        foreach (var node in nodes)
-        {
-            for (var i = 0; i < node.Input.Count; i++)
-            {
-                node.Input[i] = fed.GetValueOrDefault(node.Input[i], node.Input[i]);
-            }
-        }
-        model = graph.Model;
-        model.Graph.Node.Add(nodes);
+        var input = new ModelInput(NetworkBuilder.InputName(column, [Network.Logits, Network.Embedding]), [column], [-1, width]);
+        var feed = TokenFeed.Of(encoder, input, Network.Logits, Network.Embedding);
+        var (graph, nodes, _, states) = feed;
+        var model = graph.Model;
         var given = TrainableWeights.In(model, [states]);
         var weights = model.Graph.Initializer.ToDictionary(t => t.Name);
         var table = nodes.Where(n => n.OpType == "Gather" && given.Contains(n.Input[0])).Select(n => weights[n.Input[0]]).FirstOrDefault(t => t.Dims.Count == 2 && t.Dims[0] >= encoder.Tokens.Tokens)
@@ -77,7 +49,7 @@ internal sealed record EncoderGraph(ModelProto Model, ModelInput Input, IReadOnl
         layers.Add(new LayerNorm());
         var told = layers.Value;
         var bias = graph.Constant("token_bias", new float[known], known);
-        var embedding = Vector(graph, states, present, encoder.Spec);
+        var embedding = feed.Vector(encoder.Spec);
         graph.Output(embedding, Network.Embedding, DataType.Float, -1, units);
         return new EncoderGraph(graph.Model, input, given, [.. layers.Parameters, bias], states, embedding, told, table.Name, bias, units);
     }
@@ -99,15 +71,5 @@ internal sealed record EncoderGraph(ModelProto Model, ModelInput Input, IReadOnl
         return Given.FirstOrDefault(name => !own.Contains(name)) is { } foreign
             ? throw new DataException($"{encoder.Name}: its weight '{foreign}' is not kept as float32, expected so: export the encoder with weights of float32")
             : Training.TrainRun.With(model, Given.ToDictionary(name => name, name => weights[name]));
-    }
-
-    /// <summary>One vector a row, as <c>encoder.json</c> says.</summary>
-    private static string Vector(GraphBuilder graph, string states, string present, EncoderSpec spec)
-    {
-        var vector = spec.Pooling == Pooling.Cls ? graph.Op("Squeeze", [graph.Op("Slice", [states, graph.Ints(0), graph.Ints(1), graph.Ints(1)]), graph.Ints(1)])
-            : graph.Op("Div", [
-                graph.Op("ReduceSum", [graph.Op("Mul", [states, graph.Op("Unsqueeze", [present, graph.Ints(-1)])]), graph.Ints(1)], Attributes.Int("keepdims", 0)),
-                graph.Op("ReduceSum", [present, graph.Ints(1)], Attributes.Int("keepdims", 1))]);
-        return spec.Normalise ? EmbeddingNetwork.Normalise(graph, vector) : vector;
     }
 }

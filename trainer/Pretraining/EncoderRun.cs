@@ -30,6 +30,7 @@ internal static class EncoderRun
     public static async Task<PretrainSummary> ExecuteAsync(PretrainRequest request, ShardSet pool, string path, CommandContext context)
     {
         var encoder = EncoderParts.Of(request.From ?? throw new UsageException($"--method {request.Method} is given without --from, expected minilm or an encoder's ONNX file: it goes on with an encoder's own pre-training"));
+        _ = encoder.Mask; // An encoder without one is refused before rows are read.
         var column = ColumnOf(request, pool, encoder);
         var data = await context.Progress.RunAsync("reading", pool.CountRows(), "rows", advance =>
             Task.Run(() => PretrainData.Read(pool, [column], request.RowsAtMost, request.Seed, advance, context.Stopping), context.Stopping));

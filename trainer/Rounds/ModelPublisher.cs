@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Contract;
+using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Storage;
@@ -20,7 +21,7 @@ internal static class ModelPublisher
     /// <param name="task">The task's folder.</param>
     /// <param name="trained">What to publish.</param>
     /// <param name="seed">For the manifest.</param>
-    /// <param name="encoder">What it is joined with, so that it takes pictures; null for nothing.</param>
+    /// <param name="encoder">What it is joined with, so that it takes pictures or token ids; null for nothing.</param>
     /// <param name="clock">Tells the manifest's time; <c>model.onnx</c> and <c>history.parquet</c> hold none.</param>
     /// <returns>The round's folder, its manifest and what the check found.</returns>
     /// <exception cref="DataException">The model fails <see cref="ModelCheck"/>, or another trainer published the round meanwhile.</exception>
@@ -32,7 +33,8 @@ internal static class ModelPublisher
         var state = encoder is null ? StateFile.ToBytes(trained.State, trained.Network.Forward) : null;
         var check = ModelCheck.Run(model, trained);
         var manifest = Manifest(task, registry.NextRound(task), trained, seed, model, check, clock) with { StateSha256 = state is null ? null : Convert.ToHexStringLower(SHA256.HashData(state)) };
-        (model, manifest) = encoder is null ? (model, manifest) : Joined(trained, encoder, manifest);
+        using var front = encoder?.Front();
+        (model, manifest) = front is null ? (model, manifest) : Joined(trained, encoder!.Encoded, front, manifest);
         var folder = registry.Publish(task, manifest.Round, temporary =>
         {
             WholeFile.Write(Path.Combine(temporary, ModelRegistry.ModelFileName), model);
@@ -43,22 +45,23 @@ internal static class ModelPublisher
             HistoryFile.Write(Path.Combine(temporary, ModelRegistry.HistoryFileName), trained.History);
             WholeFile.Write(Path.Combine(temporary, TensorBoardLog.FileName), TensorBoardLog.Of(trained.History));
             WholeFile.Write(Path.Combine(temporary, TrainingReport.FileName), Encoding.UTF8.GetBytes(TrainingReport.Of(trained, manifest, EarlierOf(registry, task))));
+            front?.Lay(temporary);
             WholeFile.Write(Path.Combine(temporary, ModelManifest.FileName), manifest.ToBytes());
         });
         return (folder, manifest, check);
     }
 
-    private static (byte[] Model, ModelManifest Manifest) Joined(TrainedNetwork trained, EncodedHead encoder, ModelManifest head)
+    private static (byte[] Model, ModelManifest Manifest) Joined(TrainedNetwork trained, EncodedColumn encoded, IEncoderFront front, ModelManifest head)
     {
-        var (graph, input, difference) = encoder.Join(trained.Network);
+        var (graph, difference) = EncodedHead.Join(front, trained.Network);
         var model = ModelFile.ToBytes(graph);
         var recipe = new Dictionary<string, string>(head.Training.Recipe)
         {
             ["export"] = "full",
-            ["encoder"] = $"{encoder.Encoded.Encoder}, SHA-256 {encoder.Encoded.Sha256}",
+            ["encoder"] = $"{encoded.Encoder}, SHA-256 {encoded.Sha256}",
             ["joinedDifference"] = difference.ToString("R", CultureInfo.InvariantCulture),
         };
-        return (model, head with { Inputs = [input], Training = head.Training with { Recipe = recipe }, Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)) });
+        return (model, head with { Inputs = [front.Input], Training = head.Training with { Recipe = recipe }, Sha256 = Convert.ToHexStringLower(SHA256.HashData(model)) });
     }
 
     /// <summary>The manifests of the rounds before, as far as they can be read: a report is no reason not to publish.</summary>

@@ -58,7 +58,7 @@ internal static class TrainCommand
 
     private static readonly Option<ExportKind> Export = new("--export")
     {
-        Description = "Of a network on what an encoder made of pictures: 'full' publishes encoder and network as one model that takes the pictures themselves, so that scoring needs no --encoder; a round cannot go on from it.",
+        Description = "Of a network on what an encoder made of pictures or texts: 'full' publishes encoder and network as one model that takes the pictures themselves, or the texts' token ids, so that scoring needs no --encoder; a round cannot go on from it.",
         HelpName = "head|full",
     };
 

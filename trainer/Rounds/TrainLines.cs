@@ -1,5 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -70,10 +71,19 @@ internal static class TrainLines
 
     /// <summary>The command that asks for the next labels.</summary>
     /// <param name="labels">Of rows that are not to be asked for again.</param>
-    public static string Next(TrainRequest request, IReadOnlyList<string> labels) => NextCommand.Line(
-        "scorer",
-        [
-            "score", "--model", StorageAddress.Join(request.Models, request.Task), .. NextCommand.Option("--pool", request.Pool), "--out", "scored", "--top", "200",
-            .. NextCommand.Option("--exclude", labels), .. request.Export == ExportKind.Full ? RowOptions.GivenOfPictures : RowOptions.Given,
-        ]);
+    public static string Next(TrainRequest request, IReadOnlyList<string> labels)
+    {
+        var model = StorageAddress.Join(request.Models, request.Task);
+        return request.Export == ExportKind.Full && TokensOf(model) is { } column && !ShardSet.Resolve(request.Pool).HasColumn(column)
+            ? NextCommand.Line("trainer", "import", "--texts", "FILE", "--tokens", model, "--out", "new")
+            : NextCommand.Line(
+                "scorer",
+                [
+                    "score", "--model", model, .. NextCommand.Option("--pool", request.Pool), "--out", "scored", "--top", "200",
+                    .. NextCommand.Option("--exclude", labels), .. request.Export == ExportKind.Full ? RowOptions.GivenOfPictures : RowOptions.Given,
+                ]);
+    }
+
+    /// <summary>The column of token ids that a published model takes; null where it takes none.</summary>
+    private static string? TokensOf(string model) => ModelPackage.ManifestOf(model)?.Inputs.FirstOrDefault(input => input.Tokens is not null)?.Columns[0];
 }

@@ -71,7 +71,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             notes.Add("the round before published a running mean of its weights; this one goes on from the weights themselves and publishes these: give --ema 0.999 to keep a mean");
         }
         var encoder = request.Export == ExportKind.Full ? EncodedHead.Of(pool, columns) : null;
-        notes.AddRange(encoder is null ? [] : [$"the model is published with its encoder, {encoder.Encoded.Encoder}: it takes the pictures themselves, a folder of them as --pool"]);
+        notes.AddRange(encoder is null ? [] : [$"the model is published with its encoder, {encoder.Encoded.Encoder}: it takes {(encoder.IsOfTexts ? "the texts' token ids, of 'trainer import --texts FILE --tokens MODEL'" : "the pictures themselves, a folder of them as --pool")}"]);
         return new TrainPlan(request, pool, registry, start, columns) { Notes = notes, Encoder = encoder };
     }
 

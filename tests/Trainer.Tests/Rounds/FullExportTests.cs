@@ -70,7 +70,7 @@ public sealed class FullExportTests : IDisposable
         (await Train("t", "--export", "full", "--epochs-per-round", "1")).Should().Be(ExitCode.Usage);
         var shards = ShardSet.Resolve([Path.Combine(Directory.EnumerateDirectories(folder.File("cache", "pictures", "pools")).Single(), "*.parquet")]);
         EncodedHead.Of(shards, [shards.Vector("embedding")]).Encoded.Encoder.Should().Be(encoder);
-        FluentActions.Invoking(() => EncodedHead.Of(shards, [shards.Vector("features")])).Should().Throw<UsageException>().WithMessage("*no encoder made features*--encoder*");
+        FluentActions.Invoking(() => EncodedHead.Of(shards, [shards.Vector("features")])).Should().Throw<UsageException>().WithMessage("*no encoder made features*--features embedding*");
         FluentActions.Invoking(() => EncodedHead.Of(shards, [shards.Vector("embedding"), shards.Vector("features")])).Should().Throw<UsageException>().WithMessage("*embedding, features*");
 
         var said = folder.File("pictures", "encoder.json");
