@@ -29,6 +29,7 @@ public static class LabelFile
     /// <exception cref="DataException">As of <see cref="Read"/>, but for two labels of an id.</exception>
     public static Consensus ReadVotes(IEnumerable<string> pathsOrGlobs, LabelReading how)
     {
+        pathsOrGlobs = [.. pathsOrGlobs];
         var labels = new List<GivenLabel>();
         var empty = new List<string>();
         var open = 0;
@@ -46,6 +47,10 @@ public static class LabelFile
                 how.Tell($"{file.Path}: {note}");
             }
             labels.AddRange(sheet.Entries.Select(e => new GivenLabel(number + 1, e, file.Path, "", default) { OrderedBy = file.Rule }));
+        }
+        foreach (var left in LabelFiles.LeftOut(pathsOrGlobs))
+        {
+            how.Tell(left);
         }
         foreach (var why in empty)
         {

@@ -99,6 +99,19 @@ public sealed class LabelFieldsTests : IDisposable
         told.Should().Contain(t => t.Contains("b.jsonl: none of its labels can be used"));
     }
 
+    [Fact]
+    public void What_of_a_folder_is_not_read_for_its_name_is_told()
+    {
+        var told = new List<string>();
+        Write("a.csv", "id,label\na,cat\n");
+        Write("b.csv.gz", "x");
+        Write("c.xlsx", "x");
+        Write("notes.txt", "x");
+
+        LabelFile.Read([folder.Root], new LabelReading { Tell = told.Add }).Should().ContainKey("a");
+        told.Should().ContainSingle().Which.Should().StartWith("2 other files").And.Contain("b.csv.gz");
+    }
+
     private IReadOnlyDictionary<string, string> Labels(string text)
     {
         Write("a.txt", text);
