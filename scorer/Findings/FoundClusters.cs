@@ -7,10 +7,13 @@ namespace ParquetPool.Scorer.Findings;
 /// <param name="Conflicts">Those whose rows carry different labels.</param>
 internal sealed record FoundClusters(double Threshold, string From, IReadOnlyList<PairCluster> All, IReadOnlyList<PairCluster> Conflicts)
 {
-    /// <summary>Where no threshold is known, so many of the nearest pairs connect.</summary>
+    /// <summary>Where no threshold is known and there are no copies, so many of the nearest pairs connect.</summary>
     public const int NearestPairs = 500;
 
-    /// <param name="asked">The threshold; null for the audit's, for the calibrated one, or else for that of the nearest pairs.</param>
+    // Vectors of this cosine are the same but for length and rounding.
+    private const double Copies = 1 - 1e-6;
+
+    /// <param name="asked">The threshold; null for the audit's, for the calibrated one, or else for that of copies, or where there are none of the nearest pairs.</param>
     public static FoundClusters Of(FinishedAudit audit, double? asked)
     {
         var (threshold, from) = ThresholdOf(audit.Record.Summary, asked, audit.Pairs);
@@ -26,6 +29,7 @@ internal sealed record FoundClusters(double Threshold, string From, IReadOnlyLis
             ({ } asked, _, _) => (asked, "as asked for"),
             (_, { } cut, _) when calibrated is null || cut != calibrated.Similarity => (cut, "the audit's"),
             (_, _, { } least) => (least.Similarity!.Value, least.WantedRecall is { } recall ? FormattableString.Invariant($"for recall {recall}, as calibrated") : FormattableString.Invariant($"for precision {least.WantedPrecision}, as estimated")),
+            _ when pairs is [{ Similarity: >= Copies }, ..] => (Copies, "that of copies, for none was given and none could be estimated"),
             _ => (pairs.Count > 0 ? pairs[Math.Min(pairs.Count, NearestPairs) - 1].Similarity : 1,
                 FormattableString.Invariant($"that of the last of the {Math.Min(pairs.Count, NearestPairs):N0} nearest pairs, for none was given and none could be estimated")),
         };

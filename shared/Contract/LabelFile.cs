@@ -7,8 +7,6 @@ namespace ParquetPool.Contract;
 /// <summary>Labels as people hand them over, in any form that <see cref="LabelSheet"/> reads.</summary>
 public static class LabelFile
 {
-    private const string Id = "id";
-
     /// <summary>The label of every id in the files: what stands by <see cref="Consensus"/>.</summary>
     /// <param name="pathsOrGlobs">Files, folders and globs; the same label twice is fine.</param>
     /// <param name="how">What is known beforehand; null for nothing.</param>
@@ -31,14 +29,17 @@ public static class LabelFile
     /// <exception cref="DataException">As of <see cref="Read"/>, but for two labels of an id.</exception>
     public static Consensus ReadVotes(IEnumerable<string> pathsOrGlobs, LabelReading how)
     {
+        pathsOrGlobs = [.. pathsOrGlobs];
         var labels = new List<GivenLabel>();
+        var empty = new List<string>();
         var open = 0;
         foreach (var (number, file) in LabelFiles.Of(pathsOrGlobs).Index())
         {
             var sheet = LabelSheet.Read(file.Path, how.Control);
             if (sheet.Entries.Count + sheet.Unlabelled == 0)
             {
-                throw new DataException($"{file.Path}: no rows under the header: add rows or leave the file out");
+                empty.Add(sheet.Notes is [] ? $"{file.Path}: no rows under the header: add rows or leave the file out" : $"{file.Path}: none of its labels can be used: {string.Join("; ", sheet.Notes)}");
+                continue;
             }
             open += sheet.Unlabelled;
             foreach (var note in sheet.Notes)
@@ -46,6 +47,14 @@ public static class LabelFile
                 how.Tell($"{file.Path}: {note}");
             }
             labels.AddRange(sheet.Entries.Select(e => new GivenLabel(number + 1, e, file.Path, "", default) { OrderedBy = file.Rule }));
+        }
+        foreach (var left in LabelFiles.LeftOut(pathsOrGlobs))
+        {
+            how.Tell(left);
+        }
+        foreach (var why in empty)
+        {
+            how.Tell(labels.Count + open > 0 ? why : throw new DataException(why));
         }
         if (open > 0)
         {
@@ -55,6 +64,10 @@ public static class LabelFile
         if (match is { Faults: { Count: > 0 } faults })
         {
             throw new DataException($"{faults.Keys.Min(StringComparer.Ordinal)}: {faults[faults.Keys.Min(StringComparer.Ordinal)!]}");
+        }
+        if (match is not null && labels.Select(l => l.Entry.Id).Distinct().Where(id => match.RowOf(id) is null).ToList() is [var first, ..] lost)
+        {
+            how.Tell($"{lost.Count} ids of the label files are not in the pool, such as '{first}': the pool's are like '{match.Example}'");
         }
         var names = StandingLabels.NamesOf(how.Classes, labels, how.Hierarchy);
         var consensus = StandingLabels.Of(labels, names, match, how.Hierarchy);
@@ -82,7 +95,7 @@ public static class LabelFile
         }
     }
 
-    /// <summary>The ids in the files, of which only the column <c>id</c> is looked at: label files, ranked files. Of ids such as <c>3.0</c> also what they stand for.</summary>
+    /// <summary>The ids in the files, of which only the column <c>row_id</c>, else <c>id</c>, is looked at: label files, ranked files. Of ids such as <c>3.0</c> also what they stand for.</summary>
     /// <remarks>A file of a header alone names none: before the first label there are none.</remarks>
     /// <exception cref="DataException">A file or the column is missing, or an id is empty.</exception>
     public static IReadOnlySet<string> ReadIds(IEnumerable<string> pathsOrGlobs)
@@ -91,16 +104,13 @@ public static class LabelFile
         foreach (var (path, _) in LabelFiles.Of(pathsOrGlobs))
         {
             var row = 0L;
-            foreach (var id in IdsOf(path))
+            foreach (var id in LabelSheet.ReadIds(path))
             {
                 row++;
-                ids.Add(id is { Length: > 0 } known ? known : throw new DataException($"{path}: row {row}: {Id} is empty: fill it in or delete the row"));
+                ids.Add(id is { Length: > 0 } known ? known : throw new DataException($"{path}: row {row}: id is empty: fill it in or delete the row"));
                 ids.Add(LabelText.Id(id));
             }
         }
         return ids;
     }
-
-    private static IEnumerable<string?> IdsOf(string path) =>
-        LabelSheet.IsExport(path) ? LabelSheet.Read(path).Entries.Select(e => e.Id) : TextTable.ReadLabels(path, Id).Select(values => values[0]);
 }

@@ -7,12 +7,14 @@ namespace ParquetPool.Labels;
 /// <remarks>Discarded responses take back what their annotator said before, drafts and suggestions are no labels. The row is <c>row_id</c> of the metadata, else the record's <c>id</c> or <c>external_id</c>.</remarks>
 internal static class ArgillaExport
 {
-    /// <exception cref="DataException">The record does not say which row it is, or answers other questions.</exception>
+    public static bool Is(JsonElement element) => JsonField.Get(element, "responses") is not null || (element.ValueKind == JsonValueKind.Object && element.TryGetProperty("annotation_agent", out _));
+
+    /// <exception cref="DataException">The record does not say which row it is, answers other questions, or marks parts of a text.</exception>
     public static void Read(JsonElement record, SheetBuilder sheet, string place)
     {
         var (row, isRowId) = RecordExport.RowOf(record);
         row = isRowId ? row : JsonField.Text(record, "external_id") ?? row;
-        var responses = JsonField.Get(record, "responses") is { } given ? Responses(given, sheet, place).ToList() : [];
+        var responses = JsonField.Get(record, "responses") is { } given ? Responses(given, sheet, place).ToList() : Annotation(record).ToList();
         var labelled = 0;
         foreach (var (value, annotator, status, id) in responses)
         {
@@ -21,6 +23,10 @@ internal static class ArgillaExport
                 continue;
             }
             var choice = status is "discarded" ? new LabelChoice.None() : LabelChoice.Of(value);
+            if (choice is LabelChoice.Other)
+            {
+                throw new DataException($"{sheet.Path}: {place} has labels that mark parts of a text, expected the class of the row: label rows as a whole");
+            }
             if (choice is LabelChoice.Several several)
             {
                 sheet.Note("labels name several classes and are left out", $"{place}: {SheetBuilder.Short(several.Names)}");
@@ -33,7 +39,7 @@ internal static class ArgillaExport
                     Annotation = id,
                     Time = LabelTime.Parse(JsonField.Text(record, "updated_at")),
                     IsRowId = isRowId,
-                    Shown = ShownText.Of(JsonField.Get(record, "fields") is { } fields ? JsonField.Text(fields, "text") : null),
+                    Shown = ShownText.Of(JsonField.Get(record, "fields") is { } fields ? JsonField.Text(fields, "text") : JsonField.Text(record, "text")),
                 },
                 place);
         }
@@ -42,6 +48,11 @@ internal static class ArgillaExport
             sheet.Open();
         }
     }
+
+    /// <summary>The one annotation that version 1 keeps of a record.</summary>
+    private static IEnumerable<(JsonElement Value, string Annotator, string Status, string Id)> Annotation(JsonElement record) => JsonField.Get(record, "annotation") is { } said
+        ? [(said, JsonField.Text(record, "annotation_agent") ?? "", JsonField.Text(record, "status")?.ToLowerInvariant() ?? "", "")]
+        : [];
 
     /// <summary>By question, as records are exported now, or by response, as the server keeps them.</summary>
     private static IEnumerable<(JsonElement Value, string Annotator, string Status, string Id)> Responses(JsonElement responses, SheetBuilder sheet, string place)

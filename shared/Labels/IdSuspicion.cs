@@ -43,7 +43,7 @@ internal sealed class IdSuspicion
         {
             padded.TryAdd(number, id);
         }
-        if (id.Length >= WideDigits && IsInteger(id))
+        if (IsWide(id))
         {
             wide = (wide.Count + 1, wide.Rounded + (IsRounded(id) ? 1 : 0), wide.Doubles + (IsDouble(id) ? 1 : 0));
         }
@@ -76,12 +76,12 @@ internal sealed class IdSuspicion
 
     private string? Rounded(string[] ids)
     {
-        var stated = ids.Where(id => id.AsSpan().ContainsAny('e', 'E') && double.TryParse(id, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 1e5 && !IsInteger(LabelText.Id(id))).ToList();
+        var stated = ids.Where(id => id.AsSpan().ContainsAny('e', 'E') && double.TryParse(id, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) >= 1e5 && !IsInteger(LabelText.Id(id))).ToList();
         if (stated.Count > 0 && stated.Count * 2 > ids.Length)
         {
             return $"{stated.Count} of its {ids.Length} ids are rounded numbers such as {stated[0]}: keep ids as text when a spreadsheet opens them";
         }
-        var longest = ids.Select(id => id.EndsWith(".0", StringComparison.Ordinal) ? id[..^2] : id).Where(id => id.Length >= WideDigits && IsInteger(id)).ToList();
+        var longest = ids.Select(id => id.EndsWith(".0", StringComparison.Ordinal) ? id[..^2] : id).Where(IsWide).ToList();
         foreach (var (kept, inPool, how) in new[] { (longest.Where(IsRounded).ToList(), wide.Rounded, "end in zeros after 15 digits"), (longest.Where(IsDouble).ToList(), wide.Doubles, "are numbers that a double holds") })
         {
             var chance = Math.Pow((inPool + 1.0) / (wide.Count + 2.0), kept.Count);
@@ -139,12 +139,16 @@ internal sealed class IdSuspicion
         return texts;
     }
 
-    private static bool IsInteger(string id) => id.Length > 0 && !id.AsSpan().ContainsAnyExceptInRange('0', '9');
+    private static ReadOnlySpan<char> Digits(string id) => id.AsSpan(id is ['-', _, ..] ? 1 : 0);
 
-    private static bool IsRounded(string id) => id.AsSpan(KeptDigits).ContainsAnyExcept('0') == false;
+    private static bool IsInteger(string id) => id.Length > 0 && !Digits(id).ContainsAnyExceptInRange('0', '9');
+
+    private static bool IsWide(string id) => IsInteger(id) && Digits(id).Length >= WideDigits;
+
+    private static bool IsRounded(string id) => Digits(id)[KeptDigits..].ContainsAnyExcept('0') == false;
 
     /// <summary>Whether a double holds the number, or it is the shortest that a script writes for one.</summary>
     private static bool IsDouble(string id) =>
-        decimal.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var exact) && exact > 1L << 53 && exact < 1e27m && (double)exact is var nearest
+        decimal.TryParse(Digits(id), NumberStyles.None, CultureInfo.InvariantCulture, out var exact) && exact > 1L << 53 && exact < 1e27m && (double)exact is var nearest
         && ((BigInteger)nearest == (BigInteger)exact || decimal.Parse(nearest.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture) == exact);
 }

@@ -23,6 +23,7 @@ public static class LabelFiles
     public const string ByAnnotation = "the annotation's time";
 
     private static readonly string[] Kinds = ["*.csv", "*.tsv", "*.parquet", "*.json", "*.jsonl", "*.ndjson"];
+    private static readonly string[] OtherKinds = ["*.gz", "*.zst", "*.bz2", "*.zip", "*.xlsx", "*.xls", "*.ods", "*.xml", "*.manifest"];
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
 
     /// <summary>The patterns' files, each once, earliest first.</summary>
@@ -33,6 +34,12 @@ public static class LabelFiles
 
     /// <summary>As <see cref="Of"/>, and there may be none yet.</summary>
     public static IReadOnlyList<OrderedFile> Now(IEnumerable<string> patterns) => Order(patterns, pattern => ShardPatterns.Now(pattern, Kinds));
+
+    /// <summary>What is to be known of files in the patterns' folders that may hold labels and are not read for their names' sake.</summary>
+    public static IEnumerable<string> LeftOut(IEnumerable<string> patterns) =>
+        patterns.Where(Directory.Exists).SelectMany(folder => ShardPatterns.Matches(folder, OtherKinds, null)).Order(StringComparer.Ordinal).ToList() is [var first, ..] all
+            ? [$"{all.Count} other files in the label folders are left out, such as {first}: unpack them or save them as CSV, or name them one by one"]
+            : [];
 
     /// <summary>Compares texts with the numbers in them as numbers.</summary>
     public static int CompareNames(string a, string b)

@@ -45,9 +45,8 @@ internal static class LabelJson
             : JsonField.Get(element, "images") is not null && JsonField.Get(element, "categories") is not null ? () => throw Refused("COCO's boxes and masks are no classes of rows")
             : JsonField.Get(around, "categories", "label") is { } labels ? () => DatumaroExport.Read(element, labels, sheet, place)
             : LabelStudioExport.Is(element) ? () => studio.Read(element, $"task {number}")
-            : JsonField.Get(element, "responses") is not null || JsonField.Get(element, "annotation_agent") is not null ? () => ArgillaExport.Read(element, sheet, place)
-            : JsonField.Get(element, "answer") is { ValueKind: JsonValueKind.String } && (JsonField.Get(element, "_input_hash") ?? JsonField.Get(element, "accept") ?? JsonField.Get(element, "label")) is not null
-                ? () => ProdigyExport.Read(element, sheet, place)
+            : ArgillaExport.Is(element) ? () => ArgillaExport.Read(element, sheet, place)
+            : ProdigyExport.Is(element) ? () => ProdigyExport.Read(element, sheet, place)
             : RecordExport.Is(element, sheet) ? () => RecordExport.Read(element, sheet, place)
             : () => throw Refused(element.ValueKind == JsonValueKind.Object ? $"it has {string.Join(", ", element.EnumerateObject().Take(8).Select(f => SheetBuilder.Short(f.Name)).DefaultIfEmpty("nothing"))}" : $"it is {element.ValueKind}");
         read();

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;
 
@@ -17,12 +18,19 @@ public sealed record LabelSheet(IReadOnlyList<LabelEntry> Entries, int Unlabelle
     /// <summary>Reads one file.</summary>
     /// <param name="control">The control, question or column whose choices are labels.</param>
     /// <exception cref="DataException">The file is none of the forms, a column is missing, or a label has no id.</exception>
-    public static LabelSheet Read(string path, string control = LabelStudioExport.Control)
+    public static LabelSheet Read(string path, string control = LabelStudioExport.Control) => Read(new SheetBuilder(path, control));
+
+    /// <summary>The ids of all that one file says something of, whatever it says.</summary>
+    /// <exception cref="DataException">The file is none of the forms, or does not name its rows.</exception>
+    public static IEnumerable<string?> ReadIds(string path) => IsExport(path)
+        ? Read(new SheetBuilder(path, LabelStudioExport.Control) { IsForIds = true }).Entries.Select(e => e.Id)
+        : TextTable.ReadLabels(path, LabelTable.IdColumn(path, TextTable.Columns(path)).Name).Select(values => values[0]);
+
+    private static LabelSheet Read(SheetBuilder sheet)
     {
-        var sheet = new SheetBuilder(path, control);
         try
         {
-            switch (LabelFormat.Of(path))
+            switch (LabelFormat.Of(sheet.Path))
             {
                 case LabelFormat.Kind.Json:
                     LabelJson.Read(sheet);
@@ -37,7 +45,7 @@ public sealed record LabelSheet(IReadOnlyList<LabelEntry> Entries, int Unlabelle
         }
         catch (Exception e) when (e is IndexOutOfRangeException or InvalidOperationException or KeyNotFoundException or ArgumentException or FormatException or OverflowException or NullReferenceException)
         {
-            throw new DataException($"{path}: not a label file that can be read ({e.Message.ReplaceLineEndings(" ")}): export it again, or hand over a CSV with id and label", e);
+            throw new DataException($"{sheet.Path}: not a label file that can be read ({e.Message.ReplaceLineEndings(" ")}): export it again, or hand over a CSV with id and label", e);
         }
         return sheet.ToSheet();
     }

@@ -58,7 +58,7 @@ public sealed class LabelStudioExport
     /// <exception cref="DataException">No annotation has the control.</exception>
     internal void Complete()
     {
-        if (!hasControl && others.Count > 0)
+        if (!hasControl && others.Count > 0 && !sheet.IsForIds)
         {
             throw new DataException(
                 $"{sheet.Path}: no annotation chooses a class with a control called {sheet.Control}, it has {string.Join(", ", others.Select(o => $"{o.Key} ({o.Value} times)").Take(8))}: name the control whose choices are the classes with --control, or use the interface that 'scorer tasks' writes");

@@ -15,37 +15,44 @@ internal static class LabelTable
 {
     private static readonly string[] RowIds = ["row_id"];
     private static readonly string[] Ids = ["id"];
-    private static readonly string[] Annotators = ["annotator", "completed_by", "annotator_id"];
     private static readonly string[] Seconds = ["seconds", "lead_time"];
     private static readonly string[] Times = ["updated_at", "created_at", "time", "time_utc", "timestamp", "date"];
     private static readonly string[] GroundTruths = ["ground_truth"];
     private static readonly string[] Withdrawn = ["withdrawn", "was_cancelled", "cancelled", "skipped"];
     private static readonly string[] Annotations = ["annotation_id"];
-    private static readonly string[] Texts = ["text"];
 
     /// <exception cref="DataException">A column is missing, or a label has no id.</exception>
     public static void Read(SheetBuilder sheet)
     {
         var present = TextTable.Columns(sheet.Path);
         var columns = new List<string>();
-        var rowId = Find(RowIds);
-        var id = rowId ?? Find(Ids) ?? throw Missing("id");
+        var (id, isRowId) = IdColumn(sheet.Path, present);
+        columns.Add(id);
         var annotation = Find(Annotations);
-        if (rowId is null && annotation is not null)
-        {
-            throw new DataException($"{sheet.Path}: column id beside annotation_id is the labelling tool's own number, expected row_id, which 'scorer tasks' puts into every task: add a column row_id");
-        }
         var label = Find([sheet.Control, LabelStudioExport.Control]);
         var question = label is null ? Find([LabelStudioExport.Question, "question"]) : null;
-        label ??= (question is null ? null : Find([LabelStudioExport.Answer])) ?? throw Missing("label");
-        var (annotator, seconds, time) = (Find(Annotators), Find(Seconds), Find(Times));
-        var (truth, withdrawn, text) = (Find(GroundTruths), Find(Withdrawn), Find(Texts));
+        label ??= (question is null ? null : Find([LabelStudioExport.Answer])) ?? throw Missing(sheet.Path, "label", present);
+        var (annotator, seconds, time) = (Find(LabelFields.Annotators), Find(Seconds), Find(Times));
+        var perhaps = annotator is null ? Find(LabelFields.PerhapsAnnotators) : null;
+        sheet.AnnotatorsAreSure = perhaps is null;
+        var (truth, withdrawn, text) = (Find(GroundTruths), Find(Withdrawn), Find(LabelFields.Texts));
+        var states = LabelFields.StateNames.Select(name => (name, Column: Find([name]))).Where(s => s.Column is not null && s.Column != label).ToDictionary(s => s.name, s => s.Column);
         var row = 0L;
         foreach (var values in TextTable.ReadLabels(sheet.Path, columns))
         {
             var place = $"row {++row}";
             string? Of(string? column) => column is null ? null : values[columns.IndexOf(column)];
-            var takesBack = IsYes(Of(withdrawn));
+            var refusal = LabelFields.Refusal(name => Of(states.GetValueOrDefault(name)));
+            if (refusal is { } state)
+            {
+                sheet.Note($"labels are marked '{state.Word}' in {state.Field} and count for nothing", place);
+                if (!LabelFields.TakesBack(state.Word, Of(annotator), Of(annotation)))
+                {
+                    sheet.Open();
+                    continue;
+                }
+            }
+            var takesBack = IsYes(Of(withdrawn)) || refusal is not null;
             var given = takesBack ? new LabelChoice.None() : LabelChoice.OfCell(Of(label));
             if (given is LabelChoice.Several several)
             {
@@ -63,12 +70,12 @@ internal static class LabelTable
             if (isTaken)
             {
                 sheet.Add(
-                    new LabelEntry(Of(id) ?? "", (given as LabelChoice.One)?.Name ?? "", Of(annotator) ?? "", sheet.Seconds(Of(seconds), place))
+                    new LabelEntry(Of(id) ?? "", (given as LabelChoice.One)?.Name ?? "", Of(annotator ?? perhaps) ?? "", sheet.Seconds(Of(seconds), place))
                     {
                         Annotation = Of(annotation) ?? "",
                         Time = LabelTime.Parse(Of(time)),
                         IsGroundTruth = IsYes(Of(truth)),
-                        IsRowId = rowId is not null,
+                        IsRowId = isRowId,
                         Shown = ShownText.Of(Of(text)),
                         Question = Of(question) ?? "",
                     },
@@ -78,21 +85,38 @@ internal static class LabelTable
 
         string? Find(string[] names)
         {
-            var alike = names.Select(name => present.Where(c => c.Trim().Equals(name, StringComparison.OrdinalIgnoreCase)).ToList()).FirstOrDefault(of => of.Count > 0);
-            if (alike is [var one, var other, ..])
-            {
-                throw new DataException($"{sheet.Path}: two columns are called '{one.Trim()}' and '{other.Trim()}', so it is open which is meant: give one of them another name");
-            }
-            var found = alike?[0];
+            var found = LabelTable.Find(sheet.Path, present, names);
             if (found is not null && !columns.Contains(found))
             {
                 columns.Add(found);
             }
             return found;
         }
-
-        DataException Missing(string name) => new($"{sheet.Path}: no column {name}: it has {string.Join(", ", present)}");
     }
+
+    /// <summary>The column that names the rows, and whether it says so itself.</summary>
+    /// <exception cref="DataException">There is none, or its ids are the labelling tool's own.</exception>
+    public static (string Name, bool IsRowId) IdColumn(string path, IReadOnlyList<string> present)
+    {
+        if (Find(path, present, RowIds) is { } rowId)
+        {
+            return (rowId, true);
+        }
+        var id = Find(path, present, Ids) ?? throw Missing(path, "id", present);
+        return Find(path, present, Annotations) is null ? (id, false)
+            : throw new DataException($"{path}: column id beside annotation_id is the labelling tool's own number, expected row_id, which 'scorer tasks' puts into every task: add a column row_id");
+    }
+
+    private static string? Find(string path, IReadOnlyList<string> present, string[] names)
+    {
+        var alike = names.Select(name => present.Where(c => LabelFields.Same(c, name)).ToList()).FirstOrDefault(of => of.Count > 0);
+        return alike is [var one, var other, ..]
+            ? throw new DataException($"{path}: two columns are called '{one.Trim()}' and '{other.Trim()}', so it is open which is meant: give one of them another name")
+            : alike?[0];
+    }
+
+    private static DataException Missing(string path, string name, IReadOnlyList<string> present) =>
+        new($"{path}: no column {name}: it has {string.Join(", ", present)}{(present is [var only] && only.AsSpan().ContainsAny('|', ' ') ? ", in one cell: separate cells by commas, semicolons or tabs" : "")}");
 
     private static bool IsYes(string? text) => LabelText.Read(text)?.ToLowerInvariant() is "true" or "1" or "yes" or "y" or "x";
 }

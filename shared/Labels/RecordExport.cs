@@ -23,12 +23,29 @@ internal static class RecordExport
         {
             throw new DataException($"{sheet.Path}: {place}: id beside Comments is doccano's own number, expected row_id: make the tasks with 'scorer tasks', or where these are the rows' ids call them row_id");
         }
-        var isWithdrawn = JsonField.Flag(record, "withdrawn") || JsonField.Flag(record, "was_cancelled");
+        var annotator = JsonField.Text(record, LabelFields.Annotators);
+        var perhaps = annotator is null ? JsonField.Text(record, LabelFields.PerhapsAnnotators) : null;
+        sheet.AnnotatorsAreSure &= perhaps is null;
+        var isAnswer = QuestionOf(record, sheet) is not null;
+        var refusal = LabelFields.Refusal(name => isAnswer && name == LabelStudioExport.Answer ? null : JsonField.Text(record, name));
+        if (refusal is { } state)
+        {
+            sheet.Note($"labels are marked '{state.Word}' in {state.Field} and count for nothing", place);
+            if (!LabelFields.TakesBack(state.Word, annotator, JsonField.Text(record, "annotation_id")))
+            {
+                sheet.Open();
+                return;
+            }
+        }
+        var isWithdrawn = JsonField.Flag(record, "withdrawn") || JsonField.Flag(record, "was_cancelled") || refusal is not null;
         var choice = isWithdrawn ? new LabelChoice.None() : LabelChoice.Of(LabelOf(record, sheet)!.Value);
         switch (choice)
         {
             case LabelChoice.Other:
-                throw new DataException($"{sheet.Path}: {place} has labels that mark parts of a text, expected the class of the row: label rows as a whole");
+                var label = LabelOf(record, sheet)!.Value;
+                throw new DataException(label.ValueKind == JsonValueKind.Array && label.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Array)
+                    ? $"{sheet.Path}: {place} has labels that mark parts of a text, expected the class of the row: label rows as a whole"
+                    : $"{sheet.Path}: {place} has the label {SheetBuilder.Short(label.GetRawText().ReplaceLineEndings(" "))}, expected the name of a class: hand over a CSV with id and label");
             case LabelChoice.Several several:
                 sheet.Note("labels name several classes and are left out", $"{place}: {SheetBuilder.Short(several.Names)}");
                 break;
@@ -39,13 +56,13 @@ internal static class RecordExport
         if (choice is LabelChoice.One || isWithdrawn || (choice is LabelChoice.Several && JsonField.Text(record, "annotation_id") is not null))
         {
             sheet.Add(
-                new LabelEntry(row!, (choice as LabelChoice.One)?.Name ?? "", JsonField.Text(record, "annotator", "completed_by", "annotator_id", "username") ?? "", sheet.Seconds(JsonField.Text(record, "lead_time", "seconds"), place))
+                new LabelEntry(row!, (choice as LabelChoice.One)?.Name ?? "", annotator ?? perhaps ?? "", sheet.Seconds(JsonField.Text(record, "lead_time", "seconds"), place))
                 {
                     Annotation = JsonField.Text(record, "annotation_id") ?? "",
                     Time = LabelTime.Parse(JsonField.Text(record, "updated_at", "created_at", "time", "timestamp")),
                     IsGroundTruth = JsonField.Flag(record, "ground_truth"),
                     IsRowId = isRowId,
-                    Shown = ShownText.Of(JsonField.Text(record, "text")),
+                    Shown = ShownText.Of(LabelFields.TextOf(record)),
                     Question = QuestionOf(record, sheet) ?? "",
                 },
                 place);
@@ -65,6 +82,11 @@ internal static class RecordExport
         JsonField.Get(record, LabelStudioExport.Answer) is null || JsonField.Get(record, sheet.Control) is not null || JsonField.Get(record, LabelStudioExport.Control) is not null ? null
         : JsonField.Text(record, LabelStudioExport.Question, "question");
 
+    /// <summary>The name of the class that a label of SageMaker numbers. Format: https://docs.aws.amazon.com/sagemaker/latest/dg/sms-data-output.html</summary>
+    private static JsonElement? Named(JsonElement record, string name) =>
+        JsonField.Get(record, $"{name}-metadata") is not { } said ? null
+        : JsonField.Get(said, "class-name") ?? (JsonField.Get(said, "class-map") is { ValueKind: JsonValueKind.Object } map && map.EnumerateObject().ToList() is [var only] ? only.Value : null);
+
     private static JsonElement? LabelOf(JsonElement record, SheetBuilder sheet)
     {
         if (QuestionOf(record, sheet) is not null)
@@ -75,7 +97,7 @@ internal static class RecordExport
         {
             if (record.TryGetProperty(name, out var found))
             {
-                return found;
+                return Named(record, name) ?? found;
             }
         }
         return null;

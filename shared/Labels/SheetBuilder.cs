@@ -20,6 +20,12 @@ internal sealed class SheetBuilder(string path, string control)
 
     public string Control => control;
 
+    /// <summary>Whether those who are named gave the labels; else they did where rows stand more than once.</summary>
+    public bool AnnotatorsAreSure { get; set; } = true;
+
+    /// <summary>Whether rows alone are asked for, whatever was said of them.</summary>
+    public bool IsForIds { get; init; }
+
     /// <summary>Adds a label, or where <see cref="LabelEntry.Label"/> is empty takes one back.</summary>
     /// <exception cref="DataException">There is no id, or id or label are too long.</exception>
     public void Add(LabelEntry entry, string place)
@@ -64,12 +70,16 @@ internal sealed class SheetBuilder(string path, string control)
     }
 
     /// <summary>What was taken in; by the annotations' own times where all have one.</summary>
-    public LabelSheet ToSheet() => new(
-        entries.All(e => e.Time is not null)
-            ? [.. entries.OrderBy(e => e.Time).ThenBy(e => long.TryParse(e.Annotation, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)]
-            : entries,
-        unlabelled)
-    { Notes = [.. notes.Values] };
+    public LabelSheet ToSheet()
+    {
+        List<LabelEntry> known = AnnotatorsAreSure || entries.DistinctBy(e => e.Id).Count() < entries.Count ? entries : [.. entries.Select(e => e with { Annotator = "" })];
+        return new(
+            known.All(e => e.Time is not null)
+                ? [.. known.OrderBy(e => e.Time).ThenBy(e => long.TryParse(e.Annotation, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)]
+                : known,
+            unlabelled)
+        { Notes = [.. notes.Values] };
+    }
 
     private string AnswerOf(string text, string place) => text.ToLowerInvariant() switch
     {

@@ -22,6 +22,15 @@ public sealed class FoundClustersTests
     }
 
     [Fact]
+    public void WhereNoThresholdIsKnownCopiesWithOtherLabelsAreTheConflictsAndNotWhateverIsNearest()
+    {
+        var found = FoundClusters.Of(Audit(null, null, Pair(0, 1, 0.9999999, "cat", "dog"), Pair(2, 3, 1 - 1e-5, "cat", "dog"), Pair(1, 2, -0.2, "dog", "cat")), null);
+
+        found.Conflicts.Should().ContainSingle().Which.Rows.Select(row => row.Id).Should().Equal("q0", "q1");
+        found.From.Should().StartWith("that of copies");
+    }
+
+    [Fact]
     public void OnlyClustersWhoseLabelsDifferAreConflicts()
     {
         var found = FoundClusters.Of(Audit(0.5, null, Pair(0, 1, 0.95, "cat", "dog"), Pair(2, 3, 0.9, "cat", "cat")), null);

@@ -37,11 +37,13 @@ public sealed class IdMatchTests : IDisposable
         Match(pool, rounded).Faults["a.csv"].Should().Contain(told).And.Contain(rounded[0]);
         Match(pool, [.. pool.Take(300)]).Faults.Should().BeEmpty();
         Match(rounded, rounded).Faults.Should().BeEmpty("the pool's own ids are so");
+        Match([.. pool.Select(id => $"-{id}")], [.. rounded.Select(id => $"-{id}")]).Faults["a.csv"].Should().Contain(told, "hashes are as often below 0");
     }
 
     [Theory]
     [InlineData("9.91214E+15,9.91214E+15,9.91215E+15", "are rounded numbers such as 9.91214E+15")]
     [InlineData("1e+15,2e+15", "are rounded numbers such as 1e+15")]
+    [InlineData("-1e+15,2e+15", "are rounded numbers such as -1e+15")]
     [InlineData("7,12,103", "have lost their leading zeros, such as 7 for 000007")]
     public void Ids_that_a_spreadsheet_changed_are_told(string ids, string told) =>
         Match([.. Enumerable.Range(0, 200).Select(i => i.ToString("D6", CultureInfo.InvariantCulture))], ids.Split(',')).Faults["a.csv"].Should().Contain(told);
