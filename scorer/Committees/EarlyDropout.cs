@@ -13,12 +13,19 @@ internal static class EarlyDropout
     private const float DefaultRatio = 0.5f;
 
     /// <summary>The model with each written as a comparison of a uniform draw, which <see cref="RandomMasks"/> makes a Dropout.</summary>
-    /// <exception cref="DataException">One drops all, or hands its mask on.</exception>
+    /// <exception cref="DataException">One drops all, hands its mask on, or stands inside a branch or a loop.</exception>
     public static ModelProto SpellOut(ModelProto model)
     {
         if (!IsIn(model))
         {
             return model;
+        }
+        foreach (var outer in model.Graph.Node)
+        {
+            if (Bodies.Of(outer).SelectMany(Bodies.AllNodes).FirstOrDefault(IsActive) is { } inner)
+            {
+                throw new DataException($"dropout '{NameOf(inner)}' stands inside {outer.OpType} '{NameOf(outer)}', where no mask of a committee reaches it: write it outside of branches and loops, or export the model without it");
+            }
         }
         var builder = new GraphBuilder(model);
         var nodes = builder.Model.Graph.Node.ToList();
@@ -42,11 +49,11 @@ internal static class EarlyDropout
     public static string? Assumed(ModelProto model) =>
         IsIn(model) ? $"operator set {ModelFile.Opset(model)} does not say whether dropout is active: it is taken for active" : null;
 
-    private static bool IsIn(ModelProto model) => ModelFile.Opset(model) < FirstOpsetWithMode && model.Graph.Node.Any(IsActive);
+    private static bool IsIn(ModelProto model) => ModelFile.Opset(model) < FirstOpsetWithMode && Bodies.AllNodes(model.Graph).Any(IsActive);
 
     private static void Write(GraphBuilder builder, NodeProto node, HashSet<string> read)
     {
-        var (name, ratio) = (node.Name.Length > 0 ? node.Name : node.Output[0], Ratio(node));
+        var (name, ratio) = (NameOf(node), Ratio(node));
         if (ratio is not (> 0 and < 1))
         {
             throw new DataException($"dropout '{name}' drops a share of {ratio}, expected 0 or more and less than 1: export the model with such a ratio");
@@ -63,6 +70,8 @@ internal static class EarlyDropout
     }
 
     private static bool IsActive(NodeProto node) => node.OpType == "Dropout" && node.Domain is "" or "ai.onnx" && node.IntOr("is_test", 0) == 0 && Ratio(node) != 0;
+
+    private static string NameOf(NodeProto node) => node.Name.Length > 0 ? node.Name : node.Output[0];
 
     private static float Ratio(NodeProto node) => node.FloatOr("ratio", DefaultRatio);
 }

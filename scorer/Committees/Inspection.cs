@@ -22,6 +22,8 @@ internal sealed record Inspection(
     CommitteePlan? Plan,
     string Suggestion)
 {
+    private const int MostClasses = 20;
+
     /// <summary>What is assumed of the dropout; null where the model says it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Assumed { get; init; }
@@ -69,6 +71,10 @@ internal sealed record Inspection(
             yield return $"output    {output.Name} [{string.Join(", ", output.Dims)}]";
         }
         yield return $"scores    {Scores.Name} holds {Scores.Reason}";
+        if (Scores.Classes is { } classes)
+        {
+            yield return $"classes   {string.Join(", ", classes.Take(MostClasses))}{(classes.Count > MostClasses ? $" and {classes.Count - MostClasses} more" : "")}, as the model states";
+        }
         if (Plan is null)
         {
             yield return "dropout   none is active: only single predictions can be scored";

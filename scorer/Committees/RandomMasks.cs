@@ -55,7 +55,7 @@ internal sealed class RandomMasks
         if (graph.Consumers(mask) is [{ OpType: "Mul" } product])
         {
             var x = product.Input[0] == mask ? product.Input[1] : product.Input[0];
-            if (x != mask && IsUnitForUnit(value, graph.Shapes[x]))
+            if (x != mask && (IsUnitForUnit(value, graph.Shapes[x]) || (draw.OpType == "RandomUniformLike" && draw.Input[0] == x)))
             {
                 replaced[product] = Scaled(x, ratio, product.Output[0]);
                 return;

@@ -61,7 +61,7 @@ internal sealed record StochasticModel(
             throw new DataException($"output '{other}' has shape [{string.Join(", ", graph.Shapes[other])}], expected [{string.Join(", ", shape)}] as '{found.Output.Name}' has, whose network it is: publish the model again");
         }
         var active = ActiveDropouts(package.Model).ToList();
-        return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output, found.Logits, (int)shape[1]) { Networks = found.Networks };
+        return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output with { Classes = found.Output.Classes?.Count == shape[1] ? found.Output.Classes : null }, found.Logits, (int)shape[1]) { Networks = found.Networks };
     }
 
     /// <summary>Refuses at once what would take too long to plan: counted are the operators that rows go through.</summary>
@@ -85,7 +85,7 @@ internal sealed record StochasticModel(
     public static void RequireFixedBatchNormalisation(ModelPackage package)
     {
         var opset = ModelFile.Opset(package.Model); // Before there was an attribute, statistics among the outputs said so.
-        if (package.Model.Graph.Node.FirstOrDefault(n => n.OpType == "BatchNormalization" && (n.IntOr("training_mode", 0) != 0 || (opset < FirstOpsetWithNormalisationMode && n.Output.Skip(1).Any(o => o.Length > 0)))) is { } node)
+        if (Bodies.AllNodes(package.Model.Graph).FirstOrDefault(n => n.OpType == "BatchNormalization" && (n.IntOr("training_mode", 0) != 0 || (opset < FirstOpsetWithNormalisationMode && n.Output.Skip(1).Any(o => o.Length > 0)))) is { } node)
         {
             throw new DataException($"{package.Path}: batch normalisation '{(node.Name.Length > 0 ? node.Name : node.Output[0])}' is in training mode, so what a row gets would depend on its batch: export with only the dropout modules in training mode (PyTorch: TrainingMode.PRESERVE)");
         }

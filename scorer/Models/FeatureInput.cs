@@ -30,6 +30,10 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         {
             throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
         }
+        if (package.Manifest is null && columns.Count == 0 && inputs.Select((input, i) => (input.Name, Column: Columns(i)[0])).FirstOrDefault(of => !pool.HasColumn(of.Column)) is { Column: { } missing } without)
+        {
+            throw new DataException($"{pool[0].Path}: no column {missing} for the model's input '{without.Name}': name the column of {(inputs.Count == 1 ? "it" : $"each input ({string.Join(", ", inputs.Select(i => i.Name))}), in this order,")} with --features");
+        }
         for (var i = 0; i < inputs.Count; i++)
         {
             TokenColumn.Require(Described(i)?.Tokens, package.Path, pool, Columns(i)[0]);

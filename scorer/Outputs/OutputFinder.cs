@@ -63,6 +63,11 @@ internal sealed class OutputFinder
         {
             throw new DataException($"{package.Path}: output '{output}' has shape [{string.Join(", ", numbers?.Dims.Select(d => d == numbers.Rows ? -1 : d) ?? [])}], expected [-1, classes]: export the logits or probabilities of a classifier, or name another output with --output");
         }
+        var reduced = trace.Reduced(proposal?.Source ?? value);
+        if (package.Output.Kind is null && numbers.Width == 1 && reduced is not null && probe.Run(reduced)[reduced].Width > 1)
+        {
+            throw new DataException($"{package.Path}: output '{output}' has one number of '{reduced}' for each row, {trace.Producer(trace.Base(proposal?.Source ?? value))!.OpType}, which does not tell its classes apart: name that value with --output '{reduced}'");
+        }
         if (proposal is { } found && probed.GetValueOrDefault(found.Source) is { } source && numbers.IsSquashed(source, found.Logarithm, trace.Step(value)) && package.Output.Kind is not OutputKind.Logits)
         {
             if (trace.DropoutBetween(found.Source, value) is { } dropout)
@@ -96,6 +101,10 @@ internal sealed class OutputFinder
         {
             throw new DataException($"{package.Path}: the rows of output '{output}' are sorted by a TopK, so that a column is another class in every row: name the value before it with --output '{whole}'");
         }
+        if (trace.IsBounded(value) && numbers.IsWithinOne())
+        {
+            throw Open("between -1 and 1 whatever the row, as cosines are and what a Tanh gives, of which all classes get nearly the same probability", OutputKind.Logits);
+        }
         var squashed = trace.HoldsSquashed(value);
         if (numbers.Width == 1)
         {
@@ -119,12 +128,7 @@ internal sealed class OutputFinder
         return new LogitsGraph(new ScoreOutput(output, kind, $"{meaning}; {choice}", ClassNames()), model, logits);
     }
 
-    /// <summary>The class names that a ZipMap behind the tensor states.</summary>
-    private IReadOnlyList<string>? ClassNames() =>
-        trace.Producer(output) is not { OpType: "ZipMap" } map ? null
-        : map.Find("classlabels_strings") is { Strings.Count: > 0 } texts ? [.. texts.Strings.Select(s => s.ToStringUtf8())]
-        : map.Find("classlabels_int64s") is { Ints.Count: > 0 } numbers ? [.. numbers.Ints.Select(i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))]
-        : null;
+    private IReadOnlyList<string>? ClassNames() => ClassLabels.Of(package.Model, trace, output);
 
     private DataException Open(string what, params OutputKind[] kinds) =>
         new($"{package.Path}: output '{output}' is {what}, so it is open what its numbers are: say so with {string.Join(" or ", kinds.Select(k => $"--output-kind {Name(k)}"))}, or name another output or value with --output");

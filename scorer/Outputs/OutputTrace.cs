@@ -44,6 +44,9 @@ internal sealed class OutputTrace
 
     public NodeProto? Producer(string value) => producers.GetValueOrDefault(value);
 
+    /// <summary>The constant of that name; null where there is none.</summary>
+    public TensorProto? Constant(string value) => constants.GetValueOrDefault(value);
+
     /// <summary>The value before operators that only lay it out.</summary>
     public string Base(string value)
     {
@@ -77,6 +80,12 @@ internal sealed class OutputTrace
         }
         return node is { OpType: "Gemm" or "MatMul" or "Conv" } && constants.ContainsKey(node.Input[1]);
     }
+
+    /// <summary>The value whose largest or smallest number, or the sum of whose exponentials, an output has for each row; null where it is something else.</summary>
+    public string? Reduced(string output) => Producer(Base(output)) is { OpType: "ReduceMax" or "ReduceMin" or "ReduceLogSumExp" } node ? Base(node.Input[0]) : null;
+
+    /// <summary>Whether what makes an output keeps its numbers between -1 and 1: a Tanh, or products with vectors of length 1.</summary>
+    public bool IsBounded(string output) => Producer(Base(output)) is { } node && (node.OpType == "Tanh" || (node.OpType is "Gemm" or "MatMul" && HasLengthOne(node.Input[0])));
 
     /// <summary>Whether an output is what a regression gives.</summary>
     public bool IsRegression(string output) => Producer(Base(output))?.OpType is "LinearRegressor" or "SVMRegressor" or "TreeEnsembleRegressor";
@@ -130,6 +139,20 @@ internal sealed class OutputTrace
 
     /// <summary>All values that an output is made of, itself included.</summary>
     public HashSet<string> Ancestors(string output) => Models.ModelGraph.Needed(graph, [output]);
+
+    private bool HasLengthOne(string value)
+    {
+        if (Producer(Base(value)) is not { OpType: "Div" } quotient)
+        {
+            return Producer(Base(value))?.OpType == "LpNormalization";
+        }
+        var node = Producer(Base(quotient.Input[1]));
+        for (var step = 0; step < MostSteps && node?.OpType is "Expand" or "Clip" or "Max" or "Add" or "Sqrt"; step++)
+        {
+            node = node.Input.FirstOrDefault(i => i.Length > 0 && !constants.ContainsKey(i)) is { } length ? Producer(Base(length)) : null;
+        }
+        return node?.OpType is "ReduceL2" or "ReduceSumSquare";
+    }
 
     private (string, string, bool)? Squashed(string output, bool logarithm)
     {

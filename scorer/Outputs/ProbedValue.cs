@@ -24,6 +24,9 @@ internal sealed record ProbedValue(float[] Values, long[] Dims, int Rows)
     /// <summary>Whether all numbers are between 0 and 1 and not all are the same.</summary>
     public bool IsBetweenZeroAndOne() => Usable.Any() && Usable.All(row => Of(row).All(v => v is >= 0 and <= 1)) && !IsOneNumber();
 
+    /// <summary>Whether all numbers are between -1 and 1.</summary>
+    public bool IsWithinOne() => Usable.Any() && Usable.All(row => Of(row).All(v => Math.Abs(v) <= 1 + 1e-5f));
+
     /// <summary>Whether all rows have the same number everywhere.</summary>
     public bool IsOneNumber() => !Values.Distinct().Skip(1).Any();
 

@@ -23,7 +23,7 @@ internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usabl
     /// <summary>Whether a strategy needs a committee with the score it goes by.</summary>
     /// <exception cref="UsageException">There is no such strategy or score.</exception>
     public static bool NeedsCommittee(string strategy, string? by) =>
-        StrategyKind.Named(strategy) is var kind && (kind.NeedsCommittee || kind.ScoreBy(by, passes: 1, predictsLosses: true).NeedsCommittee);
+        StrategyKind.Named(strategy) is var kind && (kind.NeedsCommittee || kind.ScoreBy(by, passes: 2, predictsLosses: true).NeedsCommittee);
 
     /// <summary>The rows to label next.</summary>
     /// <param name="package">The model of this round.</param>

@@ -61,12 +61,12 @@ internal sealed record StrategyKind(
     /// <exception cref="UsageException">The run did not compute it.</exception>
     public ScoreColumn ScoreBy(string? asked, int passes, bool predictsLosses)
     {
-        if (NeedsCommittee && passes == 0)
+        if (NeedsCommittee && passes < 2)
         {
-            throw new UsageException($"--strategy {Name} needs a committee, the pool was scored with --passes 0: score it again with passes, or select with --strategy badge");
+            throw new UsageException($"--strategy {Name} needs a committee, the pool was scored with --passes {passes}: score it again with more passes, or select with --strategy badge");
         }
         var columns = ScoreColumn.For(passes, predictsLosses);
-        return asked is null ? By ?? (passes > 0 ? ScoreColumn.Bald : ScoreColumn.Entropy)
+        return asked is null ? By ?? (passes > 1 ? ScoreColumn.Bald : ScoreColumn.Entropy)
             : columns.FirstOrDefault(c => c.Name == asked)
                 ?? throw new UsageException($"--by '{asked}' is no score of this run of {passes} passes, expected one of {string.Join(", ", columns.Select(c => c.Name))}");
     }

@@ -54,7 +54,7 @@ public static partial class CommandHost
     /// <returns>The same command.</returns>
     public static Command Runs(this Command command, Func<ParseResult, CommandContext, Task<int>> work, params IReadOnlyList<Symbol> addressable)
     {
-        command.Validators.Add(given => RequirePaths(given, addressable));
+        command.Validators.Add(given => GivenValues.Require(given, addressable));
         if (PathOptions.Writes(command) && command.Options.All(option => option.Name != Force.Name))
         {
             command.Options.Add(Force);
@@ -117,23 +117,6 @@ public static partial class CommandHost
         builder.Configuration["Logging:Console:FormatterOptions:SingleLine"] ??= "true";
         builder.Logging.ClearProviders().AddConsole(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-    }
-
-    private static void RequirePaths(CommandResult command, IReadOnlyList<Symbol> addressable)
-    {
-        foreach (var given in command.Children)
-        {
-            var (symbol, name) = given switch
-            {
-                OptionResult option => ((Symbol)option.Option, option.Option.Name),
-                ArgumentResult argument => (argument.Argument, argument.Argument.Name),
-                _ => throw new InvalidOperationException($"{given} is neither an option nor an argument"),
-            };
-            if (!addressable.Contains(symbol) && given.Tokens.FirstOrDefault(token => StorageAddress.IsRemote(token.Value)) is { } address)
-            {
-                given.AddError($"{name} {address.Value} is an address in an object store, expected a path: this command reads and writes {name} on this machine only");
-            }
-        }
     }
 
     /// <summary>Leaves each command one sentence in the list of a program's commands; its own help has the rest.</summary>

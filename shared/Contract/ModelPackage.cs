@@ -22,7 +22,7 @@ public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, 
     /// <exception cref="DataException">An input is no tensor of numbers.</exception>
     public static ModelPackage Ready(string path, ModelProto model, string sha256, ModelManifest? manifest)
     {
-        var (ready, types) = InputTypes.ToFloats(FreeBatch.Of(DropoutSwitch.On(FloatWidening.Widen(BodyInlining.Inline(model)))));
+        var (ready, types) = InputTypes.ToFloats(FreeBatch.Of(DropoutSwitch.On(UnreadInputs.Drop(FloatWidening.Widen(BodyInlining.Inline(model))))));
         return new ModelPackage(path, ready, sha256, manifest) { WholeInputs = types };
     }
 

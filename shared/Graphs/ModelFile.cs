@@ -38,6 +38,7 @@ public static class ModelFile
             {
                 throw new DataException($"{path} holds no graph, expected an ONNX model: export it again");
             }
+            SparseWeights.WriteOut(model, path);
             ModelRules.Require(model, path);
             return (model, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         }

@@ -9,6 +9,8 @@ namespace ParquetPool.Graphs;
 /// <summary>Makes and reads the constant tensors of a graph.</summary>
 public static class Tensors
 {
+    private const float SmallestNormal = 1.17549435e-38f;
+
     /// <summary>A float tensor of shape <paramref name="dims"/>, row-major.</summary>
     public static TensorProto Float(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> dims) =>
         Raw(name, DataType.Float, ByteString.CopyFrom(MemoryMarshal.AsBytes(values)), dims);
@@ -31,7 +33,7 @@ public static class Tensors
         return count;
     }
 
-    /// <summary>The values of a float, double, half or bfloat16 tensor as floats, row-major.</summary>
+    /// <summary>The values of a float, double, half or bfloat16 tensor as floats, row-major; what lies beyond their range becomes their largest or smallest, for the masks and guards made of it are meant to be finite and not 0.</summary>
     /// <exception cref="DataException">The tensor is of another type or lies outside the file.</exception>
     public static float[] ToFloats(TensorProto tensor)
     {
@@ -41,8 +43,8 @@ public static class Tensors
         {
             DataType.Float => raw.Length > 0 ? MemoryMarshal.Cast<byte, float>(raw).ToArray() : [.. tensor.FloatData],
             DataType.Double => raw.Length > 0
-                ? Array.ConvertAll(MemoryMarshal.Cast<byte, double>(raw).ToArray(), v => (float)v)
-                : [.. tensor.DoubleData.Select(v => (float)v)],
+                ? Array.ConvertAll(MemoryMarshal.Cast<byte, double>(raw).ToArray(), Narrow)
+                : [.. tensor.DoubleData.Select(Narrow)],
             DataType.Float16 => raw.Length > 0
                 ? Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(raw).ToArray(), v => (float)v)
                 : [.. tensor.Int32Data.Select(v => (float)BitConverter.UInt16BitsToHalf((ushort)v))],
@@ -71,6 +73,13 @@ public static class Tensors
             _ => throw new DataException($"tensor '{tensor.Name}' has element type {(DataType)tensor.DataType}, expected INT64, INT32 or BOOL"),
         };
     }
+
+    private static float Narrow(double value) => (float)value switch
+    {
+        var narrow when float.IsInfinity(narrow) && double.IsFinite(value) => Math.Sign(value) * float.MaxValue,
+        0 when value != 0 => Math.Sign(value) * SmallestNormal,
+        var narrow => narrow,
+    };
 
     private static TensorProto Raw(string name, DataType type, ByteString bytes, ReadOnlySpan<long> dims)
     {

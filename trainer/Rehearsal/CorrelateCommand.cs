@@ -92,7 +92,7 @@ internal static class CorrelateCommand
         !(score.PermutationPValue < Significant) ? "no relation is seen" : Teaches(score) ? "the rows it asks for first teach more" : "the rows it asks for first teach less";
 
     private static bool Teaches(ScoreCorrelation score) =>
-        score.PermutationPValue < Significant && score.Correlation > 0 == (score.Score == Strategy.IdealLoss || ScoreColumn.Named(score.Score, passes: 1).HighFirst);
+        score.PermutationPValue < Significant && score.Correlation > 0 == (score.Score == Strategy.IdealLoss || ScoreColumn.Named(score.Score, passes: 2).HighFirst);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

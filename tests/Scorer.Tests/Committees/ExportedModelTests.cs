@@ -49,6 +49,51 @@ public class ExportedModelTests
     }
 
     [Fact]
+    public void DropoutWithoutAModeIsActiveWhereARowHasSeveralPlacesAlongTheBatch()
+    {
+        static string Heads(TestModels.Weights w, string x, Func<string, string> dropout) =>
+            w.Graph.Op("Reshape", [dropout(w.Graph.Op("Reshape", [x, w.Graph.Ints(-1, 8)])), w.Graph.Ints(-1, 24)]);
+        var early = Model((w, x, _) => Heads(w, x, heads => w.Graph.Op("Dropout", [heads], Attributes.Float("ratio", 0.3f))), opset: 11);
+
+        Difference(TestModels.Probabilities(early), TestModels.Probabilities(Model((w, x, on) => Heads(w, x, heads => w.Dropout(heads, 0.3f, on))))).Should().BeLessThan(1e-5f);
+    }
+
+    [Fact]
+    public void DropoutWithoutAModeInsideABranchIsRefused()
+    {
+        var model = Model(
+            (w, x, _) =>
+            {
+                var node = new NodeProto { OpType = "If", Name = "branch", Input = { w.Graph.Op("Less", [w.Graph.Op("Size", [x]), w.Graph.Constant(Tensors.Int64("many", [1000]))]) }, Output = { "chosen" } };
+                foreach (var (name, inner) in new[] { ("then_branch", new NodeProto { OpType = "Dropout", Input = { x }, Output = { "dropped" } }), ("else_branch", new NodeProto { OpType = "Neg", Input = { x }, Output = { "negative" } }) })
+                {
+                    node.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Graph, G = new GraphProto { Name = name, Node = { inner }, Output = { new ValueInfoProto { Name = inner.Output[0] } } } });
+                }
+                w.Graph.Model.Graph.Node.Add(node);
+                return w.Graph.Op("Dropout", ["chosen"]);
+            },
+            opset: 11);
+
+        model.Invoking(m => TestModels.Probabilities(m)).Should().Throw<DataException>().WithMessage("*'dropped' stands inside If 'branch'*");
+    }
+
+    [Fact]
+    public void DoublesBeyondTheRangeOfFloatsStayFinite()
+    {
+        // A mask of the classes as exporters write it: 0 times the least double for those that are kept.
+        static TensorProto Double(string name, params double[] values) => new() { Name = name, DataType = (int)DataType.Double, DoubleData = { values }, Dims = { values.Length } };
+        var masked = Model((w, x, on) => w.Graph.Op("Add", [w.Dropout(x, 0.3f, on), Cast(w, w.Graph.Op("Mul", [w.Graph.Constant(Double("off", [.. new double[24]])), w.Graph.Constant(Double("least", double.MinValue))]))]));
+        var guarded = Model((w, x, on) =>
+        {
+            var tiny = w.Graph.Constant(Double("tiny", 1e-300));
+            return w.Graph.Op("Mul", [w.Dropout(x, 0.3f, on), Cast(w, w.Graph.Op("Div", [tiny, tiny]))]);
+        });
+
+        Difference(TestModels.Probabilities(masked), Plain).Should().BeLessThan(1e-5f);
+        Difference(TestModels.Probabilities(guarded), Plain).Should().BeLessThan(1e-5f);
+    }
+
+    [Fact]
     public void DropoutWithoutAModeThatHandsItsMaskOnIsRefused()
     {
         var model = Model((w, x, _) => w.Graph.Op("Add", [.. w.Graph.Node("Dropout", [x], 2, Attributes.Float("ratio", 0.3f)).Output.Select(o => Cast(w, o))]), opset: 11);
@@ -62,6 +107,32 @@ public class ExportedModelTests
     public void AnInputThatSaysWhetherDropoutIsActiveIsNoFeature()
     {
         var model = Model((w, x, _) => w.Dropout(x, 0.3f, w.Graph.Input("training", DataType.Bool)));
+
+        FeatureInput.Declared(model).Select(i => i.Name).Should().Equal("features");
+        Difference(TestModels.Probabilities(model), Plain).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("Not", DataType.Bool, false)]
+    [InlineData("Cast", DataType.Int64, false)]
+    [InlineData("Cast", DataType.Float, true)]
+    public void NorIsOneThatSaysSoInAnotherWay(string by, DataType type, bool isVector)
+    {
+        var model = Model((w, x, _) =>
+        {
+            var said = w.Graph.Input("said", type, isVector ? [1] : []);
+            said = isVector ? w.Graph.Op("Squeeze", [said]) : said;
+            return w.Dropout(x, 0.3f, by == "Not" ? w.Graph.Op("Not", [said]) : w.Graph.Op("Cast", [said], Attributes.Int("to", (long)DataType.Bool)));
+        });
+
+        FeatureInput.Declared(model).Select(i => i.Name).Should().Equal("features");
+        Difference(TestModels.Probabilities(model), Plain).Should().Be(0);
+    }
+
+    [Fact]
+    public void AnInputThatNothingReadsIsNoFeature()
+    {
+        var model = Model((w, x, on) => { w.Graph.Input("ids", DataType.Int64, -1); return w.Dropout(x, 0.3f, on); });
 
         FeatureInput.Declared(model).Select(i => i.Name).Should().Equal("features");
         Difference(TestModels.Probabilities(model), Plain).Should().Be(0);

@@ -2,8 +2,10 @@ using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Graphs;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Shards;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Tests.Models;
 
@@ -36,6 +38,14 @@ public sealed class FeatureInputTests : IDisposable
         {
             bind.Should().Throw<DataException>().WithMessage("*column features has vectors of 3x2, input 'features' of the model takes 2x3*");
         }
+    }
+
+    [Fact]
+    public void InputsWithoutColumnsOfTheirNamesSayHowToNameThem()
+    {
+        var model = TestModels.Build([2], 3, (w, x, _) => w.Dense(w.Graph.Op("Concat", [x, w.Graph.Input("mask", DataType.Float, -1, 2)], Attributes.Int("axis", 1)), 4, 3));
+
+        FluentActions.Invoking(() => FeatureInput.Bind(model, Pool("[1, 2]"), [])).Should().Throw<DataException>().WithMessage("*no column mask for the model's input 'mask'*each input (features, mask), in this order, with --features");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
@@ -75,6 +76,38 @@ public class OutputFinderTests
             w.Graph.Output(w.Graph.Op("ReduceMax", [p, w.Graph.Ints(1)]), "confidence", DataType.Float, -1, 1);
             w.Scores(p, "p");
         })).Should().Be(("p", OutputKind.Probabilities));
+
+    [Fact]
+    public void AConfidenceBesideLabelsIsNoProbabilityOfClassOne()
+    {
+        var probabilities = "";
+        var model = Make((w, _, z) =>
+        {
+            probabilities = w.Graph.Op("Softmax", [z], Axis(1));
+            w.Graph.Output(w.Graph.Op("ReduceMax", [probabilities, w.Graph.Ints(1)], Attributes.Int("keepdims", 0)), "scores", DataType.Float, -1);
+            w.Labels(z);
+        });
+
+        model.Invoking(Found).Should().Throw<DataException>().WithMessage($"*'scores' has one number of '{probabilities}' for each row, ReduceMax*--output '{probabilities}'");
+        TestModels.Probabilities(model with { Output = new OutputChoice(probabilities, null) }).Zip(Plain, (a, b) => Math.Abs(a - b)).Max().Should().BeLessThan(2e-5f);
+    }
+
+    [Fact]
+    public void CosinesWithoutTheirScaleAndWhatATanhGivesAreOpen()
+    {
+        var tanh = Make((w, _, z) => w.Scores(w.Graph.Op("Tanh", [z])));
+        string Cosines(TestModels.Weights w, string h)
+        {
+            var length = w.Graph.Op("Expand", [w.Graph.Op("Clip", [w.Graph.Op("ReduceL2", [h, w.Graph.Ints(1)]), w.Graph.Scalar(1e-12f)]), w.Graph.Op("Shape", [h])]);
+            var axes = w.Graph.Op("LpNormalization", [w.Tensor("axes", 1, 24, Classes)], Axis(0));
+            return w.Graph.Op("MatMul", [w.Graph.Op("Div", [h, length]), axes]);
+        }
+
+        tanh.Invoking(Found).Should().Throw<DataException>().WithMessage("*'scores' is between -1 and 1 whatever the row*--output-kind logits*");
+        Make((w, h, _) => w.Scores(Cosines(w, h))).Invoking(Found).Should().Throw<DataException>().WithMessage("*between -1 and 1*");
+        Found(tanh with { Output = new OutputChoice(null, OutputKind.Logits) }).Should().Be(("scores", OutputKind.Logits));
+        Found(Make((w, h, _) => w.Scores(w.Graph.Op("Mul", [Cosines(w, h), w.Graph.Scalar(20)])))).Should().Be(("scores", OutputKind.Logits));
+    }
 
     [Fact]
     public void TwoHeadsAreRefusedUntilOneIsNamed()

@@ -95,7 +95,7 @@ public sealed class ScoreRunTests : PoolTests
 
     [Theory]
     [InlineData("entropy", 0)]
-    [InlineData("bald", 1)]
+    [InlineData("entropy", 1)]
     [InlineData("random", 20)]
     public async Task ARankThatDependsOnNoCommitteeHasNoStability(string rankBy, int passes)
     {
@@ -188,12 +188,14 @@ public sealed class ScoreRunTests : PoolTests
         Directory.Exists(InFolder("out")).Should().BeFalse();
     }
 
-    [Fact]
-    public async Task ACommitteeScoreWithoutACommitteeIsAUsageError()
+    [Theory]
+    [InlineData(0, "*--rank-by bald needs a committee*")]
+    [InlineData(1, "*--rank-by bald is how far members disagree, --passes is 1*entropy*")]
+    public async Task DisagreementAmongNobodyOrOneIsAUsageError(int passes, string why)
     {
-        var act = () => Run(Options("out") with { Passes = 0 });
+        var act = () => Run(Options("out") with { Passes = passes });
 
-        (await act.Should().ThrowAsync<UsageException>()).WithMessage("*--rank-by bald needs a committee*");
+        (await act.Should().ThrowAsync<UsageException>()).WithMessage(why);
     }
 
     [Fact]

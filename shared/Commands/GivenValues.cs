@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ParquetPool.Outputs;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Commands;
+
+/// <summary>What the values on a command line must be beyond their types.</summary>
+internal static class GivenValues
+{
+    /// <summary>Adds an error for each that would be read otherwise than it is meant.</summary>
+    /// <param name="addressable">The options and arguments that may name an object store.</param>
+    public static void Require(CommandResult command, IReadOnlyList<Symbol> addressable)
+    {
+        foreach (var given in command.Children)
+        {
+            var (symbol, name, type) = given switch
+            {
+                OptionResult option => ((Symbol)option.Option, option.Option.Name, option.Option.ValueType),
+                ArgumentResult argument => (argument.Argument, argument.Argument.Name, argument.Argument.ValueType),
+                _ => throw new InvalidOperationException($"{given} is neither an option nor an argument"),
+            };
+            if (given.Tokens.Select(token => Fault(token.Value, symbol, name, type, addressable)).FirstOrDefault(fault => fault is not null) is { } fault)
+            {
+                given.AddError(fault);
+            }
+        }
+    }
+
+    private static string? Fault(string value, Symbol symbol, string name, Type type, IReadOnlyList<Symbol> addressable) =>
+        !addressable.Contains(symbol) && StorageAddress.IsRemote(value) ? $"{name} {value} is an address in an object store, expected a path: this command reads and writes {name} on this machine only"
+        : IsReal(type) && value.Contains(',', StringComparison.Ordinal) ? $"{name} {value}: expected a number without commas, decimals behind a point as in 0.9"
+        : !(symbol is Argument || PathOptions.IsPath(name)) ? null
+        : value.Length == 0 ? $"{name}: an empty text stands behind it, expected a path"
+        : value is "~" or ['~', '/', ..] ? $"{name} {value}: the shell has put no folder in the place of ~, which it leaves in quotes and behind '=': write the whole path, or $HOME"
+        : null;
+
+    private static bool IsReal(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type.GetElementType() ?? type) is TypeCode.Single or TypeCode.Double or TypeCode.Decimal;
+}
