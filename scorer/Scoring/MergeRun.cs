@@ -39,6 +39,10 @@ internal static class MergeRun
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
         var order = new RankOrder(by, run.Seed, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), options.Top, excluded);
         var outputs = PoolOutputs.Write(shards, order, run.Passes, folder, new Provenance("scorer score").Of(run.Model.Sha256, run.Seed, run.Passes), context.Stopping);
+        if (outputs.ExcludesNone)
+        {
+            context.Log.NothingExcluded(excluded.Min());
+        }
 
         var counts = new RunCounts(
             shards.Count, partitions.Sum(p => p.Run.Counts.ShardsReused), shards.Sum(s => s.Record.Rows), partitions.Sum(p => p.Run.Counts.RowsReused),

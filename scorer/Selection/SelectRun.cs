@@ -39,6 +39,10 @@ internal static class SelectRun
         files.Open();
         var list = await ShowAsync("reading rows", pool.RowCount, advance =>
             Shortlist.Read(rare?.Of(pool.Rows(by, advance, context.Stopping)) ?? pool.Rows(by, advance, context.Stopping), kind, by, options, Explored(options, options.Top), excluded, context.Stopping));
+        if (excluded.Count > 0 && list.Labelled.Count == 0)
+        {
+            context.Log.NothingExcluded(excluded.Min());
+        }
         var top = (int)Math.Min(options.Top, list.Selectable);
         var explore = Explored(options, top);
         var rows = needs == Needs.None || top == 0 ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count + list.Labelled.Count, advance =>

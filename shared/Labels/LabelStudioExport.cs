@@ -6,8 +6,8 @@ namespace ParquetPool.Labels;
 /// <summary>Tasks of Label Studio, each with its <c>data</c> and <c>annotations</c>: its JSON export, a page of its API, one task, or an annotation of a target storage.</summary>
 /// <remarks>
 /// Of each annotation the one choice of the one control counts (a <c>Choices</c>, <c>Taxonomy</c> or <c>Rating</c> about the whole task), its
-/// <c>completed_by</c>, its <c>lead_time</c> and when it was updated. A skipped (<c>was_cancelled</c>) or emptied one takes back what it said before;
-/// one marked <c>ground_truth</c> decides. Predictions and drafts are no labels. A task says which row it is by <c>row_id</c> in its data or meta, or by
+/// <c>completed_by</c>, its <c>lead_time</c> and when it was updated. A skipped (<c>was_cancelled</c>), rejected (<c>last_action</c>) or emptied one takes back what it
+/// said before; one marked <c>ground_truth</c> decides. Predictions and drafts are no labels. A task says which row it is by <c>row_id</c> in its data or meta, or by
 /// <c>id</c> in its data. Format: https://labelstud.io/guide/task_format
 /// </remarks>
 public sealed class LabelStudioExport
@@ -70,7 +70,12 @@ public sealed class LabelStudioExport
     /// <summary>Takes the annotation in; whether it is a label.</summary>
     private bool Take(JsonElement task, JsonElement annotation, string place)
     {
-        var isCancelled = JsonField.Flag(annotation, "was_cancelled") || JsonField.Flag(annotation, "skipped");
+        var isRejected = JsonField.Text(annotation, "last_action") == "rejected";
+        var isCancelled = JsonField.Flag(annotation, "was_cancelled") || JsonField.Flag(annotation, "skipped") || isRejected;
+        if (isRejected)
+        {
+            sheet.Note("annotations were rejected by a reviewer and count for nothing", place);
+        }
         var question = Said(task, Question);
         var choice = ChoiceOf(annotation, question is null ? sheet.Control : Answer, place);
         if (isCancelled)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ParquetPool.Columns;
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 
@@ -61,6 +62,24 @@ public sealed class FirstQueryTests : IDisposable
             (summary.Asked, summary.Selected, summary.PoolRows).Should().Be((20, 7, 7L), strategy);
             SelectFolder.Csv(folder.File("query/selected.csv")).Select(row => row["id"]).Should().BeEquivalentTo(Enumerable.Range(0, 7).Select(SelectFolder.Id));
             log.Lines.Should().Contain(line => line.StartsWith("7 rows are selected, 20 were asked for"));
+        }
+    }
+
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("row-0001", false)]
+    public async Task IdsToLeaveOutOfWhichThePoolHasNoneAreTold(string id, bool isTold)
+    {
+        await folder.ScoreAsync();
+        File.WriteAllText(folder.File("labels.csv"), $"id,label\n{id},cat\n");
+        var (scored, selected) = (new Warnings(), new Warnings());
+
+        await ScoreRun.ExecuteAsync(new(folder.File("model.onnx"), [folder.File("scored-pool")], folder.File("scored")) { Exclude = [folder.File("labels.csv")], Top = 5 }, SelectFolder.Context(log: scored));
+        await SelectRun.ExecuteAsync(folder.Options("top", 5) with { Exclude = [folder.File("labels.csv")] }, SelectFolder.Context(log: selected));
+
+        foreach (var log in new[] { scored, selected })
+        {
+            log.Lines.Any(line => line.StartsWith("none of the ids in --exclude, such as 1, is in the pool")).Should().Be(isTold);
         }
     }
 

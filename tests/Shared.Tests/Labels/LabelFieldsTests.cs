@@ -49,6 +49,14 @@ public sealed class LabelFieldsTests : IDisposable
     }
 
     [Fact]
+    public void What_a_reviewer_rejected_in_Label_Studio_is_no_label()
+    {
+        static string Said(string row, string action) => $$$"""{"data": {"row_id": "{{{row}}}"}, "annotations": [{"id": 1, "last_action": "{{{action}}}", "result": [{"type": "choices", "from_name": "label", "value": {"choices": ["cat"]}}]}]}""";
+
+        Labels($"[{Said("a", "fixed_and_accepted")}, {Said("b", "rejected")}]").Should().Equal(new Dictionary<string, string> { ["a"] = "cat" });
+    }
+
+    [Fact]
     public void A_rejected_label_takes_back_what_its_annotator_said_and_no_other_s() =>
         Labels("id,label,WorkerId,AssignmentStatus\na,cat,p,Approved\na,dog,q,Rejected\nb,cat,p,Approved\nb,cat,p,Rejected\n").Should().Equal(new Dictionary<string, string> { ["a"] = "cat" });
 
