@@ -128,7 +128,7 @@ internal sealed class OutputFinder
         return new LogitsGraph(new ScoreOutput(output, kind, $"{meaning}; {choice}", ClassNames()), model, logits);
     }
 
-    private IReadOnlyList<string>? ClassNames() => ClassLabels.Of(package.Model, trace, output);
+    private IReadOnlyList<string>? ClassNames() => StatedClasses.Of(package.Model, trace, output);
 
     private DataException Open(string what, params OutputKind[] kinds) =>
         new($"{package.Path}: output '{output}' is {what}, so it is open what its numbers are: say so with {string.Join(" or ", kinds.Select(k => $"--output-kind {Name(k)}"))}, or name another output or value with --output");

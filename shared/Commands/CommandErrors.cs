@@ -36,7 +36,7 @@ internal static partial class CommandErrors
     {
         var text = message.ReplaceLineEndings(" ").TrimEnd('.');
         return Unparsed().Match(text) is { Success: true } match && OptionWords.Of(command).FirstOrDefault(o => o.Name == match.Groups["option"].Value) is { } option
-            ? $"{option.Name} {match.Groups["value"].Value}: expected {OptionWords.Expected(option)}"
+            ? $"{option.Name} {match.Groups["value"].Value}: expected {OptionWords.Expected(option)}{(match.Groups["value"].Value.All(char.IsAsciiDigit) ? ", and none so large" : "")}"
             : Empty().Match(text) is { Success: true } empty && OptionWords.Of(command).FirstOrDefault(o => o.Name == empty.Groups["option"].Value) is { } bare ? $"{bare.Name}: nothing stands behind it, expected {OptionWords.Expected(bare)}"
             : text == "Required command was not provided" ? "expected a command" : text;
     }

@@ -30,6 +30,7 @@ public class CommandErrorsTests
     [InlineData("score --model m --topp 5", "'--topp' is no option of score, the nearest is '--top'; '5' is no argument of score")]
     [InlineData("score --model m --zzzzzz", "'--zzzzzz' is no option of score")]
     [InlineData("score --model m --top 1.5", "--top 1.5: expected a whole number")]
+    [InlineData("score --model m --top 99999999999", "--top 99999999999: expected a whole number, and none so large")]
     [InlineData("score --model m --threshold high", "--threshold high: expected a number")]
     [InlineData("score --model m --day someday", "--day someday: expected one of sunday, monday, *")]
     [InlineData("score --model m --color mauve", "--color mauve: expected one of red, green")]

@@ -9,7 +9,7 @@ using static ParquetPool.Scorer.Tests.Outputs.OutputModels;
 namespace ParquetPool.Scorer.Tests.Outputs;
 
 /// <summary>Models that state which class a column is, as scikit-learn's and Ultralytics' exporters have them.</summary>
-public class ClassLabelsTests
+public class StatedClassesTests
 {
     [Fact]
     public void ATreesOwnLabelsNameItsColumns()

@@ -7,7 +7,7 @@ using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 namespace ParquetPool.Scorer.Outputs;
 
 /// <summary>The names of the classes, as far as a model states them: columns are not the labels 0, 1, 2 where its classes are 10, 20, 30.</summary>
-internal static partial class ClassLabels
+internal static partial class StatedClasses
 {
     /// <summary>What the Hugging Face and Ultralytics exporters call them in a model's metadata.</summary>
     private static readonly string[] Keys = ["names", "id2label", "class_names", "classes", "labels"];
