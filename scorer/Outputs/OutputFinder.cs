@@ -1,6 +1,5 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
-using ParquetPool.Graphs;
 
 namespace ParquetPool.Scorer.Outputs;
 

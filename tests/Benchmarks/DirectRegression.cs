@@ -1,11 +1,11 @@
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Voting;
-using TorchSharp;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -47,7 +47,7 @@ internal static class DirectRegression
         session.Predict(pass => predicted = [.. Grades(tested, pass).data<float>().Select(v => (double)v)]);
         return predicted;
 
-        Tensor Errors(Vote[] votes, Pass pass) => Grades([.. votes.Select(v => rows[v.Row])], pass).sub(TensorConversion.ToTensor([.. votes.Select(v => (float)v.Class)], votes.Length, 1)).square().mean();
+        Tensor Errors(Vote[] votes, Pass pass) => Grades([.. votes.Select(v => rows[v.Row])], pass).sub(TensorConversion.ToTensor([.. votes.Select(v => (float)v.Class)], votes.Length, 1)).Squared().mean();
 
         Tensor Grades(float[][] of, Pass pass) =>
             network.Forward(new Dictionary<string, Tensor> { [VoterNetwork.Features] = TensorConversion.ToTensor([.. of.SelectMany(r => r)], of.Length, MadeVoters.Width) }, ["grade"], pass)[0];

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Scoring;

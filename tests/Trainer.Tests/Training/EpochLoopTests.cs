@@ -28,7 +28,7 @@ public class EpochLoopTests
     [InlineData(AugmentStrength.Medium, "20, all taken: 9 held-out rows are too few to stop by; rows are altered up to epoch 16")]
     [InlineData(AugmentStrength.Strong, "20, all taken: 9 held-out rows are too few to stop by; rows are altered up to epoch 16")]
     public void The_recipe_tells_how_long_rows_are_altered(AugmentStrength strength, string told) =>
-        TrainRun.Execute(Set, Options with { Augment = new() { Strength = strength }, Epochs = 20 }).Recipe["maxEpochs"].Should().Be(told);
+        TrainRun.Execute(Set, Options with { Augment = new() { Strength = strength }, Epochs = 20 }, stopping: TestContext.Current.CancellationToken).Recipe["maxEpochs"].Should().Be(told);
 
     private static double Loss(int epoch, AugmentOptions augment, int alteredEpochs = int.MaxValue)
     {
