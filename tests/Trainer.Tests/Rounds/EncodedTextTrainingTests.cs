@@ -26,7 +26,6 @@ public sealed class EncodedTextTrainingTests : IDisposable
         var exit = await CommandHost.InvokeAsync(root, ["train", "--task", "texts", "--pool", folder.File("pool"), "--label-column", "label", "--features", "embedding", "--network", folder.File("network.json"), "--epochs", "30", "--models", folder.File("models"), "--quiet"]);
 
         exit.Should().Be(ExitCode.Success);
-        (await CommandHost.InvokeAsync(new RootCommand { TrainCommand.Create() }, ["train", "--task", "texts", "--pool", folder.File("pool"), "--label-column", "label", "--features", "embedding", "--export", "full", "--models", folder.File("models"), "--quiet"])).Should().Be(ExitCode.Usage, "an encoder of texts is not joined");
         var manifest = ModelPackage.Open(folder.File("models", "texts")).Manifest!;
         manifest.Inputs.Should().ContainSingle().Which.Columns.Should().Equal("embedding");
         manifest.Training.HoldoutAccuracy.Should().BeGreaterThan(0.8);
