@@ -14,6 +14,7 @@ internal static class WiringBenchmark
     private const int Draws = 5;
     private const int Nodes = 8;
     private const int Width = 16;
+    private const int Stride = 2;
     private const int RowsOfRemovals = 2500;
     private const int RowsOfRates = 5000;
     private const int DrawsOfRates = 2;
@@ -102,9 +103,9 @@ internal static class WiringBenchmark
     /// <summary>k and p are such that each kind has about 16 edges of 28.</summary>
     private static RandomWire WiringOf(WiringKind kind, int draw) => kind switch
     {
-        WiringKind.Er => new RandomWire(Width, kind, Nodes, P: 0.57, Seed: (ulong)draw),
-        WiringKind.Ba => new RandomWire(Width, kind, Nodes, K: 3, Seed: (ulong)draw),
-        _ => new RandomWire(Width, kind, Nodes, Seed: (ulong)draw),
+        WiringKind.Er => new RandomWire(Width, kind, Nodes, P: 0.57, Stride: Stride, Seed: (ulong)draw),
+        WiringKind.Ba => new RandomWire(Width, kind, Nodes, K: 3, Stride: Stride, Seed: (ulong)draw),
+        _ => new RandomWire(Width, kind, Nodes, Stride: Stride, Seed: (ulong)draw),
     };
 
     /// <summary>What a node gives is its batch normalisation's: with scale and shift 0 its readers add nothing of it, and where none reads it, the mean that the layer gives has a 0 in its place.</summary>
@@ -130,7 +131,7 @@ internal static class WiringBenchmark
     private static IEnumerable<Layer> Chain() => Enumerable.Range(0, Nodes).SelectMany(node => (Layer[])
     [
         new ActivationLayer(ActivationKind.Relu),
-        new Conv(Width, Stride: node == 0 ? 2 : 1, Activation: ActivationKind.None, Groups: Width),
+        new Conv(Width, Stride: node == 0 ? Stride : 1, Activation: ActivationKind.None, Groups: Width),
         new Conv(Width, Kernel: 1, Activation: ActivationKind.None, BatchNorm: true),
     ]);
 
