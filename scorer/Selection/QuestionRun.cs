@@ -37,7 +37,8 @@ internal static class QuestionRun
 
         var (list, selectable) = await ShowAsync("reading rows", pool.RowCount, advance => Candidates(pool.Rows(by, advance, context.Stopping), known, options));
         var rows = list.Rows.Count == 0 ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count, advance => pool.Values(list, Needs.MemberProbabilities, column: null, advance, context.Stopping));
-        var values = new QuestionValues(questions, classes.Count, QuestionMeasures.Of(by.Name)!.Value, options.ClassCost);
+        var unseen = Unseen(known, classes, context);
+        var values = new QuestionValues(questions, classes.Count, QuestionMeasures.Of(by.Name)!.Value, options.ClassCost, unseen);
         var (chosen, cost, divisible) = Chosen(list, rows, values, known, classes, options.Top);
         if (chosen.Count == divisible && cost < options.Top)
         {
@@ -123,7 +124,18 @@ internal static class QuestionRun
         return sets with { Contradictory = [.. sets.Contradictory, .. said.Disagreements.Where(row => row.Label is null).Select(row => (row.Id, "")), .. said.Undecided] };
     }
 
-    /// <summary>The rows that questions are sought about: those of which something is known, and those of the highest scores: no answer about another row is worth more than its score.</summary>
+    /// <summary>Places of the classes that no row of the label files is of; none where these name no class of a row.</summary>
+    private static HashSet<int> Unseen(KnownSets known, IReadOnlyList<string> classes, CommandContext context)
+    {
+        var unseen = known.Whole.Count == 0 ? [] : Enumerable.Range(0, classes.Count).Where(c => !known.Whole.Values.Contains(classes[c])).ToHashSet();
+        if (unseen.Count > 0)
+        {
+            context.Progress.Say($"no row of --exclude is of {string.Join(", ", unseen.Take(5).Select(c => $"'{classes[c]}'"))}{(unseen.Count > 5 ? ", …" : "")}: each is asked about as if it were as likely as any class left open");
+        }
+        return unseen;
+    }
+
+    /// <summary>The rows that questions are sought about: those of which something is known, and those of the highest scores: by the model no answer about another row is worth more than its score.</summary>
     private static (Shortlist List, long Selectable) Candidates(IEnumerable<Candidate> pool, KnownSets known, SelectOptions options)
     {
         var closed = known.Whole.Keys.Concat(known.Contradictory.Select(row => row.Id)).ToHashSet(StringComparer.Ordinal);

@@ -13,22 +13,26 @@ internal static class RowKeys
     /// <summary>The score, with its sign turned where low is asked about first.</summary>
     public static double Score(Candidate row, ScoreColumn by) => by.HighFirst ? row.Score : -row.Score;
 
-    /// <summary>The logarithm of the score plus Gumbel noise: the K highest are a sample without replacement in which each draw is proportional to the score.</summary>
+    /// <summary>The logarithm of a value plus Gumbel noise: the K highest are a sample without replacement in which each draw is proportional to the value.</summary>
     /// <remarks>
     /// PowerBALD with β = 1: Kirsch et al., "Stochastic batch acquisition: a simple baseline for deep active learning" (2021), eq. 5; the
-    /// Gumbel trick: Kool, van Hoof and Welling (2019). A score of 0 gives negative infinity.
+    /// Gumbel trick: Kool, van Hoof and Welling (2019). A value of 0 gives negative infinity.
     /// </remarks>
+    public static double Power(Candidate row, double value, ulong seed) =>
+        Math.Log(Math.Max(0, value)) - Math.Log(-Math.Log(Math.Max(Least, RandomScore.Of(seed, row.Id, Purpose.PowerNoise))));
+
+    /// <summary>The same of the score.</summary>
     /// <exception cref="UsageException">Low is asked about first, or the score only orders rows.</exception>
     public static double Power(Candidate row, ScoreColumn by, ulong seed) =>
         by == ScoreColumn.PredictedLoss
             ? throw new UsageException($"--by {by.Name} only orders rows, but --strategy power draws them in proportion to a score: use --by {ScoreColumn.LeastConfidence.Name}, or --strategy top")
         : by.HighFirst
-            ? Math.Log(Math.Max(0, row.Score)) - Math.Log(-Math.Log(Math.Max(Least, RandomScore.Of(seed, row.Id, Purpose.PowerNoise))))
+            ? Power(row, row.Score, seed)
             : throw new UsageException($"--by {by.Name} asks about low scores first, but --strategy power draws rows in proportion to a score that is high where it matters: use --by {ScoreColumn.LeastConfidence.Name}");
 
     /// <summary>Even over [0, 1); the same as the score <c>random</c>.</summary>
     public static double Random(Candidate row, ulong seed) => RandomScore.Of(seed, row.Id);
 
-    /// <summary>Even over [0, 1), and independent of <see cref="Random"/> and <see cref="Power"/> with the same seed.</summary>
+    /// <summary>Even over [0, 1), and independent of <see cref="Random"/> and <see cref="Power(Candidate, double, ulong)"/> with the same seed.</summary>
     public static double Explore(Candidate row, ulong seed) => RandomScore.Of(seed, row.Id, Purpose.ExploredRows);
 }

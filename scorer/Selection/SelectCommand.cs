@@ -106,7 +106,7 @@ internal static class SelectCommand
           power           drawn in proportion to the score (PowerBALD)
           random          drawn evenly
           batchbald       rows that together tell most about the model (greedy joint mutual information)
-          epig            rows that tell most about the labels of --targets, where the pool has much that nobody cares about (EPIG)
+          epig            rows drawn by what they tell about the labels of --targets, where the pool has much that nobody cares about (EPIG)
           coreset         rows far from every labelled and selected one (greedy k-centre)
           badge           rows that would move the model far, each in another direction (k-means++ on gradient embeddings)
           typiclust       typical rows of clusters without labels, for the first query and the first rounds

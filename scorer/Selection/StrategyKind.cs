@@ -32,9 +32,9 @@ internal sealed record StrategyKind(
         new("batchbald", (row, by, _) => RowKeys.Score(row, by!), Needs.MemberProbabilities,
             (list, rows) => new BatchBald(rows.Probabilities, rows.Members, rows.Classes, list.Keys, list.Seed), NeedsCommittee: true,
             Rest: (passes, by) => $"no other tells more about which of the {passes} members is right; the rest are in the order of {by}: score with more --passes, or select fewer rows at a time"),
-        // BALD bounds it from above, so the rows that could be chosen are in a list cut by BALD.
+        // BALD bounds it from above, so the rows that could be chosen are in a list cut by BALD. The best rows tell much the same, so they are drawn.
         new("epig", (row, by, _) => RowKeys.Score(row, by!), Needs.MemberProbabilities | Needs.Targets,
-            (_, rows) => new ByKey(Epig.Of(rows.Probabilities, rows.Members, rows.Classes, rows.Targets)), NeedsCommittee: true),
+            (list, rows) => Drawn(list, Epig.Of(rows.Probabilities, rows.Members, rows.Classes, rows.Targets)), NeedsCommittee: true),
         // A cut by score would blind a strategy that is to cover the pool to most of it: it is cut evenly.
         new("coreset", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings, (list, rows) => new CoreSet(rows.Embeddings, rows.Labelled, list.Keys), CoversPool: true),
         new("typiclust", (row, _, seed) => RowKeys.Random(row, seed), Needs.Embeddings,
@@ -70,4 +70,7 @@ internal sealed record StrategyKind(
             : columns.FirstOrDefault(c => c.Name == asked)
                 ?? throw new UsageException($"--by '{asked}' is no score of this run of {passes} passes, expected one of {string.Join(", ", columns.Select(c => c.Name))}");
     }
+
+    /// <summary>Draws rows in proportion to their values.</summary>
+    private static ByKey Drawn(Shortlist list, double[] values) => new([.. list.Rows.Zip(values, (row, value) => RowKeys.Power(row, value, list.Seed))], values);
 }

@@ -1,16 +1,17 @@
 namespace ParquetPool.Scorer.Strategies;
 
-/// <summary>The highest key first, ties to the earlier row: <c>top</c>, <c>random</c> and <c>power</c> differ in their keys only.</summary>
+/// <summary>The highest key first, ties to the earlier row: <c>top</c>, <c>random</c>, <c>power</c>, <c>rare</c> and <c>epig</c> differ in their keys only.</summary>
 internal sealed class ByKey : IStrategy
 {
-    private readonly double[] keys;
+    private readonly double[] values;
     private readonly int[] order;
     private int next;
 
     /// <param name="keys">[row].</param>
-    public ByKey(double[] keys)
+    /// <param name="values">[row]: what a row is said to have been chosen for; null for the keys.</param>
+    public ByKey(double[] keys, double[]? values = null)
     {
-        this.keys = keys;
+        this.values = values ?? keys;
         order = [.. Enumerable.Range(0, keys.Length).OrderByDescending(i => keys[i])];
     }
 
@@ -21,7 +22,7 @@ internal sealed class ByKey : IStrategy
         {
             if (open[order[next]])
             {
-                return new Choice(order[next], keys[order[next]]);
+                return new Choice(order[next], values[order[next]]);
             }
         }
         return null;

@@ -10,9 +10,11 @@ namespace ParquetPool.Scorer.Strategies;
 /// entropy of a yes or no. As the class decides the answer, that is by how much the answer is expected to lessen the entropy of the class (Hu et al. 2019, "Active learning with partial feedback",
 /// section 3.3, expected information gain). Of <see cref="QuestionMeasure.Bald"/> it is h(mean y) − mean h(y), the mutual information of the answer and the model (Houlsby et al. 2011, equation 2).
 /// The class asked for outright is worth the same of all of S, and costs as many answers as <paramref name="classCost"/> says. Questions are compared by worth per cost.
+/// A model gives next to nothing to a class that it has seen no row of, and by its numbers alone that class would not be asked about: such a class gets an even share of S, whatever the members say.
 /// </remarks>
 /// <param name="classCost">Of naming a class, in yes/no answers; null for ⌈log₂ of the classes left open⌉, those of a search that halves them.</param>
-internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int classes, QuestionMeasure by, double? classCost = null)
+/// <param name="unseen">Places of the classes that no row is known to be of; null for none.</param>
+internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int classes, QuestionMeasure by, double? classCost = null, IReadOnlySet<int>? unseen = null)
 {
     /// <summary>The question that is worth most for what it costs; of equal ones the first, a yes/no question before the class. Null where one class is left open.</summary>
     /// <param name="members">[member, class], probabilities.</param>
@@ -20,6 +22,7 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
     /// <param name="most">The most that it may cost.</param>
     public RowQuestion? Best(ReadOnlySpan<float> members, IReadOnlyList<int>? open, double most = double.PositiveInfinity)
     {
+        members = Told(members, open);
         var (left, possible) = (Mask(open), Possible(members, open));
         RowQuestion? best = null;
         for (var question = 0; question < questions.Count; question++)
@@ -33,7 +36,11 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
     }
 
     /// <summary>Of asking for the class; null where one is left open.</summary>
-    public RowQuestion? OfClass(ReadOnlySpan<float> members, IReadOnlyList<int>? open) => OfClass(members, open, Possible(members, open));
+    public RowQuestion? OfClass(ReadOnlySpan<float> members, IReadOnlyList<int>? open)
+    {
+        members = Told(members, open);
+        return OfClass(members, open, Possible(members, open));
+    }
 
     private RowQuestion? OfClass(ReadOnlySpan<float> members, IReadOnlyList<int>? open, double[] possible)
     {
@@ -60,7 +67,38 @@ internal sealed class QuestionValues(IReadOnlyList<ClassQuestion> questions, int
     }
 
     /// <summary>Of one question; null where it does not divide the classes left open.</summary>
-    public RowQuestion? Of(ReadOnlySpan<float> members, int question, IReadOnlyList<int>? open) => Of(members, question, Mask(open), open?.Count ?? classes, Possible(members, open));
+    public RowQuestion? Of(ReadOnlySpan<float> members, int question, IReadOnlyList<int>? open)
+    {
+        members = Told(members, open);
+        return Of(members, question, Mask(open), open?.Count ?? classes, Possible(members, open));
+    }
+
+    /// <summary>What the members say of the classes left open, with an even share for each of which they have seen nothing.</summary>
+    private ReadOnlySpan<float> Told(ReadOnlySpan<float> members, IReadOnlyList<int>? open)
+    {
+        IReadOnlyList<int> left = open ?? [.. Enumerable.Range(0, classes)];
+        if (unseen is null || !left.Any(unseen.Contains))
+        {
+            return members;
+        }
+        var told = members.ToArray();
+        for (var member = 0; member < told.Length; member += classes)
+        {
+            var (possible, seen) = (0.0, 0.0);
+            foreach (var c in left)
+            {
+                possible += told[member + c];
+                seen += unseen.Contains(c) ? 0 : told[member + c];
+            }
+            var even = possible / left.Count;
+            var rest = even * left.Count(c => !unseen.Contains(c));
+            foreach (var c in left)
+            {
+                told[member + c] = (float)(unseen.Contains(c) || seen == 0 ? even : told[member + c] / seen * rest);
+            }
+        }
+        return told;
+    }
 
     private RowQuestion? Of(ReadOnlySpan<float> members, int question, bool[]? left, int all, double[] possible)
     {

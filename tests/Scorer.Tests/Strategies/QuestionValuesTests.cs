@@ -129,6 +129,19 @@ public class QuestionValuesTests
         values.Best([0.25f, 0.25f, 0.2f, 0.2f, 0.1f], [3]).Should().BeNull();
     }
 
+    /// <summary>A model gives a class that it has never seen next to nothing: by its numbers alone, a row of that class is never asked about.</summary>
+    [Fact]
+    public void A_class_that_no_row_is_of_gets_an_even_share_of_what_is_left_open()
+    {
+        float[] sure = [0.9f, 0.06f, 0.03f, 0.01f, 0f, 0.8f, 0.1f, 0.1f, 0f, 0f];
+        var values = new QuestionValues(Questions, Classes, QuestionMeasure.Entropy, unseen: new HashSet<int> { 4 });
+
+        values.Of(sure, 6, [0, 1, 4])!.Value.Yes.Should().BeApproximately(1 / 3.0, 1e-6);
+        values.Of(sure, 2, [0, 1, 4])!.Value.Yes.Should().BeApproximately(2 / 3.0 * 1.7 / 1.86, 1e-6, "the others share the rest as the members have it");
+        values.Best(sure, [0, 4])!.Value.Yes.Should().BeApproximately(0.5, 1e-6);
+        values.Of(sure, 2, [0, 1])!.Value.Should().Be(new QuestionValues(Questions, Classes, QuestionMeasure.Entropy).Of(sure, 2, [0, 1])!.Value, "where it is not left open nothing changes");
+    }
+
     private static float[] Drawn(int seed)
     {
         var random = new Random(seed);
