@@ -1,6 +1,7 @@
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Records;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ParquetPool.Errors;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -1,4 +1,5 @@
 using ParquetPool.Engine;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;

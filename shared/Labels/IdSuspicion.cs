@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using ParquetPool.Engine;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ParquetPool.Columns;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

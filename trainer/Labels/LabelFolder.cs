@@ -2,6 +2,7 @@ using System.Globalization;
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;

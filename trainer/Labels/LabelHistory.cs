@@ -1,5 +1,5 @@
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

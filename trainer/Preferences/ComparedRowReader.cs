@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
 

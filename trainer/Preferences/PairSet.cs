@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Preferences;

@@ -5,7 +5,7 @@ using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Scorer.Comparisons;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
