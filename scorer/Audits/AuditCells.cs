@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

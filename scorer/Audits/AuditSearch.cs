@@ -3,6 +3,7 @@ using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 
 namespace ParquetPool.Scorer.Audits;
 

@@ -4,6 +4,7 @@ using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;

@@ -3,6 +3,7 @@ using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
+using ParquetPool.Scorer.Pairs;
 
 namespace ParquetPool.Scorer.Audits;
 

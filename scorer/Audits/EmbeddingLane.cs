@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;

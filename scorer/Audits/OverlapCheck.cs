@@ -5,6 +5,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;

@@ -1,5 +1,6 @@
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 
 namespace ParquetPool.Scorer.Audits;
 

@@ -3,6 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;

@@ -1,4 +1,4 @@
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>Rows whose vector is zero: they have no cosine and so no neighbours, but those with the same bytes are exact copies like any others.</summary>
 internal static class BlankCopies

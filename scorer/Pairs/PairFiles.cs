@@ -2,7 +2,7 @@ using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>The files of an audit but for its report: <c>pairs.parquet</c>, <c>pairs.csv</c>, <c>rejects.parquet</c>.</summary>
 /// <remarks>

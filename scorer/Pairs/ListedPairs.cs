@@ -1,6 +1,6 @@
 using ParquetPool.Scorer.Findings;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>The pairs that an audit lists, counted as they go by.</summary>
 /// <param name="cuts">[comparison]: pairs of a lower cosine are left out, byte-identical ones never; null for none.</param>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>Of each row of a split the cosines of its nearest and its second nearest neighbour, exact copies of one row counted once. 32 bytes a row.</summary>
 internal sealed class NearestTwo

@@ -3,7 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>One split: its rows' places, and of every row what outlives its vector: id, label, fingerprint, or why it was rejected.</summary>
 /// <remarks>

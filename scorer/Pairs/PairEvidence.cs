@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using ParquetPool.Scorer.Calibration;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>What speaks for the pairs of a comparison besides their distances: whether either row has a nearer one, and how far the next one is.</summary>
 /// <remarks>32 bytes for each row of the split, <see cref="NeighbourDistances"/> and, of another split, 8 for each of its rows.</remarks>

@@ -1,6 +1,6 @@
 using ParquetPool.Scorer.Findings;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>Counts the listed pairs of a comparison.</summary>
 internal sealed class PairTally(ComparedSplits comparison)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ParquetPool.Storage;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>Collects pairs and gives them back sorted: by distance, copies before parallel rows, then the ids, then the comparison.</summary>
 /// <remarks>

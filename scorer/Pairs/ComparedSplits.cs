@@ -1,4 +1,4 @@
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>Two splits that are compared, or one with itself.</summary>
 /// <param name="Split">Each of its rows is a query.</param>

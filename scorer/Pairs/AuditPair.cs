@@ -1,9 +1,9 @@
 using ParquetPool.Scorer.Overlaps;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>Two rows and their similarity.</summary>
-/// <param name="Comparison">The place of its two splits among <see cref="AuditInputs.Comparisons"/>.</param>
+/// <param name="Comparison">The place of its two splits among the audit's.</param>
 /// <param name="Row">A row's number in <see cref="ComparedSplits.Split"/>.</param>
 /// <param name="OtherRow">A row's number in <see cref="ComparedSplits.Other"/>.</param>
 /// <param name="Rank">From 1: the place of the other row among the row's neighbours; inside a split the better of their two places. 0 where it is told by the order of the list.</param>

@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
 
-namespace ParquetPool.Scorer.Audits;
+namespace ParquetPool.Scorer.Pairs;
 
 /// <summary>Which rows of a set of shards belong to a split, counted through all of them, ascending.</summary>
 /// <remarks>Read beforehand, without the vectors. 4 bytes a row.</remarks>
