@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Pairs;

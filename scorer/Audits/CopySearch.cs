@@ -1,5 +1,6 @@
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;

@@ -1,4 +1,5 @@
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Pairs;
 

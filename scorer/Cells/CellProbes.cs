@@ -1,4 +1,6 @@
-namespace ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>How many cells a query must probe to find a share of its nearest rows, by a sample of the queries.</summary>
 /// <remarks>Chosen on half of the sample, measured on the other half. Memory: the sample, and 4 bytes a row of the corpus meanwhile.</remarks>

@@ -1,6 +1,7 @@
 using ParquetPool.Randomness;
+using ParquetPool.Scorer.Neighbours;
 
-namespace ParquetPool.Scorer.Neighbours;
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>About so many of a split's rows, drawn by their numbers.</summary>
 /// <param name="total">Rows of the split.</param>

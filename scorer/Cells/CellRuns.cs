@@ -1,4 +1,6 @@
-namespace ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>Reads rows of cells that stand in runs of a file. For any number of threads.</summary>
 /// <param name="file">Stays with the caller.</param>

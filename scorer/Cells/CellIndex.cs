@@ -1,8 +1,9 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Sessions;
 
-namespace ParquetPool.Scorer.Neighbours;
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>A corpus in cells of near rows, so that a query meets a few cells only: an inverted file (Sivic and Zisserman, 2003; Jégou et al., 2011).</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>Rows by cell. They may be added by several threads; they are read back, by any number, once all are added.</summary>
 internal interface ICellRows : IDisposable

@@ -1,4 +1,6 @@
-namespace ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>The nearest neighbours of query rows among the rows of the cells that they probe.</summary>
 /// <remarks>

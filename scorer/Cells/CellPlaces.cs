@@ -1,4 +1,6 @@
-namespace ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>Rows by cell that lie in blocks of the caller's, which stay meanwhile: 16 bytes a row.</summary>
 internal sealed class CellPlaces(int cells) : ICellRows

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using ParquetPool.Scorer.Neighbours;
 
-namespace ParquetPool.Scorer.Neighbours;
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>A row of a block as bytes: its squared norm, its fingerprint, its number and its scaled vector, little-endian.</summary>
 internal static class CellRecord

@@ -1,4 +1,4 @@
-namespace ParquetPool.Scorer.Neighbours;
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>How many of the nearest rows an approximate search finds, measured by exact search for a sample of queries.</summary>
 /// <param name="Cells">Cells of the index.</param>

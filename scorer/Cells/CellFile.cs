@@ -1,4 +1,6 @@
-namespace ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Neighbours;
+
+namespace ParquetPool.Scorer.Cells;
 
 /// <summary>Rows by cell, in a file that vanishes with this: each cell's rows stand in runs.</summary>
 /// <remarks>
