@@ -5,7 +5,7 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Preferences;

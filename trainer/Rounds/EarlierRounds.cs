@@ -1,6 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
 

@@ -6,6 +6,7 @@ using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Labels;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Voting;

@@ -10,6 +10,7 @@ using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pruning;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;

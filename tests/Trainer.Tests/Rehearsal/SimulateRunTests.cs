@@ -4,8 +4,8 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Rehearsal;
-using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
 

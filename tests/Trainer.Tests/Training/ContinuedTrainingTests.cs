@@ -2,7 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Tests.Training;

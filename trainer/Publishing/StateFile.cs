@@ -6,7 +6,7 @@ using ParquetPool.Graphs.Onnx;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Training;
 
-namespace ParquetPool.Trainer.Rounds;
+namespace ParquetPool.Trainer.Publishing;
 
 /// <summary><c>state.onnx</c>: what a published model does not hold and a training needs to go on from it.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using ParquetPool.Columns;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Training;
 
-namespace ParquetPool.Trainer.Rounds;
+namespace ParquetPool.Trainer.Publishing;
 
 /// <summary><c>history.parquet</c>: one row an epoch, without times, so that the same training writes the same bytes.</summary>
 internal static class HistoryFile

@@ -5,7 +5,7 @@ using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 
-namespace ParquetPool.Trainer.Rounds;
+namespace ParquetPool.Trainer.Publishing;
 
 /// <summary>A published round as something to go on training from.</summary>
 internal static class PublishedRound

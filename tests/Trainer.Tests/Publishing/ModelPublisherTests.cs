@@ -3,11 +3,11 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
 
-namespace ParquetPool.Trainer.Tests.Rounds;
+namespace ParquetPool.Trainer.Tests.Publishing;
 
 public sealed class ModelPublisherTests : IDisposable
 {

@@ -7,7 +7,7 @@ using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 
-namespace ParquetPool.Trainer.Rounds;
+namespace ParquetPool.Trainer.Publishing;
 
 /// <summary>What a model must show before it is published.</summary>
 /// <param name="Difference">The largest difference between ONNX Runtime's and libtorch's hold-out logits, dropout off.</param>

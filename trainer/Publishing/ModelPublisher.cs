@@ -11,7 +11,7 @@ using ParquetPool.Trainer.Reports;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;
 
-namespace ParquetPool.Trainer.Rounds;
+namespace ParquetPool.Trainer.Publishing;
 
 /// <summary>Checks a trained network and makes it the next round of its task.</summary>
 internal static class ModelPublisher

@@ -5,7 +5,7 @@ using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
 
-namespace ParquetPool.Trainer.Rounds;
+namespace ParquetPool.Trainer.Publishing;
 
 /// <summary>What a model predicts, dropout off.</summary>
 internal static class PredictedClasses
