@@ -3,6 +3,7 @@ using ParquetPool.Randomness;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Sources;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Benchmarks;
 

@@ -1,7 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Embedding;
 

@@ -2,7 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Preferences;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Preferences;
 

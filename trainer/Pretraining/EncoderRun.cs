@@ -11,6 +11,7 @@ using ParquetPool.Storage;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Pretraining;
 

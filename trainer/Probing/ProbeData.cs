@@ -4,7 +4,7 @@ using ParquetPool.Randomness;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Pretraining;
 using ParquetPool.Trainer.SemiSupervised;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Probing;
 

@@ -3,7 +3,7 @@ using ParquetPool.Labels;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Rehearsal;
 

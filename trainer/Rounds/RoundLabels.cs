@@ -3,7 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Rounds;

@@ -13,6 +13,7 @@ using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Rounds;

@@ -1,5 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Training;
 

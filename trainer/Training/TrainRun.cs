@@ -4,6 +4,7 @@ using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Training;

@@ -5,6 +5,7 @@ using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Augmentation;
 

@@ -98,7 +98,7 @@ public sealed class TokenImportTests : IDisposable
             using var reader = new ShardReader(shard, schema);
             while (reader.Read(batch, TestContext.Current.CancellationToken))
             {
-                rows.AddRange(Enumerable.Range(0, batch.Count).Select(row => string.Join(' ', Trainer.Training.LabelledRowReader.Join(batch, row))));
+                rows.AddRange(Enumerable.Range(0, batch.Count).Select(row => string.Join(' ', Trainer.TrainingSets.LabelledRowReader.Join(batch, row))));
             }
         }
         return rows;

@@ -9,6 +9,7 @@ using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Networks;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Layers;
 

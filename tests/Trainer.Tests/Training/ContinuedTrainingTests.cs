@@ -4,6 +4,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Training;
 

@@ -6,6 +6,7 @@ using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

@@ -1,7 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Networks;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.TrainingSets;
 
 /// <summary>Whether the rows of a training set hold token ids, where the network reads such.</summary>
 internal static class TokenIds

@@ -3,7 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.TrainingSets;
 
 /// <summary>The labelled rows of a pool, in memory: rows to learn from and rows held out to measure by.</summary>
 /// <remarks>
@@ -32,7 +32,7 @@ internal sealed record TrainingSet(
     /// <summary>Names the classes and splits the rows.</summary>
     /// <param name="columns">The feature columns.</param>
     /// <param name="rows">Ids (unique), joined features and labels, in any order.</param>
-    /// <param name="holdoutShare">See <see cref="Training.Holdout.Split"/>.</param>
+    /// <param name="holdoutShare">See <see cref="TrainingSets.Holdout.Split"/>.</param>
     /// <param name="known">The classes, where they are fixed beforehand; null for those of the rows.</param>
     /// <param name="before">What the model that is trained further has not learnt from, for no row that it knows is held out; null for one that knows none.</param>
     /// <exception cref="DataException">There are fewer than two classes, a label is none of those known, or no row can be held out.</exception>
@@ -51,8 +51,8 @@ internal sealed record TrainingSet(
         {
             throw new DataException($"row '{stranger}' has label {label}, which is none of the {classes.Count} classes so far: a new class needs a round from scratch, without --epochs-per-round or --head keep");
         }
-        var (training, holdout) = Trainer.Training.Holdout.Split([.. sorted.Select(r => new LabelledRow(r.Id, r.Features, places[r.Label]))], share, before?.Learnt);
-        return new TrainingSet(columns, classes, training, holdout) { Rule = Trainer.Training.Holdout.Rule(training, share, before?.Learnt) };
+        var (training, holdout) = Trainer.TrainingSets.Holdout.Split([.. sorted.Select(r => new LabelledRow(r.Id, r.Features, places[r.Label]))], share, before?.Learnt);
+        return new TrainingSet(columns, classes, training, holdout) { Rule = Trainer.TrainingSets.Holdout.Rule(training, share, before?.Learnt) };
     }
 
     /// <summary>The set with rows besides of which is known that they are of one of several classes.</summary>
@@ -68,7 +68,7 @@ internal sealed record TrainingSet(
                 : new LabelledRow(r.Id, r.Features, -1) { Possible = [.. r.Classes.Select(c => places[c]).Order()] }),
         ];
         return partial.Length == 0 ? this
-            : this with { Partial = partial, Rule = Rule is null ? null : Trainer.Training.Holdout.Rule([.. Training, .. partial], Rule.Share, Rule.Learnt) };
+            : this with { Partial = partial, Rule = Rule is null ? null : Trainer.TrainingSets.Holdout.Rule([.. Training, .. partial], Rule.Share, Rule.Learnt) };
     }
 
     internal static string[] Sort(IEnumerable<string> labels)

@@ -1,8 +1,10 @@
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
-namespace ParquetPool.Trainer.Tests.Training;
+namespace ParquetPool.Trainer.Tests.TrainingSets;
 
 public sealed class LabelledRowReaderTests : IDisposable
 {

@@ -1,7 +1,8 @@
 using ParquetPool.Errors;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Tests.Training;
+using ParquetPool.Trainer.TrainingSets;
 
-namespace ParquetPool.Trainer.Tests.Training;
+namespace ParquetPool.Trainer.Tests.TrainingSets;
 
 public class TrainingSetTests
 {

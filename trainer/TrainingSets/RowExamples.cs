@@ -1,6 +1,6 @@
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.TrainingSets;
 
 /// <summary>Counts the rows that are wrong in one way and keeps the first few to name.</summary>
 internal sealed class RowExamples

@@ -4,7 +4,7 @@ using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.TrainingSets;
 
 /// <summary>Decides which labelled rows are held out.</summary>
 /// <remarks>

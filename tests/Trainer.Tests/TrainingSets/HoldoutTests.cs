@@ -1,6 +1,6 @@
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
-namespace ParquetPool.Trainer.Tests.Training;
+namespace ParquetPool.Trainer.Tests.TrainingSets;
 
 public class HoldoutTests
 {

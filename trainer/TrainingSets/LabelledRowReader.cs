@@ -3,7 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.TrainingSets;
 
 /// <summary>Streams a pool once and keeps its labelled rows.</summary>
 internal static class LabelledRowReader

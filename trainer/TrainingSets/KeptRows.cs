@@ -1,4 +1,4 @@
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.TrainingSets;
 
 /// <summary>The rows with the least places among all that are offered; of equal places the lesser id's.</summary>
 /// <param name="most">Rows that are kept.</param>
