@@ -3,6 +3,7 @@ using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;

@@ -4,6 +4,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;
 

@@ -4,6 +4,7 @@ using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

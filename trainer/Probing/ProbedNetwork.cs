@@ -3,6 +3,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Pictures;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Libtorch;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

@@ -1,5 +1,6 @@
 using ParquetPool.Columns;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Publishing;

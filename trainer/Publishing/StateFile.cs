@@ -4,7 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Storage;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Optimisers;
 
 namespace ParquetPool.Trainer.Publishing;
 

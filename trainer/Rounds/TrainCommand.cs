@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Exports;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;
 

@@ -4,6 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Transfer;
 

@@ -3,6 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
 

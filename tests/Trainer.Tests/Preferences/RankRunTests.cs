@@ -12,6 +12,7 @@ using ParquetPool.Shards;
 using ParquetPool.Statistics;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Preferences;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;

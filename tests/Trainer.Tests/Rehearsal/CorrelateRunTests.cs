@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;

@@ -4,6 +4,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Tests.Training;

@@ -1,4 +1,5 @@
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Tests.Transfer;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;

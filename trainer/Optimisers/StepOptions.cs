@@ -2,7 +2,7 @@ using ParquetPool.Errors;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.Optimisers;
 
 /// <summary>What a step of a training takes in, and how it changes the weights.</summary>
 internal sealed record StepOptions

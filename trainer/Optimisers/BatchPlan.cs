@@ -1,6 +1,6 @@
 using ParquetPool.Randomness;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.Optimisers;
 
 /// <summary>Cuts shuffled rows into batches.</summary>
 /// <param name="Batching">How.</param>

@@ -1,5 +1,5 @@
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.Optimisers;
 
 /// <summary>What a training needs to go on as if it had not ended.</summary>
 /// <param name="Values">Parameters and running statistics by name.</param>

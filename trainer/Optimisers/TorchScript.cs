@@ -2,7 +2,7 @@ using ParquetPool.Trainer.Libtorch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.Optimisers;
 
 /// <summary>Operators of libtorch on lists of tensors, which TorchSharp does not name: they update all parameters at once.</summary>
 internal static class TorchScript

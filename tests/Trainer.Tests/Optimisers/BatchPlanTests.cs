@@ -1,6 +1,7 @@
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 
-namespace ParquetPool.Trainer.Tests.Training;
+namespace ParquetPool.Trainer.Tests.Optimisers;
 
 public class BatchPlanTests
 {

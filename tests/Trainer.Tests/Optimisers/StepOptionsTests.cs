@@ -1,7 +1,7 @@
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Optimisers;
 
-namespace ParquetPool.Trainer.Tests.Training;
+namespace ParquetPool.Trainer.Tests.Optimisers;
 
 public class StepOptionsTests
 {

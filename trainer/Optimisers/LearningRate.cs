@@ -1,4 +1,4 @@
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.Optimisers;
 
 /// <summary>The learning rate of each step of a training.</summary>
 /// <param name="Peak">The highest rate.</param>

@@ -4,7 +4,7 @@ using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.Optimisers;
 
 /// <summary>Changes parameters by their gradients, and keeps what it remembers of these.</summary>
 /// <remarks>libtorch's own kernels with the settings of torch.optim; weight decay, of AdamW only, is for tensors of rank 2 and more.</remarks>

@@ -1,6 +1,6 @@
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Optimisers;
 
-namespace ParquetPool.Trainer.Tests.Training;
+namespace ParquetPool.Trainer.Tests.Optimisers;
 
 public class LearningRateTests
 {

@@ -3,7 +3,7 @@ using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace ParquetPool.Trainer.Training;
+namespace ParquetPool.Trainer.Optimisers;
 
 /// <summary>A running mean of weights, or their plain mean, by which a network predicts while it learns with the weights themselves.</summary>
 /// <remarks>

@@ -1,10 +1,10 @@
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
-using ParquetPool.Trainer.Training;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
-namespace ParquetPool.Trainer.Tests.Training;
+namespace ParquetPool.Trainer.Tests.Optimisers;
 
 public class OptimiserTests
 {
