@@ -1,5 +1,5 @@
 using ParquetPool.Graphs;
-using ParquetPool.Trainer.Layers;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;

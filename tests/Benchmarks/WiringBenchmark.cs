@@ -2,6 +2,7 @@ using System.Globalization;
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Optimisers;

@@ -1,6 +1,7 @@
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Embedding;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;

@@ -1,7 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Randomness;
-using ParquetPool.Trainer.Layers;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;

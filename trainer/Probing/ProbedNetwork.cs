@@ -1,6 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Pictures;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Optimisers;

@@ -1,6 +1,6 @@
 using ParquetPool.Graphs;
 
-namespace ParquetPool.Trainer.Layers;
+namespace ParquetPool.Trainer.LayerWriting;
 
 /// <summary>The nodes that several kinds of layers have in common.</summary>
 internal static class LayerNodes

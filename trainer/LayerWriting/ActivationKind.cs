@@ -1,4 +1,4 @@
-namespace ParquetPool.Trainer.Layers;
+namespace ParquetPool.Trainer.LayerWriting;
 
 /// <summary>A function of each value by itself.</summary>
 internal enum ActivationKind

@@ -1,7 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 
-namespace ParquetPool.Trainer.Layers;
+namespace ParquetPool.Trainer.LayerWriting;
 
 /// <summary>First weights, uniform within a bound that keeps activations and gradients of one size through the layers.</summary>
 /// <remarks>

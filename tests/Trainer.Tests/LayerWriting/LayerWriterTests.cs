@@ -1,9 +1,10 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
-namespace ParquetPool.Trainer.Tests.Layers;
+namespace ParquetPool.Trainer.Tests.LayerWriting;
 
 public class LayerWriterTests
 {

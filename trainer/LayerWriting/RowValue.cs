@@ -1,6 +1,6 @@
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Layers;
+namespace ParquetPool.Trainer.LayerWriting;
 
 /// <summary>A value of the graph, [batch, ...].</summary>
 /// <param name="Name">The value's name.</param>

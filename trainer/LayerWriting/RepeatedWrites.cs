@@ -1,4 +1,4 @@
-namespace ParquetPool.Trainer.Layers;
+namespace ParquetPool.Trainer.LayerWriting;
 
 /// <summary>What a list of layers made when it was first written, so that it can be written again with the same weights and the same draws of dropout.</summary>
 /// <param name="outer">Where the list is itself part of one that is written again.</param>

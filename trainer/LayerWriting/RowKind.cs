@@ -1,4 +1,4 @@
-namespace ParquetPool.Trainer.Layers;
+namespace ParquetPool.Trainer.LayerWriting;
 
 /// <summary>What one row is between two layers.</summary>
 internal enum RowKind

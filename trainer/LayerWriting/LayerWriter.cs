@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 
-namespace ParquetPool.Trainer.Layers;
+namespace ParquetPool.Trainer.LayerWriting;
 
 /// <summary>Writes layers one after another into a graph and keeps what they give so far.</summary>
 /// <param name="graph">Gets the nodes.</param>
@@ -49,10 +49,6 @@ internal sealed class LayerWriter(GraphBuilder graph, Initialiser initialiser, s
     /// <summary>Starts with a value of the graph.</summary>
     /// <param name="shapeOfRow">Its shape without the batch.</param>
     public void Start(string from, params int[] shapeOfRow) => Set(new RowValue(from, shapeOfRow));
-
-    /// <summary>Adds a layer.</summary>
-    /// <exception cref="DataException">The layer does not fit what comes before it.</exception>
-    public void Add(Layer layer) => layer.Write(this);
 
     /// <summary>Adds the head: one unit a class, no activation.</summary>
     /// <returns>The logits, [batch, class].</returns>

@@ -1,6 +1,6 @@
 using ParquetPool.Graphs;
 
-namespace ParquetPool.Trainer.Layers;
+namespace ParquetPool.Trainer.LayerWriting;
 
 /// <summary>One vector of a sequence's steps, padding left out: [batch, steps, width] to [batch, width].</summary>
 /// <remarks>A row that is padding throughout gets what zeros give.</remarks>
