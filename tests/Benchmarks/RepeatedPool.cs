@@ -1,6 +1,7 @@
 using ParquetPool.Columns;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.Arrays;
 using ParquetPool.Trainer.Sources;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Tensors in one file: the length of a header of JSON as 8 little-endian bytes, the header, then the tensors' bytes.</summary>
 internal static class SafetensorsFile

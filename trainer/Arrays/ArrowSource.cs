@@ -1,7 +1,8 @@
 using Apache.Arrow;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Vectors of an Arrow file or stream, with ids and labels where it has them. A row whose vector is missing or of another width than the first is rejected.</summary>
 internal sealed class ArrowSource : IRowSource

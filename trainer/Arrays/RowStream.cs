@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Rows that stand one after another as plain numbers, after a header: what idx and npy have in common.</summary>
 /// <param name="stream">Stands behind the header; owned.</param>

@@ -1,6 +1,6 @@
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Flattens a row's dimensions.</summary>
 internal static class Shape

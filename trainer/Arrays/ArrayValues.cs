@@ -2,8 +2,9 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>The values of an array of one dimension as text, one after another.</summary>
 /// <param name="stream">Stands at the first value; owned.</param>

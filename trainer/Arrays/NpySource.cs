@@ -1,4 +1,6 @@
-namespace ParquetPool.Trainer.Sources;
+using ParquetPool.Trainer.Sources;
+
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>An array of NumPy, [rows, ...]; bytes become 0 to 1, other numbers stay as they are, NaN included.</summary>
 internal sealed class NpySource : IRowSource

@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>The header of a NumPy file, versions 1 to 3.</summary>
 /// <param name="Descr">The type of its elements, as NumPy spells it.</param>

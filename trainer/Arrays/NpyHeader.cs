@@ -1,6 +1,6 @@
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>A NumPy array as rows of numbers.</summary>
 /// <param name="Rows">The first dimension.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>The vectors of a column of Arrow: lists of half, single or double precision, of fixed length or not.</summary>
 internal sealed class ArrowVectors(IArrowArray column)

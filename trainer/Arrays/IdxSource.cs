@@ -1,7 +1,8 @@
 using System.Globalization;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Images, and labels where given, in the idx format of MNIST and its kin; bytes become 0 to 1.</summary>
 internal sealed class IdxSource : IRowSource

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Sizes and conversions of <see cref="NumberType"/>.</summary>
 internal static class NumberTypes

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Several NumPy arrays in one file (<c>numpy.savez</c>, compressed or not).</summary>
 internal static class NpzFile

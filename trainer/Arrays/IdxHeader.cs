@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>The header of an idx file of bytes: two zeros, the type 8, the number of dimensions, then each as big-endian int32.</summary>
 internal static class IdxHeader

@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Sources;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Arrays of one file that belong together: vectors, and ids and labels where it has them.</summary>
 /// <remarks>NaN stays NaN.</remarks>
