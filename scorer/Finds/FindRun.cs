@@ -8,6 +8,7 @@ using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Finds;
 

@@ -11,6 +11,7 @@ using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
 using ParquetPool.Statistics;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Purging;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Exports;
 

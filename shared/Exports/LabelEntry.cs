@@ -2,7 +2,7 @@ namespace ParquetPool.Exports;
 
 /// <summary>A label as one annotator gave it, or took it back.</summary>
 /// <param name="Id">The row's.</param>
-/// <param name="Label">As <see cref="Shards.LabelText"/> spells it; empty where the annotator took it back.</param>
+/// <param name="Label">As <see cref="Texts.LabelText"/> spells it; empty where the annotator took it back.</param>
 /// <param name="Annotator">Empty where the file names none.</param>
 /// <param name="Seconds">What it took; NaN where the file does not say.</param>
 public sealed record LabelEntry(string Id, string Label, string Annotator, double Seconds)

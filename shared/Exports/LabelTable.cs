@@ -1,5 +1,5 @@
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Exports;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ParquetPool.Exports;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

@@ -1,5 +1,5 @@
 using ParquetPool.Exports;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

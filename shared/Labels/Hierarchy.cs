@@ -1,8 +1,8 @@
 using System.Text.Json;
 using ParquetPool.Errors;
 using ParquetPool.Exports;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

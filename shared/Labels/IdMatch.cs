@@ -1,6 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Exports;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using ParquetPool.Engine;
 using ParquetPool.Exports;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

@@ -1,4 +1,5 @@
 using ParquetPool.Engine;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Shards;
 

@@ -1,6 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Shards;
 

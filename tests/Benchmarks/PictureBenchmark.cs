@@ -13,6 +13,7 @@ using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Benchmarks;
 

@@ -7,6 +7,7 @@ using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;

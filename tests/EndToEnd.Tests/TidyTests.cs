@@ -19,8 +19,8 @@ public partial class TidyTests
     public void OnlySessionsOpensOnnxRuntime() => Mentioning("InferenceSession(").Should().OnlyContain(f => f.Contains("/shared/Sessions/"));
 
     [Fact]
-    public void OnlyEngineAndShardsKnowDuckDb() =>
-        Mentioning("new DuckDb(").Concat(Mentioning("read_parquet")).Should().OnlyContain(f => f.Contains("/shared/Engine/") || f.Contains("/shared/Shards/"));
+    public void OnlyEngineTextsAndShardsKnowDuckDb() =>
+        Mentioning("new DuckDb(").Concat(Mentioning("read_parquet")).Should().OnlyContain(f => f.Contains("/shared/Engine/") || f.Contains("/shared/Texts/") || f.Contains("/shared/Shards/"));
 
     [Fact]
     public void OnlyColumnsKnowsParquetNet() => Mentioning("using Parquet").Where(f => Regex.IsMatch(File.ReadAllText(f), @"^using Parquet[.;]", RegexOptions.Multiline)).Should().OnlyContain(f => f.Contains("/shared/Columns/"));

@@ -1,5 +1,5 @@
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Embedding;

@@ -4,6 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Exports;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Labels;
 

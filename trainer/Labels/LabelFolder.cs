@@ -4,8 +4,8 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Exports;
 using ParquetPool.Labels;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Labels;
 

@@ -2,6 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Preferences;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Preferences;

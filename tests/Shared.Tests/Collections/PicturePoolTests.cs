@@ -2,6 +2,7 @@ using ParquetPool.Collections;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Shared.Tests.Collections;
 

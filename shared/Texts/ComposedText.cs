@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ParquetPool.Engine;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.Texts;
 
 /// <summary>Texts in Unicode's normalisation form C, by DuckDB: .NET without ICU leaves texts as they are.</summary>
 public static class ComposedText

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using ParquetPool.Engine;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.Texts;
 
 /// <summary>Texts in cells of CSV files that a spreadsheet would run as formulas, made harmless, and back without loss.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Text;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.Texts;
 
 /// <summary>The rows of a CSV file as people and programs leave them: any line ends, mixed ones too, blank lines, lines cut short, quotes inside cells.</summary>
 /// <remarks>

@@ -2,8 +2,9 @@ using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
-namespace ParquetPool.Shared.Tests.Shards;
+namespace ParquetPool.Shared.Tests.Texts;
 
 public sealed class CellTextTests : IDisposable
 {

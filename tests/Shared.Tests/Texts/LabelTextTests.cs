@@ -1,6 +1,7 @@
-using ParquetPool.Shards;
+using ParquetPool.Shared.Tests.Shards;
+using ParquetPool.Texts;
 
-namespace ParquetPool.Shared.Tests.Shards;
+namespace ParquetPool.Shared.Tests.Texts;
 
 public sealed class LabelTextTests : IDisposable
 {

@@ -3,7 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.Texts;
 
 /// <summary>Reads columns of a CSV or Parquet file as text.</summary>
 /// <remarks>A Parquet file that we wrote is compared with its <see cref="FileSeal"/> first, one that has none with what <see cref="WrittenFiles"/> tells of it. CSV is read as <see cref="CsvRows"/> says; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>

@@ -1,8 +1,8 @@
 using System.Text;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
-namespace ParquetPool.Shared.Tests.Shards;
+namespace ParquetPool.Shared.Tests.Texts;
 
 public sealed class CsvRowsTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.Texts;
 
 /// <summary>The one spelling of a label or an id, whatever program wrote it.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using ParquetPool.Engine;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.Texts;
 
 /// <summary>Texts decomposed (Unicode's form D) and without the marks that take no room, so that é is e: by DuckDB, for .NET without ICU leaves texts as they are.</summary>
 public static class BareText
