@@ -5,7 +5,7 @@ using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
 using ParquetPool.Scorer.Pairs;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Audits;
 

@@ -4,7 +4,7 @@ using System.Text;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Pairs;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Audits;
 

@@ -6,7 +6,7 @@ using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
 using ParquetPool.Scorer.Pairs;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Audits;
 

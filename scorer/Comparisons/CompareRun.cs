@@ -10,6 +10,7 @@ using ParquetPool.Preferences;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -6,6 +6,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Texts;

@@ -3,6 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Texts;
 

@@ -6,6 +6,7 @@ using ParquetPool.Labels;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

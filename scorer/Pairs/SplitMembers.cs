@@ -1,6 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Pairs;

@@ -8,6 +8,7 @@ using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Statistics;
 using ParquetPool.Storage;

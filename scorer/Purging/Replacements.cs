@@ -3,6 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Findings;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Texts;
 

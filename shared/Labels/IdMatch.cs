@@ -1,5 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Exports;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Texts;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using ParquetPool.Engine;
 using ParquetPool.Exports;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;

@@ -6,6 +6,7 @@ using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Audits;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Texts;
 using ParquetPool.Trainer.Embedding;

@@ -1,5 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.TrainingSets;
 

@@ -1,6 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Pretraining;
 using ParquetPool.Trainer.SemiSupervised;

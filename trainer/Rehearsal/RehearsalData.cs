@@ -4,6 +4,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;

@@ -6,6 +6,7 @@ using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;

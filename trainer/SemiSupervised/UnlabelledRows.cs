@@ -2,6 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.TrainingSets;
 

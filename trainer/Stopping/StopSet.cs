@@ -1,5 +1,5 @@
 using ParquetPool.Engine;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Stopping;

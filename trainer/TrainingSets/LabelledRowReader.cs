@@ -1,6 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.TrainingSets;

@@ -1,6 +1,7 @@
 using ParquetPool.Collections;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Texts;
 

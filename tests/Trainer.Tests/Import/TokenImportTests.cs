@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Models;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Layers;

@@ -1,7 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Texts;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.ShardRows;
 
 /// <summary>Rows of one shard in a buffer that its owner reuses.</summary>
 /// <remarks>Entries at and after <see cref="Count"/> are left over from earlier rows. Not thread-safe.</remarks>

@@ -1,9 +1,11 @@
 using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Shared.Tests.Shards;
 
-namespace ParquetPool.Shared.Tests.Shards;
+namespace ParquetPool.Shared.Tests.ShardRows;
 
 public sealed class ShardReaderTests : IDisposable
 {

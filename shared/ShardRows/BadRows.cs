@@ -1,4 +1,4 @@
-namespace ParquetPool.Shards;
+namespace ParquetPool.ShardRows;
 
 /// <summary>What becomes of a run that met rows it could not score. They are written to the rejects file either way.</summary>
 public enum BadRows

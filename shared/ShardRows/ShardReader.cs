@@ -1,9 +1,10 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Texts;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.ShardRows;
 
 /// <summary>Streams the rows of one shard, in file order, into batches.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.ShardRows;
 
 /// <summary>Reads the pictures of a Parquet file, as files' bytes or as paths, with their labels.</summary>
 public static class PictureTable

@@ -1,8 +1,10 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Shared.Tests.Shards;
 
-namespace ParquetPool.Shared.Tests.Shards;
+namespace ParquetPool.Shared.Tests.ShardRows;
 
 public sealed class ShownRowsTests : IDisposable
 {
@@ -35,7 +37,7 @@ public sealed class ShownRowsTests : IDisposable
     [InlineData("52494646000000005741564556", null)]
     [InlineData("3C7376673E", null)]
     [InlineData("", null)]
-    public void APictureIsKnownByItsFirstBytes(string hex, string? type) => ShownRows.MediaType(Convert.FromHexString(hex)).Should().Be(type);
+    public void APictureIsKnownByItsFirstBytes(string hex, string? type) => PictureBytes.MediaType(Convert.FromHexString(hex)).Should().Be(type);
 
     [Theory]
     [InlineData("BLOB", "'\\x89PNG\\x0D'::BLOB")]

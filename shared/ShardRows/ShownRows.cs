@@ -1,8 +1,9 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Shards;
 using ParquetPool.Storage;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.ShardRows;
 
 /// <summary>Reads single rows of a shard whole, for people to look at.</summary>
 public static class ShownRows
@@ -47,14 +48,6 @@ public static class ShownRows
         }
     }
 
-    /// <summary>The media type of a picture's bytes; null where they are no picture that every browser shows.</summary>
-    public static string? MediaType(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) ? "image/png"
-        : bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "image/jpeg"
-        : bytes.StartsWith("GIF8"u8) ? "image/gif"
-        : bytes.StartsWith("RIFF"u8) && bytes.Length > 12 && bytes[8..].StartsWith("WEBP"u8) ? "image/webp"
-        : null;
-
     internal static DuckDbQuery Rows(DuckDb duckDb, Shard shard, string sql)
     {
         try
@@ -85,7 +78,7 @@ public static class ShownRows
         : rows.Text(column, row);
 
     internal static byte[]? Picture(DuckDbQuery rows, int column, int row) =>
-        rows.IsValid(column, row) && MediaType(rows.Bytes(column, row)) is not null ? rows.Bytes(column, row).ToArray() : null;
+        rows.IsValid(column, row) && PictureBytes.MediaType(rows.Bytes(column, row)) is not null ? rows.Bytes(column, row).ToArray() : null;
 
     private static float[]? Vector(DuckDbQuery rows, int column, int row, VectorColumn kind, ColumnType type)
     {

@@ -2,7 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.ShardRows;
 
 /// <summary>The picture files that the rows of a shard hold, in their columns of bytes or of bytes and a path.</summary>
 public static class PictureFiles

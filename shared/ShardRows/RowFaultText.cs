@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.ShardRows;
 
 /// <summary>Why a row cannot be used, in words.</summary>
 public static class RowFaultText

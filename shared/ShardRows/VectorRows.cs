@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
 
-namespace ParquetPool.Shards;
+namespace ParquetPool.ShardRows;
 
 /// <summary>Copies the vectors of a chunk into a batch.</summary>
 internal static unsafe class VectorRows

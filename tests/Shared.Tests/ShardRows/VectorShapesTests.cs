@@ -1,8 +1,10 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Shared.Tests.Shards;
 
-namespace ParquetPool.Shared.Tests.Shards;
+namespace ParquetPool.Shared.Tests.ShardRows;
 
 public sealed class VectorShapesTests : IDisposable
 {
