@@ -2,7 +2,6 @@ using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Exports;
-using ParquetPool.Labels;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Selection;

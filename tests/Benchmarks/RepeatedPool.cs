@@ -3,7 +3,6 @@ using ParquetPool.Randomness;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Arrays;
 using ParquetPool.Trainer.Sources;
-using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Benchmarks;

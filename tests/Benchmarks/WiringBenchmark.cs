@@ -5,7 +5,6 @@ using ParquetPool.Shards;
 using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;
 

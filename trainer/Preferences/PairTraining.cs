@@ -5,7 +5,6 @@ using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Preferences;
 

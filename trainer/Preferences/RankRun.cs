@@ -6,7 +6,6 @@ using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Preferences;
 

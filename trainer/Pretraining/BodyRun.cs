@@ -7,7 +7,6 @@ using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Pretraining;
 

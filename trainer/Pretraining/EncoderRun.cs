@@ -11,7 +11,6 @@ using ParquetPool.Storage;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Pretraining;
 

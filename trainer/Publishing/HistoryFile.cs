@@ -1,6 +1,5 @@
 using ParquetPool.Columns;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Publishing;

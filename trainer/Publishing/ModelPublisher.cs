@@ -9,7 +9,6 @@ using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Reports;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Publishing;

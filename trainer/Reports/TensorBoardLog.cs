@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Reports;

@@ -9,7 +9,6 @@ using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Rounds;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Exports;
-using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.SemiSupervised;

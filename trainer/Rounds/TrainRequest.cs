@@ -1,7 +1,6 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Exports;
-using ParquetPool.Labels;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.SemiSupervised;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;

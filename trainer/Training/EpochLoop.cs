@@ -1,7 +1,6 @@
 using System.Globalization;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Training;

@@ -1,5 +1,4 @@
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 

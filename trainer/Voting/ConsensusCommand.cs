@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Exports;
-using ParquetPool.Labels;
 
 namespace ParquetPool.Trainer.Voting;
 

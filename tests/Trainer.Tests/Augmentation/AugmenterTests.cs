@@ -5,7 +5,6 @@ using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Augmentation;
 

@@ -6,7 +6,6 @@ using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Tests.Committees;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Networks;
 using ParquetPool.Trainer.Training;

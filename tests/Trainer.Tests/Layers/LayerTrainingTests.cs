@@ -1,7 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;

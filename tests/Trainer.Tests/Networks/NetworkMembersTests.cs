@@ -3,7 +3,6 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
 

@@ -2,7 +2,6 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;

@@ -3,7 +3,6 @@ using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Texts;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;

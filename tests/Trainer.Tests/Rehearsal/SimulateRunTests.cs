@@ -4,7 +4,6 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Texts;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Tests.Training;

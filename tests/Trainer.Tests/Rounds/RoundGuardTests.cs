@@ -6,7 +6,6 @@ using ParquetPool.Shards;
 using ParquetPool.Texts;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
-using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Rounds;

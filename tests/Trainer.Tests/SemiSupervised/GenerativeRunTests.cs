@@ -1,7 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.SemiSupervised;

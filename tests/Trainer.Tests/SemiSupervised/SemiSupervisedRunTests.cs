@@ -2,7 +2,6 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;

@@ -1,5 +1,4 @@
 using ParquetPool.Graphs;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Tests.Transfer;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;

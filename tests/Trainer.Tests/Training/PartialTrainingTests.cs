@@ -1,6 +1,5 @@
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;
 

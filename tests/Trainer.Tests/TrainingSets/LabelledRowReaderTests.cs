@@ -1,7 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Tests.Training;
-using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.TrainingSets;

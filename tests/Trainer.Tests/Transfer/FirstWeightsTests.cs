@@ -4,7 +4,6 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
