@@ -58,6 +58,9 @@ internal sealed record AuditInputs(
     /// <summary>Rows of all splits, and those that belong to none.</summary>
     public int Rows => Splits.Sum(split => split.Rows) + Strays.Count;
 
+    /// <summary>A split's place among <see cref="Splits"/>.</summary>
+    public int Place(AuditSplit split) => Splits.Index().First(of => of.Item == split).Index;
+
     /// <summary>The rows that were left out, split by split, those of none last.</summary>
     public IEnumerable<RejectedRow> Rejects() => Splits
         .SelectMany(split => split.Rejects.Select(r => new RejectedRow(split.IdOf(r.Row), split.Name, split.PlaceOf(r.Row).Shard.Name, split.PlaceOf(r.Row).Row, r.Reason)))
