@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 
@@ -98,11 +100,9 @@ internal sealed class AuditCells(AuditOptions options, AuditInputs inputs, IRead
     }
 
     private CellFile NewFile(AuditSplit split, int cells) =>
-        new(TemporaryFile.NameOf(Path.Combine(options.Out, $"cells-{Place(split)}")), cells, inputs.Embedder.Width, split.IdOf);
+        new(TemporaryFile.NameOf(Path.Combine(options.Out, $"cells-{inputs.Place(split)}")), cells, inputs.Embedder.Width, split.IdOf);
 
-    private int BlockRows(AuditSplit split) => plan[Place(split)].BlockRows;
-
-    private int Place(AuditSplit split) => inputs.Splits.Index().First(of => of.Item == split).Index;
+    private int BlockRows(AuditSplit split) => plan[inputs.Place(split)].BlockRows;
 
     /// <summary>A split's rows, or some of them, as often as they are asked for.</summary>
     private sealed class SplitStreams(Func<Func<int, bool>?, SplitReader> open, IReadOnlyList<EmbeddingBlock>? resident) : IDisposable

@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Reports;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;

@@ -3,6 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
@@ -56,6 +57,9 @@ internal sealed record AuditInputs(
 
     /// <summary>Rows of all splits, and those that belong to none.</summary>
     public int Rows => Splits.Sum(split => split.Rows) + Strays.Count;
+
+    /// <summary>A split's place among <see cref="Splits"/>.</summary>
+    public int Place(AuditSplit split) => Splits.Index().First(of => of.Item == split).Index;
 
     /// <summary>The rows that were left out, split by split, those of none last.</summary>
     public IEnumerable<RejectedRow> Rejects() => Splits

@@ -1,5 +1,5 @@
 using ParquetPool.Scorer.Reports;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Audits;
 

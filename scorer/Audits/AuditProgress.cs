@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;

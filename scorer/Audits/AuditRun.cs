@@ -4,6 +4,7 @@ using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Shards;

@@ -1,8 +1,10 @@
 using ParquetPool.Commands;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -95,7 +97,7 @@ internal sealed class AuditSearch : IDisposable
             await TimedAsync($"reading the pictures of {split.Name}", split.Rows, advance => of.Load(split, advance), took => times.Reading += took);
         }
         var largest = inputs.Splits.MaxBy(split => split.Rows)!;
-        var how = plan[Place(largest)];
+        var how = plan[inputs.Place(largest)];
         var blocks = how.Stays ? resident[largest] = await LoadAsync(largest) : null;
         var weighing = new OverlapWeighing(options, inputs, largest, how, context.Stopping);
         await TimedAsync("weighing overlaps against cosines", largest.Rows, advance => weighing.Run(of, blocks, advance), _ => { });
@@ -123,7 +125,7 @@ internal sealed class AuditSearch : IDisposable
     {
         var (split, how) = (inputs.Splits[number], queries[number]);
         int[] comparisons = [.. inputs.Comparisons.Index().Where(c => c.Item.Split == split).Select(c => c.Index)];
-        foreach (var other in comparisons.Select(c => inputs.Comparisons[c].Other).Where(other => !resident.ContainsKey(other) && plan[Place(other)].Stays))
+        foreach (var other in comparisons.Select(c => inputs.Comparisons[c].Other).Where(other => !resident.ContainsKey(other) && plan[inputs.Place(other)].Stays))
         {
             resident.Add(other, await LoadAsync(other));
         }
@@ -204,7 +206,7 @@ internal sealed class AuditSearch : IDisposable
     {
         var (split, other) = inputs.Comparisons[comparison];
         var corpus = BlocksOf(comparison, whole);
-        using var streamed = corpus is null && options.Search.Approximate is null ? new SplitReader(other, inputs.Embedder, plan[Place(other)].BlockRows) : null;
+        using var streamed = corpus is null && options.Search.Approximate is null ? new SplitReader(other, inputs.Embedder, plan[inputs.Place(other)].BlockRows) : null;
         var before = overlaps?.Took ?? TimeSpan.Zero;
         return await TimedAsync(
             $"comparing {split.Name} with {other.Name}", other.Rows + (overlaps is null ? 0 : part.Sum(block => block.Count)),
@@ -228,7 +230,7 @@ internal sealed class AuditSearch : IDisposable
 
     private async Task<IReadOnlyList<EmbeddingBlock>> LoadAsync(AuditSplit split)
     {
-        using var reader = new SplitReader(split, inputs.Embedder, plan[Place(split)].BlockRows);
+        using var reader = new SplitReader(split, inputs.Embedder, plan[inputs.Place(split)].BlockRows);
         return await LoadAsync(reader, split, int.MaxValue);
     }
 
@@ -245,6 +247,4 @@ internal sealed class AuditSearch : IDisposable
             took(context.Clock.GetElapsedTime(start));
             return result;
         }));
-
-    private int Place(AuditSplit split) => inputs.Splits.Index().First(of => of.Item == split).Index;
 }

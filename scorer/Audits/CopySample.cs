@@ -4,7 +4,8 @@ using ParquetPool.Scorer.Calibration;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
-using ParquetPool.Shards;
+using ParquetPool.Scorer.Pairs;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Audits;
 

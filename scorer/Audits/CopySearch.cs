@@ -1,8 +1,10 @@
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
+using ParquetPool.Scorer.Pairs;
 
 namespace ParquetPool.Scorer.Audits;
 

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
-using ParquetPool.Shards;
+using ParquetPool.Scorer.Pairs;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Audits;
 

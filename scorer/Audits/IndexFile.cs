@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;

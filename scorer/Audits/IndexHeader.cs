@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
-using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Records;
 
 namespace ParquetPool.Scorer.Audits;

@@ -5,7 +5,8 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Neighbours;
 using ParquetPool.Scorer.Overlaps;
-using ParquetPool.Shards;
+using ParquetPool.Scorer.Pairs;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Audits;
 

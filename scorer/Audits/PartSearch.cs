@@ -1,5 +1,7 @@
 using ParquetPool.Scorer.Calibration;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 
 namespace ParquetPool.Scorer.Audits;
 

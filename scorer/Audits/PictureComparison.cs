@@ -4,6 +4,7 @@ using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Embedders;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Pairs;
 
 namespace ParquetPool.Scorer.Audits;
 

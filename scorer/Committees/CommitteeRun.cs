@@ -1,6 +1,6 @@
 using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Committees;
 

@@ -1,8 +1,8 @@
 using ParquetPool.Columns;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Scoring;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Comparisons;
 

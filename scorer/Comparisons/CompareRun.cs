@@ -4,12 +4,13 @@ using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
 using ParquetPool.Outputs;
 using ParquetPool.Pictures;
+using ParquetPool.Preferences;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

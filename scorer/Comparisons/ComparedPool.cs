@@ -2,6 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Comparisons;

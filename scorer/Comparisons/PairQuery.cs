@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Xml.Linq;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Storage;
 

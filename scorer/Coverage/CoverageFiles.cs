@@ -1,6 +1,7 @@
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Coverage;
@@ -64,3 +65,7 @@ internal sealed class CoverageFiles(string root, Provenance? provenance = null)
     private static Array[] Arrays(RareRow[] rows) =>
         [Array.ConvertAll(rows, r => r.Row.Id), Array.ConvertAll(rows, r => r.Row.Shard), Array.ConvertAll(rows, r => r.Row.Row), Array.ConvertAll(rows, r => r.Rarity)];
 }
+
+/// <summary>A row and how thinly others lie around it.</summary>
+/// <param name="Rarity">In nats; see <see cref="Statistics.RowDensity"/>.</param>
+internal readonly record struct RareRow(Candidate Row, double Rarity);

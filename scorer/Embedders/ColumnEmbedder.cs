@@ -1,6 +1,7 @@
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Embedders;

@@ -1,5 +1,5 @@
 using ParquetPool.Engine;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Embedders;
 

@@ -6,7 +6,7 @@ using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Outputs;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Embedders;
 

@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Pictures;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Embedders;
 

@@ -1,5 +1,5 @@
 using ParquetPool.Scorer.Neighbours;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Embedders;
 

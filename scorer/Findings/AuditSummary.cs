@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using ParquetPool.Scorer.Calibration;
-using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Cells;
 
 namespace ParquetPool.Scorer.Findings;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Records;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Findings;
 

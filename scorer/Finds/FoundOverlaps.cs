@@ -1,5 +1,5 @@
 using ParquetPool.Scorer.Overlaps;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Finds;
 

@@ -5,6 +5,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Judging;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Judging;
 

@@ -3,7 +3,9 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Labelling;
 

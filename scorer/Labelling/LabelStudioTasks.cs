@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Xml.Linq;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 
 namespace ParquetPool.Scorer.Labelling;
 

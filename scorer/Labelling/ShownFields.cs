@@ -1,6 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Pictures;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Labelling;
@@ -63,7 +64,7 @@ internal sealed class ShownFields
     {
         if (row.Picture is { } file)
         {
-            return $"data:{ShownRows.MediaType(file)};base64,{Convert.ToBase64String(file)}";
+            return $"data:{PictureBytes.MediaType(file)};base64,{Convert.ToBase64String(file)}";
         }
         if (picture is null || row.Vector is not { } vector)
         {

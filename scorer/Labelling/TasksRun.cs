@@ -1,10 +1,11 @@
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -1,6 +1,7 @@
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Scorer.Records;
+using ParquetPool.Scorer.Selection;
 using ParquetPool.Scorer.Strategies;
 
 namespace ParquetPool.Scorer.Novelty;
@@ -88,3 +89,7 @@ internal sealed class NovelFiles(string root, Provenance? provenance = null)
 
     private static double Share(LabelShortage shortage, int cluster) => (double)shortage.Labelled[cluster] / shortage.Rows[cluster];
 }
+
+/// <summary>A row and the cluster whose centre is nearest to it.</summary>
+/// <param name="Distance">To the centre.</param>
+internal readonly record struct PlacedRow(Candidate Row, int Cluster, double Distance);

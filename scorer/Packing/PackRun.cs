@@ -2,6 +2,7 @@ using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

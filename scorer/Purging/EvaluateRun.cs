@@ -8,9 +8,11 @@ using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Statistics;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Purging;
 

@@ -1,7 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Purging;

@@ -10,6 +10,7 @@ using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Purging;
 

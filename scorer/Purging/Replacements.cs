@@ -3,7 +3,9 @@ using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Findings;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Purging;
 

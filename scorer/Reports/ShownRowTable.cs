@@ -36,7 +36,7 @@ internal sealed class ShownRowTable(AuditedRows rows)
         if (shown?.Picture is { } file && (vector is null || left >= file.Length))
         {
             left -= file.Length;
-            source = left >= 0 ? $"data:{ShownRows.MediaType(file)};base64,{Convert.ToBase64String(file)}" : null;
+            source = left >= 0 ? $"data:{PictureBytes.MediaType(file)};base64,{Convert.ToBase64String(file)}" : null;
             vector = null;
             texts.AddRange(source is null ? ["picture", FormattableString.Invariant($"left out: {file.Length:N0} bytes more than the page has room for")] : []);
         }

@@ -1,7 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Scoring;
 

@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Scoring;
 

@@ -1,6 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 

@@ -2,6 +2,7 @@ using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Records;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Scoring;

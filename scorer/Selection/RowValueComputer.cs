@@ -5,7 +5,7 @@ using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Strategies;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Selection;
 

@@ -4,6 +4,7 @@ using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Selection;
 

@@ -5,6 +5,7 @@ using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Strategies;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

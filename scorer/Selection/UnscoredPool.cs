@@ -8,6 +8,7 @@ using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Strategies;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Selection;

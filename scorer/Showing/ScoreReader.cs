@@ -4,7 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Records;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Showing;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Labelling;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Showing;

@@ -1,4 +1,5 @@
 using ParquetPool.Pictures;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Showing;
@@ -23,7 +24,7 @@ internal sealed class Thumbnails(PictureFormat? format, int rows)
         if (row.Picture is { } file && left >= file.Length)
         {
             left -= file.Length;
-            return $"data:{ShownRows.MediaType(file)};base64,{Convert.ToBase64String(file)}";
+            return $"data:{PictureBytes.MediaType(file)};base64,{Convert.ToBase64String(file)}";
         }
         if (format is not null && row.Vector is { } vector)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Collections;
 

@@ -1,4 +1,5 @@
 using ParquetPool.Decoding;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Tables;

@@ -4,8 +4,8 @@ using ParquetPool.Columns;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Collections;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ParquetPool.Decoding;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Collections;
 

@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Contract;
 

@@ -3,6 +3,7 @@ using System.Text;
 using ParquetPool.Columns;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Contract;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Encoders;
 

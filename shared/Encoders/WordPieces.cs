@@ -1,6 +1,6 @@
 using FastBertTokenizer;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Encoders;
 

@@ -31,11 +31,4 @@ internal readonly unsafe struct DuckDbVector(nint vector)
         var text = (DuckDBString*)Data + row;
         return new(text->Data, text->Length);
     }
-
-    /// <summary>Writes NULL.</summary>
-    public static void SetNull(nint vector, int row)
-    {
-        NativeMethods.Vectors.DuckDBVectorEnsureValidityWritable(vector);
-        NativeMethods.Vectors.DuckDBVectorGetValidity(vector)[row / 64] &= ~(1UL << (row % 64));
-    }
 }

@@ -1,3 +1,5 @@
+using ParquetPool.Exports;
+
 namespace ParquetPool.Labels;
 
 /// <summary>One name for each person, who is a number in one export and an address in another.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
-using ParquetPool.Shards;
+using ParquetPool.Exports;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

@@ -1,4 +1,5 @@
-using ParquetPool.Shards;
+using ParquetPool.Exports;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

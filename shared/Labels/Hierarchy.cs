@@ -1,7 +1,8 @@
 using System.Text.Json;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Exports;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

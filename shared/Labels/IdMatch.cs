@@ -1,5 +1,8 @@
 using ParquetPool.Engine;
+using ParquetPool.Exports;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Numerics;
 using ParquetPool.Engine;
-using ParquetPool.Shards;
+using ParquetPool.Exports;
+using ParquetPool.ShardRows;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Labels;
 

@@ -1,3 +1,5 @@
+using ParquetPool.Exports;
+
 namespace ParquetPool.Labels;
 
 /// <summary>An answer to the question whether a row is of a class or super-class.</summary>

@@ -1,3 +1,4 @@
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Labels;

@@ -1,3 +1,5 @@
+using ParquetPool.Exports;
+
 namespace ParquetPool.Labels;
 
 /// <summary>What stands of all that was said of one row.</summary>

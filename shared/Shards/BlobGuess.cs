@@ -76,7 +76,7 @@ internal static class BlobGuess
     /// <summary>What a blob is called that is a file rather than numbers alone; null where it is none.</summary>
     private static string? FileName(ReadOnlySpan<byte> blob) =>
         blob.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']) ? "NumPy files (array.tobytes() gives the numbers alone)"
-        : ShownRows.MediaType(blob) is { } picture ? $"encoded pictures ({picture}; decode them to numbers)"
+        : PictureBytes.MediaType(blob) is { } picture ? $"encoded pictures ({picture}; decode them to numbers)"
         : null;
 
     /// <summary>A tenth of the numbers beyond any measure; small ones count where some are negative or a row has no others, for probabilities may be as small.</summary>

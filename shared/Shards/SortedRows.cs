@@ -2,6 +2,7 @@ using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Shards;
 

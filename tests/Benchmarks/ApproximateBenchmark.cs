@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ParquetPool.Scorer.Benchmarks;
+using ParquetPool.Scorer.Cells;
 using ParquetPool.Scorer.Neighbours;
 
 namespace ParquetPool.Benchmarks;

@@ -1,10 +1,12 @@
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Libtorch;
-using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Voting;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using Tensor = TorchSharp.torch.Tensor;

@@ -1,6 +1,7 @@
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Scorer.Neighbours;
+using ParquetPool.Scorer.Pairs;
 
 namespace ParquetPool.Benchmarks;
 

@@ -3,7 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 

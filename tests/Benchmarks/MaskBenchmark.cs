@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Benchmarks;

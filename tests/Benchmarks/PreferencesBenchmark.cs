@@ -1,7 +1,7 @@
 using System.Globalization;
 using ParquetPool.Contract;
 using ParquetPool.Engine;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Comparisons;
 using ParquetPool.Scorer.Models;

@@ -1,6 +1,7 @@
 using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Benchmarks;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Benchmarks;

@@ -1,8 +1,9 @@
 using ParquetPool.Columns;
 using ParquetPool.Randomness;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.Arrays;
 using ParquetPool.Trainer.Sources;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Benchmarks;
 

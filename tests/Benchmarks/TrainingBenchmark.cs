@@ -2,6 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Scorer.Benchmarks;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using TorchSharp;
 using Sequential = TorchSharp.Modules.Sequential;
 

@@ -2,9 +2,11 @@ using System.Globalization;
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Shards;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Benchmarks;
 

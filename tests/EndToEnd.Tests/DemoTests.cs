@@ -1,4 +1,4 @@
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.EndToEnd.Tests;
 

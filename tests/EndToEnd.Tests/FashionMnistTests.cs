@@ -3,7 +3,9 @@ using ParquetPool.Engine;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.EndToEnd.Tests;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.EndToEnd.Tests;
 

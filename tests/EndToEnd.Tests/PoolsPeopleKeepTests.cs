@@ -2,7 +2,7 @@ using ParquetPool.Commands;
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.EndToEnd.Tests;
 

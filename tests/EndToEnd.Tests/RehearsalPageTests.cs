@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Columns;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.EndToEnd.Tests;
 

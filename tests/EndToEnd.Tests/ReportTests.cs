@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
 using ParquetPool.Columns;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.EndToEnd.Tests;
 

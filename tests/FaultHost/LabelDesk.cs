@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Rounds;

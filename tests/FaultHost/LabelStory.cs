@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Verification;

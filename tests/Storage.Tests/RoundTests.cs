@@ -1,5 +1,5 @@
 using ParquetPool.Contract;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Rounds;

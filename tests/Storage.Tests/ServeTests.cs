@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Storage.Tests;
 

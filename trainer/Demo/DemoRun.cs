@@ -9,6 +9,7 @@ using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Showing;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Demo;

@@ -3,6 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Pictures;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 

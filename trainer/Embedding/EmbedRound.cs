@@ -6,7 +6,7 @@ using ParquetPool.Labels;
 using ParquetPool.Pictures;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Embedding;
 

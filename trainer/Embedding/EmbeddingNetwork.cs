@@ -3,6 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Pictures;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;

@@ -2,7 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Trainer.SemiSupervised;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Embedding;
 

@@ -1,7 +1,7 @@
 using ParquetPool.Pictures;
 using ParquetPool.Randomness;
 using ParquetPool.Sessions;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Embedding;
 

@@ -6,6 +6,7 @@ using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Embedding;
 

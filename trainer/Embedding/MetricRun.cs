@@ -2,6 +2,7 @@ using ParquetPool.Errors;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using Tensor = TorchSharp.torch.Tensor;

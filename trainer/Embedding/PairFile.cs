@@ -1,6 +1,6 @@
 using ParquetPool.Errors;
-using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Texts;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Embedding;
 

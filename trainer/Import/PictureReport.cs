@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using ParquetPool.Collections;
 using ParquetPool.Decoding;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Import;
 

@@ -1,3 +1,4 @@
+using ParquetPool.Exports;
 using ParquetPool.Labels;
 
 namespace ParquetPool.Trainer.Labels;

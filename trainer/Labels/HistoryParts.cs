@@ -1,9 +1,10 @@
 using System.Globalization;
 using ParquetPool.Columns;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Labels;
 

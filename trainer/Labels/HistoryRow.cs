@@ -1,6 +1,6 @@
 using System.Globalization;
 using ParquetPool.Columns;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 
 namespace ParquetPool.Trainer.Labels;
 

@@ -2,9 +2,10 @@ using System.Globalization;
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Labels;
 

@@ -1,7 +1,8 @@
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Labels;
 

@@ -1,6 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Labels;

@@ -1,3 +1,5 @@
+using ParquetPool.Trainer.LayerWriting;
+
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>An activation by itself, where what comes before has none: behind a norm, or behind the sum of a residual block.</summary>

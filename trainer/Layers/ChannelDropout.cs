@@ -1,3 +1,5 @@
+using ParquetPool.Trainer.LayerWriting;
+
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Drops whole channels of an image (Tompson et al. 2015).</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.LayerWriting;
 
 namespace ParquetPool.Trainer.Layers;
 

@@ -1,5 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.LayerWriting;
 
 namespace ParquetPool.Trainer.Layers;
 

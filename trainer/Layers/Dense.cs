@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Trainer.LayerWriting;
 
 namespace ParquetPool.Trainer.Layers;
 

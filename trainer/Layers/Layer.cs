@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ParquetPool.Trainer.LayerWriting;
 
 namespace ParquetPool.Trainer.Layers;
 
@@ -55,4 +56,12 @@ internal abstract record Layer
     /// <summary>Adds the layer's nodes.</summary>
     /// <exception cref="Errors.DataException">It does not fit what comes before it; says both.</exception>
     internal abstract void Write(LayerWriter layers);
+}
+
+/// <summary>Layers one after another.</summary>
+internal static class LayerSequence
+{
+    /// <summary>Adds a layer.</summary>
+    /// <exception cref="Errors.DataException">It does not fit what comes before it.</exception>
+    public static void Add(this LayerWriter layers, Layer layer) => layer.Write(layers);
 }

@@ -1,3 +1,5 @@
+using ParquetPool.Trainer.LayerWriting;
+
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Drops values of a sequence at all its steps, or at none (Gal and Ghahramani 2016, "A theoretically grounded application of dropout in recurrent neural networks").</summary>

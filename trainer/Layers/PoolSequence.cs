@@ -1,3 +1,5 @@
+using ParquetPool.Trainer.LayerWriting;
+
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>[batch, steps, width] to [batch, width]: the mean, the largest or the last value over the steps that are no padding.</summary>

@@ -1,4 +1,5 @@
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.LayerWriting;
 
 namespace ParquetPool.Trainer.Layers;
 

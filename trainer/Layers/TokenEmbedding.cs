@@ -1,5 +1,6 @@
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.LayerWriting;
 
 namespace ParquetPool.Trainer.Layers;
 

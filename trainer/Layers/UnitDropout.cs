@@ -1,3 +1,5 @@
+using ParquetPool.Trainer.LayerWriting;
+
 namespace ParquetPool.Trainer.Layers;
 
 /// <summary>Drops single values.</summary>

@@ -1,6 +1,7 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 
 namespace ParquetPool.Trainer.Networks;

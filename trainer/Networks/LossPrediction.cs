@@ -1,5 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 
 namespace ParquetPool.Trainer.Networks;

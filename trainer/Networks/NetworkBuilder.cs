@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

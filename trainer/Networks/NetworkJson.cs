@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ParquetPool.Storage;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 
 namespace ParquetPool.Trainer.Networks;

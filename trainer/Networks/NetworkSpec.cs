@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 
 namespace ParquetPool.Trainer.Networks;

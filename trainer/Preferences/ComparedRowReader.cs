@@ -1,8 +1,9 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Texts;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Preferences;
 

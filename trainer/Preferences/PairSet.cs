@@ -1,7 +1,7 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Preferences;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Preferences;
 
@@ -29,7 +29,7 @@ internal sealed record PairSet(IReadOnlyList<VectorColumn> Columns, IReadOnlyLis
         {
             throw new DataException($"none of the {preferences.Count} answers prefers a row, expected some 'left' or 'right': of equal rows alone every score is as good as another");
         }
-        var pairs = compared.GroupBy(p => p.Pair).OrderBy(pair => Trainer.Training.Holdout.Place(pair.Key.Key)).ThenBy(pair => pair.Key.Key, StringComparer.Ordinal).ToArray();
+        var pairs = compared.GroupBy(p => p.Pair).OrderBy(pair => Trainer.TrainingSets.Holdout.Place(pair.Key.Key)).ThenBy(pair => pair.Key.Key, StringComparer.Ordinal).ToArray();
         if (pairs.Length < 2)
         {
             throw new DataException($"the answers are about {pairs.Length} pair, expected two or more: one of them is held out to measure by; ask for pairs with 'scorer compare'");
@@ -37,7 +37,7 @@ internal sealed record PairSet(IReadOnlyList<VectorColumn> Columns, IReadOnlyLis
         var named = compared.SelectMany(p => new[] { p.Left, p.Right }).ToHashSet(StringComparer.Ordinal);
         LabelledRow[] sorted = [.. rows.Where(row => named.Contains(row.Id)).OrderBy(row => row.Id, StringComparer.Ordinal).Select(row => new LabelledRow(row.Id, row.Features, 0))];
         var places = sorted.Index().ToDictionary(row => row.Item.Id, row => row.Index, StringComparer.Ordinal);
-        var held = Math.Clamp(pairs.Count(pair => Trainer.Training.Holdout.Place(pair.Key.Key) < holdoutShare), 1, pairs.Length - 1);
+        var held = Math.Clamp(pairs.Count(pair => Trainer.TrainingSets.Holdout.Place(pair.Key.Key) < holdoutShare), 1, pairs.Length - 1);
         return new PairSet(columns, sorted, Of(pairs[held..]), Of(pairs[..held]));
 
         ComparedRows[] Of(IEnumerable<IGrouping<ComparedPair, Preference>> some) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 

@@ -4,6 +4,7 @@ using ParquetPool.Sessions;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;
 

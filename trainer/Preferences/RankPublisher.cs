@@ -5,8 +5,8 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rounds;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Publishing;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Preferences;
 

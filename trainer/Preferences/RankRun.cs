@@ -1,7 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Rounds;

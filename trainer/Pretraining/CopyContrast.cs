@@ -1,9 +1,11 @@
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Embedding;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

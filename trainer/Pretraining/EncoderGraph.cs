@@ -3,6 +3,7 @@ using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;

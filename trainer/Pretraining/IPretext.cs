@@ -1,4 +1,4 @@
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.Optimisers;
 
 namespace ParquetPool.Trainer.Pretraining;
 

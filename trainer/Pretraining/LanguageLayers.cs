@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;

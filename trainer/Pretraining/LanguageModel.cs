@@ -2,6 +2,7 @@ using ParquetPool.Errors;
 using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -4,6 +4,7 @@ using ParquetPool.Randomness;
 using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 

@@ -3,10 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.SemiSupervised;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Pretraining;
 

@@ -1,6 +1,7 @@
 using ParquetPool.Randomness;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Pretraining;

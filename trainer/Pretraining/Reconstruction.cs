@@ -1,10 +1,11 @@
 using ParquetPool.Engine;
 using ParquetPool.Graphs;
 using ParquetPool.Randomness;
-using ParquetPool.Trainer.Layers;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
 using TorchSharp;

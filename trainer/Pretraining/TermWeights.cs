@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Pretraining;

@@ -1,10 +1,11 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Pretraining;
 using ParquetPool.Trainer.SemiSupervised;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Probing;
 

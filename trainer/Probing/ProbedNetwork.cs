@@ -1,8 +1,10 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Pictures;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Libtorch;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

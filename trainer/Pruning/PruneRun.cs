@@ -3,6 +3,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Pruning;
 

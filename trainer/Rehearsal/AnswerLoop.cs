@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Strategies;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Rehearsal;
 

@@ -2,8 +2,8 @@ using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
-using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.ShardRows;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Rehearsal;
 

@@ -4,11 +4,13 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Rehearsal;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Rounds;
-using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rehearsal;
 

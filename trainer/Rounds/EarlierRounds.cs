@@ -1,8 +1,10 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Rounds;
 

@@ -1,8 +1,8 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Rounds;
 

@@ -3,6 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Augmentation;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rounds;

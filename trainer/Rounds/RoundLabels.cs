@@ -3,7 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Rounds;
@@ -31,7 +31,7 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
     /// <param name="visit">Shown every batch of the pool.</param>
     /// <exception cref="DataException">The pool cannot be read, or has no row that is labelled; <paramref name="folder"/> then has the remarks.</exception>
     public static async Task<RoundLabels> ReadAsync(
-        RoundRequest request, TrainPlan plan, LabelHistory history, KnownClasses known, ClassNames names, Hierarchy? hierarchy, LabelFolder folder, Action<Shards.RowBatch> visit, CommandContext context)
+        RoundRequest request, TrainPlan plan, LabelHistory history, KnownClasses known, ClassNames names, Hierarchy? hierarchy, LabelFolder folder, Action<ShardRows.RowBatch> visit, CommandContext context)
     {
         var match = await Task.Run(() => IdMatch.Of(plan.Pool, history.Labels, context.Stopping), context.Stopping);
         var consensus = StandingLabels.Of(history.Labels, names, match, hierarchy);

@@ -1,10 +1,12 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Labels;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Voting;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Rounds;

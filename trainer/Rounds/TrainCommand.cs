@@ -1,7 +1,8 @@
 using System.CommandLine;
 using ParquetPool.Commands;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;

@@ -6,12 +6,15 @@ using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pruning;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Rounds;

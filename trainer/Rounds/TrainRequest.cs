@@ -1,6 +1,6 @@
 using ParquetPool.Contract;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pruning;
 using ParquetPool.Trainer.SemiSupervised;
@@ -85,4 +85,14 @@ internal sealed record TrainRequest(string Task, IReadOnlyList<string> Pool)
         Learning.Check(Options, Continues);
         Pruning?.Check();
     }
+}
+
+/// <summary>What a training publishes that learnt from what an encoder made of pictures or texts.</summary>
+internal enum ExportKind
+{
+    /// <summary>The network that was trained; it takes the encoder's vectors.</summary>
+    Head,
+
+    /// <summary>Encoder and network as one graph; it takes the pictures themselves, or the texts' token ids.</summary>
+    Full,
 }

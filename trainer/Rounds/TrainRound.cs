@@ -4,7 +4,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Rounds;
 

@@ -1,7 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Strategies;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.SemiSupervised;
 

@@ -2,6 +2,7 @@ using ParquetPool.Trainer.Libtorch;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.SemiSupervised;
 

@@ -3,6 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Scorer.Strategies;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.SemiSupervised;
 

@@ -6,6 +6,7 @@ using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.SemiSupervised;
 
@@ -77,3 +78,9 @@ internal static class JointTraining
         }
     }
 }
+
+/// <summary>What a step lost, before it was taken.</summary>
+/// <param name="Total">What is learnt by.</param>
+/// <param name="Labelled">Of the labelled rows, in nats.</param>
+/// <param name="Unlabelled">Of the others, as the method measures it.</param>
+internal readonly record struct JointLosses(double Total, double Labelled, double Unlabelled);

@@ -2,8 +2,9 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.SemiSupervised;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Sources;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Sources;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Sources;
 

@@ -52,20 +52,6 @@ internal sealed record SourceOptions
 
     public bool HasPictures => Pictures.Paths.Count > 0;
 
-    /// <summary>Opens the source, other than one of pictures.</summary>
-    /// <param name="split">What the rows' split is said to be; null for what the source says.</param>
-    /// <exception cref="DataException">It is missing or not what it must be.</exception>
-    public IRowSource Open(string? split) => this switch
-    {
-        { Idx: { } images } => new IdxSource(images, IdxLabels),
-        { Npy: { } array } => new NpySource(array),
-        { Npz: { } arrays } => NpzFile.Open(arrays, Vectors),
-        { Safetensors: { } tensors } => SafetensorsFile.Open(tensors, Vectors),
-        { Arrow: { } arrow } => new ArrowSource(arrow, Vectors, LabelColumn),
-        { HasTexts: true } => new TextsSource(this, split),
-        _ => new CsvSource(this),
-    };
-
     /// <exception cref="UsageException">None or several are given, or options of another.</exception>
     public void RequireOne()
     {

@@ -1,4 +1,5 @@
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Trainer.Sources;
 

@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
-using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.ShardRows;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Stopping;
 

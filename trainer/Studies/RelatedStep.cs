@@ -6,6 +6,7 @@ using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Studies;
 

@@ -10,6 +10,7 @@ using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Studies;
 

@@ -1,3 +1,5 @@
+using ParquetPool.Trainer.Optimisers;
+
 namespace ParquetPool.Trainer.Training;
 
 /// <summary>The epochs of a training so far, and the weights of the one that will be kept.</summary>

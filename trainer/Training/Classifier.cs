@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.TrainingSets;
 using TorchSharp;
 
 namespace ParquetPool.Trainer.Training;

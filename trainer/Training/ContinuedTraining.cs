@@ -1,5 +1,7 @@
 using ParquetPool.Errors;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Training;
 

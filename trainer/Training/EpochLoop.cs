@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Training;
 

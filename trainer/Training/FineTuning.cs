@@ -1,4 +1,5 @@
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Training;

@@ -1,5 +1,6 @@
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.TrainingSets;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

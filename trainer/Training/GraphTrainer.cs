@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Transfer;
 using TorchSharp;

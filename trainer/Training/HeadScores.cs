@@ -1,5 +1,6 @@
 using ParquetPool.Contract;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Training;
 

@@ -1,3 +1,5 @@
+using ParquetPool.Trainer.TrainingSets;
+
 namespace ParquetPool.Trainer.Training;
 
 /// <summary>How well logits predict labels.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Trainer.Optimisers;
 
 namespace ParquetPool.Trainer.Training;
 

@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Statistics;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Training;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ParquetPool.Trainer.Optimisers;
 
 namespace ParquetPool.Trainer.Training;
 

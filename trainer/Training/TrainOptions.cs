@@ -4,6 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Transfer;
 
@@ -132,4 +133,14 @@ internal sealed record TrainOptions
             NetworkSpec.DropoutRates.Require("--dropout", rate);
         }
     }
+}
+
+/// <summary>What makes probabilities as sure as they are right.</summary>
+internal enum Calibrating
+{
+    /// <summary>A temperature, see <see cref="Statistics.TemperatureFit"/>.</summary>
+    Temperature,
+
+    /// <summary>Nothing.</summary>
+    None,
 }

@@ -3,7 +3,9 @@ using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Training;

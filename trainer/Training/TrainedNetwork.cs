@@ -1,6 +1,8 @@
 using ParquetPool.Contract;
 using ParquetPool.Statistics;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Training;
 

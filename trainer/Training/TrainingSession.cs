@@ -1,4 +1,5 @@
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;

@@ -5,6 +5,7 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Sessions;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Torch;

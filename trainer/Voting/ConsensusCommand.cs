@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 
 namespace ParquetPool.Trainer.Voting;
 

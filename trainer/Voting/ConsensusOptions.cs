@@ -1,5 +1,5 @@
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 
 namespace ParquetPool.Trainer.Voting;
 

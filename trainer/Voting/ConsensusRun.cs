@@ -5,7 +5,7 @@ using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Voting;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Voting;
 

@@ -1,6 +1,6 @@
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Trainer.Layers;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Networks;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

@@ -2,8 +2,10 @@ using ParquetPool.Randomness;
 using ParquetPool.Trainer.Losses;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -4,6 +4,7 @@ using ParquetPool.Commands;
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Findings;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Tests.Audits;

@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Tests.Neighbours;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Tests.Audits;
 

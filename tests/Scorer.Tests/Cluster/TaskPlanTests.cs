@@ -1,7 +1,7 @@
 using ParquetPool.Scorer.Cluster;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Scoring;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Tests.Cluster;
 

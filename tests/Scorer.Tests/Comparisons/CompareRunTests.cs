@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using ParquetPool.Columns;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Preferences;
 using ParquetPool.Scorer.Comparisons;
 using ParquetPool.Scorer.Tests.Selection;
 using ParquetPool.Shards;

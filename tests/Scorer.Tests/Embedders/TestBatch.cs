@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Scorer.Embedders;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Tests.Embedders;
 

@@ -3,7 +3,7 @@ using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Tests.Audits;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Tests.Judging;
 

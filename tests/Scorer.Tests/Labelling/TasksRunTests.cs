@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
+using ParquetPool.Exports;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Shards;
 

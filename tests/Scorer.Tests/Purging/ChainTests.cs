@@ -3,7 +3,7 @@ using ParquetPool.Commands;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Tests.Audits;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Tests.Purging;
 

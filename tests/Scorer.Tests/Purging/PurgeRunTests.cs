@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Tests.Purging;
 

@@ -5,7 +5,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Scorer.Tests.Neighbours;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Tests.Reports;
 

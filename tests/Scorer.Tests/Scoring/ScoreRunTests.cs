@@ -7,6 +7,7 @@ using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Tests.Scoring;
 

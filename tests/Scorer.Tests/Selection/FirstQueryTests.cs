@@ -4,6 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Tests.Selection;
 

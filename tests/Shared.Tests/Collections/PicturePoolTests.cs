@@ -1,7 +1,9 @@
 using ParquetPool.Collections;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Shared.Tests.Collections;
 

@@ -1,6 +1,6 @@
 using ParquetPool.Columns;
 using ParquetPool.Contract;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Shared.Tests.Contract;
 

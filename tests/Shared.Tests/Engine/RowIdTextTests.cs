@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.ShardRows;
 using ParquetPool.Shared.Tests.Shards;
 
 namespace ParquetPool.Shared.Tests.Engine;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
 using ParquetPool.Shards;
 using ParquetPool.Shared.Tests.Shards;

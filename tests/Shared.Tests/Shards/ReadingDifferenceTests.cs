@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetPool.Engine;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetSharp;
 

@@ -1,3 +1,4 @@
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

@@ -1,5 +1,6 @@
 using ParquetPool.Columns;
 using ParquetPool.Engine;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 
 namespace ParquetPool.Shared.Tests.Shards;

@@ -6,6 +6,7 @@ using ParquetPool.Contract;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Audits;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Embedding;
 
 namespace ParquetPool.Trainer.Tests.Embedding;

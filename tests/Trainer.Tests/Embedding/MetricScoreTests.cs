@@ -1,6 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Trainer.Embedding;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Embedding;
 

@@ -2,7 +2,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Embedding;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Embedding;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Sources;
 

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using ParquetPool.Collections;
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 
@@ -45,7 +46,7 @@ public sealed class PictureImportTests : IDisposable
 
         var shown = ShownRows.Read(shards.Single(), [0]).Single();
 
-        ShownRows.MediaType(shown.Picture).Should().Be("image/jpeg");
+        PictureBytes.MediaType(shown.Picture).Should().Be("image/jpeg");
         ShardPacker.ListColumns(shards).Should().Equal("features");
     }
 

@@ -6,6 +6,7 @@ using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Sources;
 

@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Models;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Layers;
@@ -98,7 +99,7 @@ public sealed class TokenImportTests : IDisposable
             using var reader = new ShardReader(shard, schema);
             while (reader.Read(batch, TestContext.Current.CancellationToken))
             {
-                rows.AddRange(Enumerable.Range(0, batch.Count).Select(row => string.Join(' ', Trainer.Training.LabelledRowReader.Join(batch, row))));
+                rows.AddRange(Enumerable.Range(0, batch.Count).Select(row => string.Join(' ', Trainer.TrainingSets.LabelledRowReader.Join(batch, row))));
             }
         }
         return rows;

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Exports;
 using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
 

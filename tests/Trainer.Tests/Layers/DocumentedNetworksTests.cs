@@ -6,9 +6,10 @@ using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Tests.Committees;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Networks;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Layers;
 

@@ -5,7 +5,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Tests.Committees;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Layers;
 

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 

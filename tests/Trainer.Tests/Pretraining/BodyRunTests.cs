@@ -4,7 +4,7 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;

@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Sessions;
+using ParquetPool.Trainer.LayerWriting;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Pretraining;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Tests.Training;

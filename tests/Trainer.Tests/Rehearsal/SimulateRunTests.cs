@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Rehearsal;
-using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
 

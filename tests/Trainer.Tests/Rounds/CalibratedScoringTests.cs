@@ -5,7 +5,7 @@ using ParquetPool.Contract;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
 

@@ -7,6 +7,7 @@ using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Sessions;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;

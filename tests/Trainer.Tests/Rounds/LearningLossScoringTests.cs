@@ -6,7 +6,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.Sessions;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
 

@@ -5,7 +5,7 @@ using ParquetPool.Contract;
 using ParquetPool.Scorer.Labelling;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Scorer.Selection;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
 

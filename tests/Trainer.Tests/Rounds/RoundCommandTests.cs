@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;

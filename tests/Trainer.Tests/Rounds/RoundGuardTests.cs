@@ -3,9 +3,10 @@ using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Tests.Training;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Rounds;
 

@@ -3,6 +3,7 @@ using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Scoring;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Rounds;
 
 namespace ParquetPool.Trainer.Tests.Rounds;

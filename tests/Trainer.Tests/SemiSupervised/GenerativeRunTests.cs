@@ -1,10 +1,12 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.SemiSupervised;
 

@@ -5,6 +5,7 @@ using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.SemiSupervised;
 

@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Shards;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Tests.Training;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.SemiSupervised;
 

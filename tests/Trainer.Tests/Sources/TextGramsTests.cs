@@ -1,4 +1,4 @@
-using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Tests.Sources;

@@ -4,6 +4,7 @@ using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Studies;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Studies;
 

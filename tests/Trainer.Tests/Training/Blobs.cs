@@ -1,7 +1,7 @@
 using ParquetPool.Columns;
 using ParquetPool.Engine;
 using ParquetPool.Shards;
-using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Training;
 

@@ -2,8 +2,10 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Optimisers;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Training;
 

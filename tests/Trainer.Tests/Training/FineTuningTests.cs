@@ -1,6 +1,7 @@
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Tests.Transfer;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 
 namespace ParquetPool.Trainer.Tests.Training;

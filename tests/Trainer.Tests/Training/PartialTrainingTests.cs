@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Training;
 

@@ -2,7 +2,9 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Networks;
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.Tests.Training;
 

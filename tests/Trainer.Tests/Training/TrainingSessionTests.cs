@@ -1,3 +1,4 @@
+using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Tests.Training;

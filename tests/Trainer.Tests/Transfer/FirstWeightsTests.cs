@@ -4,7 +4,7 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Trainer.Layers;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Transfer;

@@ -3,9 +3,10 @@ using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Trainer.Networks;
-using ParquetPool.Trainer.Rounds;
+using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Tests.Training;
 using ParquetPool.Trainer.Training;
+using ParquetPool.Trainer.TrainingSets;
 using ParquetPool.Trainer.Transfer;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 

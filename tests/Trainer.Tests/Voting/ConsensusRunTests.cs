@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
-using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Voting;
 
 namespace ParquetPool.Trainer.Tests.Voting;

@@ -1,0 +1,112 @@
+using ParquetPool.Errors;
+using ParquetPool.Exports;
+using ParquetPool.Shared.Tests.Shards;
+
+namespace ParquetPool.Shared.Tests.Exports;
+
+public sealed class LabelSheetTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("id,label,annotator,seconds\na,cat,anna,1.5\nb,dog,,\n")]
+    [InlineData("\uFEFFID;Label;Annotator;Seconds\r\na;cat;anna;1,5\r\nb;dog;;\r\n")]
+    [InlineData("\uFEFFid;text;label;annotator;seconds\r\na;\"two\nlines\";cat;anna;1,5\r\nb;one;dog;;\r\n;;;;\r\n")]
+    [InlineData("rank\tid\tscore\tLABEL\tremark\tannotator\tseconds\n1\ta\t0.5\t cat \tx, \"\"y\"\"\tanna\t1.5\n2\tb\t0.25\tdog\t\t\t\n")]
+    [InlineData("\"row_id\",\"text\",\"id\",\"label\",\"annotator\",\"lead_time\"\n\"a\",\"Hi, there\n2nd line\",7,\"cat\",\"anna\",1.5\nb,,8,dog,,\n")]
+    public void Spreadsheets_are_read_as_they_are(string text)
+    {
+        var sheet = LabelSheet.Read(Write("labels.csv", text));
+
+        Brief(sheet).Should().Equal(("a", "cat", "anna", 1.5), ("b", "dog", "", double.NaN));
+        sheet.Unlabelled.Should().Be(text.Contains(";;;;") ? 1 : 0);
+        sheet.Notes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void A_list_as_Python_writes_it_is_the_names_in_it()
+    {
+        var sheet = LabelSheet.Read(Write("labels.csv", "id,label\na,['cat']\nb,\"['cat', 'dog']\"\nc,\"[\"\"it's\"\"]\"\nd,['cat' 'cat']\ne,[sic] cat\n"));
+
+        sheet.Entries.Select(e => (e.Id, e.Label)).Should().Equal(("a", "cat"), ("c", "it's"), ("d", "cat"), ("e", "[sic] cat"));
+        sheet.Notes.Should().ContainSingle().Which.Should().Match<LabelNote>(n => n.What.Contains("several classes") && n.Count == 1);
+    }
+
+    [Theory]
+    [InlineData("id,label,label\na,cat,dog\n", "*'label' and 'label'*")]
+    [InlineData("id,ID,label\na,b,dog\n", "*'id' and 'ID'*")]
+    public void Two_columns_of_one_name_are_refused(string text, string told)
+    {
+        var act = () => LabelSheet.Read(Write("labels.csv", text));
+
+        act.Should().Throw<DataException>().WithMessage(told);
+    }
+
+    [Fact]
+    public void The_number_that_doccano_gives_a_text_is_no_row_s_id()
+    {
+        var act = () => LabelSheet.Read(Write("labels.jsonl", """{"id": 7, "text": "x", "label": ["cat"], "Comments": []}"""));
+
+        act.Should().Throw<DataException>().WithMessage("*doccano's own number*row_id*");
+        LabelSheet.Read(Write("own.jsonl", """{"id": 7, "row_id": "a", "text": "x", "label": ["cat"], "Comments": []}""")).Entries.Should().ContainSingle().Which.Id.Should().Be("a");
+    }
+
+    [Fact]
+    public void Parquet_is_read_with_numbers()
+    {
+        var path = ParquetFiles.FromSql(folder.File("labels.parquet"), "SELECT 7 AS id, 3 AS label, 'ben' AS annotator, 2.5::DOUBLE AS seconds").Path;
+
+        Brief(LabelSheet.Read(path)).Should().Equal(("7", "3", "ben", 2.5));
+    }
+
+    [Fact]
+    public void Rows_without_a_label_are_not_labelled_yet()
+    {
+        var sheet = LabelSheet.Read(Write("labels.csv", "id,label\na,\nb,dog\nc,  \n,\n"));
+
+        sheet.Entries.Select(e => e.Id).Should().Equal("b");
+        sheet.Unlabelled.Should().Be(3);
+    }
+
+    [Fact]
+    public void Label_Studio_s_export_is_read_annotator_by_annotator()
+    {
+        var sheet = LabelSheet.Read(Path.Combine(AppContext.BaseDirectory, "TestData", "label-studio-export.json"));
+
+        Brief(sheet).Should().Equal(
+            ("train-17", "card_arrival", "1", 4.288),
+            ("train-3", "change_pin", "1", 9.5),
+            ("train-21", "card_arrival", "1", 1),
+            ("train-30", "lost_phone", "2", double.NaN),
+            ("1007", "request_refund", "2", 6.25),
+            ("train-3", "passcode_forgotten", "ben@example.org", 12),
+            ("train-21", "top_up_by_card", "1", 3.5));
+        sheet.Unlabelled.Should().Be(2, "one task was skipped and one is open");
+    }
+
+    [Theory]
+    [InlineData("a.csv", "key,label\na,cat\n", "*a.csv: no column id: it has key, label")]
+    [InlineData("a.csv", "id,class\na,cat\n", "*a.csv: no column label: it has id, class")]
+    [InlineData("a.csv", "id,label\na,cat\n,dog\n", "*a.csv: row 2: label dog has no id*")]
+    [InlineData("a.json", "{", "*a.json: not JSON that can be read (element 1: it ends at byte 1*cut short*")]
+    [InlineData("a.json", "{}", "*a.json: element 1 is no label that is known (it has nothing), expected an export of*")]
+    [InlineData("a.json", "[]", "*a.json: no element in it*")]
+    [InlineData("a.json", """ [{"label": "cat"}] """, "*element 1 is no label that is known (it has label)*")]
+    [InlineData("a.json", """ [{"data": {"row_id": "a"}, "annotations": [7, 8]}] """, "*task 1 names its annotations by number only*")]
+    [InlineData("a.json", """ [{"data": {"row_id": "a"}, "annotations": [{"result": [{"type": "choices"}]}]}] """, "*task 1 has a result of type choices without its choices*")]
+    [InlineData("a.csv", "id,label,annotation_id\n3,cat,9\n", "*column id beside annotation_id is the labelling tool's own number*")]
+    [InlineData("a.json", """ [{"data": {"text": "x"}, "annotations": [{"result": [{"type": "choices", "value": {"choices": ["cat"]}}]}]}] """, "*task 1 does not say which row it is*")]
+    public void What_is_no_sheet_is_told_in_one_line(string name, string text, string message) =>
+        FluentActions.Invoking(() => LabelSheet.Read(Write(name, text))).Should().Throw<DataException>().WithMessage(message).Which.Message.Should().NotContain("\n");
+
+    private static IEnumerable<(string Id, string Label, string Annotator, double Seconds)> Brief(LabelSheet sheet) =>
+        sheet.Entries.Where(e => !e.IsWithdrawn).Select(e => (e.Id, e.Label, e.Annotator, e.Seconds));
+
+    private string Write(string name, string text)
+    {
+        File.WriteAllText(folder.File(name), text);
+        return folder.File(name);
+    }
+}
