@@ -5,7 +5,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Shards;
 
-/// <summary>Reads columns of a CSV or Parquet file as text.</summary>
+/// <summary>Reads columns of a CSV, which may be gzipped, or Parquet file as text.</summary>
 /// <remarks>A Parquet file that we wrote is compared with its <see cref="FileSeal"/> first, one that has none with what <see cref="WrittenFiles"/> tells of it. CSV is read as <see cref="CsvRows"/> says; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
 public static class TextTable
 {
@@ -52,7 +52,7 @@ public static class TextTable
     /// <exception cref="DataException">The file is missing, empty or malformed.</exception>
     public static IReadOnlyList<string> Columns(string path)
     {
-        using var file = StoredFiles.Open(path);
+        using var file = UnpackedFile.Open(path);
         if (!IsParquet(file.Path))
         {
             using var csv = new CsvRows(file.Path, path);
@@ -64,7 +64,7 @@ public static class TextTable
 
     private static IEnumerable<string?[]> Read(string path, IReadOnlyList<string> columns, Func<ColumnType, bool> isRight, string expected)
     {
-        using var file = StoredFiles.Open(path);
+        using var file = UnpackedFile.Open(path);
         if (!IsParquet(file.Path))
         {
             using var csv = new CsvRows(file.Path, path);
