@@ -65,6 +65,10 @@ public static class LabelFile
         {
             throw new DataException($"{faults.Keys.Min(StringComparer.Ordinal)}: {faults[faults.Keys.Min(StringComparer.Ordinal)!]}");
         }
+        foreach (var doubt in match?.Doubts ?? [])
+        {
+            how.Tell(doubt);
+        }
         if (match is not null && labels.Select(l => l.Entry.Id).Distinct().Where(id => match.RowOf(id) is null).ToList() is [var first, ..] lost)
         {
             how.Tell($"{lost.Count} ids of the label files are not in the pool, such as '{first}': the pool's are like '{match.Example}'");

@@ -25,6 +25,7 @@ internal sealed class IdSuspicion
     private readonly Dictionary<string, string> padded = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Shard Shard, long Row)?> places = new(StringComparer.Ordinal); // Of rows to compare texts of.
     private (long Count, long Rounded, long Doubles) wide;
+    private bool beginsWithZero; // The pool's ids.
 
     public IdSuspicion(IEnumerable<GivenLabel> labels)
     {
@@ -43,6 +44,7 @@ internal sealed class IdSuspicion
         {
             padded.TryAdd(number, id);
         }
+        beginsWithZero |= id == "0";
         if (IsWide(id))
         {
             wide = (wide.Count + 1, wide.Rounded + (IsRounded(id) ? 1 : 0), wide.Doubles + (IsDouble(id) ? 1 : 0));
@@ -73,6 +75,14 @@ internal sealed class IdSuspicion
         }
         return faults;
     }
+
+    /// <summary>Of files that may name other rows than were meant: their ids fit, and may be a labelling tool's count of its tasks.</summary>
+    public IEnumerable<string> Doubts(IdMatch match) =>
+        from file in files
+        where beginsWithZero && !match.Faults.ContainsKey(file.Key) && !file.Any(e => e.IsRowId)
+        let ids = file.Select(e => long.TryParse(e.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).Distinct().ToList()
+        where ids.Count >= FewestOwn && ids.Min() == 1 && ids.Max() == ids.Count && file.All(e => match.RowOf(e.Id) is not null)
+        select $"{file.Key}: its ids are the numbers 1 to {ids.Count}, and the pool's begin with 0: where these are the labelling tool's count of its tasks, labels are at wrong rows, so hand back the rows' ids in a column row_id; where they are the rows' ids call the column so too";
 
     private string? Rounded(string[] ids)
     {
