@@ -45,6 +45,7 @@ public class CommandErrorsTests
 
     [Theory]
     [InlineData("--threshold 0,5", "--threshold 0,5: expected a number without commas*0.9")]
+    [InlineData("--color 1", "--color 1: expected one of red, green")]
     [InlineData("--threshold=1,000.5", "--threshold 1,000.5: expected a number without commas*")]
     [InlineData("--model=~/m", "--model ~/m: the shell has put no folder in the place of ~*")]
     [InlineData("--model ~", "--model ~: the shell*$HOME")]
