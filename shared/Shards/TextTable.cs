@@ -49,8 +49,9 @@ public static class TextTable
     }
 
     /// <summary>The names of the columns.</summary>
+    /// <param name="ofLabels">Whether those alone that <see cref="ReadLabels"/> reads.</param>
     /// <exception cref="DataException">The file is missing, empty or malformed.</exception>
-    public static IReadOnlyList<string> Columns(string path)
+    public static IReadOnlyList<string> Columns(string path, bool ofLabels = false)
     {
         using var file = UnpackedFile.Open(path);
         if (!IsParquet(file.Path))
@@ -59,7 +60,7 @@ public static class TextTable
             return csv.Header;
         }
         using var duckDb = DuckDb.Lent();
-        return [.. Guard(path, () => ShardSchema.Describe(duckDb, path, Sql.ReadParquet(file.Path))).Columns.Select(column => column.Name)];
+        return [.. Guard(path, () => ShardSchema.Describe(duckDb, path, Sql.ReadParquet(file.Path))).Columns.Where(column => !ofLabels || column.IsLabelLike).Select(column => column.Name)];
     }
 
     private static IEnumerable<string?[]> Read(string path, IReadOnlyList<string> columns, Func<ColumnType, bool> isRight, string expected)

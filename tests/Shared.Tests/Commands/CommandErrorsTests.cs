@@ -52,7 +52,7 @@ public class CommandErrorsTests
     [InlineData("--model \"\"", "--model: an empty text stands behind it, expected a path")]
     public void A_value_that_would_be_read_otherwise_than_it_is_meant_is_refused(string value, string expected)
     {
-        var command = new Command("run") { new Option<string>("--model"), new Option<float?>("--threshold") }.Runs((_, _) => Task.FromResult(0));
+        var command = new Command("run") { new Option<string>("--model"), new Option<float?>("--threshold"), new Option<ConsoleColor?>("--color") { HelpName = "red|green" } }.Runs((_, _) => Task.FromResult(0));
 
         CommandErrors.Of(new RootCommand { command }.Parse($"run {value}")).Should().Match(expected);
     }
