@@ -52,7 +52,7 @@ internal sealed record ScoreColumn(string Name, bool HighFirst, bool NeedsCommit
     /// <exception cref="UsageException">There is none, or it needs a committee and there is none, or one of a single member that has nobody to disagree with.</exception>
     public static ScoreColumn Named(string name, int passes)
     {
-        var column = Rankings.FirstOrDefault(c => c.Name == name)
+        var column = Rankings.FirstOrDefault(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new UsageException($"--rank-by '{name}' is no score, expected one of {string.Join(", ", Rankings.Select(c => c.Name))}");
         return passes == 1 && (column == Bald || column == VariationRatio || column == MeanStd) ? throw new UsageException($"--rank-by {name} is how far members disagree, --passes is 1, and one alone agrees on every row: ask for more passes, or rank by {string.Join(", ", For(0).Select(c => c.Name))}")
             : passes > 0 || !column.NeedsCommittee ? column

@@ -25,7 +25,7 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
     /// <exception cref="UsageException">The number of columns is not the number of inputs.</exception>
     public static IReadOnlyList<FeatureInput> Bind(ModelPackage package, ShardSet pool, IReadOnlyList<string> columns)
     {
-        var inputs = ModelFile.FeatureInputs(package.Model).Select(v => (v.Name, Dims: ModelFile.Dims(v))).ToList();
+        var inputs = ModelFile.FeatureInputs(package.Model).Select(v => (v.Name, Dims: DimsOf(v))).ToList();
         if (columns.Count > 0 && columns.Count != inputs.Count)
         {
             throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
@@ -54,12 +54,17 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
     public static FeatureInput Declared(string name, IReadOnlyList<long> dims) =>
         dims is [< 0, _, ..] && dims.Skip(1).All(d => d > 0)
             ? new FeatureInput(name, [new VectorColumn(name, checked((int)dims.Skip(1).Aggregate(1L, (a, d) => a * d)))], dims)
-            : throw Undeclared(name, dims);
+            : throw (dims is [< 0, < 0]
+                ? new DataException($"input '{name}' does not say how many numbers a row has, which a pool's column would: 'scorer score' takes it from there; to look at the model without a pool, export it with an input of [batch, N]")
+                : Undeclared(name, dims));
 
     /// <summary>The inputs of a model as its file declares them.</summary>
     /// <exception cref="DataException">See <see cref="Declared(string, IReadOnlyList{long})"/>.</exception>
     public static IReadOnlyList<FeatureInput> Declared(ModelPackage package) =>
-        [.. ModelFile.FeatureInputs(package.Model).Select(v => Declared(v.Name, ModelFile.Dims(v)) with { Range = RangeOf(package, v.Name) })];
+        [.. ModelFile.FeatureInputs(package.Model).Select(v => Declared(v.Name, DimsOf(v)) with { Range = RangeOf(package, v.Name) })];
+
+    /// <summary>The declared shape; rows of any width where the file declares none.</summary>
+    private static long[] DimsOf(Graphs.Onnx.ValueInfoProto input) => input.Type.TensorType.Shape is null ? [-1, -1] : ModelFile.Dims(input);
 
     private static (float, float)? RangeOf(ModelPackage package, string input) => package.WholeInputs.TryGetValue(input, out var type) ? InputTypes.Range(type) : null;
 

@@ -104,6 +104,10 @@ internal sealed class OutputFinder
         {
             throw Open("between -1 and 1 whatever the row, as cosines are and what a Tanh gives, of which all classes get nearly the same probability", OutputKind.Logits);
         }
+        if (trace.Unsigned(value) is { } unsigned && numbers.Values.All(number => number >= 0) && !numbers.IsDistribution())
+        {
+            throw Open($"never below 0 ({unsigned} is at its end), as the evidence of a Dirichlet distribution is, whose shares --output-kind probabilities takes, and logits are not", OutputKind.Probabilities, OutputKind.Logits);
+        }
         var squashed = trace.HoldsSquashed(value);
         if (numbers.Width == 1)
         {
@@ -124,10 +128,8 @@ internal sealed class OutputFinder
     private LogitsGraph Result(OutputKind kind, string source, OutputStep step, ProbedValue? numbers, string meaning)
     {
         var (model, logits) = OutputWriter.Write(package.Model, source, step, numbers);
-        return new LogitsGraph(new ScoreOutput(output, kind, $"{meaning}; {choice}", ClassNames()), model, logits);
+        return new LogitsGraph(new ScoreOutput(output, kind, $"{meaning}; {choice}", StatedClasses.Of(package.Model, trace, output) ?? (package.Manifest is null ? ConfiguredClasses.Beside(package.Path) : null)), model, logits);
     }
-
-    private IReadOnlyList<string>? ClassNames() => StatedClasses.Of(package.Model, trace, output);
 
     private DataException Open(string what, params OutputKind[] kinds) =>
         new($"{package.Path}: output '{output}' is {what}, so it is open what its numbers are: say so with {string.Join(" or ", kinds.Select(k => $"--output-kind {Name(k)}"))}, or name another output or value with --output");

@@ -87,6 +87,17 @@ internal sealed class OutputTrace
     /// <summary>Whether what makes an output keeps its numbers between -1 and 1: a Tanh, or products with vectors of length 1.</summary>
     public bool IsBounded(string output) => Producer(Base(output)) is { } node && (node.OpType == "Tanh" || (node.OpType is "Gemm" or "MatMul" && HasLengthOne(node.Input[0])));
 
+    /// <summary>The operator at an output's end, but for steps with a constant, that gives nothing below 0: a Softplus, Exp or Relu; null where it is another.</summary>
+    public string? Unsigned(string output)
+    {
+        var node = Producer(Base(output));
+        while (node?.OpType is "Add" or "Mul" or "Clip" or "Min" or "Max" && node.Input.Where(i => i.Length > 0 && !constants.ContainsKey(i)).ToList() is [var only])
+        {
+            node = Producer(Base(only));
+        }
+        return node?.OpType is "Softplus" or "Exp" or "Relu" or "Abs" ? node.OpType : null;
+    }
+
     /// <summary>Whether an output is what a regression gives.</summary>
     public bool IsRegression(string output) => Producer(Base(output))?.OpType is "LinearRegressor" or "SVMRegressor" or "TreeEnsembleRegressor";
 

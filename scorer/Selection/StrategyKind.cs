@@ -54,7 +54,7 @@ internal sealed record StrategyKind(
     /// <summary>The strategy called <paramref name="name"/>.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     public static StrategyKind Named(string name) =>
-        All.FirstOrDefault(k => k.Name == name)
+        All.FirstOrDefault(k => k.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new UsageException($"--strategy '{name}' is no strategy, expected one of {string.Join(", ", All.Select(k => k.Name))}");
 
     /// <summary>The score to go by.</summary>
@@ -67,7 +67,7 @@ internal sealed record StrategyKind(
         }
         var columns = ScoreColumn.For(passes, predictsLosses);
         return asked is null ? By ?? (passes > 1 ? ScoreColumn.Bald : ScoreColumn.Entropy)
-            : columns.FirstOrDefault(c => c.Name == asked)
+            : columns.FirstOrDefault(c => c.Name.Equals(asked, StringComparison.OrdinalIgnoreCase))
                 ?? throw new UsageException($"--by '{asked}' is no score of this run of {passes} passes, expected one of {string.Join(", ", columns.Select(c => c.Name))}");
     }
 

@@ -6,7 +6,7 @@ namespace ParquetPool.Commands;
 /// <summary>An option whose values are names.</summary>
 public static class ChoiceOption
 {
-    /// <param name="names">With a bar between them; a hyphen in one is left out of the code's name.</param>
+    /// <param name="names">With a bar between them; a hyphen in one is left out of the code's name. Capitals do not count, as in all choices.</param>
     public static Option<T> Of<T>(string name, string description, string names)
         where T : struct, Enum
     {
@@ -15,7 +15,7 @@ public static class ChoiceOption
         T Parse(ArgumentResult argument)
         {
             var text = argument.Tokens[0].Value;
-            if (!names.Split('|').Contains(text))
+            if (!names.Split('|').Contains(text, StringComparer.OrdinalIgnoreCase))
             {
                 argument.AddError($"{name} is '{text}', expected {names.Replace("|", ", ", StringComparison.Ordinal)}");
                 return default;

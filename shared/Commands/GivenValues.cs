@@ -30,10 +30,13 @@ internal static class GivenValues
     private static string? Fault(string value, Symbol symbol, string name, Type type, IReadOnlyList<Symbol> addressable) =>
         !addressable.Contains(symbol) && StorageAddress.IsRemote(value) ? $"{name} {value} is an address in an object store, expected a path: this command reads and writes {name} on this machine only"
         : IsReal(type) && value.Contains(',', StringComparison.Ordinal) ? $"{name} {value}: expected a number without commas, decimals behind a point as in 0.9"
+        : IsChoice(type) && value.Length > 0 && (char.IsAsciiDigit(value[^1]) && value.AsSpan().ContainsAnyExcept("+-0123456789") == false) && symbol is Option option ? $"{name} {value}: expected {OptionWords.Expected(option)}"
         : !(symbol is Argument || PathOptions.IsPath(name)) ? null
         : value.Length == 0 ? $"{name}: an empty text stands behind it, expected a path"
         : value is "~" or ['~', '/', ..] ? $"{name} {value}: the shell has put no folder in the place of ~, which it leaves in quotes and behind '=': write the whole path, or $HOME"
         : null;
+
+    private static bool IsChoice(Type type) => (Nullable.GetUnderlyingType(type) ?? type.GetElementType() ?? type).IsEnum; // .NET would take the number of a name.
 
     private static bool IsReal(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type.GetElementType() ?? type) is TypeCode.Single or TypeCode.Double or TypeCode.Decimal;
 }

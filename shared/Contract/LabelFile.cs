@@ -66,11 +66,19 @@ public static class LabelFile
         {
             throw new DataException($"{faults.Keys.Min(StringComparer.Ordinal)}: {faults[faults.Keys.Min(StringComparer.Ordinal)!]}");
         }
+        foreach (var doubt in match?.Doubts ?? [])
+        {
+            how.Tell(doubt);
+        }
         if (match is not null && labels.Select(l => l.Entry.Id).Distinct().Where(id => match.RowOf(id) is null).ToList() is [var first, ..] lost)
         {
             how.Tell($"{lost.Count} ids of the label files are not in the pool, such as '{first}': the pool's are like '{match.Example}'");
         }
         var names = StandingLabels.NamesOf(how.Classes, labels, how.Hierarchy);
+        if (how.Classes.Count == 0 && names.Doubts is { } doubts)
+        {
+            how.Tell(how.AsksOfDoubts ? throw new DataException($"{string.Join(", ", labels.Select(l => l.Source).Distinct().Take(3))}: {doubts}; {ClassNames.HowToAnswer}") : $"{doubts}; taken for classes: leave them empty where they are none");
+        }
         var consensus = StandingLabels.Of(labels, names, match, how.Hierarchy);
         foreach (var note in names.Notes().Concat(Replaced(consensus)).Concat(Unused(consensus, how.Hierarchy)))
         {

@@ -27,7 +27,7 @@ public static class OutputKinds
     public static string NameOf(OutputKind kind) => kind == OutputKind.LogProbabilities ? "log-probabilities" : kind.ToString().ToLowerInvariant();
 
     /// <exception cref="UsageException">There is no such kind.</exception>
-    public static OutputKind Named(string name) => Enum.GetValues<OutputKind>().Cast<OutputKind?>().FirstOrDefault(k => NameOf(k!.Value) == name)
+    public static OutputKind Named(string name) => Enum.GetValues<OutputKind>().Cast<OutputKind?>().FirstOrDefault(k => NameOf(k!.Value).Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new UsageException($"'{name}' is no kind of output, expected {string.Join(", ", Names)}");
 }
 

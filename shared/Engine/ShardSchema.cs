@@ -65,7 +65,7 @@ internal sealed class ShardSchema
     }
 
     public static DataException Unreadable(string path, DuckDbException refused) =>
-        refused.Reason.Contains("don't know what type", StringComparison.Ordinal) || refused.Reason.Contains("encrypt", StringComparison.OrdinalIgnoreCase)
+        refused.Reason.Contains("don't know what type", StringComparison.Ordinal) || refused.Reason.Replace(Path.GetFileName(path), "", StringComparison.Ordinal).Contains("encrypt", StringComparison.OrdinalIgnoreCase)
         ? new($"{path}: some of its columns are encrypted or of a type that this version does not know ({refused.Reason.TrimEnd(' ', ':', '.')}): write it again without encryption", refused)
         : new($"{path}: not a readable Parquet file ({refused.Reason}): {Remedy(path)}", refused);
 

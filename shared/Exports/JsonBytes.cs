@@ -89,8 +89,15 @@ internal sealed class JsonBytes(Stream stream)
                 throw new JsonException($"a word before byte {Position} is longer than {JsonElements.LongestText} bytes");
             }
         }
+        if (IsNoNumber(value.WrittenSpan[start..]))
+        {
+            CutBack(start);
+            value.Write("null"u8); // Python and R write it so, which is no JSON.
+        }
         value.Write(" "u8); // Words that a space divides stay two.
     }
+
+    private static bool IsNoNumber(ReadOnlySpan<byte> word) => word.SequenceEqual("NaN"u8) || word.SequenceEqual("Infinity"u8) || word.SequenceEqual("-Infinity"u8);
 
     private void CopyText()
     {

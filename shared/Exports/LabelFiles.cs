@@ -22,12 +22,13 @@ public static class LabelFiles
     /// <summary>The rule where an annotation has its own time.</summary>
     public const string ByAnnotation = "the annotation's time";
 
-    private static readonly string[] Kinds = ["*.csv", "*.tsv", "*.parquet", "*.json", "*.jsonl", "*.ndjson"];
+    private static readonly string[] Packable = ["*.csv", "*.tsv", "*.json", "*.jsonl", "*.ndjson"];
+    private static readonly string[] Kinds = ["*.parquet", .. Packable, .. Packable.Select(kind => kind + ".gz")];
     private static readonly string[] OtherKinds = ["*.gz", "*.zst", "*.bz2", "*.zip", "*.xlsx", "*.xls", "*.ods", "*.xml", "*.manifest"];
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
 
     /// <summary>The patterns' files, each once, earliest first.</summary>
-    /// <param name="patterns">Files, folders (their CSV, TSV, Parquet, JSON, JSON Lines files) and globs.</param>
+    /// <param name="patterns">Files, folders (their CSV, TSV, JSON, JSON Lines files, gzipped or not, and Parquet files) and globs.</param>
     /// <exception cref="DataException">A pattern matches no file.</exception>
     public static IReadOnlyList<OrderedFile> Of(IEnumerable<string> patterns) =>
         Order(patterns, pattern => [.. ShardPatterns.Expand([pattern], Kinds)]);
@@ -37,7 +38,7 @@ public static class LabelFiles
 
     /// <summary>What is to be known of files in the patterns' folders that may hold labels and are not read for their names' sake.</summary>
     public static IEnumerable<string> LeftOut(IEnumerable<string> patterns) =>
-        patterns.Where(Directory.Exists).SelectMany(folder => ShardPatterns.Matches(folder, OtherKinds, null)).Order(StringComparer.Ordinal).ToList() is [var first, ..] all
+        patterns.Where(Directory.Exists).SelectMany(folder => ShardPatterns.Matches(folder, OtherKinds, null).Except(ShardPatterns.Matches(folder, Kinds, null))).Order(StringComparer.Ordinal).ToList() is [var first, ..] all
             ? [$"{all.Count} other files in the label folders are left out, such as {first}: unpack them or save them as CSV, or name them one by one"]
             : [];
 

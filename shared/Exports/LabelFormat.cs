@@ -15,10 +15,10 @@ internal static class LabelFormat
         Xml,
     }
 
-    /// <exception cref="DataException">There is no such file, or it is compressed.</exception>
+    /// <exception cref="DataException">There is no such file, or it is compressed otherwise than by gzip.</exception>
     public static Kind Of(string path)
     {
-        using var local = StoredFiles.Open(path);
+        using var local = UnpackedFile.Open(path);
         if (Packing(local.Path) is { } packing)
         {
             throw new DataException($"{path}: {packing}");
@@ -37,7 +37,7 @@ internal static class LabelFormat
         Span<byte> start = stackalloc byte[4];
         using var bytes = File.OpenRead(file);
         start = start[..bytes.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-        return start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]) || start.StartsWith("BZh"u8) || start.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed, expected a plain file: unpack it (gunzip, bunzip2, unzstd)"
+        return start.StartsWith("BZh"u8) || start.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xB5, 0x2F, 0xFD]) ? "compressed, expected a plain file: unpack it (bunzip2, unzstd), or pack it with gzip"
             : start.SequenceEqual("PK\u0003\u0004"u8) || start.SequenceEqual((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0]) ? "an Excel workbook or a zip, expected a plain file: save the sheet as CSV UTF-8, or unpack it"
             : null;
     }

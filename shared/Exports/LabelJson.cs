@@ -18,7 +18,7 @@ internal static class LabelJson
         var place = 0;
         try
         {
-            using var local = StoredFiles.Open(sheet.Path);
+            using var local = UnpackedFile.Open(sheet.Path);
             using var file = new FileStream(local.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
             using var text = Utf8(file);
             foreach (var (element, around) in new JsonElements(text).Read())

@@ -38,10 +38,13 @@ internal static class LabelTable
         var (truth, withdrawn, text) = (Find(GroundTruths), Find(Withdrawn), Find(LabelFields.Texts));
         var states = LabelFields.StateNames.Select(name => (name, Column: Find([name]))).Where(s => s.Column is not null && s.Column != label).ToDictionary(s => s.name, s => s.Column);
         var row = 0L;
+        var counter = new TaskCounter(sheet.Path, id, isRowId ? [] : TextTable.Columns(sheet.Path, ofLabels: true).Except(columns).Distinct().Where(name => present.Count(other => other == name) == 1));
+        columns.AddRange(counter.Rivals);
         foreach (var values in TextTable.ReadLabels(sheet.Path, columns))
         {
             var place = $"row {++row}";
             string? Of(string? column) => column is null ? null : values[columns.IndexOf(column)];
+            counter.See(Of);
             var refusal = LabelFields.Refusal(name => Of(states.GetValueOrDefault(name)));
             if (refusal is { } state)
             {
@@ -82,6 +85,7 @@ internal static class LabelTable
                     place);
             }
         }
+        counter.Require();
 
         string? Find(string[] names)
         {

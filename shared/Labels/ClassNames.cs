@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ParquetPool.Exports;
 using ParquetPool.Texts;
 
@@ -9,15 +10,27 @@ namespace ParquetPool.Labels;
 /// The classes there are come first: a label is the class that is spelled so, else the only one that <see cref="LabelText.Key"/> finds alike, else of a
 /// taxonomy the one that its last level names. The others are classes by their most frequent spelling. A label made of several classes
 /// (<c>cat#dog</c>) is none, nor is a word such as <c>None</c> or <c>NULL</c> that no class is called by, nor −1 beside classes that are names, or numbers from 0 on.
+/// What Python prints of one value (<c>b'cat'</c>) is that value, and <c>3,0</c> is 3 where all labels have a decimal comma. A word such as <c>skip</c> or <c>?</c> is a class, but a doubtful one.
 /// </remarks>
-public sealed class ClassNames
+public sealed partial class ClassNames
 {
+    /// <summary>What a user does about <see cref="Doubts"/>.</summary>
+    public const string HowToAnswer = "leave them empty where they are no classes, or admit all with --new-classes";
+
     private const string NoClass = "-1";
     private static readonly char[] Separators = ['#', '|', ';', ','];
+    private static readonly HashSet<string> Undecided =
+    [
+        "skip", "skipped", "todo", "to do", "tbd", "na", "n/a", "n.a", "none", "null", "nil", "undefined", "unknown", "unk", "unsure", "not sure", "uncertain",
+        "unclear", "ambiguous", "undecided", "can't tell", "cannot tell", "can't decide", "cannot decide", "don't know", "dont know", "do not know", "idk", "dunno", "no idea", "no label", "no class", "nolabel",
+        "unlabeled", "unlabelled", "not labeled", "not labelled", "unannotated", "not annotated", "no answer", "no annotation",
+    ];
+
     private readonly Dictionary<string, string?> names = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> absent = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> unsure = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> several = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> doubtful = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<string>> spellings = new(StringComparer.Ordinal);
 
     private ClassNames()
@@ -34,10 +47,25 @@ public sealed class ClassNames
         var alike = exact.GroupBy(name => LabelText.Key(LabelText.Read(name) ?? name)).ToDictionary(g => g.Key, g => g.Count() == 1 ? g.Single() : null, StringComparer.Ordinal);
         var counts = labels.CountBy(l => l).Where(l => l.Key.Length > 0).OrderBy(l => l.Key, StringComparer.Ordinal).ToList();
         var open = new List<(string Label, string Spelling, int Count)>();
+        var haveCommas = counts.Select(c => LabelText.Read(c.Key)).OfType<string>().Where(name => !LabelText.IsAbsence(name)).All(WholeWithComma().IsMatch);
         foreach (var (label, count) in counts)
         {
             var spelling = exact.Contains(label) ? label : LabelText.Read(label) ?? "";
-            var found = exact.Contains(spelling) ? spelling : alike.GetValueOrDefault(LabelText.Key(spelling)) ?? Leaf(spelling);
+            var found = Find(spelling);
+            if (found is null && WrittenValue.Names(spelling)?.Select(name => LabelText.Read(name) ?? "").Distinct(StringComparer.Ordinal).ToList() is { } written)
+            {
+                if (written.Count > 1)
+                {
+                    result.names[label] = null;
+                    result.several[label] = count;
+                    continue;
+                }
+                found = Find(spelling = written[0]);
+            }
+            else if (found is null && haveCommas && spelling.Length > 0 && !LabelText.IsAbsence(spelling))
+            {
+                found = Find(spelling = spelling[..spelling.IndexOf(',')]);
+            }
             if (spelling.Length == 0 || (found is null && LabelText.IsAbsence(spelling)))
             {
                 result.names[label] = null;
@@ -59,6 +87,10 @@ public sealed class ClassNames
             result.names[of.Label] = null;
             result.several[of.Label] = of.Count;
         }
+        foreach (var (label, _, count) in open.Where(o => !result.names.ContainsKey(o.Label) && IsDoubtful(o.Spelling)))
+        {
+            result.doubtful[label] = count;
+        }
         foreach (var group in open.Where(o => !result.names.ContainsKey(o.Label)).GroupBy(o => LabelText.Key(o.Spelling)))
         {
             var name = group.GroupBy(o => o.Spelling).OrderByDescending(s => s.Sum(o => o.Count)).ThenBy(s => s.Key, StringComparer.Ordinal).First().Key;
@@ -69,6 +101,8 @@ public sealed class ClassNames
         }
         return result;
 
+        string? Find(string spelling) => exact.Contains(spelling) ? spelling : alike.GetValueOrDefault(LabelText.Key(spelling)) ?? Leaf(spelling);
+
         string? Leaf(string spelling) => spelling.LastIndexOf(LabelChoice.Level, StringComparison.Ordinal) is > 0 and var at && spelling[(at + LabelChoice.Level.Length)..] is var leaf
             ? exact.Contains(leaf) ? leaf : alike.GetValueOrDefault(LabelText.Key(leaf))
             : null;
@@ -76,6 +110,9 @@ public sealed class ClassNames
 
     /// <summary>The class that a label names; null where it names none.</summary>
     public string? Of(string label) => names.GetValueOrDefault(label);
+
+    /// <summary>The labels, with their counts, that are of no class there was and may say that nobody decided, or more than one thing; null where there are none.</summary>
+    public string? Doubts => doubtful.Count == 0 ? null : $"{doubtful.Values.Sum()} labels may say that nobody decided, or more than one thing: {List(doubtful)}";
 
     /// <summary>What a reader should know.</summary>
     public IEnumerable<string> Notes()
@@ -130,6 +167,17 @@ public sealed class ClassNames
         }
         of.Add(label);
     }
+
+    /// <summary>Whether people or programs rather mean by it that there is no label, or several.</summary>
+    private static bool IsDoubtful(string spelling) =>
+        spelling.All("?-–—_.…/*".Contains) || Numbers().IsMatch(spelling) || spelling is ['{', .., '}'] || (spelling is ['<', .., '>'] && spelling.Contains(' '))
+        || Undecided.Contains(spelling.ToLowerInvariant().Replace('\u2019', '\'').Replace('_', ' ').Replace('-', ' ').Trim(' ', '.', '?', '!', '[', ']', '(', ')', '<', '>'));
+
+    [GeneratedRegex("^-?[0-9]+,0+$", RegexOptions.NonBacktracking)]
+    private static partial Regex WholeWithComma();
+
+    [GeneratedRegex("^-?[0-9]+([,;|] ?-?[0-9]+)+$", RegexOptions.NonBacktracking)]
+    private static partial Regex Numbers();
 
     /// <summary>Whether all parts are classes by themselves; of doccano's <c>#</c>, which is in few names, any.</summary>
     private static bool IsSeveral(string label, HashSet<string> alone)

@@ -20,6 +20,9 @@ public sealed class IdMatch
     /// <summary>By file: why none of its labels is used.</summary>
     public IReadOnlyDictionary<string, string> Faults { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>What a reader should know of files whose ids may be another tool's own and all the same fit.</summary>
+    public IReadOnlyList<string> Doubts { get; private set; } = [];
+
     /// <summary>An id of the pool; empty where it has no rows.</summary>
     public string Example { get; private set; } = "";
 
@@ -47,6 +50,7 @@ public sealed class IdMatch
             }
         }
         match.Faults = suspicion.Faults(match);
+        match.Doubts = [.. suspicion.Doubts(match)];
         return match;
     }
 

@@ -27,6 +27,8 @@ internal sealed class IdSuspicion
     private readonly Dictionary<string, string> padded = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Shard Shard, long Row)?> places = new(StringComparer.Ordinal); // Of rows to compare texts of.
     private (long Count, long Rounded, long Doubles) wide;
+    private readonly HashSet<string> verified = new(StringComparer.Ordinal); // Files whose rows say in the pool what people saw.
+    private bool beginsWithZero; // The pool's ids.
 
     public IdSuspicion(IEnumerable<GivenLabel> labels)
     {
@@ -45,6 +47,7 @@ internal sealed class IdSuspicion
         {
             padded.TryAdd(number, id);
         }
+        beginsWithZero |= id == "0";
         if (IsWide(id))
         {
             wide = (wide.Count + 1, wide.Rounded + (IsRounded(id) ? 1 : 0), wide.Doubles + (IsDouble(id) ? 1 : 0));
@@ -75,6 +78,14 @@ internal sealed class IdSuspicion
         }
         return faults;
     }
+
+    /// <summary>Of files that may name other rows than were meant: their ids fit, and may be a labelling tool's count of its tasks.</summary>
+    public IEnumerable<string> Doubts(IdMatch match) =>
+        from file in files
+        where beginsWithZero && !match.Faults.ContainsKey(file.Key) && !verified.Contains(file.Key) && !file.Any(e => e.IsRowId)
+        let ids = file.Select(e => long.TryParse(e.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).Distinct().ToList()
+        where ids.Count >= FewestOwn && ids.Min() == 1 && ids.Max() == ids.Count && file.All(e => match.RowOf(e.Id) is not null)
+        select $"{file.Key}: its ids are the numbers 1 to {ids.Count}, and the pool's begin with 0: where these are the labelling tool's count of its tasks, labels are at wrong rows, so hand back the rows' ids in a column row_id; where they are the rows' ids call the column so too";
 
     private string? Rounded(string[] ids)
     {
@@ -111,9 +122,13 @@ internal sealed class IdSuspicion
             : null;
     }
 
-    private static string? Elsewhere(IGrouping<string, LabelEntry> file, IdMatch match, Dictionary<string, string> texts)
+    private string? Elsewhere(IGrouping<string, LabelEntry> file, IdMatch match, Dictionary<string, string> texts)
     {
         var compared = Shown(file).Where(e => match.RowOf(e.Id) is not null && texts.ContainsKey(LabelText.Id(e.Id))).ToList();
+        if (compared.Count >= FewestShown)
+        {
+            verified.Add(file.Key);
+        }
         var other = compared.Where(e => texts[LabelText.Id(e.Id)] != e.Shown).ToList();
         return other.Count >= FewestShown && other.Count * 2 > compared.Count
             ? $"{other.Count} of {compared.Count} rows compared have another text in the pool than in this file, such as id {other[0].Id}: the ids are the labelling tool's own, so hand back row_id; where they are the rows' ids call the column row_id"

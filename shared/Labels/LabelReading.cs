@@ -18,6 +18,9 @@ public sealed record LabelReading
     /// <summary>The control, question or column whose choices are labels.</summary>
     public string Control { get; init; } = LabelStudioExport.Control;
 
+    /// <summary>Whether labels that may be no classes (<see cref="ClassNames.Doubts"/>) are refused until somebody says that they are.</summary>
+    public bool AsksOfDoubts { get; init; }
+
     /// <summary>Told what a reader should know.</summary>
     public Action<string> Tell { get; init; } = _ => { };
 

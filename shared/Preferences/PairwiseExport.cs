@@ -31,7 +31,7 @@ public static class PairwiseExport
         var number = 0;
         try
         {
-            using var local = StoredFiles.Open(sheet.Path);
+            using var local = UnpackedFile.Open(sheet.Path);
             using var file = File.OpenRead(local.Path);
             foreach (var (element, _) in new JsonElements(file).Read())
             {

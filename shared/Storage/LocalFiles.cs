@@ -24,12 +24,12 @@ public sealed class LocalFiles : IDisposable
     public void Dispose() => files.ForEach(file => file.Dispose());
 }
 
-/// <summary>A file that can be read here: one of this machine, or an object in the cache, where it stays until this is disposed.</summary>
+/// <summary>A file that can be read here: one of this machine, or an object or an <see cref="UnpackedFile"/> in the cache, where it stays until this is disposed.</summary>
 public sealed class LocalFile : IDisposable
 {
-    private readonly FileStream? lease;
+    private readonly IDisposable? lease;
 
-    internal LocalFile(string path, FileStream? lease = null) => (Path, this.lease) = (path, lease);
+    internal LocalFile(string path, IDisposable? lease = null) => (Path, this.lease) = (path, lease);
 
     public string Path { get; }
 

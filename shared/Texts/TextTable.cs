@@ -5,7 +5,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Texts;
 
-/// <summary>Reads columns of a CSV or Parquet file as text.</summary>
+/// <summary>Reads columns of a CSV, which may be gzipped, or Parquet file as text.</summary>
 /// <remarks>A Parquet file that we wrote is compared with its <see cref="FileSeal"/> first, one that has none with what <see cref="WrittenFiles"/> tells of it. CSV is read as <see cref="CsvRows"/> says; an empty cell is null, and one that <see cref="CellText"/> protects is what it stands for.</remarks>
 public static class TextTable
 {
@@ -49,22 +49,23 @@ public static class TextTable
     }
 
     /// <summary>The names of the columns.</summary>
+    /// <param name="ofLabels">Whether those alone that <see cref="ReadLabels"/> reads.</param>
     /// <exception cref="DataException">The file is missing, empty or malformed.</exception>
-    public static IReadOnlyList<string> Columns(string path)
+    public static IReadOnlyList<string> Columns(string path, bool ofLabels = false)
     {
-        using var file = StoredFiles.Open(path);
+        using var file = UnpackedFile.Open(path);
         if (!IsParquet(file.Path))
         {
             using var csv = new CsvRows(file.Path, path);
             return csv.Header;
         }
         using var duckDb = DuckDb.Lent();
-        return [.. Guard(path, () => ShardSchema.Describe(duckDb, path, Sql.ReadParquet(file.Path))).Columns.Select(column => column.Name)];
+        return [.. Guard(path, () => ShardSchema.Describe(duckDb, path, Sql.ReadParquet(file.Path))).Columns.Where(column => !ofLabels || column.IsLabelLike).Select(column => column.Name)];
     }
 
     private static IEnumerable<string?[]> Read(string path, IReadOnlyList<string> columns, Func<ColumnType, bool> isRight, string expected)
     {
-        using var file = StoredFiles.Open(path);
+        using var file = UnpackedFile.Open(path);
         if (!IsParquet(file.Path))
         {
             using var csv = new CsvRows(file.Path, path);

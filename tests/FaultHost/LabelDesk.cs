@@ -22,7 +22,7 @@ internal sealed class LabelDesk(string inbox, string task, bool leavesBadFilesOu
         var (folder, log) = (new LabelFolder(task), new RoundLog(task));
         folder.RequireOurs();
         var history = new LabelHistory(task);
-        new SheetReading(history, "label", leavesBadFilesOut ? new SetAside(task) : null, Context(clock)).Read(LabelFiles.Now([inbox]));
+        new SheetReading(history, "label", () => false, leavesBadFilesOut ? new SetAside(task) : null, Context(clock)).Read(LabelFiles.Now([inbox]));
         var consensus = StandingLabels.Of(history.Labels, ClassNames.Of([], history.Labels.Select(l => l.Entry.Label)), match: null);
         var hash = TrainPlan.HashOf(consensus.Labels.Select(l => (l.Key, l.Value)));
         var isDone = log.Read() is [.., var last] && last.LabelsSha256 == hash;

@@ -15,7 +15,7 @@ internal sealed class NpySource : IRowSource
         {
             var header = NpyHeader.Read(stream, path);
             (Rows, Width, Picture) = (header.Rows, header.Width, header.Picture);
-            numbers = new(stream, path, header.Rows, header.Width, header.Type);
+            numbers = header.Numbers(stream, path);
         }
         catch
         {

@@ -20,7 +20,7 @@ internal static class NpzFile
             var chosen = ArraySource.Choose(path, vectors, shapes);
             var place = $"{path}: {chosen}";
             var header = NpyHeader.Of(arrays[chosen], place);
-            return new(path, new RowStream(Start(zip, chosen, path), place, header.Rows, header.Width, header.Type), header.Rows, header.Width, Values(ArraySource.IdNames), Values(ArraySource.LabelNames), zip);
+            return new(path, header.Numbers(Start(zip, chosen, path), place), header.Rows, header.Width, Values(ArraySource.IdNames), Values(ArraySource.LabelNames), zip);
 
             ArrayValues? Values(IReadOnlyList<string> names) =>
                 ArraySource.Beside(path, names, chosen, shapes) is { } name ? ArrayValues.Of(Start(zip, name, path), $"{path}: {name}", arrays[name].Descr) : null;

@@ -62,7 +62,7 @@ internal static class ImportCommand
 
     private static readonly Option<string?> Npy = new("--npy")
     {
-        Description = "A NumPy array of float16, float32, float64 or bytes, [rows, ...] in C order; bytes become 0 to 1, other numbers stay as they are.",
+        Description = "A NumPy array of float16, float32, float64 or bytes, [rows, ...]; bytes become 0 to 1, other numbers stay as they are.",
         HelpName = "FILE",
     };
 

@@ -44,10 +44,11 @@ internal sealed class LabelHistory
     /// <param name="file">A file that <see cref="LabelSheet"/> reads.</param>
     /// <param name="clock">Tells the time that is noted.</param>
     /// <param name="control">The control whose choices are labels.</param>
+    /// <param name="check">Shown the file before anything of it is kept; null where it need not be.</param>
     /// <returns>The labels added and the file as it was read; null where the file was read before and no part is damaged.</returns>
     /// <exception cref="DataException">The file is no label sheet.</exception>
     /// <exception cref="IOException">The part cannot be written, or the file cannot be read.</exception>
-    public (int Added, LabelSheet Sheet)? Add(OrderedFile file, TimeProvider clock, string control = LabelStudioExport.Control)
+    public (int Added, LabelSheet Sheet)? Add(OrderedFile file, TimeProvider clock, string control = LabelStudioExport.Control, Action<LabelSheet>? check = null)
     {
         var (source, hash) = (StorageAddress.Full(file.Path), HashOf(file.Path));
         var isKnown = newestHash.TryGetValue(source, out var before) ? before == hash : originals.ContainsKey(hash);
@@ -58,6 +59,7 @@ internal sealed class LabelHistory
         // Of a copy only what its original lacks, which a damaged part had.
         var of = before is null ? originals.GetValueOrDefault(hash, source) : source;
         var sheet = LabelSheet.Read(file.Path, control);
+        check?.Invoke(sheet);
         var here = sheet.Entries.Where(e => !e.IsWithdrawn).Select(e => LabelText.Id(e.Id)).ToHashSet(StringComparer.Ordinal);
         GivenLabel[] added =
         [

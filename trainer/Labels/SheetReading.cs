@@ -1,6 +1,7 @@
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Exports;
+using ParquetPool.Labels;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Trainer.Labels;
@@ -15,8 +16,9 @@ internal sealed record LabelsRead(int Files, int FilesKnown, int FilesBad, int A
 
 /// <summary>Reads label files into a history.</summary>
 /// <param name="control">The control whose choices are labels.</param>
+/// <param name="asksOfDoubts">Whether a file is refused whose labels may be no classes (<see cref="ClassNames.Doubts"/>); asked only where there is one.</param>
 /// <param name="setAside">Where files that cannot be read are noted and left out; null to end with the last of them, once all others are kept.</param>
-internal sealed class SheetReading(LabelHistory history, string control, SetAside? setAside, CommandContext context)
+internal sealed class SheetReading(LabelHistory history, string control, Func<bool> asksOfDoubts, SetAside? setAside, CommandContext context)
 {
     private readonly List<string> notes = [];
     private LabelsRead read = new(0, 0, 0, 0, 0);
@@ -87,12 +89,19 @@ internal sealed class SheetReading(LabelHistory history, string control, SetAsid
 
     private void Take(OrderedFile file)
     {
-        if (history.Add(file, context.Clock, control) is not var (added, sheet))
+        if (history.Add(file, context.Clock, control, sheet => RequireSure(file.Path, sheet)) is not var (added, sheet))
         {
             read = read with { FilesKnown = read.FilesKnown + 1 };
             return;
         }
         read = read with { Files = read.Files + 1, Added = read.Added + added, Unlabelled = read.Unlabelled + sheet.Unlabelled };
         notes.AddRange(sheet.Notes.Select(note => $"{file.Path}: {note}"));
+    }
+    private void RequireSure(string path, LabelSheet sheet)
+    {
+        if (ClassNames.Of([], sheet.Entries.Where(e => !e.IsAnswer).Select(e => e.Label)).Doubts is { } doubts && asksOfDoubts())
+        {
+            throw new DataException($"{path}: {doubts}; {ClassNames.HowToAnswer}, or name the classes there are with --classes");
+        }
     }
 }

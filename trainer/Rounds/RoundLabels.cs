@@ -79,13 +79,13 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
     {
         var match = await Task.Run(() => IdMatch.Of(Shards.ShardSet.Resolve(request.Training.Pool), history.Labels, context.Stopping), context.Stopping);
         var notes = NotesOf(match);
-        return isFirst && notes.Count > 0 ? throw None(new Dictionary<string, string>(), match, notes) : notes;
+        return isFirst && match.Faults.Count > 0 ? throw None(new Dictionary<string, string>(), match, notes) : notes;
     }
 
-    private static List<string> NotesOf(IdMatch match) => [.. match.Faults.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} is not used: {f.Value}")];
+    private static List<string> NotesOf(IdMatch match) => [.. match.Faults.OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key} is not used: {f.Value}"), .. match.Doubts];
 
     private static DataException None(IReadOnlyDictionary<string, string> labels, IdMatch match, List<string> notes) => new(
-        notes.Count > 0 ? $"no row is labelled: {string.Join("; ", notes)}"
+        match.Faults.Count > 0 ? $"no row is labelled: {string.Join("; ", notes)}"
         : labels.Count == 0 ? "no row is labelled: give a label file with rows"
         : $"{labels.Count} labels are for ids that are not in the pool, such as '{labels.Keys.Min(StringComparer.Ordinal)}', where it has ids such as '{match.Example}': give the shards that hold them, or hand back the ids of the rows");
 

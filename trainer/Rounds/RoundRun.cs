@@ -40,10 +40,11 @@ internal static class RoundRun
             ConsensusFiles.RequireOurs(folder.Root);
         }
         var history = new LabelHistory(request.LabelFolder, Tell);
-        var reading = new SheetReading(history, request.Training.Control, request.LeavesBadFilesOut ? new SetAside(request.LabelFolder) : null, context);
+        KnownClasses Known() => KnownClasses.Of(new ModelRegistry(request.Training.Models), task, PoolFacts.Of(ShardSet.Resolve(request.Training.Pool)).Classes, Tell);
+        var reading = new SheetReading(history, request.Training.Control, () => request.Classes.Count == 0 && !request.NewClasses && Known().Names.Count == 0, request.LeavesBadFilesOut ? new SetAside(request.LabelFolder) : null, context);
         var read = reading.Read(request.LeavesBadFilesOut ? LabelFiles.Now(request.Labels) : LabelFiles.Of(request.Labels));
         told.AddRange([.. reading.Notes, .. LabelFiles.LeftOut(request.Labels)]);
-        var classes = KnownClasses.Of(new ModelRegistry(request.Training.Models), task, PoolFacts.Of(ShardSet.Resolve(request.Training.Pool)).Classes, Tell);
+        var classes = Known();
         var hierarchy = request.Training.Hierarchy is { } path ? Hierarchy.Read(path) : null;
         var names = StandingLabels.NamesOf(classes.With(request.Classes), history.Labels, hierarchy);
         var consensus = StandingLabels.Of(history.Labels, names, match: null, hierarchy);

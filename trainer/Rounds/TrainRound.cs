@@ -39,14 +39,14 @@ internal static class TrainRound
         }
         var known = plan.Start?.Set.Classes ?? KnownClasses.Of(plan.Registry, request.Task, PoolFacts.Of(plan.Pool).Classes, Tell).Names;
         var hierarchy = request.Hierarchy is null ? null : Hierarchy.Read(request.Hierarchy);
-        var how = new LabelReading { Pool = plan.Pool, Classes = known, Hierarchy = hierarchy, Control = request.Control, Tell = Tell, Stopping = context.Stopping };
+        var how = new LabelReading { Pool = plan.Pool, Classes = known, Hierarchy = hierarchy, Control = request.Control, AsksOfDoubts = !request.NewClasses, Tell = Tell, Stopping = context.Stopping };
         var stated = request.LabelColumn is null ? StatedRows.Of(await Task.Run(() => LabelFile.ReadStanding(request.Labels, how), context.Stopping), hierarchy, known, request.NewClasses) : null;
         foreach (var note in stated?.Sets.Notes() ?? [])
         {
             Tell(note);
         }
         var rows = await plan.ReadAsync(stated is null ? new LabelSource.Column(request.LabelColumn!) : new LabelSource.Given(stated.Labels), context);
-        (rows, var partial) = stated is null ? (OfOneSpelling(rows, known, Tell), []) : stated.Parted(rows);
+        (rows, var partial) = stated is null ? (OfOneSpelling(rows, known, request, Tell), []) : stated.Parted(rows);
         if (known.Count > 0 && rows.Select(r => r.Label).Where(l => !known.Contains(l)).CountBy(l => l).ToList() is { Count: > 0 } strangers)
         {
             Tell(request.NewClasses ? $"classes that are new to the task: {ClassNames.List(strangers)}" : KnownClasses.LeftOut(strangers));
@@ -77,9 +77,13 @@ internal static class TrainRound
     }
 
     private static IReadOnlyList<(string Id, float[] Features, string Label)> OfOneSpelling(
-        IReadOnlyList<(string Id, float[] Features, string Label)> rows, IReadOnlyList<string> known, Action<string> tell)
+        IReadOnlyList<(string Id, float[] Features, string Label)> rows, IReadOnlyList<string> known, TrainRequest request, Action<string> tell)
     {
         var names = ClassNames.Of(known, rows.Select(r => r.Label));
+        if (known.Count == 0 && !request.NewClasses && names.Doubts is { } doubts)
+        {
+            throw new DataException($"--label-column {request.LabelColumn}: {doubts}; {ClassNames.HowToAnswer}");
+        }
         foreach (var note in names.Notes())
         {
             tell(note);

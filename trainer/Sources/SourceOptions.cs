@@ -31,7 +31,7 @@ internal sealed record SourceOptions
     /// <summary>CSV columns that are left out.</summary>
     public IReadOnlyList<string> SkipColumns { get; init; } = [];
 
-    /// <summary>A NumPy file of float32, float64 or bytes in C order.</summary>
+    /// <summary>A NumPy file of float32, float64 or bytes.</summary>
     public string? Npy { get; init; }
 
     /// <summary>A file of NumPy arrays: vectors, and maybe ids and labels.</summary>

@@ -49,6 +49,16 @@ public sealed class FeatureInputTests : IDisposable
     }
 
     [Fact]
+    public void AnInputWithoutADeclaredShapeIsAsWideAsThePoolsColumn()
+    {
+        var model = TestModels.Build([6], 3, (w, x, _) => w.Dense(x, 6, 3));
+        model.Model.Graph.Input.Single(i => i.Name == "features").Type.TensorType.Shape = null;
+
+        FeatureInput.Bind(model, Pool("[1, 2, 3, 4, 5, 6]"), [])[0].Dims.Should().Equal(-1, 6);
+        FluentActions.Invoking(() => FeatureInput.Declared(model)).Should().Throw<DataException>().WithMessage("*'features' does not say how many numbers a row has*'scorer score' takes it from there*");
+    }
+
+    [Fact]
     public void AModelTrainedOnOneShapeDoesNotScoreAnother()
     {
         var model = TestModels.Build([6], 3, (w, x, _) => w.Dense(x, 6, 3));

@@ -68,6 +68,18 @@ public class OutputFinderTests
         Found(Make((w, h, z) => { w.Scores(z); w.Graph.Output(w.Graph.Op("LpNormalization", [h], Axis(1)), "e", DataType.Float, -1, 24); })).Should().Be(("scores", OutputKind.Logits));
     }
 
+    [Theory]
+    [InlineData("Softplus")]
+    [InlineData("Exp")]
+    [InlineData("Relu")]
+    public void EvidenceIsNoLogits(string end)
+    {
+        var model = Make((w, _, z) => w.Scores(w.Graph.Op("Add", [w.Graph.Op(end, [z]), w.Graph.Scalar(1)])));
+
+        FluentActions.Invoking(() => Found(model)).Should().Throw<DataException>().WithMessage($"*never below 0 ({end} is at its end)*--output-kind probabilities or --output-kind logits*");
+        Found(model with { Output = new OutputChoice(null, OutputKind.Probabilities) }).Should().Be(("scores", OutputKind.Probabilities));
+    }
+
     [Fact]
     public void AConfidenceBesideProbabilitiesIsNoScore() =>
         Found(Make((w, _, z) =>

@@ -57,6 +57,23 @@ public class StatedClassesTests
         (Classes(model) is null).Should().Be(second is null);
     }
 
+    [Theory]
+    [InlineData("config.json", "{\"id2label\": {\"0\": \"ant\", \"1\": \"bee\", \"10\": \"x\", \"2\": \"cat\"}}", false)]
+    [InlineData("config.json", "{\"id2label\": {\"4\": \"eel\", \"1\": \"bee\", \"0\": \"ant\", \"2\": \"cat\", \"3\": \"dog\"}}", true)]
+    [InlineData("../config.json", "{\"id2label\": {\"0\": \"ant\", \"1\": \"bee\", \"2\": \"cat\", \"3\": \"dog\", \"4\": \"eel\"}}", true)]
+    [InlineData("config.json", "{\"id2label\": {\"0\": \"LABEL_0\", \"1\": \"LABEL_1\", \"2\": \"LABEL_2\", \"3\": \"LABEL_3\", \"4\": \"LABEL_4\"}}", false)]
+    [InlineData("config.json", "not JSON", false)]
+    public void AConfigurationBesideAModelNamesItsClasses(string file, string json, bool isNamed)
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.File("onnx"));
+        File.WriteAllText(folder.File("onnx/" + file), json);
+
+        var classes = Classes(Make((w, _, z) => w.Scores(z)) with { Path = folder.File("onnx/model.onnx") });
+
+        classes.Should().Equal(isNamed ? ["ant", "bee", "cat", "dog", "eel"] : null);
+    }
+
     private static IReadOnlyList<string>? Classes(ModelPackage model)
     {
         using var committee = Committee.Compile(model, FeatureInput.Declared(model), 2, 0);

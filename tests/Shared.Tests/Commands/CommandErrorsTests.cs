@@ -45,13 +45,14 @@ public class CommandErrorsTests
 
     [Theory]
     [InlineData("--threshold 0,5", "--threshold 0,5: expected a number without commas*0.9")]
+    [InlineData("--color 1", "--color 1: expected one of red, green")]
     [InlineData("--threshold=1,000.5", "--threshold 1,000.5: expected a number without commas*")]
     [InlineData("--model=~/m", "--model ~/m: the shell has put no folder in the place of ~*")]
     [InlineData("--model ~", "--model ~: the shell*$HOME")]
     [InlineData("--model \"\"", "--model: an empty text stands behind it, expected a path")]
     public void A_value_that_would_be_read_otherwise_than_it_is_meant_is_refused(string value, string expected)
     {
-        var command = new Command("run") { new Option<string>("--model"), new Option<float?>("--threshold") }.Runs((_, _) => Task.FromResult(0));
+        var command = new Command("run") { new Option<string>("--model"), new Option<float?>("--threshold"), new Option<ConsoleColor?>("--color") { HelpName = "red|green" } }.Runs((_, _) => Task.FromResult(0));
 
         CommandErrors.Of(new RootCommand { command }.Parse($"run {value}")).Should().Match(expected);
     }

@@ -53,10 +53,32 @@ public sealed class LabelSheetTests : IDisposable
         LabelSheet.Read(Write("own.jsonl", """{"id": 7, "row_id": "a", "text": "x", "label": ["cat"], "Comments": []}""")).Entries.Should().ContainSingle().Which.Id.Should().Be("a");
     }
 
+    [Theory]
+    [InlineData("id,image_id,label", true)]
+    [InlineData("id,row_id,label", false)]
+    [InlineData("id,price,label", false)]
+    public void A_count_of_the_rows_beside_another_number_of_theirs_is_asked_about(string header, bool isAsked)
+    {
+        var path = Write("labels.csv", $"{header}\n{string.Concat(Enumerable.Range(1, 12).Select(i => $"{i},{i * 7},cat\n"))}");
+
+        var read = () => LabelSheet.Read(path);
+        if (isAsked)
+        {
+            read.Should().Throw<DataException>().WithMessage("*column id counts the rows from 1 to 12 in the order of the file*image_id names each by another number*call that column row_id");
+        }
+        else
+        {
+            read().Entries.Should().HaveCount(12);
+        }
+        LabelSheet.Read(Write("few.csv", "id,image_id,label\n1,7,cat\n2,14,cat\n")).Entries.Select(e => e.Id).Should().Equal("1", "2");
+        LabelSheet.Read(Write("own.csv", $"id,image_id,label\n{string.Concat(Enumerable.Range(1, 12).Select(i => $"{i * 7},{i},cat\n"))}")).Entries.Should().HaveCount(12);
+        LabelSheet.Read(Write("both.csv", $"id,index,label\n{string.Concat(Enumerable.Range(1, 12).Select(i => $"{i},{i},cat\n"))}")).Entries.Should().HaveCount(12);
+    }
+
     [Fact]
     public void Parquet_is_read_with_numbers()
     {
-        var path = ParquetFiles.FromSql(folder.File("labels.parquet"), "SELECT 7 AS id, 3 AS label, 'ben' AS annotator, 2.5::DOUBLE AS seconds").Path;
+        var path = ParquetFiles.FromSql(folder.File("labels.parquet"), "SELECT 7 AS id, 3 AS label, 'ben' AS annotator, 2.5::DOUBLE AS seconds, [1, 2] AS image_ids, {'bytes': ''::BLOB} AS image").Path;
 
         Brief(LabelSheet.Read(path)).Should().Equal(("7", "3", "ben", 2.5));
     }

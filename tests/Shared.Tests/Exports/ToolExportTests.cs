@@ -1,6 +1,10 @@
+using System.IO.Compression;
 using System.Text;
+using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Exports;
+using ParquetPool.Labels;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Shared.Tests.Exports;
 
@@ -142,6 +146,63 @@ public sealed class ToolExportTests : IDisposable
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData("a.csv.gz", "id,label\na,cat\n")]
+    [InlineData("a.jsonl.gz", """{"id": "a", "label": "cat", "score": NaN}""")]
+    [InlineData("a.xml.gz", """<annotations><image id="0" name="a"><tag label="cat"/></image></annotations>""")]
+    public void What_is_gzipped_is_unpacked(string name, string text)
+    {
+        using (var packed = new GZipStream(File.Create(folder.File(name)), CompressionMode.Compress))
+        {
+            packed.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        LabelSheet.Read(folder.File(name)).Entries.Should().ContainSingle().Which.Should().Match<LabelEntry>(e => e.Id == "a" && e.Label == "cat");
+        LabelFile.ReadIds([folder.File(name)]).Should().Equal("a");
+
+        File.WriteAllBytes(folder.File(name), File.ReadAllBytes(folder.File(name))[..^12]);
+        FluentActions.Invoking(() => LabelSheet.Read(folder.File(name))).Should().Throw<DataException>().WithMessage("*not a whole gzip file*");
+        Directory.GetFileSystemEntries(Path.Combine(StoredFiles.Cache.Folder, "unpacked")).Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Numbers_that_JSON_has_none_for_are_none()
+    {
+        var sheet = Read("""[{"id": "a", "label": "cat", "weight": -Infinity}, {"id": "b", "label": NaN}, {"id": "c", "label": "NaN Infinity"}]""");
+
+        sheet.Entries.Select(e => (e.Id, e.Label)).Should().Equal(("a", "cat"), ("c", "NaN Infinity"));
+        sheet.Unlabelled.Should().Be(1);
+        FluentActions.Invoking(() => Read("""[{"id": "a", "label": NaNs}]""")).Should().Throw<DataException>();
+    }
+
+    [Fact]
+    public void Where_CVAT_s_tags_are_all_one_their_attribute_is_the_class()
+    {
+        static string Tags(params string[] attributes) => $"<annotations>{string.Concat(attributes.Index().Select(a => $"<image name=\"{a.Index}\"><tag label=\"animal\">\n {a.Item} </tag></image>"))}</annotations>";
+        static string Of(string name, string value) => $"<attribute name=\"{name}\">{value}</attribute>";
+
+        var sheet = Read(Tags(Of("species", "cat"), Of("species", "dog")));
+        sheet.Entries.Select(e => e.Label).Should().Equal("cat", "dog");
+        sheet.Notes.Should().ContainSingle().Which.ToString().Should().StartWith("2 tags are all 'animal' and labels are what their attribute species says");
+
+        Read(Tags(Of("age", "old"), Of("age", "old"))).Entries.Select(e => e.Label).Should().Equal("animal", "animal");
+        var two = Tags(Of("species", "cat") + Of("age", "old"), Of("species", "dog") + Of("age", "young"));
+        FluentActions.Invoking(() => Read(two)).Should().Throw<DataException>().WithMessage("*differ in species (cat, dog) and age (old, young)*--control species or --control tag");
+        FluentActions.Invoking(() => Read(Tags(Of("blurred", "true"), Of("blurred", "false")))).Should().Throw<DataException>().WithMessage("*--control blurred or --control tag");
+        LabelSheet.Read(folder.File("a.json"), "tag").Entries.Select(e => e.Label).Should().Equal("animal", "animal");
+        File.WriteAllText(folder.File("a.json"), two);
+        LabelSheet.Read(folder.File("a.json"), "age").Entries.Select(e => e.Label).Should().Equal("old", "young");
+    }
+
+    [Fact]
+    public void An_attribute_of_Datumaro_s_label_is_the_class_where_it_is_named()
+    {
+        File.WriteAllText(folder.File("a.json"), """{"categories": {"label": {"labels": [{"name": "animal"}]}}, "items": [{"id": "a", "annotations": [{"type": "label", "label_id": 0, "attributes": {"species": "cat"}}]}]}""");
+
+        LabelSheet.Read(folder.File("a.json"), "species").Entries.Single().Label.Should().Be("cat");
+        LabelSheet.Read(folder.File("a.json")).Entries.Single().Label.Should().Be("animal");
     }
 
     private LabelSheet Read(string text)

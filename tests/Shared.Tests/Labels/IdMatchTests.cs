@@ -59,6 +59,20 @@ public sealed class IdMatchTests : IDisposable
     }
 
     [Fact]
+    public void Ids_that_count_from_1_on_in_a_pool_that_counts_from_0_on_may_be_a_tool_s_own()
+    {
+        string[] pool = [.. Enumerable.Range(0, 100).Select(i => $"{i}")], tasks = [.. Enumerable.Range(1, 20).Select(i => $"{i}")];
+
+        Match(pool, tasks).Faults.Should().BeEmpty();
+        Match(pool, tasks).Doubts.Should().ContainSingle().Which.Should().StartWith("a.csv: its ids are the numbers 1 to 20, and the pool's begin with 0:");
+        Match(pool, tasks, e => e with { IsRowId = true }).Doubts.Should().BeEmpty();
+        Match(pool, tasks, e => e with { Shown = ShownText.Of($"text of row {e.Id}") }).Doubts.Should().BeEmpty("people saw these rows");
+        Match(pool[1..], tasks).Doubts.Should().BeEmpty("the pool counts from 1 on too");
+        Match(pool, pool[..20]).Doubts.Should().BeEmpty();
+        Match(pool, [.. tasks.Where(id => id != "7")]).Doubts.Should().BeEmpty();
+    }
+
+    [Fact]
     public void Rows_that_say_something_else_than_people_saw_are_not_the_ones_that_were_labelled()
     {
         string[] pool = [.. Enumerable.Range(1, 100).Select(i => $"{i}")], ids = [.. Enumerable.Range(1, 10).Select(i => $"{i}")];

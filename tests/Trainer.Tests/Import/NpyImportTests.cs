@@ -37,6 +37,17 @@ public sealed class NpyImportTests : IDisposable
     }
 
     [Fact]
+    public void An_array_whose_first_index_runs_fastest_is_turned()
+    {
+        // numpy.asfortranarray(numpy.arange(12.).reshape(2, 3, 2)) as it stands in memory.
+        var bytes = MemoryMarshal.AsBytes<float>([0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11]).ToArray();
+
+        Import(Sources.Npy("<f4", "(2, 3, 2)", bytes, order: "True")).Should().Be(new ImportSummary(2, 1, 6, null));
+
+        Rows().SelectMany(row => row.Features).Should().Equal(Enumerable.Range(0, 12).Select(i => (float)i));
+    }
+
+    [Fact]
     public void Bytes_become_0_to_1()
     {
         Import(Sources.Gzip(Sources.Npy("|u1", "(1, 3)", [0, 51, 255])));
@@ -85,7 +96,8 @@ public sealed class NpyImportTests : IDisposable
         Fails("text, not an array"u8.ToArray()).WithMessage("*a.npy: not a NumPy file of version 1 to 3*");
         Fails(Sources.Npy("<f4", "(2, 1)", new byte[8], version: 4)).WithMessage("*not a NumPy file of version 1 to 3*");
         Fails(Sources.Npy("<i8", "(1, 1)", new byte[8])).WithMessage("*numbers of type '<i8', expected '<f2', '<f4', '<f8' or '|u1'*");
-        Fails(Sources.Npy("<f4", "(2, 1)", new byte[8], order: "True")).WithMessage("*in Fortran order, expected C order*");
+        Fails(Sources.Npy("<f4", "(2, 2)", new byte[15], order: "True")).WithMessage("*ends in column 2, its header says 2 rows of 2 values*");
+        Fails(Sources.Npy("<f4", "(2, 2)", new byte[17], order: "True")).WithMessage("*goes on after the 2 rows of 2 values*");
         Fails(Sources.Npy("<f4", "(2,)", new byte[8])).WithMessage("*shape (2,), expected (rows, values)*");
         Fails(Sources.Npy("<f4", "(0, 2)", [])).WithMessage("*shape (0, 2), expected*");
         Fails(Sources.Npy("<f4", "(2, 0)", [])).WithMessage("*a row has 0 values*");

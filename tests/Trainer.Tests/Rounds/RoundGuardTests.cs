@@ -65,6 +65,25 @@ public sealed class RoundGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task A_first_round_asks_whether_words_for_nothing_are_classes()
+    {
+        string[] lines = ["id,label", .. Enumerable.Range(0, 60).Select(i => $"row-{i},{(i % 5 == 4 ? "unknown" : $"class-{i % 3}")}")];
+        File.WriteAllLines(Directory.CreateDirectory(folder.File("labels")).FullName + "/one.csv", lines);
+        File.Copy(folder.File("labels/one.csv"), folder.File("column.csv"));
+        string[] network = ["--network", folder.File("network.json"), "--epochs", "2"];
+
+        (await Round(network)).Should().Be(ExitCode.Data);
+        (await Run(TrainCommand.Create(), "train", "--labels", folder.File("column.csv"), "--epochs", "2")).Should().Be(ExitCode.Data);
+        Directory.Exists(folder.File("models/blobs/round-0001")).Should().BeFalse();
+
+        File.WriteAllLines(folder.File("labels/one.csv"), lines.Select(line => line.Replace("unknown", "", StringComparison.Ordinal)));
+        (await Round(network)).Should().Be(ExitCode.Success);
+        Manifest(1).Classes.Should().Equal("class-0", "class-1", "class-2");
+        (await Run(TrainCommand.Create(), "train", "--labels", folder.File("column.csv"), "--new-classes", "--epochs", "2")).Should().Be(ExitCode.Success);
+        Manifest(2).Classes.Should().Equal("class-0", "class-1", "class-2", "unknown");
+    }
+
+    [Fact]
     public async Task A_worse_round_is_told_and_published_only_where_that_is_asked_for()
     {
         string[] untaught = ["--epochs", "1", "--learning-rate", "0.0000001"];
