@@ -162,7 +162,7 @@ internal static class AuditCommand
     {
         foreach (var counts in summary.Comparisons)
         {
-            yield return Line(counts, summary.Threshold);
+            yield return Line(summary, counts);
         }
         if (summary.LabelConflicts is { } conflicts)
         {
@@ -170,11 +170,11 @@ internal static class AuditCommand
         }
         foreach (var threshold in summary.Calibration ?? [])
         {
-            yield return $"{summary.Comparisons.Single(of => of.Kind == threshold.Kind).What}: {threshold}";
+            yield return $"{summary.What(threshold.Kind)}: {threshold}";
         }
         foreach (var (counts, measured) in summary.Comparisons.Zip(summary.Approximate ?? []))
         {
-            yield return $"approximate, {counts.What}: {measured}";
+            yield return $"approximate, {summary.What(counts)}: {measured}";
         }
         if (summary.Baseline is { } baseline)
         {
@@ -192,10 +192,10 @@ internal static class AuditCommand
             + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");
     }
 
-    private static string Line(PairCounts counts, double? threshold) =>
-        FormattableString.Invariant($"{counts.What}: {counts.Listed:N0} pairs ")
-        + (threshold is { } least ? FormattableString.Invariant($"of similarity {least} or more") : "listed, nearest first")
-        + FormattableString.Invariant($", {counts.ListedExact:N0} byte-identical ({counts.RowsWithExactCopy:N0} {counts.Split} rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
+    private static string Line(AuditSummary summary, PairCounts counts) =>
+        FormattableString.Invariant($"{summary.What(counts)}: {counts.Listed:N0} pairs ")
+        + (summary.Threshold is { } least ? FormattableString.Invariant($"of similarity {least} or more") : "listed, nearest first")
+        + FormattableString.Invariant($", {counts.ListedExact:N0} identical in what is compared ({counts.RowsWithExactCopy:N0} {(summary.Splits is [_] ? "" : counts.Split + " ")}rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
 
     private static Option<string[]> Shards(string name, string description) =>
         new(name) { HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, Description = description };

@@ -9,7 +9,7 @@ using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Audits;
 
-/// <summary>What is compared of pictures where nothing else is asked for: an encoder's vectors and averaged pixels, each less what all rows have in common; averaged pixels alone of picture files that no encoder has seen.</summary>
+/// <summary>What is compared of pictures where nothing else is asked for: an encoder's vectors and averaged pixels, or of picture files that no encoder has seen averaged pixels, edges and colours, each less what all rows have in common.</summary>
 /// <remarks>What is common is told by the rows of all splits, of many by those of the least hashes: it does not depend on the order of the shards. Memory: the vectors of <see cref="MostRows"/> rows.</remarks>
 internal static class PictureComparison
 {
@@ -31,17 +31,21 @@ internal static class PictureComparison
         {
             return null;
         }
-        var ofPixels = new PixelEmbedder(pixels, PictureFormat.Parse(picture.Format)!);
+        var format = PictureFormat.Parse(picture.Format)!;
+        var ofPixels = new PixelEmbedder(pixels, format);
         if (!EncodedColumn.IsOfPictures(sets[0]))
         {
-            return sets.SelectMany(set => set).All(PictureFiles.AreIn) ? ofPixels : null;
+            return !sets.SelectMany(set => set).All(PictureFiles.AreIn) ? null
+                : format.Channels == 1 ? ofPixels
+                : (Embedder?)Less([(ofPixels, 1), (new GradientEmbedder(pixels, format), 1), (new ColourEmbedder(pixels, format), 1)], sets, stopping) ?? ofPixels;
         }
         var encoded = sets[0].Vector(EncodedColumn.OfPictures);
-        if (sets.Any(set => !Has(set, encoded)))
-        {
-            return null;
-        }
-        (Embedder Embedder, double Weight)[] parts = [(Embedder.OfColumn(encoded), 1 - PixelWeight), (ofPixels, PixelWeight)];
+        return sets.Any(set => !Has(set, encoded)) ? null : Less([(Embedder.OfColumn(encoded), 1 - PixelWeight), (ofPixels, PixelWeight)], sets, stopping);
+    }
+
+    /// <summary>Each part less what all rows have in common; null where they are too few, or all alike.</summary>
+    private static JoinedEmbedder? Less((Embedder Embedder, double Weight)[] parts, IReadOnlyList<ShardSet> sets, CancellationToken stopping)
+    {
         var rows = Sample([.. sets.SelectMany(set => set).DistinctBy(shard => shard.Path)], [.. parts.Select(part => part.Embedder)], stopping);
         List<Whitening?> common = [.. parts.Select((_, part) => Whitening.Of([.. rows.Select(row => row[part])]))];
         return common.Contains(null) ? null : new JoinedEmbedder([.. parts.Zip(common, (part, whitening) => ((Embedder)new WhitenedEmbedder(part.Embedder, whitening!), part.Weight))]);
@@ -53,7 +57,7 @@ internal static class PictureComparison
     private static List<float[][]> Sample(IReadOnlyList<Shard> shards, IReadOnlyList<Embedder> parts, CancellationToken stopping)
     {
         var kept = new PriorityQueue<(UInt128 Hash, float[][] Vectors), UInt128>(Comparer<UInt128>.Create((a, b) => b.CompareTo(a)));
-        var schema = new RowSchema([.. parts.SelectMany(part => part.Columns)]);
+        var schema = new RowSchema([.. parts.SelectMany(part => part.Columns).Distinct()]);
         var batch = new RowBatch(schema, Embedder.BatchRows);
         List<EmbedderRun> runs = [.. parts.Select(part => part.NewRun())];
         foreach (var shard in shards)

@@ -34,6 +34,12 @@ internal sealed record AuditSummary(
     /// <summary>How many of the nearest rows the cells probed hold, one per comparison; null where every row was compared with every other.</summary>
     public IReadOnlyList<MeasuredRecall>? Approximate { get; init; }
 
+    /// <summary>A comparison in words; where there is one split alone, its name is not said.</summary>
+    internal string What(PairCounts counts) => Splits is [_] ? "among the rows" : counts.Split == counts.Other ? $"inside {counts.Split}" : $"{counts.Split} against {counts.Other}";
+
+    /// <summary>The comparison of this kind in words.</summary>
+    internal string What(string kind) => What(Comparisons.Single(counts => counts.Kind == kind));
+
     internal PairCounts TestTrain => Comparisons.Single(counts => counts.Kind == "test-train");
 
     internal PairCounts TestTest => Comparisons.Single(counts => counts.Kind == "test-test");
@@ -51,16 +57,12 @@ internal sealed record SplitRows(string Name, int Rows);
 /// <param name="Split">Each of its rows was a query.</param>
 /// <param name="Other">The split of the neighbours.</param>
 /// <param name="Listed">Pairs in the files.</param>
-/// <param name="ListedExact">Of these, byte-identical ones.</param>
-/// <param name="RowsWithExactCopy">Rows of <paramref name="Split"/> in a listed byte-identical pair.</param>
-/// <param name="ExactPairs">All byte-identical pairs, also those beyond the number of neighbours asked for.</param>
+/// <param name="ListedExact">Of these, ones that are identical in what is compared.</param>
+/// <param name="RowsWithExactCopy">Rows of <paramref name="Split"/> in a listed pair that is identical in what is compared.</param>
+/// <param name="ExactPairs">All such pairs, also those beyond the number of neighbours asked for.</param>
 /// <param name="LabelsKnown">Listed pairs with both labels.</param>
 /// <param name="LabelsAgree">Listed pairs whose labels are the same.</param>
-internal sealed record PairCounts(string Kind, string Split, string Other, long Listed, long ListedExact, long RowsWithExactCopy, long ExactPairs, long LabelsKnown, long LabelsAgree)
-{
-    /// <summary>The comparison in words.</summary>
-    internal string What => Split == Other ? $"inside {Split}" : $"{Split} against {Other}";
-}
+internal sealed record PairCounts(string Kind, string Split, string Other, long Listed, long ListedExact, long RowsWithExactCopy, long ExactPairs, long LabelsKnown, long LabelsAgree);
 
 /// <summary>How fast the search was.</summary>
 /// <param name="PairsCompared">Query rows times corpus rows, all searches, of an approximate audit those that met; those of an earlier run that was killed among them.</param>

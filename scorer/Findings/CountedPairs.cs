@@ -6,13 +6,13 @@ namespace ParquetPool.Scorer.Findings;
 internal sealed record CountedPairs(string Kind, string What, int Listed, int AtThreshold, int Exact, int LabelsDiffer)
 {
     /// <summary>One a comparison, in the audit's order.</summary>
-    public static IReadOnlyList<CountedPairs> Of(FinishedAudit audit, double threshold) => [.. audit.Record.Summary.Comparisons.Select(comparison => Of(audit.Pairs, comparison, threshold))];
+    public static IReadOnlyList<CountedPairs> Of(FinishedAudit audit, double threshold) => [.. audit.Record.Summary.Comparisons.Select(comparison => Of(audit, comparison, threshold))];
 
-    private static CountedPairs Of(IReadOnlyList<ListedPair> pairs, PairCounts comparison, double threshold)
+    private static CountedPairs Of(FinishedAudit audit, PairCounts comparison, double threshold)
     {
-        var listed = pairs.Where(pair => pair.Kind == comparison.Kind).ToList();
+        var listed = audit.Pairs.Where(pair => pair.Kind == comparison.Kind).ToList();
         var near = listed.Where(pair => pair.Similarity >= threshold).ToList();
         var differ = near.Count(pair => pair.Test.Label is { } label && pair.Other.Label is { } other && label != other);
-        return new CountedPairs(comparison.Kind, comparison.What, listed.Count, near.Count, listed.Count(pair => pair.Exact), differ);
+        return new CountedPairs(comparison.Kind, audit.Record.Summary.What(comparison), listed.Count, near.Count, listed.Count(pair => pair.Exact), differ);
     }
 }

@@ -45,7 +45,7 @@ internal static class JudgeRun
         return
         [
             .. Refinement.Of(audit, judged.ToDictionary(pair => pair.Pair, pair => pair.Judgement)).Select(curve =>
-                new RefinedThreshold(curve.Kind, audit.Record.Summary.Comparisons.Single(of => of.Kind == curve.Kind).What, wanted, curve.Judged, curve.AtPrecision(wanted))),
+                new RefinedThreshold(curve.Kind, audit.Record.Summary.What(curve.Kind), wanted, curve.Judged, curve.AtPrecision(wanted))),
         ];
     }
 

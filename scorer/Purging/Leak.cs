@@ -9,7 +9,7 @@ namespace ParquetPool.Scorer.Purging;
 /// <param name="Rule">Why it counts, in words.</param>
 internal sealed record Leak(ListedPair Pair, Judgement? Judgement, string Rule)
 {
-    /// <summary>The leaks of an audit, nearest first: by a threshold, or else by judgements, where a byte-identical pair that nobody judged counts as exact.</summary>
+    /// <summary>The leaks of an audit, nearest first: by a threshold, or else by judgements, where a pair that is identical in what was compared and that nobody judged counts as exact.</summary>
     /// <exception cref="DataException">There is neither a threshold nor a judgement.</exception>
     public static IReadOnlyList<Leak> Of(FinishedAudit audit, PurgeOptions options)
     {
@@ -29,6 +29,6 @@ internal sealed record Leak(ListedPair Pair, Judgement? Judgement, string Rule)
         }
         return judgement is { } judged
             ? options.Judged.Contains(judged) ? new Leak(pair, judged, $"judged {judged.Word()}") : null
-            : pair.Exact && options.Judged.Contains(Judging.Judgement.Exact) ? new Leak(pair, null, "byte-identical") : null;
+            : pair.Exact && options.Judged.Contains(Judging.Judgement.Exact) ? new Leak(pair, null, "identical") : null;
     }
 }

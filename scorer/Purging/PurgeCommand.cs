@@ -62,7 +62,7 @@ internal static class PurgeCommand
         that stays: each removed row doubles, by its own pair, a row that stays, named beside it. A row that doubles removed rows alone stays;
         where the audit listed nearest rows of one column, it is compared with the rows that stay here.
         So it is with other splits: those of a column are taken in the order of --keep, the first never touched; labelled rows stay before others.
-        A byte-identical pair that nobody judged counts as exact; other pairs that nobody judged, and rows that
+        A pair that is identical in what was compared counts as exact where nobody judged it; rows of other pairs that nobody judged, and rows that
         the audit rejected, stay. Shards keep their names and columns; removed.csv names every removed row, the row it doubles and the rule.
 
         With --replace-from, removed rows are replaced by rows of the same class, in test/replacements.parquet. Whether these double something
@@ -108,7 +108,7 @@ internal static class PurgeCommand
         yield return FormattableString.Invariant($"{summary.Leaked + summary.Repeated:N0} of {summary.Rows:N0} rows are removed: {summary.Leaked:N0} double a row of a split that is kept before theirs, {summary.Repeated:N0} one of their own split that stays; {summary.Removed} names them");
         if (summary.UnjudgedPairs is > 0)
         {
-            yield return FormattableString.Invariant($"{summary.UnjudgedPairs:N0} listed pairs are not judged: unless byte-identical, their rows stay");
+            yield return FormattableString.Invariant($"{summary.UnjudgedPairs:N0} listed pairs are not judged: unless identical in what was compared, their rows stay");
         }
         if (summary.Uncompared > 0)
         {

@@ -37,7 +37,9 @@ function element(name, properties, ...children) {
 
 // The rows of the first of several splits stay; those of the others may go.
 const styleOf = row => content.splits.length > 1 && row.split === content.splits[0].name ? 'train' : 'test';
-const nameOf = row => row.split + ' ' + row.id + (row.label === null ? '' : ', label ' + row.label);
+// Where there is one split alone, its name tells nothing.
+const splitOf = row => content.splits.length > 1 ? row.split + ' ' : '';
+const nameOf = row => splitOf(row) + row.id + (row.label === null ? '' : ', label ' + row.label);
 const differ = pair => rows[pair.a].label !== null && rows[pair.b].label !== null && rows[pair.a].label !== rows[pair.b].label;
 
 function picture(row) {
@@ -112,7 +114,7 @@ async function compare() {
   let isSecond = false;
   const turn = () => {
     const row = rows[isSecond ? pair.b : pair.a];
-    put(isSecond ? second : first, `${row.split} ${row.id}`);
+    put(isSecond ? second : first, splitOf(row) + row.id);
     isSecond = !isSecond;
   };
   turn();
@@ -158,7 +160,7 @@ function texts(row, other) {
 }
 
 const side = (row, other) => element('article', { className: 'side ' + styleOf(row) },
-  element('h3', {}, element('span', {}, row.split + ' '), row.id), framed(picture(row)), texts(row, other));
+  element('h3', {}, element('span', {}, splitOf(row)), row.id), framed(picture(row)), texts(row, other));
 
 function showPair() {
   const pair = pairs[current];
@@ -240,7 +242,7 @@ function cluster(of) {
 
 function member(of) {
   const row = rows[of];
-  return element('li', { className: styleOf(row) }, picture(row), `${row.split} ${row.id}`, row.label === null ? null : element('br'), row.label === null ? null : 'label ' + row.label);
+  return element('li', { className: styleOf(row) }, picture(row), splitOf(row) + row.id, row.label === null ? null : element('br'), row.label === null ? null : 'label ' + row.label);
 }
 
 function go(i) {
@@ -399,7 +401,7 @@ function histogram() {
     for (const share of [0, 0.5, 1]) draw('text', { x: right + 4, y: high(share) + 4 }, `${100 * share}%`);
   }
   draw('line', { class: 'threshold', x1: x(content.threshold), x2: x(content.threshold), y1: top, y2: bottom });
-  $('histogram-caption').textContent = `Listed pairs by ${measure}, counted on a logarithmic scale: of two splits in blue, inside one in orange; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ` Lines: the estimated share of real duplicates at a ${measure}` + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
+  $('histogram-caption').textContent = `Listed pairs by ${measure}, counted on a logarithmic scale${content.splits.length > 1 ? ': of two splits in blue, inside one in orange' : ''}; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ` Lines: the estimated share of real duplicates at a ${measure}` + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
 }
 
 $('answers').append(
@@ -408,7 +410,7 @@ $('answers').append(
   element('li', {}, element('strong', {}, number(content.clusterCount)), ` clusters of rows that are alike` + (content.conflictCount ? '; ' : '.'), content.conflictCount ? element('strong', {}, number(content.conflictCount)) : null, content.conflictCount ? ' have different labels: look for label errors there.' : null));
 $('class').append(...labels.map((label, i) => element('option', { value: String(i) }, label)));
 $('class-label').hidden = labels.length < 2;
-$('intro').textContent = `${content.splits.map(of => number(of.rows) + ' ' + of.name).join(' and ')} rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
+$('intro').textContent = `${content.splits.map(of => number(of.rows) + (content.splits.length > 1 ? ' ' + of.name : '')).join(' and ')} rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
 $('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.what), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
 const percent = share => `${(100 * share).toFixed(0)} %`;
 $('calibration-intro').textContent = content.curves.length === 0 ? 'The cosines are not calibrated where every pair above a threshold is listed.'

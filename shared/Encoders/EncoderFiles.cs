@@ -18,7 +18,7 @@ internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelS
 
     /// <summary>Reads a built-in encoder, or an ONNX file and the <c>encoder.json</c> beside it.</summary>
     /// <exception cref="UsageException">The name is neither that of a file nor of an encoder of this build.</exception>
-    /// <exception cref="DataException">A file is missing or not what it must be.</exception>
+    /// <exception cref="DataException">A file is missing or not what it must be, or the tokenizer is not the model's.</exception>
     public static EncoderFiles Read(string name) =>
         name == BuiltInEncoders.MiniLm ? BuiltIn()
         : name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Given(name)
@@ -39,6 +39,8 @@ internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelS
         sha256 = ExternalWeights.Load(model, path, sha256);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var spec = EncoderSpec.Read(Path.Combine(folder, EncoderSpec.FileName));
-        return new(path, model, sha256, spec, TokenizerFile.Read(Path.Combine(folder, spec.Tokenizer), spec.Lowercase));
+        var tokenizer = TokenizerFile.Read(Path.Combine(folder, spec.Tokenizer), spec.Lowercase);
+        TokenTable.Require(model, TextEncoder.Tokens, tokenizer, path);
+        return new(path, model, sha256, spec, tokenizer);
     }
 }

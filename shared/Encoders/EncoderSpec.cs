@@ -39,19 +39,9 @@ public sealed record EncoderSpec
     /// <exception cref="DataException">The file is missing, no JSON, or says what cannot be.</exception>
     public static EncoderSpec Read(string path)
     {
-        EncoderSpec? spec;
-        try
-        {
-            spec = JsonSerializer.Deserialize(File.ReadAllBytes(path), EncoderJson.Default.EncoderSpec);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataException($"{path} is not there: write beside the model how texts become its input, such as {{ \"tokenizer\": \"vocab.txt\", \"pooling\": \"mean\" }}", e);
-        }
-        catch (JsonException e)
-        {
-            throw new DataException($"{path}: {e.Message.Split(" Path:")[0].TrimEnd('.')}: expected an object with tokenizer, lowercase, maxTokens, prefix, output, pooling (mean, cls or none) and normalise, each optional", e);
-        }
+        var spec = SpecFile.Read(
+            path, EncoderJson.Default.EncoderSpec, "write beside the model how texts become its input, such as { \"tokenizer\": \"vocab.txt\", \"pooling\": \"mean\" }",
+            "an object with tokenizer, lowercase, maxTokens, prefix, output, pooling (mean, cls or none) and normalise");
         return spec is null || spec.Tokenizer is null || spec.Prefix is null ? throw new DataException($"{path}: holds null, expected an object with texts: leave out what is not known")
             : Contract.FileName.Of(spec.Tokenizer) is null ? throw new DataException($"{path}: tokenizer is '{spec.Tokenizer}', expected the name of a file beside the model: lay it there")
             : spec.MaxTokens is < 3 or > MostTokens ? throw new DataException($"{path}: maxTokens is {spec.MaxTokens}, expected 3 to {MostTokens}")

@@ -51,19 +51,9 @@ public sealed record PictureSpec
     /// <exception cref="DataException">The file is missing, no JSON, or says what cannot be.</exception>
     public static PictureSpec Read(string path)
     {
-        PictureSpec? spec;
-        try
-        {
-            spec = JsonSerializer.Deserialize(File.ReadAllBytes(path), EncoderJson.Default.PictureSpec);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new DataException($"{path} is not there: write beside the model how pictures become its input, such as {{ \"size\": 224, \"resize\": 256, \"mean\": [0.485, 0.456, 0.406], \"std\": [0.229, 0.224, 0.225] }}", e);
-        }
-        catch (JsonException e)
-        {
-            throw new DataException($"{path}: {e.Message.Split(" Path:")[0].TrimEnd('.')}: expected an object with size, resize, fit (cover, contain or stretch), filter (bilinear, bicubic or lanczos), channels (rgb, bgr or grey), range, mean, std, meanImage, output, pooling (mean, cls or none) and normalise, each optional", e);
-        }
+        var spec = SpecFile.Read(
+            path, EncoderJson.Default.PictureSpec, "write beside the model how pictures become its input, such as { \"size\": 224, \"resize\": 256, \"mean\": [0.485, 0.456, 0.406], \"std\": [0.229, 0.224, 0.225] }",
+            "an object with size, resize, fit (cover, contain or stretch), filter (bilinear, bicubic or lanczos), channels (rgb, bgr or grey), range, mean, std, meanImage, output, pooling (mean, cls or none) and normalise");
         return spec is null ? throw new DataException($"{path}: holds null, expected an object")
             : spec.Size is < 1 or > PixelSpec.LargestSide ? throw new DataException($"{path}: size is {spec.Size}, expected 1 to {PixelSpec.LargestSide} pixels a side")
             : spec.Resize is { } side && (side < spec.Size || side > PixelSpec.LargestSide) ? throw new DataException($"{path}: resize is {side}, expected {spec.Size}, which is size, to {PixelSpec.LargestSide} pixels a side")

@@ -13,7 +13,7 @@ namespace ParquetPool.Encoders;
 public sealed class TextEncoder : IDisposable
 {
     private const int TileTexts = 32;
-    private const string Tokens = "input_ids";
+    internal const string Tokens = "input_ids";
     private const string Attention = "attention_mask";
     private const string Segments = "token_type_ids";
 

@@ -61,15 +61,16 @@ public sealed class TextTokens : IDisposable
     public static TextTokens Of(TokenColumn made, int maxTokens, string? beside = null)
     {
         var spec = Path.Combine(beside ?? "", EncoderSpec.FileName);
+        var said = made.Words is null && beside is not null && Path.Exists(spec) ? EncoderSpec.Read(spec) : null;
         var tokens = made.Words is { } words ? OfWords(words.Split(' ', StringSplitOptions.RemoveEmptyEntries), maxTokens)
-            : beside is not null && File.Exists(spec) && EncoderSpec.Read(spec) is var said ? new(TokenizerFile.Read(Path.Combine(beside, said.Tokenizer), said.Lowercase), made.Tokenizer, maxTokens, said.Prefix)
+            : said is not null ? new(TokenizerFile.Read(Path.Combine(beside!, said.Tokenizer), said.Lowercase), made.Tokenizer, maxTokens, said.Prefix)
             : Open(made.Tokenizer, maxTokens);
         if (tokens.Column.Sha256 == made.Sha256)
         {
             return tokens;
         }
         tokens.Dispose();
-        throw new DataException($"{made.Tokenizer} is another tokenizer than that of the token ids which are to be matched: lay the one of then back");
+        throw new DataException($"{(said is null ? made.Tokenizer : Path.Combine(beside!, said.Tokenizer))} is another tokenizer than that of the token ids which are to be matched{(said is null ? "" : $", or {spec} says another prefix or case")}: lay the one of then back");
     }
 
     /// <summary>Writes the texts' ids, short ones filled up.</summary>

@@ -27,16 +27,24 @@ internal abstract record TokenizerFile(string Path)
     /// <exception cref="DataException">The file is missing, or not what its name says.</exception>
     public static TokenizerFile Read(string path, bool lowercase)
     {
+        const string Remedy = $"lay the model's vocab.txt or tokenizer.json beside it, or name it in {EncoderSpec.FileName} as \"tokenizer\"";
         if (!File.Exists(path))
         {
-            throw new DataException($"{path}: no such tokenizer: lay the model's vocab.txt or tokenizer.json beside it, or name it in {EncoderSpec.FileName} as \"tokenizer\"");
+            throw new DataException($"{path}: no such tokenizer: {Remedy}");
         }
-        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        try
         {
-            return TokenizerJson.Read(path, lowercase);
+            if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+            {
+                return TokenizerJson.Read(path, lowercase);
+            }
+            using var lines = new StreamReader(path, new UTF8Encoding(false));
+            return Vocabulary.OfLines(lines, path, lowercase);
         }
-        using var lines = new StreamReader(path, new UTF8Encoding(false));
-        return Vocabulary.OfLines(lines, path, lowercase);
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{path}: a tokenizer that cannot be read ({e.Message.TrimEnd('.')}): {Remedy}", e);
+        }
     }
 
     /// <summary>What cuts texts.</summary>

@@ -68,13 +68,14 @@ internal sealed partial class PictureBenchmark : IDisposable
         var picture = PictureColumn.Find(null, null, [], benchmark.originals)!;
         using var pixels = new PixelEmbedder(benchmark.originals.Vector(picture.Name), PictureFormat.Parse(picture.Format)!);
         using var compared = PictureComparison.Open(new AuditOptions([], [], ""), [benchmark.originals], default)!;
+        using var unencoded = PictureComparison.Open(new AuditOptions([], [], ""), [benchmark.Write("unencoded", benchmark.prepared, encoded: false)], default)!;
         Console.WriteLine($"{benchmark.originals.CountRows()} rows, {benchmark.truth.Count} copies");
         Console.WriteLine($"| compared by | at rank 1 | average precision | recall at precision {Precise} | {string.Join(" | ", PictureEdits.Kinds)} |");
         Console.WriteLine($"| --- | --- | --- | --- | {string.Join(" | ", PictureEdits.Kinds.Select(_ => "---"))} |");
         benchmark.Measure("hash of 64 bits", Vectors(benchmark.originals, pixels, Hash), Vectors(benchmark.copies, pixels, Hash));
         benchmark.Measure("averaged pixels", Vectors(benchmark.originals, pixels), Vectors(benchmark.copies, pixels));
         benchmark.Measure("resnet18", Vectors(benchmark.originals, encoded), Vectors(benchmark.copies, encoded));
-        foreach (var (name, by) in new[] { ("an audit", compared), ("an audit without an encoder", pixels) })
+        foreach (var (name, by) in new[] { ("an audit", compared), ("averaged pixels", pixels), ("an audit without an encoder", unencoded) })
         {
             var rows = Vectors(benchmark.originals, by);
             var cosines = Cosines(rows, Vectors(benchmark.copies, by));
@@ -175,14 +176,14 @@ internal sealed partial class PictureBenchmark : IDisposable
         return Write(name, Prepare([.. pictures.AsParallel().AsOrdered().Select((row, i) => ($"{i}", Altered(row)))], encoder));
     }
 
-    private ShardSet Write(string name, IEnumerable<PreparedPicture> rows)
+    private ShardSet Write(string name, IEnumerable<PreparedPicture> rows, bool encoded = true)
     {
         var path = Path.Combine(folder, name + ".parquet");
-        using (var writer = new ShardWriter(path, PreparedPicture.Columns(options, width), facts.In(new Provenance("benchmark"))))
+        using (var writer = new ShardWriter(path, PreparedPicture.Columns(options, encoded ? width : 0), (encoded ? facts : PreparedPicture.Facts(options, [], null)).In(new Provenance("benchmark"))))
         {
             foreach (var row in rows)
             {
-                writer.Write(1, row.Values(name));
+                writer.Write(1, [.. row.Values(name).Where(value => encoded || value != row.Embedding)]);
             }
             writer.Complete();
         }

@@ -117,6 +117,19 @@ public sealed class ReportTests : IAsyncLifetime
         faults.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task RowsOfOneSplitAloneAreNotCalledByItsName()
+    {
+        Write("photos", ("a", 0, "cat"), ("b", 0, "cat"), ("c", 1, "dog"));
+        var output = folder.File("audit");
+        var run = await Tool.Scorer("audit", "--within", folder.File("photos"), "--out", output).Succeeds();
+        run.Output.Should().Contain("among the rows: 2 pairs listed, nearest first, 1 identical in what is compared (2 rows)").And.NotContain("test rows");
+        var page = await OpenAsync(output);
+
+        (await page.Locator("body").InnerTextAsync()).Should().Contain("3 rows, compared by").And.Contain("pairs (among the rows) have a cosine of").And.NotContain("test");
+        faults.Should().BeEmpty();
+    }
+
     private async Task<IPage> OpenAsync(string audit) => await browser.OpenAsync(Path.Combine(audit, "report.html"), faults);
 
     private static async Task Press(IPage page, params string[] keys)

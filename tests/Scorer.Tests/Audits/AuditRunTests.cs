@@ -138,6 +138,7 @@ public sealed class AuditRunTests : IDisposable
             Without(folder.Pairs()).Should().NotBeEmpty().And.Equal(Without(expected));
             alone.Comparisons.Should().Equal(both.TestTest);
             alone.Splits.Should().Equal(new SplitRows("test", 60));
+            (alone.What("test-test"), both.What("test-test"), both.What("test-train")).Should().Be(("among the rows", "inside test", "test against train"));
         }
     }
 

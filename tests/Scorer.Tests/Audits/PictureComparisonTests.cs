@@ -62,6 +62,34 @@ public sealed class PictureComparisonTests : IDisposable
         List<string> Similarities() => [.. folder.Pairs().Select(pair => pair["similarity"])];
     }
 
+    [Fact]
+    public async Task Colour_pictures_that_no_encoder_has_seen_are_compared_by_colours_and_edges_too()
+    {
+        var (random, side) = (new Random(4), 8);
+        float[] Scene() => [.. Enumerable.Range(0, 3).SelectMany(_ => (random.NextSingle(), random.NextSingle(), random.NextSingle()) is var (from, down, across) ? Enumerable.Range(0, side * side).Select(i => (from + (down * (i / side / 8f)) + (across * (i % side / 8f))) / 3) : [])];
+        float[] Turned(float[] scene) => [.. Enumerable.Range(0, scene.Length).Select(i => scene[(i / 64 * 64) + (i % side * side) + side - 1 - (i % 64 / side)])];
+        float[][] scenes = [.. Enumerable.Range(0, 24).Select(_ => Scene())];
+        WriteColours("train", "a", scenes);
+        WriteColours("test", "t", [Turned(scenes[5])]);
+        var options = folder.Options with { Pairs = new() { Overlap = 0 } };
+
+        await AuditFolder.RunAsync(options, Stopping);
+        Nearest().Should().Be("a5", "a picture that was turned has the same colours");
+        await AuditFolder.RunAsync(options with { Vectors = new() { Pixels = 1 } }, Stopping);
+        Nearest().Should().NotBe("a5");
+
+        string Nearest() => folder.Pairs().Single(pair => pair["kind"] == "test-train")["train_id"];
+    }
+
+    private void WriteColours(string split, string shard, float[][] scenes)
+    {
+        var facts = new PoolFacts(new Dictionary<string, string> { ["features"] = "3x8x8" }, []);
+        using var writer = new ShardWriter(
+            Path.Combine(folder.PathOf(split), shard + ".parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, 3 * 8 * 8), new("image", ShardType.Image)], facts.In(new Provenance("test")));
+        writer.Write(scenes.Length, scenes.Select((_, i) => $"{shard}{i}").ToArray(), scenes.SelectMany(row => row).ToArray(), scenes.Select((_, i) => new ImageCell([1], $"{i}")).ToArray());
+        writer.Complete();
+    }
+
     private void WriteFiles(string split, string shard, int first, int end)
     {
         var facts = new PoolFacts(new Dictionary<string, string> { ["features"] = $"{Side}x{Side}" }, []);

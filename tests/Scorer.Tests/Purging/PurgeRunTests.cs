@@ -52,8 +52,8 @@ public sealed class PurgeRunTests : IDisposable
 
         var summary = await PurgeAsync(Options);
 
-        Removed().Should().Equal("leaked a 1 cat t0 train near judged near ", "second b 0 dog first test  byte-identical first");
-        summary.Rules.Should().BeEquivalentTo(new Dictionary<string, int> { ["judged near"] = 1, ["byte-identical"] = 1 });
+        Removed().Should().Equal("leaked a 1 cat t0 train near judged near ", "second b 0 dog first test  identical first");
+        summary.Rules.Should().BeEquivalentTo(new Dictionary<string, int> { ["judged near"] = 1, ["identical"] = 1 });
         summary.UnjudgedPairs.Should().BePositive();
         Judge("leaked,t0,1", "alone,t1,2", "first,second,3");
         await PurgeAsync(Options);

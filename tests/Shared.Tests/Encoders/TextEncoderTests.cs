@@ -79,6 +79,9 @@ public sealed class TextEncoderTests : IDisposable
     [InlineData("""{ "output": "logits" }""", "*has the outputs last_hidden_state*names logits*")]
     [InlineData("""{ "pooling": "none" }""", "*shape [1, 3, 15], expected [texts, numbers]*")]
     [InlineData("null", "*holds null*")]
+    [InlineData("[]", "*encoder.json: no object: expected an object with*")]
+    [InlineData("""{ "size": 224 }""", "*encoder.json: 'size' is not known, or not of its kind: expected*")]
+    [InlineData("""{ "tokenizer": "voc""", "*encoder.json: Expected end of string*: expected an object with*")]
     public void What_cannot_be_is_told(string settings, string message) =>
         FluentActions.Invoking(() => TextEncoder.Open(MadeEncoder.In(folder, settings))).Should().Throw<DataException>().WithMessage(message);
 
@@ -104,6 +107,40 @@ public sealed class TextEncoderTests : IDisposable
         File.WriteAllText(vocab, File.ReadAllText(vocab).Replace("card", "cart", StringComparison.Ordinal));
 
         others.Append(Changed()).Append(first).Should().OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public void A_tokenizer_with_far_more_or_fewer_tokens_than_the_model_is_another_models_or_cut_short()
+    {
+        var model = MadeEncoder.In(folder, tokens: 700);
+        FluentActions.Invoking(() => TextEncoder.Open(model)).Should().Throw<DataException>().WithMessage("*vocab.txt has 15 tokens, the model *encoder.onnx knows 700, expected as many: *");
+
+        model = MadeEncoder.In(folder);
+        var vocab = folder.File("encoder", "vocab.txt");
+        File.AppendAllLines(vocab, Enumerable.Range(0, 257).Select(i => $"word{i}"));
+        FluentActions.Invoking(() => TextEncoder.Open(model)).Should().Throw<DataException>().WithMessage("*vocab.txt has 272 tokens, the model *encoder.onnx knows 15, expected as many: *");
+        File.WriteAllLines(vocab, File.ReadAllLines(vocab)[..^1]);
+        TextEncoder.Open(model).Dispose();
+    }
+
+    [Fact]
+    public void What_an_editor_puts_before_a_text_is_no_fault()
+    {
+        var model = MadeEncoder.In(folder);
+        File.WriteAllText(folder.File("encoder", "encoder.json"), """{ "maxTokens": 9 }""", System.Text.Encoding.UTF8);
+
+        TextEncoder.Open(model).Dispose();
+    }
+
+    [Fact]
+    public void A_tokenizer_that_leads_nowhere_is_told()
+    {
+        var model = MadeEncoder.In(folder);
+        var vocab = folder.File("encoder", "vocab.txt");
+        File.Delete(vocab);
+        File.CreateSymbolicLink(vocab, vocab);
+
+        FluentActions.Invoking(() => TextEncoder.Open(model)).Should().Throw<DataException>().WithMessage("*vocab.txt: *tokenizer*: lay the model's vocab.txt or tokenizer.json beside it*");
     }
 
     [Fact]

@@ -47,4 +47,29 @@ public sealed class TextTokensTests : IDisposable
         File.AppendAllText(folder.File("encoder", "vocab.txt"), "more\n");
         FluentActions.Invoking(() => TextTokens.Of(tokens.Column, 5)).Should().Throw<DataException>().WithMessage("*is another tokenizer*");
     }
+
+    [Theory]
+    [InlineData("vocab.txt", "cut", "*beside/vocab.txt is another tokenizer*or *encoder.json says another prefix or case: *")]
+    [InlineData("vocab.txt", "gone", "*beside/vocab.txt: no such tokenizer*")]
+    [InlineData("encoder.json", "cut", "*beside/encoder.json: *expected an object*")]
+    public void What_lies_beside_a_model_and_is_damaged_is_told_by_its_name(string file, string damage, string message)
+    {
+        var path = MadeEncoder.In(folder);
+        using var tokens = TextTokens.Open(path, 5);
+        EncoderParts.Of(path).Lay(Directory.CreateDirectory(folder.File("beside")).FullName);
+        using (TextTokens.Of(tokens.Column, 5, folder.File("beside")))
+        {
+        }
+
+        var damaged = folder.File("beside", file);
+        if (damage == "gone")
+        {
+            File.Delete(damaged);
+        }
+        else
+        {
+            File.WriteAllBytes(damaged, File.ReadAllBytes(damaged)[..^12]);
+        }
+        FluentActions.Invoking(() => TextTokens.Of(tokens.Column, 5, folder.File("beside"))).Should().Throw<DataException>().WithMessage(message);
+    }
 }
