@@ -59,6 +59,10 @@ public static partial class CommandHost
         {
             command.Options.Add(Force);
         }
+        foreach (var option in command.Options)
+        {
+            OptionWords.OfferChoices(option);
+        }
         command.SetAction((parse, stopping) => RunAsync(
             parse,
             async (_, context) =>
