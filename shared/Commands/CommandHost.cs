@@ -140,7 +140,7 @@ public static partial class CommandHost
         IsServed && argument.StartsWith('@') && System.IO.Path.GetFileName(argument) == TaskArguments ? File.ReadAllLines(argument[1..]) : [argument];
 
     private static string Path(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : NextCommand.Program(result.Command.Name);
 
     private static async Task<int> RunAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CancellationToken stopping)
     {

@@ -17,7 +17,10 @@ public static partial class NextCommand
     /// <param name="program">Such as <c>scorer</c>.</param>
     /// <param name="words">As the program gets them.</param>
     public static string Line(string program, params IEnumerable<string> words) =>
-        $"next: {Environment.GetEnvironmentVariable(LauncherVariable) ?? program} {string.Join(' ', words.Select(Quoted))}";
+        $"next: {Program(program)} {string.Join(' ', words.Select(Quoted))}";
+
+    /// <summary>What one types in a program's place.</summary>
+    public static string Program(string name) => Environment.GetEnvironmentVariable(LauncherVariable) ?? name;
 
     /// <summary>The command that was given, with an option changed or added.</summary>
     public static string Again(ParseResult parse, string option, string value)
