@@ -11,7 +11,7 @@ public static partial class NextCommand
     private const int MostValues = 2;
 
     /// <summary>Set by the launcher, whose one name stands for both programs.</summary>
-    private const string LauncherVariable = "PARQUETPOOL_LAUNCHER";
+    public const string LauncherVariable = "PARQUETPOOL_LAUNCHER";
 
     /// <summary>The line <c>next: scorer select --scores scored</c>.</summary>
     /// <param name="program">Such as <c>scorer</c>.</param>
