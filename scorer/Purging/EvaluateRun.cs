@@ -51,9 +51,10 @@ internal sealed class EvaluateRun
 
     private async Task<EvaluateSummary> RunAsync(ModelPackage package, ShardSet test)
     {
+        var removed = options.Removed is { } list ? TextTable.Read(list, "id").Select(row => row[0]).ToHashSet(StringComparer.Ordinal) : null;
         var right = await PredictAsync("evaluating test", test);
         var clean = options.Clean.Count > 0 ? await PredictAsync("evaluating clean", ShardSet.Resolve(options.Clean))
-            : options.Removed is { } removed ? Without(right, removed)
+            : removed is not null ? Without(right, removed)
             : null;
         var counts = new long[8];
         foreach (var (id, isRight) in right)
@@ -142,11 +143,8 @@ internal sealed class EvaluateRun
         }
     }
 
-    private static Dictionary<string, bool> Without(Dictionary<string, bool> right, string removed)
-    {
-        var ids = TextTable.Read(removed, "id").Select(row => row[0]).ToHashSet(StringComparer.Ordinal);
-        return ids.FirstOrDefault(id => id is null || !right.ContainsKey(id)) is { } stranger
-            ? throw new DataException($"{removed} names {stranger}, which is no usable row of the test split: give the shards that were purged")
+    private Dictionary<string, bool> Without(Dictionary<string, bool> right, HashSet<string?> ids) =>
+        ids.FirstOrDefault(id => id is null || !right.ContainsKey(id)) is { } stranger
+            ? throw new DataException($"{options.Removed} names {stranger}, which is no usable row of the test split: give the shards that were purged")
             : right.Where(row => !ids.Contains(row.Key)).ToDictionary(row => row.Key, row => row.Value, StringComparer.Ordinal);
-    }
 }

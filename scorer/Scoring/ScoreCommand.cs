@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;
@@ -55,6 +56,7 @@ internal static class ScoreCommand
     {
         Description = $"The score to rank by: {string.Join(", ", ScoreColumn.Rankings.Select(c => c.Name))} (of models that predict it).",
         DefaultValueFactory = _ => ScoreColumn.Bald.Name,
+        CompletionSources = { (string[])[.. ScoreColumn.Rankings.Select(c => c.Name)] },
     };
 
     internal static readonly Option<int?> Top = new("--top") { Description = "Rank only the first K rows; all by default.", HelpName = "K" };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using ParquetPool.Commands;
 
 namespace ParquetPool.Scorer.Selection;
@@ -33,6 +34,7 @@ internal static class SelectCommand
         Description = $"How rows are chosen: {string.Join(", ", StrategyKind.All.Select(k => k.Name))}, {SelectOptions.Questions}.",
         Required = true,
         HelpName = "NAME",
+        CompletionSources = { (string[])[.. StrategyKind.All.Select(k => k.Name), SelectOptions.Questions] },
     };
 
     private static readonly Option<string> Out = new("--out") { Description = "The folder for the outputs.", Required = true, HelpName = "DIR" };

@@ -55,7 +55,7 @@ internal sealed record StrategyKind(
     /// <exception cref="UsageException">There is none.</exception>
     public static StrategyKind Named(string name) =>
         All.FirstOrDefault(k => k.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UsageException($"--strategy '{name}' is no strategy, expected one of {string.Join(", ", All.Select(k => k.Name))}");
+        ?? throw new UsageException($"--strategy '{name}' is no strategy, expected one of {string.Join(", ", All.Select(k => k.Name))}, {SelectOptions.Questions}");
 
     /// <summary>The score to go by.</summary>
     /// <exception cref="UsageException">The run did not compute it.</exception>

@@ -121,6 +121,7 @@ function showClasses(inside) {
   const most = Math.max(1, ...classes.map(([, n]) => n));
   const now = new Map();
   for (const i of inside) now.set(classOf(rows[i]), (now.get(classOf(rows[i])) ?? 0) + 1);
+  $('classes-title').textContent = `${number(classes.length)} ${classes.length === 1 ? 'class' : 'classes'}`;
   $('class-bars').replaceChildren(...classes.map(([name, n], place) => {
     const bar = (of, className) => { const made = element('i', { className }); made.style.width = `${100 * of / most}%`; return made; };
     return element('li', {}, element('button', {
@@ -160,8 +161,16 @@ function showSpread(inside) {
     svg.append(rect, drawn('rect', { class: 'shown', x: left + i * width + 0.5, width: width - 1, y: y(now[i]), height: bottom - y(now[i]) }));
   });
   for (let i = 0; i <= 4; i++) svg.append(drawn('text', { x: left + (right - left) * i / 4, y: bottom + 18, 'text-anchor': i === 0 ? 'start' : i === 4 ? 'end' : 'middle' }, short(edge(bins * i / 4))));
-  $('histogram-caption').textContent = spread ? `All ${number(spread.counts.reduce((a, b) => a + b))} rows by ${scores[score].name}; strong: those shown below.` : `Rows by ${scores[score].name}; strong: those shown below. A bar, pressed, keeps its rows.` + (finite.length < rows.length ? ` ${number(rows.length - finite.length)} rows have none.` : '');
+  $('histogram-caption').textContent = spread ? `All ${number(spread.counts.reduce((a, b) => a + b))} rows by ${scores[score].name}; strong: those shown below.` : `Rows by ${scores[score].name}; strong: those shown below. A bar, pressed, keeps its rows.` + (finite.length < rows.length ? ` ${number(rows.length - finite.length)} rows have none.` : '') + (meanings[scores[score].name] ? ` ${meanings[scores[score].name]}` : '');
 }
+
+// What the scores say, for whom they are new.
+const meanings = {
+  bald: 'bald: how much the members of the committee disagree; where it is high, a label teaches most.',
+  margin: 'margin: how far the first class lies ahead of the second; where it is low, the model is unsure.',
+  entropy: 'entropy: how unsure the prediction is, for whatever reason.',
+  confidence: 'confidence: the probability of the class that is predicted.',
+};
 
 const colourOf = i => {
   const place = placeOfClass.get(classOf(rows[i]));

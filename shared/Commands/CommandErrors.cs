@@ -20,7 +20,8 @@ internal static partial class CommandErrors
         return string.Join("; ", [.. unknown.Distinct(), .. missing.Count > 0 ? [Absent(missing)] : Array.Empty<string>(), .. others.Distinct()]);
     }
 
-    private static string Unknown(string token, Command command)
+    /// <summary>Names what is no command, option or argument, and the nearest that is.</summary>
+    public static string Unknown(string token, Command command)
     {
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";

@@ -59,6 +59,10 @@ public static partial class CommandHost
         {
             command.Options.Add(Force);
         }
+        foreach (var option in command.Options)
+        {
+            OptionWords.OfferChoices(option);
+        }
         command.SetAction((parse, stopping) => RunAsync(
             parse,
             async (_, context) =>
@@ -100,7 +104,7 @@ public static partial class CommandHost
         var parse = root.Parse(given, Parsing);
         if (parse.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{root.Name}: {PlainLine.Of(CommandErrors.Of(parse))}: see {Path(parse.CommandResult)} --help");
+            await Console.Error.WriteLineAsync($"{root.Name}: {PlainLine.Of(CommandErrors.Of(parse))}: see {Path(parse.CommandResult)} --help{OtherProgram(parse)}");
             return ExitCode.Usage;
         }
         if (parse.Action is HelpPage)
@@ -135,8 +139,13 @@ public static partial class CommandHost
     private static IReadOnlyList<string> Expanded(string argument) =>
         IsServed && argument.StartsWith('@') && System.IO.Path.GetFileName(argument) == TaskArguments ? File.ReadAllLines(argument[1..]) : [argument];
 
+    /// <summary>What is no command of one program may be one of the other.</summary>
+    private static string OtherProgram(ParseResult parse) =>
+        parse.CommandResult.Parent is null && parse.UnmatchedTokens is [[not '-', ..], ..] && Environment.GetEnvironmentVariable(NextCommand.LauncherVariable) is null
+            ? $", and {(parse.CommandResult.Command.Name == "trainer" ? "scorer" : "trainer")} --help for what that does" : "";
+
     private static string Path(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : NextCommand.Program(result.Command.Name);
 
     private static async Task<int> RunAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CancellationToken stopping)
     {

@@ -8,6 +8,8 @@ namespace ParquetPool.Commands;
 /// <summary>What the values on a command line must be beyond their types.</summary>
 internal static class GivenValues
 {
+    private const string FreeText = "TEXT";
+
     /// <summary>Adds an error for each that would be read otherwise than it is meant.</summary>
     /// <param name="addressable">The options and arguments that may name an object store.</param>
     public static void Require(CommandResult command, IReadOnlyList<Symbol> addressable)
@@ -20,12 +22,20 @@ internal static class GivenValues
                 ArgumentResult argument => (argument.Argument, argument.Argument.Name, argument.Argument.ValueType),
                 _ => throw new InvalidOperationException($"{given} is neither an option nor an argument"),
             };
-            if (given.Tokens.Select(token => Fault(token.Value, symbol, name, type, addressable)).FirstOrDefault(fault => fault is not null) is { } fault)
+            var faults = given.Tokens.Where(token => IsMistypedOption(token.Value, symbol)).Select(token => CommandErrors.Unknown(token.Value, command.Command)).ToList();
+            if (faults.Count > 0)
+            {
+                given.AddError(string.Join("; ", faults));
+            }
+            else if (given.Tokens.Select(token => Fault(token.Value, symbol, name, type, addressable)).FirstOrDefault(fault => fault is not null) is { } fault)
             {
                 given.AddError(fault);
             }
         }
     }
+
+    /// <summary>The parser takes what is no option for a value of the option before it: of several files, say. No name begins so, but a text may.</summary>
+    private static bool IsMistypedOption(string value, Symbol symbol) => value is ['-', '-', >= 'a' and <= 'z', ..] && symbol is Option { HelpName: not FreeText };
 
     private static string? Fault(string value, Symbol symbol, string name, Type type, IReadOnlyList<Symbol> addressable) =>
         !addressable.Contains(symbol) && StorageAddress.IsRemote(value) ? $"{name} {value} is an address in an object store, expected a path: this command reads and writes {name} on this machine only"

@@ -11,13 +11,16 @@ public static partial class NextCommand
     private const int MostValues = 2;
 
     /// <summary>Set by the launcher, whose one name stands for both programs.</summary>
-    private const string LauncherVariable = "PARQUETPOOL_LAUNCHER";
+    public const string LauncherVariable = "PARQUETPOOL_LAUNCHER";
 
     /// <summary>The line <c>next: scorer select --scores scored</c>.</summary>
     /// <param name="program">Such as <c>scorer</c>.</param>
     /// <param name="words">As the program gets them.</param>
     public static string Line(string program, params IEnumerable<string> words) =>
-        $"next: {Environment.GetEnvironmentVariable(LauncherVariable) ?? program} {string.Join(' ', words.Select(Quoted))}";
+        $"next: {Program(program)} {string.Join(' ', words.Select(Quoted))}";
+
+    /// <summary>What one types in a program's place.</summary>
+    public static string Program(string name) => Environment.GetEnvironmentVariable(LauncherVariable) ?? name;
 
     /// <summary>The command that was given, with an option changed or added.</summary>
     public static string Again(ParseResult parse, string option, string value)

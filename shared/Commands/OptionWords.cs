@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -28,6 +29,16 @@ internal static partial class OptionWords
         var type when type == typeof(bool) => "true or false, or nothing behind it",
         _ => option.HelpName ?? "a value",
     };
+
+    /// <summary>Lets tab completion offer the names that the command line takes, not the code's.</summary>
+    public static void OfferChoices(Option option)
+    {
+        if (TypeOf(option).IsEnum || option.HelpName?.Contains('|', StringComparison.Ordinal) == true)
+        {
+            option.CompletionSources.Clear();
+            option.CompletionSources.Add([.. Choices(option, TypeOf(option)).Where(choice => Name().IsMatch(choice))]);
+        }
+    }
 
     private static bool IsFlag(Option option) => option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0;
 
@@ -60,6 +71,9 @@ internal static partial class OptionWords
 
     private static IEnumerable<string> Choices(Option option, Type type) =>
         option.HelpName?.Contains('|', StringComparison.Ordinal) == true ? option.HelpName.Split('|') : Enum.GetNames(type).Select(name => Hyphens().Replace(name, "-").ToLowerInvariant());
+
+    [GeneratedRegex("^[a-z0-9-]+$")]
+    private static partial Regex Name();
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
     private static partial Regex Hyphens();

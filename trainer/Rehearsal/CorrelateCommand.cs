@@ -83,7 +83,7 @@ internal static class CorrelateCommand
         foreach (var score in summary.Scores)
         {
             yield return score.Correlation is null ? $"{score.Score}: no correlation, for all groups have the same score or reach the same accuracy"
-                : Invariant($"{score.Score}: Spearman {score.Correlation:+0.00;-0.00}, p {score.PValue:0.000} (permutations {score.PermutationPValue:0.000}): {Meaning(score)}");
+                : Invariant($"{score.Score}: Spearman {score.Correlation:+0.00;-0.00;0.00}, p {score.PValue:0.000} (permutations {score.PermutationPValue:0.000}): {Meaning(score)}");
             yield return $"  accuracy by tenths of the groups, lowest scores first: {string.Join(" ", score.Tenths.Select(t => (100 * t).ToString("F1", CultureInfo.InvariantCulture)))}";
         }
     }

@@ -74,7 +74,7 @@ internal static class RehearsalPage
         foreach (var (place, s) in record.Strategies.Index())
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{s.FinalCalibratedError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
-                .Append(CultureInfo.InvariantCulture, $"<td>{100 * s.Gain.Value:+0.0;-0.0} [{100 * s.Gain.Low:+0.0;-0.0}, {100 * s.Gain.High:+0.0;-0.0}]</td></tr>\n");
+                .Append(CultureInfo.InvariantCulture, $"<td>{Points(s.Gain.Value)} [{Points(s.Gain.Low)}, {Points(s.Gain.High)}]</td></tr>\n");
         }
         page.Append("</tbody></table></div>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th>");
         foreach (var level in record.Levels)
@@ -90,7 +90,7 @@ internal static class RehearsalPage
                 page.Append(needed is { } known ? string.Create(CultureInfo.InvariantCulture, $"<td>{Math.Ceiling(known):N0}</td>") : "<td>not reached</td>");
             }
             var expected = rehearsed.Runs[place].Average(run => run.ExpectedGainAt(record.Options.Rounds));
-            page.Append(expected is { } points ? string.Create(CultureInfo.InvariantCulture, $"<td>{100 * points:+0.0;-0.0}</td>") : "<td></td>");
+            page.Append(expected is { } points ? $"<td>{Points(points)}</td>" : "<td></td>");
             page.Append(CultureInfo.InvariantCulture, $"<td>{s.Spread:F3}</td><td>{s.Drops:F1}</td></tr>\n");
         }
         page.Append("</tbody></table></div>\n<p>By temperature: the calibration error after the temperature that the held-out rows of a training fitted, where it holds out 50 rows or more, as trainings from scratch may. The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. The next 100 labels are the points of accuracy that the curve lets expect of them. Class evenness is the entropy of the bought labels over its maximum; drops are queries of a run after which accuracy fell by more than 0.3 points.</p>\n");
@@ -123,6 +123,9 @@ internal static class RehearsalPage
     }
 
     private static string Name(int place, string strategy) => $"<i style=\"background:{CurveChart.Colour(place)}\"></i>{Text(strategy)}";
+
+    /// <summary>Points of accuracy with their sign; what rounds to nothing has none of its own.</summary>
+    private static string Points(double share) => (Math.Round(100 * share, 1) + 0.0).ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + "%";
 

@@ -32,13 +32,16 @@ internal static class LineChart
         var (least, most) = (all.Min(p => p.X), all.Max(p => p.X));
         var (low, high) = (all.Min(p => p.Y), all.Max(p => p.Y));
         var isShare = format.EndsWith('%') && low >= 0 && high <= 1;
-        (low, high) = high > low ? (low - ((high - low) * 0.04), high + ((high - low) * 0.04)) : (low - 0.01, high + 0.01);
+        (low, high) = high > low ? (low, high) : (low - 0.01, high + 0.01);
         (low, high) = isShare ? (Math.Max(0, low), Math.Min(1, high)) : (low, high);
+        var step = RoundStep((high - low) / Marks);
+        var (first, last) = ((int)Math.Floor(low / step), (int)Math.Ceiling(high / step));
+        (low, high) = (first * step, last * step);
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""<svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{WebUtility.HtmlEncode(label)}">""").Append('\n');
-        for (var i = 0; i < Marks; i++)
+        for (var i = first; i <= last; i++)
         {
-            var value = low + ((high - low) * i / (Marks - 1));
+            var value = i * step;
             svg.Append(CultureInfo.InvariantCulture, $"""<path class="grid" d="M{Left} {Y(value):F1}H{Width - right}"/><text x="{Left - 8}" y="{Y(value) + 4:F1}" text-anchor="end">{value.ToString(format, CultureInfo.InvariantCulture)}</text>""").Append('\n');
         }
         foreach (var x in Enumerable.Range(0, Marks).Select(i => Math.Round(least + ((most - least) * i / (Marks - 1)))).Distinct())
@@ -66,6 +69,13 @@ internal static class LineChart
             svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{line.Style}" cx="{Width - right + 12}" cy="{y:F1}" r="4"/><text class="name" x="{Width - right + 20}" y="{y + 4:F1}">{WebUtility.HtmlEncode(line.Name)}</text>""").Append('\n');
         }
         return svg.Append("</svg>").ToString();
+
+        // 1, 2 or 5 times a power of ten, and so much or more.
+        static double RoundStep(double least)
+        {
+            var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+            return power * (least <= power ? 1 : least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
+        }
 
         double X(double value) => Left + ((Width - Left - right) * (most > least ? (value - least) / (most - least) : 0.5));
 

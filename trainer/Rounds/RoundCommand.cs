@@ -122,16 +122,25 @@ internal static class RoundCommand
     /// <summary>The summary for a reader.</summary>
     internal static IEnumerable<string> Lines(RoundSummary summary)
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added} labels read from {summary.Read.Files} files ({summary.Read.FilesKnown} read before{(summary.Read.FilesBad > 0 ? $", {summary.Read.FilesBad} set aside" : "")}), {summary.NewLabels} new since the last round");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added:N0} labels read from {summary.Read.Files} {(summary.Read.Files == 1 ? "file" : "files")} ({summary.Read.FilesKnown} read before{(summary.Read.FilesBad > 0 ? $", {summary.Read.FilesBad} set aside" : "")}), {summary.NewLabels:N0} new since the last round");
         foreach (var note in summary.Notes)
         {
             yield return note;
         }
-        if (summary.Disagreements + summary.NotInPool + summary.NotAskedFor + summary.LeftOut > 0)
+        string[] doubts =
+        [
+            .. summary.Disagreements > 0 ? [$"annotators disagree on {summary.Disagreements} rows ({summary.Ties} left out)"] : Array.Empty<string>(),
+            .. summary.NotInPool > 0 ? [$"{summary.NotInPool} labels are not in the pool"] : Array.Empty<string>(),
+            .. summary.NotAskedFor > 0 ? [$"{summary.NotAskedFor} labels were not asked for"] : Array.Empty<string>(),
+            .. summary.LeftOut > 0 ? [$"{summary.LeftOut} labels are left out, as remarks.csv says"] : Array.Empty<string>(),
+        ];
+        if (doubts.Length > 0)
         {
-            yield return $"annotators disagree on {summary.Disagreements} rows ({summary.Ties} left out); {summary.NotInPool} labels are not in the pool, {summary.NotAskedFor} were not asked for, {summary.LeftOut} are left out for other reasons";
+            yield return string.Join("; ", doubts);
         }
-        yield return summary.Published ? $"round {summary.Round} {summary.Reason}: {summary.Model}" : summary.Reason;
+        yield return summary.Published ? $"round {summary.Round} {summary.Reason}: {summary.Model}"
+            : summary.Reason.StartsWith("nothing new", StringComparison.Ordinal) ? $"{summary.Reason}: --force trains all the same"
+            : summary.Reason;
         if (TrainLines.Partial(summary.PartialRows) is { } partial)
         {
             yield return partial;

@@ -25,7 +25,7 @@ internal static class StudyPage
         var (options, page) = (record.Options, new StringBuilder());
         page.Append(RehearsalPage.Head("Study: what a start is worth", Style + string.Concat(grid.Starts.Values.Select((_, i) => $"\n.s{i} {{ stroke: {CurveChart.Colour(i)}; }} circle.s{i} {{ fill: {CurveChart.Colour(i)}; stroke: none; }}"))));
         page.Append("<h1>What a start is worth</h1>\n")
-            .Append(CultureInfo.InvariantCulture, $"<p>{grid.Starts.Values.Count} starts, {grid.Augments.Values.Count} strengths of augmentation, {grid.Learns.Values.Count} {(grid.Learns.Values.Count == 1 ? "way" : "ways")} of learning and {grid.Labels.Count} numbers of labels, each with {grid.Seeds} {(grid.Seeds == 1 ? "seed" : "seeds")}: ")
+            .Append(CultureInfo.InvariantCulture, $"<p>{Counted(grid.Starts.Values.Count, "start")}, {Counted(grid.Augments.Values.Count, "strength")} of augmentation, {Counted(grid.Learns.Values.Count, "way")} of learning and {Counted(grid.Labels.Count, "number")} of labels, each with {Counted(grid.Seeds, "seed")}: ")
             .Append(CultureInfo.InvariantCulture, $"{record.Cells.Count * grid.Seeds:N0} trainings. {record.PoolRows:N0} pool rows, {record.TestRows:N0} test rows, {record.Classes} classes, {record.RejectedRows:N0} rows left out. Accuracy is that on the test rows, dropout off.</p>\n");
         page.Append("<h2>Verdicts</h2>\n<ul>\n");
         foreach (var best in record.Best)
@@ -134,6 +134,8 @@ internal static class StudyPage
     private static string Name(Grid grid, string start) => $"<i style=\"background:{CurveChart.Colour(grid.Starts.Values.Index().First(s => s.Item == start).Index)}\"></i>{Text(start)}";
 
     private static string Short(string start) => Path.GetFileName(start) is var name && name.Length > MostLetters ? name[..MostLetters] + "…" : name;
+
+    private static string Counted(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

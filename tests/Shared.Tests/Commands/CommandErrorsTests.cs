@@ -58,6 +58,21 @@ public class CommandErrorsTests
     }
 
     [Theory]
+    [InlineData("--classes a b --epohcs 3", "'--epohcs' is no option of run, the nearest is '--epochs'")]
+    [InlineData("--model --epohcs", "'--epohcs' is no option of run, the nearest is '--epochs'")]
+    [InlineData("--classes a --zzzzzz --epohcs", "'--zzzzzz' is no option of run; '--epohcs' is no option of run, the nearest is '--epochs'")]
+    [InlineData("--text --epohcs", "")]
+    public void A_misspelt_option_is_no_value_of_the_option_before_it(string words, string expected)
+    {
+        var command = new Command("run")
+        {
+            new Option<string[]>("--classes") { AllowMultipleArgumentsPerToken = true }, new Option<string>("--model"), new Option<string>("--text") { HelpName = "TEXT" }, new Option<int>("--epochs"),
+        }.Runs((_, _) => Task.FromResult(0));
+
+        CommandErrors.Of(new RootCommand { command }.Parse($"run {words}")).Should().Be(expected);
+    }
+
+    [Theory]
     [InlineData("{0}")]
     [InlineData("score --model {0} {0}")]
     [InlineData("score --model m --top {0}")]
