@@ -54,8 +54,12 @@ public sealed partial class ReadmeTests
         }
     }
 
+    /// <summary>Rows of tables and whole paragraphs.</summary>
     private static IReadOnlyList<string> Recorded() =>
-        [.. Directory.EnumerateFiles(Path.Combine(RealData.Root(), "tests", "Benchmarks"), "RESULTS*.md", SearchOption.AllDirectories).SelectMany(File.ReadAllLines)];
+    [
+        .. Directory.EnumerateFiles(Path.Combine(RealData.Root(), "tests", "Benchmarks"), "*.md", SearchOption.AllDirectories)
+            .SelectMany(file => File.ReadAllText(file).Split("\n\n")).SelectMany(block => block.StartsWith('|') ? block.Split('\n') : [block.Replace('\n', ' ')]),
+    ];
 
     /// <summary>The help of the command that a line names: one of the program's, or one of that command's own.</summary>
     private async Task<string> HelpOf(string[] words)
