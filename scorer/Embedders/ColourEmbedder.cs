@@ -1,7 +1,6 @@
 using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.ShardRows;
-using ParquetPool.Shards;
 
 namespace ParquetPool.Scorer.Embedders;
 

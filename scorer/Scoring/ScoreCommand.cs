@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Acquisition;

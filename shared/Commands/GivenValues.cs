@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ParquetPool.Outputs;
 using ParquetPool.Storage;
 
@@ -40,7 +41,7 @@ internal static class GivenValues
     private static string? Fault(string value, Symbol symbol, string name, Type type, IReadOnlyList<Symbol> addressable) =>
         !addressable.Contains(symbol) && StorageAddress.IsRemote(value) ? $"{name} {value} is an address in an object store, expected a path: this command reads and writes {name} on this machine only"
         : IsReal(type) && value.Contains(',', StringComparison.Ordinal) ? $"{name} {value}: expected a number without commas, decimals behind a point as in 0.9"
-        : IsChoice(type) && value.Length > 0 && (char.IsAsciiDigit(value[^1]) && value.AsSpan().ContainsAnyExcept("+-0123456789") == false) && symbol is Option option ? $"{name} {value}: expected {OptionWords.Expected(option)}"
+        : IsChoice(type) && long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _) && symbol is Option option ? $"{name} {value}: expected {OptionWords.Expected(option)}"
         : !(symbol is Argument || PathOptions.IsPath(name)) ? null
         : value.Length == 0 ? $"{name}: an empty text stands behind it, expected a path"
         : value is "~" or ['~', '/', ..] ? $"{name} {value}: the shell has put no folder in the place of ~, which it leaves in quotes and behind '=': write the whole path, or $HOME"

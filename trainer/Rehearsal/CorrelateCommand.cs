@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using ParquetPool.Commands;
 using ParquetPool.Scorer.Acquisition;
-using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Rounds;
 using ParquetPool.Trainer.Training;
 

@@ -3,7 +3,6 @@ using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Exports;
-using ParquetPool.Labels;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Shared.Tests.Exports;
