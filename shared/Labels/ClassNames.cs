@@ -119,7 +119,7 @@ public sealed partial class ClassNames
     {
         if (absent.Count > 0)
         {
-            yield return $"{absent.Values.Sum()} labels say that there is none and are left out: {List(absent)}; where that is a class, name all classes with --classes";
+            yield return $"{absent.Values.Sum()} labels say that there is none and are left out: {List(absent)}; where that is a class, name all classes to 'trainer round --classes' or 'trainer import --class-names'";
         }
         if (unsure.Count > 0)
         {
