@@ -51,7 +51,12 @@ internal sealed record TokenizerJson(string Path, byte[] File) : TokenizerFile(P
                 throw Bad(path, "it has no model");
             }
             TokenizerFaults.Check(json.RootElement);
-            return BertJson.Vocabulary(path, json.RootElement, lowercase) as TokenizerFile ?? new TokenizerJson(path, bytes);
+            if (BertJson.Vocabulary(path, json.RootElement, lowercase) is { } vocabulary)
+            {
+                return vocabulary;
+            }
+            var tokenizer = new TokenizerJson(path, bytes);
+            return tokenizer.Numbered().FirstOrDefault(piece => piece.Number is < 0 or int.MaxValue) is { Text: { } text, Number: var number } ? throw Bad(path, $"'{text}' has the number {number}") : tokenizer;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {

@@ -106,7 +106,7 @@ public sealed class RoundTests : IDisposable
 
     [Theory]
     [InlineData("s3://nowhere/labels", "s3://pool/bad/models", 3, "s3://nowhere: no such bucket: check its name")]
-    [InlineData("az://pool/bad/labels", "az://pool/bad/models", 3, "az://pool/bad/labels: no such object, and no *.csv or *.tsv or *.parquet or *.json or *.jsonl or *.ndjson below")]
+    [InlineData("az://pool/bad/labels", "az://pool/bad/models", 3, "az://pool/bad/labels: no such object, and no *.parquet or *.csv or *.tsv or *.json or *.jsonl or *.ndjson or *.csv.gz or *.tsv.gz or *.json.gz or *.jsonl.gz or *.ndjson.gz below")]
     [InlineData("labels.csv", "az://nowhere/models", 3, "az://nowhere: no such container: check its name")]
     [InlineData("labels.csv", "s3:///models", 2, "s3:///models names no bucket")]
     public async Task WhatIsNotThereIsOneLine(string labels, string models, int code, string told) =>

@@ -32,7 +32,8 @@ internal static class LineChart
         var (least, most) = (all.Min(p => p.X), all.Max(p => p.X));
         var (low, high) = (all.Min(p => p.Y), all.Max(p => p.Y));
         var isShare = format.EndsWith('%') && low >= 0 && high <= 1;
-        (low, high) = high > low ? (low, high) : (low - 0.01, high + 0.01);
+        var size = Math.Max(1, Math.Abs(high));
+        (low, high) = high - low > 1e-6 * size ? (low, high) : (low - (0.01 * size), high + (0.01 * size)); // What rounding alone tells apart is one value.
         (low, high) = isShare ? (Math.Max(0, low), Math.Min(1, high)) : (low, high);
         var step = RoundStep((high - low) / Marks);
         var (first, last) = ((int)Math.Floor(low / step), (int)Math.Ceiling(high / step));
