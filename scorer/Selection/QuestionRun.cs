@@ -156,7 +156,7 @@ internal static class QuestionRun
         Parallel.For(0, best.Length, row =>
             best[row] = values.Best(rows.Probabilities.AsSpan(row * width, width), known.Partial.TryGetValue(list.Rows[row].Id, out var open) ? [.. open.Select(c => places[c])] : null));
         var (chosen, cost) = (new List<(Candidate, RowQuestion)>(), 0.0);
-        foreach (var row in Enumerable.Range(0, best.Length).Where(row => best[row] is not null).OrderByDescending(row => best[row]!.Value.Rate))
+        foreach (var row in RowQuestion.Order(best, row => known.Partial.TryGetValue(list.Rows[row].Id, out var open) ? open.Count : null))
         {
             if (cost + best[row]!.Value.Cost <= answers)
             {

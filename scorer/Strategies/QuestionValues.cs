@@ -165,10 +165,26 @@ internal readonly record struct RowQuestion(int Question, double Value, double Y
 {
     public const int Class = -1;
 
+    /// <summary>The part of the greatest rate by which more or less makes no difference.</summary>
+    private const double Step = 0.05;
+
     public bool IsClass => Question == Class;
 
     /// <summary>What it is worth for what it costs.</summary>
     public double Rate => Value / Cost;
+
+    /// <summary>Rows by the worth of their question for its cost, the greatest first; of those that lie in the same <see cref="Step"/> the row of which most is known, as its class is known the sooner.</summary>
+    /// <remarks>An answer tells at most ln 2, and where many rows are in doubt the first question about most of them tells nearly that: by the rate alone every row would be asked about before any class was known.</remarks>
+    /// <param name="best">[row]; null where there is nothing to ask, which is left out.</param>
+    /// <param name="open">How many classes are left open of a row; null for all.</param>
+    public static IOrderedEnumerable<int> Order(IReadOnlyList<RowQuestion?> best, Func<int, int?> open)
+    {
+        var most = best.Max(question => question?.Rate) ?? 0;
+        return Enumerable.Range(0, best.Count).Where(row => best[row] is not null)
+            .OrderBy(row => most > 0 ? Math.Floor((most - best[row]!.Value.Rate) / (Step * most)) : 0)
+            .ThenBy(row => open(row) ?? int.MaxValue)
+            .ThenByDescending(row => best[row]!.Value.Rate);
+    }
 }
 
 /// <summary>What questions are chosen by.</summary>

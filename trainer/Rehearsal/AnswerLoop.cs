@@ -74,8 +74,8 @@ internal sealed class AnswerLoop(SimulateOptions options, RehearsalData data, Hi
     {
         var unseen = Enumerable.Range(0, data.Pool.Classes.Count).Except(asked.Whole.Select(row => data.Pool.ClassOf[row])).ToHashSet();
         var best = predictor.Questions(new QuestionValues(questions, data.Pool.Classes.Count, strategy.Measure, unseen: unseen), strategy.Single ? 0 : options.Passes, draw, asked.Open, stopping);
-        var (answers, order) = (0, Enumerable.Range(0, best.Length).Where(row => best[row] is not null && data.Pool.ClassOf[row] >= 0).OrderByDescending(row => best[row]!.Value.Rate).ThenBy(data.Pool.Rows.IdOf, StringComparer.Ordinal));
-        foreach (var row in order.ToList())
+        var answers = 0;
+        foreach (var row in RowQuestion.Order(best, row => asked.Open[row]?.Length).ThenBy(data.Pool.Rows.IdOf, StringComparer.Ordinal).Where(row => data.Pool.ClassOf[row] >= 0).ToList())
         {
             if (answers + (int)best[row]!.Value.Cost is var next && next <= options.Query)
             {

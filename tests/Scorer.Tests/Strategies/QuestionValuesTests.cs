@@ -142,6 +142,18 @@ public class QuestionValuesTests
         values.Of(sure, 2, [0, 1])!.Value.Should().Be(new QuestionValues(Questions, Classes, QuestionMeasure.Entropy).Of(sure, 2, [0, 1])!.Value, "where it is not left open nothing changes");
     }
 
+    /// <summary>Otherwise every row that is in doubt would be asked its first question before the class of any was known.</summary>
+    [Fact]
+    public void Of_questions_that_are_worth_nearly_the_same_that_about_the_row_of_which_most_is_known_comes_first()
+    {
+        RowQuestion?[] best = [new(0, 0.693, 0.5), null, new(0, 0.68, 0.6), new(RowQuestion.Class, 1.39, double.NaN, 2), new(2, 0.62, 0.7), new(0, 0.66, 0.6)];
+        int?[] open = [null, 2, 2, 4, 2, null];
+
+        RowQuestion.Order(best, row => open[row]).Should().Equal(2, 3, 0, 5, 4);
+        RowQuestion.Order([null, null], _ => null).Should().BeEmpty();
+        RowQuestion.Order([new(0, 0, 0), new(0, 0, 0)], row => 5 - row).Should().Equal(1, 0);
+    }
+
     private static float[] Drawn(int seed)
     {
         var random = new Random(seed);
