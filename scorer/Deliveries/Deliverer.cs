@@ -16,6 +16,11 @@ internal sealed class Deliverer(JobList jobs, StateFolder state, TimeProvider cl
     public void Tick()
     {
         var now = clock.GetUtcNow();
+        // Here, not where it ends: that may be before it is among these.
+        foreach (var (run, _) in going.Where(delivery => delivery.Value.IsCompleted))
+        {
+            going.TryRemove(run, out _);
+        }
         foreach (var job in jobs.Jobs.Where(job => job.Deliver.Count > 0))
         {
             foreach (var run in state.Runs(job.Name).Where(run => run.Deliveries.Any(d => d.IsDue(now)) && !going.ContainsKey((run.Job, run.Id))))
@@ -61,10 +66,6 @@ internal sealed class Deliverer(JobList jobs, StateFolder state, TimeProvider cl
         {
             log.NotKept(run.Job, run.Id, e.Message);
         }
-        finally
-        {
-            going.TryRemove((run.Job, run.Id), out _);
-        }
     }
 
     private async Task<Delivery> DeliverAsync(Job job, JobRun run, Delivery delivery)
@@ -80,7 +81,7 @@ internal sealed class Deliverer(JobList jobs, StateFolder state, TimeProvider cl
             log.Delivered(run.Job, run.Id, delivery.Target);
             return delivery with { Target = target.Name, Done = true, NotBefore = null, Message = null };
         }
-        catch (Exception e) when (!stop.IsCancellationRequested && e is IOException or UnauthorizedAccessException or HttpRequestException or UsageException or DataException or OperationCanceledException)
+        catch (Exception e) when (!stop.IsCancellationRequested) // Whatever it is: what is not kept would be tried every second.
         {
             log.NotDelivered(run.Job, run.Id, delivery.Target, e.Message);
             return delivery.Failed(e.Message, clock.GetUtcNow());

@@ -8,7 +8,7 @@ internal sealed class DueRuns(StateFolder state, TimeProvider clock, ILogger log
     /// <summary>A time that is found later than this after it passed was missed.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
-    private readonly Watch watch = new(state, clock);
+    private readonly Watch watch = new(state, clock, log);
 
     /// <summary>Looks at the times of a job's cron expressions.</summary>
     public void LookAtTimes(Job job, DateTimeOffset now)

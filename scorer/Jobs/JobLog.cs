@@ -31,4 +31,10 @@ internal static partial class JobLog
 
     [LoggerMessage(17, LogLevel.Error, "job {Job}: what became of run {Run} cannot be kept: {Message}")]
     public static partial void NotKept(this ILogger log, string job, string run, string message);
+
+    [LoggerMessage(105, LogLevel.Warning, "job {Job}: the {Watched} cannot be looked at: {Message}")]
+    public static partial void CannotWatch(this ILogger log, string job, string watched, string message);
+
+    [LoggerMessage(106, LogLevel.Warning, "{Path} lacks what a command said, for it cannot be written: {Message}")]
+    public static partial void LogNotWritten(this ILogger log, string path, string message);
 }

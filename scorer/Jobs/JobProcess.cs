@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using ParquetPool.Commands;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Jobs;
 
 /// <summary>Runs a job's command as a process of this program: its memory, its crashes and its end are its own.</summary>
-internal sealed class JobProcess(TimeProvider clock)
+internal sealed class JobProcess(TimeProvider clock, ILogger log)
 {
     /// <summary>Keeps the memory of a service flat, as no method is compiled a second time; what computes is faster without it.</summary>
     private const string Untiered = "DOTNET_TieredCompilation";
@@ -17,9 +18,9 @@ internal sealed class JobProcess(TimeProvider clock)
     /// <remarks>Ends with <see cref="OperationCanceledException"/> when <paramref name="stopping"/> says so; nothing of it goes on then.</remarks>
     /// <param name="folder">The folder it runs in.</param>
     /// <param name="mark">The file that says which process it is, while it runs.</param>
-    /// <param name="log">The file to which its stderr goes.</param>
+    /// <param name="errors">The file to which its stderr goes.</param>
     /// <param name="report">Takes how far it is.</param>
-    public async Task<RunOutcome> RunAsync(IReadOnlyList<string> arguments, string folder, string mark, string log, Action<StageProgress> report, CancellationToken stopping)
+    public async Task<RunOutcome> RunAsync(IReadOnlyList<string> arguments, string folder, string mark, string errors, Action<StageProgress> report, CancellationToken stopping)
     {
         if (File.Exists(mark))
         {
@@ -27,9 +28,18 @@ internal sealed class JobProcess(TimeProvider clock)
             await ProcessMark.EndAsync(await File.ReadAllTextAsync(mark, stopping), stopping);
         }
         using var process = Start(arguments, folder);
-        WholeFile.Write(mark, file => file.Write(System.Text.Encoding.UTF8.GetBytes(ProcessMark.Of(process.Id) ?? $"{process.Id}")), isPrivate: true);
+        try
+        {
+            WholeFile.Write(mark, file => file.Write(System.Text.Encoding.UTF8.GetBytes(ProcessMark.Of(process.Id) ?? $"{process.Id}")), isPrivate: true);
+        }
+        catch
+        {
+            process.Kill(); // Or it would write on beside the next attempt, which could not know of it.
+            await process.WaitForExitAsync(CancellationToken.None);
+            throw;
+        }
         var output = LastLineAsync(process.StandardOutput);
-        var error = ErrorsAsync(process.StandardError, log, report);
+        var error = ErrorsAsync(process.StandardError, errors, report);
         await using (stopping.Register(process.StandardInput.Close))
         {
             await Task.WhenAny(process.WaitForExitAsync(CancellationToken.None), Task.Delay(Timeout.Infinite, stopping));
@@ -83,11 +93,12 @@ internal sealed class JobProcess(TimeProvider clock)
         return last;
     }
 
-    /// <summary>Reports progress and writes everything else to the log.</summary>
+    /// <summary>Reports progress and writes everything else to a file.</summary>
+    /// <remarks>It reads on where the file cannot be written, as on a full disk: a command whose stderr nobody reads waits for ever.</remarks>
     /// <returns>The last line that is no progress.</returns>
-    private static async Task<string?> ErrorsAsync(StreamReader error, string log, Action<StageProgress> report)
+    private async Task<string?> ErrorsAsync(StreamReader error, string path, Action<StageProgress> report)
     {
-        string? last = null;
+        var (last, isWhole) = ((string?)null, true);
         while (await error.ReadLineAsync() is { } line)
         {
             if (StageProgress.Of(line) is { } progress)
@@ -96,20 +107,31 @@ internal sealed class JobProcess(TimeProvider clock)
                 continue;
             }
             last = line;
-            await AppendAsync(log, line + "\n");
+            try
+            {
+                await AppendAsync(path, line + "\n");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (isWhole)
+                {
+                    log.LogNotWritten(path, e.Message);
+                }
+                isWhole = false;
+            }
         }
         return last;
     }
 
     /// <summary>What a command says may name what others must not know.</summary>
-    private static async Task AppendAsync(string log, string text)
+    private static async Task AppendAsync(string path, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
-        await using var file = new FileStream(log, options);
+        await using var file = new FileStream(path, options);
         await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
     }
 

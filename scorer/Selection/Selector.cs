@@ -24,13 +24,20 @@ internal static class Selector
         {
             HoldBack(row, list.Labelled[labelled], similarity, isLabelled: true);
         }
-        while (selected.Count < top)
+        var (exploring, last) = (false, top);
+        while (selected.Count < last)
         {
             stopping.ThrowIfCancellationRequested();
-            var exploring = selected.Count >= top - explore;
+            exploring |= selected.Count >= top - explore;
             if ((exploring ? draw.Next(reserve) : strategy.Next(candidates)) is not { } choice)
             {
-                break;
+                if (exploring)
+                {
+                    break;
+                }
+                // Rows are still drawn where the strategy has none left, no more than were to be.
+                (exploring, last) = (true, selected.Count + explore);
+                continue;
             }
             var row = list.Rows[choice.Row];
             selected.Add(new SelectedRow(row, choice.Value, exploring));

@@ -32,7 +32,7 @@ internal static class ServeRun
         {
             context.Log.SecretOpen(secret);
         }
-        var process = new JobProcess(context.Clock);
+        var process = new JobProcess(context.Clock, context.Log);
         if (options.Cluster is { } cluster)
         {
             await ClusterService.RunAsync(

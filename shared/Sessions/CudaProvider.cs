@@ -12,23 +12,6 @@ internal static class CudaProvider
     // ONNX Runtime's messages name source files and functions first.
     private static readonly string[] Preambles = ["error: ", "operator() "];
 
-    private static readonly Lazy<bool> Present = new(() =>
-    {
-        try
-        {
-            using var options = new SessionOptions();
-            Append(options, new Device(0));
-            return true;
-        }
-        catch (UsageException)
-        {
-            return false;
-        }
-    });
-
-    /// <summary>Whether a session can run on a CUDA device here.</summary>
-    public static bool IsPresent => Present.Value;
-
     /// <summary>Makes the session run on a CUDA device, with products in full float32: TF32 keeps 10 bits of them.</summary>
     /// <exception cref="UsageException">The libraries or the device are missing; the message says which.</exception>
     public static void Append(SessionOptions options, Device device)

@@ -67,7 +67,9 @@ public sealed class OutputFolder : IDisposable
             var path = Local(Name(left))!;
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
             using var file = StoredFiles.Cache.Open(left, stopping);
-            File.Copy(file.Path, path);
+            var temporary = TemporaryFile.NameOf(path);
+            File.Copy(file.Path, temporary, overwrite: true);
+            File.Move(temporary, path);
             sent[Name(left)] = Stamp(path);
         }
         return written;
@@ -98,7 +100,7 @@ public sealed class OutputFolder : IDisposable
             return;
         }
         var last = System.IO.Path.Combine(Path, record);
-        Send(Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Where(file => file != last).Order(StringComparer.Ordinal), stopping);
+        Send(Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Where(file => file != last && !TemporaryFile.IsOne(file)).Order(StringComparer.Ordinal), stopping);
         foreach (var stale in before.Where(name => Local(name) is { } path && !File.Exists(path)))
         {
             ObjectStore.Of(root).Delete(root.Below(stale), stopping);

@@ -22,7 +22,7 @@ internal sealed class Division : IDisposable
     private readonly ulong seed;
     private readonly PhiloxStream turns;
     private readonly List<(int Learner, int Rows, IEnumerator<int[]> Batches)> streams = [];
-    private int[]? learnerOf;
+    private int[]? learnerOf; // [learnt row]: the learner that it teaches; before the first division null.
     private uint times;
 
     /// <param name="units">Of the embedding; each learner has as many, one more or less.</param>
@@ -31,9 +31,6 @@ internal sealed class Division : IDisposable
         (this.relations, this.learners, this.units, this.batchRows, this.seed) = (relations, learners, units, batchRows, seed);
         turns = new PhiloxStream(seed, Purpose.LearnerTurns);
     }
-
-    /// <summary>[learnt row]: the learner that it teaches; before the first division null.</summary>
-    public IReadOnlyList<int>? LearnerOf => learnerOf;
 
     /// <summary>Clusters the rows and gives each learner one.</summary>
     /// <param name="embeddings">Of all rows, [row, unit].</param>

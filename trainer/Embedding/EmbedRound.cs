@@ -50,10 +50,12 @@ internal static class EmbedRound
         }
 
         var trained = training.Result();
-        var (folder, manifest) = EmbeddingPublisher.Publish(
-            new ModelRegistry(request.Models), request.Task, trained.Network.Forward, trained.Network.Inputs, EmbeddingNetwork.Width, [],
+        var model = new EmbeddingModel(
+            trained.Network.Forward, trained.Network.Inputs, EmbeddingNetwork.Width,
             new ModelTraining(sample.Training.Count, sample.Measured.Count, request.Seed, trained.History.Count, trained.History.Count, trained.Score.Found, trained.Score.Loss, trained.Recipe),
-            trained.History, context.Clock, sample.Classes);
+            trained.History)
+        { Classes = sample.Classes };
+        var (folder, manifest) = EmbeddingPublisher.Publish(new ModelRegistry(request.Models), request.Task, model, context.Clock);
         return new EmbedSummary(
             Model: folder,
             Task: request.Task,

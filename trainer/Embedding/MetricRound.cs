@@ -47,10 +47,12 @@ internal static class MetricRound
             {
                 featureScore = run.Score([.. relations.Rows.SelectMany(r => r.Features)]);
                 var network = run.Result();
-                first = EmbeddingPublisher.Publish(
-                    new ModelRegistry(request.Models), request.Task, network.Forward, TokenColumn.Named(network.Inputs, pool), request.Units, [],
+                var model = new EmbeddingModel(
+                    network.Forward, TokenColumn.Named(network.Inputs, pool), request.Units,
                     new ModelTraining(relations.Learnt.Count, relations.Queries.Count, request.Seed, run.History.Count, run.History.Count, score.Precision1, 1 - score.TripletAccuracy, RecipeOf(request, spec)),
-                    run.History, context.Clock, relations.Classes);
+                    run.History)
+                { Classes = relations.Classes };
+                first = EmbeddingPublisher.Publish(new ModelRegistry(request.Models), request.Task, model, context.Clock);
             }
         }
         var published = first!.Value;

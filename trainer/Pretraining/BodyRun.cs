@@ -38,10 +38,12 @@ internal static class BodyRun
         }
         var last = request.Method == PretrainRequest.LanguageModel ? run.History.MinBy(e => e.HoldoutLoss) : run.History[^1];
         var learnt = plan.Learnt(pretext.Weights, request.Anew);
-        var (published, manifest) = EmbeddingPublisher.Publish(
-            new ModelRegistry(request.Models), request.Task, learnt.Forward, TokenColumn.Named(learnt.Inputs, pool), learnt.EmbeddingWidth, learnt.Dropouts,
+        var model = new EmbeddingModel(
+            learnt.Forward, TokenColumn.Named(learnt.Inputs, pool), learnt.EmbeddingWidth,
             new ModelTraining(0, data.Measured.Count, request.Seed, run.Ended, last.Number, last.HoldoutAccuracy, last.HoldoutLoss, RecipeOf(request, plan, run)) { Unlabelled = new ModelUnlabelled(data.Training.Count), Holdout = new ModelHoldout(TrainRequest.DefaultValidation, []) },
-            run.History, context.Clock);
+            run.History)
+        { Dropouts = learnt.Dropouts };
+        var (published, manifest) = EmbeddingPublisher.Publish(new ModelRegistry(request.Models), request.Task, model, context.Clock);
         progress.End();
         return new PretrainSummary("pretrain", published, request.Task, manifest.Round, request.Method, data.Training.Count, data.Unusable, learnt.EmbeddingWidth, run.Ended, before, manifest.Sha256, 0)
         {

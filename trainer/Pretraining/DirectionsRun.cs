@@ -44,14 +44,15 @@ internal static class DirectionsRun
             });
         }
         var (graph, input) = NetworkOf(weights, directions);
-        var (published, manifest) = EmbeddingPublisher.Publish(
-            new ModelRegistry(request.Models), request.Task, graph, [input], directions.Count, [],
+        var model = new EmbeddingModel(
+            graph, [input], directions.Count,
             new ModelTraining(weights.Rows, 0, request.Seed, directions.Explained.Count, directions.Explained.Count, 0, 0, new Dictionary<string, string>
             {
                 [Recipe.Pretraining] = "lsa: TF-IDF and the leading singular directions of the pool, scaled to length 1",
                 ["explained"] = directions.Explained[^1].ToString("0.####", CultureInfo.InvariantCulture),
             }),
-            [.. directions.Explained.Select((explained, pass) => new Epoch(pass + 1, 0, 1 - explained, 0, 0))], context.Clock);
+            [.. directions.Explained.Select((explained, pass) => new Epoch(pass + 1, 0, 1 - explained, 0, 0))]);
+        var (published, manifest) = EmbeddingPublisher.Publish(new ModelRegistry(request.Models), request.Task, model, context.Clock);
         progress.End();
         return new PretrainSummary(
             "pretrain", published, request.Task, manifest.Round, request.Method, weights.Rows, weights.Unusable, request.Units, directions.Explained.Count, before, manifest.Sha256, 0)

@@ -53,14 +53,18 @@ internal static class EncoderRun
         pretext.Dispose(); // What is published is made and run in the memory that it learnt in.
         var (package, own) = (graph.Package(weights), graph.Encoder(encoder, weights));
         var difference = Math.Max(Compare(Floats(package, graph.Input.Name, rows, Networks.Network.Embedding), embeddings), Compare(States(own, encoder, rows), states));
-        var (published, manifest) = EmbeddingPublisher.Publish(
-            new ModelRegistry(request.Models), request.Task, package, TokenColumn.Named([graph.Input], pool), graph.Units, [],
+        var model = new EmbeddingModel(
+            package, TokenColumn.Named([graph.Input], pool), graph.Units,
             new ModelTraining(0, data.Measured.Count, request.Seed, run.Ended, last.Number, last.HoldoutAccuracy, last.HoldoutLoss, RecipeOf(encoder, run, difference)) { Unlabelled = new ModelUnlabelled(data.Training.Count), Holdout = new ModelHoldout(Rounds.TrainRequest.DefaultValidation, []) },
-            run.History, context.Clock, besides: folder =>
+            run.History)
+        {
+            Besides = folder =>
             {
                 WholeFile.Write(Path.Combine(folder, FileName), ModelFile.ToBytes(own));
                 encoder.Lay(folder);
-            });
+            },
+        };
+        var (published, manifest) = EmbeddingPublisher.Publish(new ModelRegistry(request.Models), request.Task, model, context.Clock);
         progress.End();
         return new PretrainSummary("pretrain", published, request.Task, manifest.Round, request.Method, data.Training.Count, data.Unusable, graph.Units, run.Ended, before, manifest.Sha256, 0)
         {

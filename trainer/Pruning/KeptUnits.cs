@@ -30,7 +30,7 @@ internal sealed class KeptUnits
         (parameters, statistics) = (new(network.Parameters), new(network.Statistics));
         Units? kept = null;
         List<Layer> layers = [];
-        foreach (var (place, layer) in spec.Layers.Index())
+        foreach (var layer in spec.Layers)
         {
             var (smaller, next) = layer switch
             {

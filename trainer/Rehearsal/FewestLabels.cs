@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
-/// <summary>Which of the strategies and ways of learning needs the fewest {Unit} for what the baseline has in the end.</summary>
+/// <summary>Which of the strategies and ways of learning needs the fewest labels, or answers, for what the baseline has in the end.</summary>
 /// <param name="Strategy">Its name; the baseline's where none needs fewer.</param>
 /// <param name="Labels">That it needs, initial ones included.</param>
 /// <param name="Accuracy">That it reaches with them.</param>

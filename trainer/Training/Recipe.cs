@@ -41,7 +41,7 @@ internal static class Recipe
     {
         var recipe = new Dictionary<string, string>
         {
-            ["optimiser"] = OptimiserText(options.Steps.Optimiser),
+            ["optimiser"] = OptimiserText(options.Steps),
             ["learningRate"] = learningRate,
             ["batchRows"] = Text($"{options.Steps.BatchRows}"),
             ["batching"] = options.Steps.Batching.ToString().ToLowerInvariant(),
@@ -76,11 +76,11 @@ internal static class Recipe
 
     public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private static string OptimiserText(OptimiserKind kind) => kind switch
+    private static string OptimiserText(StepOptions steps) => steps.Optimiser switch
     {
         OptimiserKind.AdamW => Text($"AdamW, weight decay {Optimiser.WeightDecay}"),
         OptimiserKind.Adam => "Adam",
-        OptimiserKind.Sgd => "SGD, momentum 0.9",
+        OptimiserKind.Sgd => Text($"SGD, momentum {steps.Momentum}"),
         _ => "RMSprop",
     };
 }

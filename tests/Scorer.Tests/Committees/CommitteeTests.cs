@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
@@ -14,7 +15,22 @@ public class CommitteeTests
     public static MatrixTheoryData<string, MaskKind, Device> Models => new(CommitteeModels.Names, [MaskKind.Balanced, MaskKind.Independent], Devices);
 
     /// <summary>The execution providers that this machine has.</summary>
-    private static Device[] Devices => CudaProvider.IsPresent ? [Device.Cpu, new Device(0)] : [Device.Cpu];
+    private static Device[] Devices
+    {
+        get
+        {
+            try
+            {
+                using var options = new SessionOptions();
+                CudaProvider.Append(options, new Device(0));
+                return [Device.Cpu, new Device(0)];
+            }
+            catch (UsageException)
+            {
+                return [Device.Cpu];
+            }
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Models))]

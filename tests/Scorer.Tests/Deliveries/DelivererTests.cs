@@ -134,6 +134,21 @@ public sealed class DelivererTests : IDisposable
         Delivered().IsOpen().Should().BeFalse();
     }
 
+    [Fact]
+    public async Task WhateverATargetFailsByIsKeptAndTriedAgainLater()
+    {
+        var target = new BrokenTarget();
+        using var deliverer = Deliverer(target);
+
+        await Pass(deliverer, TimeSpan.Zero);
+        await Pass(deliverer, TimeSpan.FromSeconds(1));
+        target.Tried.Should().Be(1, "ten seconds lie between two attempts");
+        Delivered().Should().BeEquivalentTo(new { Done = false, Attempts = 1, Message = "not now" });
+        await Pass(deliverer, TimeSpan.FromSeconds(10));
+
+        target.Tried.Should().Be(2);
+    }
+
     private Delivery Delivered() => state.Runs("nightly").Single().Deliveries.Single();
 
     private Deliverer Deliverer(DeliveryTarget target)
@@ -148,5 +163,16 @@ public sealed class DelivererTests : IDisposable
         clock.Advance(span);
         deliverer.Tick();
         await deliverer.Idle();
+    }
+
+    private sealed record BrokenTarget() : DeliveryTarget("broken")
+    {
+        public int Tried { get; private set; }
+
+        public override Task DeliverAsync(JobRun run, HttpClient http, DateTimeOffset now, CancellationToken stopping)
+        {
+            Tried++;
+            throw new NotSupportedException("not now");
+        }
     }
 }

@@ -60,4 +60,30 @@ public sealed class TriggeredRunTests : SchedulerTests
         Begun.Select(b => b.Run.Job).Should().Equal("nightly", "query");
         Begun[1].Arguments.Should().ContainInOrder("--scores", Begun[0].Run.Out);
     }
+
+    [Fact]
+    public async Task AFolderThatIsAwayKeepsNoOtherJobFromRunning()
+    {
+        var away = true;
+        var blind = new Job("blind", "score", [], Folder.File("blind")) { Triggers = [new FailingTrigger(() => away)] };
+        Serve(blind, Nightly() with { Triggers = [new NewRoundTrigger(Folder.File("models/task"))] });
+        Publish(1);
+
+        await Pass(TimeSpan.FromMinutes(1), ticks: 4);
+        Begun.Select(b => b.Run.Job).Should().Equal("nightly");
+        Scheduler.RunNow(blind);
+        await Pass(TimeSpan.FromMinutes(1), ticks: 4);
+        Begun.Select(b => b.Run.Job).Should().Equal("nightly", "blind");
+        away = false;
+        await Pass(TimeSpan.FromMinutes(1), ticks: 4);
+
+        Begun.Select(b => b.Run.Job).Should().Equal(["nightly", "blind", "blind"], "what it could not see is news when it can");
+    }
+
+    private sealed record FailingTrigger(Func<bool> IsAway) : WatchTrigger("share")
+    {
+        public override string Words => "when the share changes";
+
+        public override string? Seen(Func<string, string?> finished) => IsAway() ? throw new DirectoryNotFoundException("Could not find a part of the path '/mnt/share'.") : "3 shards";
+    }
 }

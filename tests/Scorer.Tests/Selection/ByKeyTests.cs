@@ -73,4 +73,15 @@ public class ByKeyTests
         explored.Should().HaveCount(20);
         explored.Average(s => s.Row.Score).Should().BeInRange(0.25, 0.75, "the draws know nothing of the score");
     }
+
+    [Fact]
+    public void RowsAreDrawnThoughTheStrategyHasNoneLeft()
+    {
+        var list = Lists.Of("top", Lists.Pool([.. Enumerable.Range(0, 1000).Select(i => i / 1000.0)]), candidates: 20, explore: 10);
+
+        var selected = Selector.Select(
+            list, StrategyKind.Named("top").Create(list, RowValues.None), 40, 10, null, null, _ => { }, TestContext.Current.CancellationToken).Selected;
+
+        selected.Select(s => s.Explored).Should().Equal([.. Enumerable.Repeat(false, 20), .. Enumerable.Repeat(true, 10)]);
+    }
 }
