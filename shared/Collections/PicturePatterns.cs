@@ -31,7 +31,7 @@ public static class PicturePatterns
     private static bool IsFolder(string folder)
     {
         var (table, arePictures) = ((string?)null, false);
-        foreach (var file in FolderFiles.Below(folder).Where(file => HiddenNames.Allow(Path.GetRelativePath(folder, file))))
+        foreach (var file in FolderFiles.Below(folder, isClosedPassed: true).Where(file => HiddenNames.Allow(Path.GetRelativePath(folder, file))))
         {
             if (Kinds.Any(kind => file.EndsWith(kind[1..], StringComparison.OrdinalIgnoreCase)))
             {

@@ -22,7 +22,7 @@ internal sealed class TableSource(string path, string id, string? image, string?
     }
 
     /// <summary>The file that a row names, beside the table.</summary>
-    private byte[] Elsewhere(string? named) => named is null
+    private byte[] Elsewhere(string? named) => string.IsNullOrEmpty(named)
         ? throw new UnusablePictureException(PictureFault.Empty, "the row has neither bytes nor a path")
         : PictureFile.Bytes(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, named));
 }

@@ -55,13 +55,15 @@ internal static class PicturePoolOptions
         }
         var (side, encoder) = (parse.GetValue(ImageSize), parse.GetValue((Option<string?>)options.First(option => option.Name == EncoderName)));
         OptionRange.Between(1, PictureOptions.LargestSide).Require(ImageSize.Name, side);
-        var places = options.OfType<Option<string[]>>().Where(option => Pools.Contains(option.Name)).Select(option => (option.Name, Patterns: PicturePatterns.Among(parse.GetValue(option) ?? []))).Where(place => place.Patterns.Count > 0).ToList();
+        var given = options.OfType<Option<string[]>>().Where(option => Pools.Contains(option.Name)).Select(option => (option.Name, Patterns: parse.GetValue(option) ?? [])).ToList();
+        var places = given.Select(option => (option.Name, Patterns: PicturePatterns.Among(option.Patterns))).Where(place => place.Patterns.Count > 0).ToList();
         var pixels = places.Count > 0 ? TakenByModel(parse) : null;
         foreach (var (name, patterns) in places)
         {
             derived.Add(new(patterns, await DeriveAsync(name, patterns, side, pixels, encoder, context)));
         }
-        if (derived.Count == 0 && (side is not null || (encoder is not null && options.Contains(Encoder))))
+        // Of a name that leads nowhere the command says so itself.
+        if (derived.Count == 0 && (side is not null || (encoder is not null && options.Contains(Encoder))) && given.SelectMany(option => option.Patterns).All(pattern => StorageAddress.IsRemote(pattern) || Path.Exists(pattern) || ShardPatterns.RootOf(pattern) is not null))
         {
             throw new UsageException($"{(side is null ? EncoderName : ImageSize.Name)} goes with a pool of pictures, and none was given: leave it out");
         }

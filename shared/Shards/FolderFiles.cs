@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ParquetPool.Errors;
 
 namespace ParquetPool.Shards;
 
@@ -6,7 +7,9 @@ namespace ParquetPool.Shards;
 internal static partial class FolderFiles
 {
     /// <summary>Paths that begin as the folder is given, in no order that matters.</summary>
-    public static IEnumerable<string> Below(string root)
+    /// <param name="isClosedPassed">Whether folders that may not be read are passed over.</param>
+    /// <exception cref="DataException">A folder may not be read.</exception>
+    public static IEnumerable<string> Below(string root, bool isClosedPassed = false)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<(string Folder, string Real)>([(root, Real(root))]);
@@ -16,16 +19,28 @@ internal static partial class FolderFiles
             {
                 continue;
             }
-            foreach (var file in Directory.EnumerateFiles(at.Folder))
+            var (files, folders) = Entries(at.Folder, isClosedPassed);
+            foreach (var file in files)
             {
                 yield return file;
             }
             // Links are pushed first, so that a folder is rather reached by its own name.
-            var folders = Directory.EnumerateDirectories(at.Folder).Select(path => (Path: path, IsLink: new DirectoryInfo(path).LinkTarget is not null));
             foreach (var (path, isLink) in folders.OrderByDescending(of => of.IsLink).ThenByDescending(of => of.Path, StringComparer.Ordinal))
             {
                 open.Push((path, isLink ? Real(path) : $"{at.Real}/{Path.GetFileName(path)}"));
             }
+        }
+    }
+
+    private static (string[] Files, (string Path, bool IsLink)[] Folders) Entries(string folder, bool isClosedPassed)
+    {
+        try
+        {
+            return (Directory.GetFiles(folder), [.. Directory.GetDirectories(folder).Select(path => (path, new DirectoryInfo(path).LinkTarget is not null))]);
+        }
+        catch (UnauthorizedAccessException closed)
+        {
+            return isClosedPassed ? ([], []) : throw new DataException($"{folder}: a folder that may not be read: give the right to", closed);
         }
     }
 

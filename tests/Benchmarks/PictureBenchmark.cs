@@ -37,13 +37,13 @@ internal sealed partial class PictureBenchmark : IDisposable
     private readonly ShardSet originals;
     private readonly ShardSet copies;
 
-    private PictureBenchmark(string photos, int step)
+    private PictureBenchmark(string photos, int step, int start = 0, bool isEncoded = true)
     {
-        using var encoder = PictureEncoder.Open(PictureEncoder.BuiltIn);
-        (width, facts) = (encoder.Width, PreparedPicture.Facts(options, [], new EncodedColumn(encoder.Name, encoder.Sha256)));
+        using var encoder = isEncoded ? PictureEncoder.Open(PictureEncoder.BuiltIn) : null;
+        (width, facts) = (encoder?.Width ?? 0, PreparedPicture.Facts(options, [], encoder is null ? null : new EncodedColumn(encoder.Name, encoder.Sha256)));
         var files = Directory.GetFiles(photos).Where(file => !Doubled().IsMatch(Path.GetFileName(file))).Order(StringComparer.Ordinal).ToArray();
         var edited = new List<(string, byte[])>();
-        for (var i = 0; i < files.Length; i += step)
+        for (var i = start; i < files.Length; i += step)
         {
             var picture = PictureDecoder.Decode(File.ReadAllBytes(files[i])).Picture;
             picture = Math.Max(picture.Width, picture.Height) > 1024 ? FittedPicture.Within(picture, 1024, 1024, ResampleFilter.Bilinear) : picture;
@@ -61,9 +61,10 @@ internal sealed partial class PictureBenchmark : IDisposable
     }
 
     /// <param name="photos">A folder of photographs.</param>
-    public static void Run(string photos, int step)
+    /// <param name="start">The first photograph that has copies.</param>
+    public static void Run(string photos, int step, int start)
     {
-        using var benchmark = new PictureBenchmark(photos, step);
+        using var benchmark = new PictureBenchmark(photos, step, start);
         using var encoded = Embedder.OfColumn(benchmark.originals.Vector(EncodedColumn.OfPictures));
         var picture = PictureColumn.Find(null, null, [], benchmark.originals)!;
         using var pixels = new PixelEmbedder(benchmark.originals.Vector(picture.Name), PictureFormat.Parse(picture.Format)!);
@@ -134,9 +135,9 @@ internal sealed partial class PictureBenchmark : IDisposable
 
     /// <summary>Whether an audit's estimate of its own precision is true: half of the photographs are the training split; the other half and one copy of each of the first, of any kind or of several at once, are the test split.</summary>
     /// <param name="photos">A folder of photographs.</param>
-    public static async Task CalibrateAsync(string photos, IEnumerable<ulong> seeds, CommandContext context)
+    public static async Task CalibrateAsync(string photos, bool isEncoded, IEnumerable<ulong> seeds, CommandContext context)
     {
-        using var benchmark = new PictureBenchmark(photos, 1);
+        using var benchmark = new PictureBenchmark(photos, 1, isEncoded: isEncoded);
         Console.WriteLine("| copies | seed | cosine | pairs | estimated (95 %) | got | recall |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var (kind, seed) in from kind in new[] { "any", PictureEdits.Mixed } from seed in seeds select (kind, seed))
@@ -161,7 +162,7 @@ internal sealed partial class PictureBenchmark : IDisposable
     [GeneratedRegex(@"^(left(?!01)\d\d\.|right\d\d\.|right\.|symbols-alphabets-asl-(?!asl_a)|.*_mirror|rubberwhale2|Blender_Suzanne2|basketball2|motorcycle_right|aloeR|opencv-logo-white|.*-l\.webp|graf3|aero3|leuvenB|ela_modified|animals-mammals-bovines-gnu-baby\.|chessboard_|people-fireman240a|seasonal-hanukkah-dreydl-)")]
     private static partial Regex Doubled();
 
-    private PreparedPicture[] Prepare(List<(string Id, byte[] File)> files, PictureEncoder encoder)
+    private PreparedPicture[] Prepare(List<(string Id, byte[] File)> files, PictureEncoder? encoder)
     {
         var rows = new PreparedPicture[files.Count];
         Parallel.For(0, rows.Length, i => rows[i] = PreparedPicture.Of(FoundPicture.Held(files[i].Id, files[i].Id, null, files[i].File), null, options, encoder));

@@ -6,9 +6,9 @@ using ParquetPool.Scorer.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var quiet = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Quiet, TextWriter.Null, TimeProvider.System), CancellationToken.None);
-if (args is ["calibration", var photographs, .. { Length: > 0 } drawn]) // Wants a build with -p:Encoders=true.
+if (args is ["calibration" or "calibration-unencoded", var photographs, .. { Length: > 0 } drawn]) // The first wants a build with -p:Encoders=true.
 {
-    await PictureBenchmark.CalibrateAsync(photographs, drawn.Select(ulong.Parse), quiet);
+    await PictureBenchmark.CalibrateAsync(photographs, args[0] == "calibration", drawn.Select(ulong.Parse), quiet);
     return;
 }
 if (args is ["masks", var pool, .. var models])
@@ -28,7 +28,7 @@ if (args is ["planted", .. { Length: > 0 } planted])
 }
 if (args is ["pictures", var photos, .. var every]) // Wants a build with -p:Encoders=true.
 {
-    PictureBenchmark.Run(photos, every is [var step] ? int.Parse(step) : 1);
+    PictureBenchmark.Run(photos, every is [var step, ..] ? int.Parse(step) : 1, every is [_, var start] ? int.Parse(start) : 0);
     return;
 }
 if (args is ["picture-views", var viewed, var each]) // Wants a build with -p:Encoders=true.

@@ -47,6 +47,8 @@ public sealed class AuditBadInputTests : IAsyncLifetime
             (ExitCode.Usage, "--pool", "audit --train train --test test --split-column split --out out"),
             (ExitCode.Usage, "--all-pairs", "audit --within test --all-pairs --out out"),
             (ExitCode.Data, "missing.parquet", "audit --train train --test missing.parquet --out out"),
+            (ExitCode.Data, "missing: no such file", "audit --within missing --encoder none --out out"),
+            (ExitCode.Usage, "--encoder goes with a pool of pictures", "audit --within train --encoder none --out out"),
             (ExitCode.Data, "half.parquet", "audit --train train --test half.parquet --out out"),
             (ExitCode.Data, "pixels", "audit --train train --test test --column pixels --out out"),
             (ExitCode.Data, "fold", "audit --pool train --split-column fold --out out"),

@@ -32,6 +32,34 @@ public sealed class FolderFilesTests : IDisposable
         Names(folder.File("pool")).Should().Equal("link/deep/one.parquet");
     }
 
+    [Fact]
+    public void A_folder_that_may_not_be_read_is_no_smaller_pool()
+    {
+        File.WriteAllText(folder.File("pool/closed/one.parquet"), "");
+        File.WriteAllText(folder.File("pool/two.parquet"), "");
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        File.SetUnixFileMode(folder.File("pool/closed"), UnixFileMode.None);
+        var act = () => Names(folder.File("pool")).ToList();
+        try
+        {
+            if (Environment.IsPrivilegedProcess) // Who reads it all the same.
+            {
+                act().Should().Equal("closed/one.parquet", "two.parquet");
+            }
+            else
+            {
+                act.Should().Throw<DataException>().WithMessage("*closed: a folder that may not be read: give the right to");
+            }
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.File("pool/closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     [Theory]
     [InlineData("nowhere.parquet")]
     [InlineData("gone.parquet")]

@@ -158,14 +158,14 @@ public sealed class PictureImportTests : IDisposable
         using (var duckDb = new ParquetPool.Engine.DuckDb())
         {
             var hex = Convert.ToHexString(MadePicture.Png()).Chunk(2).Select(pair => "\\x" + new string(pair));
-            duckDb.Execute($"COPY (SELECT struct_pack(bytes := '{string.Concat(hex)}'::BLOB, path := 'a.png') AS image, 1 AS label UNION ALL SELECT struct_pack(bytes := NULL, path := 'beside.png'), -1 UNION ALL SELECT struct_pack(bytes := NULL, path := 'gone.png'), 0) TO '{path}' (FORMAT parquet, KV_METADATA {{huggingface: '{info}'}})");
+            duckDb.Execute($"COPY (SELECT struct_pack(bytes := '{string.Concat(hex)}'::BLOB, path := 'a.png') AS image, 1 AS label UNION ALL SELECT struct_pack(bytes := NULL, path := 'beside.png'), -1 UNION ALL SELECT struct_pack(bytes := NULL, path := 'gone.png'), 0 UNION ALL SELECT struct_pack(bytes := NULL, path := ''), 0) TO '{path}' (FORMAT parquet, KV_METADATA {{huggingface: '{info}'}})");
         }
 
         var summary = Import("data/train-00000-of-00001.parquet");
 
-        (summary.Rows, summary.Rejected, summary.Splits![0]).Should().Be((2, 1, "train"));
+        (summary.Rows, summary.Rejected, summary.Splits![0]).Should().Be((2, 2, "train"));
         Sources.ReadAll(folder.File("pool")).Select(row => (row.Id, row.Label)).Should().Equal(("train-00000-of-00001/0", "dog"), ("train-00000-of-00001/1", null));
-        File.ReadAllText(folder.File("pool", "rejects.csv")).Should().Contain("gone.png,unreadable,");
+        File.ReadAllText(folder.File("pool", "rejects.csv")).Should().Contain("gone.png,unreadable,").And.Contain("empty,the row has neither bytes nor a path");
     }
 
     [Fact]
