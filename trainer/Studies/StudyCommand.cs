@@ -90,7 +90,7 @@ internal static class StudyCommand
     private static IEnumerable<string> Lines(StudySummary summary, StudyRecord record)
     {
         yield return CommandContext.Joined(record.Best.Select(best => best.Text));
-        yield return CommandContext.Joined([.. record.Findings.Select(finding => finding.Text), $"open {summary.Report} in a browser for the grid"]);
+        yield return CommandContext.Joined([.. summary.Verdicts.Select(verdict => $"{verdict.Key}: {verdict.Value}"), $"open {summary.Report} in a browser for the grid"]);
     }
 
     private static IEnumerable<string> Next(ParseResult parse, StudyRecord record)
