@@ -152,50 +152,11 @@ internal static class AuditCommand
     private static async Task<int> RunAsync(AuditOptions options, CommandContext context)
     {
         var summary = await AuditRun.ExecuteAsync(options, context);
-        CommandContext.Summarise(summary, [.. Lines(summary), "judge with the keys 1 to 4, save the judgements, here as judgements.csv, and go on:", NextCommand.Line("scorer", "judge", "--audit", options.Out, "--judgements", "judgements.csv")]);
+        CommandContext.Summarise(summary, AuditLines.Of(summary, options));
         return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
             ? ExitCode.Success
             : throw new DataException($"{summary.Rejected} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
     }
-
-    private static IEnumerable<string> Lines(AuditSummary summary)
-    {
-        foreach (var counts in summary.Comparisons)
-        {
-            yield return Line(summary, counts);
-        }
-        if (summary.LabelConflicts is { } conflicts)
-        {
-            yield return FormattableString.Invariant($"label conflicts: {conflicts.Clusters:N0} clusters at similarity {conflicts.Threshold:F5} have rows of different labels: {Path.Combine(summary.Out, ConflictFile.Csv)}");
-        }
-        foreach (var threshold in summary.Calibration ?? [])
-        {
-            yield return $"{summary.What(threshold.Kind)}: {threshold}";
-        }
-        foreach (var (counts, measured) in summary.Comparisons.Zip(summary.Approximate ?? []))
-        {
-            yield return $"approximate, {summary.What(counts)}: {measured}";
-        }
-        if (summary.Baseline is { } baseline)
-        {
-            yield return baseline.ToString();
-        }
-        var page = StorageAddress.Join(summary.Out, ReportPage.FileName);
-        yield return FormattableString.Invariant($"open {page} ({StoredFiles.Length(page) / 1e3:N0} kB) in a browser to judge the pairs");
-        var speed = summary.Speed;
-        if (speed.Overlaps is { } overlaps)
-        {
-            yield return FormattableString.Invariant($"overlaps: of {overlaps.Pairs:N0} pairs of pictures {overlaps.Laid:N0} laid over each other in {overlaps.Seconds:N2} s, the others known; an overlap of 0.5 counts as cosine {overlaps.CosineOfHalf:F3}");
-        }
-        yield return FormattableString.Invariant($"search: {speed.PairsCompared:N0} comparisons in {speed.SearchSeconds:N2} s, {speed.Gflops:N0} GFLOP/s")
-            + (speed.IndexSeconds is { } index ? FormattableString.Invariant($", after {index:N2} s for the index") : "")
-            + (speed.Ratio is { } ratio ? FormattableString.Invariant($", {ratio:N2} of a plain large Gemm ({speed.PlainGemmGflops:N0} GFLOP/s)") : "");
-    }
-
-    private static string Line(AuditSummary summary, PairCounts counts) =>
-        FormattableString.Invariant($"{summary.What(counts)}: {counts.Listed:N0} pairs ")
-        + (summary.Threshold is { } least ? FormattableString.Invariant($"of similarity {least} or more") : "listed, nearest first")
-        + FormattableString.Invariant($", {counts.ListedExact:N0} identical in what is compared ({counts.RowsWithExactCopy:N0} {(summary.Splits is [_] ? "" : counts.Split + " ")}rows), labels agree in {counts.LabelsAgree:N0} of {counts.LabelsKnown:N0}");
 
     private static Option<string[]> Shards(string name, string description) =>
         new(name) { HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, Description = description };

@@ -94,19 +94,11 @@ internal static class CompareCommand
 
     private static IEnumerable<string> Lines(CompareSummary summary, CompareOptions options)
     {
-        if (summary.RankedCsv is { } ranked)
-        {
-            yield return FormattableString.Invariant($"{summary.Rows:N0} rows are ranked, the most preferred first: {ranked}");
-        }
-        if (summary.Rejected > 0)
-        {
-            yield return FormattableString.Invariant($"{summary.Rejected:N0} rows cannot be used; rejects.parquet says why");
-        }
-        yield return FormattableString.Invariant($"{summary.Pairs:N0} pairs of {summary.Candidates:N0} rows are chosen by {summary.Strategy}: {summary.PairsCsv}, where the column answer takes left, right, equal or incomparable");
-        if (summary.Pairs < summary.Asked)
-        {
-            yield return FormattableString.Invariant($"that is fewer than the {summary.Asked:N0} asked for: raise --per-row or --candidates, or add rows");
-        }
+        yield return CommandContext.Joined(
+            summary.RankedCsv is { } ranked ? FormattableString.Invariant($"{summary.Rows:N0} rows are ranked, the most preferred first: {ranked}") : null,
+            summary.Rejected > 0 ? FormattableString.Invariant($"{summary.Rejected:N0} rows cannot be used; rejects.parquet says why") : null);
+        yield return FormattableString.Invariant($"{summary.Pairs:N0} pairs of {summary.Candidates:N0} rows are chosen by {summary.Strategy}: {summary.PairsCsv}, where the column answer takes left, right, equal or incomparable")
+            + (summary.Pairs < summary.Asked ? FormattableString.Invariant($"; that is fewer than the {summary.Asked:N0} asked for: raise --per-row or --candidates, or add rows") : "");
         yield return summary is { Tasks: { } tasks, Interface: { } layout }
             ? $"or in Label Studio: paste {NextCommand.Near(layout)} under Settings, Labeling Interface, Code; then import {NextCommand.Near(tasks)}, and export as JSON"
             : "there are no tasks for Label Studio, for the pool has neither texts nor pictures: say how vectors are pictures with --image";

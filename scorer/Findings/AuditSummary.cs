@@ -34,6 +34,14 @@ internal sealed record AuditSummary(
     /// <summary>How many of the nearest rows the cells probed hold, one per comparison; null where every row was compared with every other.</summary>
     public IReadOnlyList<MeasuredRecall>? Approximate { get; init; }
 
+    /// <summary>How what was found is to be trusted, for the page: what is the same however often and fast the audit runs.</summary>
+    internal IEnumerable<string> Remarks() =>
+    [
+        .. (Approximate ?? []).Zip(Comparisons, (measured, counts) => $"approximate, {What(counts)}: {measured}"),
+        .. Baseline is { } baseline ? [baseline.ToString()] : Array.Empty<string>(),
+        .. Speed.Overlaps is { } overlaps ? [FormattableString.Invariant($"{overlaps.Pairs:N0} pairs of pictures are laid over each other; an overlap of 0.5 counts as cosine {overlaps.CosineOfHalf:F3}")] : Array.Empty<string>(),
+    ];
+
     /// <summary>A comparison in words; where there is one split alone, its name is not said.</summary>
     internal string What(PairCounts counts) => Splits is [_] ? "among the rows" : counts.Split == counts.Other ? $"inside {counts.Split}" : $"{counts.Split} against {counts.Other}";
 

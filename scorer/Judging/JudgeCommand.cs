@@ -41,20 +41,15 @@ internal static class JudgeCommand
     private static IEnumerable<string> Lines(JudgeSummary summary)
     {
         yield return FormattableString.Invariant($"{summary.Judged:N0} of {summary.Listed:N0} pairs are judged by {string.Join(", ", summary.Judges)}; the judges disagree on {summary.Conflicts:N0}");
-        foreach (var range in summary.Ranges)
-        {
-            yield return FormattableString.Invariant($"{range.Judgement,-10} {range.Pairs,7:N0} pairs") + (range.Pairs > 0 ? FormattableString.Invariant($", similarity {range.Least:F5} to {range.Greatest:F5}") : "");
-        }
-        foreach (var refined in summary.Refined)
-        {
-            yield return $"{refined.What}: "
+        yield return CommandContext.Joined(summary.Ranges.Select(range =>
+            FormattableString.Invariant($"{range.Judgement}: {range.Pairs:N0} pairs") + (range.Pairs > 0 ? FormattableString.Invariant($", similarity {range.Least:F5} to {range.Greatest:F5}") : "")));
+        yield return CommandContext.Joined(
+        [
+            .. summary.Refined.Select(refined => $"{refined.What}: "
                 + (refined.Point is { } point
                     ? FormattableString.Invariant($"precision {refined.WantedPrecision} is at similarity {point.Similarity:F5} by {refined.Judged:N0} judgements and the audit's estimate: {point.Pairs:N0} pairs, {point.Precision:P0} of them duplicates ({point.PrecisionInterval.Low:P0} to {point.PrecisionInterval.High:P0})")
-                    : FormattableString.Invariant($"no similarity reaches precision {refined.WantedPrecision} by {refined.Judged:N0} judgements and the audit's estimate"));
-        }
-        if (summary.Overlap is { } overlap)
-        {
-            yield return FormattableString.Invariant($"no threshold tells duplicates from others: both lie between {overlap.From:F5} and {overlap.To:F5} ({overlap.Pairs:N0} pairs)");
-        }
+                    : FormattableString.Invariant($"no similarity reaches precision {refined.WantedPrecision} by {refined.Judged:N0} judgements and the audit's estimate"))),
+            summary.Overlap is { } overlap ? FormattableString.Invariant($"no threshold tells duplicates from others: both lie between {overlap.From:F5} and {overlap.To:F5} ({overlap.Pairs:N0} pairs)") : null,
+        ]);
     }
 }

@@ -106,24 +106,14 @@ internal static class PurgeCommand
     private static IEnumerable<string> Lines(PurgeSummary summary, PurgeOptions options)
     {
         yield return FormattableString.Invariant($"{summary.Leaked + summary.Repeated:N0} of {summary.Rows:N0} rows are removed: {summary.Leaked:N0} double a row of a split that is kept before theirs, {summary.Repeated:N0} one of their own split that stays; {summary.Removed} names them");
-        if (summary.UnjudgedPairs is > 0)
-        {
-            yield return FormattableString.Invariant($"{summary.UnjudgedPairs:N0} listed pairs are not judged: unless identical in what was compared, their rows stay");
-        }
-        if (summary.Uncompared > 0)
-        {
-            yield return FormattableString.Invariant($"{summary.Uncompared:N0} rows stay that double removed rows alone, as far as nearest rows tell: audit with --all-pairs to know whether they double others");
-        }
-        if (summary.Replaced > 0 || summary.RanOut.Count > 0)
-        {
-            yield return FormattableString.Invariant($"{summary.Replaced:N0} are replaced by rows of their class{(summary.ReplacementsChecked ? "" : ", not checked for doubles (--spare-audit)")}")
-                + (summary.RanOut.Count > 0 ? $"; classes that ran out: {string.Join(", ", summary.RanOut.Select(missing => FormattableString.Invariant($"{missing.Key} ({missing.Value:N0} missing)")))}" : "");
-        }
-        if (summary.Files is { } files)
-        {
-            yield return $"the pictures of the rows that stay are copied to {NextCommand.Near(files)}; {NextCommand.Near(Path.GetFullPath(options.CopyFiles!))} is as it was";
-        }
-        yield return FormattableString.Invariant($"{summary.CleanRows:N0} rows are left in {NextCommand.Near(summary.Clean)}; what a model's accuracy owed to the others, here that of the task first:");
+        yield return CommandContext.Joined(
+            summary.UnjudgedPairs is > 0 ? FormattableString.Invariant($"{summary.UnjudgedPairs:N0} listed pairs are not judged: unless identical in what was compared, their rows stay") : null,
+            summary.Uncompared > 0 ? FormattableString.Invariant($"{summary.Uncompared:N0} rows stay that double removed rows alone, as far as nearest rows tell: audit with --all-pairs to know whether they double others") : null,
+            summary.Replaced > 0 || summary.RanOut.Count > 0 ? FormattableString.Invariant($"{summary.Replaced:N0} are replaced by rows of their class{(summary.ReplacementsChecked ? "" : ", not checked for doubles (--spare-audit)")}") : null,
+            summary.RanOut.Count > 0 ? $"classes that ran out: {string.Join(", ", summary.RanOut.Select(missing => FormattableString.Invariant($"{missing.Key} ({missing.Value:N0} missing)")))}" : null);
+        yield return CommandContext.Joined(
+            summary.Files is { } files ? $"the pictures of the rows that stay are copied to {NextCommand.Near(files)}, {NextCommand.Near(Path.GetFullPath(options.CopyFiles!))} is as it was" : null,
+            FormattableString.Invariant($"{summary.CleanRows:N0} rows are left in {NextCommand.Near(summary.Clean)}; what a model's accuracy owed to the others, here that of the task first:"));
         yield return NextCommand.Line("scorer", ["evaluate", "--model", "models/first", .. NextCommand.Option("--test", [.. LastSplit(options.Audit)]), "--removed", NextCommand.Near(summary.Removed), .. RowOptions.Given]);
     }
 }

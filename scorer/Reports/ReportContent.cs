@@ -6,6 +6,8 @@ namespace ParquetPool.Scorer.Reports;
 /// <param name="Key">Names the audit in the browser's storage: the same pairs, the same key.</param>
 /// <param name="Threshold">The least cosine of a pair that connects clusters.</param>
 /// <param name="ThresholdFrom">What it is, in words.</param>
+/// <param name="ThresholdTold">Whether it was asked for or estimated.</param>
+/// <param name="Remarks">How what was found is to be trusted, in words.</param>
 /// <param name="Picture">How <see cref="ShownPairRow.Pixels"/> are laid out; null where none are.</param>
 /// <param name="Rows">Each row of the shown pairs and clusters once.</param>
 internal sealed record ReportContent(
@@ -15,6 +17,7 @@ internal sealed record ReportContent(
     string Compared,
     double Threshold,
     string ThresholdFrom,
+    bool ThresholdTold,
     IReadOnlyList<CountedPairs> Counts,
     Histogram Histogram,
     IReadOnlyList<ShownCurve> Curves,
@@ -25,7 +28,8 @@ internal sealed record ReportContent(
     IReadOnlyList<ShownCluster> Clusters,
     int ClusterCount,
     IReadOnlyList<ShownCluster> Conflicts,
-    int ConflictCount);
+    int ConflictCount,
+    IReadOnlyList<string> Remarks);
 
 /// <param name="Channels">1 or 3 bytes a pixel.</param>
 internal sealed record ShownPicture(int Channels, int Height, int Width);

@@ -41,6 +41,7 @@ internal static class ReportPage
             Compared: (audit.Record.ModelSha256 is null ? "" : "the model's embedding of ") + string.Join(" + ", audit.Record.Columns),
             Threshold: clusters.Threshold,
             ThresholdFrom: clusters.From,
+            ThresholdTold: clusters.Told,
             Counts: CountedPairs.Of(audit, clusters.Threshold),
             Histogram: Histogram.Of(audit.Pairs, clusters.Threshold),
             Curves: ShownCurve.Of(audit.Record.Calibration, refined, summary.Comparisons),
@@ -51,7 +52,8 @@ internal static class ReportPage
             Clusters: [.. clusters.All.Take(MostClusters).Select(cluster => Shown(cluster, rows, places))],
             ClusterCount: clusters.All.Count,
             Conflicts: [.. clusters.Conflicts.Take(MostClusters).Select(cluster => Shown(cluster, rows, places))],
-            ConflictCount: clusters.Conflicts.Count);
+            ConflictCount: clusters.Conflicts.Count,
+            Remarks: [.. summary.Remarks()]);
     }
 
     private static ShownCluster Shown(PairCluster cluster, AuditedRows read, Dictionary<ListedRow, int> places)

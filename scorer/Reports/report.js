@@ -153,6 +153,7 @@ function texts(row, other) {
   known.set('place', row.shard + ', row ' + row.row);
   for (const [name, value] of known) {
     if (name === 'split') continue; // It stands above.
+    if (value === null && (others.get(name) ?? null) === null) continue;
     const differs = name !== 'place' && others.has(name) && others.get(name) !== value;
     list.append(element('dt', {}, name), element('dd', { className: differs ? 'differs' : '' }, value === null ? '–' : value));
   }
@@ -404,14 +405,19 @@ function histogram() {
   $('histogram-caption').textContent = `Listed pairs by ${measure}, counted on a logarithmic scale${content.splits.length > 1 ? ': of two splits in blue, inside one in orange' : ''}; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ` Lines: the estimated share of real duplicates at a ${measure}` + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
 }
 
+const counted = (n, one, many) => [element('strong', {}, number(n)), ` ${n === 1 ? one : many}`];
+if (!content.thresholdTold && pairs.length) $('answers').append(element('li', {}, 'Nothing tells from which ' + measure + ' on pairs are copies: judge the first ones, nearest first, until none is a copy any more.'));
 $('answers').append(
-  ...content.counts.map(of => element('li', {}, element('strong', {}, number(of.atThreshold)), ` pairs (${of.what}) have a ${measure} of ${cosine(content.threshold)} or more` +
-    (of.exact ? `; ${number(of.exact)} listed ones are identical in what is compared` : '') + (of.labelsDiffer ? `; ${number(of.labelsDiffer)} have different labels` : '') + '.')),
-  element('li', {}, element('strong', {}, number(content.clusterCount)), ` clusters of rows that are alike` + (content.conflictCount ? '; ' : '.'), content.conflictCount ? element('strong', {}, number(content.conflictCount)) : null, content.conflictCount ? ' have different labels: look for label errors there.' : null));
+  ...content.counts.map(of => element('li', {}, ...(content.thresholdTold
+    ? [...counted(of.atThreshold, 'pair', 'pairs'), ` (${of.what}) ${of.atThreshold === 1 ? 'has' : 'have'} a ${measure} of ${cosine(content.threshold)} or more`]
+    : [...counted(of.listed, 'pair', 'pairs'), ` (${of.what}) ${of.listed === 1 ? 'is' : 'are'} listed`]),
+    (of.exact ? `; ${number(of.exact)} of the listed ${of.exact === 1 ? 'is' : 'are'} identical in what is compared` : '') + (of.labelsDiffer ? `; ${number(of.labelsDiffer)} have different labels` : '') + '.')),
+  element('li', {}, ...counted(content.clusterCount, 'cluster', 'clusters'), ' of rows that are alike' + (content.thresholdTold ? '' : ', or happen to be near each other') + (content.conflictCount ? '; ' : '.'), content.conflictCount ? element('strong', {}, number(content.conflictCount)) : null, content.conflictCount ? ' have different labels: look for label errors there.' : null));
 $('class').append(...labels.map((label, i) => element('option', { value: String(i) }, label)));
 $('class-label').hidden = labels.length < 2;
 $('intro').textContent = `${content.splits.map(of => number(of.rows) + (content.splits.length > 1 ? ' ' + of.name : '')).join(' and ')} rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
 $('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.what), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
+$('remarks').append(...content.remarks.map(remark => element('li', {}, remark)));
 const percent = share => `${(100 * share).toFixed(0)} %`;
 $('calibration-intro').textContent = content.curves.length === 0 ? 'The cosines are not calibrated where every pair above a threshold is listed.'
   : 'A nearest pair counts as real where its rows are nearer to each other than the rows around them explain.' + content.curves.filter(curve => curve.levels.length === 0)
@@ -419,8 +425,8 @@ $('calibration-intro').textContent = content.curves.length === 0 ? 'The cosines 
 $('calibration-rows').append(...content.curves.flatMap(curve => curve.levels.map(level => element('tr', {}, ...[
   kindName(curve.kind), curve.judged ? `${number(curve.judged)} judgements` : 'distances', level.wanted, cosine(level.similarity), number(Math.round(level.pairs)),
   `${percent(level.precision)} (${percent(level.low)} to ${percent(level.high)})`].map(text => element('td', {}, String(text)))))));
-$('clusters-intro').textContent = `${number(content.clusterCount)} clusters: rows connected by pairs of ${measure} ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
-$('conflicts-intro').textContent = `${number(content.conflictCount)} clusters have rows of different labels: look for label errors here first` + (content.conflictCount > content.conflicts.length ? `; the ${number(content.conflicts.length)} largest are shown.` : '.');
+$('clusters-intro').textContent = `${number(content.clusterCount)} ${content.clusterCount === 1 ? 'cluster' : 'clusters'}: rows connected by pairs of ${measure} ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
+$('conflicts-intro').textContent = (content.conflictCount === 0 ? 'No cluster has rows of different labels' : `${number(content.conflictCount)} ${content.conflictCount === 1 ? 'cluster has' : 'clusters have'} rows of different labels: look for label errors here first`) + (content.conflictCount > content.conflicts.length ? `; the ${number(content.conflicts.length)} largest are shown.` : '.');
 try {
   for (const [i, judgement] of JSON.parse(localStorage.getItem(storage) || '[]')) {
     if (i < pairs.length && judgement in words) judgements.set(i, judgement);

@@ -17,11 +17,8 @@ internal static class ScoreLines
         var model = run.Model.Task is { } task ? $"round {run.Model.Round} of {task}" : run.Model.Path;
         yield return FormattableString.Invariant($"{summary.Rows:N0} rows are {(run.Merged is null ? "scored" : "merged")} by {(run.Passes == 0 ? "a single prediction" : $"a committee of {run.Passes}")} of {model}")
             + (summary.RowsReused > 0 ? FormattableString.Invariant($", {summary.RowsReused:N0} of them by an earlier run") : FormattableString.Invariant($", {summary.RowsPerSecond:N0} rows/s"))
-            + (summary.Rejected > 0 ? FormattableString.Invariant($"; {summary.Rejected:N0} are rejected: {summary.RejectsFile} says why") : "");
-        if (run.Temperature is { } temperature)
-        {
-            yield return FormattableString.Invariant($"confidence, least_confidence, margin and entropy are calibrated, by a temperature of {temperature:F2}");
-        }
+            + (summary.Rejected > 0 ? FormattableString.Invariant($"; {summary.Rejected:N0} are rejected: {summary.RejectsFile} says why") : "")
+            + (run.Temperature is { } temperature ? FormattableString.Invariant($"; confidence, least_confidence, margin and entropy are calibrated, by a temperature of {temperature:F2}") : "");
         if (run.Partition is { } part)
         {
             yield return $"this is share {part.Index} of {part.Count}: once all are scored, scorer merge joins them";

@@ -160,7 +160,7 @@ function showSpread(inside) {
     rect.onclick = () => { $('least').value = Number(edge(i).toPrecision(6)); $('most').value = Number(edge(i + 1).toPrecision(6)); changed(); };
     svg.append(rect, drawn('rect', { class: 'shown', x: left + i * width + 0.5, width: width - 1, y: y(now[i]), height: bottom - y(now[i]) }));
   });
-  for (let i = 0; i <= 4; i++) svg.append(drawn('text', { x: left + (right - left) * i / 4, y: bottom + 18, 'text-anchor': i === 0 ? 'start' : i === 4 ? 'end' : 'middle' }, short(edge(bins * i / 4))));
+  for (let i = 0; i <= 4; i++) svg.append(drawn('text', { x: left + (right - left) * i / 4, y: bottom + 18, 'text-anchor': i === 0 ? 'start' : i === 4 ? 'end' : 'middle' }, short(Math.abs(edge(bins * i / 4)) < 1e-6 * Math.abs(edge(bins) - edge(0)) ? 0 : edge(bins * i / 4))));
   $('histogram-caption').textContent = spread ? `All ${number(spread.counts.reduce((a, b) => a + b))} rows by ${scores[score].name}; strong: those shown below.` : `Rows by ${scores[score].name}; strong: those shown below. A bar, pressed, keeps its rows.` + (finite.length < rows.length ? ` ${number(rows.length - finite.length)} rows have none.` : '') + (meanings[scores[score].name] ? ` ${meanings[scores[score].name]}` : '');
 }
 

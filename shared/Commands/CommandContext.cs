@@ -28,11 +28,14 @@ public sealed record CommandContext(ILogger Log, TimeProvider Clock, ProgressDis
         }
     }
 
+    /// <summary>What there is of several remarks, as one line for <see cref="Summarise"/>: a command ends with four lines at most, so that each is read.</summary>
+    public static string Joined(params IEnumerable<string?> remarks) => string.Join("; ", remarks.Where(remark => !string.IsNullOrEmpty(remark)));
+
     /// <summary>Prints the last line of stdout, <paramref name="summary"/> as one line of JSON, and before it <paramref name="lines"/> for a reader: what was made, what to look at, what to type next.</summary>
     /// <remarks>Its member <c>command</c> says which command ran; where the summary says nothing of it, the run does.</remarks>
     public static void Summarise<T>(T summary, params IEnumerable<string> lines)
     {
-        foreach (var line in lines)
+        foreach (var line in lines.Where(line => line.Length > 0))
         {
             Tell(line);
         }

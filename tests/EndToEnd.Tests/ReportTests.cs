@@ -126,7 +126,7 @@ public sealed class ReportTests : IAsyncLifetime
         run.Output.Should().Contain("among the rows: 2 pairs listed, nearest first, 1 identical in what is compared (2 rows)").And.NotContain("test rows");
         var page = await OpenAsync(output);
 
-        (await page.Locator("body").InnerTextAsync()).Should().Contain("3 rows, compared by").And.Contain("pairs (among the rows) have a cosine of").And.NotContain("test");
+        (await page.Locator("body").InnerTextAsync()).Should().Contain("3 rows, compared by").And.Contain("1 pair (among the rows) has a cosine of").And.NotContain("test");
         faults.Should().BeEmpty();
     }
 

@@ -143,8 +143,7 @@ internal static class EmbedCommand
     private static IEnumerable<string> MetricLines(MetricSummary summary, EmbedRequest request)
     {
         yield return FormattableString.Invariant($"round {summary.Round} of {summary.Task} is published, learnt from {summary.Rows:N0} rows in {summary.Steps:N0} steps: {summary.Model}");
-        yield return FormattableString.Invariant($"of {summary.MeasuredRows:N0} held-out rows among {summary.SoughtRows:N0}: {Told(summary.Score)}");
-        yield return $"by the features as they are: {Told(summary.FeatureScore)}";
+        yield return FormattableString.Invariant($"of {summary.MeasuredRows:N0} held-out rows among {summary.SoughtRows:N0}: {Told(summary.Score)}; by the features as they are: {Told(summary.FeatureScore)}");
         if (summary.Spread is { } spread)
         {
             yield return FormattableString.Invariant($"over {summary.Seeds} seeds, least and most: recall@1 {spread.Least.Recall1:P1} to {spread.Most.Recall1:P1}, precision@1 {spread.Least.Precision1:P1} to {spread.Most.Precision1:P1}, MRR {spread.Least.Mrr:F3} to {spread.Most.Mrr:F3}, triplet accuracy {spread.Least.TripletAccuracy:P1} to {spread.Most.TripletAccuracy:P1}");

@@ -91,10 +91,7 @@ internal static class RankCommand
 
     private static IEnumerable<string> Lines(RankSummary summary, RankRequest request)
     {
-        foreach (var note in summary.Notes)
-        {
-            yield return note;
-        }
+        yield return CommandContext.Joined(summary.Notes);
         yield return FormattableString.Invariant($"round {summary.Round} of {summary.Task} is published: its scores agree with {100 * summary.HoldoutAgreement:F1} % of the held-out answers that prefer a row ({summary.HoldoutAnswers:N0} answers are held out); learnt from {summary.Answers:N0} answers about {summary.Rows:N0} rows, epoch {summary.BestEpoch} of {summary.Epochs}: {summary.Model}");
         if (TrainLines.Coarseness(summary.HoldoutAgreement, summary.HoldoutAnswers) is { } coarse)
         {

@@ -64,7 +64,7 @@ internal static class ProbeCommand
                 Seed = parse.GetValue(Seed),
             },
             context);
-        CommandContext.Summarise(summary, [.. summary.Depths.Select(Line), summary.Trend, $"open {summary.Report} in a browser for the pictures"]);
+        CommandContext.Summarise(summary, [CommandContext.Joined(summary.Depths.Select(Line)), summary.Trend, $"open {summary.Report} in a browser for the pictures"]);
         return ExitCode.Success;
     }, Pool);
 
@@ -73,5 +73,5 @@ internal static class ProbeCommand
         : throw new UsageException($"--depths holds '{text}', expected whole numbers separated by commas, such as 1,2,4");
 
     private static string Line(ProbedDepth depth) =>
-        string.Create(CultureInfo.InvariantCulture, $"{depth.Depth} {(depth.Depth == 1 ? "layer " : "layers")}  correlation {depth.Identity:F2} with what is given, {depth.Constant:F2} with the learnt row: {depth.Verdict}");
+        string.Create(CultureInfo.InvariantCulture, $"{depth.Depth} {(depth.Depth == 1 ? "layer" : "layers")}: correlation {depth.Identity:F2} with what is given, {depth.Constant:F2} with the learnt row, {depth.Verdict}");
 }

@@ -25,7 +25,7 @@ internal static class ProbePage
             .Append($"<p><strong>{Text(Sentence(record.Trend))}.</strong></p>\n<h2>By depth</h2>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>layers</th><th>weights</th><th>steps</th><th>missed</th><th>as given</th><th>as learnt</th><th>noise as given</th><th class=\"text\">it&hellip;</th></tr></thead>\n<tbody>\n");
         foreach (var depth in record.Depths)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{depth.Depth}</td><td>{depth.Parameters:N0}</td><td>{depth.Steps:N0}</td><td>{100 * depth.Missed:G2}%</td><td>{depth.Identity:F2}</td><td>{depth.Constant:F2}</td><td>{depth.Noise:F2}</td><td class=\"text\">{Text(depth.Verdict)}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{depth.Depth}</td><td>{depth.Parameters:N0}</td><td>{depth.Steps:N0}</td><td>{(depth.Missed is > 0 and < 1e-4 ? "below 0.01%" : FormattableString.Invariant($"{100 * depth.Missed:0.##}%"))}</td><td>{depth.Identity:F2}</td><td>{depth.Constant:F2}</td><td>{depth.Noise:F2}</td><td class=\"text\">{Text(depth.Verdict)}</td></tr>\n");
         }
         page.Append(CultureInfo.InvariantCulture, $"</tbody></table></div>\n<p>Missed: the mean square missed of the learnt row, as a share of its own. As given: the mean correlation of what comes out with what went in; as learnt: with the learnt row. The other rows themselves correlate with the learnt one by {record.Similar:F2}, which is what a perfect identity has of the latter.</p>\n");
         if (image is not null)

@@ -79,13 +79,9 @@ internal static class CorrelateCommand
 
     private static IEnumerable<string> Lines(CorrelateSummary summary)
     {
-        yield return Invariant($"{summary.Groups} groups; the model starts at {100 * summary.Before:F1}% test accuracy");
-        foreach (var score in summary.Scores)
-        {
-            yield return score.Correlation is null ? $"{score.Score}: no correlation, for all groups have the same score or reach the same accuracy"
-                : Invariant($"{score.Score}: Spearman {score.Correlation:+0.00;-0.00;0.00}, p {score.PValue:0.000} (permutations {score.PermutationPValue:0.000}): {Meaning(score)}");
-            yield return $"  accuracy by tenths of the groups, lowest scores first: {string.Join(" ", score.Tenths.Select(t => (100 * t).ToString("F1", CultureInfo.InvariantCulture)))}";
-        }
+        yield return Invariant($"{summary.Groups} groups; the model starts at {100 * summary.Before:F1}% test accuracy; what each group taught is in {summary.File}");
+        yield return CommandContext.Joined(summary.Scores.Select(score => score.Correlation is null ? $"{score.Score}: no correlation, for all groups have the same score or reach the same accuracy"
+            : Invariant($"{score.Score}: Spearman {score.Correlation:+0.00;-0.00;0.00}, p {score.PValue:0.000} (permutations {score.PermutationPValue:0.000}): {Meaning(score)}")));
     }
 
     private static string Meaning(ScoreCorrelation score) =>

@@ -147,17 +147,12 @@ internal static class SimulateCommand
             var labels = string.Join(" / ", strategy.LabelsFor.Select(l => l is { } known ? Math.Ceiling(known).ToString("N0", CultureInfo.InvariantCulture) : "-"));
             yield return $"{strategy.Strategy.PadRight(width)}  {Percent(strategy.FinalAccuracy),14}  {Percent(strategy.MeanAccuracy),13}  {labels}: {strategy.Verdict}";
         }
-        foreach (var asking in record.Questions ?? [])
-        {
-            yield return $"{asking.Strategy} against {asking.Baseline}, which asks for classes: {asking.Verdict}";
-        }
-        yield return "expected_gain_per_100 and agreement in curves.csv tell, round by round, what 100 more labels would bring and how settled predictions are (kappa; stop at 0.99 three rounds running)";
-        yield return $"open {summary.Report} in a browser for the curves";
+        yield return CommandContext.Joined((record.Questions ?? []).Select(asking => $"{asking.Strategy} against {asking.Baseline}, which asks for classes: {asking.Verdict}"));
+        yield return $"{record.Fewest.Text}; open {summary.Report} in a browser for the curves";
     }
 
     private static IEnumerable<string> Next(SimulationRecord record, ParseResult parse)
     {
-        yield return record.Fewest.Text;
         var random = record.Strategies.Single(s => s.IsBaseline);
         if (random.Seeds < Comparison.EnoughSeeds)
         {

@@ -25,7 +25,7 @@ internal static class TrainingReport
         figure { margin: .6rem 0; } figcaption { font-weight: 600; }
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; } .wide { overflow-x: auto; }
         th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; } th { font-weight: 600; }
-        th:first-child, td:first-child, .text { text-align: left; } td.id { overflow-wrap: anywhere; white-space: normal; }
+        th:first-child, td:first-child, .text { text-align: left; } td.id { overflow-wrap: anywhere; white-space: normal; min-width: 7em; }
         .confusion td { background: color-mix(in srgb, var(--b) var(--share), transparent); } .confusion td.right { background: color-mix(in srgb, var(--a) var(--share), transparent); } .confusion thead th { writing-mode: vertical-rl; text-align: left; }
         svg { width: 100%; height: auto; } svg text { fill: currentColor; font: 12px system-ui, sans-serif; } svg .name { font-weight: 600; } .grid { stroke: var(--line); } .mark { stroke: currentColor; stroke-dasharray: 4 4; opacity: .6; }
         polyline { fill: none; stroke-width: 2; } polyline.a { stroke: var(--a); } polyline.b { stroke: var(--b); } polyline.ideal { stroke: currentColor; opacity: .4; stroke-dasharray: 4 4; } circle.a { fill: var(--a); } circle.b { fill: var(--b); } circle.ideal { fill: none; stroke: currentColor; opacity: .5; }

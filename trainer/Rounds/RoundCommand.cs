@@ -122,37 +122,24 @@ internal static class RoundCommand
     /// <summary>The summary for a reader.</summary>
     internal static IEnumerable<string> Lines(RoundSummary summary)
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added:N0} labels read from {summary.Read.Files} {(summary.Read.Files == 1 ? "file" : "files")} ({summary.Read.FilesKnown} read before{(summary.Read.FilesBad > 0 ? $", {summary.Read.FilesBad} set aside" : "")}), {summary.NewLabels:N0} new since the last round");
-        foreach (var note in summary.Notes)
-        {
-            yield return note;
-        }
-        string[] doubts =
+        var read = string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added:N0} labels read from {summary.Read.Files} {(summary.Read.Files == 1 ? "file" : "files")} ({summary.Read.FilesKnown} read before{(summary.Read.FilesBad > 0 ? $", {summary.Read.FilesBad} set aside" : "")}), {summary.NewLabels:N0} new since the last round");
+        yield return CommandContext.Joined(
         [
-            .. summary.Disagreements > 0 ? [$"annotators disagree on {summary.Disagreements} rows ({summary.Ties} left out)"] : Array.Empty<string>(),
-            .. summary.NotInPool > 0 ? [$"{summary.NotInPool} labels are not in the pool"] : Array.Empty<string>(),
-            .. summary.NotAskedFor > 0 ? [$"{summary.NotAskedFor} labels were not asked for"] : Array.Empty<string>(),
-            .. summary.LeftOut > 0 ? [$"{summary.LeftOut} labels are left out, as remarks.csv says"] : Array.Empty<string>(),
-        ];
-        if (doubts.Length > 0)
-        {
-            yield return string.Join("; ", doubts);
-        }
-        yield return summary.Published ? $"round {summary.Round} {summary.Reason}: {summary.Model}"
+            read,
+            summary.Disagreements > 0 ? $"annotators disagree on {summary.Disagreements} rows ({summary.Ties} left out)" : null,
+            summary.NotInPool > 0 ? $"{summary.NotInPool} labels are not in the pool" : null,
+            summary.NotAskedFor > 0 ? $"{summary.NotAskedFor} labels were not asked for" : null,
+            summary.LeftOut > 0 ? $"{summary.LeftOut} labels are left out, as remarks.csv says" : null,
+            .. summary.Notes,
+        ]);
+        var outcome = summary.Published ? $"round {summary.Round} {summary.Reason}: {summary.Model}"
             : summary.Reason.StartsWith("nothing new", StringComparison.Ordinal) ? $"{summary.Reason}: --force trains all the same"
             : summary.Reason;
-        if (TrainLines.Partial(summary.PartialRows) is { } partial)
-        {
-            yield return partial;
-        }
-        if (summary.HoldoutAccuracy is { } accuracy && TrainLines.Coarseness(accuracy, summary.HoldoutRows) is { } coarse)
-        {
-            yield return coarse;
-        }
-        if (TrainLines.Calibration(summary.Calibration) is { } calibration)
-        {
-            yield return calibration;
-        }
+        yield return CommandContext.Joined(
+            outcome,
+            TrainLines.Partial(summary.PartialRows),
+            summary.HoldoutAccuracy is { } accuracy ? TrainLines.Coarseness(accuracy, summary.HoldoutRows) : null,
+            TrainLines.Calibration(summary.Calibration));
         if (summary.Advice is { } advice)
         {
             yield return advice;

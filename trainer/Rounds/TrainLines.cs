@@ -15,22 +15,8 @@ internal static class TrainLines
     public static IEnumerable<string> Of(TrainSummary summary, TrainRequest request)
     {
         yield return FormattableString.Invariant($"round {summary.Round} of {summary.Task} is published: {100 * summary.HoldoutAccuracy:F1} % of {summary.HoldoutRows:N0} held-out rows are right; {summary.Classes} classes learnt from {summary.Rows:N0} rows, epoch {summary.BestEpoch} of {summary.Epochs}: {summary.Model}, where report.html shows more");
-        if (Partial(summary.PartialRows) is { } partial)
-        {
-            yield return partial;
-        }
-        foreach (var line in summary.Unlabelled?.Hidden is { } hidden ? Hidden(hidden) : [])
-        {
-            yield return line;
-        }
-        if (Coarseness(summary.HoldoutAccuracy, summary.HoldoutRows) is { } coarse)
-        {
-            yield return coarse;
-        }
-        if (Calibration(summary.Calibration) is { } calibration)
-        {
-            yield return calibration;
-        }
+        yield return CommandContext.Joined([Partial(summary.PartialRows), .. summary.Unlabelled?.Hidden is { } hidden ? Hidden(hidden) : []]);
+        yield return CommandContext.Joined(Coarseness(summary.HoldoutAccuracy, summary.HoldoutRows), Calibration(summary.Calibration));
         yield return Next(request, request.Labels);
     }
 

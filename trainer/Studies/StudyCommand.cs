@@ -89,15 +89,8 @@ internal static class StudyCommand
 
     private static IEnumerable<string> Lines(StudySummary summary, StudyRecord record)
     {
-        foreach (var best in record.Best)
-        {
-            yield return best.Text;
-        }
-        foreach (var finding in record.Findings)
-        {
-            yield return finding.Text;
-        }
-        yield return $"open {summary.Report} in a browser for the grid";
+        yield return CommandContext.Joined(record.Best.Select(best => best.Text));
+        yield return CommandContext.Joined([.. summary.Verdicts.Select(verdict => $"{verdict.Key}: {verdict.Value}"), $"open {summary.Report} in a browser for the grid"]);
     }
 
     private static IEnumerable<string> Next(ParseResult parse, StudyRecord record)

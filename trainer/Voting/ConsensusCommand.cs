@@ -81,12 +81,9 @@ internal static class ConsensusCommand
 
     private static IEnumerable<string> Lines(ConsensusSummary summary, ConsensusOptions options)
     {
-        foreach (var note in summary.Notes)
-        {
-            yield return note;
-        }
-        yield return FormattableString.Invariant($"{summary.Votes:N0} votes of {summary.Annotators:N0} annotators on {summary.Rows:N0} rows, {summary.Classes} classes");
-        yield return FormattableString.Invariant($"{summary.Labelled:N0} labels by {summary.Method}: {summary.Labels}")
+        yield return CommandContext.Joined(summary.Notes);
+        yield return FormattableString.Invariant($"{summary.Votes:N0} votes of {summary.Annotators:N0} annotators on {summary.Rows:N0} rows, {summary.Classes} classes, give ")
+            + FormattableString.Invariant($"{summary.Labelled:N0} labels by {summary.Method}: {summary.Labels}")
             + (summary.OtherThanMajority > 0 ? FormattableString.Invariant($"; {summary.OtherThanMajority:N0} are not what most votes say") : "")
             + (summary.Ties > 0 ? FormattableString.Invariant($"; {summary.Ties:N0} rows have as many votes for one label as for another and are left out") : "");
         yield return $"{summary.AnnotatorsCsv} says what each annotator is worth, {summary.Relabel} which rows are worth another vote, and whose";
