@@ -155,7 +155,7 @@ internal static class AuditCommand
         CommandContext.Summarise(summary, [.. Lines(summary), "judge with the keys 1 to 4, save the judgements, here as judgements.csv, and go on:", NextCommand.Line("scorer", "judge", "--audit", options.Out, "--judgements", "judgements.csv")]);
         return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
             ? ExitCode.Success
-            : throw new DataException($"{summary.Rejected} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
+            : throw new DataException($"{summary.Rejected} rows were rejected, the others were audited{RejectReasons.Commonest(Path.Combine(summary.Out, "rejects.parquet"))}: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
     }
 
     private static IEnumerable<string> Lines(AuditSummary summary)
