@@ -10,12 +10,12 @@ public static class NearestName
         names.Select(name => (Name: name, Distance: Edits(word, name))).Where(n => n.Distance <= most).OrderBy(n => n.Distance).ThenBy(n => n.Name, StringComparer.Ordinal).FirstOrDefault().Name;
 
     /// <summary>The class that a label may be a slip for, by its letters and digits alone: <c>tshirt</c> for <c>T-shirt</c>; null for none.</summary>
-    /// <remarks>Numbers are nobody's slip: 7 lies beside 8 as it does beside 1.</remarks>
+    /// <remarks>Digits are nobody's slip: <c>class-7</c> lies beside <c>class-8</c> as it does beside <c>class-1</c>.</remarks>
     public static string? OfClass(string label, IEnumerable<string> classes)
     {
         var word = Letters(label);
         return word.Length < LettersPerSlip || !word.Any(char.IsLetter) ? null
-            : classes.Select(name => (Name: name, Distance: Edits(word, Letters(name)))).Where(n => n.Distance <= word.Length / LettersPerSlip)
+            : classes.Where(name => name.Where(char.IsDigit).SequenceEqual(label.Where(char.IsDigit))).Select(name => (Name: name, Distance: Edits(word, Letters(name)))).Where(n => n.Distance <= word.Length / LettersPerSlip)
                 .OrderBy(n => n.Distance).ThenBy(n => n.Name, StringComparer.Ordinal).FirstOrDefault().Name;
     }
 

@@ -12,7 +12,9 @@ public sealed class NearestNameTests
     [InlineData("ankle_boot", "Ankle boot")]
     [InlineData("bat", null)]
     [InlineData("2018", null)]
+    [InlineData("class-2", null)]
+    [InlineData("clas 1", "class-1")]
     [InlineData("Hat", null)]
     public void A_slip_is_told_from_another_class(string label, string? meant) =>
-        NearestName.OfClass(label, ["T-shirt", "Sneaker", "Ankle boot", "Bag", "2017"]).Should().Be(meant);
+        NearestName.OfClass(label, ["T-shirt", "Sneaker", "Ankle boot", "Bag", "2017", "class-1"]).Should().Be(meant);
 }

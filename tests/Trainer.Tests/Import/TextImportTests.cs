@@ -54,7 +54,6 @@ public sealed class TextImportTests : IDisposable
         Import(new() { Source = new() { Texts = [folder.File("a.jsonl")] }, Shards = new(folder.File("pool")) }).Should().BeEquivalentTo(new { Rows = 2, Rejected = 1 });
 
         Table("text", "label").Should().Equal("NaN is a \"NaN\"|NaN", "far|");
-
     }
 
     [Theory]
