@@ -155,7 +155,7 @@ internal static class AuditCommand
         CommandContext.Summarise(summary, AuditLines.Of(summary, options));
         return summary.Rejected == 0 || options.OnBadRows == BadRows.Reject
             ? ExitCode.Success
-            : throw new DataException($"{summary.Rejected} rows were rejected, the others were audited: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
+            : throw new DataException($"{summary.Rejected} rows were rejected, the others were audited{RejectReasons.Commonest(Path.Combine(summary.Out, "rejects.parquet"))}: see {Path.Combine(summary.Out, "rejects.parquet")}, or accept them with --on-bad-rows reject");
     }
 
     private static Option<string[]> Shards(string name, string description) =>

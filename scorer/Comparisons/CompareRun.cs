@@ -48,7 +48,7 @@ internal static class CompareRun
         var rows = pool.Drawn;
         if (rows.Count < 2)
         {
-            throw new DataException($"the pool has {pool.Rows} usable rows and {pool.Rejected} others, expected two or more to compare: look into {files.Rejects}, or name other shards");
+            throw new DataException($"the pool has {pool.Rows} usable rows and {pool.Rejected} others, expected two or more to compare{RejectReasons.Commonest(files.Rejects)}: look into {files.Rejects}, or name other shards");
         }
         var pairs = await ShowAsync("choosing pairs", options.Top, "pairs", advance =>
         {

@@ -7,6 +7,7 @@ using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Selection;
+using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Statistics;
 using ParquetPool.Storage;
@@ -39,7 +40,7 @@ internal static class CoverageRun
         var rows = await ShowAsync("reading rows", pool.RowCount, advance => pool.Rows(by: null, advance, context.Stopping).ToList());
         if (rows.Count < RowDensity.LeastSample)
         {
-            throw new DataException($"the pool has {rows.Count} usable rows of {pool.RowCount}, expected {RowDensity.LeastSample} or more to tell thin regions from others: look into {files.Rejects}, or name more shards");
+            throw new DataException($"the pool has {rows.Count} usable rows of {pool.RowCount}, expected {RowDensity.LeastSample} or more to tell thin regions from others{RejectReasons.Commonest(files.Rejects)}: look into {files.Rejects}, or name more shards");
         }
         var sample = Drawn(rows, pool, options.Seed);
         var vectors = (await ShowAsync("reading the sample", sample.Rows.Count, advance => pool.Values(sample, Needs.Embeddings, options.Column, advance, context.Stopping))).Embeddings;

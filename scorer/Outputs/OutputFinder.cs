@@ -106,7 +106,7 @@ internal sealed class OutputFinder
         }
         if (trace.Unsigned(value) is { } unsigned && numbers.Values.All(number => number >= 0) && !numbers.IsDistribution())
         {
-            throw Open($"never below 0 ({unsigned} is at its end), as the evidence of a Dirichlet distribution is, whose shares --output-kind probabilities takes, and logits are not", OutputKind.Probabilities, OutputKind.Logits);
+            throw Open($"never below 0 ({unsigned} is at its end), as distances are, of which the least is the nearest class (export their negatives), or the evidence of a Dirichlet distribution, whose shares --output-kind probabilities takes, and logits are not", OutputKind.Probabilities, OutputKind.Logits);
         }
         var squashed = trace.HoldsSquashed(value);
         if (numbers.Width == 1)

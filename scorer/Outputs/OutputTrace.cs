@@ -84,10 +84,10 @@ internal sealed class OutputTrace
     /// <summary>The value whose largest or smallest number, or the sum of whose exponentials, an output has for each row; null where it is something else.</summary>
     public string? Reduced(string output) => Producer(Base(output)) is { OpType: "ReduceMax" or "ReduceMin" or "ReduceLogSumExp" } node ? Base(node.Input[0]) : null;
 
-    /// <summary>Whether what makes an output keeps its numbers between -1 and 1: a Tanh, or products with vectors of length 1.</summary>
-    public bool IsBounded(string output) => Producer(Base(output)) is { } node && (node.OpType == "Tanh" || (node.OpType is "Gemm" or "MatMul" && HasLengthOne(node.Input[0])));
+    /// <summary>Whether what makes an output keeps its numbers between -1 and 1: a Tanh, a length of 1, or products with vectors of length 1.</summary>
+    public bool IsBounded(string output) => HasLengthOne(output) || (Producer(Base(output)) is { } node && (node.OpType == "Tanh" || (node.OpType is "Gemm" or "MatMul" && HasLengthOne(node.Input[0]))));
 
-    /// <summary>The operator at an output's end, but for steps with a constant, that gives nothing below 0: a Softplus, Exp or Relu; null where it is another.</summary>
+    /// <summary>The operator at an output's end, but for steps with a constant, that gives nothing below 0: a Softplus, Exp, Relu, or what makes a distance; null where it is another.</summary>
     public string? Unsigned(string output)
     {
         var node = Producer(Base(output));
@@ -95,8 +95,16 @@ internal sealed class OutputTrace
         {
             node = Producer(Base(only));
         }
-        return node?.OpType is "Softplus" or "Exp" or "Relu" or "Abs" ? node.OpType : null;
+        return node?.OpType is "Softplus" or "Exp" or "Relu" or "Abs" || IsDistance(node) ? node?.OpType : null;
     }
+
+    /// <summary>Whether it is a root, or a sum of squares or of absolute numbers.</summary>
+    private bool IsDistance(NodeProto? node) => node?.OpType switch
+    {
+        "Sqrt" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => true,
+        "ReduceSum" => Producer(Base(node.Input[0])) is { } summed && (summed.OpType is "Abs" or "Pow" || (summed.OpType == "Mul" && summed.Input[0] == summed.Input[1])),
+        _ => false,
+    };
 
     /// <summary>Whether an output is what a regression gives.</summary>
     public bool IsRegression(string output) => Producer(Base(output))?.OpType is "LinearRegressor" or "SVMRegressor" or "TreeEnsembleRegressor";

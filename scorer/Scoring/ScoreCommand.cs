@@ -153,6 +153,6 @@ internal static class ScoreCommand
         CommandContext.Summarise(summary, ScoreLines.Of(summary, folder, exclude));
         return summary.Rejected == 0 || onBadRows == BadRows.Reject
             ? ExitCode.Success
-            : throw new DataException($"{summary.Rejected} of {summary.Rows} rows were rejected, {(summary.Rejected < summary.Rows ? "the others are scored and ranked" : "none is scored")}: see {summary.RejectsFile}, or accept them with --on-bad-rows reject");
+            : throw new DataException($"{summary.Rejected} of {summary.Rows} rows were rejected, {(summary.Rejected < summary.Rows ? "the others are scored and ranked" : "none is scored")}{RejectReasons.Commonest(summary.RejectsFile)}: see {summary.RejectsFile}, or accept them with --on-bad-rows reject");
     }
 }

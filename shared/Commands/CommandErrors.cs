@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Commands;
 
@@ -26,7 +27,7 @@ internal static partial class CommandErrors
         var isOption = token.StartsWith('-');
         var kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
         var known = isOption ? OptionWords.Of(command).Select(o => o.Name) : command.Subcommands.Select(c => c.Name);
-        var nearest = known.Select(name => (Name: name, Distance: Edits(token, name))).Where(n => n.Distance <= Math.Max(2, token.Length / 3)).OrderBy(n => n.Distance).ThenBy(n => n.Name, StringComparer.Ordinal).FirstOrDefault().Name;
+        var nearest = NearestName.Of(token, known, Math.Max(2, token.Length / 3));
         return nearest is null ? $"'{token}' is no {kind} of {command.Name}" : $"'{token}' is no {kind} of {command.Name}, the nearest is '{nearest}'";
     }
 
@@ -40,22 +41,6 @@ internal static partial class CommandErrors
             ? $"{option.Name} {match.Groups["value"].Value}: expected {OptionWords.Expected(option)}{(match.Groups["value"].Value.All(char.IsAsciiDigit) ? ", and none so large" : "")}"
             : Empty().Match(text) is { Success: true } empty && OptionWords.Of(command).FirstOrDefault(o => o.Name == empty.Groups["option"].Value) is { } bare ? $"{bare.Name}: nothing stands behind it, expected {OptionWords.Expected(bare)}"
             : text == "Required command was not provided" ? "expected a command" : text;
-    }
-
-    /// <summary>Levenshtein's distance: letters added, left out or changed.</summary>
-    private static int Edits(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
-            }
-        }
-        return row[^1];
     }
 
     [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for option '(?<option>[^']*)' as expected type '[^']*'")]

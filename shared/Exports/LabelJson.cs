@@ -15,6 +15,7 @@ internal static class LabelJson
     public static void Read(SheetBuilder sheet)
     {
         var studio = new LabelStudioExport(sheet);
+        TaskCounter? counter = null;
         var place = 0;
         try
         {
@@ -23,7 +24,7 @@ internal static class LabelJson
             using var text = Utf8(file);
             foreach (var (element, around) in new JsonElements(text).Read())
             {
-                Read(element, around, sheet, studio, ++place);
+                Read(element, around, sheet, studio, record => (counter ??= RecordExport.Counter(record, sheet)).See(name => RecordExport.ValueOf(record, name)), ++place);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -35,9 +36,13 @@ internal static class LabelJson
             throw new DataException($"{sheet.Path}: no element in it, {Readable}: export it again");
         }
         studio.Complete();
+        if (!sheet.IsForIds)
+        {
+            counter?.Require();
+        }
     }
 
-    private static void Read(JsonElement element, JsonElement around, SheetBuilder sheet, LabelStudioExport studio, int number)
+    private static void Read(JsonElement element, JsonElement around, SheetBuilder sheet, LabelStudioExport studio, Action<JsonElement> see, int number)
     {
         var place = $"element {number}";
         Action read =
@@ -47,7 +52,11 @@ internal static class LabelJson
             : LabelStudioExport.Is(element) ? () => studio.Read(element, $"task {number}")
             : ArgillaExport.Is(element) ? () => ArgillaExport.Read(element, sheet, place)
             : ProdigyExport.Is(element) ? () => ProdigyExport.Read(element, sheet, place)
-            : RecordExport.Is(element, sheet) ? () => RecordExport.Read(element, sheet, place)
+            : RecordExport.Is(element, sheet) ? () =>
+            {
+                see(element);
+                RecordExport.Read(element, sheet, place);
+            }
             : () => throw Refused(element.ValueKind == JsonValueKind.Object ? $"it has {string.Join(", ", element.EnumerateObject().Take(8).Select(f => SheetBuilder.Short(f.Name)).DefaultIfEmpty("nothing"))}" : $"it is {element.ValueKind}");
         read();
 

@@ -77,6 +77,16 @@ internal static class RecordExport
         return named is not null ? (named, true) : (JsonField.Text(record, "id"), false);
     }
 
+    /// <summary>Looks whether the records' <c>id</c> counts them while another number names each; <paramref name="first"/> says which numbers there are.</summary>
+    public static TaskCounter Counter(JsonElement first, SheetBuilder sheet) =>
+        new(sheet.Path, "id", RowOf(first).IsRowId ? [] : Parts.Where(part => JsonField.Get(first, part) is { ValueKind: JsonValueKind.Object }).SelectMany(part => Numbers(first.GetProperty(part)).Select(name => $"{part}.{name}")).Concat(Numbers(first)).Where(name => name != "id"));
+
+    /// <summary>The value of a name that <see cref="Counter"/> gives.</summary>
+    public static string? ValueOf(JsonElement record, string name) =>
+        JsonField.Text(record, name) ?? (name.Split('.', 2) is [var part, var inner] && JsonField.Get(record, part) is { } of ? JsonField.Text(of, inner) : null);
+
+    private static IEnumerable<string> Numbers(JsonElement of) => of.EnumerateObject().Where(p => JsonField.Scalar(p.Value) is not null).Select(p => p.Name).Distinct();
+
     /// <summary>What a record without a label is an answer to.</summary>
     private static string? QuestionOf(JsonElement record, SheetBuilder sheet) =>
         JsonField.Get(record, LabelStudioExport.Answer) is null || JsonField.Get(record, sheet.Control) is not null || JsonField.Get(record, LabelStudioExport.Control) is not null ? null

@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 
 namespace ParquetPool.Exports;
 
-/// <summary>Finds a table whose column <c>id</c> counts its rows, as a labelling tool's own number does, while another column of numbers names them.</summary>
+/// <summary>Finds a table, or records, whose <c>id</c> counts the rows, as a labelling tool's own number does, while another column of numbers names them.</summary>
 internal sealed class TaskCounter(string path, string id, IEnumerable<string> others)
 {
     private const int FewestRows = 10;

@@ -66,7 +66,7 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task RowsThatCannotBeScoredEndTheCommandAsBadDataUnlessAccepted()
     {
         WriteShard("pool/c.parquet", 0, 3); // ids that stand in a.parquet
-        Failed(await Score(Pool), ExitCode.Data, "3 of 403 rows were rejected");
+        Failed(await Score(Pool), ExitCode.Data, "3 of 403 rows were rejected, the others are scored and ranked; each: id stands already in");
         File.Exists(folder.File("out/ranked.csv")).Should().BeTrue("the good rows are ranked all the same");
 
         var accepted = await Tool.Scorer("score", "-q", "--model", model, "--pool", Pool, "--out", folder.File("out"), "--on-bad-rows", "reject").Succeeds();

@@ -57,7 +57,7 @@ internal sealed record PoolSample(
                     unknown.Remove(id);
                     if (batch.Faults[row] != RowFaults.None)
                     {
-                        faulty.Add($"'{id}' ({shard.Name} row {batch.FirstRow + row}: {batch.Faults[row]})");
+                        faulty.Add($"'{id}' ({shard.Name} row {batch.FirstRow + row})", RowFaultText.Of(batch.Faults[row]));
                         continue;
                     }
                     var place = row;

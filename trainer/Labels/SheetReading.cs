@@ -23,6 +23,7 @@ internal sealed class SheetReading(LabelHistory history, string control, Func<bo
     private readonly List<string> notes = [];
     private LabelsRead read = new(0, 0, 0, 0, 0);
     private DataException? bad;
+    private bool isDoubtful;
 
     /// <summary>What a reader should know.</summary>
     public IReadOnlyList<string> Notes => notes;
@@ -68,24 +69,29 @@ internal sealed class SheetReading(LabelHistory history, string control, Func<bo
         try
         {
             version = StoredFiles.Version(file.Path) is null ? "" : LabelHistory.HashOf(file.Path);
-            if (aside.Holds(source, version))
+            if (aside.Holds(source, version) || (aside.Holds(source, Doubted(version)) && asksOfDoubts()))
             {
                 read = read with { FilesBad = read.FilesBad + 1 };
                 return;
             }
+            isDoubtful = false;
             Take(file);
             aside.Remove(source);
         }
         catch (Exception e) when (e is not OperationCanceledException && !(e is IOException && version.Length > 0) && DeviceFault.Behind(e) is null)
         {
             read = read with { FilesBad = read.FilesBad + 1 };
+            version = isDoubtful ? Doubted(version) : version;
             if (!aside.Holds(source, version))
             {
                 aside.Add(new SetAsideFile(source, version, PlainLine.Of(e.Message), context.Clock.GetUtcNow()));
-                context.Progress.Say($"left out until it changes: {e.Message}");
+                context.Progress.Say($"left out until it changes{(isDoubtful ? " or its labels are answered for" : "")}: {e.Message}");
             }
         }
     }
+
+    /// <summary>What a file is set aside by whose labels were asked about: the answer may come otherwise than by another file.</summary>
+    private static string Doubted(string version) => $"{version} asked";
 
     private void Take(OrderedFile file)
     {
@@ -97,10 +103,12 @@ internal sealed class SheetReading(LabelHistory history, string control, Func<bo
         read = read with { Files = read.Files + 1, Added = read.Added + added, Unlabelled = read.Unlabelled + sheet.Unlabelled };
         notes.AddRange(sheet.Notes.Select(note => $"{file.Path}: {note}"));
     }
+
     private void RequireSure(string path, LabelSheet sheet)
     {
         if (ClassNames.Of([], sheet.Entries.Where(e => !e.IsAnswer).Select(e => e.Label)).Doubts is { } doubts && asksOfDoubts())
         {
+            isDoubtful = true;
             throw new DataException($"{path}: {doubts}; {ClassNames.HowToAnswer}, or name the classes there are with --classes");
         }
     }

@@ -42,7 +42,7 @@ internal static class CorrelateCommand
     {
         Options =
         {
-            SimulateCommand.Pool, SimulateCommand.Test, SimulateCommand.LabelColumn, TrainCommand.Features, SimulateCommand.Network, Initial, Rows, Group, By, SimulateCommand.Passes,
+            SimulateCommand.Pool, SimulateCommand.Test, SimulateCommand.LabelColumn, SimulateCommand.NewClasses, TrainCommand.Features, SimulateCommand.Network, Initial, Rows, Group, By, SimulateCommand.Passes,
             SimulateCommand.EpochsPerRound, SimulateCommand.LearningRate, SimulateCommand.BatchRows, TrainCommand.LearningLoss, Seed, Out, SimulateCommand.Threads,
         },
     }.ReadsRows().Runs(async (parse, context) =>
@@ -50,6 +50,7 @@ internal static class CorrelateCommand
         var options = new CorrelateOptions(parse.GetRequiredValue(SimulateCommand.Pool), parse.GetRequiredValue(SimulateCommand.Test), parse.GetRequiredValue(Out))
         {
             LabelColumn = parse.GetRequiredValue(SimulateCommand.LabelColumn),
+            NewClasses = parse.GetValue(SimulateCommand.NewClasses),
             Features = parse.GetValue(TrainCommand.Features) ?? [],
             Initial = parse.GetValue(Initial),
             Rows = parse.GetValue(Rows),

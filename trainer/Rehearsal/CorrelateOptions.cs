@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Errors;
+using ParquetPool.Labels;
 using ParquetPool.Trainer.Training;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -10,6 +12,10 @@ namespace ParquetPool.Trainer.Rehearsal;
 internal sealed record CorrelateOptions(IReadOnlyList<string> Pool, IReadOnlyList<string> Test, string Out)
 {
     public string LabelColumn { get; init; } = SimulateOptions.DefaultLabelColumn;
+
+    /// <summary>Whether words that may be no classes (<see cref="ClassNames.Doubts"/>) are taken for classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NewClasses { get; init; }
 
     /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];

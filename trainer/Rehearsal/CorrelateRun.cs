@@ -31,7 +31,7 @@ internal static class CorrelateRun
         var columns = options.By.Select(name => (Name: name, Score: name == Strategy.IdealLoss ? null : ScoreColumn.Named(name, options.Passes))).ToList();
         var pool = ShardSet.Resolve(options.Pool);
         options = options with { Training = RehearsalData.Remembering(options.Training, pool, options.Features) };
-        var data = await RehearsalData.ReadAsync(pool, ShardSet.Resolve(options.Test), options.LabelColumn, options.Features, options.Training, context);
+        var data = await RehearsalData.ReadAsync(pool, ShardSet.Resolve(options.Test), options.LabelColumn, options.NewClasses, options.Features, options.Training, context);
         if (options.Initial + options.Rows > data.Pool.Usable)
         {
             throw new UsageException($"--initial {options.Initial} and --rows {options.Rows} make {options.Initial + options.Rows} rows, the pool has {data.Pool.Usable}: lower one of them");

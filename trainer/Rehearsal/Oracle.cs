@@ -17,10 +17,17 @@ internal sealed record Oracle(ResidentPool Rows, IReadOnlyList<string> Classes, 
     public int Usable => ClassOf.Count(c => c >= 0);
 
     /// <summary>Takes the labels of pool and test rows.</summary>
-    /// <exception cref="DataException">An id stands twice, fewer than two classes occur, or no test row can be used.</exception>
-    public static (Oracle Pool, Oracle Test) Of(ResidentPool pool, ResidentPool test)
+    /// <param name="known">The classes that the pool remembers; may be none.</param>
+    /// <param name="newClasses">Whether labels that may be no classes are taken for classes.</param>
+    /// <param name="tell">Told what a reader should know of the labels.</param>
+    /// <exception cref="DataException">An id stands twice, fewer than two classes occur, labels may be no classes, or no test row can be used.</exception>
+    public static (Oracle Pool, Oracle Test) Of(ResidentPool pool, ResidentPool test, string labelColumn, IReadOnlyList<string> known, bool newClasses, Action<string> tell)
     {
-        var names = ClassNames.Of([], Labels(pool).OfType<string>());
+        var names = ClassNames.Of(known, Labels(pool).OfType<string>());
+        if (!newClasses && names.Doubts is { } doubts)
+        {
+            throw new DataException($"--label-column {labelColumn}: {doubts}; {ClassNames.HowToAnswer}");
+        }
         var classes = TrainingSet.Sort(Labels(pool).OfType<string>().Select(names.Of).OfType<string>().Distinct());
         if (classes.Length < 2)
         {
@@ -31,7 +38,16 @@ internal sealed record Oracle(ResidentPool Rows, IReadOnlyList<string> Classes, 
             throw new DataException($"id '{twice.Key}' stands {twice.Count()} times in the pool, expected once: a label must mean one row");
         }
         var places = classes.Index().ToDictionary(c => c.Item, c => c.Index);
-        var ofTest = new Oracle(test, classes, ClassesOf(test, places, ClassNames.Of(classes, Labels(test).OfType<string>())));
+        var namesOfTest = ClassNames.Of(classes, Labels(test).OfType<string>());
+        var ofTest = new Oracle(test, classes, ClassesOf(test, places, namesOfTest));
+        foreach (var note in names.Notes())
+        {
+            tell(note);
+        }
+        if (Labels(test).OfType<string>().Select(namesOfTest.Of).OfType<string>().Where(name => !places.ContainsKey(name)).CountBy(name => name).ToList() is { Count: > 0 } strangers)
+        {
+            tell($"test rows of classes that no row of the pool is of are left out: {ClassNames.List(strangers)}");
+        }
         return ofTest.Usable > 0
             ? (new Oracle(pool, classes, ClassesOf(pool, places, names)), ofTest)
             : throw new DataException($"none of the {test.Count} test rows has a label that the pool has too, expected the same label column: compare both with --label-column");

@@ -33,7 +33,7 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
     /// <summary>Reads both.</summary>
     /// <exception cref="UsageException">The network needs an image and the feature columns hold none, or a column is named twice.</exception>
     /// <exception cref="DataException">A shard cannot be read, or see <see cref="Oracle.Of"/>.</exception>
-    public static async Task<RehearsalData> ReadAsync(ShardSet pool, ShardSet test, string labelColumn, IReadOnlyList<string> features, TrainOptions training, CommandContext context)
+    public static async Task<RehearsalData> ReadAsync(ShardSet pool, ShardSet test, string labelColumn, bool newClasses, IReadOnlyList<string> features, TrainOptions training, CommandContext context)
     {
         var network = training.Network;
         features = training.From is null ? TrainColumns.Encoded(pool, features, network) : features;
@@ -45,7 +45,8 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
         }
         var schema = new RowSchema(columns, LabelColumn: labelColumn);
         var image = training.From is null ? NetworkBuilder.Image(network, columns) : null;
-        var (ofPool, ofTest) = Oracle.Of(await ReadAsync("reading the pool", pool), await ReadAsync("reading the test rows", test));
+        var (ofPool, ofTest) = Oracle.Of(
+            await ReadAsync("reading the pool", pool), await ReadAsync("reading the test rows", test), labelColumn, PoolFacts.Of(pool).Classes, newClasses, context.Progress.Say);
         var standardisation = Standardisation.Of([.. ofPool.Drawn(0, StandardisingRows).Select(ofPool.Rows.FeaturesOf)], image is [_, var h, var w] ? h * w : 1);
         if (training.From?.Classes is { } classes && !classes.SequenceEqual(ofPool.Classes))
         {

@@ -18,6 +18,8 @@ internal static class SimulateCommand
 
     internal static readonly Option<string> LabelColumn = new("--label-column") { Description = "The label column of both.", DefaultValueFactory = _ => SimulateOptions.DefaultLabelColumn, HelpName = "NAME" };
 
+    internal static readonly Option<bool> NewClasses = new("--new-classes") { Description = "Take every label for a class, words such as skip, ? and unknown too. By default these are asked about." };
+
     internal static readonly Option<string> Network = new("--network") { Description = "A preset or a file of layers.", HelpName = NetworkSpec.HelpName, DefaultValueFactory = _ => "mlp" };
 
     private static readonly Option<int> Initial = new("--initial") { Description = "Rows labelled before the first query, drawn at random, the same for every strategy that does not choose them.", DefaultValueFactory = _ => Defaults.Initial, HelpName = "N" };
@@ -89,7 +91,7 @@ internal static class SimulateCommand
     {
         Options =
         {
-            Pool, Test, LabelColumn, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Learn, HierarchyFile, Seeds, Passes, TrainCommand.Epochs, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
+            Pool, Test, LabelColumn, NewClasses, TrainCommand.Features, Network, Initial, Query, Rounds, Strategies, Learn, HierarchyFile, Seeds, Passes, TrainCommand.Epochs, EpochsPerRound, FromScratch, NearDuplicates, LearningRate, BatchRows, Batch, TrainCommand.LearningLoss, Out, Threads,
         },
     })).ReadsRows().Runs(async (parse, context) =>
     {
@@ -98,6 +100,7 @@ internal static class SimulateCommand
         var options = new SimulateOptions(parse.GetRequiredValue(Pool), parse.GetRequiredValue(Test), parse.GetRequiredValue(Out))
         {
             LabelColumn = parse.GetRequiredValue(LabelColumn),
+            NewClasses = parse.GetValue(NewClasses),
             Features = parse.GetValue(TrainCommand.Features) ?? [],
             Initial = parse.GetValue(Initial),
             Query = parse.GetValue(Query),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ParquetPool.Errors;
+using ParquetPool.Labels;
 using ParquetPool.Trainer.SemiSupervised;
 using ParquetPool.Trainer.Training;
 
@@ -14,6 +15,10 @@ internal sealed record SimulateOptions(IReadOnlyList<string> Pool, IReadOnlyList
     public const string DefaultLabelColumn = "label";
 
     public string LabelColumn { get; init; } = DefaultLabelColumn;
+
+    /// <summary>Whether words that may be no classes (<see cref="ClassNames.Doubts"/>) are taken for classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NewClasses { get; init; }
 
     /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];

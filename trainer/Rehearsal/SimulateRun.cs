@@ -21,7 +21,7 @@ internal static class SimulateRun
         var combinations = Combinations(options);
         var (poolShards, testShards) = (ShardSet.Resolve(options.Pool), ShardSet.Resolve(options.Test));
         options = options with { Training = RehearsalData.Remembering(options.Training, poolShards, options.Features) };
-        var data = await RehearsalData.ReadAsync(poolShards, testShards, options.LabelColumn, options.Features, options.Training, context);
+        var data = await RehearsalData.ReadAsync(poolShards, testShards, options.LabelColumn, options.NewClasses, options.Features, options.Training, context);
         var pool = data.Pool;
         var hierarchy = options.Hierarchy is null ? null : Hierarchy.Read(options.Hierarchy);
         var labels = options.Initial + (options.Rounds * options.Query);

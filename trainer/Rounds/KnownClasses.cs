@@ -57,15 +57,23 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
     /// <summary>Why a label of the class is left out; null where it is not.</summary>
     /// <param name="continued">The classes of the round that training goes on from; null from scratch.</param>
     public string? Refusal(string label, RoundRequest request, IReadOnlyList<string>? continued) =>
-        request.Classes.Count > 0 && !request.Classes.Contains(label) ? "its class is none of --classes"
+        request.Classes.Count > 0 && !request.Classes.Contains(label) ? $"its class is none of --classes{Meant(label, request.Classes)}"
         : continued?.Contains(label) == false ? "its class is unknown to the round before: it counts from the next round that is trained from scratch"
-        : Names.Count > 0 && request.Classes.Count == 0 && !request.NewClasses && !Names.Contains(label) ? NewToTask
+        : Names.Count > 0 && request.Classes.Count == 0 && !request.NewClasses && !Names.Contains(label) ? NewToTask + Meant(label, Names)
         : null;
 
     /// <summary>What a reader should know of labels that are left out for it.</summary>
     /// <param name="strangers">Their classes, with their counts.</param>
-    public static string LeftOut(IReadOnlyCollection<KeyValuePair<string, int>> strangers) =>
-        $"{strangers.Sum(s => s.Value)} labels are left out, of classes that are new to the task: {ClassNames.List(strangers)}; --new-classes admits them";
+    /// <param name="known">The classes there are.</param>
+    public static string LeftOut(IReadOnlyCollection<KeyValuePair<string, int>> strangers, IReadOnlyList<string> known)
+    {
+        var slips = strangers.OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, Meant: NearestName.OfClass(s.Key, known))).Where(s => s.Meant is not null).ToList();
+        return $"{strangers.Sum(s => s.Value)} labels are left out, of classes that are new to the task: {ClassNames.List(strangers)}; "
+            + (slips.Count == 0 ? "" : $"{string.Join(", ", slips.Take(5).Select(s => $"'{s.Key}' may be meant for '{s.Meant}'"))}: mend these labels; ")
+            + "--new-classes admits them as they are";
+    }
+
+    private static string Meant(string label, IReadOnlyList<string> known) => NearestName.OfClass(label, known) is { } meant ? $"; it may be meant for '{meant}'" : "";
 
     private static string KeyOf(string name) => LabelText.Key(LabelText.Read(name) ?? name);
 }

@@ -122,7 +122,7 @@ internal static class RoundCommand
     /// <summary>The summary for a reader.</summary>
     internal static IEnumerable<string> Lines(RoundSummary summary)
     {
-        var read = string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added:N0} labels read from {summary.Read.Files} {(summary.Read.Files == 1 ? "file" : "files")} ({summary.Read.FilesKnown} read before{(summary.Read.FilesBad > 0 ? $", {summary.Read.FilesBad} set aside" : "")}), {summary.NewLabels:N0} new since the last round");
+        var read = string.Create(CultureInfo.InvariantCulture, $"{summary.Read.Added:N0} labels read from {summary.Read.Files} {(summary.Read.Files == 1 ? "file" : "files")} ({summary.Read.FilesKnown} read before{(summary.Read.FilesBad > 0 ? $", {summary.Read.FilesBad} set aside, as labels/{SetAside.FileName} says" : "")}), {summary.NewLabels:N0} new since the last round");
         yield return CommandContext.Joined(
         [
             read,

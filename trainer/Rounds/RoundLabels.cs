@@ -52,9 +52,9 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
         var learnt = partial.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
         var refused = rows.Select(r => (r.Id, r.Label, Why: known.Refusal(r.Label, request, plan.Start?.Set.Classes))).Where(r => r.Why is not null).ToList();
         unusable.AddRange(refused.Select(r => (r.Id, r.Why!)));
-        if (refused.Where(r => r.Why == KnownClasses.NewToTask).CountBy(r => r.Label).ToList() is { Count: > 0 } strangers)
+        if (refused.Where(r => r.Why!.StartsWith(KnownClasses.NewToTask, StringComparison.Ordinal)).CountBy(r => r.Label).ToList() is { Count: > 0 } strangers)
         {
-            notes.Add(KnownClasses.LeftOut(strangers));
+            notes.Add(KnownClasses.LeftOut(strangers, known.Names));
         }
         var leftOut = refused.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
         var asked = request.Asked.Count > 0 ? LabelFile.ReadIds(request.Asked) : null;

@@ -49,7 +49,7 @@ internal static class TrainRound
         (rows, var partial) = stated is null ? (OfOneSpelling(rows, known, request, Tell), []) : stated.Parted(rows);
         if (known.Count > 0 && rows.Select(r => r.Label).Where(l => !known.Contains(l)).CountBy(l => l).ToList() is { Count: > 0 } strangers)
         {
-            Tell(request.NewClasses ? $"classes that are new to the task: {ClassNames.List(strangers)}" : KnownClasses.LeftOut(strangers));
+            Tell(request.NewClasses ? $"classes that are new to the task: {ClassNames.List(strangers)}" : KnownClasses.LeftOut(strangers, known));
             rows = request.NewClasses ? rows : [.. rows.Where(r => known.Contains(r.Label))];
             if (rows.Count == 0)
             {

@@ -1,10 +1,12 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ParquetPool.Errors;
 
 namespace ParquetPool.Trainer.Sources;
 
 /// <summary>Lines of JSON, an object each; gzipped or not.</summary>
-internal sealed class JsonLinesFile(string path) : TextFile(path)
+internal sealed partial class JsonLinesFile(string path) : TextFile(path)
 {
     private const int MostColumns = 10_000;
 
@@ -61,7 +63,7 @@ internal sealed class JsonLinesFile(string path) : TextFile(path)
         JsonDocument json;
         try
         {
-            json = JsonDocument.Parse(line);
+            json = Read(line);
         }
         catch (JsonException e)
         {
@@ -75,12 +77,34 @@ internal sealed class JsonLinesFile(string path) : TextFile(path)
         throw new DataException($"{path}: line {number}: not an object, expected one on each line, such as {{\"text\": \"...\"}}");
     }
 
+    /// <summary>One value; NaN and infinities, as Python writes them, are null.</summary>
+    private static JsonDocument Read(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            var text = Encoding.Latin1.GetString(line.Span); // Bytes as they are.
+            var without = TextsAndNoNumbers().Replace(text, found => found.Value[0] == '"' ? found.Value : "null");
+            if (without == text)
+            {
+                throw;
+            }
+            return JsonDocument.Parse(Encoding.Latin1.GetBytes(without));
+        }
+    }
+
     private static string? Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => Unescaped(value.GetString),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => null,
     };
+
+    [GeneratedRegex("""\"([^"\\]|\\.)*"|-?\b(NaN|Infinity)\b""", RegexOptions.NonBacktracking)]
+    private static partial Regex TextsAndNoNumbers();
 
     private static string? NameOf(JsonProperty member) => Unescaped(() => member.Name);
 

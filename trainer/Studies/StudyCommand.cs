@@ -53,7 +53,7 @@ internal static class StudyCommand
     {
         Options =
         {
-            SimulateCommand.Pool, SimulateCommand.Test, SimulateCommand.LabelColumn, TrainCommand.Features, SimulateCommand.Network, LabelsPerRun, Starts, Augment, NoFlip, Learn, Related, Seeds, PretrainSteps, TrainCommand.Epochs,
+            SimulateCommand.Pool, SimulateCommand.Test, SimulateCommand.LabelColumn, SimulateCommand.NewClasses, TrainCommand.Features, SimulateCommand.Network, LabelsPerRun, Starts, Augment, NoFlip, Learn, Related, Seeds, PretrainSteps, TrainCommand.Epochs,
             SimulateCommand.LearningRate, SimulateCommand.BatchRows, Out, SimulateCommand.Threads,
         },
     }.ReadsRows().Runs(async (parse, context) =>
@@ -61,6 +61,7 @@ internal static class StudyCommand
         var options = new StudyOptions(parse.GetRequiredValue(SimulateCommand.Pool), parse.GetRequiredValue(SimulateCommand.Test), parse.GetRequiredValue(Out))
         {
             LabelColumn = parse.GetRequiredValue(SimulateCommand.LabelColumn),
+            NewClasses = parse.GetValue(SimulateCommand.NewClasses),
             Features = parse.GetValue(TrainCommand.Features) ?? [],
             LabelsPerRun = [.. SimulateCommand.Listed(parse.GetRequiredValue(LabelsPerRun)).Select(Number)],
             Starts = SimulateCommand.Listed(parse.GetRequiredValue(Starts)),

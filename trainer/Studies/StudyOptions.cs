@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ParquetPool.Errors;
+using ParquetPool.Labels;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Rehearsal;
 using ParquetPool.Trainer.Training;
@@ -14,6 +16,10 @@ internal sealed record StudyOptions(IReadOnlyList<string> Pool, IReadOnlyList<st
     public const int DefaultPretrainSteps = 1000;
 
     public string LabelColumn { get; init; } = SimulateOptions.DefaultLabelColumn;
+
+    /// <summary>Whether words that may be no classes (<see cref="ClassNames.Doubts"/>) are taken for classes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NewClasses { get; init; }
 
     /// <summary>Feature columns; empty for <c>features</c> if the pool has it, else every vector column.</summary>
     public IReadOnlyList<string> Features { get; init; } = [];

@@ -27,7 +27,7 @@ internal static class StudyRun
         var (starts, learnings, strengths) = (options.StartsOf(), options.Learnings(), options.Strengths());
         var (pool, test, others) = (ShardSet.Resolve(options.Pool), ShardSet.Resolve(options.Test), options.Related.Count > 0 ? ShardSet.Resolve(options.Related) : null);
         options = options with { Training = RehearsalData.Remembering(options.Training, pool, options.Features) };
-        var data = await RehearsalData.ReadAsync(pool, test, options.LabelColumn, options.Features, options.Training, context);
+        var data = await RehearsalData.ReadAsync(pool, test, options.LabelColumn, options.NewClasses, options.Features, options.Training, context);
         Require(options, starts, learnings, data, pool);
         if (others is not null)
         {

@@ -58,11 +58,11 @@ internal static class LabelledRowReader
                     if (batch.Faults[row] != RowFaults.None && unusable is not null)
                     {
                         found.Add(id);
-                        unusable.Add((id, $"its vector cannot be learnt from ({batch.Faults[row]})"));
+                        unusable.Add((id, $"its vector cannot be learnt from ({RowFaultText.Of(batch.Faults[row])})"));
                     }
                     else if (batch.Faults[row] != RowFaults.None)
                     {
-                        faulty.Add($"'{id}' ({shard.Name} row {batch.FirstRow + row}: {batch.Faults[row]})");
+                        faulty.Add($"'{id}' ({shard.Name} row {batch.FirstRow + row})", RowFaultText.Of(batch.Faults[row]));
                     }
                     else if (!found.Add(id))
                     {

@@ -7,11 +7,14 @@ internal sealed class RowExamples
 {
     private const int Named = 3;
     private readonly List<string> first = [];
+    private readonly SortedDictionary<string, long> reasons = new(StringComparer.Ordinal);
     private long count;
 
-    public void Add(string example)
+    /// <param name="reason">What is wrong with it, in words that others may share; empty where all are wrong alike.</param>
+    public void Add(string example, string reason = "")
     {
         count++;
+        reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
         if (first.Count < Named)
         {
             first.Add(example);
@@ -23,7 +26,8 @@ internal sealed class RowExamples
     {
         if (count > 0)
         {
-            throw new DataException($"{count} {what}: {string.Join(", ", first)}{(count > Named ? ", ..." : "")}: {remedy}");
+            var (reason, often) = reasons.MaxBy(r => r.Value);
+            throw new DataException($"{count} {what}{(reason.Length == 0 ? "" : often == count ? $" ({reason})" : $" (most often, {often} times: {reason})")}: {string.Join(", ", first)}{(count > Named ? ", ..." : "")}: {remedy}");
         }
     }
 }

@@ -80,6 +80,35 @@ public class OutputFinderTests
         Found(model with { Output = new OutputChoice(null, OutputKind.Probabilities) }).Should().Be(("scores", OutputKind.Probabilities));
     }
 
+    /// <summary>As logits they would name the farthest class.</summary>
+    [Theory]
+    [InlineData("Sqrt")]
+    [InlineData("ReduceL2")]
+    [InlineData("ReduceSum")]
+    public void DistancesAreNoLogits(string end)
+    {
+        var model = Make((w, h, _) =>
+        {
+            var apart = w.Graph.Op("Sub", [w.Graph.Op("Unsqueeze", [h, w.Graph.Ints(1)]), w.Tensor("centres", 1, Classes, 24)]);
+            var squares = w.Graph.Op("Mul", [apart, apart]);
+            w.Scores(end switch
+            {
+                "Sqrt" => w.Graph.Op("Sqrt", [w.Graph.Op("ReduceSum", [squares, w.Graph.Ints(2)], Attributes.Int("keepdims", 0))]),
+                "ReduceSum" => w.Graph.Op("ReduceSum", [squares, w.Graph.Ints(2)], Attributes.Int("keepdims", 0)),
+                _ => w.Graph.Op(end, [apart, w.Graph.Ints(2)], Attributes.Int("keepdims", 0)),
+            });
+        });
+
+        model.Invoking(Found).Should().Throw<DataException>().WithMessage($"*never below 0 ({end} is at its end), as distances are, of which the least is the nearest class*");
+    }
+
+    [Fact]
+    public void RowsOfLengthOneAreOpenAsCosinesAre()
+    {
+        Make((w, _, z) => w.Scores(w.Graph.Op("LpNormalization", [z], Axis(1)))).Invoking(Found).Should().Throw<DataException>().WithMessage("*between -1 and 1*");
+        Make((w, _, z) => w.Scores(w.Graph.Op("Div", [z, w.Graph.Op("ReduceL2", [z, w.Graph.Ints(1)])]))).Invoking(Found).Should().Throw<DataException>().WithMessage("*between -1 and 1*");
+    }
+
     [Fact]
     public void AConfidenceBesideProbabilitiesIsNoScore() =>
         Found(Make((w, _, z) =>

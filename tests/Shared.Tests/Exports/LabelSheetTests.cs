@@ -75,6 +75,19 @@ public sealed class LabelSheetTests : IDisposable
         LabelSheet.Read(Write("both.csv", $"id,index,label\n{string.Concat(Enumerable.Range(1, 12).Select(i => $"{i},{i},cat\n"))}")).Entries.Should().HaveCount(12);
     }
 
+    [Theory]
+    [InlineData("\"image_id\": {0}, \"label\": \"cat\"", "image_id")]
+    [InlineData("\"meta\": {\"key\": \"{0}\", \"by\": \"eve\"}, \"label\": [\"cat\"]", "meta.key")]
+    public void Records_that_are_counted_beside_another_number_are_asked_about(string rest, string rival)
+    {
+        string Lines(int count) => string.Join('\n', Enumerable.Range(1, count).Select(i => $$"""{"id": {{i}}, {{rest.Replace("{0}", $"{i * 7}", StringComparison.Ordinal)}}}"""));
+
+        FluentActions.Invoking(() => LabelSheet.Read(Write("records.jsonl", Lines(12)))).Should().Throw<DataException>()
+            .WithMessage($"*id counts the rows from 1 to 12 in the order of the file*{rival} names each by another number*call that column row_id");
+        LabelSheet.Read(Write("few.jsonl", Lines(3))).Entries.Should().HaveCount(3);
+        LabelSheet.ReadIds(folder.File("records.jsonl")).Should().HaveCount(12);
+    }
+
     [Fact]
     public void Parquet_is_read_with_numbers()
     {

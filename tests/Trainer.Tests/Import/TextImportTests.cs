@@ -42,6 +42,20 @@ public sealed class TextImportTests : IDisposable
         File.ReadAllLines(folder.File("pool", "data-rejects.csv")).Should().Equal("file,row,reason", $"{folder.File("data/dev.parquet")},3,no text", $"{folder.File("data/eval.arrow")},3,no text");
     }
 
+    [Fact]
+    public void What_Python_writes_for_no_number_is_no_value()
+    {
+        folder.Write("a.jsonl", """
+            {"text": "NaN is a \"NaN\"", "label": "NaN", "score": NaN}
+            {"text": "far", "label": NaN, "score": -Infinity}
+            {"text": NaN, "label": "b", "score": 1}
+            """);
+
+        Import(new() { Source = new() { Texts = [folder.File("a.jsonl")] }, Shards = new(folder.File("pool")) }).Should().BeEquivalentTo(new { Rows = 2, Rejected = 1 });
+
+        Table("text", "label").Should().Equal("NaN is a \"NaN\"|NaN", "far|");
+    }
+
     [Theory]
     [InlineData("train.csv", "train")]
     [InlineData("a/training/b.csv", "train")]

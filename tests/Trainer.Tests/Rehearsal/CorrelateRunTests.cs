@@ -61,6 +61,21 @@ public sealed class CorrelateRunTests : IDisposable
         Directory.Exists(folder.File("out")).Should().BeFalse();
     }
 
+    [Fact]
+    public async Task Doubtful_labels_are_asked_about_and_classes_of_test_rows_alone_are_told()
+    {
+        Blobs.Write(folder.File("pool/a.parquet"), Enumerable.Range(0, 120), label: r => r % 20 == 19 ? "?" : Blobs.Label(r));
+        Blobs.Write(folder.File("test/d.parquet"), Enumerable.Range(240, 9), label: _ => "elsewhere");
+        var told = new StringWriter();
+        var context = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Lines, told, TimeProvider.System), TestContext.Current.CancellationToken);
+
+        await FluentActions.Awaiting(() => CorrelateRun.ExecuteAsync(Options("out"), context)).Should().ThrowAsync<DataException>()
+            .WithMessage("--label-column label: 6 labels may say that nobody decided, or more than one thing: ? (6); leave them empty where they are no classes, or admit all with --new-classes");
+        await CorrelateRun.ExecuteAsync(Options("out") with { NewClasses = true, By = ["random"], Rows = 60 }, context);
+
+        told.ToString().Should().Contain("test rows of classes that no row of the pool is of are left out: elsewhere (9)");
+    }
+
     private async Task Refuses(Func<CorrelateOptions, CorrelateOptions> change, string message) =>
         await FluentActions.Awaiting(() => CorrelateRun.ExecuteAsync(change(Options("out")), Context())).Should().ThrowAsync<UsageException>().WithMessage($"*{message}*");
 

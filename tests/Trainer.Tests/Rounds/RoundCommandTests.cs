@@ -86,7 +86,7 @@ public sealed class RoundCommandTests : IDisposable
         Manifest(1).Classes.Should().Equal("class-0", "class-1", "class-2");
         TextTable.Read(Labels("disagreements.csv"), "id", "votes", "label").Should().ContainSingle().Which.Should().Equal("row-1", "class-0: 1; class-1: 1", null);
         TextTable.Read(Labels("remarks.csv"), "id", "remark", "used").Select(r => string.Join('|', r)).Should().Equal(
-            "elsewhere|not in the pool|false", "row-300|its vector cannot be learnt from (NotFinite)|false", "row-70|its class is none of --classes|false", "row-71|nobody asked for it|true");
+            "elsewhere|not in the pool|false", "row-300|its vector cannot be learnt from (vector holds NaN or infinity)|false", "row-70|its class is none of --classes; it may be meant for 'class-1'|false", "row-71|nobody asked for it|true");
         new LabelHistory(Path.GetDirectoryName(Labels("labels.csv"))!).Labels.Should().HaveCount(65, "nothing is lost");
 
         Blobs.Write(folder.File("pool/c.parquet"), [150], id: _ => "elsewhere");

@@ -82,6 +82,20 @@ public sealed class RoundServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_doubtful_labels_is_read_once_somebody_answers_for_them()
+    {
+        Directory.CreateDirectory(folder.File("models/blobs/labels")); // As the command does that holds it.
+        File.WriteAllText(folder.File("labels/a.csv"), "id,label\n" + string.Join('\n', Enumerable.Range(0, 60).Select(r => $"row-{r},{(r % 10 == 9 ? "unsure" : Blobs.Label(r))}")) + "\n");
+        await Serving(() => Until(() => Said("6 labels may say that nobody decided")));
+        Said("left out until it changes or its labels are answered for").Should().BeTrue();
+        Rounds().Should().Be(0);
+
+        await Serving(() => Until(() => Said("1 set aside, as labels/set-aside.json says")));
+        await Serving(() => Until(() => Rounds() == 1), newClasses: true);
+        ModelPackage.Open(folder.File("models/blobs")).Manifest!.Classes.Should().Contain("unsure");
+    }
+
+    [Fact]
     public async Task A_round_that_cannot_be_trained_is_told_and_the_service_goes_on()
     {
         File.WriteAllText(folder.File("labels/a.csv"), "id,label\n" + string.Join('\n', Enumerable.Range(0, 12).Select(r => $"row-{r},one")) + "\n");
@@ -116,7 +130,7 @@ public sealed class RoundServiceTests : IDisposable
         Said("stopped").Should().BeTrue();
     }
 
-    private async Task Serving(Func<Task> meanwhile, string? labels = null)
+    private async Task Serving(Func<Task> meanwhile, string? labels = null, bool newClasses = false)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var context = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Lines, writer, TimeProvider.System), stop.Token);
@@ -126,7 +140,7 @@ public sealed class RoundServiceTests : IDisposable
             Kept = (options, spec) => options with { Network = spec },
             Options = new TrainOptions { Network = NetworkSpec.Load(folder.File("network.json")), Epochs = 3 },
         };
-        using var service = new RoundService(new RoundRequest(training, [labels ?? folder.File("labels")]) { MinNewLabels = 10, MinGain = -1, LeavesBadFilesOut = true }, TimeSpan.Zero, context);
+        using var service = new RoundService(new RoundRequest(training, [labels ?? folder.File("labels")]) { MinNewLabels = 10, MinGain = -1, LeavesBadFilesOut = true, NewClasses = newClasses }, TimeSpan.Zero, context);
         await service.StartAsync(CancellationToken.None);
         await meanwhile();
         await stop.CancelAsync();

@@ -58,7 +58,7 @@ public sealed class LabelledRowReaderTests : IDisposable
         Blobs.Write(folder.File("a.parquet"), Enumerable.Range(0, 6), damage: features => features[(3 * Blobs.Width) + 2] = float.NaN);
 
         FluentActions.Invoking(() => Read(new LabelSource.Column("label"))).Should().Throw<DataException>()
-            .WithMessage("1 labelled rows have vectors that cannot be learnt from: 'row-3' (a row 3: NotFinite): *");
+            .WithMessage("1 labelled rows have vectors that cannot be learnt from (vector holds NaN or infinity): 'row-3' (a row 3): *");
         Read(new LabelSource.Given(new Dictionary<string, string> { ["row-1"] = "x" })).Should().ContainSingle("the faulty row is not labelled");
     }
 
