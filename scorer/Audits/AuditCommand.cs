@@ -2,7 +2,6 @@ using System.CommandLine;
 using ParquetPool.Collections;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
-using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Reports;
 using ParquetPool.ShardRows;
 using ParquetPool.Storage;

@@ -98,14 +98,6 @@ internal sealed class OutputTrace
         return node?.OpType is "Softplus" or "Exp" or "Relu" or "Abs" || IsDistance(node) ? node?.OpType : null;
     }
 
-    /// <summary>Whether it is a root, or a sum of squares or of absolute numbers.</summary>
-    private bool IsDistance(NodeProto? node) => node?.OpType switch
-    {
-        "Sqrt" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => true,
-        "ReduceSum" => Producer(Base(node.Input[0])) is { } summed && (summed.OpType is "Abs" or "Pow" || (summed.OpType == "Mul" && summed.Input[0] == summed.Input[1])),
-        _ => false,
-    };
-
     /// <summary>Whether an output is what a regression gives.</summary>
     public bool IsRegression(string output) => Producer(Base(output))?.OpType is "LinearRegressor" or "SVMRegressor" or "TreeEnsembleRegressor";
 
@@ -158,6 +150,14 @@ internal sealed class OutputTrace
 
     /// <summary>All values that an output is made of, itself included.</summary>
     public HashSet<string> Ancestors(string output) => Models.ModelGraph.Needed(graph, [output]);
+
+    /// <summary>Whether it is a root, or a sum of squares or of absolute numbers.</summary>
+    private bool IsDistance(NodeProto? node) => node?.OpType switch
+    {
+        "Sqrt" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => true,
+        "ReduceSum" => Producer(Base(node.Input[0])) is { } summed && (summed.OpType is "Abs" or "Pow" || (summed.OpType == "Mul" && summed.Input[0] == summed.Input[1])),
+        _ => false,
+    };
 
     private bool HasLengthOne(string value)
     {

@@ -90,13 +90,8 @@ public class OutputFinderTests
         var model = Make((w, h, _) =>
         {
             var apart = w.Graph.Op("Sub", [w.Graph.Op("Unsqueeze", [h, w.Graph.Ints(1)]), w.Tensor("centres", 1, Classes, 24)]);
-            var squares = w.Graph.Op("Mul", [apart, apart]);
-            w.Scores(end switch
-            {
-                "Sqrt" => w.Graph.Op("Sqrt", [w.Graph.Op("ReduceSum", [squares, w.Graph.Ints(2)], Attributes.Int("keepdims", 0))]),
-                "ReduceSum" => w.Graph.Op("ReduceSum", [squares, w.Graph.Ints(2)], Attributes.Int("keepdims", 0)),
-                _ => w.Graph.Op(end, [apart, w.Graph.Ints(2)], Attributes.Int("keepdims", 0)),
-            });
+            var sum = w.Graph.Op(end == "ReduceL2" ? end : "ReduceSum", [end == "ReduceL2" ? apart : w.Graph.Op("Mul", [apart, apart]), w.Graph.Ints(2)], Attributes.Int("keepdims", 0));
+            w.Scores(end == "Sqrt" ? w.Graph.Op(end, [sum]) : sum);
         });
 
         model.Invoking(Found).Should().Throw<DataException>().WithMessage($"*never below 0 ({end} is at its end), as distances are, of which the least is the nearest class*");
