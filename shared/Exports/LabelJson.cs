@@ -57,7 +57,7 @@ internal static class LabelJson
                 see(element);
                 RecordExport.Read(element, sheet, place);
             }
-            : () => throw Refused(element.ValueKind == JsonValueKind.Object ? $"it has {string.Join(", ", element.EnumerateObject().Take(8).Select(f => SheetBuilder.Short(f.Name)).DefaultIfEmpty("nothing"))}" : $"it is {element.ValueKind}");
+        : () => throw Refused(element.ValueKind == JsonValueKind.Object ? $"it has {string.Join(", ", element.EnumerateObject().Take(8).Select(f => SheetBuilder.Short(f.Name)).DefaultIfEmpty("nothing"))}" : $"it is {element.ValueKind}");
         read();
 
         DataException Refused(string why) => new($"{sheet.Path}: {place} is no label that is known ({why}), {Readable}: export it in another form, or hand over a CSV with id and label");
