@@ -10,6 +10,9 @@ namespace ParquetPool.Trainer.Rounds;
 /// <param name="Names">The newest round's first; none before the first where the pool names none.</param>
 internal sealed record KnownClasses(IReadOnlyList<string> Names)
 {
+    /// <summary>Classes, the commonest first, for which it is sought what may be meant.</summary>
+    private const int MostSlips = 100;
+
     public const string NewToTask = "its class is new to the task: --new-classes admits it";
 
     /// <summary>Reads the manifests of a task's rounds.</summary>
@@ -67,7 +70,7 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
     /// <param name="known">The classes there are.</param>
     public static string LeftOut(IReadOnlyCollection<KeyValuePair<string, int>> strangers, IReadOnlyList<string> known)
     {
-        var slips = strangers.OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => (s.Key, Meant: NearestName.OfClass(s.Key, known))).Where(s => s.Meant is not null).ToList();
+        var slips = strangers.OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Take(MostSlips).Select(s => (s.Key, Meant: NearestName.OfClass(s.Key, known))).Where(s => s.Meant is not null).ToList();
         return $"{strangers.Sum(s => s.Value)} labels are left out, of classes that are new to the task: {ClassNames.List(strangers)}; "
             + (slips.Count == 0 ? "" : $"{string.Join(", ", slips.Take(5).Select(s => $"'{s.Key}' may be meant for '{s.Meant}'"))}: mend these labels; ")
             + "--new-classes admits them as they are";

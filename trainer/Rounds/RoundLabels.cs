@@ -50,7 +50,8 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
         var unusable = new List<(string Id, string Why)>();
         var (rows, partial) = stated.Parted(await plan.ReadAsync(new LabelSource.Given(stated.Labels), context, unusable, visit));
         var learnt = partial.Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
-        var refused = rows.Select(r => (r.Id, r.Label, Why: known.Refusal(r.Label, request, plan.Start?.Set.Classes))).Where(r => r.Why is not null).ToList();
+        var refusals = rows.Select(r => r.Label).Distinct(StringComparer.Ordinal).ToDictionary(label => label, label => known.Refusal(label, request, plan.Start?.Set.Classes), StringComparer.Ordinal);
+        var refused = rows.Select(r => (r.Id, r.Label, Why: refusals[r.Label])).Where(r => r.Why is not null).ToList();
         unusable.AddRange(refused.Select(r => (r.Id, r.Why!)));
         if (refused.Where(r => r.Why!.StartsWith(KnownClasses.NewToTask, StringComparison.Ordinal)).CountBy(r => r.Label).ToList() is { Count: > 0 } strangers)
         {
