@@ -39,7 +39,7 @@ internal sealed record AuditSummary(
     [
         .. (Approximate ?? []).Zip(Comparisons, (measured, counts) => $"approximate, {What(counts)}: {measured}"),
         .. Baseline is { } baseline ? [baseline.ToString()] : Array.Empty<string>(),
-        .. Speed.Overlaps is { } overlaps ? [FormattableString.Invariant($"{overlaps.Pairs:N0} pairs of pictures are laid over each other; an overlap of 0.5 counts as cosine {overlaps.CosineOfHalf:F3}")] : Array.Empty<string>(),
+        .. Speed.Overlaps is { } overlaps ? [FormattableString.Invariant($"near pictures are laid over each other too; an overlap of 0.5 counts as cosine {overlaps.CosineOfHalf:F3}")] : Array.Empty<string>(),
     ];
 
     /// <summary>A comparison in words; where there is one split alone, its name is not said.</summary>
