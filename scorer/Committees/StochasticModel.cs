@@ -125,26 +125,27 @@ internal sealed record StochasticModel(
             {
                 continue; // What was computed of constants has turned out to be false.
             }
+            var name = node.Name.Length > 0 ? node.Name : output;
             var ratio = node.InputAt(1) switch
             {
                 null => 0.5f,
-                var name when graph.IsConstant(name) => Tensors.ToFloats(graph.Constants[name])[0],
-                var name => throw new DataException($"dropout '{node.Name}' computes its ratio ('{name}'), expected a constant: export the model with fixed ratios"),
+                var rate when graph.IsConstant(rate) => Tensors.ToFloats(graph.Constants[rate])[0],
+                var rate => throw new DataException($"dropout '{name}' computes its ratio ('{rate}'), expected a constant: export the model with fixed ratios"),
             };
             if (node.Output.Count > 1 && node.Output[1].Length > 0 && graph.Consumers(node.Output[1]).Count > 0)
             {
-                throw new DataException($"dropout '{node.Name}' hands its mask on to other nodes, expected only its output to be used: export the model without");
+                throw new DataException($"dropout '{name}' hands its mask on to other nodes, expected only its output to be used: export the model without");
             }
             var dims = graph.Shapes[node.Input[0]];
             var (input, dropped) = WholeChannels.Of(node, graph) ?? (node.Input[0], output);
             var (weights, rows) = (graph.IsConstant(node.Input[0]), Array.FindIndex(dims, d => d < 0));
             if (dims.Length < 2 || weights != rows < 0 || dims.Count(d => d < 0) > 1 || dims.Contains(0))
             {
-                throw new DataException($"dropout '{node.Name}' has shape [{string.Join(", ", dims)}], expected the batch (-1) along one axis and fixed sizes along the others: export the model with a batch in front and fixed sizes behind it");
+                throw new DataException($"dropout '{name}' has shape [{string.Join(", ", dims)}], expected the batch (-1) along one axis and fixed sizes along the others: export the model with a batch in front and fixed sizes behind it");
             }
             if (ratio > 0)
             {
-                yield return new DropoutSite(ordinal, node.Name.Length > 0 ? node.Name : output, input, dropped, ratio, [.. dims.Where(d => d != -1).Select(Math.Abs)], rows, rows >= 0 && dims[rows] < -1);
+                yield return new DropoutSite(ordinal, name, input, dropped, ratio, [.. dims.Where(d => d != -1).Select(Math.Abs)], rows, rows >= 0 && dims[rows] < -1);
             }
         }
     }

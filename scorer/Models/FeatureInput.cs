@@ -26,6 +26,7 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
     public static IReadOnlyList<FeatureInput> Bind(ModelPackage package, ShardSet pool, IReadOnlyList<string> columns)
     {
         var inputs = ModelFile.FeatureInputs(package.Model).Select(v => (v.Name, Dims: DimsOf(v))).ToList();
+        RequireRows(package, inputs);
         if (columns.Count > 0 && columns.Count != inputs.Count)
         {
             throw new UsageException($"--features names {columns.Count} columns, the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}): name one column per input");
@@ -60,13 +61,27 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
 
     /// <summary>The inputs of a model as its file declares them.</summary>
     /// <exception cref="DataException">See <see cref="Declared(string, IReadOnlyList{long})"/>.</exception>
-    public static IReadOnlyList<FeatureInput> Declared(ModelPackage package) =>
-        [.. ModelFile.FeatureInputs(package.Model).Select(v => Declared(v.Name, DimsOf(v)) with { Range = RangeOf(package, v.Name) })];
+    public static IReadOnlyList<FeatureInput> Declared(ModelPackage package)
+    {
+        var inputs = ModelFile.FeatureInputs(package.Model).Select(v => (v.Name, Dims: DimsOf(v))).ToList();
+        RequireRows(package, inputs);
+        return [.. inputs.Select(input => Declared(input.Name, input.Dims) with { Range = RangeOf(package, input.Name) })];
+    }
 
     /// <summary>The declared shape; rows of any width where the file declares none.</summary>
     private static long[] DimsOf(Graphs.Onnx.ValueInfoProto input) => input.Type.TensorType.Shape is null ? [-1, -1] : ModelFile.Dims(input);
 
     private static (float, float)? RangeOf(ModelPackage package, string input) => package.WholeInputs.TryGetValue(input, out var type) ? InputTypes.Range(type) : null;
+
+    /// <summary>Refuses an input beside the rows that is one value for all of them, as a dropout's ratio or a temperature.</summary>
+    private static void RequireRows(ModelPackage package, IReadOnlyList<(string Name, long[] Dims)> inputs)
+    {
+        if (inputs.Any(i => i.Dims is [< 0, ..]) && inputs.FirstOrDefault(i => i.Dims is [] or [1]) is { Name: { } number })
+        {
+            var read = Bodies.AllNodes(package.Model.Graph).FirstOrDefault(n => n.OpType == "Dropout" && n.Input.Skip(1).FirstOrDefault() == number);
+            throw new DataException($"{package.Path}: input '{number}' is one value for all rows{(read is null ? "" : ", the ratio of a dropout")}, which no column of a pool is: export the model with it as a constant, or with an initializer of the input's name");
+        }
+    }
 
     /// <summary>The shape that a model takes where it is another than the given one; sides of 1 do not count, and a plain row takes any.</summary>
     private static string? Otherwise(string given, string? described, IEnumerable<long> dims)
@@ -105,7 +120,7 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         var optional = described?.Missing == ModelInput.NaN;
         var vectors = columns.Select(c => pool.Vector(c, optional)).ToList();
         long width = vectors.Sum(v => (long)v.Width);
-        if (dims.Length < 2 || dims[0] > 0 || dims.Skip(2).Any(d => d < 0))
+        if (dims.Length < 2 || dims[0] > 0 || dims.Skip(2).Any(d => d < 0) || dims is [_, < 0, _, ..])
         {
             throw Undeclared(name, dims);
         }

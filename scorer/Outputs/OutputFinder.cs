@@ -108,6 +108,14 @@ internal sealed class OutputFinder
         {
             throw Open($"never below 0 ({unsigned} is at its end), as distances are, of which the least is the nearest class (export their negatives), or the evidence of a Dirichlet distribution, whose shares --output-kind probabilities takes, and logits are not", OutputKind.Probabilities, OutputKind.Logits);
         }
+        if (trace.UnsignedPart(value) is { } part && !numbers.IsDistribution())
+        {
+            throw Open($"several values side by side, some of which a {part} keeps at 0 or above, as a variance beside its mean", OutputKind.Logits);
+        }
+        if (numbers.AreShifts())
+        {
+            throw new DataException($"{package.Path}: a row of output '{output}' differs from another by the same number in all columns, as the thresholds of an ordinal model do, so that taken for logits all rows would get the same probabilities: export the probability of each class, the differences of the thresholds' Sigmoids, or name another output or value with --output");
+        }
         var squashed = trace.HoldsSquashed(value);
         if (numbers.Width == 1)
         {

@@ -98,6 +98,9 @@ internal sealed class OutputTrace
         return node?.OpType is "Softplus" or "Exp" or "Relu" or "Abs" || IsDistance(node) ? node?.OpType : null;
     }
 
+    /// <summary>The operator that keeps some of an output's columns at 0 or above, where others stand beside them; null where there is none.</summary>
+    public string? UnsignedPart(string output) => Producer(Base(output)) is { OpType: "Concat" } join ? join.Input.Select(Unsigned).FirstOrDefault(part => part is not null) : null;
+
     /// <summary>Whether an output is what a regression gives.</summary>
     public bool IsRegression(string output) => Producer(Base(output))?.OpType is "LinearRegressor" or "SVMRegressor" or "TreeEnsembleRegressor";
 

@@ -30,6 +30,15 @@ internal sealed record ProbedValue(float[] Values, long[] Dims, int Rows)
     /// <summary>Whether all rows have the same number everywhere.</summary>
     public bool IsOneNumber() => !Values.Distinct().Skip(1).Any();
 
+    /// <summary>Whether a row differs from the others by one number in all its columns, so that the softmax of all rows is the same.</summary>
+    public bool AreShifts()
+    {
+        var rows = Usable.Select(row => Of(row).ToArray()).ToList();
+        var most = rows.SelectMany(row => row).Select(Math.Abs).DefaultIfEmpty().Max();
+        return Width > 1 && rows.Any(row => Math.Abs(row[0] - rows[0][0]) > Tolerance * most)
+            && rows.All(row => row.Zip(rows[0]).All(v => Math.Abs(v.First - v.Second - (row[0] - rows[0][0])) <= 1e-6f * most));
+    }
+
     /// <summary>Whether this value's rows are the softmax of another's, or of single columns the logistic function.</summary>
     /// <param name="logarithm">Whether this value holds the logarithms of that.</param>
     /// <param name="step">By how much quantisation may have moved this value's numbers.</param>

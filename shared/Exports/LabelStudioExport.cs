@@ -34,8 +34,8 @@ public sealed class LabelStudioExport
 
     /// <summary>Whether the element is a task, or an annotation with its task.</summary>
     internal static bool Is(JsonElement element) =>
-        Annotations(element) is not null || (JsonField.List(element, "result") is not null && JsonField.Get(element, "task") is not null)
-        || (JsonField.Get(element, "data") is { ValueKind: JsonValueKind.Object } && JsonField.List(element, "predictions") is not null);
+        (JsonField.List(element, "result") is not null && JsonField.Get(element, "task") is not null)
+        || (JsonField.Get(element, "data") is { ValueKind: JsonValueKind.Object } && (Annotations(element) ?? JsonField.List(element, "predictions")) is not null);
 
     /// <exception cref="DataException">The task does not say which row it is, or is damaged.</exception>
     internal void Read(JsonElement element, string place)

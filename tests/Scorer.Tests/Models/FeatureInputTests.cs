@@ -48,6 +48,21 @@ public sealed class FeatureInputTests : IDisposable
         FluentActions.Invoking(() => FeatureInput.Bind(model, Pool("[1, 2]"), [])).Should().Throw<DataException>().WithMessage("*no column mask for the model's input 'mask'*each input (features, mask), in this order, with --features");
     }
 
+    [Theory]
+    [InlineData(false, "*input 'rate' is one value for all rows, the ratio of a dropout, which no column of a pool is: export the model with it as a constant*")]
+    [InlineData(true, "*input 'rate' is one value for all rows, which no column of a pool is: export the model with it as a constant*")]
+    public void AnInputThatIsOneNumberForAllRowsIsAskedForAsAConstant(bool isTemperature, string message)
+    {
+        var model = TestModels.Build([2], 3, (w, x, on) =>
+        {
+            var rate = w.Graph.Input("rate", DataType.Float, isTemperature ? new long[] { 1 } : []);
+            return w.Dense(isTemperature ? w.Graph.Op("Div", [x, rate]) : w.Graph.Op("Dropout", [x, rate, on]), 2, 3);
+        });
+
+        FluentActions.Invoking(() => FeatureInput.Bind(model, Pool("[1, 2]"), [])).Should().Throw<DataException>().WithMessage(message);
+        FluentActions.Invoking(() => FeatureInput.Declared(model)).Should().Throw<DataException>().WithMessage(message);
+    }
+
     [Fact]
     public void AnInputWithoutADeclaredShapeIsAsWideAsThePoolsColumn()
     {

@@ -64,6 +64,8 @@ public sealed class ToolExportTests : IDisposable
     [InlineData("""[{"id": "a", "responses": {"label": [{"value": [{"start": 0, "end": 5, "label": "name"}], "user_id": "u", "status": "submitted"}]}}]""", "*element 1 has labels that mark parts of a text*")]
     [InlineData("""[{"id": "a", "label": {"id": 0, "name": "cat"}}]""", "*element 1 has the label {*cat*}, expected the name of a class*")]
     [InlineData("""{"images": [], "annotations": [], "categories": []}""", "*COCO*")]
+    [InlineData("""{"version": "2.0", "item": {"name": "a"}, "annotations": [{"name": "cat", "tag": {}}]}""", "*no label that is known (it has version, item, annotations)*")]
+    [InlineData("""{"id": 1, "text": "x", "meta": {"row_id": "a"}, "annotations": [{"label": 2, "user": 1}]}""", "*no label that is known (it has id, text, meta, annotations)*")]
     [InlineData("""[{"id": "a", "label": "cat"} {"id": "b", "label": "cat"}]""", "*not JSON that can be read (element 2: unexpected '{'*expected ','*")]
     [InlineData("""[{"id": "a", "label": "cat"}, {"id": "b", """, "*not JSON that can be read (element 2: it ends at byte*cut short*")]
     [InlineData("""[{"id": "a", "label": "\ud800"}]""", "*not JSON that can be read*")]
