@@ -126,6 +126,10 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         }
         var shape = dims[1] < 0 && dims.Length == 2 ? [-1, width] : dims;
         var wanted = shape.Skip(1).Aggregate(1L, (a, d) => a * d);
+        if (wanted != width && vectors is [{ Shape: null } first] && pool.BeginsWith(first.Name, wanted))
+        {
+            (vectors, width) = ([first with { Width = (int)wanted }], wanted); // The first row is the odd one.
+        }
         if (vectors is [{ Shape: { } given }] && Otherwise(given, described?.Shape, shape) is { } expected)
         {
             throw new DataException($"column {columns[0]} has vectors of {given}, input '{name}' of the model takes {expected}: the same numbers in another order are other rows; write the column in that shape, or as plain lists if they are in that order");

@@ -112,6 +112,7 @@ internal sealed class ScoreWriter : IDisposable
         var faults = batch.Rows.Faults[row];
         return (faults & RowFaults.NullId) != 0 ? "id is null or empty"
             : (faults & RowFaults.LongId) != 0 ? RowIdText.TooLong
+            : (faults & RowFaults.InexactId) != 0 ? RowIdText.Inexact
             : (faults & RowFaults.NullVector) != 0 ? "vector is null"
             : (faults & RowFaults.WrongWidth) != 0 ? "vector has another width than the model takes"
             : (faults & RowFaults.NotFinite) != 0 ? "vector holds NaN or infinity"

@@ -9,6 +9,9 @@ public static class RowIdText
     /// <summary>Why a row of a longer one is rejected.</summary>
     public const string TooLong = "id is longer than 65,536 bytes";
 
+    /// <summary>Why a row is rejected whose id is such a float.</summary>
+    public const string Inexact = "id is a float that is not whole or may be rounded; write ids as text or whole numbers";
+
     private const string WholeTo53Bits = "9007199254740992";
 
     /// <summary>
@@ -23,6 +26,12 @@ public static class RowIdText
         var type when type.StartsWith("DECIMAL", StringComparison.Ordinal) && !type.EndsWith(",0)", StringComparison.Ordinal) => $"rtrim(rtrim({column.TextExpression}, '0'), '.')",
         _ => column.TextExpression,
     };
+
+    /// <summary><see cref="Expression"/>, with "" for a float that may not be the number that was meant.</summary>
+    internal static string Marked(ColumnType column) =>
+        IsFloat(column) ? $"coalesce({Expression(column)}, CASE WHEN {column.Expression} IS NOT NULL THEN '' END)" : Expression(column);
+
+    internal static bool IsFloat(ColumnType column) => column.Type is "FLOAT" or "DOUBLE";
 
     private static string Bytes(string blob) =>
         $"CASE WHEN regexp_matches(coalesce(TRY(decode({blob})), chr(1)), '[\\x00-\\x1F\\x7F]') THEN '0x' || lower(hex({blob})) ELSE TRY(decode({blob})) END";

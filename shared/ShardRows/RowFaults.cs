@@ -25,4 +25,7 @@ public enum RowFaults : byte
 
     /// <summary>The id is longer than <see cref="RowIdText.Longest"/>; it is not read.</summary>
     LongId = 32,
+
+    /// <summary>The id is a float that is not whole, or too large to hold every digit, so that it may not be the number that was meant.</summary>
+    InexactId = 64,
 }

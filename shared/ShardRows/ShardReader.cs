@@ -23,6 +23,7 @@ public sealed class ShardReader : IDisposable
     private readonly BlobType?[] blobs;
     private readonly bool[] known; // [column]: whether the footer says what its blobs are.
     private readonly bool canLackAll;
+    private readonly RowFaults emptyId; // What an id of no length says.
     private readonly int givenAt = -1;
     private int nextOfChunk;
     private long nextOfShard;
@@ -46,11 +47,12 @@ public sealed class ShardReader : IDisposable
         {
             var columns = ShardSchema.Read(duckDb, shard);
             var id = columns.RequireId();
+            emptyId = RowIdText.IsFloat(id) ? RowFaults.InexactId : RowFaults.NullId;
             var vectors = schema.Vectors.Select(vector => columns.RequireVector(vector.Name)).ToArray();
             blobs = [.. vectors.Select(vector => vector.IsBlob ? vector.Blobs : (BlobType?)null)];
             isOpen = shard.Columns?.Blobs is null && vectors.Any(vector => vector is { IsBlob: true, IsPixels: false });
             known = [.. vectors.Select(vector => vector.IsPixels)];
-            List<string> expressions = [RowIdText.Expression(id), .. vectors.Zip(schema.Vectors, (vector, asked) => vector.Shaped(asked.Shape))];
+            List<string> expressions = [RowIdText.Marked(id), .. vectors.Zip(schema.Vectors, (vector, asked) => vector.Shaped(asked.Shape))];
             if (schema.LabelColumn is { } label)
             {
                 expressions.Add(columns.Require(label, column => column.IsLabelLike, "text, numbers or booleans").TextExpression);
@@ -176,7 +178,7 @@ public sealed class ShardReader : IDisposable
             var known = query.IsValid(0, nextOfChunk + row);
             var isLong = known && query.Bytes(0, nextOfChunk + row).Length > RowIdText.Longest;
             batch.Ids[batch.Count + row] = known && !isLong ? query.Text(0, nextOfChunk + row) : "";
-            faults[row] = isLong ? RowFaults.LongId : batch.Ids[batch.Count + row].Length > 0 ? RowFaults.None : RowFaults.NullId;
+            faults[row] = isLong ? RowFaults.LongId : batch.Ids[batch.Count + row].Length > 0 ? RowFaults.None : known ? emptyId : RowFaults.NullId;
         }
 
         for (var column = 0; column < blobs.Length; column++)

@@ -84,6 +84,16 @@ public sealed class ShardSet : IReadOnlyList<Shard>
         throw new DataException(CountRows() == 0 ? $"no rows in {Count} shards, the first of them {shards[0].Path}: name shards that hold some" : $"column {column} is NULL or empty in every row of {Count} shards: name another column");
     }
 
+    /// <summary>Whether a row of the first shard has a vector of this width.</summary>
+    /// <exception cref="DataException">The shard lacks the column or has another type there.</exception>
+    public bool BeginsWith(string column, long width)
+    {
+        using var duckDb = DuckDb.Lent();
+        var found = ShardSchema.Read(duckDb, shards[0]).RequireVector(column);
+        using var file = StoredFiles.Open(shards[0].Path);
+        return Rows(duckDb, shards[0], FormattableString.Invariant($"SELECT '' FROM {Sql.ReadParquet(file.Path)} WHERE {found.WidthExpression} = {width} LIMIT 1")).Any();
+    }
+
     /// <summary>Whether every shard has the column.</summary>
     /// <exception cref="DataException">Some have it and some do not.</exception>
     public bool HasColumn(string column)

@@ -29,6 +29,10 @@ internal sealed record CsvColumns(int Id, int Label, int Text, IReadOnlyList<int
         var label = Array.IndexOf(header, source.LabelColumn ?? LabelName);
         var text = Array.IndexOf(header, source.Text.Column);
         var features = Enumerable.Range(0, header.Length).Where(i => text < 0 && i != id && i != label && !source.SkipColumns.Contains(header[i])).ToArray();
+        if (features.Where(i => header[i].Trim().Length == 0 || header[i].StartsWith("Unnamed: ", StringComparison.Ordinal)).Select(i => (int?)i).FirstOrDefault() is { } unnamed)
+        {
+            throw new DataException($"{path}: column {unnamed + 1} has no name, as where a table's row numbers were saved with it, expected features: give it a name, or leave it out with --skip-column '{header[unnamed]}'");
+        }
         return features.Length > 0 || text >= 0
             ? new(id, source.SkipColumns.Contains(LabelName) && source.LabelColumn is null ? -1 : label, text, features)
             : throw new DataException($"{path}: no column is left for the features: it has {string.Join(", ", header)}");

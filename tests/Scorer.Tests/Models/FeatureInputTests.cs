@@ -73,6 +73,29 @@ public sealed class FeatureInputTests : IDisposable
         FluentActions.Invoking(() => FeatureInput.Declared(model)).Should().Throw<DataException>().WithMessage("*'features' does not say how many numbers a row has*'scorer score' takes it from there*");
     }
 
+    [Theory]
+    [InlineData("[1, 2, 3], [1, 2], [4, 5]", 2)]
+    [InlineData("[1, 2], [1, 2, 3], [4, 5]", 2)]
+    [InlineData("[1, 2, 3], [1, 2, 3], [4]", null)]
+    public void AnOddFirstRowDoesNotRefuseTheRowsThatFit(string vectors, int? width)
+    {
+        var model = TestModels.Build([2], 3, (w, x, _) => w.Dense(x, 2, 3));
+        using (var duckDb = new DuckDb())
+        {
+            duckDb.Execute($"COPY (SELECT 'r' || i AS id, [{vectors}][i]::FLOAT[] AS features FROM range(1, 4) AS t(i)) TO {Sql.Text(folder.File("a.parquet"))} (FORMAT parquet)");
+        }
+        var bind = () => FeatureInput.Bind(model, ShardSet.Resolve([folder.File("a.parquet")]), [])[0];
+
+        if (width is { } fits)
+        {
+            bind().Columns[0].Width.Should().Be(fits);
+        }
+        else
+        {
+            bind.Should().Throw<DataException>().WithMessage("*vectors of 3 numbers*takes 2*");
+        }
+    }
+
     [Fact]
     public void AModelTrainedOnOneShapeDoesNotScoreAnother()
     {

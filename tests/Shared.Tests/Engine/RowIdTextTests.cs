@@ -36,11 +36,21 @@ public sealed class RowIdTextTests : IDisposable
     [InlineData("1e17::DOUBLE")]
     [InlineData("'nan'::DOUBLE")]
     [InlineData("'inf'::DOUBLE")]
+    [InlineData("1e300::DOUBLE")]
+    [InlineData("16777217::DOUBLE::FLOAT")]
+    public void What_may_not_be_the_number_that_was_meant_names_no_row_and_is_not_called_missing(string value)
+    {
+        Read(value).Should().Be(("", RowFaults.InexactId));
+        RowFaultText.Of(RowFaults.InexactId).Should().Contain("not whole or may be rounded").And.Contain("write ids as");
+    }
+
+    [Theory]
     [InlineData("NULL::DOUBLE")]
+    [InlineData("NULL::FLOAT")]
     [InlineData("NULL::BLOB")]
     [InlineData("NULL::DECIMAL(10,2)")]
-    [InlineData("16777217::DOUBLE::FLOAT")]
-    public void What_may_not_be_the_number_that_was_meant_names_no_row(string value) =>
+    [InlineData("''")]
+    public void What_is_missing_names_no_row(string value) =>
         Read(value).Should().Be(("", RowFaults.NullId));
 
     [Theory]

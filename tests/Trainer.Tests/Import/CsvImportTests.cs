@@ -104,6 +104,18 @@ public sealed class CsvImportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("Unnamed: 0")]
+    public void Row_numbers_that_were_saved_with_a_table_are_no_feature_without_a_word(string name)
+    {
+        var file = folder.Write("a.csv", $"{name},id,x\n0,a,2\n1,b,3\n");
+        int Width(params string[] skipped) => Import(new() { Source = new() { Csv = [file], SkipColumns = skipped }, Shards = new(folder.File("pool")) }).Width;
+
+        FluentActions.Invoking(() => Width()).Should().Throw<DataException>().WithMessage($"*a.csv: column 1 has no name*--skip-column '{name}'");
+        Width(name).Should().Be(1);
+    }
+
+    [Theory]
     [InlineData("x,y\n1,2\n3,many\n", "*a.csv: line 3: column 'y': 'many' is not a finite number: mend it, or leave the column out with --skip-column")]
     [InlineData("x,y\n1,\n", "*a.csv: line 2: column 'y': '' is not a finite number*")]
     [InlineData("x,y\n1,nan\n", "*a.csv: line 2: column 'y': 'nan' is not a finite number*")]
