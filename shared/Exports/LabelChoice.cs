@@ -44,7 +44,9 @@ internal abstract partial record LabelChoice
                 // A name that begins so.
             }
         }
-        return LabelText.Read(cell) is { } name ? new One(name) : new None();
+        // Choices that stand one below the other, as Appen writes them.
+        var lines = cell?.AsSpan().Trim().ContainsAny('\n', '\r') == true ? cell.Split(['\n', '\r']).Select(LabelText.Read).OfType<string>().Distinct(StringComparer.Ordinal).ToList() : [];
+        return lines.Count > 1 ? new Several(string.Join(", ", lines)) : LabelText.Read(cell) is { } name ? new One(lines is [var line] ? line : name) : new None();
     }
 
     /// <summary>The names in a list as Python and NumPy write it, <c>['cat', 'dog']</c>; null where it is none.</summary>

@@ -91,7 +91,7 @@ public sealed class ShardSet : IReadOnlyList<Shard>
         using var duckDb = DuckDb.Lent();
         var found = ShardSchema.Read(duckDb, shards[0]).RequireVector(column);
         using var file = StoredFiles.Open(shards[0].Path);
-        return Rows(duckDb, shards[0], FormattableString.Invariant($"SELECT '' FROM {Sql.ReadParquet(file.Path)} WHERE {found.WidthExpression} = {width} LIMIT 1")).Any();
+        return Rows(duckDb, shards[0], FormattableString.Invariant($"SELECT '' FROM {Sql.ReadParquet(file.Path)} WHERE {found.WidthExpression} = {width} LIMIT 1")).Count > 0;
     }
 
     /// <summary>Whether every shard has the column.</summary>

@@ -28,10 +28,10 @@ public sealed class LabelSheetTests : IDisposable
     [Fact]
     public void A_list_as_Python_writes_it_is_the_names_in_it()
     {
-        var sheet = LabelSheet.Read(Write("labels.csv", "id,label\na,['cat']\nb,\"['cat', 'dog']\"\nc,\"[\"\"it's\"\"]\"\nd,['cat' 'cat']\ne,[sic] cat\n"));
+        var sheet = LabelSheet.Read(Write("labels.csv", "id,label\na,['cat']\nb,\"['cat', 'dog']\"\nc,\"[\"\"it's\"\"]\"\nd,['cat' 'cat']\ne,[sic] cat\nf,\"cat\ndog\"\ng,\"cat\n\"\n"));
 
-        sheet.Entries.Select(e => (e.Id, e.Label)).Should().Equal(("a", "cat"), ("c", "it's"), ("d", "cat"), ("e", "[sic] cat"));
-        sheet.Notes.Should().ContainSingle().Which.Should().Match<LabelNote>(n => n.What.Contains("several classes") && n.Count == 1);
+        sheet.Entries.Select(e => (e.Id, e.Label)).Should().Equal(("a", "cat"), ("c", "it's"), ("d", "cat"), ("e", "[sic] cat"), ("g", "cat"));
+        sheet.Notes.Should().ContainSingle().Which.Should().Match<LabelNote>(n => n.What.Contains("several classes") && n.Count == 2, "choices that stand one below the other are several too");
     }
 
     [Theory]
