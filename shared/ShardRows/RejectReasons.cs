@@ -9,7 +9,7 @@ public static partial class RejectReasons
 {
     private const int MostKinds = 1000;
 
-    /// <summary>Such as <c>; most often (98 times): vector is null, as of id 17 (part-0, row 3)</c>; empty where no row was rejected.</summary>
+    /// <summary>Such as <c>; most often (98 times): vector is null, as of id 17 in part-0, row 3</c>; empty where no row was rejected.</summary>
     /// <param name="rejects">A file with the columns id, shard, row and reason.</param>
     /// <exception cref="DataException">The file cannot be read.</exception>
     public static string Commonest(string rejects)

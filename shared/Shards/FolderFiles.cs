@@ -40,7 +40,7 @@ internal static partial class FolderFiles
         }
         catch (UnauthorizedAccessException closed)
         {
-            return isClosedPassed ? ([], []) : throw new DataException($"{folder}: a folder that may not be read: give the right to", closed);
+            return isClosedPassed ? ([], []) : throw new DataException($"{folder}: a folder that may not be read: give the right to read it", closed);
         }
     }
 

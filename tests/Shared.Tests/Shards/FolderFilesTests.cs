@@ -51,7 +51,7 @@ public sealed class FolderFilesTests : IDisposable
             }
             else
             {
-                act.Should().Throw<DataException>().WithMessage("*closed: a folder that may not be read: give the right to");
+                act.Should().Throw<DataException>().WithMessage("*closed: a folder that may not be read: give the right to read it");
             }
         }
         finally
