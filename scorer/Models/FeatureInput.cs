@@ -16,10 +16,13 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
     /// <summary>The whole numbers that it takes; null where it takes any.</summary>
     public (float Least, float Most)? Range { get; init; }
 
+    /// <summary>In what the pool's numbers differ from those that the model learnt from; null where they are on one scale, as far as is known.</summary>
+    public string? OtherScale { get; init; }
+
     /// <summary>The numbers one row has.</summary>
     public int Width { get; } = Columns.Sum(c => c.Width);
 
-    /// <summary>Matches a model's inputs with a pool's columns.</summary>
+    /// <summary>Matches a model's inputs with a pool's columns; who runs the command is told where these are on another scale.</summary>
     /// <param name="columns">The columns to use, one per input in the model's order; empty to use the manifest's, or the inputs' own names.</param>
     /// <exception cref="DataException">A column is missing, or its vectors are not as wide as the input.</exception>
     /// <exception cref="UsageException">The number of columns is not the number of inputs.</exception>
@@ -39,7 +42,12 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         {
             TokenColumn.Require(Described(i)?.Tokens, package.Path, pool, Columns(i)[0]);
         }
-        return [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i), pool) with { Range = RangeOf(package, input.Name) })];
+        FeatureInput[] bound = [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i), pool) with { Range = RangeOf(package, input.Name) }).Select((input, i) => input with { OtherScale = PoolScale.Difference(Described(i), input.Columns, pool) })];
+        foreach (var difference in bound.Select(input => input.OtherScale).OfType<string>())
+        {
+            Assumptions.Tell(difference);
+        }
+        return bound;
 
         ModelInput? Described(int i) => package.Manifest?.Inputs.FirstOrDefault(m => m.Name == inputs[i].Name);
 

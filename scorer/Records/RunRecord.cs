@@ -41,6 +41,10 @@ internal sealed record RunRecord(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Temperature { get; init; }
 
+    /// <summary>In what columns of the pool differ from those that the model learnt from; null where they are on one scale, as far as is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? OtherScale { get; init; }
+
     /// <inheritdoc/>
     public string? Fault() =>
         Passes < 0 ? $"says {Passes} passes"

@@ -18,7 +18,8 @@ internal static class ScoreLines
         yield return FormattableString.Invariant($"{summary.Rows:N0} rows are {(run.Merged is null ? "scored" : "merged")} by {(run.Passes == 0 ? "a single prediction" : $"a committee of {run.Passes}")} of {model}")
             + (summary.RowsReused > 0 ? FormattableString.Invariant($", {summary.RowsReused:N0} of them by an earlier run") : FormattableString.Invariant($", {summary.RowsPerSecond:N0} rows/s"))
             + (summary.Rejected > 0 ? FormattableString.Invariant($"; {summary.Rejected:N0} are rejected: {summary.RejectsFile} says why") : "")
-            + (run.Temperature is { } temperature ? FormattableString.Invariant($"; confidence, least_confidence, margin and entropy are calibrated, by a temperature of {temperature:F2}") : "");
+            + (run.Temperature is { } temperature ? FormattableString.Invariant($"; confidence, least_confidence, margin and entropy are calibrated, by a temperature of {temperature:F2}") : "")
+            + (run.OtherScale is null ? "" : "; the pool's numbers are on another scale than the learnt ones: see the warning, or otherScale in run.json");
         if (run.Partition is { } part)
         {
             yield return $"this is share {part.Index} of {part.Count}: once all are scored, scorer merge joins them";

@@ -108,6 +108,7 @@ internal static class ScoreRun
             Pool: new RunPool([.. shards], options.Features) { Given = pool.Any(shard => DerivedShards.GivenFor(shard.Path) is not null) ? options.Pool : null })
         {
             Temperature = options.Probabilities == ProbabilityKind.Raw ? null : temperature,
+            OtherScale = inputs.Select(input => input.OtherScale).OfType<string>().ToArray() is { Length: > 0 } others ? others : null,
         };
         JsonFile.WriteRecord(folder.RunRecord, record);
         output.Complete(context.Stopping);

@@ -73,6 +73,7 @@ public static partial class CommandHost
                 WrittenFiles.Force = command.Options.FirstOrDefault(option => option.Name == Force.Name) is Option<bool> force && parse.GetValue(force);
                 RowOptions.Apply(parse);
                 LeftOutFiles.TellTo(files => context.Log.LeftOut(files.Count == 1 ? files[0] : $"{files[0]} and {files.Count - 1} more"));
+                Assumptions.TellTo(context.Log.Assumed);
                 DerivedShards.Say(await PicturePoolOptions.DeriveAsync(parse, context));
                 return await work(parse, context);
             },

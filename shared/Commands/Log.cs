@@ -14,6 +14,9 @@ public static partial class Log
     [LoggerMessage(53, LogLevel.Warning, "{Count} pictures cannot be used and are no rows: {File} has each with its cause")]
     public static partial void UnusedPictures(this ILogger log, int count, string file);
 
+    [LoggerMessage(107, LogLevel.Warning, "{Assumption}")]
+    public static partial void Assumed(this ILogger log, string assumption);
+
     [LoggerMessage(88, LogLevel.Warning, "none of the ids in --exclude, such as {Example}, is in the pool, so no row is left out: where they are of this pool, compare how both spell them")]
     public static partial void NothingExcluded(this ILogger log, string? example);
 }

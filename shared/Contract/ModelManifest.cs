@@ -103,6 +103,10 @@ public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IRea
     /// <summary>What made the token ids that it takes; null where it takes other numbers, or nobody knows.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TokenColumn? Tokens { get; init; }
+
+    /// <summary>Where the numbers of its columns lay that the model learnt from; null where nobody knows, as in packages of earlier programs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ColumnScale>? Scales { get; init; }
 }
 
 /// <summary>A graph output and its shape with -1 for the batch.</summary>

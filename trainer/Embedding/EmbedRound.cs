@@ -51,7 +51,7 @@ internal static class EmbedRound
 
         var trained = training.Result();
         var model = new EmbeddingModel(
-            trained.Network.Forward, trained.Network.Inputs, EmbeddingNetwork.Width,
+            trained.Network.Forward, ColumnScale.Learnt(trained.Network.Inputs, columns, [.. sample.Training.Select(row => row.Features)]), EmbeddingNetwork.Width,
             new ModelTraining(sample.Training.Count, sample.Measured.Count, request.Seed, trained.History.Count, trained.History.Count, trained.Score.Found, trained.Score.Loss, trained.Recipe),
             trained.History)
         { Classes = sample.Classes };

@@ -136,7 +136,8 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <summary>Publishes the next round; see <see cref="ModelPublisher.Publish"/>.</summary>
     public (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(TrainedNetwork trained, CommandContext context)
     {
-        var published = ModelPublisher.Publish(Registry, Request.Task, trained with { Network = trained.Network with { Inputs = TokenColumn.Named(trained.Network.Inputs, Pool) } }, Request.Options.Seed, context.Clock, Encoder);
+        var inputs = ColumnScale.Learnt(TokenColumn.Named(trained.Network.Inputs, Pool), Columns, [.. trained.Set.Training.Select(row => row.Features)]);
+        var published = ModelPublisher.Publish(Registry, Request.Task, trained with { Network = trained.Network with { Inputs = inputs } }, Request.Options.Seed, context.Clock, Encoder);
         if (Request.Pruning is not null)
         {
             Progress("").End();

@@ -1,0 +1,59 @@
+using ParquetPool.Contract;
+using ParquetPool.Engine;
+using ParquetPool.Errors;
+using ParquetPool.ShardRows;
+using ParquetPool.Shards;
+using ParquetPool.Storage;
+
+namespace ParquetPool.Scorer.Models;
+
+/// <summary>Whether a pool's numbers may be on the scale of those that a model learnt from, by its first rows.</summary>
+/// <remarks>Looks at 2^18 numbers at most, of eight shards at most, of an object store's at one, which is read already.</remarks>
+internal static class PoolScale
+{
+    private const int MostShards = 8;
+    private const int MostNumbers = 1 << 18;
+    private const int MostRows = 256;
+
+    /// <summary>In what a column differs from what the model learnt from; null where it does not, or nobody knows.</summary>
+    /// <param name="vectors">The columns that feed the input.</param>
+    public static string? Difference(ModelInput? input, IReadOnlyList<VectorColumn> vectors, ShardSet pool)
+    {
+        if (input?.Scales is not { Count: > 0 } scales || input.Columns.Count != vectors.Count)
+        {
+            return null;
+        }
+        var learnt = scales.ToDictionary(scale => scale.Column);
+        return vectors.Zip(input.Columns).Select(of => learnt.GetValueOrDefault(of.Second) is { } scale && ColumnScale.Of(of.First.Name, Numbers(of.First, pool)) is { } found && !scale.IsLike(found)
+            ? $"the numbers of column {found.Column} are on another scale than those that the model learnt from: of the pool's first rows {found}, of the learnt ones {scale} (zeros left out): what the model makes of them may mean nothing; give them on the scale of the learnt ones, or train on numbers like these"
+            : null).FirstOrDefault(difference => difference is not null);
+    }
+
+    private static IEnumerable<float> Numbers(VectorColumn column, ShardSet pool)
+    {
+        var places = Math.Min(pool.Count, StorageAddress.IsRemote(pool[0].Path) ? 1 : MostShards);
+        var schema = new RowSchema([column]);
+        var batch = new RowBatch(schema, Math.Clamp(MostNumbers / places / column.Width, 1, MostRows));
+        for (var place = 0; place < places; place++)
+        {
+            var count = Read(pool[(int)((long)place * pool.Count / places)], schema, batch);
+            for (var at = 0; at < count * column.Width; at++)
+            {
+                yield return batch.Vectors[0][at];
+            }
+        }
+    }
+
+    private static int Read(Shard shard, RowSchema schema, RowBatch batch)
+    {
+        try
+        {
+            using var reader = new ShardReader(shard, schema);
+            return reader.Read(batch, CancellationToken.None) ? batch.Count : 0;
+        }
+        catch (DataException)
+        {
+            return 0; // Who reads the rows tells why.
+        }
+    }
+}
