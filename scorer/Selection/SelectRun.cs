@@ -24,6 +24,10 @@ internal static class SelectRun
         var (kind, needs) = Check(options);
         using var output = new OutputFolder(options.Out, SelectFiles.RecordName);
         var scored = options.Pool.Count > 0 ? null : ScoredPool.Open(options.Scores, Path.Combine(output.Path, "scores"));
+        foreach (var difference in scored?.Run.OtherScale ?? [])
+        {
+            Assumptions.Tell($"when the pool was scored, {difference}");
+        }
         var made = new Provenance("scorer select");
         var files = new SelectFiles(output.Path, scored is null ? made : made.Of(scored.Run.Model.Sha256, options.Seed, scored.Run.Passes));
         ICandidatePool pool = scored is null ? new UnscoredPool(options, needs, files.Rejects) : scored;
