@@ -32,7 +32,7 @@ internal static class PublishedRound
         var path = StorageAddress.Join(folder, StateFile.Name);
         var state = StateFile.Read(path, manifest.StateSha256, package.Model, network.Parameters.Concat(network.Statistics));
         return new TrainedNetwork(
-            Network: network with { Forward = package.Model, Inputs = [.. network.Inputs.Zip(manifest.Inputs, (own, told) => own with { Tokens = told.Tokens })] },
+            Network: network with { Forward = package.Model, Inputs = [.. network.Inputs.Zip(manifest.Inputs, (own, told) => own with { Tokens = told.Tokens, Scales = told.Scales })] },
             State: state,
             Set: new TrainingSet(columns, manifest.Classes, [], []) { Rule = manifest.Training.Holdout },
             History: [],

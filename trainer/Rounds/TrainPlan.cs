@@ -6,6 +6,7 @@ using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
+using ParquetPool.Scorer.Models;
 using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
@@ -68,6 +69,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         foreach (var (input, column) in (start?.Network.Inputs ?? request.Options.Begun?.Manifest?.Inputs ?? []).Zip(columns))
         {
             TokenColumn.Require(input.Tokens, request.Options.Begun?.Path ?? StorageAddress.Join(request.Models, request.Task), pool, column.Name);
+            if (PoolScale.Difference(input, [column], pool) is { } difference)
+            {
+                Assumptions.Tell(difference);
+            }
         }
         if (start?.State.Averages.Count > 0 && request.Options.Steps.Ema is null)
         {

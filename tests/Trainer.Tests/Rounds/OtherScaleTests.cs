@@ -23,11 +23,14 @@ public sealed class OtherScaleTests : IDisposable
         {
             duckDb.Execute($"COPY (SELECT id, list_transform(features, x -> (x * 255)::FLOAT) AS features FROM {Sql.ReadParquet(folder.File("pool/a.parquet"))}) TO {Sql.Text(folder.File("bytes/a.parquet"))} (FORMAT parquet)");
         }
-        await Run(TrainCommand.Create(), "train", "--task", "a", "--models", folder.File("models"), "--pool", folder.File("pool"), "--label-column", "label", "--epochs", "2", "--quiet");
+        await Train("pool", "--epochs", "2");
 
         (await ScaleOf("pool")).Should().BeNull();
         (await ScaleOf("bytes")).Should().ContainSingle().Which.Should().Match("the numbers of column features are on another scale than those that the model learnt from: of the pool's first rows half of them between*");
     }
+
+    private Task Train(string pool, params string[] more) =>
+        Run(TrainCommand.Create(), ["train", "--task", "a", "--models", folder.File("models"), "--pool", folder.File(pool), "--label-column", "label", "--quiet", .. more]);
 
     private async Task<IReadOnlyList<string>?> ScaleOf(string pool)
     {
