@@ -3,6 +3,7 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
 
@@ -42,6 +43,7 @@ internal sealed record AuditInputs(
                 return new AuditInputs([test], [new ComparedSplits(test, test)], [], embedder, queries, package);
             }
             Compare(sets[0], sets[1], embedder);
+            PoolScale.TellOfDifferences((sets[0], sets[1]), ("the train split", "the test split"), embedder.Columns, byCosine: package is null);
             var train = new AuditSplit("train", sets[0], Schema(sets[0]));
             return new AuditInputs([train, test], [new ComparedSplits(test, train), new ComparedSplits(test, test)], [], embedder, queries, package);
         }

@@ -29,6 +29,22 @@ internal static class PoolScale
             : null).FirstOrDefault(difference => difference is not null);
     }
 
+    /// <summary>Tells of columns that are on another scale in one set of shards than in another.</summary>
+    /// <param name="names">What the two are called.</param>
+    /// <param name="byCosine">Whether only cosines are taken of their vectors, for which a factor is nothing.</param>
+    public static void TellOfDifferences((ShardSet One, ShardSet Other) pools, (string One, string Other) names, IEnumerable<VectorColumn> columns, bool byCosine)
+    {
+        var facts = PoolFacts.Of(pools.One);
+        foreach (var column in columns.Where(column => TokenColumn.Of(facts, column.Name) is null))
+        {
+            if (ColumnScale.Of(column.Name, Numbers(column, pools.One)) is { } one && ColumnScale.Of(column.Name, Numbers(column, pools.Other)) is { } other
+                && !(byCosine ? one.OfOne().IsLike(other.OfOne()) : one.IsLike(other)))
+            {
+                Assumptions.Tell($"the numbers of column {column.Name} are on another scale in {names.Other} than in {names.One}: of the first rows of {names.Other} {other}, of {names.One} {one} (zeros left out): what is found of one by the other may mean nothing; write both on one scale");
+            }
+        }
+    }
+
     private static IEnumerable<float> Numbers(VectorColumn column, ShardSet pool)
     {
         var places = Math.Min(pool.Count, StorageAddress.IsRemote(pool[0].Path) ? 1 : MostShards);

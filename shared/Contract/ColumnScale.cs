@@ -48,6 +48,13 @@ public sealed record ColumnScale(string Column, float Low, float LowerQuartile, 
     /// <summary>Whether numbers that lie so may be on one scale with others: neither has a quartile where the other has nothing.</summary>
     public bool IsLike(ColumnScale other) => Holds(other) && other.Holds(this);
 
+    /// <summary>The same divided by its largest number, for what does not depend on it, as a cosine does not.</summary>
+    public ColumnScale OfOne()
+    {
+        var most = Math.Max(Math.Abs(Low), Math.Abs(High));
+        return most > 0 ? this with { Low = Low / most, LowerQuartile = LowerQuartile / most, UpperQuartile = UpperQuartile / most, High = High / most } : this;
+    }
+
     /// <summary>In words.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"half of them between {LowerQuartile:G3} and {UpperQuartile:G3}, nearly all between {Low:G3} and {High:G3}");
 

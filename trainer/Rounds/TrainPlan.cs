@@ -161,6 +161,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     {
         var pool = ShardSet.Resolve(Request.Learning.Pool);
         TokenColumn.RequireAlike(Pool, pool, Columns);
+        PoolScale.TellOfDifferences((Pool, pool), ("the labelled rows", "those without labels"), Columns, byCosine: false);
         var labels = Request.Learning.HiddenLabels.Count == 0 ? new Dictionary<string, string>()
             : await Task.Run(() => LabelFile.Read(Request.Learning.HiddenLabels, new LabelReading { Control = Request.Control, Tell = tell, Stopping = context.Stopping }), context.Stopping);
         var rows = await context.Progress.RunAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => Task.Run(
