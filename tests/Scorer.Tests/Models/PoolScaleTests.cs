@@ -28,8 +28,7 @@ public sealed class PoolScaleTests : IDisposable
             PoolScale.TellOfDifferences((Shards("train", "x"), Shards("test", number)), ("the train split", "the test split"), [new VectorColumn("features", 2)], byCosine);
         }
 
-        told.Should().HaveCount(isTold ? 1 : 0);
-        told.Should().AllSatisfy(line => line.Should().StartWith("the numbers of column features are on another scale in the test split than in the train split"));
+        string.Concat(told).Should().MatchRegex(isTold ? "^the numbers of column features are on another scale in the test split than in the train split[^;]*;[^;]*$" : "^$");
     }
 
     private ShardSet Shards(string name, string number)
