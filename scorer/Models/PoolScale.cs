@@ -29,6 +29,15 @@ internal static class PoolScale
             : null).FirstOrDefault(difference => difference is not null);
     }
 
+    /// <summary>What a model is given of which nobody knows what it learnt from, in words, an input a line.</summary>
+    public static IEnumerable<string> Given(IEnumerable<FeatureInput> inputs, ShardSet pool) =>
+        from input in inputs
+        where input.Range is null
+        from column in input.Columns
+        let scale = ColumnScale.Of(column.Name, Numbers(column, pool))
+        where scale is not null
+        select $"input '{input.Name}' is given column {column.Name} as it stands ({scale}, zeros left out), so the model must have learnt from numbers like these";
+
     /// <summary>Tells of columns that are on another scale in one set of shards than in another.</summary>
     /// <param name="names">What the two are called.</param>
     /// <param name="byCosine">Whether only cosines are taken of their vectors, for which a factor is nothing.</param>

@@ -35,6 +35,10 @@ internal static class ScoreRun
         if (package.Manifest is null)
         {
             context.Progress.Say($"output '{committee.Output.Name}' is scored as {committee.Output.Reason}");
+            foreach (var given in PoolScale.Given(inputs, pool))
+            {
+                context.Progress.Say(given);
+            }
         }
         if (options.Passes > 0 && EarlyDropout.Assumed(package.Model) is { } assumed)
         {
