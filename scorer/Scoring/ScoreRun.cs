@@ -28,7 +28,8 @@ internal static class ScoreRun
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         RequireClasses(package);
         var temperature = options.Probabilities.Temperature(package, options.Passes);
-        var inputs = FeatureInput.Bind(package, pool, options.Features);
+        (package, var features) = TokenMasks.Fed(package, pool, options.Features, context.Progress.Say);
+        var inputs = FeatureInput.Bind(package, pool, features);
         pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
         using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device, predictLosses: true);
         by.Require(committee.PredictsLosses);

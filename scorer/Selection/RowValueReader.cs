@@ -25,9 +25,9 @@ internal static class RowValueReader
     /// <exception cref="DataException">The model or a shard is not what was scored.</exception>
     public static RowValues Read(RunRecord run, Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping)
     {
-        var package = ModelOf(run);
         var pool = ShardSet.Resolve(run.Pool.Shards.Select(s => s.Path), run.Pool.Shards.Select(s => s.Columns).FirstOrDefault());
-        var inputs = FeatureInput.Bind(package, pool, run.Pool.Features);
+        var (package, features) = TokenMasks.Fed(ModelOf(run), pool, run.Pool.Features);
+        var inputs = FeatureInput.Bind(package, pool, features);
         VectorColumn? compared = column is null ? null : pool.Vector(column);
         using var computer = new RowValueComputer(package, inputs, list, needs, compared, () => CommitteeOf(run, package, inputs));
         Read(computer, run.Pool.Shards.ToDictionary(s => s.Name), list, advance, stopping);

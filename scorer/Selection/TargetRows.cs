@@ -24,9 +24,9 @@ internal static class TargetRows
     /// <exception cref="DataException">The model is not what scored, or the shards have no row that it reads.</exception>
     public static float[] Read(RunRecord run, IReadOnlyList<string> targets, int classes, ulong seed, Action<long> advance, CancellationToken stopping)
     {
-        var package = RowValueReader.ModelOf(run);
         var shards = ShardSet.Resolve(targets, run.Pool.Shards.Select(s => s.Columns).FirstOrDefault());
-        var inputs = FeatureInput.Bind(package, shards, run.Pool.Features);
+        var (package, features) = TokenMasks.Fed(RowValueReader.ModelOf(run), shards, run.Pool.Features);
+        var inputs = FeatureInput.Bind(package, shards, features);
         var list = Shortlist.Of(Draw(shards, new RowSchema([.. inputs.SelectMany(input => input.Columns).Distinct()]), Epig.TargetsFor(classes), seed, advance, stopping), seed);
         if (list.Rows.Count == 0)
         {
