@@ -48,6 +48,11 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         }
         request = KeptNetwork.In(request, pool, registry, out var kept);
         List<string> notes = [.. kept];
+        if (request.Options.From is { } given)
+        {
+            var (fed, features) = TokenMasks.Fed(given.Package, pool, request.Features, notes.Add);
+            request = request with { Features = features, Options = request.Options with { From = given with { Package = fed } } };
+        }
         var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
         if (start?.Recipe.ContainsKey(Recipe.Pruning) == true)
         {
