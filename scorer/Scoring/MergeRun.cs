@@ -60,6 +60,7 @@ internal static class MergeRun
             Stability = outputs.Stability,
             Times = times,
             Pool = pool,
+            OtherScale = partitions.Select(p => p.Run.OtherScale).FirstOrDefault(other => other is not null),
         };
         JsonFile.WriteRecord(folder.RunRecord, record);
         output.Complete(context.Stopping);
