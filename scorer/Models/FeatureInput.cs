@@ -148,6 +148,9 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         }
         return wanted == width
             ? new FeatureInput(name, vectors, [-1, .. shape[1..]])
-            : throw new DataException($"column {string.Join(" + ", columns)} has vectors of {width} numbers, input '{name}' of the model takes {wanted}: score the pool that the model was made for, or name other columns with --features");
+            : throw new DataException($"column {string.Join(" + ", columns)} has vectors of {width} numbers, input '{name}' of the model takes {wanted}: {(SideOf(shape) is { } side && PoolFacts.Of(pool).Pictures.ContainsKey(columns[0]) ? $"it takes pictures of {side} x {side}: give --image-size {side} where the pool is the pictures themselves, to 'trainer import --images' otherwise; their numbers are 0 to 1" : "score the pool that the model was made for, or name other columns with --features")}");
     }
+
+    /// <summary>The side of the square pictures, grey or in colours, that an input of this shape takes; null where it takes none.</summary>
+    private static long? SideOf(IReadOnlyList<long> shape) => shape is [_, 1 or 3, var height, var width] && height == width ? width : shape is [_, var h, var w, 1 or 3] && h == w ? w : null;
 }

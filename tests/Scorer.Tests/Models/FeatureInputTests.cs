@@ -136,6 +136,19 @@ public sealed class FeatureInputTests : IDisposable
         }
     }
 
+    [Fact]
+    public void PicturesOfAnotherSizeThanTheModelTakesSayWhichToGive()
+    {
+        using (var writer = new ShardWriter(folder.File("a.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, 12)], new Provenance("test").With("picture.features", "3x2x2")))
+        {
+            writer.Write(1, new[] { "a" }, new float[12]);
+            writer.Complete();
+        }
+        var model = TestModels.Build([3, 4, 4], 3, (w, x, _) => w.Dense(w.Graph.Op("Flatten", [x]), 48, 3));
+
+        FluentActions.Invoking(() => FeatureInput.Bind(model, ShardSet.Resolve([folder.File("a.parquet")]), [])).Should().Throw<DataException>().WithMessage("*takes 48: it takes pictures of 4 x 4: give --image-size 4*");
+    }
+
     private static ModelManifest Manifest(ModelInput input) => new()
     {
         Task = "t",
