@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Decoding;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.ShardRows;
@@ -34,6 +35,7 @@ internal static class PoolScale
         from input in inputs
         where input.Range is null
         from column in input.Columns
+        where column.Name != PixelSpec.Column
         let scale = ColumnScale.Of(column.Name, Numbers(column, pool))
         where scale is not null
         select $"input '{input.Name}' is given column {column.Name} as it stands ({scale}, zeros left out), so the model must have learnt from numbers like these";

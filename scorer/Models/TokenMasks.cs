@@ -13,7 +13,7 @@ internal static class TokenMasks
     private const string Mask = "attention_mask";
     private const string Segments = "token_type_ids";
 
-    /// <summary>The model with the token ids as its only input, and the column that holds them; as it was where the pool has a column for each input, or nothing tells which of the ids is padding.</summary>
+    /// <summary>The model with the token ids as its only input, and the column that holds them; both as given where the pool has a column for each input, or nothing tells which of the ids is padding.</summary>
     /// <param name="features">The columns that were named; none for those that the model names.</param>
     /// <param name="tell">Told how the mask is made; null for nobody.</param>
     /// <exception cref="DataException">The ids are of more tokens than the model knows.</exception>
@@ -35,7 +35,7 @@ internal static class TokenMasks
             throw new DataException($"column {column} has ids of {tokens.Tokens:N0} tokens ({tokens.Tokenizer}), {package.Path} knows {known:N0}: make them of the texts with the model's own tokenizer, 'trainer import --texts FILE --tokens tokenizer.json'");
         }
         tell?.Invoke($"input '{Ids}' is given column {column}, ids of {tokens.Tokenizer}, so the model must have learnt from such ids; {string.Join(" and ", made.Select(name => name == Mask ? $"{Mask} is 0 where an id is {tokens.Padding}, padding" : $"{Segments} is 0, one segment"))}");
-        return (package with { Model = Derived(package.Model, made, tokens.Padding), WholeInputs = package.WholeInputs.Where(input => input.Key == Ids).ToDictionary() }, [column]);
+        return (package with { Model = Derived(package.Model, made, tokens.Padding), Around = $"padding {tokens.Padding}", WholeInputs = package.WholeInputs.Where(input => input.Key == Ids).ToDictionary() }, [column]);
     }
 
     private static ModelProto Derived(ModelProto given, string[] made, int padding)

@@ -41,7 +41,7 @@ internal sealed class EvaluateRun
         var package = ModelPackage.Open(options.Model).With(options.Output);
         ScoreRun.RequireClasses(package);
         var test = ShardSet.Resolve(options.Test);
-        (package, var features) = TokenMasks.Fed(package, test, options.Features, context.Progress.Say);
+        (package, var features) = MadeInputs.Fed(package, test, options.Features, context.Progress.Say);
         var inputs = FeatureInput.Bind(package, test, features);
         using var committee = Committee.Compile(package, inputs, passes: 0, seed: 0);
         var classes = package.Manifest?.Classes ?? committee.Output.Classes ?? [.. Enumerable.Range(0, committee.Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];

@@ -78,6 +78,10 @@ internal sealed record RunModel(string Path, string Sha256, string? Task, int? R
 {
     /// <summary>Of the hash, for people.</summary>
     public const int ShownDigits = 12;
+
+    /// <summary>What was written around the model (<see cref="ModelPackage.Around"/>); null for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Around { get; init; }
 }
 
 /// <param name="Share">The compiled committee's products over those of as many plain passes.</param>

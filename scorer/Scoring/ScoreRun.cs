@@ -28,7 +28,7 @@ internal static class ScoreRun
         var excluded = options.Exclude.Count > 0 ? LabelFile.ReadIds(options.Exclude) : new HashSet<string>();
         RequireClasses(package);
         var temperature = options.Probabilities.Temperature(package, options.Passes);
-        (package, var features) = TokenMasks.Fed(package, pool, options.Features, context.Progress.Say);
+        (package, var features) = MadeInputs.Fed(package, pool, options.Features, context.Progress.Say);
         var inputs = FeatureInput.Bind(package, pool, features);
         pool.RequireColumns(new RowSchema([.. inputs.SelectMany(i => i.Columns).Distinct()]));
         using var committee = Committee.Compile(package, inputs, options.Passes, options.Seed, options.Masks, options.Device, predictLosses: true);
@@ -92,7 +92,7 @@ internal static class ScoreRun
             records.Count, reused.Count, records.Sum(r => r.Rows), reused.Sum(r => r.Rows), outputs.Ranked, outputs.Rejected, outputs.RepeatedIds, excluded.Count);
         var record = new RunRecord(
             SchemaVersion: 1,
-            Model: new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses, RunOutput.Of(committee.Output, package)),
+            Model: new RunModel(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses, RunOutput.Of(committee.Output, package)) { Around = package.Around is { Length: > 0 } around ? around : null },
             Seed: options.Seed,
             Passes: options.Passes,
             Masks: options.Masks.ToString().ToLowerInvariant(),

@@ -29,6 +29,6 @@ internal static class ScoringKey
             Rows = RowColumns.Said,
             Versions = RunVersions.Current(),
         };
-        return Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(decides), .. temperature == 1 ? Array.Empty<byte>() : BitConverter.GetBytes(temperature), .. Encoding.UTF8.GetBytes(string.Join('\n', package.Manifest?.Scores?.Networks ?? []))]));
+        return Convert.ToHexStringLower(SHA256.HashData([.. JsonSerializer.SerializeToUtf8Bytes(decides), .. temperature == 1 ? Array.Empty<byte>() : BitConverter.GetBytes(temperature), .. Encoding.UTF8.GetBytes(string.Join('\n', package.Manifest?.Scores?.Networks ?? []) + package.Around)]));
     }
 }

@@ -26,8 +26,7 @@ internal static class RowValueReader
     public static RowValues Read(RunRecord run, Shortlist list, Needs needs, string? column, Action<long> advance, CancellationToken stopping)
     {
         var pool = ShardSet.Resolve(run.Pool.Shards.Select(s => s.Path), run.Pool.Shards.Select(s => s.Columns).FirstOrDefault());
-        var (package, features) = TokenMasks.Fed(ModelOf(run), pool, run.Pool.Features);
-        var inputs = FeatureInput.Bind(package, pool, features);
+        var (package, inputs) = FedBy(run, pool);
         VectorColumn? compared = column is null ? null : pool.Vector(column);
         using var computer = new RowValueComputer(package, inputs, list, needs, compared, () => CommitteeOf(run, package, inputs));
         Read(computer, run.Pool.Shards.ToDictionary(s => s.Name), list, advance, stopping);
@@ -42,6 +41,15 @@ internal static class RowValueReader
         package = run.Model.Output is { } output ? package.With(output.Choice) : package;
         return package.Sha256 == run.Model.Sha256 ? package
             : throw new DataException($"{package.Path} has SHA-256 {package.Sha256[..12]}…, the pool was scored with {run.Model.Sha256[..12]}…: score it again");
+    }
+
+    /// <summary>The model that scored the pool, and the columns of these shards that feed it.</summary>
+    /// <exception cref="DataException">It is another one now, or the shards are not like the pool's.</exception>
+    public static (ModelPackage Package, IReadOnlyList<FeatureInput> Inputs) FedBy(RunRecord run, ShardSet shards)
+    {
+        var (package, features) = MadeInputs.Fed(ModelOf(run), shards, run.Pool.Features);
+        return package.Around == (run.Model.Around ?? "") ? (package, FeatureInput.Bind(package, shards, features))
+            : throw new DataException($"what makes the inputs of {package.Path} (an encoder.json beside it, or the pool's padding) has changed since the pool was scored: score it again");
     }
 
     /// <summary>The committee that scored the pool: the same masks.</summary>

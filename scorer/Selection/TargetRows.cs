@@ -25,8 +25,7 @@ internal static class TargetRows
     public static float[] Read(RunRecord run, IReadOnlyList<string> targets, int classes, ulong seed, Action<long> advance, CancellationToken stopping)
     {
         var shards = ShardSet.Resolve(targets, run.Pool.Shards.Select(s => s.Columns).FirstOrDefault());
-        var (package, features) = TokenMasks.Fed(RowValueReader.ModelOf(run), shards, run.Pool.Features);
-        var inputs = FeatureInput.Bind(package, shards, features);
+        var (package, inputs) = RowValueReader.FedBy(run, shards);
         var list = Shortlist.Of(Draw(shards, new RowSchema([.. inputs.SelectMany(input => input.Columns).Distinct()]), Epig.TargetsFor(classes), seed, advance, stopping), seed);
         if (list.Rows.Count == 0)
         {

@@ -17,6 +17,7 @@ internal static class PicturePoolOptions
     private const string NoEncoder = "none";
     private static readonly string[] Pools = ["--pool", "--train", "--test", "--within", "--unlabelled", "--replace-from"];
     private static readonly string[] Models = ["--model", "--from"];
+    private static readonly string[] Scoring = ["score", "evaluate"];
     private static readonly AsyncLocal<(IReadOnlyList<string> Size, IReadOnlyList<string> Encoder)?> OfRun = new();
 
     private static readonly Option<int?> ImageSize = new("--image-size") { Description = "Of a pool of pictures (a folder, a tar, a zip, or Parquet as Hugging Face has it): a row is N x N pixels, 32 by default.", HelpName = "N" };
@@ -83,7 +84,10 @@ internal static class PicturePoolOptions
     private static PixelSpec? TakenByModel(ParseResult parse)
     {
         string?[] models = [.. parse.CommandResult.Command.Options.OfType<Option<string?>>().Where(option => Models.Contains(option.Name)).Select(parse.GetValue)];
-        return models.OfType<string>().SelectMany(model => ModelPackage.ManifestOf(PathOptions.WithoutWeight(model))?.Inputs ?? []).Select(input => input.Pixels).FirstOrDefault(pixels => pixels is not null);
+        var scores = Scoring.Contains(parse.CommandResult.Command.Name);
+        return models.OfType<string>().Select(PathOptions.WithoutWeight)
+            .Select(model => ModelPackage.ManifestOf(model) is { } manifest ? manifest.Inputs.Select(input => input.Pixels).FirstOrDefault(pixels => pixels is not null) : scores ? PictureClassifier.PixelsOf(model) : null)
+            .FirstOrDefault(pixels => pixels is not null);
     }
 
     private static async Task<IReadOnlyList<string>> DeriveAsync(string option, IReadOnlyList<string> patterns, int? side, PixelSpec? pixels, string? encoder, CommandContext context)

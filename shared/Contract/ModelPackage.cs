@@ -15,6 +15,9 @@ public sealed record ModelPackage(string Path, ModelProto Model, string Sha256, 
     /// <summary>Which output is scored and what it holds, as far as somebody says so.</summary>
     public OutputChoice Output { get; init; } = Manifest?.Scores is { } scores ? new OutputChoice(scores.Output, OutputKinds.Named(scores.Kind)) : OutputChoice.Open;
 
+    /// <summary>What was written around the model and decides its scores too; empty for nothing.</summary>
+    public string Around { get; init; } = "";
+
     /// <summary>The inputs that take whole numbers, and of which type; the graph is fed with floats.</summary>
     public IReadOnlyDictionary<string, TensorProto.Types.DataType> WholeInputs { get; init; } = new Dictionary<string, TensorProto.Types.DataType>();
 

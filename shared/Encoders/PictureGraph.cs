@@ -59,7 +59,7 @@ public sealed class PictureGraph : IDisposable
         whole.Graph.Input.Clear();
         whole.Graph.Output.Clear();
         var graph = new GraphBuilder(whole);
-        var prepared = Prepared(graph, graph.Input(PixelSpec.Column, TensorProto.Types.DataType.Float, -1, Pixels.Count), channelsLast);
+        var prepared = Prepared(files, graph, graph.Input(PixelSpec.Column, TensorProto.Types.DataType.Float, -1, Pixels.Count), channelsLast);
         foreach (var node in nodes)
         {
             for (var i = 0; i < node.Input.Count; i++)
@@ -77,10 +77,12 @@ public sealed class PictureGraph : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Encoder.Dispose();
 
-    /// <summary>The numbers that the model takes: of <see cref="PictureInput"/>, but for the rounding of a product.</summary>
-    private string Prepared(GraphBuilder graph, string pixels, bool channelsLast)
+    /// <summary>Writes what makes the numbers that the model takes: of <see cref="PictureInput"/>, but for the rounding of a product.</summary>
+    /// <param name="pixels">[batch, bytes of a picture].</param>
+    /// <returns>[batch, channel, y, x], or [batch, y, x, channel].</returns>
+    internal static string Prepared(PictureEncoderFiles files, GraphBuilder graph, string pixels, bool channelsLast)
     {
-        var (spec, planes, side) = (files.Spec, Pixels.Planes, Pixels.Size);
+        var (spec, planes, side) = (files.Spec, files.Spec.Planes, files.Spec.Size);
         var value = graph.Op("Reshape", [pixels, graph.Ints(-1, planes, side, side)]);
         float[] scale = [.. Enumerable.Range(0, planes).Select(channel => (float)(spec.Range / 255 / (spec.Std?[channel] ?? 1)))];
         float[] offset = [.. Enumerable.Range(0, planes).Select(channel => (float)(-(spec.Mean?[channel] ?? 0.0) / (spec.Std?[channel] ?? 1)))];
