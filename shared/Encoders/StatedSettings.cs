@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using ParquetPool.Decoding;
+using ParquetPool.Errors;
+
+namespace ParquetPool.Encoders;
+
+/// <summary>What the files say that sentence-transformers and Hugging Face's exporters lay beside a model, or beside the folder <c>onnx</c> that it is in, against what <c>encoder.json</c> leaves out: its default would be another model's.</summary>
+internal static class StatedSettings
+{
+    private const string Exported = "onnx";
+    private const string Pictures = "preprocessor_config.json";
+
+    /// <exception cref="DataException">One says something else than the default that would be taken; the message names the file and what to write.</exception>
+    public static void Require(string folder, EncoderSpec spec) => Require(folder, [
+        new("pooling", "1_Pooling/config.json", PoolingOf, Text($"{spec.Pooling}")),
+        new("lowercase", "tokenizer_config.json", json => spec.Tokenizer.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? null : Flag(json, "do_lower_case"), spec.Lowercase ? "true" : "false"),
+        new("maxTokens", "sentence_bert_config.json", json => Whole(json, "max_seq_length"), Number(spec.MaxTokens))]);
+
+    /// <inheritdoc cref="Require(string, EncoderSpec)"/>
+    public static void Require(string folder, PictureSpec spec) => Require(folder, [
+        new("mean", Pictures, json => Flag(json, "do_normalize") == "false" ? null : Numbers(json, "image_mean"), List(spec.Mean ?? [.. Enumerable.Repeat(0f, spec.Planes)])),
+        new("std", Pictures, json => Flag(json, "do_normalize") == "false" ? null : Numbers(json, "image_std"), List(spec.Std ?? [.. Enumerable.Repeat(1f, spec.Planes)])),
+        new("filter", Pictures, json => Whole(json, "resample") switch { "1" => Text($"{ResampleFilter.Lanczos}"), "2" => Text($"{ResampleFilter.Bilinear}"), "3" => Text($"{ResampleFilter.Bicubic}"), _ => null }, Text($"{spec.Filter}"))]);
+
+    private static void Require(string folder, IEnumerable<LeftOut> settings)
+    {
+        var path = Path.Combine(folder, EncoderSpec.FileName);
+        var given = SpecFile.Names(path);
+        var others = settings.Where(s => !given.Contains(s.Name)).Select(s => (Setting: s, Stated: Read(folder, s.File) is { } json ? s.Stated(json) : null)).Where(s => s.Stated is not null && s.Stated != s.Setting.Meant).ToList();
+        if (others.Count > 0)
+        {
+            throw new DataException($"{path} leaves out what {string.Join(" and ", others.Select(o => o.Setting.File).Distinct())} beside the model says otherwise than is assumed: write {string.Join(", ", others.Select(o => $"\"{o.Setting.Name}\": {o.Stated}"))} into it, or {string.Join(", ", others.Select(o => $"\"{o.Setting.Name}\": {o.Setting.Meant}"))} if that is meant");
+        }
+    }
+
+    /// <summary>The object in a file; null where there is none.</summary>
+    private static JsonElement? Read(string folder, string file)
+    {
+        var path = Path.Combine(folder, file);
+        path = File.Exists(path) || Path.GetFileName(folder) != Exported ? path : Path.Combine(Path.GetDirectoryName(folder)!, file);
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return null; // Not there, or another program's.
+        }
+    }
+
+    private static string? PoolingOf(JsonElement json)
+    {
+        var modes = json.EnumerateObject().Where(p => p.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.True).Select(p => p.Name["pooling_mode_".Length..]).ToList();
+        var mode = json.TryGetProperty("pooling_mode", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()! : string.Join(" and ", modes);
+        return mode switch { "" => null, "cls_token" => Text("cls"), "mean_tokens" => Text("mean"), _ => Text(mode) };
+    }
+
+    private static string? Flag(JsonElement json, string name) => json.TryGetProperty(name, out var said) ? said.ValueKind switch { JsonValueKind.True => "true", JsonValueKind.False => "false", _ => null } : null;
+
+    private static string? Whole(JsonElement json, string name) => json.TryGetProperty(name, out var said) && said.ValueKind == JsonValueKind.Number && said.TryGetInt32(out var number) ? Number(number) : null;
+
+    private static string? Numbers(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var said) && said.ValueKind == JsonValueKind.Array && said.EnumerateArray().All(n => n.ValueKind == JsonValueKind.Number) ? List([.. said.EnumerateArray().Select(n => (float)n.GetDouble())]) : null;
+
+    private static string List(IReadOnlyList<float> numbers) => $"[{string.Join(", ", numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)))}]";
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(string word) => $"\"{word.ToLowerInvariant()}\"";
+
+    /// <param name="Stated">What a file says, as JSON; null where it does not.</param>
+    /// <param name="Meant">What is taken where nobody says it, as JSON.</param>
+    private sealed record LeftOut(string Name, string File, Func<JsonElement, string?> Stated, string Meant);
+}
