@@ -16,6 +16,19 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
     /// <summary>The whole numbers that it takes; null where it takes any.</summary>
     public (float Least, float Most)? Range { get; init; }
 
+    /// <summary>The first of some numbers that is not whole or outside; null where there is none.</summary>
+    public static float? FirstOutside(ReadOnlySpan<float> numbers, float least, float most)
+    {
+        foreach (var number in numbers)
+        {
+            if (!(number >= least && number <= most && float.IsInteger(number)))
+            {
+                return number;
+            }
+        }
+        return null;
+    }
+
     /// <summary>The numbers one row has.</summary>
     public int Width { get; } = Columns.Sum(c => c.Width);
 

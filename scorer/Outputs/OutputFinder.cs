@@ -134,14 +134,15 @@ internal sealed class OutputFinder
 
     /// <summary>Numbers of any size that nothing in the graph tells from logits, unless they are turned round or somebody says what they are.</summary>
     private LogitsGraph Logits(ProbedValue numbers, OutputEnd end, OutputStep step, string meaning) =>
-        trace.Decision(value) is { } machine ? throw Open($"what a {machine} without a post_transform gives, decision values, which are logits where it is a logistic regression", OutputKind.Logits)
+        trace.Decision(value) is { } machine ? throw Open($"what {machine} gives without a post_transform, decision values, of support vectors one for each pair of classes, which are logits where it is a logistic regression", OutputKind.Logits)
         : end.IsNegated && end.UnsignedBy(trace) is null ? throw Open("turned round at its end (by a Neg, or a number below 0), as energies and losses are, of which the least is the likeliest class (export them without)", OutputKind.Logits)
-        : package.Manifest is null && ConfiguredClasses.OtherTask(package.Path) is { } task ? throw Open($"of a model for {task}, as the config.json beside it says, of which a row may have several classes or none, while a Softmax of logits gives it one", OutputKind.Logits)
+        : package.Manifest is null && ConfiguredClasses.OtherTask(package.Path) is { } task ? throw Open($"of a model for {task}, as the config.json beside it says, not for one class a row, which the Softmax of logits would give it", OutputKind.Logits)
         : Result(OutputKind.Logits, value, step, numbers, meaning);
 
     private LogitsGraph Result(OutputKind kind, string source, OutputStep step, ProbedValue? numbers, string meaning)
     {
         var (model, logits) = OutputWriter.Write(package.Model, source, step, numbers);
+        meaning += numbers is { Dims.Length: > 2, Width: > 1 } ? $"; its shape [-1, {string.Join(", ", numbers.Dims.Skip(1))}] is read as {numbers.Width} classes" : "";
         return new LogitsGraph(new ScoreOutput(output, kind, $"{meaning}; {choice}", StatedClasses.Of(package.Model, trace, output) ?? (package.Manifest is null ? ConfiguredClasses.Beside(package.Path) : null)), model, logits);
     }
 

@@ -21,6 +21,9 @@ internal static class StatedSettings
     public static void Require(string folder, PictureSpec spec) => Require(folder, [
         new("mean", Pictures, json => Flag(json, "do_normalize") == "false" ? null : Numbers(json, "image_mean"), List(spec.Mean ?? [.. Enumerable.Repeat(0f, spec.Planes)])),
         new("std", Pictures, json => Flag(json, "do_normalize") == "false" ? null : Numbers(json, "image_std"), List(spec.Std ?? [.. Enumerable.Repeat(1f, spec.Planes)])),
+        new("size", Pictures, json => Number(Crops(json) ? Side(json, "crop_size") : Side(json, "size")), Number(spec.Size)),
+        new("resize", Pictures, json => Crops(json) ? Number(Side(json, "size")) : null, Number(spec.Resize ?? spec.Size)),
+        new("fit", Pictures, json => Crops(json) || json.TryGetProperty("crop_pct", out _) || Side(json, "size", "height") is null ? null : Text($"{PictureFit.Stretch}"), Text($"{spec.Fit}")),
         new("filter", Pictures, json => Whole(json, "resample") switch { "1" => Text($"{ResampleFilter.Lanczos}"), "2" => Text($"{ResampleFilter.Bilinear}"), "3" => Text($"{ResampleFilter.Bicubic}"), _ => null }, Text($"{spec.Filter}"))]);
 
     private static void Require(string folder, IEnumerable<LeftOut> settings)
@@ -57,6 +60,15 @@ internal static class StatedSettings
         return mode switch { "" => null, "cls_token" => Text("cls"), "mean_tokens" => Text("mean"), _ => Text(mode) };
     }
 
+    /// <summary>Whether a picture is made smaller by its shorter side, and its middle taken.</summary>
+    private static bool Crops(JsonElement json) => Flag(json, "do_center_crop") == "true";
+
+    /// <summary>A side of a square: a number, or what an object says of it; null where it is none.</summary>
+    private static int? Side(JsonElement json, string name, string? only = null) => !json.TryGetProperty(name, out var said) ? null
+        : said.ValueKind == JsonValueKind.Number ? said.TryGetInt32(out var side) ? side : null
+        : said.ValueKind != JsonValueKind.Object ? null
+        : new[] { only ?? "shortest_edge", only ?? "height" }.Select(of => said.TryGetProperty(of, out var edge) && edge.ValueKind == JsonValueKind.Number && edge.TryGetInt32(out var length) ? length : (int?)null).FirstOrDefault(length => length is not null);
+
     private static string? Flag(JsonElement json, string name) => json.TryGetProperty(name, out var said) ? said.ValueKind switch { JsonValueKind.True => "true", JsonValueKind.False => "false", _ => null } : null;
 
     private static string? Whole(JsonElement json, string name) => json.TryGetProperty(name, out var said) && said.ValueKind == JsonValueKind.Number && said.TryGetInt32(out var number) ? Number(number) : null;
@@ -67,6 +79,8 @@ internal static class StatedSettings
     private static string List(IReadOnlyList<float> numbers) => $"[{string.Join(", ", numbers.Select(n => n.ToString(CultureInfo.InvariantCulture)))}]";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Number(int? number) => number is { } given ? Number(given) : null;
 
     private static string Text(string word) => $"\"{word.ToLowerInvariant()}\"";
 

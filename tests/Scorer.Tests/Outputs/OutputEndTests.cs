@@ -4,6 +4,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
+using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 using static ParquetPool.Scorer.Tests.Outputs.OutputModels;
 
 namespace ParquetPool.Scorer.Tests.Outputs;
@@ -89,7 +90,7 @@ public class OutputEndTests
             w.Scores(planes.Output[1], classes: 3);
         });
 
-        model.Invoking(Found).Should().Throw<DataException>().WithMessage("*what a LinearClassifier without a post_transform gives*--output-kind logits*");
+        model.Invoking(Found).Should().Throw<DataException>().WithMessage("*what LinearClassifier gives without a post_transform*--output-kind logits*");
     }
 
     [Theory]
@@ -122,6 +123,10 @@ public class OutputEndTests
 
         Found(model).Reason.Should().EndWith("the model names 2 classes, which are not those of these 5 columns: they go by their places");
     }
+
+    [Fact]
+    public void AnAxisThatMayBeTimeIsSaidToBeTheClasses() =>
+        Found(Make((w, _, z) => w.Graph.Output(w.Graph.Op("Unsqueeze", [z, w.Graph.Ints(2)]), "scores", DataType.Float, -1, Classes, 1))).Reason.Should().Contain("its shape [-1, 5, 1] is read as 5 classes");
 
     /// <summary>‖x‖² − 2x·y + ‖y‖² to centres of which nothing is known.</summary>
     private static string Distance(TestModels.Weights w, string x)

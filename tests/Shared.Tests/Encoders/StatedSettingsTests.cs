@@ -38,14 +38,26 @@ public sealed class StatedSettingsTests : IDisposable
         path.Invoking(Open).Should().NotThrow();
     }
 
-    [Fact]
-    public void A_default_of_pictures_that_a_file_contradicts_is_asked_about()
+    [Theory]
+    [InlineData("""{ "do_normalize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [1.0, 1.0, 1.0], "resample": 3 }""", "\"mean\": [0.5, 0.5, 0.5], \"filter\": \"bicubic\"", "\"mean\": [0, 0, 0], \"filter\": \"bilinear\"")]
+    [InlineData("""{ "do_center_crop": true, "size": { "shortest_edge": 6 }, "crop_size": { "height": 4, "width": 4 } }""", "\"resize\": 6", "\"resize\": 4")]
+    [InlineData("""{ "size": { "height": 4, "width": 4 } }""", "\"fit\": \"stretch\"", "\"fit\": \"cover\"")]
+    public void A_default_of_pictures_that_a_file_contradicts_is_asked_about(string json, string stated, string assumed)
     {
         var path = MadePictureEncoder.In(folder, name: "onnx");
-        Lay("preprocessor_config.json", """{ "do_normalize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [1.0, 1.0, 1.0], "resample": 3 }""");
+        Lay("preprocessor_config.json", json);
 
-        path.Invoking(p => PictureEncoder.Open(p).Dispose()).Should().Throw<DataException>().WithMessage("*write \"mean\": [0.5, 0.5, 0.5], \"filter\": \"bicubic\" into it, or \"mean\": [0, 0, 0], \"filter\": \"bilinear\" if that is meant");
-        MadePictureEncoder.In(folder, """{ "size": 4, "mean": [0, 0, 0], "filter": "lanczos" }""", name: "onnx").Invoking(p => PictureEncoder.Open(p).Dispose()).Should().NotThrow();
+        path.Invoking(Show).Should().Throw<DataException>().WithMessage($"*preprocessor_config.json*write {stated} into it, or {assumed} if that is meant");
+        MadePictureEncoder.In(folder, $$"""{ "size": 4, {{stated}} }""", name: "onnx").Invoking(Show).Should().NotThrow();
+    }
+
+    [Fact]
+    public void Pictures_as_they_are_said_to_be_are_no_fault()
+    {
+        var path = MadePictureEncoder.In(folder, """{ "size": 4, "mean": [0.5, 0.5, 0.5] }""");
+        Lay("pictures/preprocessor_config.json", """{ "do_center_crop": true, "size": 4, "crop_size": 4, "image_mean": [0.1, 0.2, 0.3], "image_std": [1, 1, 1], "resample": 2 }""");
+
+        path.Invoking(Show).Should().NotThrow();
     }
 
     [Fact]
@@ -100,6 +112,8 @@ public sealed class StatedSettingsTests : IDisposable
     }
 
     private static void Open(string path) => TextEncoder.Open(path).Dispose();
+
+    private static void Show(string path) => PictureEncoder.Open(path).Dispose();
 
     private void Lay(string file, string json)
     {
