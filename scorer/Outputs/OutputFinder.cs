@@ -129,7 +129,9 @@ internal sealed class OutputFinder
             : numbers.IsLogDistribution() ? Result(OutputKind.LogProbabilities, value, OutputStep.None, numbers, "log-probabilities: the exponentials of each row add up to 1")
             : squashed ? throw Open("made of probabilities (a Sigmoid or Softmax is before it) but its rows do not add up to 1", OutputKind.Probabilities, OutputKind.Logits)
             : numbers.IsBetweenZeroAndOne() && !trace.IsProduct(value) ? throw Open("between 0 and 1 in every row but its rows do not add up to 1", OutputKind.Probabilities, OutputKind.Logits)
-            : Logits(numbers, end, OutputStep.None, "logits, by assumption of one class a row: no Softmax or Sigmoid is behind them");
+            : trace.SquashedBy(value) is not [var elsewhere] ? Logits(numbers, end, OutputStep.None, "logits, by assumption of one class a row: no Softmax or Sigmoid is behind them")
+            : elsewhere == "Sigmoid" && package.Output.Name is null ? throw Open("put through a Sigmoid elsewhere in the graph, as logits are of which a row may have several classes", OutputKind.Logits)
+            : Logits(numbers, end, OutputStep.None, $"logits, of which the graph makes a {elsewhere} too");
     }
 
     /// <summary>Numbers of any size that nothing in the graph tells from logits, unless they are turned round or somebody says what they are.</summary>

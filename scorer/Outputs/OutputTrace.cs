@@ -60,6 +60,9 @@ internal sealed class OutputTrace
     /// <summary>The value before the Softmax or Sigmoid that an output seems to end in, by which operator, and whether a logarithm is taken of that; null where there is none.</summary>
     public (string Source, string Operator, bool Logarithm)? Squashed(string output) => Squashed(output, logarithm: false);
 
+    /// <summary>The operators that make probabilities of a value elsewhere in the graph, for another output.</summary>
+    public IReadOnlyList<string> SquashedBy(string value) => [.. graph.Node.Where(n => n.OpType is "Softmax" or "LogSoftmax" or "Sigmoid" && Base(n.Input[0]) == Base(value)).Select(n => n.OpType == "LogSoftmax" ? "Softmax" : n.OpType).Distinct()];
+
     /// <summary>What is before it and nothing else was done to it; the output's own base otherwise.</summary>
     public string Core(string output) => Squashed(output) is { } found ? Base(found.Source) : Base(output);
 

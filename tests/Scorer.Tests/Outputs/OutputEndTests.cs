@@ -78,6 +78,13 @@ public class OutputEndTests
     }
 
     [Fact]
+    public void LogitsBesideTheirSigmoidsAreOfSeveralClassesARow()
+    {
+        Make((w, _, z) => { w.Scores(z, "raw"); w.Scores(w.Graph.Op("Sigmoid", [z]), "p"); }).Invoking(Found).Should().Throw<DataException>().WithMessage("*'raw' is put through a Sigmoid elsewhere*--output-kind logits*");
+        Found(Make((w, _, z) => { w.Scores(z, "raw"); w.Scores(w.Graph.Op("Softmax", [z], Axis(1)), "p"); })).Reason.Should().StartWith("logits, of which the graph makes a Softmax too");
+    }
+
+    [Fact]
     public void DecisionValuesAreAskedAbout()
     {
         var model = TestModels.Open((w, x, on) =>
