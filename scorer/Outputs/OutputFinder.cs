@@ -137,7 +137,7 @@ internal sealed class OutputFinder
     /// <summary>Numbers of any size that nothing in the graph tells from logits, unless they are turned round or somebody says what they are.</summary>
     private LogitsGraph Logits(ProbedValue numbers, OutputEnd end, OutputStep step, string meaning) =>
         trace.Decision(value) is { } machine ? throw Open($"what {machine} gives without a post_transform, decision values, of support vectors one for each pair of classes, which are logits where it is a logistic regression", OutputKind.Logits)
-        : end.IsNegated && end.UnsignedBy(trace) is null ? throw Open("turned round at its end (by a Neg, or a number below 0), as energies and losses are, of which the least is the likeliest class (export them without)", OutputKind.Logits)
+        : end.IsNegated && end.UnsignedBy(trace) is null or "Softplus" or "Exp" or "Log" or "Elu" ? throw Open("turned round at its end (by a Neg, or a number below 0), as energies and losses are, of which the least is the likeliest class, and logarithms of Sigmoids (export them without)", OutputKind.Logits)
         : package.Manifest is null && ConfiguredClasses.OtherTask(package.Path) is { } task ? throw Open($"of a model for {task}, as the config.json beside it says, not for one class a row, which the Softmax of logits would give it", OutputKind.Logits)
         : Result(OutputKind.Logits, value, step, numbers, meaning);
 

@@ -21,10 +21,12 @@ public class OutputEndTests
         ["power"] = (w, z) => w.Graph.Op("Pow", [z, w.Graph.Scalar(2)]),
         ["clipped"] = (w, z) => w.Graph.Op("Clip", [z, w.Graph.Scalar(0)]),
         ["distance"] = Distance,
+        ["torch.cdist"] = PairwiseDistance,
         ["Softsign"] = (w, z) => w.Graph.Op("Softsign", [z]),
         ["hard Tanh"] = (w, z) => w.Graph.Op("Clip", [z, w.Graph.Scalar(-1), w.Graph.Scalar(1)]),
         ["Tanh and one"] = (w, z) => w.Graph.Op("Add", [w.Graph.Op("Tanh", [z]), w.Graph.Scalar(1)]),
         ["negative"] = (w, z) => w.Graph.Op("Neg", [z]),
+        ["logarithm of a Sigmoid"] = (w, z) => w.Graph.Op("Neg", [w.Graph.Op("Softplus", [w.Graph.Op("Neg", [z])])]),
         ["times -2"] = (w, z) => w.Graph.Op("Mul", [w.Graph.Scalar(-2), z]),
         ["one less it"] = (w, z) => w.Graph.Op("Sub", [w.Graph.Scalar(1), z]),
     };
@@ -37,10 +39,12 @@ public class OutputEndTests
     [InlineData("power", "never below 0 (Pow is at its end)")]
     [InlineData("clipped", "never below 0 (Clip is at its end)")]
     [InlineData("distance", "never below 0 (ReduceSum is at its end), as distances are")]
+    [InlineData("torch.cdist", "never below 0 (Pow is at its end), as distances are")]
     [InlineData("Softsign", "between -1 and 1 whatever the row")]
     [InlineData("hard Tanh", "between -1 and 1 whatever the row")]
     [InlineData("Tanh and one", "within a range of 2 whatever the row")]
     [InlineData("negative", "turned round at its end*as energies and losses are")]
+    [InlineData("logarithm of a Sigmoid", "turned round at its end*logarithms of Sigmoids")]
     [InlineData("times -2", "turned round at its end")]
     [InlineData("one less it", "turned round at its end")]
     public void AnEndThatLogitsHaveNotIsAskedAbout(string end, string why)
@@ -56,6 +60,7 @@ public class OutputEndTests
     public void NegativeDistancesCappedLogitsAndAPriorAreLogits()
     {
         Found(Make((w, _, z) => w.Scores(w.Graph.Op("Neg", [Distance(w, z)])))).Kind.Should().Be(OutputKind.Logits);
+        Found(Make((w, _, z) => w.Scores(w.Graph.Op("Neg", [PairwiseDistance(w, z)])))).Kind.Should().Be(OutputKind.Logits);
         Found(Make((w, _, z) => w.Scores(w.Graph.Op("Mul", [w.Graph.Op("Tanh", [w.Graph.Op("Div", [z, w.Graph.Scalar(30)])]), w.Graph.Scalar(30)])))).Kind.Should().Be(OutputKind.Logits);
         Found(Make((w, _, z) => w.Scores(w.Graph.Op("Sub", [z, w.Tensor("prior", 1, Classes)])))).Reason.Should().Contain("by assumption of one class a row");
     }
@@ -141,6 +146,16 @@ public class OutputEndTests
         var g = w.Graph;
         var squares = g.Op("ReduceSum", [g.Op("Mul", [x, x]), g.Ints(1)]);
         return g.Op("Sub", [g.Op("Add", [squares, g.Scalar(40)]), g.Op("Mul", [w.Dense(x, Classes, Classes), g.Scalar(2)])]);
+    }
+
+    /// <summary>As PyTorch's exporter writes it, exponents computed.</summary>
+    private static string PairwiseDistance(TestModels.Weights w, string x)
+    {
+        var g = w.Graph;
+        var apart = g.Op("Sub", [g.Op("Unsqueeze", [x, g.Ints(1)]), w.Tensor("centres", 1, Classes, Classes)]);
+        var two = g.Op("Cast", [g.Constant(Tensors.Int64("two", [2]))], Attributes.Int("to", (long)DataType.Float));
+        var sum = g.Op("ReduceSum", [g.Op("Pow", [apart, two]), g.Ints(2)], Attributes.Int("keepdims", 0));
+        return g.Op("Pow", [sum, g.Op("Div", [g.Scalar(1), two])]);
     }
 
     private static Scorer.Outputs.ScoreOutput Found(ModelPackage package)
