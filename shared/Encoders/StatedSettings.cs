@@ -9,13 +9,19 @@ namespace ParquetPool.Encoders;
 internal static class StatedSettings
 {
     private const string Exported = "onnx";
+    private const string Modules = "modules.json";
     private const string Pictures = "preprocessor_config.json";
 
     /// <exception cref="DataException">One says something else than the default that would be taken; the message names the file and what to write.</exception>
-    public static void Require(string folder, EncoderSpec spec) => Require(folder, [
-        new("pooling", "1_Pooling/config.json", PoolingOf, Text($"{spec.Pooling}")),
-        new("lowercase", "tokenizer_config.json", json => spec.Tokenizer.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? null : Flag(json, "do_lower_case"), spec.Lowercase ? "true" : "false"),
-        new("maxTokens", "sentence_bert_config.json", json => Whole(json, "max_seq_length"), Number(spec.MaxTokens))]);
+    public static void Require(string folder, EncoderSpec spec)
+    {
+        RequireNoneBehind(folder, spec);
+        Require(folder, [
+            new("pooling", "1_Pooling/config.json", PoolingOf, Word($"{spec.Pooling}")),
+            new("lowercase", "tokenizer_config.json", json => spec.Tokenizer.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? null : Flag(json, "do_lower_case"), spec.Lowercase ? "true" : "false"),
+            new("prefix", "config_sentence_transformers.json", PromptOf, Text(spec.Prefix)),
+            new("maxTokens", "sentence_bert_config.json", json => Whole(json, "max_seq_length"), Number(spec.MaxTokens))]);
+    }
 
     /// <inheritdoc cref="Require(string, EncoderSpec)"/>
     public static void Require(string folder, PictureSpec spec) => Require(folder, [
@@ -23,21 +29,21 @@ internal static class StatedSettings
         new("std", Pictures, json => Flag(json, "do_normalize") == "false" ? null : Numbers(json, "image_std"), List(spec.Std ?? [.. Enumerable.Repeat(1f, spec.Planes)])),
         new("size", Pictures, json => Number(Crops(json) ? Side(json, "crop_size") : Side(json, "size")), Number(spec.Size)),
         new("resize", Pictures, json => Crops(json) ? Number(Side(json, "size")) : null, Number(spec.Resize ?? spec.Size)),
-        new("fit", Pictures, json => Crops(json) || json.TryGetProperty("crop_pct", out _) || Side(json, "size", "height") is null ? null : Text($"{PictureFit.Stretch}"), Text($"{spec.Fit}")),
-        new("filter", Pictures, json => Whole(json, "resample") switch { "1" => Text($"{ResampleFilter.Lanczos}"), "2" => Text($"{ResampleFilter.Bilinear}"), "3" => Text($"{ResampleFilter.Bicubic}"), _ => null }, Text($"{spec.Filter}"))]);
+        new("fit", Pictures, json => Crops(json) || json.TryGetProperty("crop_pct", out _) || Side(json, "size", "height") is null ? null : Word($"{PictureFit.Stretch}"), Word($"{spec.Fit}")),
+        new("filter", Pictures, json => Whole(json, "resample") switch { "1" => Word($"{ResampleFilter.Lanczos}"), "2" => Word($"{ResampleFilter.Bilinear}"), "3" => Word($"{ResampleFilter.Bicubic}"), _ => null }, Word($"{spec.Filter}"))]);
 
     private static void Require(string folder, IEnumerable<LeftOut> settings)
     {
         var path = Path.Combine(folder, EncoderSpec.FileName);
         var given = SpecFile.Names(path);
-        var others = settings.Where(s => !given.Contains(s.Name)).Select(s => (Setting: s, Stated: Read(folder, s.File) is { } json ? s.Stated(json) : null)).Where(s => s.Stated is not null && s.Stated != s.Setting.Meant).ToList();
+        var others = settings.Where(s => !given.Contains(s.Name)).Select(s => (Setting: s, Stated: Read(folder, s.File) is { ValueKind: JsonValueKind.Object } json ? s.Stated(json) : null)).Where(s => s.Stated is not null && s.Stated != s.Setting.Meant).ToList();
         if (others.Count > 0)
         {
             throw new DataException($"{path} leaves out what {string.Join(" and ", others.Select(o => o.Setting.File).Distinct())} beside the model says otherwise than is assumed: write {string.Join(", ", others.Select(o => $"\"{o.Setting.Name}\": {o.Stated}"))} into it, or {string.Join(", ", others.Select(o => $"\"{o.Setting.Name}\": {o.Setting.Meant}"))} if that is meant");
         }
     }
 
-    /// <summary>The object in a file; null where there is none.</summary>
+    /// <summary>What a file holds; null where there is none.</summary>
     private static JsonElement? Read(string folder, string file)
     {
         var path = Path.Combine(folder, file);
@@ -45,7 +51,7 @@ internal static class StatedSettings
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : null;
+            return json.RootElement.Clone();
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -53,11 +59,26 @@ internal static class StatedSettings
         }
     }
 
+    /// <summary>Requires to be told what the vector is where something follows the pooling that the model may lack.</summary>
+    private static void RequireNoneBehind(string folder, EncoderSpec spec)
+    {
+        var path = Path.Combine(folder, EncoderSpec.FileName);
+        if (Read(folder, Modules) is { ValueKind: JsonValueKind.Array } modules && !SpecFile.Names(path).Contains("pooling")
+            && modules.EnumerateArray().Any(module => module.ValueKind == JsonValueKind.Object && module.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.GetString()!.EndsWith(".Dense", StringComparison.Ordinal)))
+        {
+            throw new DataException($"{path} leaves out the pooling, and {Modules} beside the model has a Dense behind it, which a model of tokens' vectors lacks: export the whole and write \"pooling\": \"none\" with its output, or \"pooling\": {Word($"{spec.Pooling}")} if the vectors before that are meant");
+        }
+    }
+
+    private static string? PromptOf(JsonElement json) =>
+        json.TryGetProperty("default_prompt_name", out var name) && name.ValueKind == JsonValueKind.String && json.TryGetProperty("prompts", out var prompts) && prompts.ValueKind == JsonValueKind.Object
+        && prompts.TryGetProperty(name.GetString()!, out var prompt) && prompt.ValueKind == JsonValueKind.String ? Text(prompt.GetString()!) : null;
+
     private static string? PoolingOf(JsonElement json)
     {
         var modes = json.EnumerateObject().Where(p => p.Name.StartsWith("pooling_mode_", StringComparison.Ordinal) && p.Value.ValueKind == JsonValueKind.True).Select(p => p.Name["pooling_mode_".Length..]).ToList();
         var mode = json.TryGetProperty("pooling_mode", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()! : string.Join(" and ", modes);
-        return mode switch { "" => null, "cls_token" => Text("cls"), "mean_tokens" => Text("mean"), _ => Text(mode) };
+        return mode switch { "" => null, "cls_token" => Word("cls"), "mean_tokens" => Word("mean"), _ => Word(mode) };
     }
 
     /// <summary>Whether a picture is made smaller by its shorter side, and its middle taken.</summary>
@@ -82,7 +103,9 @@ internal static class StatedSettings
 
     private static string? Number(int? number) => number is { } given ? Number(given) : null;
 
-    private static string Text(string word) => $"\"{word.ToLowerInvariant()}\"";
+    private static string Word(string word) => Text(word.ToLowerInvariant());
+
+    private static string Text(string text) => $"\"{text}\"";
 
     /// <param name="Stated">What a file says, as JSON; null where it does not.</param>
     /// <param name="Meant">What is taken where nobody says it, as JSON.</param>

@@ -17,6 +17,7 @@ public sealed class StatedSettingsTests : IDisposable
     [InlineData("1_Pooling/config.json", """{ "pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false }""", "\"pooling\": \"cls\"", "\"pooling\": \"mean\"")]
     [InlineData("1_Pooling/config.json", """{ "pooling_mode_lasttoken": true }""", "\"pooling\": \"lasttoken\"", "\"pooling\": \"mean\"")]
     [InlineData("tokenizer_config.json", """{ "do_lower_case": false }""", "\"lowercase\": false", "\"lowercase\": true")]
+    [InlineData("config_sentence_transformers.json", """{ "prompts": { "query": "query: ", "other": "" }, "default_prompt_name": "query" }""", "\"prefix\": \"query: \"", "\"prefix\": \"\"")]
     [InlineData("sentence_bert_config.json", """{ "max_seq_length": 512 }""", "\"maxTokens\": 512", "\"maxTokens\": 256")]
     public void A_default_of_texts_that_a_file_contradicts_is_asked_about(string file, string json, string stated, string assumed)
     {
@@ -58,6 +59,16 @@ public sealed class StatedSettingsTests : IDisposable
         Lay("pictures/preprocessor_config.json", """{ "do_center_crop": true, "size": 4, "crop_size": 4, "image_mean": [0.1, 0.2, 0.3], "image_std": [1, 1, 1], "resample": 2 }""");
 
         path.Invoking(Show).Should().NotThrow();
+    }
+
+    [Fact]
+    public void A_layer_behind_the_pooling_is_asked_about()
+    {
+        var path = MadeEncoder.In(folder);
+        Lay("encoder/modules.json", """[{ "idx": 0, "type": "sentence_transformers.models.Transformer" }, { "idx": 2, "type": "sentence_transformers.models.Dense" }]""");
+
+        path.Invoking(Open).Should().Throw<DataException>().WithMessage("*modules.json beside the model has a Dense behind it*\"pooling\": \"none\"*");
+        MadeEncoder.In(folder, """{ "pooling": "mean" }""").Invoking(Open).Should().NotThrow();
     }
 
     [Fact]
