@@ -52,15 +52,14 @@ internal sealed class WordPieces : ITokenizer
         }
         // A mark that stands in a text is that mark, as where somebody joined two texts by [SEP].
         var ids = new List<long>();
-        for (var from = 0; from < whole.Length;)
+        for (var from = 0; from < whole.Length && ids.Count < tokens.Length;)
         {
             var (at, mark, id) = marks.Select(mark => (At: whole.IndexOf(mark.Text, from, StringComparison.Ordinal), mark.Text, mark.Id)).Where(found => found.At >= 0).Append((At: whole.Length, "", 0)).MinBy(found => found.At);
             ids.AddRange(Cut(whole[from..at])[1..^1]);
             ids.AddRange(mark.Length > 0 ? [id] : []);
             from = at + mark.Length;
         }
-        var ends = Cut("");
-        return [ends[0], .. ids.Take(tokens.Length - 2), ends[1]];
+        return Marked(ids);
     }
 
     /// <summary>The numbers of a text without marks.</summary>
@@ -70,12 +69,28 @@ internal sealed class WordPieces : ITokenizer
         clean = bare ? BareText.Of(clean) : clean;
         if (LongWord(clean) is not var (from, end))
         {
-            var count = tokenizer.Encode(clean, tokens, attention);
-            return tokens[..count];
+            return Pieces(clean);
         }
-        var before = Cut(clean[..from]);
-        var ids = (long[])[.. before[..^1], marks.First(mark => mark.Text == Unknown).Id, .. Cut(clean[end..])[1..^1]];
-        return [.. ids.Take(tokens.Length - 1), before[^1]];
+        var (ids, rest) = (new List<long>(), clean);
+        for ((int From, int End)? word = (from, end); word is not null && ids.Count < tokens.Length; word = LongWord(rest))
+        {
+            ids.AddRange([.. Pieces(rest[..word.Value.From])[1..^1], marks.First(mark => mark.Text == Unknown).Id]);
+            rest = rest[word.Value.End..];
+        }
+        return Marked([.. ids, .. Pieces(rest)[1..^1]]);
+    }
+
+    private long[] Pieces(string text)
+    {
+        var count = tokenizer.Encode(text, tokens, attention);
+        return tokens[..count];
+    }
+
+    /// <summary>As many of a text's numbers as there is room for, between the first and the last mark.</summary>
+    private long[] Marked(List<long> ids)
+    {
+        var ends = Pieces("");
+        return [ends[0], .. ids.Take(tokens.Length - 2), ends[1]];
     }
 
     /// <summary>Where the first word lies that is too long to be cut, and unknown as a whole; null where there is none.</summary>
