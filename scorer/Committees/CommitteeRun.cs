@@ -1,3 +1,4 @@
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Programs;
 using ParquetPool.Sessions;
 using ParquetPool.ShardRows;
@@ -85,7 +86,7 @@ internal sealed class CommitteeRun : IDisposable
                 for (var row = 0; row < count; row++)
                 {
                     var numbers = source.Slice(row * column.Width, column.Width);
-                    if (input.Range is { } range && !AreWhole(numbers, range))
+                    if (input.Range is var (least, most) && FeatureInput.FirstOutside(numbers, least, most) is not null)
                     {
                         rows.Faults[at + row] |= RowFaults.NotInRange;
                         numbers.Clear();
@@ -96,18 +97,6 @@ internal sealed class CommitteeRun : IDisposable
             }
             target[(count * input.Width)..].Clear();
         }
-    }
-
-    private static bool AreWhole(ReadOnlySpan<float> numbers, (float Least, float Most) range)
-    {
-        foreach (var number in numbers)
-        {
-            if (!(number >= range.Least && number <= range.Most && float.IsInteger(number)))
-            {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// <summary>Computes the logits of the whole tile.</summary>

@@ -42,9 +42,9 @@ internal sealed class RandomMasks
 
     private void Manage(NodeProto draw)
     {
-        if (RandomDraw.Of(draw, graph) is not var (mask, ratio) || graph.IsOutput(mask))
+        if (RandomDraw.Of(draw, graph) is not var (mask, ratio) || graph.IsOutput(mask) || !graph.Shapes[mask].SequenceEqual(graph.Shapes[draw.Output[0]]))
         {
-            return;
+            return; // Of another shape, units share a draw.
         }
         if (graph.Consumers(mask) is [{ OpType: "Where" } where] && where.Input[0] == mask)
         {

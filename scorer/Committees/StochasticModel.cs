@@ -61,7 +61,7 @@ internal sealed record StochasticModel(
             throw new DataException($"output '{other}' has shape [{string.Join(", ", graph.Shapes[other])}], expected [{string.Join(", ", shape)}] as '{found.Output.Name}' has, whose network it is: publish the model again");
         }
         var active = ActiveDropouts(package.Model).ToList();
-        return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output with { Classes = found.Output.Classes?.Count == shape[1] ? found.Output.Classes : null }, found.Logits, (int)shape[1]) { Networks = found.Networks };
+        return new StochasticModel(graph, inputs, [.. FindSites(graph, [.. active.Union(ActiveDropouts(simple)), .. managed])], found.Output.With((int)shape[1]), found.Logits, (int)shape[1]) { Networks = found.Networks };
     }
 
     /// <summary>Refuses at once what would take too long to plan: counted are the operators that rows go through.</summary>

@@ -1,4 +1,5 @@
 using ParquetPool.Contract;
+using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
@@ -107,7 +108,9 @@ internal sealed class ModelEmbedder : Embedder
                     var source = Values(batch, column);
                     for (var row = 0; row < batch.Count; row++)
                     {
-                        source.AsSpan(row * column.Width, column.Width).CopyTo(target[((row * input.Width) + offset)..]);
+                        var numbers = source.AsSpan(row * column.Width, column.Width);
+                        Require(batch, row, numbers, input, column);
+                        numbers.CopyTo(target[((row * input.Width) + offset)..]);
                     }
                     offset += column.Width;
                 }
@@ -116,6 +119,15 @@ internal sealed class ModelEmbedder : Embedder
             foreach (var piece in pieces.Take(((batch.Count - 1) / (BatchRows / pieces.Length)) + 1))
             {
                 piece.Run();
+            }
+        }
+
+        /// <summary>Requires what the input takes, of rows of a pool: copies that were altered have no ids.</summary>
+        private static void Require(RowBatch batch, int row, ReadOnlySpan<float> numbers, FeatureInput input, VectorColumn column)
+        {
+            if (input.Range is var (least, most) && batch.Ids[row] is { Length: > 0 } id && batch.Faults[row] == RowFaults.None && FeatureInput.FirstOutside(numbers, least, most) is { } odd)
+            {
+                throw new DataException(FormattableString.Invariant($"row {id}: column {column.Name} holds {odd}, input '{input.Name}' of the model takes whole numbers from {least} to {most}: name another column with --features, or write it so"));
             }
         }
 

@@ -22,6 +22,19 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
     /// <summary>The numbers one row has.</summary>
     public int Width { get; } = Columns.Sum(c => c.Width);
 
+    /// <summary>The first of some numbers that is not whole or outside; null where there is none.</summary>
+    public static float? FirstOutside(ReadOnlySpan<float> numbers, float least, float most)
+    {
+        foreach (var number in numbers)
+        {
+            if (!(number >= least && number <= most && float.IsInteger(number)))
+            {
+                return number;
+            }
+        }
+        return null;
+    }
+
     /// <summary>Matches a model's inputs with a pool's columns; who runs the command is told where these are on another scale.</summary>
     /// <param name="columns">The columns to use, one per input in the model's order; empty to use the manifest's, or the inputs' own names.</param>
     /// <exception cref="DataException">A column is missing, or its vectors are not as wide as the input.</exception>
@@ -148,7 +161,7 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         }
         return wanted == width
             ? new FeatureInput(name, vectors, [-1, .. shape[1..]])
-            : throw new DataException($"column {string.Join(" + ", columns)} has vectors of {width} numbers, input '{name}' of the model takes {wanted}: {(SideOf(shape) is { } side && PoolFacts.Of(pool).Pictures.ContainsKey(columns[0]) ? $"it takes pictures of {side} x {side}: give --image-size {side} where the pool is the pictures themselves, to 'trainer import --images' otherwise; their numbers are 0 to 1" : "score the pool that the model was made for, or name other columns with --features")}");
+            : throw new DataException($"column {string.Join(" + ", columns)} has vectors of {width} numbers, input '{name}' of the model takes {wanted}: {(SideOf(shape) is { } side && PoolFacts.Of(pool).Pictures.ContainsKey(columns[0]) ? $"it takes pictures of {side} x {side}: give --image-size {side} where the pool is the pictures themselves, to 'trainer import --images' otherwise; their numbers are 0 to 1, for others lay an encoder.json beside the model" : "score the pool that the model was made for, or name other columns with --features")}");
     }
 
     /// <summary>The side of the square pictures, grey or in colours, that an input of this shape takes; null where it takes none.</summary>

@@ -15,13 +15,13 @@ internal static class MadeInputs
     /// <exception cref="DataException">The pool's pictures or tokens are not those that the model takes.</exception>
     public static (ModelPackage Package, IReadOnlyList<string> Features) Fed(ModelPackage package, ShardSet pool, IReadOnlyList<string> features, Action<string>? tell = null)
     {
-        if (features.Count > 0 || package.Manifest is not null || !pool.HasColumn(PixelSpec.Column) || PictureClassifier.OnPixels(package) is not var (fed, pixels))
+        if (features.Count > 0 || package.Manifest is not null || !pool.HasColumn(PixelSpec.Column) || PictureClassifier.OnPixels(package) is not var (fed, pixels, said))
         {
             return TokenMasks.Fed(package, pool, features, tell);
         }
         var told = PoolFacts.Of(pool).Pixels.GetValueOrDefault(PixelSpec.Column);
-        tell?.Invoke($"pictures become the model's input as {EncoderSpec.FileName} beside it says: {pixels}");
+        tell?.Invoke($"pictures become the model's input as {said} says: {pixels}");
         return told == pixels.ToJson() ? (fed, [PixelSpec.Column])
-            : throw new DataException($"column {PixelSpec.Column} was made of pictures {(told is null ? "in a way that nothing tells" : $"as {told}")}, the {EncoderSpec.FileName} beside {package.Path} says {pixels.ToJson()}: give the folder of the pictures as the pool");
+            : throw new DataException($"column {PixelSpec.Column} was made of pictures {(told is null ? "in a way that nothing tells" : $"as {told}")}, {said} says {pixels.ToJson()}: give the folder of the pictures as the pool");
     }
 }

@@ -60,6 +60,9 @@ internal sealed class OutputTrace
     /// <summary>The value before the Softmax or Sigmoid that an output seems to end in, by which operator, and whether a logarithm is taken of that; null where there is none.</summary>
     public (string Source, string Operator, bool Logarithm)? Squashed(string output) => Squashed(output, logarithm: false);
 
+    /// <summary>The operators that make probabilities of a value elsewhere in the graph, for another output.</summary>
+    public IReadOnlyList<string> SquashedBy(string value) => [.. graph.Node.Where(n => n.OpType is "Softmax" or "LogSoftmax" or "Sigmoid" && Base(n.Input[0]) == Base(value)).Select(n => n.OpType == "LogSoftmax" ? "Softmax" : n.OpType).Distinct()];
+
     /// <summary>What is before it and nothing else was done to it; the output's own base otherwise.</summary>
     public string Core(string output) => Squashed(output) is { } found ? Base(found.Source) : Base(output);
 
@@ -68,7 +71,7 @@ internal sealed class OutputTrace
         Producer(Base(output)) is { OpType: "DequantizeLinear" } node && constants.GetValueOrDefault(node.Input[1]) is { } scale ? Tensors.ToFloats(scale).Max() : 0;
 
     /// <summary>The value that an output's rows are the largest of, in falling order; null where they are not.</summary>
-    public string? Sorted(string output) => Producer(Base(output)) is { OpType: "TopK" } node ? node.Input[0] : null;
+    public string? Sorted(string output) => OutputEnd.Of(output, this) is { Source: { OpType: "TopK" } node, Made: var made } && node.Output[0] == made ? node.Input[0] : null;
 
     /// <summary>Whether an output is what a layer of weights gives, so that nothing keeps its numbers where they happen to be.</summary>
     public bool IsProduct(string output)
@@ -81,25 +84,21 @@ internal sealed class OutputTrace
         return node is { OpType: "Gemm" or "MatMul" or "Conv" } && constants.ContainsKey(node.Input[1]);
     }
 
-    /// <summary>The value whose largest or smallest number, or the sum of whose exponentials, an output has for each row; null where it is something else.</summary>
-    public string? Reduced(string output) => Producer(Base(output)) is { OpType: "ReduceMax" or "ReduceMin" or "ReduceLogSumExp" } node ? Base(node.Input[0]) : null;
+    /// <summary>The value whose largest or smallest number, or the sum of whose exponentials, an output has for each row, and by which operator; null where it is something else.</summary>
+    public (string Value, string Operator)? Reduced(string output) =>
+        OutputEnd.Of(output, this).Source is { OpType: "ReduceMax" or "ReduceMin" or "ReduceLogSumExp" } node ? (Base(node.Input[0]), node.OpType) : null;
 
-    /// <summary>Whether what makes an output keeps its numbers between -1 and 1: a Tanh, a length of 1, or products with vectors of length 1.</summary>
-    public bool IsBounded(string output) => HasLengthOne(output) || (Producer(Base(output)) is { } node && (node.OpType == "Tanh" || (node.OpType is "Gemm" or "MatMul" && HasLengthOne(node.Input[0]))));
+    /// <summary>Whether what makes an output may keep its numbers between -1 and 1: a length of 1, or products with vectors of length 1.</summary>
+    public bool IsOfLengthOne(string output) => HasLengthOne(output) || (Producer(Base(output)) is { OpType: "Gemm" or "MatMul" } node && HasLengthOne(node.Input[0]));
 
     /// <summary>The operator at an output's end, but for steps with a constant, that gives nothing below 0: a Softplus, Exp, Relu, or what makes a distance; null where it is another.</summary>
-    public string? Unsigned(string output)
-    {
-        var node = Producer(Base(output));
-        while (node?.OpType is "Add" or "Mul" or "Clip" or "Min" or "Max" && node.Input.Where(i => i.Length > 0 && !constants.ContainsKey(i)).ToList() is [var only])
-        {
-            node = Producer(Base(only));
-        }
-        return node?.OpType is "Softplus" or "Exp" or "Relu" or "Abs" || IsDistance(node) ? node?.OpType : null;
-    }
+    public string? Unsigned(string output) => OutputEnd.Of(output, this).UnsignedBy(this);
 
     /// <summary>The operator that keeps some of an output's columns at 0 or above, where others stand beside them; null where there is none.</summary>
     public string? UnsignedPart(string output) => Producer(Base(output)) is { OpType: "Concat" } join ? join.Input.Select(Unsigned).FirstOrDefault(part => part is not null) : null;
+
+    /// <summary>The operator that gives decision values, as a support vector machine does that knows no probabilities; null where it is another.</summary>
+    public string? Decision(string output) => OutputEnd.Of(output, this).Source is { OpType: "LinearClassifier" or "SVMClassifier" } node && node.TextOr("post_transform", "NONE") == "NONE" ? node.OpType : null;
 
     /// <summary>Whether an output is what a regression gives.</summary>
     public bool IsRegression(string output) => Producer(Base(output))?.OpType is "LinearRegressor" or "SVMRegressor" or "TreeEnsembleRegressor";
@@ -153,14 +152,6 @@ internal sealed class OutputTrace
 
     /// <summary>All values that an output is made of, itself included.</summary>
     public HashSet<string> Ancestors(string output) => Models.ModelGraph.Needed(graph, [output]);
-
-    /// <summary>Whether it is a root, or a sum of squares or of absolute numbers.</summary>
-    private bool IsDistance(NodeProto? node) => node?.OpType switch
-    {
-        "Sqrt" or "ReduceL1" or "ReduceL2" or "ReduceSumSquare" => true,
-        "ReduceSum" => Producer(Base(node.Input[0])) is { } summed && (summed.OpType is "Abs" or "Pow" || (summed.OpType == "Mul" && summed.Input[0] == summed.Input[1])),
-        _ => false,
-    };
 
     private bool HasLengthOne(string value)
     {

@@ -18,7 +18,7 @@ internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelS
 
     /// <summary>Reads a built-in encoder, or an ONNX file and the <c>encoder.json</c> beside it.</summary>
     /// <exception cref="UsageException">The name is neither that of a file nor of an encoder of this build.</exception>
-    /// <exception cref="DataException">A file is missing or not what it must be, or the tokenizer is not the model's.</exception>
+    /// <exception cref="DataException">A file is missing or not what it must be, the tokenizer is not the model's, or what is assumed is not what is said beside it.</exception>
     public static EncoderFiles Read(string name) =>
         name == BuiltInEncoders.MiniLm ? BuiltIn()
         : name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Given(name)
@@ -39,7 +39,12 @@ internal sealed record EncoderFiles(string Name, ModelProto Model, string ModelS
         sha256 = ExternalWeights.Load(model, path, sha256);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var spec = EncoderSpec.Read(Path.Combine(folder, EncoderSpec.FileName));
+        StatedSettings.Require(folder, spec);
         var tokenizer = TokenizerFile.Read(Path.Combine(folder, spec.Tokenizer), spec.Lowercase);
+        if (tokenizer is Vocabulary { Lowercase: true, IsCased: true })
+        {
+            throw new DataException($"{tokenizer.Path}: many of its word pieces have capitals, which no text has that is put into lower case, as {EncoderSpec.FileName} says or leaves out: write \"lowercase\": false into it, or fetch the vocabulary of a model without case");
+        }
         TokenTable.Require(model, TextEncoder.Tokens, tokenizer, path);
         return new(path, model, sha256, spec, tokenizer);
     }

@@ -24,7 +24,10 @@ internal static class MeanImage
         var header = isNumPy ? BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(Front - 2)) : 0;
         var said = header > 0 && Front + header <= file.Length ? Encoding.Latin1.GetString(file, Front, header) : "";
         var numbers = planes * side * side;
-        return said.Contains("'<f4'", StringComparison.Ordinal) && said.Contains("'fortran_order': False", StringComparison.Ordinal) && file.Length - Front - header == numbers * sizeof(float)
+        var dims = said.Split("'shape': (")[^1].Split(')')[0].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(dim => dim != "1");
+        // [y, x, channel] are as many numbers, and others.
+        return dims.SequenceEqual(new[] { planes, side, side }.Where(dim => dim != 1).Select(dim => $"{dim}"))
+            && said.Contains("'<f4'", StringComparison.Ordinal) && said.Contains("'fortran_order': False", StringComparison.Ordinal) && file.Length - Front - header == numbers * sizeof(float)
             ? MemoryMarshal.Cast<byte, float>(file.AsSpan(Front + header)).ToArray()
             : throw new DataException($"{path}: {(said.Length > 0 ? $"a NumPy file {said.Trim()}" : "no NumPy file")}, expected {planes} x {side} x {side} float32 in C order: save it so");
     }

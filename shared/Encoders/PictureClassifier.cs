@@ -7,7 +7,7 @@ using ParquetPool.Storage;
 
 namespace ParquetPool.Encoders;
 
-/// <summary>A classifier of pictures as other tools export it, beside which an <c>encoder.json</c> says how a picture becomes its input.</summary>
+/// <summary>A classifier of pictures as other tools export it, beside which an <c>encoder.json</c>, or the <c>preprocessor_config.json</c> of Hugging Face, says how a picture becomes its input.</summary>
 public static class PictureClassifier
 {
     private const int Rank = 4;
@@ -15,20 +15,19 @@ public static class PictureClassifier
     /// <summary>What it takes of a picture; null where nothing beside it says so, or it takes no pictures.</summary>
     /// <param name="path">Of a bare ONNX file.</param>
     /// <exception cref="DataException">The file beside it says what cannot be.</exception>
-    public static PixelSpec? PixelsOf(string path) => SpecBeside(path) is { } file && TakesPictures(ModelFile.Read(path).Model) ? PictureSpec.Read(file).Pixels : null;
+    public static PixelSpec? PixelsOf(string path) => IsBeside(path) && TakesPictures(ModelFile.Read(path).Model) ? SpecBeside(path)?.Spec.Pixels : null;
 
-    /// <summary>The model with the bytes of a picture as its input, <see cref="PixelSpec.Column"/> [batch, channel * y * x]; null where <see cref="PixelsOf"/> is.</summary>
-    /// <exception cref="DataException">Model and <c>encoder.json</c> contradict each other.</exception>
-    public static (ModelPackage Package, PixelSpec Pixels)? OnPixels(ModelPackage package)
+    /// <summary>The model with the bytes of a picture as its input, <see cref="PixelSpec.Column"/> [batch, channel * y * x], what it takes of one, and the file that says so; null where <see cref="PixelsOf"/> is.</summary>
+    /// <exception cref="DataException">The model and the file contradict each other.</exception>
+    public static (ModelPackage Package, PixelSpec Pixels, string Said)? OnPixels(ModelPackage package)
     {
-        if (package.Manifest is not null || SpecBeside(package.Path) is not { } file || !TakesPictures(package.Model))
+        if (package.Manifest is not null || !IsBeside(package.Path) || !TakesPictures(package.Model) || SpecBeside(package.Path) is not var (said, spec))
         {
             return null;
         }
-        var spec = PictureSpec.Read(file);
-        var mean = spec.MeanImage is { } name ? MeanImage.Read(Path.Combine(Path.GetDirectoryName(file)!, name), spec.Planes, spec.Size) : null;
+        var mean = spec.MeanImage is { } name ? MeanImage.Read(Path.Combine(Path.GetDirectoryName(said)!, name), spec.Planes, spec.Size) : null;
         var files = new PictureEncoderFiles(package.Path, package.Model, package.Sha256, spec, mean);
-        return (package with { Model = OnPixels(files), Around = files.Sha256, WholeInputs = new Dictionary<string, TensorProto.Types.DataType>() }, spec.Pixels);
+        return (package with { Model = OnPixels(files), Around = files.Sha256, WholeInputs = new Dictionary<string, TensorProto.Types.DataType>() }, spec.Pixels, said);
     }
 
     private static ModelProto OnPixels(PictureEncoderFiles files)
@@ -54,6 +53,18 @@ public static class PictureClassifier
 
     private static bool TakesPictures(ModelProto model) => ModelFile.FeatureInputs(model).ToList() is [var only] && ModelFile.Dims(only).Length == Rank;
 
-    private static string? SpecBeside(string path) =>
-        !StorageAddress.IsRemote(path) && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, EncoderSpec.FileName) is var beside && File.Exists(beside) ? beside : null;
+    private static bool IsBeside(string path) => !StorageAddress.IsRemote(path) && path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    private static (string Path, PictureSpec Spec)? SpecBeside(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var file = Path.Combine(folder, EncoderSpec.FileName);
+        if (!File.Exists(file))
+        {
+            return StatedSettings.PicturesOf(folder) is var (stated, found) ? (stated, found.Checked(stated)) : null;
+        }
+        var spec = PictureSpec.Read(file);
+        StatedSettings.Require(folder, spec);
+        return (file, spec);
+    }
 }

@@ -86,6 +86,7 @@ internal sealed record PictureEncoderFiles(string Name, ModelProto Model, string
         sha256 = ExternalWeights.Load(model, path, sha256);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var spec = PictureSpec.Read(Path.Combine(folder, EncoderSpec.FileName));
+        StatedSettings.Require(folder, spec);
         return new(path, model, sha256, spec, spec.MeanImage is { } mean ? MeanImage.Read(Path.Combine(folder, mean), spec.Planes, spec.Size) : null);
     }
 }

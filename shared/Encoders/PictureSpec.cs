@@ -54,8 +54,15 @@ public sealed record PictureSpec
         var spec = SpecFile.Read(
             path, EncoderJson.Default.PictureSpec, "write beside the model how pictures become its input, such as { \"size\": 224, \"resize\": 256, \"mean\": [0.485, 0.456, 0.406], \"std\": [0.229, 0.224, 0.225] }",
             "an object with size, resize, fit (cover, contain or stretch), filter (bilinear, bicubic or lanczos), channels (rgb, bgr or grey), range, mean, std, meanImage, output, pooling (mean, cls or none) and normalise");
-        return spec is null ? throw new DataException($"{path}: holds null, expected an object")
-            : spec.Size is < 1 or > PixelSpec.LargestSide ? throw new DataException($"{path}: size is {spec.Size}, expected 1 to {PixelSpec.LargestSide} pixels a side")
+        return spec is null ? throw new DataException($"{path}: holds null, expected an object") : spec.Checked(path);
+    }
+
+    /// <summary>The same, of which all that it says can be.</summary>
+    /// <exception cref="DataException">Something cannot.</exception>
+    internal PictureSpec Checked(string path)
+    {
+        var spec = this;
+        return spec.Size is < 1 or > PixelSpec.LargestSide ? throw new DataException($"{path}: size is {spec.Size}, expected 1 to {PixelSpec.LargestSide} pixels a side")
             : spec.Resize is { } side && (side < spec.Size || side > PixelSpec.LargestSide) ? throw new DataException($"{path}: resize is {side}, expected {spec.Size}, which is size, to {PixelSpec.LargestSide} pixels a side")
             : spec.Range is not (1 or 255) ? throw new DataException(FormattableString.Invariant($"{path}: range is {spec.Range}, expected 1 or 255: what is white to the model?"))
             : IsOff(spec.Mean, spec) || IsOff(spec.Std, spec) || spec.Std?.Contains(0) == true ? throw new DataException($"{path}: mean and std are expected to be {spec.Planes} numbers each, those of std not 0")

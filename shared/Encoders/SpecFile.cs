@@ -32,6 +32,14 @@ internal static class SpecFile
         }
     }
 
+    /// <summary>The names of what a file that was read says.</summary>
+    public static IReadOnlySet<string> Names(string path)
+    {
+        ReadOnlyMemory<byte> bytes = File.ReadAllBytes(path);
+        using var json = JsonDocument.Parse(bytes.Span.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        return json.RootElement.EnumerateObject().Select(said => said.Name).ToHashSet();
+    }
+
     /// <summary>What the library says of types of this program is no use to people.</summary>
     private static string Why(JsonException fault) => fault.Message.StartsWith("The JSON ", StringComparison.Ordinal)
         ? fault.Path?.TrimStart('$', '.') is { Length: > 0 } name ? $"'{name}' is not known, or not of its kind" : "no object"

@@ -19,6 +19,7 @@ public sealed class TextEncoder : IDisposable
 
     private readonly EncoderSpec spec;
     private readonly ITokenizer tokenizer;
+    private readonly int tileTexts;
     private readonly ModelSession session;
     private readonly IReadOnlyList<string> inputs;
     private readonly string output;
@@ -33,6 +34,8 @@ public sealed class TextEncoder : IDisposable
         }
         var model = DropoutSwitch.Off(files.Model);
         output = EncoderOutput.Keep(model, spec.Output, Name);
+        // Where numbers are brought to steps by the largest of a run, a text's vector would depend on those beside it.
+        tileTexts = Bodies.AllNodes(model).Any(node => node.OpType.StartsWith("DynamicQuantize", StringComparison.Ordinal)) ? 1 : TileTexts;
         tokenizer = files.Tokenizer.Open(spec.MaxTokens);
         try
         {
@@ -71,7 +74,7 @@ public sealed class TextEncoder : IDisposable
     {
         long[][] tokens = [.. texts.Select(text => tokenizer.Of(spec.Prefix + text))];
         // Where the model is not told which tokens are padding, there must be none.
-        int[][] tiles = [.. Enumerable.Range(0, texts.Count).Where(i => tokens[i].Length > 0).GroupBy(i => inputs.Contains(Attention) ? 0 : tokens[i].Length).SelectMany(group => group.OrderBy(i => tokens[i].Length).Chunk(TileTexts))];
+        int[][] tiles = [.. Enumerable.Range(0, texts.Count).Where(i => tokens[i].Length > 0).GroupBy(i => inputs.Contains(Attention) ? 0 : tokens[i].Length).SelectMany(group => group.OrderBy(i => tokens[i].Length).Chunk(tileTexts))];
         vectors.AsSpan(0, texts.Count * Width).Clear();
         try
         {

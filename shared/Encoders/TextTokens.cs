@@ -47,7 +47,10 @@ public sealed class TextTokens : IDisposable
     /// <exception cref="UsageException">This build has no such encoder.</exception>
     /// <exception cref="DataException">A file is missing or no tokenizer.</exception>
     public static TextTokens Open(string name, int maxTokens) =>
-        TextEncoder.IsBuiltIn(name) || name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Of(EncoderFiles.Read(name), maxTokens) : new(TokenizerFile.Read(name, lowercase: true), name, maxTokens);
+        TextEncoder.IsBuiltIn(name) || name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? Of(EncoderFiles.Read(name), maxTokens) : new(AsWritten(TokenizerFile.Read(name, lowercase: true), name), name, maxTokens);
+
+    /// <summary>A <c>vocab.txt</c> does not say whether texts keep their capitals, but has some itself where they do.</summary>
+    private static TokenizerFile AsWritten(TokenizerFile file, string name) => file is Vocabulary { IsCased: true } cased && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? cased with { Lowercase = false } : file;
 
     /// <summary>The vocabulary of an encoder, whose prefix stands before every text.</summary>
     internal static TextTokens Of(EncoderFiles files, int maxTokens) => new(files.Tokenizer, files.Name, maxTokens, files.Spec.Prefix);

@@ -8,6 +8,12 @@ namespace ParquetPool.Encoders;
 /// <param name="Lowercase">Whether texts are put into lower case and lose their accents.</param>
 internal sealed record Vocabulary(string Path, IReadOnlyList<string> Pieces, bool Lowercase) : TokenizerFile(Path)
 {
+    /// <summary>The share of the pieces that must have capitals to prove that texts keep theirs.</summary>
+    private const double CasedShare = 0.01;
+
+    /// <summary>Whether the pieces are of texts in upper and lower case.</summary>
+    public bool IsCased => Pieces.Count(piece => !piece.StartsWith('[') && piece.Any(char.IsAsciiLetterUpper)) >= Math.Max(1, CasedShare * Pieces.Count);
+
     public override IEnumerable<string> Told => Pieces.Prepend(Lowercase ? "lower" : "cased");
 
     public override TokenNumbers Numbers => new(Pieces.Count, Place(WordPieces.Padding), Place(WordPieces.Unknown));

@@ -87,7 +87,7 @@ internal sealed class Lift(ModelProto model, long opset)
         Keep(new NodeProto { OpType = "Reshape", Name = Graph.Unique($"{y}_whole"), Input = { node.Output[0], shape }, Output = { y } });
     }
 
-    /// <summary>Upsample became Resize with operator set 10, and that got a place for a region of interest with 11.</summary>
+    /// <summary>Upsample became Resize with operator set 10, and that got a place for a region of interest with 11. Of fewer places each was the nearest above, of more the nearest below.</summary>
     public void Resize(NodeProto node)
     {
         node.OpType = "Resize";
@@ -99,7 +99,7 @@ internal sealed class Lift(ModelProto model, long opset)
         node.Input.Add("");
         node.Input.Add(scales);
         node.Attribute.Add(Attributes.Text("coordinate_transformation_mode", "asymmetric"));
-        node.Attribute.Add(Attributes.Text("nearest_mode", "floor"));
+        node.Attribute.Add(Attributes.Text("nearest_mode", Graph.Model.Graph.Initializer.FirstOrDefault(t => t.Name == scales) is { } known && Tensors.ToFloats(known).Any(scale => scale < 1) ? "ceil" : "floor"));
     }
 
     /// <summary>Operator set 9 gave up statistics for single places, 14 those that older training graphs put out.</summary>

@@ -68,6 +68,19 @@ public class RandomMasksTests
     }
 
     [Fact]
+    public void UnitsThatShareADrawAreNotMaskedOneByOne()
+    {
+        var model = Model((w, x, _) =>
+        {
+            var one = w.Graph.Op("ReduceSum", [x, w.Graph.Ints(1)]);
+            var bounds = w.Graph.Constant("bounds", [.. Enumerable.Repeat(0.3f, 24)], 24);
+            return Product(w, x, Cast(w, w.Graph.Op("GreaterOrEqual", [Uniform(w, one), bounds])));
+        });
+
+        model.Invoking(m => Committee.Compile(m, FeatureInput.Declared(m), 4, 0)).Should().Throw<DataException>().WithMessage("*RandomUniformLike*");
+    }
+
+    [Fact]
     public void RandomnessThatDoesNotLeadToTheScoresIsLeftAlone()
     {
         var model = TestModels.Open((w, x, on) =>

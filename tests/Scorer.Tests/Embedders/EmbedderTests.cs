@@ -1,7 +1,11 @@
+using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Scorer.Embedders;
+using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Scorer.Tests.Neighbours;
+using ParquetPool.ShardRows;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Scorer.Tests.Embedders;
@@ -47,6 +51,23 @@ public sealed class EmbedderTests : IDisposable
         WriteSplits(v => v);
         var run = () => AuditFolder.RunAsync(folder.Options with { Vectors = new() { Model = WriteModel("hidden", Corpora.Random(Width, Units, 9)) } }, Stopping);
         await run.Should().ThrowAsync<DataException>().WithMessage("*outputs logits, hidden*expected one named 'embedding'*");
+    }
+
+    [Fact]
+    public void A_model_that_takes_bytes_is_not_given_parts_of_one()
+    {
+        var model = TestModels.Open((w, x, _) => w.Graph.Output(w.Graph.Op("Cast", [x], Attributes.Int("to", (long)DataType.Float)), "embedding", DataType.Float, -1, 2), input: DataType.Uint8, width: 2);
+        using var embedder = Embedder.OfModel(model, FeatureInput.Declared(model));
+        using var run = embedder.NewRun();
+        var batch = new RowBatch(new RowSchema([.. embedder.Columns]), Embedder.BatchRows) { Count = 2 };
+        (batch.Ids[0], batch.Ids[1]) = ("a", "b");
+        float[] numbers = [0, 255, 1, 0.5f];
+        numbers.CopyTo(batch.Vectors[0], 0);
+
+        run.Invoking(r => r.Embed(batch)).Should().Throw<DataException>().WithMessage("row b: column features holds 0.5, input 'features' of the model takes whole numbers from 0 to 255*");
+        batch.Vectors[0][3] = 7;
+        run.Embed(batch);
+        run.VectorsOf(batch)[..4].ToArray().Should().Equal(0, 255, 1, 7);
     }
 
     private List<string> Nearest() => [.. folder.Pairs().Select(p => $"{p["test_id"]} {p["train_id"]} {p["rank"]}").Order(StringComparer.Ordinal)];

@@ -1,6 +1,7 @@
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Decoding;
+using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Committees;
@@ -34,12 +35,24 @@ public sealed class MadeInputsTests : IDisposable
         var given = channelsLast ? [.. Enumerable.Range(0, Bytes.Length).Select(i => prepared[(i % 3 * 4) + (i / 3)])] : prepared;
         Logits(fed, FeatureInput.Bind(fed, Pool("""{"size": 2}"""), features), Array.ConvertAll(Bytes, b => (float)b))
             .Should().BeEquivalentTo(Logits(model, FeatureInput.Declared(model), given), o => o.WithStrictOrdering().Using<float>(c => c.Subject.Should().BeApproximately(c.Expectation, 1e-5f)).WhenTypeIs<float>());
-        told.Should().ContainSingle().Which.Should().Be("pictures become the model's input as encoder.json beside it says: 3 x 2 x 2 (rgb, cover, bilinear)");
+        told.Should().ContainSingle().Which.Should().Match("pictures become the model's input as *encoder.json says: 3 x 2 x 2 (rgb, cover, bilinear)");
+    }
+
+    [Fact]
+    public void WhatHuggingFaceLaysBesideAModelSaysItToo()
+    {
+        var model = Model(channelsLast: false);
+        File.Delete(folder.File("model", "encoder.json"));
+        PictureClassifier.OnPixels(model).Should().BeNull();
+
+        File.WriteAllText(folder.File("model", "preprocessor_config.json"), """{ "do_resize": true, "size": { "height": 2, "width": 2 }, "resample": 3, "do_normalize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5] }""");
+
+        PictureClassifier.OnPixels(model)!.Value.Pixels.ToString().Should().Be("3 x 2 x 2 (rgb, stretch, bicubic)");
     }
 
     [Fact]
     public void PicturesThatWereMadeOtherwiseAreRefused() =>
-        FluentActions.Invoking(() => MadeInputs.Fed(Model(channelsLast: false), Pool("""{"size": 2, "channels": "bgr"}"""), [])).Should().Throw<DataException>().WithMessage("column pixels was made of pictures as *Bgr*encoder.json beside * says *Rgb*");
+        FluentActions.Invoking(() => MadeInputs.Fed(Model(channelsLast: false), Pool("""{"size": 2, "channels": "bgr"}"""), [])).Should().Throw<DataException>().WithMessage("column pixels was made of pictures as *Bgr*encoder.json says *Rgb*");
 
     [Fact]
     public void NamedColumnsAndPoolsWithoutBytesAreLeftAlone()

@@ -37,6 +37,9 @@ public sealed class PictureEncoderTests : IDisposable
         PictureEncoder.Sha256Of(path).Should().Be(before);
         File.WriteAllBytes(folder.File("pictures", "mean.npy"), [.. File.ReadAllBytes(folder.File("pictures", "mean.npy"))[..^1], 1]);
         PictureEncoder.Sha256Of(path).Should().NotBe(before, "it decides the vectors");
+        var turned = header.Replace("3, 4, 4", "4, 4, 3", StringComparison.Ordinal);
+        File.WriteAllBytes(folder.File("pictures", "mean.npy"), [.. File.ReadAllBytes(folder.File("pictures", "mean.npy"))[..10], .. System.Text.Encoding.ASCII.GetBytes(turned), .. mean]);
+        path.Invoking(p => PictureEncoder.Open(p)).Should().Throw<DataException>().WithMessage("*'shape': (4, 4, 3)*expected 3 x 4 x 4 float32*");
     }
 
     [Fact]

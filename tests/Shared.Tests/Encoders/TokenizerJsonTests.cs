@@ -69,6 +69,17 @@ public sealed class TokenizerJsonTests : IDisposable
         using var library = accents.Open(Plenty);
         fast.Of("Cards cafe").Should().Equal(2, 4, 5, 6, 7, 3).And.Equal(library.Of("Cards cafe"));
         fast.Of("café").Should().Equal(2, 6, 7, 3);
+        foreach (var unseen in new[] { "\u00AD", "\u200B", "\u200D", "\uFEFF", "\uFFFD", "\u0085", "\uE000", "\0" })
+        {
+            fast.Of($"{unseen}car{unseen}ds caf{unseen}e").Should().Equal(2, 4, 5, 6, 7, 3).And.Equal(library.Of($"{unseen}car{unseen}ds caf{unseen}e"), "nobody sees it");
+        }
+        fast.Of("card\U00020000s").Should().Equal(2, 4, 1, 1, 3).And.Equal(library.Of("card\U00020000s"), "a Han character is a word");
+        fast.Of("cards [SEP]cafe[UNK]").Should().Equal(2, 4, 5, 3, 6, 7, 1, 3).And.Equal(library.Of("cards [SEP]cafe[UNK]"), "a mark in a text is that mark");
+        var word = string.Concat(Enumerable.Repeat("cards", 21));
+        fast.Of($"cards {word}!{word} cafe").Should().Equal(2, 4, 5, 1, 1, 1, 6, 7, 3).And.Equal(library.Of($"cards {word}!{word} cafe"), "so long a word is unknown");
+        using var few = usual.Open(5);
+        using var fewOfLibrary = accents.Open(5);
+        few.Of("cards [SEP]cafe[UNK]").Should().Equal(2, 4, 5, 3, 3).And.Equal(fewOfLibrary.Of("cards [SEP]cafe[UNK]"));
         library.Of("café").Should().Equal([2, 1, 3], "its accents stay, and there is no é");
     }
 

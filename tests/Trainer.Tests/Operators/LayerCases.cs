@@ -69,6 +69,7 @@ internal static class LayerCases
         new("Resize by cubes", With("Resize", g => ["", "", g.Ints(1, 1, 7, 6)], Text("mode", "cubic"), Text("coordinate_transformation_mode", "pytorch_half_pixel")), [1, 1, 4, 4]),
         new("Resize by cubes, nothing outside", With("Resize", g => ["", "", g.Ints(1, 1, 7, 6)], Text("mode", "cubic"), Int("exclude_outside", 1)), [1, 1, 4, 4]),
         new("Resize, operator set 10", With("Resize", g => [g.Constant("scales", [1, 1, 2, 2], 4)], Text("mode", "linear")), [1, 2, 3, 3]) { Opset = 10 },
+        new("Resize, operator set 10, to the nearest of fewer", With("Resize", g => [g.Constant("scales", [1, 1, 0.5f, 0.4f], 4)]), [1, 2, 5, 7]) { Opset = 10 },
         new("Upsample, operator set 9", With("Upsample", g => [g.Constant("scales", [1, 1, 2, 3], 4)]), [1, 2, 3, 3]) { Opset = 9 },
         new("Upsample, operator set 7", Op("Upsample", Floats("scales", 1, 1, 2, 3)), [1, 2, 3, 3]) { Opset = 7 },
         new("GridSample", (g, p) => [g.Op("GridSample", [p[0], p[1]])], [1, 2, 4, 4], [1, 3, 3, 2]) { Smooth = false },
