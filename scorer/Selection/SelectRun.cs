@@ -39,9 +39,9 @@ internal static class SelectRun
         files.Open();
         var list = await ShowAsync("reading rows", pool.RowCount, advance =>
             Shortlist.Read(rare?.Of(pool.Rows(by, advance, context.Stopping)) ?? pool.Rows(by, advance, context.Stopping), kind, by, options, Explored(options, options.Top), excluded, context.Stopping));
-        if (excluded.Count > 0 && list.Labelled.Count == 0)
+        if (excluded.Count > 0)
         {
-            context.Log.NothingExcluded(excluded.Min());
+            context.Log.SomeNotExcluded(excluded, list.Labelled.Select(row => row.Id).ToHashSet(StringComparer.Ordinal));
         }
         var top = (int)Math.Min(options.Top, list.Selectable);
         var explore = Explored(options, top);

@@ -76,6 +76,9 @@ public sealed class PictureCollection
     /// <summary>The folders that are labels; none where they are not.</summary>
     public IReadOnlyList<string> Classes => isDescribed ? [] : labels.Classes;
 
+    /// <summary>Which folders are the labels, where others might be; null where it is plain.</summary>
+    public string? LabelNote => isDescribed ? null : labels.Note;
+
     /// <summary>How deep the pictures lie, where that keeps folders from being labels.</summary>
     public IReadOnlyList<int> MixedDepths => isDescribed || labels.Depths.Count < 2 ? [] : labels.Depths;
 

@@ -11,6 +11,8 @@ internal sealed record CsvColumns(int Id, int Label, int Text, IReadOnlyList<int
 {
     private const string IdName = "id";
     private const string LabelName = "label";
+    private static readonly string[] Ids = [IdName, "row_id", "rowid", "index", "uuid", "key"];
+    private static readonly string[] Labels = [LabelName, "labels", "class", "target", "category"];
 
     /// <exception cref="DataException">A named column is missing or named ambiguously, or no feature is left.</exception>
     public static CsvColumns Of(string path, string[] header, SourceOptions source)
@@ -32,6 +34,14 @@ internal sealed record CsvColumns(int Id, int Label, int Text, IReadOnlyList<int
         if (features.Where(i => header[i].Trim().Length == 0 || header[i].StartsWith("Unnamed: ", StringComparison.Ordinal)).Select(i => (int?)i).FirstOrDefault() is { } unnamed)
         {
             throw new DataException($"{path}: column {unnamed + 1} has no name, as where a table's row numbers were saved with it, expected features: give it a name, or leave it out with --skip-column '{header[unnamed]}'");
+        }
+        if (id < 0 && features.FirstOrDefault(i => Ids.Contains(header[i].Trim(), StringComparer.OrdinalIgnoreCase), -1) is >= 0 and var named)
+        {
+            throw new DataException($"{path}: column '{header[named]}' is named as ids are and would be a feature, for the ids are in a column id: call it so, or leave it out with --skip-column '{header[named]}'");
+        }
+        if (label < 0 && features.FirstOrDefault(i => Labels.Contains(header[i].Trim(), StringComparer.OrdinalIgnoreCase), -1) is >= 0 and var answer)
+        {
+            throw new DataException($"{path}: column '{header[answer]}' is named as labels are and would be a feature: say so with --label-column '{header[answer]}', leave it out with --skip-column '{header[answer]}', or give it another name");
         }
         return features.Length > 0 || text >= 0
             ? new(id, source.SkipColumns.Contains(LabelName) && source.LabelColumn is null ? -1 : label, text, features)
