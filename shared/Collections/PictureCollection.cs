@@ -26,7 +26,8 @@ public sealed class PictureCollection
         var walk = new PictureWalk(paths);
         unused = [.. walk.Unused];
         var named = paths.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
-        foreach (var (path, id) in walk.Files)
+        var live = walk.Files.GroupBy(file => named.Contains(Path.GetFullPath(file.Path)), file => file.Path).SelectMany(files => LiveFiles.Of([.. files], files.Key)).ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, id) in walk.Files.Where(file => live.Contains(file.Path)))
         {
             if (IsOurs(path) && !named.Contains(Path.GetFullPath(path)))
             {

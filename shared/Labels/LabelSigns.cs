@@ -33,6 +33,11 @@ internal sealed partial class LabelSigns(IReadOnlyDictionary<string, int> counts
         {
             yield return $"{all} labels are of {counts.Count} classes, nearly every row of its own, as ids are: {ClassNames.List(counts)}{Elsewhere}";
         }
+        var (numbers, names) = (Those(Whole().IsMatch), Those(name => name.Count(char.IsLetter) > 1 && !name.Any(char.IsDigit)));
+        if (numbers.Count > 1 && names.Count > 1 && numbers.Count <= names.Count)
+        {
+            yield return $"{Sum(numbers)} labels are numbers and {Sum(names)} are names, perhaps of the same classes: {ClassNames.List(numbers)}; {ClassNames.List(names)}";
+        }
         if (Combined() is { Count: > 0 } combined)
         {
             yield return $"{Sum(combined)} labels may name several classes: {ClassNames.List(combined)}";
@@ -79,6 +84,9 @@ internal sealed partial class LabelSigns(IReadOnlyDictionary<string, int> counts
     private List<KeyValuePair<string, int>> Those(Func<string, bool> are) => [.. counts.Where(of => are(of.Key))];
 
     private static int Sum(IEnumerable<KeyValuePair<string, int>> of) => of.Sum(count => count.Value);
+
+    [GeneratedRegex("^[0-9]+$", RegexOptions.NonBacktracking)]
+    private static partial Regex Whole();
 
     [GeneratedRegex(@"^[-+]?[0-9]*\.[0-9]+([eE][-+]?[0-9]+)?$|^[-+]?[0-9]+,[0-9]+$", RegexOptions.NonBacktracking)]
     private static partial Regex Decimals();

@@ -6,6 +6,7 @@ using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Import;
@@ -71,7 +72,7 @@ internal static class ImportRun
             encoder?.Encode(buffer.Texts[..count], embeddings);
             tokens?.Encode(buffer.Texts.AsSpan(0, count), tokenIds);
             Write(shards, buffer, count, name, source, [.. encoder is null ? [] : new[] { embeddings }, .. tokens is null ? [] : new[] { tokenIds }]);
-            classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
+            classes.UnionWith(buffer.Labels.Take(count).Select(LabelText.Read).OfType<string>());
             for (var row = 0; labels is not null && row < count; row++)
             {
                 labels.Add(buffer.Ids[row], buffer.Labels[row]);

@@ -41,7 +41,7 @@ internal sealed class CsvSource : IRowSource
 
     public long DistinctFeatures { get; private set; }
 
-    public IEnumerable<string> Notes => points.Zip(columns.Features, (of, column) => of.Note(header[column])).OfType<string>();
+    public IEnumerable<string> Notes => (HasIds || HasTexts ? [] : IdNames.Perhaps(columns.Features.Select(column => header[column]), $"{Name}-0")).Concat(points.Zip(columns.Features, (of, column) => of.Note(header[column])).OfType<string>());
 
     public int Read(SourceRows rows)
     {
