@@ -199,7 +199,7 @@ internal static class ImportCommand
             ImportRun.KnownRows(options),
             "rows",
             advance => Task.Run(() => ImportRun.Execute(options, new Advance(advance), context.Stopping)));
-        foreach (var note in summary.Notes)
+        foreach (var note in summary.Notes ?? [])
         {
             context.Progress.Say(note);
         }

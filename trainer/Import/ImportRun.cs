@@ -97,7 +97,7 @@ internal static class ImportRun
         shards.Publish(); // The shards are what tells that an import is whole.
         return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width)
         {
-            Notes = [.. source.Notes],
+            Notes = source.Notes.ToList() is { Count: > 0 } notes ? notes : null,
             Tokens = tokens is null ? null : new(tokens.Column.Tokenizer, tokens.Column.Tokens, tokens.Width, tokens.Cut, tokens.Seen.All == 0 ? 0 : Math.Round((double)tokens.Seen.Unknown / tokens.Seen.All, 4), tokens.Column.Sha256),
         };
     }
@@ -197,9 +197,9 @@ internal static class ImportRun
 /// <param name="EmbeddingWidth">Values of what the encoder made of a text or a picture; null for no encoder.</param>
 internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null, long? Rejected = null, int? EmbeddingWidth = null)
 {
-    /// <summary>What a reader should know.</summary>
+    /// <summary>What a reader should know; null for nothing.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string>? Notes { get; init; }
 
     /// <summary>Of token ids; null where there are none.</summary>
     public TokenSummary? Tokens { get; init; }
