@@ -56,6 +56,10 @@ public sealed class LabelStudioExport
         if (labelled == 0)
         {
             sheet.Open();
+            if (sheet.IsForIds && RowOf(task) is ({ } asked, var isRowId))
+            {
+                sheet.Add(new LabelEntry(asked, "", "", double.NaN) { IsRowId = isRowId }, place);
+            }
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed partial class LabelSigns(IReadOnlyDictionary<string, int> counts
         {
             yield return $"{Sum(grades)} labels are numbers with decimals, each of which is taken for a class of its own, without an order: {ClassNames.List(grades)}";
         }
-        if (counts.Count >= ManyClasses && counts.Values.Sum() is var all && all < FewOfClass * counts.Count)
+        if (counts.Count >= ManyClasses && counts.Values.Sum() is var all && all < FewOfClass * counts.Count && !Doubts().Any())
         {
             yield return FormattableString.Invariant($"{all} labels are of {counts.Count} classes, {(double)all / counts.Count:F1} of each: {ClassNames.List(counts)}{Elsewhere}");
         }
