@@ -74,12 +74,10 @@ internal sealed partial class LabelSigns(IReadOnlyDictionary<string, int> counts
         return [.. parts.Where(of => of.Parts.Exists(moved.Contains) && !Decimals().IsMatch(of.Name)).Select(of => KeyValuePair.Create(of.Name, counts[of.Name]))];
     }
 
-    private IEnumerable<(string Rare, string Meant)> Slips() =>
-        counts.Count > MostCompared ? [] : from rare in counts.OrderBy(of => of.Key, StringComparer.Ordinal)
-        where rare.Value <= MostOfSlip
-        let meant = NearestName.OfClass(rare.Key, counts.Where(of => of.Value >= TimesOfSlip * rare.Value).Select(of => of.Key))
-        where meant is not null
-        select (rare.Key, meant);
+    private IEnumerable<(string Rare, string Meant)> Slips() => counts.Count > MostCompared ? []
+        : counts.Where(rare => rare.Value <= MostOfSlip).OrderBy(rare => rare.Key, StringComparer.Ordinal)
+            .Select(rare => (rare.Key, Meant: NearestName.OfClass(rare.Key, counts.Where(of => of.Value >= TimesOfSlip * rare.Value).Select(of => of.Key))))
+            .Where(slip => slip.Meant is not null).Select(slip => (slip.Key, slip.Meant!));
 
     private List<KeyValuePair<string, int>> Those(Func<string, bool> are) => [.. counts.Where(of => are(of.Key))];
 

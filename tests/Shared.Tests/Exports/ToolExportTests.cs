@@ -59,6 +59,14 @@ public sealed class ToolExportTests : IDisposable
         sheet.Notes.Should().ContainSingle().Which.ToString().Should().StartWith(note);
     }
 
+    [Fact]
+    public void Rows_that_are_asked_about_already_are_known_by_their_tasks()
+    {
+        File.WriteAllText(folder.File("open.json"), """[{"data": {"row_id": "a"}, "annotations": [], "predictions": []}, {"data": {"row_id": "b"}, "annotations": [{"id": 1, "result": []}]}]""");
+
+        LabelSheet.ReadIds(folder.File("open.json")).Distinct().Should().BeEquivalentTo("a", "b");
+    }
+
     [Theory]
     [InlineData("""{"data_row": {"global_key": "a"}, "projects": {"p": {"labels": [{"annotations": {"classifications": [{"name": "label", "radio_answer": {"name": "cat"}}]}}], "project_details": {"workflow_status": "IN_REWORK"}}}}""", "1 data rows are IN_REWORK in their workflow, and their labels count all the same")]
     [InlineData("""{"meta": {"row_id": "a"}, "options": [{"id": 0, "text": "dog"}, {"id": 1, "text": "cat"}], "accept": [1], "answer": "accept", "_input_hash": 1}""", "1 labels are the numbers of options, which the file calls 0 dog, 1 cat")]
