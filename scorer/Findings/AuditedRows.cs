@@ -74,8 +74,10 @@ internal sealed class AuditedRows
 
     private void ReadShard(string split, string name, Dictionary<long, ListedRow> places)
     {
-        foreach (var row in ShownRows.Read(audit.ShardOf(split, name), places.Keys.Order(), column))
+        var shard = audit.ShardOf(split, name);
+        foreach (var row in ShownRows.Read(shard, places.Keys.Order(), column))
         {
+            FinishedAudit.RequireId(shard, places[row.Row], row.Id);
             found.Add(places[row.Row], row);
         }
     }

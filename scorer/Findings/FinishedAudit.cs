@@ -2,6 +2,7 @@ using System.Globalization;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Records;
+using ParquetPool.ShardRows;
 using ParquetPool.Storage;
 using ParquetPool.Texts;
 
@@ -15,6 +16,7 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
     public const string PageName = "report.html";
 
     private const double Rounding = 1e-3;
+    private const int RowsAtOnce = 2048;
 
     /// <summary>Opens the folder.</summary>
     /// <exception cref="DataException">The audit is not finished, or its files are not what it wrote.</exception>
@@ -56,6 +58,36 @@ internal sealed record FinishedAudit(string Folder, AuditReport Record, IReadOnl
         return pairs.Length == record.Summary.Comparisons.Sum(counts => counts.Listed)
             ? new FinishedAudit(folder, record, pairs)
             : throw new DataException($"{folder}: pairs.parquet lists {pairs.Length} pairs, {AuditReport.FileName} counts {record.Summary.Comparisons.Sum(counts => counts.Listed)}, expected files of one audit: audit again");
+    }
+
+    /// <summary>Looks whether rows still stand where they stood when they were audited: a shard of as many bytes may be another.</summary>
+    /// <exception cref="DataException">One does not.</exception>
+    public static void RequireIds(Shard shard, IEnumerable<ListedRow> rows, CancellationToken stopping)
+    {
+        var open = rows.DistinctBy(row => row.Row).ToDictionary(row => row.Row);
+        var schema = new RowSchema([]);
+        var batch = new RowBatch(schema, RowsAtOnce);
+        using var reader = new ShardReader(shard, schema);
+        while (open.Count > 0 && reader.Read(batch, stopping))
+        {
+            for (var row = 0; row < batch.Count; row++)
+            {
+                if (open.Remove(batch.FirstRow + row, out var listed))
+                {
+                    RequireId(shard, listed, batch.Ids[row]);
+                }
+            }
+        }
+        open.Values.ToList().ForEach(row => RequireId(shard, row, null));
+    }
+
+    /// <exception cref="DataException">The row that stands there has another id.</exception>
+    public static void RequireId(Shard shard, ListedRow listed, string? id)
+    {
+        if (id != listed.Id)
+        {
+            throw new DataException($"{shard.Path}: row {listed.Row} has id '{id}', the audit read '{listed.Id}' there: the shard has changed, bring it back or audit again");
+        }
     }
 
     /// <summary>The shard of a row, where it stood when it was audited.</summary>

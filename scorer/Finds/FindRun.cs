@@ -74,7 +74,10 @@ internal static class FindRun
 
     /// <summary>Lines for people: the cosine, the id, and what there is to read.</summary>
     public static IEnumerable<string> Lines(FindSummary summary) =>
-        summary.Found.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Similarity:0.0000}  {row.Id}  {(row.Overlap is { } overlap ? $"({overlap})  " : "")}{string.Join("  ", row.Columns.Values.Select(value => value?.Length > ShownLength ? $"{value[..ShownLength]}…" : value))}"));
+    [
+        .. summary.Skipped > 0 ? [FormattableString.Invariant($"{summary.Skipped:N0} rows have no vector that can be compared")] : Array.Empty<string>(),
+        .. summary.Found.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Similarity:0.0000}  {row.Id}  {(row.Overlap is { } overlap ? $"({overlap})  " : "")}{string.Join("  ", row.Columns.Values.Select(value => value?.Length > ShownLength ? $"{value[..ShownLength]}…" : value))}")),
+    ];
 
     private static void Check(FindOptions options)
     {

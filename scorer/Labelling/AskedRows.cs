@@ -1,6 +1,7 @@
 using System.Globalization;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Exports;
 using ParquetPool.Scorer.Acquisition;
 using ParquetPool.Scorer.Selection;
 using ParquetPool.ShardRows;
@@ -9,7 +10,7 @@ using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Labelling;
 
-/// <summary>Reads which rows to label: a ranked or selected file, any table with a column <c>id</c>, or one id a line.</summary>
+/// <summary>Reads which rows to label: a ranked or selected file, any table with a column <c>row_id</c> or <c>id</c>, or one id a line.</summary>
 internal static class AskedRows
 {
     private const int RowsAtOnce = 2048;
@@ -39,7 +40,9 @@ internal static class AskedRows
         // In tables of others a column of such a name may be anything.
         List<string> scores = withScores && Ours.Contains(present[0]) ? [.. ScoreColumn.Rankings.Select(column => column.Name).Append(Value).Append(Rarity).Where(present.Contains)] : [];
         var asksQuestions = present.Take(SelectFiles.QuestionsBegin.Count).SequenceEqual(SelectFiles.QuestionsBegin);
-        List<string> columns = [.. asksQuestions ? ["question", "text"] : Array.Empty<string>(), "id", .. Optional.Where(present.Contains), .. scores.Count > 0 && present.Contains(Reason) ? [Reason] : Array.Empty<string>(), .. scores];
+        // Labelling tools call their own numbers id.
+        var id = present.Contains(LabelStudioExport.RowId) ? LabelStudioExport.RowId : "id";
+        List<string> columns = [.. asksQuestions ? ["question", "text"] : Array.Empty<string>(), id, .. Optional.Where(present.Contains), .. scores.Count > 0 && present.Contains(Reason) ? [Reason] : Array.Empty<string>(), .. scores];
         return TextTable.ReadWithNumbers(path, columns).Select((row, place) =>
         {
             string? Of(string column) => columns.IndexOf(column) is >= 0 and var at ? row[at] : null;
@@ -48,7 +51,7 @@ internal static class AskedRows
                 : throw new DataException($"{path}: row {place + 1}: {column} is '{text}', expected a number: give the file as it was written, or with the column id alone");
             var isPlaced = Of("shard") is { Length: > 0 } && long.TryParse(Of("row"), NumberStyles.None, CultureInfo.InvariantCulture, out _);
             return new AskedRow(
-                place + 1, Required(path, place, Of("id")), isPlaced ? Of("shard")! : "", isPlaced ? long.Parse(Of("row")!, CultureInfo.InvariantCulture) : 0,
+                place + 1, Required(path, place, Of(id)), isPlaced ? Of("shard")! : "", isPlaced ? long.Parse(Of("row")!, CultureInfo.InvariantCulture) : 0,
                 Number("score"), Of("predicted"), Number("confidence"))
             {
                 Scores = scores.Select(name => (Name: name, Number: Number(name))).Where(score => score.Number is not null).ToDictionary(score => score.Name, score => score.Number!.Value),
@@ -78,7 +81,7 @@ internal static class AskedRows
         var first = new char[4096];
         var start = new string(first, 0, file.ReadBlock(first));
         var cells = start.Split('\n', 2)[0].TrimEnd('\r').Split(Delimiters);
-        return start.StartsWith("PAR1", StringComparison.Ordinal) || cells.Length > 1 || cells[0].Trim().Trim('"') == "id";
+        return start.StartsWith("PAR1", StringComparison.Ordinal) || cells.Length > 1 || cells[0].Trim().Trim('"') is "id" or LabelStudioExport.RowId;
     }
 
     /// <summary>The rows with their places, by one pass over the ids of the pool.</summary>

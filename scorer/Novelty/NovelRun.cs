@@ -33,6 +33,10 @@ internal static class NovelRun
         output.Open(NovelFiles.Names, files.Knows, context.Stopping);
         files.Open();
         var rows = await ShowAsync("reading rows", pool.RowCount, advance => pool.Rows(by: null, advance, context.Stopping).ToList());
+        if (pool.Rejected > 0)
+        {
+            context.Progress.Say(FormattableString.Invariant($"{pool.Rejected:N0} rows cannot be used; rejects.parquet says why"));
+        }
         var found = rows.Count(row => labels.ContainsKey(row.Id));
         Require(found, rows.Count, options);
         var list = Listed(rows, labels, options, context.Stopping);

@@ -3,6 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Scorer.Findings;
 using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Pairs;
 
@@ -40,6 +41,10 @@ internal sealed record SplitMembers(string Name, int[] Rows)
             {
                 throw new DataException($"{shards[0].Path}: column {column} has more than {MostSplits} values ({string.Join(", ", splits.Keys.Order(StringComparer.Ordinal).Take(5))}, ...), expected the names of splits such as train and test: name another column with --split-column");
             }
+        }
+        if (splits.Keys.GroupBy(LabelText.Key).FirstOrDefault(alike => alike.Count() > 1) is { } twice)
+        {
+            throw new DataException($"{shards[0].Path}: column {column} has {string.Join(" and ", twice.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))}, which may be one split, expected one spelling of each: write them alike");
         }
         return splits.Count > 0
             ? [.. splits.Select(split => new SplitMembers(split.Key, [.. split.Value])).OrderByDescending(split => split.Rows.Length).ThenBy(split => split.Name, StringComparer.Ordinal)]

@@ -49,6 +49,7 @@ internal static class PurgeRun
             foreach (var shard in shards)
             {
                 context.Stopping.ThrowIfCancellationRequested();
+                FinishedAudit.RequireIds(shard, removed.Where(row => row.Row.Shard == shard.Name).Select(row => row.Row), context.Stopping);
                 ShardSubset.WriteWithout(shard, [.. removed.Where(row => row.Row.Shard == shard.Name).Select(row => row.Row.Row)], Path.Combine(clean, shard.Name + ".parquet"), PoolFacts.Of(shard).In(new Provenance("scorer purge")));
                 advance(1);
             }

@@ -39,9 +39,9 @@ internal static class MergeRun
         IReadOnlyList<ScoredShard> shards = [.. partitions.SelectMany(p => p.Shards).OrderBy(s => s.Record.Shard, StringComparer.Ordinal)];
         var order = new RankOrder(by, run.Seed, ScoreColumn.For(run.Passes, run.Model.PredictsLosses), options.Top, excluded);
         var outputs = PoolOutputs.Write(shards, order, run.Passes, folder, new Provenance("scorer score").Of(run.Model.Sha256, run.Seed, run.Passes), context.Stopping);
-        if (outputs.ExcludesNone)
+        if (outputs.Excluded is { } found)
         {
-            context.Log.NothingExcluded(excluded.Min());
+            context.Log.SomeNotExcluded(excluded, found);
         }
 
         var counts = new RunCounts(

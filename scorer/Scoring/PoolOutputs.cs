@@ -12,8 +12,8 @@ namespace ParquetPool.Scorer.Scoring;
 /// <param name="Stability">Null where the ranking score has no halves, or nothing is ranked.</param>
 internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds, RankStability? Stability)
 {
-    /// <summary>Whether ids are excluded, and none of them is a row's.</summary>
-    public bool ExcludesNone { get; private init; }
+    /// <summary>The excluded ids that are a row's.</summary>
+    public IReadOnlySet<string>? Excluded { get; private init; }
 
     /// <summary>Writes the files. They depend on the shards' files alone, not on which run or machine made those.</summary>
     /// <param name="shards">Ordered by name; where there are none, nothing is ranked and there are no ranked files.</param>
@@ -47,6 +47,6 @@ internal sealed record PoolOutputs(long Ranked, long Rejected, long RepeatedIds,
         var ranked = Ranker.Write(files, order, repeated > 0, folder.Ranked, folder.RankedCsv, provenance);
         var scored = shards.Sum(s => s.Record.Rows - s.Record.Rejected);
         var stability = order.By.HasHalves(passes) ? RankStability.Of(files, order.By, passes, order.Top, scored, folder.Ranked) : null;
-        return new PoolOutputs(ranked, rejects.Rows, repeated, stability) { ExcludesNone = order.Excluded.Count > 0 && !SortedRows.HaveAny(files, order.Excluded) };
+        return new PoolOutputs(ranked, rejects.Rows, repeated, stability) { Excluded = order.Excluded.Count > 0 ? SortedRows.Found(files, order.Excluded) : null };
     }
 }

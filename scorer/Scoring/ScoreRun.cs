@@ -82,9 +82,9 @@ internal static class ScoreRun
         IReadOnlyList<ShardRecord> records = [.. reused.Concat(writer.Records).OrderBy(r => r.Shard, StringComparer.Ordinal)];
         var order = new RankOrder(by, options.Seed, ScoreColumn.For(committee.Passes, committee.PredictsLosses), options.Top, excluded);
         var outputs = PoolOutputs.Write([.. records.Select(r => new ScoredShard(r, folder))], order, committee.Passes, folder, provenance, context.Stopping);
-        if (outputs.ExcludesNone && options.Partition is null)
+        if (outputs.Excluded is { } found && options.Partition is null)
         {
-            context.Log.NothingExcluded(excluded.Min());
+            context.Log.SomeNotExcluded(excluded, found);
         }
 
         folder.RemoveOthers(records, written);

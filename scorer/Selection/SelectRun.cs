@@ -43,9 +43,13 @@ internal static class SelectRun
         files.Open();
         var list = await ShowAsync("reading rows", pool.RowCount, advance =>
             Shortlist.Read(rare?.Of(pool.Rows(by, advance, context.Stopping)) ?? pool.Rows(by, advance, context.Stopping), kind, by, options, Explored(options, options.Top), excluded, context.Stopping));
-        if (excluded.Count > 0 && list.Labelled.Count == 0)
+        if (pool is UnscoredPool { Rejected: > 0 and var rejected })
         {
-            context.Log.NothingExcluded(excluded.Min());
+            context.Progress.Say(FormattableString.Invariant($"{rejected:N0} rows cannot be used; rejects.parquet says why"));
+        }
+        if (excluded.Count > 0)
+        {
+            context.Log.SomeNotExcluded(excluded, list.Labelled.Select(row => row.Id).ToHashSet(StringComparer.Ordinal));
         }
         var top = (int)Math.Min(options.Top, list.Selectable);
         var explore = Explored(options, top);

@@ -48,6 +48,9 @@ internal sealed class UnscoredPool : ICandidatePool
     /// <inheritdoc/>
     public RunModel? Model => package is null ? null : new(package.Path, package.Sha256, package.Manifest?.Task, package.Manifest?.Round);
 
+    /// <summary>Rows that cannot be used, of those read so far.</summary>
+    public long Rejected { get; private set; }
+
     /// <summary>The column that is compared; null for the model's embedding.</summary>
     public string? Compared => compared?.Name;
 
@@ -88,6 +91,7 @@ internal sealed class UnscoredPool : ICandidatePool
                     }
                     else
                     {
+                        Rejected++;
                         rejects.Write(batch.Ids[row], shard.Name, batch.FirstRow + row, reason);
                     }
                 }

@@ -8,6 +8,7 @@ namespace ParquetPool.Collections;
 /// <summary>All pictures below some paths: folders as ImageFolder has them, tars, zips and Parquet files, with their splits and labels.</summary>
 public sealed class PictureCollection
 {
+    private static readonly string[] Tables = [".csv", ".tsv", ".jsonl", ".xlsx"];
     private readonly List<IPictureSource> sources = [];
     private readonly Dictionary<string, string?> described = new(StringComparer.Ordinal);
     private readonly Dictionary<string, WrittenFiles> written = new(StringComparer.Ordinal);
@@ -15,6 +16,7 @@ public sealed class PictureCollection
     private readonly SplitRule splits;
     private readonly FolderLabels labels;
     private readonly bool isDescribed;
+    private readonly string? table;
 
     /// <param name="image">The column of Parquet files that has the pictures; null for the one that can only be it.</param>
     /// <param name="label">The column with the labels; null for <c>label</c>.</param>
@@ -26,7 +28,8 @@ public sealed class PictureCollection
         var walk = new PictureWalk(paths);
         unused = [.. walk.Unused];
         var named = paths.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
-        foreach (var (path, id) in walk.Files)
+        var live = walk.Files.GroupBy(file => named.Contains(Path.GetFullPath(file.Path)), file => file.Path).SelectMany(files => LiveFiles.Of([.. files], files.Key)).ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, id) in walk.Files.Where(file => live.Contains(file.Path)))
         {
             if (IsOurs(path) && !named.Contains(Path.GetFullPath(path)))
             {
@@ -44,6 +47,7 @@ public sealed class PictureCollection
             else
             {
                 Others++;
+                table ??= Tables.Any(kind => path.EndsWith(kind, StringComparison.OrdinalIgnoreCase)) ? path : null;
             }
         }
         List<string> names = [.. sources.ToList().SelectMany(NamesOf)];
@@ -75,6 +79,11 @@ public sealed class PictureCollection
 
     /// <summary>The folders that are labels; none where they are not.</summary>
     public IReadOnlyList<string> Classes => isDescribed ? [] : labels.Classes;
+
+    /// <summary>What labels are read of, where it might be something else; null where it is plain.</summary>
+    public string? LabelNote => isDescribed ? null
+        : table is null ? labels.Note
+        : $"{table} is left out: labels are read {(labels.Classes.Count > 0 ? "of the folders' names, and would be " : "")}of a metadata.csv, .jsonl or .parquet with the columns file_name and label";
 
     /// <summary>How deep the pictures lie, where that keeps folders from being labels.</summary>
     public IReadOnlyList<int> MixedDepths => isDescribed || labels.Depths.Count < 2 ? [] : labels.Depths;

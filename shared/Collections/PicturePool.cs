@@ -32,6 +32,9 @@ internal sealed class PicturePool
         collection = new(options.Paths, options.Column, label: null);
     }
 
+    /// <inheritdoc cref="PictureCollection.LabelNote"/>
+    public string? LabelNote => collection.LabelNote;
+
     /// <summary>The shards, where they were made of these pictures before.</summary>
     /// <param name="key">Becomes what decides the shards.</param>
     /// <param name="advance">Told the pictures that were looked at.</param>

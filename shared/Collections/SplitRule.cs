@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace ParquetPool.Collections;
 
 /// <summary>Which split a picture belongs to, by Hugging Face's rules: a folder called so, or else a file.</summary>
-/// <remarks>The words are train and training; validation, valid, val and dev; test, testing and eval; alone or set apart by <c>. _ - </c>, a blank or a digit. The outermost folder counts.</remarks>
+/// <remarks>The words are train and training; validation, valid, val and dev; test, testing and eval; alone or set apart by <c>. _ - =</c>, a blank or a digit. The outermost folder counts.</remarks>
 internal sealed partial class SplitRule
 {
     private readonly bool byFolder;
@@ -39,6 +39,6 @@ internal sealed partial class SplitRule
         ? found.Value.ToLowerInvariant() switch { "train" or "training" => "train", "test" or "testing" or "eval" => "test", _ => "validation" }
         : null;
 
-    [GeneratedRegex(@"(?<![^._\- 0-9])(train|training|validation|valid|val|dev|test|testing|eval)(?![^._\- 0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![^._\- 0-9=])(train|training|validation|valid|val|dev|test|testing|eval)(?![^._\- 0-9])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Words();
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Commands;
 
@@ -17,6 +18,18 @@ public static partial class Log
     [LoggerMessage(107, LogLevel.Warning, "{Assumption}")]
     public static partial void Assumed(this ILogger log, string assumption);
 
-    [LoggerMessage(88, LogLevel.Warning, "none of the ids in --exclude, such as {Example}, is in the pool, so no row is left out: where they are of this pool, compare how both spell them")]
-    public static partial void NothingExcluded(this ILogger log, string? example);
+    /// <summary>Warns of ids to be left out that are no row's, however they are spelled.</summary>
+    public static void SomeNotExcluded(this ILogger log, IReadOnlySet<string> excluded, IReadOnlySet<string> found)
+    {
+        var spellings = excluded.GroupBy(LabelText.Id).ToList();
+        var missing = spellings.Where(of => !of.Any(found.Contains)).Select(of => of.Min(StringComparer.Ordinal)!).ToList();
+        if (missing.Count > 0)
+        {
+            log.NotExcluded(missing.Count == spellings.Count ? $"none of the ids in --exclude, such as {missing.Min(StringComparer.Ordinal)}, is in the pool, so no row is left out"
+                : $"{missing.Count} of {spellings.Count} ids in --exclude, such as {missing.Min(StringComparer.Ordinal)}, are not in the pool and leave no row out");
+        }
+    }
+
+    [LoggerMessage(88, LogLevel.Warning, "{Which}: where they are of this pool, compare how both spell them")]
+    private static partial void NotExcluded(this ILogger log, string which);
 }

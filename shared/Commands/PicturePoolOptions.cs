@@ -101,6 +101,10 @@ internal static class PicturePoolOptions
             context.Progress.Say("rows of pictures get no column embedding: this build holds no encoder, build with -p:Encoders=true, or name one with --encoder FILE.onnx");
         }
         var pool = await Task.Run(() => new PicturePool(settings, name, folder, context.Stopping));
+        if (pool.LabelNote is { } note)
+        {
+            context.Progress.Say(note);
+        }
         using var key = pool.NewKey();
         var looked = 0L;
         var derived = await context.Progress.RunAsync("looking at pictures", 0, "pictures", advance => Task.Run(() => pool.Find(key, context.Clock, Count(advance))))

@@ -6,12 +6,13 @@ namespace ParquetPool.Commands;
 public static class PlainLine
 {
     private const int Longest = 2_000;
+    private const string Circle = "Too many levels of symbolic links :"; // The runtime's words.
     private const int End = 500; // What to do stands last.
 
     /// <summary>The text itself where it is such a line.</summary>
     public static string Of(string text)
     {
-        var line = text.ReplaceLineEndings(" ");
+        var line = text.ReplaceLineEndings(" ").Replace(Circle, "a link that leads back to itself, expected a file (mend the link or remove it):", StringComparison.Ordinal);
         if (line.Length > Longest)
         {
             line = $"{line[..(Longest - End)]} … ({line.Length - Longest:N0} characters left out) … {line[^End..]}";

@@ -32,6 +32,7 @@ public static class PictureFile
                 UnauthorizedAccessException => "may not be read: give the right to",
                 FileNotFoundException or DirectoryNotFoundException when path.Contains('\uFFFD', StringComparison.Ordinal) => "its name is not UTF-8: rename it",
                 FileNotFoundException or DirectoryNotFoundException => "is not there: a link or an entry of a table that leads nowhere",
+                IOException when refused.Message.Contains("symbolic links", StringComparison.Ordinal) && new FileInfo(path).LinkTarget is { } target => $"a link to {target} that leads back to itself: mend the link or remove it",
                 _ => refused.Message.TrimEnd('.'),
             });
         }

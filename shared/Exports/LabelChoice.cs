@@ -90,6 +90,10 @@ internal abstract partial record LabelChoice
         {
             return names.All(n => n.ValueKind is JsonValueKind.Array && n.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String)) ? OfPaths(names) : new Other(); // [0, 5, "name"] marks a span.
         }
+        if (names.Count > 1 && names.All(n => n.ValueKind is JsonValueKind.Number))
+        {
+            return new Several(string.Join(", ", names.Select(n => n.GetRawText()))); // A number for each class, rather than classes.
+        }
         var choices = names.Select(Of).ToList();
         string[] known = [.. choices.OfType<One>().Select(one => one.Name).Distinct(StringComparer.Ordinal)];
         return choices.Any(c => c is Other or Several) ? new Other()

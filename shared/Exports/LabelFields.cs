@@ -20,8 +20,24 @@ internal static class LabelFields
     // Prodigy, Mechanical Turk, Argilla; a status may also be the row's own, so only words count that nobody else uses.
     private static readonly (string Field, string[] Words)[] States = [("answer", ["reject", "ignore"]), ("AssignmentStatus", ["rejected"]), ("status", ["discarded", "draft"])];
 
+    // Words by which a tool may say that nobody decided, and a table something of the row.
+    private static readonly string[] OpenFields = ["status", "state", "label_status", "annotation_status", "review_status"];
+    private static readonly string[] OpenWords = ["pending", "skipped", "rejected", "open", "todo", "to_do", "unlabeled", "unlabelled", "in_progress", "in_review", "to_review", "needs_review", "unreviewed", "unverified", "incomplete", "not_started", "predicted", "suggested", "auto"];
+
     /// <summary>The fields that may say that a label does not count.</summary>
     public static IEnumerable<string> StateNames => States.Select(s => s.Field);
+
+    /// <summary>Whether a field may say that nobody decided.</summary>
+    public static bool MaySayOpen(string field) => OpenFields.Any(name => Same(name, field));
+
+    /// <summary>Notes a label of which a field says that nobody decided.</summary>
+    public static void NoteOpen(SheetBuilder sheet, string place, string field, string? said)
+    {
+        if (said is not null && OpenWords.Contains(said.Trim().ToLowerInvariant().Replace(' ', '_').Replace('-', '_')))
+        {
+            sheet.Note($"labels are marked '{said.Trim()}' in {SheetBuilder.Short(field)} and count all the same: leave those empty that shall not", place);
+        }
+    }
 
     /// <summary>Where the first of the fields stands that says that a label does not count; null where none does.</summary>
     /// <param name="valueOf">By a name of <see cref="StateNames"/>.</param>

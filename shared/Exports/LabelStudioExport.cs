@@ -25,6 +25,7 @@ public sealed class LabelStudioExport
     public const string Answer = "answer";
 
     private static readonly string[] Parts = ["data", "meta"];
+    private static readonly (string Field, string What)[] Guesses = [("predictions", "predictions"), ("drafts", "drafts")];
     private static readonly string[] Regions = ["start", "end", "x", "y", "points", "rle", "startOffset", "paragraphlabels", "ranges", "sequence", "timeserieslabels"];
     private readonly SheetBuilder sheet;
     private readonly SortedDictionary<string, int> others = new(StringComparer.Ordinal);
@@ -48,9 +49,17 @@ public sealed class LabelStudioExport
             throw new DataException($"{sheet.Path}: {place} names its {(isAnnotation ? "task" : "annotations")} by number only, expected the whole: export the project as JSON");
         }
         var labelled = annotations.Count(annotation => Take(task, annotation, place));
+        foreach (var (_, what) in annotations.Count > 0 ? [] : Guesses.Where(of => JsonField.List(element, of.Field) is { Count: > 0 }))
+        {
+            sheet.Note($"tasks have {what} and no annotation, and are not labelled yet", place);
+        }
         if (labelled == 0)
         {
             sheet.Open();
+            if (sheet.IsForIds && RowOf(task) is ({ } asked, var isRowId))
+            {
+                sheet.Add(new LabelEntry(asked, "", "", double.NaN) { IsRowId = isRowId }, place);
+            }
         }
     }
 

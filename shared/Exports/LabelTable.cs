@@ -28,8 +28,9 @@ internal static class LabelTable
         var columns = new List<string>();
         var (id, isRowId) = IdColumn(sheet.Path, present);
         columns.Add(id);
+        var readable = TextTable.Columns(sheet.Path, ofLabels: true);
         var annotation = Find(Annotations);
-        var label = Find([sheet.Control, LabelStudioExport.Control]);
+        var label = FindAmong(present, [sheet.Control, LabelStudioExport.Control]);
         var question = label is null ? Find([LabelStudioExport.Question, "question"]) : null;
         label ??= (question is null ? null : Find([LabelStudioExport.Answer])) ?? throw Missing(sheet.Path, "label", present);
         var (annotator, seconds, time) = (Find(LabelFields.Annotators), Find(Seconds), Find(Times));
@@ -38,8 +39,12 @@ internal static class LabelTable
         var (truth, withdrawn, text) = (Find(GroundTruths), Find(Withdrawn), Find(LabelFields.Texts));
         var states = LabelFields.StateNames.Select(name => (name, Column: Find([name]))).Where(s => s.Column is not null && s.Column != label).ToDictionary(s => s.name, s => s.Column);
         var row = 0L;
-        var counter = new TaskCounter(sheet.Path, id, isRowId ? [] : TextTable.Columns(sheet.Path, ofLabels: true).Except(columns).Distinct().Where(name => present.Count(other => other == name) == 1));
-        columns.AddRange(counter.Rivals);
+        var single = readable.Distinct().Where(name => present.Count(other => other == name) == 1).ToList();
+        var free = single.Except(columns).ToList();
+        var counter = new TaskCounter(sheet.Path, id, isRowId ? [] : free);
+        var others = new OtherLabels(sheet, question is null && sheet.Control == LabelStudioExport.Control ? free.Except(counter.Rivals) : []);
+        var said = single.Where(name => name != label && LabelFields.MaySayOpen(name)).ToList();
+        columns.AddRange(counter.Rivals.Concat(others.Columns).Concat(said).Distinct().Except(columns));
         foreach (var values in TextTable.ReadLabels(sheet.Path, columns))
         {
             var place = $"row {++row}";
@@ -57,6 +62,11 @@ internal static class LabelTable
             }
             var takesBack = IsYes(Of(withdrawn)) || refusal is not null;
             var given = takesBack ? new LabelChoice.None() : LabelChoice.OfCell(Of(label));
+            if (given is LabelChoice.One one)
+            {
+                said.ForEach(column => LabelFields.NoteOpen(sheet, place, column, Of(column)));
+                others.See(one.Name, Of, place);
+            }
             if (given is LabelChoice.Several several)
             {
                 sheet.Note("labels name several classes and are left out", $"{place}: {several.Names}");
@@ -86,10 +96,13 @@ internal static class LabelTable
             }
         }
         counter.Require();
+        others.Note();
 
-        string? Find(string[] names)
+        string? Find(string[] names) => FindAmong(readable, names);
+
+        string? FindAmong(IReadOnlyList<string> among, string[] names)
         {
-            var found = LabelTable.Find(sheet.Path, present, names);
+            var found = LabelTable.Find(sheet.Path, among, names);
             if (found is not null && !columns.Contains(found))
             {
                 columns.Add(found);

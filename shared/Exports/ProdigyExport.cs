@@ -37,6 +37,10 @@ internal static class ProdigyExport
         {
             throw new DataException($"{sheet.Path}: {place} does not say which row it is, expected row_id in its meta: put it there before labelling");
         }
+        if (label.Length > 0 && OptionsOf(example) is { } options)
+        {
+            sheet.Note($"labels are the numbers of options, which the file calls {options}", place);
+        }
         var annotator = JsonField.Text(example, "_annotator_id", "_session_id") ?? "";
         var asked = JsonField.Get(example, "accept") is null ? JsonField.Text(example, "label") : null;
         sheet.Add(
@@ -49,4 +53,10 @@ internal static class ProdigyExport
             },
             place);
     }
+
+    /// <summary>What options that are numbers are called, such as <c>0 cat, 1 dog</c>; null where they are names themselves.</summary>
+    private static string? OptionsOf(JsonElement example) =>
+        JsonField.List(example, "options") is { Count: > 0 } options && options.All(option => long.TryParse(JsonField.Text(option, "id"), out var number) && JsonField.Text(option, "text") is { } text && !long.TryParse(text, out number))
+            ? SheetBuilder.Short(string.Join(", ", options.Select(option => $"{JsonField.Text(option, "id")} {JsonField.Text(option, "text")}")))
+            : null;
 }

@@ -39,6 +39,13 @@ internal static class RecordExport
         }
         var isWithdrawn = JsonField.Flag(record, "withdrawn") || JsonField.Flag(record, "was_cancelled") || refusal is not null;
         var choice = isWithdrawn ? new LabelChoice.None() : LabelChoice.Of(LabelOf(record, sheet)!.Value);
+        if (choice is LabelChoice.One)
+        {
+            foreach (var field in record.EnumerateObject().Where(field => LabelFields.MaySayOpen(field.Name)))
+            {
+                LabelFields.NoteOpen(sheet, place, field.Name, JsonField.Scalar(field.Value));
+            }
+        }
         switch (choice)
         {
             case LabelChoice.Other:

@@ -50,8 +50,8 @@ internal sealed class SheetBuilder(string path, string control)
     public void Open() => unlabelled++;
 
     /// <summary>Notes what cannot be taken.</summary>
-    public void Note(string what, string example) =>
-        notes[what] = notes.TryGetValue(what, out var note) ? note with { Count = note.Count + 1 } : new LabelNote(what, 1, example);
+    public void Note(string what, string example, int count = 1) =>
+        notes[what] = notes.TryGetValue(what, out var note) ? note with { Count = note.Count + count } : new LabelNote(what, count, example);
 
     /// <summary>Seconds that somebody took; NaN where the text says none, or none that can be.</summary>
     public double Seconds(string? text, string place)

@@ -32,18 +32,19 @@ public sealed partial class ClassNames
     private readonly SortedDictionary<string, int> several = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> doubtful = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SortedSet<string>> spellings = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> fresh = new(StringComparer.Ordinal); // Classes that nobody knew, but for doubtful ones.
+    private readonly LabelSigns signs;
+    private readonly bool isFirst; // No class was known.
 
-    private ClassNames()
-    {
-    }
+    private ClassNames(bool isFirst) => (this.isFirst, signs) = (isFirst, new LabelSigns(fresh));
 
     /// <summary>Names the classes of labels.</summary>
     /// <param name="known">The classes there are; may be none.</param>
     /// <param name="labels">With repetitions: how often a spelling occurs decides.</param>
     public static ClassNames Of(IEnumerable<string> known, IEnumerable<string> labels)
     {
-        var result = new ClassNames();
         var exact = known.ToHashSet(StringComparer.Ordinal);
+        var result = new ClassNames(exact.Count == 0);
         var alike = exact.GroupBy(name => LabelText.Key(LabelText.Read(name) ?? name)).ToDictionary(g => g.Key, g => g.Count() == 1 ? g.Single() : null, StringComparer.Ordinal);
         var counts = labels.CountBy(l => l).Where(l => l.Key.Length > 0).OrderBy(l => l.Key, StringComparer.Ordinal).ToList();
         var open = new List<(string Label, string Spelling, int Count)>();
@@ -93,10 +94,14 @@ public sealed partial class ClassNames
         }
         foreach (var group in open.Where(o => !result.names.ContainsKey(o.Label)).GroupBy(o => LabelText.Key(o.Spelling)))
         {
-            var name = group.GroupBy(o => o.Spelling).OrderByDescending(s => s.Sum(o => o.Count)).ThenBy(s => s.Key, StringComparer.Ordinal).First().Key;
+            var name = group.GroupBy(o => o.Spelling).OrderByDescending(s => LabelText.Unwrapped(s.Key) == s.Key).ThenByDescending(s => s.Sum(o => o.Count)).ThenBy(s => s.Key, StringComparer.Ordinal).First().Key;
             foreach (var of in group)
             {
                 result.Set(of.Label, name);
+                if (!result.doubtful.ContainsKey(of.Label))
+                {
+                    result.fresh[name] = result.fresh.GetValueOrDefault(name) + of.Count;
+                }
             }
         }
         return result;
@@ -111,8 +116,8 @@ public sealed partial class ClassNames
     /// <summary>The class that a label names; null where it names none.</summary>
     public string? Of(string label) => names.GetValueOrDefault(label);
 
-    /// <summary>The labels, with their counts, that are of no class there was and may say that nobody decided, or more than one thing; null where there are none.</summary>
-    public string? Doubts => doubtful.Count == 0 ? null : $"{doubtful.Values.Sum()} labels may say that nobody decided, or more than one thing: {List(doubtful)}";
+    /// <summary>The labels, with their counts, that are of no class there was and may say that nobody decided, or more than one thing, or be something else than classes; null where there are none.</summary>
+    public string? Doubts => string.Join("; ", [.. doubtful.Count == 0 ? Array.Empty<string>() : [$"{doubtful.Values.Sum()} labels may say that nobody decided, or more than one thing: {List(doubtful)}"], .. signs.Doubts()]) is { Length: > 0 } doubts ? doubts : null;
 
     /// <summary>What a reader should know.</summary>
     public IEnumerable<string> Notes()
@@ -128,6 +133,10 @@ public sealed partial class ClassNames
         if (several.Count > 0)
         {
             yield return $"{several.Values.Sum()} labels name several classes and are left out: {List(several)}";
+        }
+        foreach (var note in isFirst ? signs.Notes() : [])
+        {
+            yield return note;
         }
         var respelled = spellings.Where(s => s.Value.Count > 1 || s.Value.Min != s.Key).ToList();
         if (respelled.Count > 0)

@@ -41,7 +41,7 @@ internal static class LocalPlaces
     }
 
     private static string? Lie(string output, string input) =>
-        output == input ? "is"
+        RealPath.IsWithin(output, input) && RealPath.IsWithin(input, output) ? "is"
         : RealPath.IsWithin(input, output) ? "contains"
         : RealPath.IsWithin(output, input) ? "lies in"
         : null;

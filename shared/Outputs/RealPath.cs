@@ -7,13 +7,16 @@ public static class RealPath
 {
     private const int MostLinks = 40; // As Linux has it.
 
+    /// <summary>Whether names that differ in capitals may be one file.</summary>
+    private static readonly StringComparison Names = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
     /// <summary>The real path, and another one where a <c>..</c> behind a link leads elsewhere than the words say.</summary>
     public static IEnumerable<string> Of(string path) =>
         new[] { Follow(Path.GetFullPath(path)), Follow(Path.Combine(Environment.CurrentDirectory, path)) }.Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether a path is the folder or lies in it.</summary>
     public static bool IsWithin(string path, string folder) =>
-        path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+        path.Equals(folder, Names) || path.StartsWith(folder.TrimEnd('/') + "/", Names);
 
     private static string Follow(string path)
     {

@@ -10,6 +10,7 @@ namespace ParquetPool.Shards;
 public sealed class ShardSet : IReadOnlyList<Shard>
 {
     private const int NamedFaults = 3;
+    private const int VectorSample = 100;
     private static readonly string[] Kinds = ["*.parquet", "*.parq", "*.pq"];
     private readonly IReadOnlyList<Shard> shards;
 
@@ -55,11 +56,11 @@ public sealed class ShardSet : IReadOnlyList<Shard>
     /// <summary>The shards for which the condition holds; may be none.</summary>
     public ShardSet Where(Func<Shard, bool> condition) => new([.. shards.Where(condition)]);
 
-    /// <summary>The width of the first vector of the column that is neither NULL nor empty.</summary>
+    /// <summary>The width of <see cref="Vector"/>.</summary>
     /// <exception cref="DataException">See <see cref="Vector"/>.</exception>
     public int VectorWidth(string column) => Vector(column).Width;
 
-    /// <summary>A column of vectors as wide, and of the shape, as the first of them that is neither NULL nor empty.</summary>
+    /// <summary>A column of vectors as wide, and of the shape, as most of the first of them that are neither NULL nor empty: one odd row is not what the others are measured by.</summary>
     /// <param name="optional">Whether a row may lack its vector.</param>
     /// <exception cref="DataException">A shard before that vector lacks the column or has another type there, or no shard has a vector.</exception>
     public VectorColumn Vector(string column, bool optional = false)
@@ -70,8 +71,8 @@ public sealed class ShardSet : IReadOnlyList<Shard>
             var found = ShardSchema.Read(duckDb, shard).RequireVector(column);
             var width = found.WidthExpression;
             using var file = StoredFiles.Open(shard.Path);
-            var first = Rows(duckDb, shard, $"SELECT CAST({width} AS VARCHAR), {found.ShapeExpression ?? "NULL::VARCHAR"} FROM {Sql.ReadParquet(file.Path)} WHERE {width} > 0 LIMIT 1").FirstOrDefault();
-            if (first is [{ } text, var shape])
+            var some = Rows(duckDb, shard, FormattableString.Invariant($"SELECT CAST({width} AS VARCHAR), {found.ShapeExpression ?? "NULL::VARCHAR"} FROM {Sql.ReadParquet(file.Path)} WHERE {width} > 0 LIMIT {VectorSample}"));
+            if (some.GroupBy(row => (row[0], row[1])).MaxBy(same => same.Count()) is { Key: ({ } text, var shape) })
             {
                 RequireFloats(duckDb, shard, found, file.Path);
                 var value = double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

@@ -55,16 +55,16 @@ public static class SortedRows
         }
     }
 
-    /// <summary>Whether a row of the files has one of the ids in its column <c>id</c>.</summary>
+    /// <summary>Those of the ids that a row of the files has in its column <c>id</c>.</summary>
     /// <exception cref="DataException">A file is missing or corrupt.</exception>
-    public static bool HaveAny(IReadOnlyList<string> parquetFiles, IReadOnlySet<string> ids)
+    public static IReadOnlySet<string> Found(IReadOnlyList<string> parquetFiles, IReadOnlySet<string> ids)
     {
         using var files = StoredFiles.OpenAll(parquetFiles);
         using var duckDb = new DuckDb();
         try
         {
             duckDb.Register("wanted_ids", new TextFeed("id", ids));
-            return duckDb.Rows($"SELECT CAST(found.id AS VARCHAR) FROM {Sql.ReadParquet(files.Paths)} AS found SEMI JOIN (SELECT * FROM wanted_ids()) AS wanted ON CAST(found.id AS VARCHAR) = wanted.id LIMIT 1").Any();
+            return duckDb.Rows($"SELECT DISTINCT CAST(found.id AS VARCHAR) FROM {Sql.ReadParquet(files.Paths)} AS found SEMI JOIN (SELECT * FROM wanted_ids()) AS wanted ON CAST(found.id AS VARCHAR) = wanted.id").Select(row => row[0]!).ToHashSet(StringComparer.Ordinal);
         }
         catch (DuckDbException refused)
         {

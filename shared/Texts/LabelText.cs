@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace ParquetPool.Texts;
@@ -13,6 +14,7 @@ public static class LabelText
 {
     private const long LargestExact = 1L << 53; // Of integers beyond it a double holds only some.
     private const int MostExponent = 15;
+    private const string FastText = "__label__";
     private static readonly HashSet<string> Nothing = new(StringComparer.OrdinalIgnoreCase)
     {
         "nan", "-nan", "+nan", "<na>", "nat", "#n/a", "#na", "#n/a n/a", "\\N", "1.#qnan", "-1.#ind", "1.#ind", "-1.#qnan", "(null)", "<null>", "#null!", "#value!", "#ref!", "#name?", "#div/0!",
@@ -52,11 +54,11 @@ public static class LabelText
         return clean.Length > 0 && (char.IsAsciiDigit(clean[^1]) || clean[^1] == '.') && clean.AsSpan().ContainsAny('.', 'e', 'E') ? Whole(clean) ?? clean : clean;
     }
 
-    /// <summary>The same for names of one class: capitals, quotes and dashes aside; a single letter is itself, for there are classes of letters.</summary>
+    /// <summary>The same for names of one class: capitals, quotes, dashes, HTML's escapes and fastText's <c>__label__</c> aside; a single letter is itself, for there are classes of letters.</summary>
     public static string Key(string label)
     {
         var key = new StringBuilder(label.Length);
-        foreach (var c in label)
+        foreach (var c in Unwrapped(label))
         {
             key.Append(c switch
             {
@@ -71,6 +73,13 @@ public static class LabelText
         return text.Count(char.IsLetter) > 1 ? text.ToUpperInvariant().ToLowerInvariant()
             : text.Length > 1 && text[0] == '+' && text.AsSpan(1).ContainsAnyExceptInRange('0', '9') == false ? text[1..]
             : text;
+    }
+
+    /// <summary>The name without fastText's mark and HTML's escapes.</summary>
+    public static string Unwrapped(string label)
+    {
+        label = label.StartsWith(FastText, StringComparison.Ordinal) && label.Length > FastText.Length ? label[FastText.Length..] : label;
+        return label.Contains('&') && label.Contains(';') ? WebUtility.HtmlDecode(label) : label;
     }
 
     /// <summary>The text without the quotes around it.</summary>

@@ -4,6 +4,7 @@ namespace ParquetPool.Texts;
 public static class NearestName
 {
     private const int LettersPerSlip = 4;
+    private const string Numbered = "LABEL_"; // What transformers call classes that nobody named.
 
     /// <summary>The name that fewest edits make of a word; null where all take more than <paramref name="most"/>.</summary>
     public static string? Of(string word, IEnumerable<string> names, int most) =>
@@ -13,6 +14,10 @@ public static class NearestName
     /// <remarks>Digits are nobody's slip: <c>class-7</c> lies beside <c>class-8</c> as it does beside <c>class-1</c>.</remarks>
     public static string? OfClass(string label, IEnumerable<string> classes)
     {
+        if (label.StartsWith(Numbered, StringComparison.Ordinal) && classes.Contains(label[Numbered.Length..]))
+        {
+            return label[Numbered.Length..];
+        }
         var word = Letters(label);
         return word.Length < LettersPerSlip || !word.Any(char.IsLetter) ? null
             : classes.Where(name => name.Where(char.IsDigit).SequenceEqual(label.Where(char.IsDigit))).Select(name => (Name: name, Distance: Edits(word, Letters(name)))).Where(n => n.Distance <= word.Length / LettersPerSlip)

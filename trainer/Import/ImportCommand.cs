@@ -199,6 +199,10 @@ internal static class ImportCommand
             ImportRun.KnownRows(options),
             "rows",
             advance => Task.Run(() => ImportRun.Execute(options, new Advance(advance), context.Stopping)));
+        foreach (var note in summary.Notes ?? [])
+        {
+            context.Progress.Say(note);
+        }
         if (summary.DistinctFeatures < FewFeatures)
         {
             context.Log.FewFeatures(summary.DistinctFeatures.Value, options.Source.Text.Grams != TextGramKind.Characters && !options.Source.HasTexts ? ": cut it into --text-grams characters" : ": are these the texts?");

@@ -1,10 +1,12 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using ParquetPool.Columns;
 using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Import;
@@ -70,7 +72,7 @@ internal static class ImportRun
             encoder?.Encode(buffer.Texts[..count], embeddings);
             tokens?.Encode(buffer.Texts.AsSpan(0, count), tokenIds);
             Write(shards, buffer, count, name, source, [.. encoder is null ? [] : new[] { embeddings }, .. tokens is null ? [] : new[] { tokenIds }]);
-            classes.UnionWith(buffer.Labels.Take(count).OfType<string>());
+            classes.UnionWith(buffer.Labels.Take(count).Select(LabelText.Read).OfType<string>());
             for (var row = 0; labels is not null && row < count; row++)
             {
                 labels.Add(buffer.Ids[row], buffer.Labels[row]);
@@ -95,6 +97,7 @@ internal static class ImportRun
         shards.Publish(); // The shards are what tells that an import is whole.
         return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width)
         {
+            Notes = source.Notes.Concat(names?.Notes ?? []).ToList() is { Count: > 0 } notes ? notes : null,
             Tokens = tokens is null ? null : new(tokens.Column.Tokenizer, tokens.Column.Tokens, tokens.Width, tokens.Cut, tokens.Seen.All == 0 ? 0 : Math.Round((double)tokens.Seen.Unknown / tokens.Seen.All, 4), tokens.Column.Sha256),
         };
     }
@@ -194,6 +197,10 @@ internal static class ImportRun
 /// <param name="EmbeddingWidth">Values of what the encoder made of a text or a picture; null for no encoder.</param>
 internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Classes, double? DistinctFeatures = null, int? Labels = null, string? Image = null, long? Rejected = null, int? EmbeddingWidth = null)
 {
+    /// <summary>What a reader should know; null for nothing.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>Of token ids; null where there are none.</summary>
     public TokenSummary? Tokens { get; init; }
 

@@ -63,6 +63,7 @@ internal sealed class PictureImport : IDisposable
             Rejected = rejects.Count,
             OtherFiles = collection.Others,
             Issues = report.Counts,
+            Notes = collection.LabelNote is { } note ? [note] : null,
             MixedDepths = collection.MixedDepths.Count > 0 ? string.Join(", ", collection.MixedDepths) : null,
         };
     }

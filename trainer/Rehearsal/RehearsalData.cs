@@ -48,6 +48,10 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
         var image = training.From is null ? NetworkBuilder.Image(network, columns) : null;
         var (ofPool, ofTest) = Oracle.Of(
             await ReadAsync("reading the pool", pool), await ReadAsync("reading the test rows", test), labelColumn, PoolFacts.Of(pool).Classes, newClasses, context.Progress.Say);
+        if (InBoth(ofPool.Rows, ofTest.Rows) is > 0 and var both)
+        {
+            context.Progress.Say($"{both} of {ofTest.Rows.Count} test rows are rows of the pool, by id and numbers, so accuracy is measured on what is learnt from: give other rows to --test");
+        }
         var standardisation = Standardisation.Of([.. ofPool.Drawn(0, StandardisingRows).Select(ofPool.Rows.FeaturesOf)], image is [_, var h, var w] ? h * w : 1);
         if (training.From?.Classes is { } classes && !classes.SequenceEqual(ofPool.Classes))
         {
@@ -60,6 +64,13 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
 
         Task<ResidentPool> ReadAsync(string what, ShardSet shards) =>
             context.Progress.RunAsync(what, shards.CountRows(), "rows", advance => Task.Run(() => ResidentPool.Read(shards, schema, advance, context.Stopping)));
+    }
+
+    /// <summary>Test rows that the pool has too.</summary>
+    private static int InBoth(ResidentPool pool, ResidentPool test)
+    {
+        var tests = Enumerable.Range(0, test.Count).GroupBy(test.IdOf, StringComparer.Ordinal).ToDictionary(rows => rows.Key, rows => rows.First(), StringComparer.Ordinal);
+        return Enumerable.Range(0, pool.Count).Count(row => tests.TryGetValue(pool.IdOf(row), out var same) && pool.FeaturesOf(row).AsSpan().SequenceEqual(test.FeaturesOf(same)));
     }
 
     /// <summary>Trains a network on the labels of some rows, from its first weights on, with early stopping.</summary>

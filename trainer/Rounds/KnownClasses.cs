@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Labels;
@@ -8,7 +9,7 @@ namespace ParquetPool.Trainer.Rounds;
 
 /// <summary>The classes that the rounds of a task and its pool know, and those that a new round admits.</summary>
 /// <param name="Names">The newest round's first; none before the first where the pool names none.</param>
-internal sealed record KnownClasses(IReadOnlyList<string> Names)
+internal sealed partial record KnownClasses(IReadOnlyList<string> Names)
 {
     /// <summary>Classes, the commonest first, for which it is sought what may be meant.</summary>
     private const int MostSlips = 100;
@@ -71,12 +72,17 @@ internal sealed record KnownClasses(IReadOnlyList<string> Names)
     public static string LeftOut(IReadOnlyCollection<KeyValuePair<string, int>> strangers, IReadOnlyList<string> known)
     {
         var slips = strangers.OrderByDescending(s => s.Value).ThenBy(s => s.Key, StringComparer.Ordinal).Take(MostSlips).Select(s => (s.Key, Meant: NearestName.OfClass(s.Key, known))).Where(s => s.Meant is not null).ToList();
+        var isCounted = !known.Any(name => name.Any(char.IsDigit)) && strangers.All(s => Number().IsMatch(s.Key));
         return $"{strangers.Sum(s => s.Value)} labels are left out, of classes that are new to the task: {ClassNames.List(strangers)}; "
             + (slips.Count == 0 ? "" : $"{string.Join(", ", slips.Take(5).Select(s => $"'{s.Key}' may be meant for '{s.Meant}'"))}: mend these labels; ")
+            + (isCounted ? $"they count classes by some order, as of {string.Join(", ", known.Take(4).Index().Select(name => $"{name.Index} {name.Item}"))}: hand back names; " : "")
             + "--new-classes admits them as they are";
     }
 
     private static string Meant(string label, IReadOnlyList<string> known) => NearestName.OfClass(label, known) is { } meant ? $"; it may be meant for '{meant}'" : "";
+
+    [GeneratedRegex("^(LABEL_)?[0-9]+$", RegexOptions.NonBacktracking)]
+    private static partial Regex Number();
 
     private static string KeyOf(string name) => LabelText.Key(LabelText.Read(name) ?? name);
 }

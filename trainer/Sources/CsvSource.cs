@@ -12,6 +12,7 @@ internal sealed class CsvSource : IRowSource
     private readonly CsvColumns columns;
     private readonly int textWidth;
     private readonly TextGramKind grams;
+    private readonly ThousandsPoints[] points;
     private CsvFile file;
 
     public CsvSource(SourceOptions options)
@@ -22,6 +23,7 @@ internal sealed class CsvSource : IRowSource
         file = new(options.Csv[0]);
         header = file.Header;
         columns = CsvColumns.Of(file.Path, header, options);
+        points = [.. columns.Features.Select(_ => new ThousandsPoints())];
         (textWidth, grams) = (options.Text.Width, options.Text.Grams ?? TextGramKind.Words);
     }
 
@@ -38,6 +40,8 @@ internal sealed class CsvSource : IRowSource
     public bool HasTexts => columns.Text >= 0;
 
     public long DistinctFeatures { get; private set; }
+
+    public IEnumerable<string> Notes => (HasIds || HasTexts ? [] : IdNames.Perhaps(columns.Features.Select(column => header[column]), $"{Name}-0")).Concat(points.Zip(columns.Features, (of, column) => of.Note(header[column])).OfType<string>());
 
     public int Read(SourceRows rows)
     {
@@ -102,6 +106,7 @@ internal sealed class CsvSource : IRowSource
                 ? value
                 : throw new DataException(
                     $"{file.Path}: line {file.Line}: column '{header[column]}': '{file.Text(column)}' is not a finite number: mend it, or leave the column out with --skip-column");
+            points[i].See(file.Bytes(column));
         }
     }
 

@@ -24,6 +24,9 @@ internal interface IRowSource : IDisposable
     /// <summary>Distinct features of the texts read so far, all together.</summary>
     long DistinctFeatures => 0;
 
+    /// <summary>What a reader should know of the rows read so far.</summary>
+    IEnumerable<string> Notes => [];
+
     /// <summary>Where a row that was read stands, for people.</summary>
     /// <param name="row">From 0, among those that can be used.</param>
     string Place(long row) => $"row {row + 1} of {Name}";

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Shards;
 
 namespace ParquetPool.Trainer.Sources;
 
@@ -31,15 +32,15 @@ internal abstract class TextFile(string path)
     /// <summary>The files themselves; of a folder those within, at any depth, whose names tell that they have rows.</summary>
     /// <returns>Each with what may tell its split: its name, behind those of the folder that was given and of those below.</returns>
     /// <exception cref="DataException">There is none.</exception>
-    public static IReadOnlyList<(string Path, string Told)> Find(IReadOnlyList<string> paths) => [.. paths.SelectMany(path => !Directory.Exists(path) ? [(path, System.IO.Path.GetFileName(path))]
+    public static IReadOnlyList<(string Path, string Told)> Find(IReadOnlyList<string> paths) => [.. paths.SelectMany(path => !Directory.Exists(path) ? LiveFiles.Of([path], isNamed: true).Select(file => (file, System.IO.Path.GetFileName(file)))
         : InFolder(path).Select(file => (file, $"{System.IO.Path.GetFileName(InputFile.Full(path))}/{System.IO.Path.GetRelativePath(path, file)}")))];
 
-    private static List<string> InFolder(string folder)
+    private static IReadOnlyList<string> InFolder(string folder)
     {
         var files = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System | FileAttributes.ReparsePoint })
             .Where(path => HasEnd(path, [.. Lines, .. Arrows, .. Tables]) && !System.IO.Path.GetRelativePath(folder, path).Split('/', '\\').Any(name => name[0] is '.' or '_'))
             .Order(StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : throw new DataException($"{folder}: no file of texts, expected names that end in {string.Join(", ", [.. Tables, .. Lines, .. Arrows])}: name the files");
+        return files.Count > 0 ? LiveFiles.Of(files, isNamed: false) : throw new DataException($"{folder}: no file of texts, expected names that end in {string.Join(", ", [.. Tables, .. Lines, .. Arrows])}: name the files");
     }
 
     private static bool HasEnd(string path, string[] ends) => Array.Exists(ends, end => path.EndsWith(end, StringComparison.OrdinalIgnoreCase));

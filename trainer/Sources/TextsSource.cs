@@ -5,21 +5,25 @@ namespace ParquetPool.Trainer.Sources;
 /// <summary>Files with a column of texts, one after another: their n-grams are the features, and each row's split is what its file's name tells.</summary>
 internal sealed class TextsSource : IRowSource
 {
-    private const string IdColumn = "id";
+    private const string SplitColumn = "split";
     private const string DefaultText = "text";
     private const string DefaultLabel = "label";
 
+    private static readonly HashSet<string> MissingWords = new(StringComparer.OrdinalIgnoreCase) { "nan", "none", "null", "<na>", "#n/a" };
+    private readonly bool isSplitSaid;
     private readonly IReadOnlyList<TextFile> files;
     private readonly IReadOnlyList<string> splits;
     private readonly string text;
     private readonly string? label;
     private readonly TextGramKind grams;
     private readonly IEnumerator<Row> rows;
+    private long missing;
 
     public TextsSource(SourceOptions options, string? split)
     {
         var paths = TextFile.Find(options.Texts);
         Name = InputFile.Stem(options.Texts[0]);
+        isSplitSaid = split is not null;
         splits = split is { } said ? [.. paths.Select(_ => said)] : SplitName.Of(paths.Select(path => path.Told), Name);
         files = [.. paths.Select(path => TextFile.Open(path.Path))];
         (Width, grams, text, label) = (options.Text.Width, options.Text.Grams ?? TextGramKind.Characters, options.Text.Column ?? DefaultText, options.LabelColumn);
@@ -29,10 +33,10 @@ internal sealed class TextsSource : IRowSource
             Require(file, label, "label");
         }
         label ??= files.Any(file => file.Columns.Contains(DefaultLabel)) && text != DefaultLabel ? DefaultLabel : null;
-        HasIds = files[0].Columns.Contains(IdColumn);
-        if (files.FirstOrDefault(file => file.Columns.Contains(IdColumn) != HasIds) is { } other)
+        HasIds = IdNames.Of(files[0].Path, files[0].Columns) is not null;
+        if (files.FirstOrDefault(file => IdNames.Of(file.Path, file.Columns) is not null != HasIds) is { } other)
         {
-            throw new DataException($"{(HasIds ? other : files[0]).Path}: no column {IdColumn}, which {(HasIds ? files[0] : other).Path} has: import them apart, or give ids to all");
+            throw new DataException($"{(HasIds ? other : files[0]).Path}: no column {IdNames.Name}, which {(HasIds ? files[0] : other).Path} has: import them apart, or give ids to all");
         }
         rows = Read().GetEnumerator();
     }
@@ -51,6 +55,14 @@ internal sealed class TextsSource : IRowSource
 
     public long DistinctFeatures { get; private set; }
 
+    public IEnumerable<string> Notes =>
+    [
+        .. HasIds ? [] : IdNames.Perhaps(files[0].Columns, $"{Name}-0"),
+        .. isSplitSaid || files.FirstOrDefault(file => file.Columns.Contains(SplitColumn)) is not { } divided ? Array.Empty<string>()
+            : [$"{divided.Path}: the column {SplitColumn} is not read, and the files' names tell the splits: {string.Join(", ", splits.Distinct())}"],
+        .. missing < 2 ? Array.Empty<string>() : [FormattableString.Invariant($"{missing} texts are a word for a missing one, such as nan, and are taken as they are")],
+    ];
+
     public int Read(SourceRows into)
     {
         var count = 0;
@@ -62,6 +74,7 @@ internal sealed class TextsSource : IRowSource
                 into.Rejected.Add(new(row.File, row.Number, fault));
                 continue;
             }
+            missing += MissingWords.Contains(row.Text!.Trim()) ? 1 : 0;
             (into.Ids[count], into.Texts[count], into.Labels[count], into.Splits[count]) = (row.Id ?? "", row.Text!, row.Label, row.Split);
             count++;
         }
@@ -77,7 +90,7 @@ internal sealed class TextsSource : IRowSource
     {
         foreach (var (file, split) in files.Zip(splits))
         {
-            List<string> columns = [text, .. HasIds ? [IdColumn] : Array.Empty<string>(), .. label is not null && file.Columns.Contains(label) ? [label] : Array.Empty<string>()];
+            List<string> columns = [text, .. HasIds ? [IdNames.Of(file.Path, file.Columns)!] : Array.Empty<string>(), .. label is not null && file.Columns.Contains(label) ? [label] : Array.Empty<string>()];
             var (idAt, labelAt) = (HasIds ? 1 : -1, HasIds ? 2 : 1);
             var names = label is null ? null : file.ClassNames(label);
             var number = 0L;

@@ -121,6 +121,8 @@ public sealed class PoolAuditTests : IDisposable
         await Fails<DataException>(pool with { SplitColumn = "label" }, "*more than 8 values*");
         await Fails<DataException>(pool with { Labelled = [folder.PathOf("labels.csv")] }, "1 of 2 labelled ids*nobody*");
         await Fails<DataException>(pool with { Labelled = [folder.PathOf("all.csv")] }, "every row of the pool is labelled*");
+        WritePool([.. Enumerable.Range(0, 20).Select(i => ((string?)$"r{i}", new float[] { 1, i }, (string?)null))], [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? "train" : "Train")], 10);
+        await Fails<DataException>(pool with { SplitColumn = "split" }, "*column split has 'Train' and 'train', which may be one split*");
     }
 
     private static AuditOptions OfPool(AuditOptions options) => options with { Train = [], Test = [], Pool = [Path.Combine(Path.GetDirectoryName(options.Out)!, "pool")] };

@@ -130,6 +130,8 @@ public sealed class TasksRunTests : IDisposable
     [InlineData("row-4\r\n\r\n row-0\nrow-4\n")]
     [InlineData("note;id\nx;row-4\ny;row-0\n")]
     [InlineData("id,label\nrow-4,dog\nrow-0,\n")]
+    [InlineData("id,row_id\n0,row-4\n1,row-0\n")]
+    [InlineData("row_id\nrow-4\nrow-0\n")]
     public async Task Any_list_of_ids_will_do(string text)
     {
         File.WriteAllText(folder.File("ids.csv"), text);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Commands;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Scorer.Findings;
 using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Tests.Audits;
@@ -154,6 +155,18 @@ public sealed class PurgeRunTests : IDisposable
         folder.Write("test", "a", [("another", [1, 0, 0], "with a longer label")]);
         await Fails<DataException>(new PurgeOptions(folder.Out, folder.PathOf("elsewhere")) { Threshold = 0.99 }, "*a.parquet has * bytes, the audit read*");
         Directory.Exists(folder.PathOf("elsewhere")).Should().BeFalse();
+    }
+
+    [Fact]
+    public void AShardOfAsManyBytesWithOtherRowsIsAnother()
+    {
+        folder.Write("test", "a", [("one", [1, 0, 0], null), ("two", [0, 1, 0], null)]);
+        var shard = ShardSet.Resolve([folder.Test])[0];
+        void Require(params (string Id, long Row)[] rows) => FinishedAudit.RequireIds(shard, rows.Select(row => new ListedRow("test", row.Id, null, "a", row.Row)), CancellationToken.None);
+
+        Require(("two", 1), ("two", 1), ("one", 0));
+        FluentActions.Invoking(() => Require(("one", 0), ("one", 1))).Should().Throw<DataException>().WithMessage("*a.parquet: row 1 has id 'two', the audit read 'one' there: the shard has changed*");
+        FluentActions.Invoking(() => Require(("one", 2))).Should().Throw<DataException>().WithMessage("*row 2 has id ''*");
     }
 
     private PurgeOptions Options => new(folder.Out, folder.PathOf("purged"));

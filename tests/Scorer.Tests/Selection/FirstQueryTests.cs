@@ -85,6 +85,22 @@ public sealed class FirstQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task IdsToLeaveOutOfWhichThePoolLacksSomeAreCounted()
+    {
+        await folder.ScoreAsync();
+        File.WriteAllText(folder.File("labels.csv"), "id,label\nrow-0001,cat\nROW-0002,cat\n3.0,dog\n");
+        var (scored, selected) = (new Warnings(), new Warnings());
+
+        await ScoreRun.ExecuteAsync(new(folder.File("model.onnx"), [folder.File("scored-pool")], folder.File("scored")) { Exclude = [folder.File("labels.csv")], Top = 5 }, SelectFolder.Context(log: scored));
+        await SelectRun.ExecuteAsync(folder.Options("top", 5) with { Exclude = [folder.File("labels.csv")] }, SelectFolder.Context(log: selected));
+
+        foreach (var log in new[] { scored, selected })
+        {
+            log.Lines.Should().Contain(line => line.StartsWith("2 of 3 ids in --exclude, such as 3, are not in the pool and leave no row out"));
+        }
+    }
+
+    [Fact]
     public async Task OfAnExhaustedPoolTheQueryIsEmpty()
     {
         await folder.ScoreAsync();

@@ -34,6 +34,19 @@ public sealed class LabelSheetTests : IDisposable
         sheet.Notes.Should().ContainSingle().Which.Should().Match<LabelNote>(n => n.What.Contains("several classes") && n.Count == 2, "choices that stand one below the other are several too");
     }
 
+    [Fact]
+    public void A_second_column_of_labels_that_disagrees_is_told()
+    {
+        var sheet = LabelSheet.Read(Write("labels.csv", "id,label,label_corrected,label_id,status\na,cat,dog,0,pending\nb,dog,dog,1,done\nc,cat,cat,0,\n"));
+
+        sheet.Entries.Select(e => e.Label).Should().Equal("cat", "dog", "cat");
+        sheet.Notes.Select(note => note.ToString()).Should().Equal(
+            "1 labels are another class in the column label_corrected, which is not read: --control label_corrected would read it (row 1: cat and dog)",
+            "1 labels are marked 'pending' in status and count all the same: leave those empty that shall not (row 1)");
+        LabelSheet.Read(Write("named.csv", "id,label,gold\na,cat,dog\nb,dog,dog\n"), "gold").Notes.Should().BeEmpty("somebody chose");
+        LabelSheet.Read(Write("names.csv", "id,label,class\na,0,cat\nb,1,dog\n")).Notes.Should().BeEmpty("they are names of the same");
+    }
+
     [Theory]
     [InlineData("id,label,label\na,cat,dog\n", "*'label' and 'label'*")]
     [InlineData("id,ID,label\na,b,dog\n", "*'id' and 'ID'*")]

@@ -46,6 +46,40 @@ public sealed class ToolExportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""[{"data": {"row_id": "a"}, "annotations": [], "predictions": [{"result": []}]}]""", "1 tasks have predictions and no annotation, and are not labelled yet")]
+    [InlineData("""[{"data": {"row_id": "a"}, "annotations": [], "drafts": [{"result": []}]}]""", "1 tasks have drafts and no annotation, and are not labelled yet")]
+    [InlineData("""{"data_row": {"global_key": "a"}, "projects": {"p": {"labels": [{"performance_details": {"skipped": true}, "annotations": {"classifications": [{"name": "label", "radio_answer": {"name": "cat"}}]}}]}}}""", "1 labels were skipped and count for nothing")]
+    [InlineData("""[{"id": "a", "label": [0, 0, 1]}]""", "1 labels name several classes and are left out")]
+    [InlineData("""[{"id": "a", "label": [1, 1]}]""", "1 labels name several classes and are left out")]
+    public void Why_there_is_no_label_is_told(string text, string note)
+    {
+        var sheet = Read(text);
+
+        sheet.Entries.Where(e => !e.IsWithdrawn).Should().BeEmpty();
+        sheet.Notes.Should().ContainSingle().Which.ToString().Should().StartWith(note);
+    }
+
+    [Fact]
+    public void Rows_that_are_asked_about_already_are_known_by_their_tasks()
+    {
+        File.WriteAllText(folder.File("open.json"), """[{"data": {"row_id": "a"}, "annotations": [], "predictions": []}, {"data": {"row_id": "b"}, "annotations": [{"id": 1, "result": []}]}]""");
+
+        LabelSheet.ReadIds(folder.File("open.json")).Distinct().Should().BeEquivalentTo("a", "b");
+    }
+
+    [Theory]
+    [InlineData("""{"data_row": {"global_key": "a"}, "projects": {"p": {"labels": [{"annotations": {"classifications": [{"name": "label", "radio_answer": {"name": "cat"}}]}}], "project_details": {"workflow_status": "IN_REWORK"}}}}""", "1 data rows are IN_REWORK in their workflow, and their labels count all the same")]
+    [InlineData("""{"meta": {"row_id": "a"}, "options": [{"id": 0, "text": "dog"}, {"id": 1, "text": "cat"}], "accept": [1], "answer": "accept", "_input_hash": 1}""", "1 labels are the numbers of options, which the file calls 0 dog, 1 cat")]
+    [InlineData("""[{"id": "a", "label": "cat", "status": "Pending"}]""", "1 labels are marked 'Pending' in status and count all the same")]
+    public void What_a_label_counts_for_all_the_same_is_told(string text, string note)
+    {
+        var sheet = Read(text);
+
+        sheet.Entries.Should().ContainSingle().Which.IsWithdrawn.Should().BeFalse();
+        sheet.Notes.Should().ContainSingle().Which.ToString().Should().StartWith(note);
+    }
+
+    [Theory]
     [InlineData("3", "3")]
     [InlineData("3.0", "3")]
     [InlineData("true", "true")]

@@ -33,6 +33,17 @@ public sealed class VectorShapesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("[9, 9]::FLOAT[]")]
+    [InlineData("[1, 2, 3, 4, 5]::FLOAT[]")]
+    [InlineData("[]::FLOAT[]")]
+    public void One_odd_row_is_not_what_the_others_are_measured_by(string first)
+    {
+        ParquetFiles.FromSql(folder.File("pool/a.parquet"), $"SELECT i AS id, CASE i WHEN 0 THEN {first} ELSE [i, 1, 2, 3]::FLOAT[] END AS features FROM range(5) AS t(i)");
+
+        ShardSet.Resolve([folder.File("pool")]).Vector("features").Width.Should().Be(4);
+    }
+
+    [Theory]
     [InlineData("{'values': [1, 2, 0, 4]::FLOAT[]}", "features.values")]
     [InlineData("{'image': {'the vector': [1, 2, 0, 4]::DOUBLE[], 'n': 4}, 'x, (y': 1}", "features.image.the vector")]
     [InlineData("[[1, 2], [0, 4]]::FLOAT[][]", "features")]

@@ -1,5 +1,6 @@
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Shared.Tests.Tables;
 
 namespace ParquetPool.Shared.Tests.Shards;
 
@@ -21,6 +22,16 @@ public sealed class FolderFilesTests : IDisposable
 
         Names(folder.File("pool")).Should().Equal("a/one.parquet", "b/two.parquet");
         Names(folder.File("pool/**/*.parquet")).Should().Equal("a/one.parquet", "b/two.parquet");
+    }
+
+    [Fact]
+    public void Of_a_tables_folder_other_readers_too_leave_out_what_its_log_removed()
+    {
+        var table = new TableFolder(folder).File("old.parquet", "a").File("new.parquet", "b").Commit(0, TableFolder.Protocol, TableFolder.Metadata, TableFolder.Add("old.parquet")).Commit(1, TableFolder.Remove("old.parquet"), TableFolder.Add("new.parquet")).Text("notes.csv", "text");
+        string[] files = [.. new[] { "old.parquet", "notes.csv", "new.parquet" }.Select(name => Path.Combine(table.Root, name))];
+
+        LiveFiles.Of(files, isNamed: false).Should().Equal(files[1..]);
+        FluentActions.Invoking(() => LiveFiles.Of(files, isNamed: true)).Should().Throw<DataException>().WithMessage("*old.parquet: the log of the table*does not name this file*");
     }
 
     [Fact]

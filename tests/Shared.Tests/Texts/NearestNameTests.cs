@@ -15,6 +15,8 @@ public sealed class NearestNameTests
     [InlineData("class-2", null)]
     [InlineData("clas 1", "class-1")]
     [InlineData("Hat", null)]
+    [InlineData("LABEL_2017", "2017")]
+    [InlineData("LABEL_0", null)]
     public void A_slip_is_told_from_another_class(string label, string? meant) =>
         NearestName.OfClass(label, ["T-shirt", "Sneaker", "Ankle boot", "Bag", "2017", "class-1"]).Should().Be(meant);
 }

@@ -24,6 +24,35 @@ public sealed class CsvImportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ID,x\n7,1\n", "7")]
+    [InlineData("x,Row_Id\n1,7\n", "7")]
+    [InlineData("id,x,row_id\n7,1,8\n", "7")]
+    public void An_id_is_known_by_its_name_in_any_case(string text, string id)
+    {
+        Import(new() { Source = new() { Csv = [folder.Write("a.csv", text)] }, Shards = new(folder.File("pool")) }).Notes.Should().BeNull();
+
+        Sources.ReadAll(folder.File("pool")).Select(row => row.Id).Should().Equal(id);
+    }
+
+    [Theory]
+    [InlineData("id,x,target\n1,1,0\n", "*column 'target' is named as labels are and would be a feature beside no label*--label-column 'target'*")]
+    [InlineData("id,x,label,Label\n1,1,a,0\n", "*column 'Label' is named as labels are and would be a feature beside the label label*")]
+    [InlineData("x,ID,row_id\n1,1,0\n", "*columns ID and row_id may name the rows*")]
+    public void Labels_and_ids_are_no_features(string text, string told) =>
+        FluentActions.Invoking(() => Import(new() { Source = new() { Csv = [folder.Write("a.csv", text)] }, Shards = new(folder.File("pool")) })).Should().Throw<DataException>().WithMessage(told);
+
+    [Theory]
+    [InlineData("id,x\na,1.953\nb,424\n", "column 'x': numbers such as 1.953 beside 424 are read as decimals; where the point parts thousands, write 1953")]
+    [InlineData("id,x\na,1.953\nb,424\nc,0.5\n", null)]
+    [InlineData("id,x\na,1.953\nb,4240\n", null)]
+    [InlineData("id,x\na,0.953\nb,424\n", null)]
+    [InlineData("id,x\na,1.953\nb,2.124\n", null)]
+    [InlineData("customer_id,x\n8,1\n9,424\n", "no column is called id, so rows are counted: a-0 and so on; where the column 'customer_id' names them, call it id")]
+    [InlineData("paid,x\n8,1\n9,424\n", null)]
+    public void What_was_assumed_of_numbers_is_told(string text, string? note) =>
+        (Import(new() { Source = new() { Csv = [folder.Write("a.csv", text)] }, Shards = new(folder.File("pool")) }).Notes ?? []).Should().Equal(note is null ? [] : [note]);
+
+    [Theory]
     [InlineData("label,x\ncat,1\ndog,2\n")]
     [InlineData("x;label\r\n1;cat\r\n\r\n2;dog")]
     [InlineData("\uFEFF\"x\"\t\"label\"\n\"1\"\tcat\n2\t\"dog\"\n")]

@@ -49,6 +49,24 @@ public sealed class RememberedTests : IDisposable
         Of(null).Should().BeNull();
     }
 
+    [Theory]
+    [InlineData("id,label,x\na,1,1\nb,2,1\n", "no label is below 1, so no row is of cat: where labels count from 1, give *names.txt without its first line")]
+    [InlineData("id,label,x\na,0,1\nb,2,1\n", null)]
+    [InlineData("id,label,x\na,dog,1\nb,owl,1\n", null)]
+    public void Names_of_which_no_label_is_the_first_are_told(string rows, string? note)
+    {
+        var notes = Import(new ImportOptions { Source = new() { Csv = [folder.Write("a.csv", rows)] }, Shards = new(folder.File("pool")), ClassNames = folder.Write("names.txt", "cat\ndog\nowl\n") }).Notes;
+
+        if (note is null)
+        {
+            notes.Should().BeNull();
+        }
+        else
+        {
+            notes.Should().ContainSingle().Which.Should().Match(note);
+        }
+    }
+
     [Fact]
     public void What_does_not_fit_is_refused()
     {
@@ -56,6 +74,10 @@ public sealed class RememberedTests : IDisposable
         Refused<DataException>(Images() with { ClassNames = folder.Write("twice.txt", "Bag\nbag\n") }, "*alike in 2 lines*");
         Refused<DataException>(Images() with { ClassNames = folder.Write("gap.txt", "Bag\n\nHat\n") }, "*line 2 is empty*");
         Refused<DataException>(Images() with { ClassNames = folder.File("none.txt") }, "*none.txt*");
+        foreach (var (text, told) in new[] { ("id,name\n0,Bag\n1,Hat\n", "rows of a table ('id,name')"), ("names:\n- Bag\n- Hat\n", "JSON, YAML"), ("item {\n name: Bag\n}\n", "JSON, YAML"), ("[\"Bag\",\"Hat\"]\n", "JSON, YAML"), ("0 Bag\n1 Hat\n", "lines begin with numbers ('0 Bag')") })
+        {
+            Refused<DataException>(Images() with { ClassNames = folder.Write("other.txt", text) }, $"*{told}*expected the name of a class on every line*");
+        }
         Refused<UsageException>(Images() with { Image = "3x3" }, "*is 9 numbers and a row has 6*");
         Refused<UsageException>(Images() with { Image = "six" }, "*is no picture*");
     }

@@ -21,6 +21,20 @@ public sealed class TextImportTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void What_was_assumed_of_a_table_is_told()
+    {
+        var file = folder.Write("a.csv", "docId,text,split,label\n7,one,train,x\n8,nan,test,nan\n9,None,test,y\n");
+
+        var summary = Import(new() { Source = new() { Texts = [file] }, Shards = new(folder.File("pool")) });
+
+        summary.Classes.Should().Be(2, "nan is no class");
+        summary.Notes.Should().Equal(
+            "no column is called id, so rows are counted: a-0 and so on; where the column 'docId' names them, call it id",
+            $"{file}: the column split is not read, and the files' names tell the splits: a",
+            "2 texts are a word for a missing one, such as nan, and are taken as they are");
+    }
+
+    [Fact]
     public void Files_of_every_kind_follow_one_another_and_their_names_tell_the_splits()
     {
         folder.File("data", "x");

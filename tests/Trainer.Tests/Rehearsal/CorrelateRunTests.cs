@@ -66,6 +66,7 @@ public sealed class CorrelateRunTests : IDisposable
     {
         Blobs.Write(folder.File("pool/a.parquet"), Enumerable.Range(0, 120), label: r => r % 20 == 19 ? "?" : Blobs.Label(r));
         Blobs.Write(folder.File("test/d.parquet"), Enumerable.Range(240, 9), label: _ => "elsewhere");
+        Blobs.Write(folder.File("test/e.parquet"), Enumerable.Range(3, 5));
         var told = new StringWriter();
         var context = new CommandContext(NullLogger.Instance, TimeProvider.System, new ProgressDisplay(ProgressMode.Lines, told, TimeProvider.System), TestContext.Current.CancellationToken);
 
@@ -73,6 +74,7 @@ public sealed class CorrelateRunTests : IDisposable
             .WithMessage("--label-column label: 6 labels may say that nobody decided, or more than one thing: ? (6); leave them empty where they are no classes, or admit all with --new-classes");
         await CorrelateRun.ExecuteAsync(Options("out") with { NewClasses = true, By = ["random"], Rows = 60 }, context);
 
+        told.ToString().Should().MatchRegex("5 of [0-9]+ test rows are rows of the pool, by id and numbers");
         told.ToString().Should().Contain("test rows of classes that no row of the pool is of are left out: elsewhere (9)");
     }
 
