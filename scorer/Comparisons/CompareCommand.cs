@@ -16,7 +16,7 @@ internal static class CompareCommand
 
     private static readonly Option<PairStrategy?> Strategy = new("--strategy")
     {
-        Description = "How pairs are chosen: 'variance' takes those whose predicted preference varies most among the members, 'random' draws them evenly. By default variance with --model, else random.",
+        Description = "How pairs are chosen: 'variance' draws them in proportion to how much the members differ in their predicted preference, 'random' evenly. By default variance with --model, else random.",
         HelpName = "variance|random",
     };
 
@@ -53,8 +53,9 @@ internal static class CompareCommand
         """
         Ranks a pool by people's preferences, and chooses the pairs of rows that they are to compare next.
 
-        The model's committee gives each row a score a member; a pair's preference is σ(left − right), and asked for are the pairs for which it varies most
-        among the members (Christiano et al. 2017, section 2.2.4), each row in a few of them. Before there is a model, pairs are drawn.
+        The model's committee gives each row a score a member; a pair's preference is σ(left − right). Pairs are drawn in proportion to its variance among
+        the members (Christiano et al. 2017, section 2.2.4, take those of the highest, which tell much the same), each row in a few of them. Before there
+        is a model, pairs are drawn evenly.
 
         Writes pairs.csv and .parquet (order, left, right, answer, variance, preference: fill the answers in), tasks.json and tasks.xml for Label Studio (where the
         pool has texts or pictures: paste the .xml under Settings, Labeling Interface, Code; then import the .json), ranked.csv and .parquet (with a model:

@@ -60,7 +60,7 @@ internal sealed record CompareOptions(IReadOnlyList<string> Pool, int Top, strin
 /// <summary>How pairs are chosen.</summary>
 internal enum PairStrategy
 {
-    /// <summary>Those whose predicted preference varies most among the members of the committee.</summary>
+    /// <summary>Drawn in proportion to how much the predicted preference varies among the members of the committee.</summary>
     Variance,
 
     /// <summary>Drawn evenly.</summary>

@@ -8,6 +8,10 @@ using ParquetPool.Scorer.Acquisition;
 namespace ParquetPool.Scorer.Comparisons;
 
 /// <summary>The pairs that people are asked about.</summary>
+/// <remarks>
+/// By variance they are drawn in proportion to it: the pairs of the highest variance are those of a few rows that the members rank apart in the same one or two
+/// ways, so the answers to many of them tell little more than the answer to one.
+/// </remarks>
 internal static class PairQuery
 {
     /// <summary>Chooses pairs of rows by a strategy.</summary>
@@ -19,7 +23,7 @@ internal static class PairQuery
         var preferences = members > 0 ? new MemberPreferences([.. rows.SelectMany(row => row.Scores)], members) : null;
         var places = rows.Index().ToDictionary(row => row.Item.Id, row => row.Index, StringComparer.Ordinal);
         var closed = answered.Where(pair => places.ContainsKey(pair.First) && places.ContainsKey(pair.Second)).Select(pair => (places[pair.First], places[pair.Second])).ToHashSet();
-        var chosen = PairChoice.Of(rows.Count, strategy == PairStrategy.Random ? Draws(rows, options.Seed) : (first, second) => preferences!.Of(first, second).Variance, options.Top, options.PerRow, closed, stopping);
+        var chosen = PairChoice.Of(rows.Count, strategy == PairStrategy.Random ? Draws(rows, options.Seed, Purpose.DrawnPairs) : ByVariance(preferences!, Draws(rows, options.Seed, Purpose.PairNoise)), options.Top, options.PerRow, closed, stopping);
         return [.. chosen.Select(pair => Asked(rows[pair.First], rows[pair.Second], preferences?.Of(pair.First, pair.Second), options.Seed))];
     }
 
@@ -29,15 +33,18 @@ internal static class PairQuery
             ? new AskedPair(first, second, preference?.Mean, preference?.Variance)
             : new AskedPair(second, first, 1 - preference?.Mean, preference?.Variance);
 
-    /// <summary>A number in [0, 1) of each pair that depends on its ids and the seed alone.</summary>
-    private static Func<int, int, double> Draws(IReadOnlyList<ComparedRow> rows, ulong seed)
+    private static Func<int, int, double> ByVariance(MemberPreferences preferences, Func<int, int, double> draws) =>
+        (first, second) => PowerKey.Of(preferences.Of(first, second).Variance, draws(first, second));
+
+    /// <summary>A number in [0, 1) of each pair that depends on its ids, the seed and the purpose alone.</summary>
+    private static Func<int, int, double> Draws(IReadOnlyList<ComparedRow> rows, ulong seed, Purpose purpose)
     {
         var keys = rows.Select(row => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(row.Id)))).ToArray();
         return (first, second) =>
         {
             Span<uint> words = stackalloc uint[2];
             var (a, b) = (keys[first], keys[second]);
-            Philox.Fill(seed ^ a, Purpose.DrawnPairs, (uint)(a >> 32), (uint)b, (uint)(b >> 32), words);
+            Philox.Fill(seed ^ a, purpose, (uint)(a >> 32), (uint)b, (uint)(b >> 32), words);
             return ((((ulong)words[0] << 32) | words[1]) >> 11) * (1.0 / (1UL << 53));
         };
     }

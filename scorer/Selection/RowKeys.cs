@@ -7,19 +7,11 @@ namespace ParquetPool.Scorer.Selection;
 /// <summary>Numbers that order rows, high first; each depends on one row and the seed alone, so that no sharding changes it.</summary>
 internal static class RowKeys
 {
-    // Half the spacing of the uniform numbers: keeps the logarithm of a drawn 0 finite.
-    private const double Least = 1.0 / (1UL << 54);
-
     /// <summary>The score, with its sign turned where low is asked about first.</summary>
     public static double Score(Candidate row, ScoreColumn by) => by.HighFirst ? row.Score : -row.Score;
 
-    /// <summary>The logarithm of a value plus Gumbel noise: the K highest are a sample without replacement in which each draw is proportional to the value.</summary>
-    /// <remarks>
-    /// PowerBALD with β = 1: Kirsch et al., "Stochastic batch acquisition: a simple baseline for deep active learning" (2021), eq. 5; the
-    /// Gumbel trick: Kool, van Hoof and Welling (2019). A value of 0 gives negative infinity.
-    /// </remarks>
-    public static double Power(Candidate row, double value, ulong seed) =>
-        Math.Log(Math.Max(0, value)) - Math.Log(-Math.Log(Math.Max(Least, RandomScore.Of(seed, row.Id, Purpose.PowerNoise))));
+    /// <summary>By which rows are drawn in proportion to a value.</summary>
+    public static double Power(Candidate row, double value, ulong seed) => PowerKey.Of(value, RandomScore.Of(seed, row.Id, Purpose.PowerNoise));
 
     /// <summary>The same of the score.</summary>
     /// <exception cref="UsageException">Low is asked about first, or the score only orders rows.</exception>

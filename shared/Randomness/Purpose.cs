@@ -136,6 +136,9 @@ public enum Purpose : uint
     /// <summary>Pairs that are drawn whatever the rows' scores.</summary>
     DrawnPairs = 82,
 
+    /// <summary>The noise on variances by which pairs are drawn.</summary>
+    PairNoise = 83,
+
     /// <summary>A row of noise that a probed network is shown.</summary>
     ProbeNoise = 84,
 

@@ -62,9 +62,9 @@ if (args is ["preferences", .. var digits])
     PreferencesBenchmark.Run(digits is [var numbers] ? numbers : null);
     return;
 }
-if (args is ["pairs", var manySeeds])
+if (args is ["pairs", var manySeeds, .. var pairsOf])
 {
-    PreferencesBenchmark.Pairs(int.Parse(manySeeds));
+    PairsBenchmark.Run(int.Parse(manySeeds), pairsOf is [var firstPairs, ..] ? int.Parse(firstPairs) : 0, pairsOf is [_, var pairsOfDigits] ? pairsOfDigits : null);
     return;
 }
 if (args is ["wiring-rates", var seen, var seenRows, var seenEpochs, .. var seenKinds])
