@@ -1,7 +1,6 @@
 using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
-using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Publishing;
 using ParquetPool.Trainer.Stopping;

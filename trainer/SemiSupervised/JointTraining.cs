@@ -2,7 +2,6 @@ using System.Globalization;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.SemiSupervised;
 
