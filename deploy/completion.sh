@@ -8,6 +8,7 @@ if [ -n "${ZSH_VERSION-}" ]; then
   _parquetpool() {
     local -a offers
     offers=(${(f)"$(_parquetpool_offers "$words[1]" "${(j: :)words[2,CURRENT-1]}${words[3]+ }$PREFIX")"})
+    compset -P '*='
     compadd -a offers || _files
   }
   compdef _parquetpool parquetpool trainer scorer

@@ -24,6 +24,7 @@ for system in "${systems[@]}"; do
   deploy/sbom.sh "$work/$name" "$version" > "$out/$name.sbom.json"
   cp "$out/$name.sbom.json" "$work/$name/sbom.cdx.json"
   cp LICENSE NOTICES.md SECURITY.md "$work/$name/"
+  cp deploy/completion.ps1 "$work/$name/"
   case $system in win-*) cp deploy/parquetpool.cmd "$work/$name/" ;; *) cp deploy/parquetpool deploy/completion.sh "$work/$name/" ;; esac
   case $system in
     win-*) archive=$name.zip; (cd "$work" && zip -qr "$out/$archive" "$name") ;;

@@ -5,8 +5,8 @@ namespace ParquetPool.Scorer.Cluster;
 
 /// <summary>Sees to it that one node of the cluster, and one only, decides which job runs when.</summary>
 /// <remarks>
-/// The lead is held for four check-ins by the database's clock and renewed every check-in. A leader that could not renew it for three stops by itself,
-/// before another can take it.
+/// The lead is held for four check-ins by the database's clock and renewed every check-in. Three after it asked for the one that it was given last, a leader
+/// is told to stop, whatever it waits for: it has a check-in to end before another can take the lead.
 /// </remarks>
 internal sealed class Leadership(ClusterStore store, string node, TimeSpan checkIn, TimeProvider clock, ILogger log)
 {
@@ -35,8 +35,9 @@ internal sealed class Leadership(ClusterStore store, string node, TimeSpan check
 
     private async Task LeadAsync(Func<CancellationToken, Task> lead, long began, CancellationToken stopping)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var renewing = RenewAsync(began, over);
+        using var term = new CancellationTokenSource(Left(began), clock);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, term.Token);
+        var renewing = RenewAsync(term, over);
         try
         {
             await lead(over.Token);
@@ -62,27 +63,36 @@ internal sealed class Leadership(ClusterStore store, string node, TimeSpan check
         }
     }
 
-    private async Task RenewAsync(long renewed, CancellationTokenSource over)
+    private async Task RenewAsync(CancellationTokenSource term, CancellationTokenSource over)
     {
-        while (!over.IsCancellationRequested)
+        try
         {
-            try
+            while (true)
             {
                 await Task.Delay(checkIn, clock, over.Token);
+                var (given, asked) = await TryAsync(over.Token);
+                if (given == true)
+                {
+                    term.CancelAfter(Left(asked));
+                }
+                else if (given == false)
+                {
+                    log.CannotLead("another leads");
+                    over.Cancel();
+                }
             }
-            catch (OperationCanceledException)
+        }
+        catch (OperationCanceledException)
+        {
+            if (term.IsCancellationRequested)
             {
-                return;
-            }
-            var (given, asked) = await TryAsync(over.Token);
-            renewed = given == true ? asked : renewed;
-            if (given == false || clock.GetElapsedTime(renewed) > 3 * checkIn)
-            {
-                log.CannotLead(given == false ? "another leads" : "the database has not answered for three check-ins");
-                over.Cancel();
+                log.CannotLead("the database has not answered for three check-ins");
             }
         }
     }
+
+    /// <summary>Of the time to lead that was asked for then.</summary>
+    private TimeSpan Left(long asked) => (3 * checkIn) - clock.GetElapsedTime(asked) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Takes or renews the lead.</summary>
     /// <returns>Whether it was given, null where the database did not say, and when it was asked for.</returns>

@@ -39,10 +39,10 @@ internal static class ProcessMark
     }
 
     /// <summary>Ends the process of a mark, if it is still there, and waits until it is not.</summary>
+    /// <param name="mark">What the file says; what is no mark, as a disk may leave it that lost its power, names no process.</param>
     public static async Task EndAsync(string mark, CancellationToken stopping)
     {
-        var id = int.Parse(mark.Split(' ')[0], CultureInfo.InvariantCulture);
-        while (Of(id) == mark)
+        while (int.TryParse(mark.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && Of(id) == mark)
         {
             try
             {

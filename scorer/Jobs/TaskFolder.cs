@@ -22,18 +22,22 @@ internal sealed record TaskFolder(string Path)
     public string? Newest() => Published().LastOrDefault() is { } folder ? System.IO.Path.GetFileName(folder) : null;
 
     /// <summary>The manifests of the rounds, oldest first; one that cannot be read is left out, scoring by it says why.</summary>
-    public IReadOnlyList<ModelManifest> Rounds() => [.. Published().Select(Manifest).OfType<ModelManifest>()];
+    public IReadOnlyList<ModelManifest> Rounds() => Read(() => (ModelManifest[])[.. Published().Select(Manifest).OfType<ModelManifest>()]) ?? [];
 
     private IEnumerable<string> Published() =>
         new ModelRegistry(System.IO.Path.GetDirectoryName(Path) ?? Path).Rounds(System.IO.Path.GetFileName(Path)).Select(round => round.Folder);
 
-    private static ModelManifest? Manifest(string folder)
+    private static ModelManifest? Manifest(string folder) => Read(() => ModelManifest.Read(System.IO.Path.Combine(folder, ModelManifest.FileName)));
+
+    /// <summary>What a page or a gauge shows beside other things; null where it cannot be read.</summary>
+    private static T? Read<T>(Func<T> read)
+        where T : class
     {
         try
         {
-            return ModelManifest.Read(System.IO.Path.Combine(folder, ModelManifest.FileName));
+            return read();
         }
-        catch (DataException)
+        catch (Exception e) when (e is DataException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

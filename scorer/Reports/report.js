@@ -163,6 +163,13 @@ function texts(row, other) {
 const side = (row, other) => element('article', { className: 'side ' + styleOf(row) },
   element('h3', {}, element('span', {}, splitOf(row)), row.id), framed(picture(row)), texts(row, other));
 
+// What has the keyboard when it is switched off leaves it to the first beside it that is not.
+function switchOff(isOff) {
+  const held = document.activeElement;
+  for (const [id, off] of Object.entries(isOff)) $(id).disabled = off;
+  if (held.disabled) $(Object.keys(isOff).find(id => !isOff[id]))?.focus({ preventScroll: true });
+}
+
 function showPair() {
   const pair = pairs[current];
   const judged = judgements.size;
@@ -173,10 +180,7 @@ function showPair() {
     button.disabled = !pair;
     button.setAttribute('aria-pressed', String(pair !== undefined && judgements.get(current) === Number(button.dataset.judgement)));
   }
-  $('previous').disabled = current === 0;
-  $('next').disabled = current + 1 >= pairs.length;
-  $('undo').disabled = undone.length === 0;
-  $('save').disabled = judged === 0;
+  switchOff({ previous: current === 0, next: current + 1 >= pairs.length, undo: undone.length === 0, save: judged === 0 });
   if (!pair) return;
   const [a, b] = [rows[pair.a], rows[pair.b]];
   $('pair').replaceChildren(side(a, b), side(b, a));
@@ -201,9 +205,10 @@ function showList() {
   const pages = Math.max(1, Math.ceil(chosen.length / perPage));
   page = Math.min(page, pages - 1);
   $('page').textContent = `page ${page + 1} of ${pages}`;
-  $('page-back').disabled = page === 0;
-  $('page-on').disabled = page + 1 === pages;
+  switchOff({ 'page-back': page === 0, 'page-on': page + 1 === pages });
+  const held = document.activeElement.closest('#list button')?.dataset.pair;
   $('list').replaceChildren(...chosen.slice(page * perPage, (page + 1) * perPage).map(card));
+  if (held !== undefined) $('list').querySelector(`[data-pair="${held}"]`)?.focus({ preventScroll: true });
   if (chosen.length === 0) $('list').append(element('li', {}, 'none'));
 }
 
@@ -212,11 +217,12 @@ function card(i) {
   const [a, b] = [rows[pair.a], rows[pair.b]];
   const judged = judgements.get(i);
   const pictures = [picture(a), picture(b)].filter(Boolean);
-  const button = element('button', { type: 'button', onclick: () => { go(i); $('judge').scrollIntoView(); } },
+  const button = element('button', { type: 'button', onclick: () => { go(i); $('judge').scrollIntoView(); $('judge').focus({ preventScroll: true }); } },
     pictures.length ? element('span', { className: 'thumbs' }, ...pictures) : null,
     a.id, element('br'), b.id, element('br'), cosine(pair.similarity), pair.overlap ? element('span', { className: 'overlap' }, pair.overlap) : '',
     judged === undefined ? element('span', { className: 'verdict' }, differ(pair) ? 'labels differ' : 'unjudged')
       : element('span', { className: 'verdict', 'data-judgement': String(judged) }, words[judged]));
+  button.dataset.pair = i;
   button.setAttribute('aria-current', String(i === current));
   return element('li', {}, button);
 }
@@ -226,7 +232,8 @@ function clusters(place, all) {
   const show = from => {
     list.append(...all.slice(from, from + perList).map(cluster));
     if (all.length > from + perList) {
-      list.append(element('button', { type: 'button', onclick: event => { event.target.remove(); show(from + perList); } }, `Show more of ${number(all.length)}`));
+      const more = element('button', { type: 'button', onclick: () => { more.remove(); show(from + perList); (list.querySelector(':scope > button') ?? list.lastElementChild).focus({ preventScroll: true }); } }, `Show more of ${number(all.length)}`);
+      list.append(more);
     }
   };
   show(0);
@@ -234,7 +241,7 @@ function clusters(place, all) {
 
 function cluster(of) {
   const chain = of.leastSimilarity < content.threshold ? ', a chain: not all are near each other' : '';
-  return element('div', { className: 'cluster' },
+  return element('div', { className: 'cluster', tabIndex: -1 },
     element('p', {}, element('strong', {}, `${number(of.size)} rows`), `, least ${measure} ${cosine(of.leastSimilarity)}` +
       (of.size === 2 ? '' : of.allCompared ? ` of all ${number(of.allPairs)} pairs` : ` of the ${number(of.pairs)} pairs listed, ${number(of.allPairs)} are possible`) + chain),
     element('ul', { className: 'members' }, ...of.rows.map(member),
@@ -335,7 +342,7 @@ const keys = {
 };
 
 document.addEventListener('keydown', event => {
-  const written = event.target.closest('input, select, textarea');
+  const written = event.target.closest('input, select, textarea') || event.key.startsWith('Arrow') && event.target.closest('.scroll, .view'); // Arrows move what scrolls.
   const key = (event.ctrlKey || event.metaKey) && event.key === 'z' ? 'u' : event.ctrlKey || event.metaKey || event.altKey ? '' : event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (written || event.repeat && /[1-4]/.test(key) || !Object.hasOwn(keys, key)) return;
   event.preventDefault();

@@ -18,12 +18,14 @@ internal sealed class JobService(JobScheduler scheduler, Deliverer deliverer, IH
         try
         {
             await started.Task.WaitAsync(stoppingToken); // Where the page cannot be shown, nothing begins.
-            scheduler.Recover();
             scheduler.Ended += _ => TidyUp();
             using var timer = new PeriodicTimer(Every, clock);
+            var isRecovered = false;
             do
             {
-                Tick();
+                // Not before what an earlier service left is taken up: it would be begun beside it.
+                isRecovered = isRecovered || Goes(scheduler.Recover);
+                _ = isRecovered && Goes(scheduler.Tick) && Goes(deliverer.Tick);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -37,17 +39,19 @@ internal sealed class JobService(JobScheduler scheduler, Deliverer deliverer, IH
     /// <summary>A service allocates so little that the collector would come by once in hours: memory would grow until then.</summary>
     private static void TidyUp() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    private void Tick()
+    /// <summary>Whether it went well; what did not is told, and comes again.</summary>
+    private bool Goes(Action look)
     {
         try
         {
-            scheduler.Tick();
-            deliverer.Tick();
+            look();
+            return true;
         }
         catch (Exception e)
         {
             log.UnexpectedFailure(e);
             log.CannotLook(e.Message); // A full disk, or storage that is away: it may come back.
+            return false;
         }
     }
 }

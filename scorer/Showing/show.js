@@ -103,13 +103,15 @@ function show() {
   page = Math.min(page, pages - 1);
   $('count').textContent = shown.length === rows.length ? `${number(rows.length)} rows` : `${number(shown.length)} of ${number(rows.length)} rows`;
   $('page').textContent = `page ${page + 1} of ${pages}`;
-  $('page-back').disabled = page === 0;
-  $('page-on').disabled = page + 1 === pages;
+  const pager = [$('page-back'), $('page-on')];
+  const held = document.activeElement;
+  [pager[0].disabled, pager[1].disabled] = [page === 0, page + 1 === pages];
+  if (held.disabled) pager.find(button => !button.disabled)?.focus({ preventScroll: true });
   document.querySelector('.pager').hidden = pages === 1;
   $('list').classList.toggle('wide', rows.length > 0 && !rows.some(row => row.picture) && rows.some(firstText));
-  const held = document.activeElement?.closest('#list') ? document.activeElement.dataset.row : null;
+  const row = document.activeElement?.closest('#list') ? document.activeElement.dataset.row : null;
   $('list').replaceChildren(...shown.slice(page * perPage, (page + 1) * perPage).map(card));
-  if (held !== null) $('list').querySelector(`[data-row="${held}"]`)?.focus({ preventScroll: true });
+  if (row !== null) $('list').querySelector(`[data-row="${row}"]`)?.focus({ preventScroll: true });
   if (shown.length === 0) $('list').append(element('li', {}, 'No row is like that: show all, or ask for less.'));
   const inside = new Set(shown);
   showClasses(inside);
@@ -132,12 +134,56 @@ function showClasses(inside) {
   }));
 }
 
+// Draws a plot anew. Of its marks, which can be pressed, the Tab key reaches one; arrows lead from it to the others.
+function put(svg, parts, marks) {
+  const held = svg.contains(document.activeElement) ? document.activeElement.dataset.mark : null;
+  const last = held ?? svg.querySelector('[tabindex="0"]')?.dataset.mark;
+  svg.replaceChildren(...parts);
+  const at = marks.find(mark => mark.dataset.mark === last) ?? marks[0];
+  for (const mark of marks) {
+    mark.setAttribute('role', 'button');
+    mark.setAttribute('tabindex', mark === at ? '0' : '-1');
+  }
+  if (held !== null) at?.focus({ preventScroll: true });
+}
+
+// The mark that lies nearest in the direction of an arrow; to the side counts double.
+function nearest(from, [right, down]) {
+  const place = mark => { const { x, y, width, height } = mark.getBBox(); return [x + width / 2, y + height]; };
+  const [x, y] = place(from);
+  const apart = mark => {
+    const [a, b] = place(mark);
+    const ahead = (a - x) * right + (b - y) * down;
+    return ahead > 0 ? ahead + 2 * Math.abs((a - x) * down + (b - y) * right) : Infinity;
+  };
+  return [...from.ownerSVGElement.querySelectorAll('[data-mark]')].map(mark => [apart(mark), mark]).filter(([by]) => by < Infinity).sort(([a], [b]) => a - b)[0]?.[1];
+}
+
+const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+for (const svg of [$('histogram'), $('points')]) {
+  svg.onkeydown = event => {
+    const mark = event.target.closest('[data-mark]');
+    if (!mark || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      mark.dispatchEvent(new MouseEvent('click'));
+    } else if (directions[event.key]) {
+      event.preventDefault();
+      const next = nearest(mark, directions[event.key]);
+      if (!next) return;
+      mark.setAttribute('tabindex', '-1');
+      next.setAttribute('tabindex', '0');
+      next.focus({ preventScroll: true });
+    }
+  };
+}
+
 function showSpread(inside) {
   const svg = $('histogram');
-  svg.replaceChildren();
   const values = rows.map((_, i) => valueOf(i));
   const finite = values.filter(v => v !== null);
   if (finite.length === 0) {
+    svg.replaceChildren();
     $('histogram-caption').textContent = 'No score is known of these rows: name the scoring run with --scores.';
     return;
   }
@@ -149,18 +195,21 @@ function showSpread(inside) {
   const [left, right, top, bottom] = [40, 472, 10, 190];
   const most = Math.max(...all);
   const y = n => bottom - n / most * (bottom - top);
+  const [parts, bars] = [[], []];
   for (const mark of new Set([0, Math.round(most / 2), most])) {
-    svg.append(drawn('line', { class: 'axis', x1: left, x2: right, y1: y(mark), y2: y(mark) }), drawn('text', { x: left - 6, y: y(mark) + 4, 'text-anchor': 'end' }, number(mark)));
+    parts.push(drawn('line', { class: 'axis', x1: left, x2: right, y1: y(mark), y2: y(mark) }), drawn('text', { x: left - 6, y: y(mark) + 4, 'text-anchor': 'end' }, number(mark)));
   }
   const width = (right - left) / bins;
   const edge = i => low + (high - low) * i / bins;
   all.forEach((n, i) => {
     if (n === 0) return;
-    const rect = drawn('rect', { class: 'all', x: left + i * width + 0.5, width: width - 1, y: y(n), height: bottom - y(n) }, drawn('title', {}, `${short(edge(i))} to ${short(edge(i + 1))}: ${number(n)} rows`));
+    const rect = drawn('rect', { class: 'all', 'data-mark': i, x: left + i * width + 0.5, width: width - 1, y: y(n), height: bottom - y(n) }, drawn('title', {}, `${short(edge(i))} to ${short(edge(i + 1))}: ${number(n)} rows`));
     rect.onclick = () => { $('least').value = Number(edge(i).toPrecision(6)); $('most').value = Number(edge(i + 1).toPrecision(6)); changed(); };
-    svg.append(rect, drawn('rect', { class: 'shown', x: left + i * width + 0.5, width: width - 1, y: y(now[i]), height: bottom - y(now[i]) }));
+    bars.push(rect);
+    parts.push(rect, drawn('rect', { class: 'shown', x: left + i * width + 0.5, width: width - 1, y: y(now[i]), height: bottom - y(now[i]) }));
   });
-  for (let i = 0; i <= 4; i++) svg.append(drawn('text', { x: left + (right - left) * i / 4, y: bottom + 18, 'text-anchor': i === 0 ? 'start' : i === 4 ? 'end' : 'middle' }, short(Math.abs(edge(bins * i / 4)) < 1e-6 * Math.abs(edge(bins) - edge(0)) ? 0 : edge(bins * i / 4))));
+  for (let i = 0; i <= 4; i++) parts.push(drawn('text', { x: left + (right - left) * i / 4, y: bottom + 18, 'text-anchor': i === 0 ? 'start' : i === 4 ? 'end' : 'middle' }, short(Math.abs(edge(bins * i / 4)) < 1e-6 * Math.abs(edge(bins) - edge(0)) ? 0 : edge(bins * i / 4))));
+  put(svg, parts, bars);
   $('histogram-caption').textContent = spread ? `All ${number(spread.counts.reduce((a, b) => a + b))} rows by ${scores[score].name}; strong: those shown below.` : `Rows by ${scores[score].name}; strong: those shown below. A bar, pressed, keeps its rows.` + (finite.length < rows.length ? ` ${number(rows.length - finite.length)} rows have none.` : '') + (meanings[scores[score].name] ? ` ${meanings[scores[score].name]}` : '');
 }
 
@@ -191,14 +240,16 @@ function showMap(inside) {
   const [x, y] = [scale(xs, 12, 468), scale(ys, 348, 12)];
   // What is shown lies above what is not, and what is chosen above all.
   const order = rows.map((_, i) => i).sort((a, b) => (a === chosen) - (b === chosen) || inside.has(a) - inside.has(b) || a - b);
-  svg.replaceChildren(...order.map(i => {
+  const points = order.map(i => {
     const point = drawn('circle', { cx: x(xs[i]).toFixed(1), cy: y(ys[i]).toFixed(1), r: i === chosen ? 7 : 4.5, class: (inside.has(i) ? '' : 'out') + (i === chosen ? ' chosen' : '') },
       drawn('title', {}, `${rows[i].id}${classOf(rows[i]) === null ? '' : ', ' + classOf(rows[i])}${scores.length ? `, ${scores[score].name} ${short(valueOf(i))}` : ''}`));
     point.style.fill = by === 'class' ? colourOf(i) : 'var(--accent)';
     if (by === 'score') point.style.fillOpacity = valueOf(i) === null ? 0.08 : 0.15 + 0.85 * (high > low ? (valueOf(i) - low) / (high - low) : 1);
     point.onclick = () => open(i);
+    if (inside.has(i)) point.dataset.mark = i;
     return point;
-  }));
+  });
+  put(svg, points, points.filter(point => point.dataset.mark).reverse());
   const swatch = (colour, text) => { const dot = element('i'); dot.style.background = colour; return element('li', {}, dot, text); };
   $('legend').replaceChildren(...(by === 'score' ? [element('li', {}, `faint: ${short(low)}`), element('li', {}, `strong: ${short(high)}`)]
     : classes.length === 1 && classes[0][0] === null ? []
@@ -243,8 +294,9 @@ function close() {
   $('chosen').hidden = true;
   if ($('order').value === 'alike') $('order').value = '';
   $('order').querySelector('[value=alike]')?.toggleAttribute('disabled', true);
+  page = Math.max(0, Math.floor(sorted(rows.map((_, i) => i).filter(isShown)).indexOf(was) / perPage));
   show();
-  $('list').querySelector(`[data-row="${was}"]`)?.focus();
+  if (!$('points').contains(document.activeElement)) $('list').querySelector(`[data-row="${was}"]`)?.focus();
 }
 
 function changed() {
@@ -268,7 +320,8 @@ document.addEventListener('keydown', event => {
   // Arrows scroll the page where no row has the keyboard.
   if (key.startsWith('Arrow') && !event.target.closest('#list')) return;
   event.preventDefault();
-  if (key === 'l' && event.target.closest('#list') && Number(event.target.dataset.row) !== chosen) open(Number(event.target.dataset.row));
+  const at = event.target.dataset.row ?? event.target.closest('#points [data-mark]')?.dataset.mark;
+  if (key === 'l' && at !== undefined && Number(at) !== chosen) open(Number(at));
   keys[key]();
 });
 

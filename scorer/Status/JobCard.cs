@@ -19,7 +19,7 @@ internal sealed class JobCard(Job job, StateFolder state, JobScheduler scheduler
         var last = LastOf(runs);
         var paused = state.PausedSince(job.Name);
         return Html.Of($"""
-            <section class="job" id="job-{job.Name}">
+            <section class="job" id="job-{job.Name}" tabindex="-1">
               <div class="bar">
                 <h2>{job.Name}</h2><span class="tag">{job.Command}</span>{Badge(active ?? last)}{(paused is null ? default : Html.Of($"""<span class="state paused">paused</span>"""))}
                 <form method="post" action="/jobs/{job.Name}">{form}{Html.Each(Actions(active, last, paused is not null), Button)}</form>

@@ -29,7 +29,8 @@ async function refresh() {
     const at = document.activeElement?.closest('section')?.id;
     const focused = at && live.contains(document.activeElement) ? keyOf(document.activeElement) : null;
     live.replaceChildren(...fresh.childNodes);
-    if (focused) [...document.getElementById(at)?.querySelectorAll('button, a, summary') ?? []].find(element => keyOf(element) === focused)?.focus({ preventScroll: true });
+    // What is gone, as Cancel of a run that has ended, leaves the keyboard to its job.
+    if (focused) ([...document.getElementById(at)?.querySelectorAll('button, a, summary') ?? []].find(element => keyOf(element) === focused) ?? document.getElementById(at))?.focus({ preventScroll: true });
     document.getElementById('clock').replaceChildren(...page.getElementById('clock').childNodes);
     document.body.classList.remove('lost');
   } catch {

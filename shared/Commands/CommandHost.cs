@@ -95,7 +95,7 @@ public static partial class CommandHost
         string[] given;
         try
         {
-            given = [.. args.SelectMany(Expanded)];
+            given = args is [['[', 's', ..] question, var line] ? [question, OptionWords.Completable(line)] : [.. args.SelectMany(Expanded)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -39,6 +39,9 @@ internal static partial class OptionWords
         }
     }
 
+    /// <summary>A line that tab completion asks about, with <c>--top 5</c> for <c>--top=5</c>: at the other, System.CommandLine's completion ends in an exception.</summary>
+    public static string Completable(string line) => Assigned().Replace(line, " ");
+
     private static bool IsFlag(Option option) => option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0;
 
     private static Type TypeOf(Option option) => Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
@@ -73,6 +76,9 @@ internal static partial class OptionWords
 
     [GeneratedRegex("^[a-z0-9-]+$")]
     private static partial Regex Name();
+
+    [GeneratedRegex("(?<=\\s--[a-z][a-z-]*)=")]
+    private static partial Regex Assigned();
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
     private static partial Regex Hyphens();

@@ -7,7 +7,7 @@ namespace ParquetPool.Storage;
 /// <summary>Reads and writes files by path or address alike: what is in an object store is read through the cache.</summary>
 /// <remarks>
 /// A version of an object is known from when it was listed or asked for last, and that version is read from then on; an object that
-/// changes meanwhile ends the command.
+/// changes meanwhile ends the command. A service calls <see cref="Forget"/> between its rounds.
 /// </remarks>
 public static class StoredFiles
 {
@@ -29,6 +29,9 @@ public static class StoredFiles
     /// <summary>Says where the cache is from now on.</summary>
     public static void UseCache(string folder, int megabytes, TimeProvider clock) =>
         Cache = new ObjectCache(Path.GetFullPath(folder), (long)megabytes * BytesPerMegabyte, clock, Patience);
+
+    /// <summary>Forgets all versions: what is asked for next is what is there then. Objects come and go, and what is known of each would stay as long as the process.</summary>
+    public static void Forget() => Known.Clear();
 
     /// <summary>The addresses of all objects below an address, as they are now.</summary>
     /// <exception cref="DataException">There is no such bucket or container.</exception>

@@ -54,6 +54,35 @@ internal sealed class Browser : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Goes through a page by the Tab key alone, from the top until the page is left.</summary>
+    /// <returns>What was wrong: a control that it did not come by, one that does not show that it has the keyboard, one that does not let it go.</returns>
+    public static async Task<string[]> TabThroughAsync(IPage page)
+    {
+        await page.EvaluateAsync("() => { document.activeElement.blur(); window.met = []; }");
+        string? left;
+        do
+        {
+            await page.Keyboard.PressAsync("Tab");
+            left = await page.EvaluateAsync<string?>(
+                """
+                () => {
+                  const at = document.activeElement;
+                  if (at === document.body) return '';
+                  if (window.met.includes(at)) return `${at.outerHTML} has the keyboard again`;
+                  window.met.push(at);
+                  return getComputedStyle(at).outlineStyle === 'none' ? `${at.outerHTML} has no ring` : null;
+                }
+                """);
+        }
+        while (left is null);
+        var missed = await page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+              .filter(control => !control.disabled && control.type !== 'hidden' && control.checkVisibility() && !window.met.includes(control)).map(control => `${control.outerHTML} is not reached`)
+            """);
+        return [.. missed, .. left.Length == 0 ? Array.Empty<string>() : [left]];
+    }
+
     public async ValueTask DisposeAsync()
     {
         await browser.DisposeAsync();

@@ -32,6 +32,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("scorer sel", "select")]
     [InlineData("scorer score --model m --po", "--pool")]
     [InlineData("scorer select --strategy cl", "cluster-margin")]
+    [InlineData("scorer select --strategy=cl", "cluster-margin")]
     [InlineData("trainer train --learn n", "noisy-student")]
     [InlineData("parquetpool pr", "pretrain probe prune")]
     [InlineData("parquetpool score --rank-by va", "variation_ratio")]
@@ -42,6 +43,17 @@ public sealed class CompletionTests : IDisposable
     [InlineData("parquetpool nothing --", "")]
     public async Task TheProgramsSayWhatMayFollow(string line, string expected) =>
         (await Completed(line, line.Length)).Should().Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>The script of PowerShell has no list of commands: it asks both programs for theirs.</summary>
+    [Theory]
+    [InlineData("trainer")]
+    [InlineData("scorer")]
+    public async Task AProgramSaysWhichCommandsItHas(string program)
+    {
+        var offers = await Tool.In(folder.Root, program, $"[suggest:{program.Length + 1}]", program + " ");
+
+        offers.Output.Split('\n').Should().Contain(Directory.EnumerateFiles(Path.Combine(RealData.Root(), "tests", "EndToEnd.Tests", "Help"), $"{program}-*.txt").Select(file => Path.GetFileNameWithoutExtension(file).Split('-')[1]));
+    }
 
     [Fact]
     public async Task TheWordsBehindTheCursorDoNotCount() => (await Completed("scorer aud --out x", "scorer aud".Length)).Should().Equal("audit");

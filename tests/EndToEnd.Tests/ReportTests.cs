@@ -101,6 +101,35 @@ public sealed class ReportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EveryControlIsReachedAndTheKeyboardIsNeverLost()
+    {
+        var page = await OpenAsync(await AuditAsync("--image", "4x4"));
+        (await Browser.TabThroughAsync(page)).Should().BeEmpty();
+
+        await page.Locator("#next").FocusAsync();
+        for (var pair = 1; pair < 9; pair++)
+        {
+            await page.Keyboard.PressAsync("Enter");
+        }
+        await Progress(page, "pair 9 of 9, 0 judged");
+        (await page.EvaluateAsync<string>("() => document.activeElement.id")).Should().Be("previous", "the last pair has no next one");
+        await page.Keyboard.PressAsync("Space");
+        await Progress(page, "pair 8 of 9, 0 judged");
+
+        await page.Locator("#list button").Nth(2).FocusAsync();
+        await page.Keyboard.PressAsync("2");
+        (await page.EvaluateAsync<string>("() => document.activeElement.dataset.pair")).Should().Be("2", "judged from where the keyboard was");
+        await page.Keyboard.PressAsync("Enter");
+        await Progress(page, "pair 3 of 9, 1 judged");
+        await page.Keyboard.PressAsync("Tab");
+        (await page.EvaluateAsync<bool>("() => document.activeElement.closest('#judge') !== null")).Should().BeTrue("the pair is looked at there");
+        await page.Locator(".scroll").First.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Progress(page, "pair 3 of 9, 1 judged");
+        faults.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task RowsWithoutPicturesAreComparedByTheirColumns()
     {
         var page = await OpenAsync(await AuditAsync());

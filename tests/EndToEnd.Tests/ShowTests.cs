@@ -76,6 +76,36 @@ public sealed class ShowTests : IAsyncLifetime
         faults.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task EveryControlIsReachedAndPressedByKeysAlone()
+    {
+        var page = await ShowAsync("--image", "4x4");
+        (await Browser.TabThroughAsync(page)).Should().BeEmpty();
+
+        await page.Locator("#points [tabindex='0']").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("Enter");
+        var opened = await page.EvaluateAsync<string>("() => document.activeElement.dataset.mark");
+        (await page.Locator("#chosen h3").InnerTextAsync()).Should().EndWith($"row-{opened}");
+        await page.Keyboard.PressAsync("l");
+        (await page.Locator("#order").InputValueAsync()).Should().Be("alike");
+        await page.Keyboard.PressAsync("Escape");
+        (await page.EvaluateAsync<string>("() => document.activeElement.dataset.mark")).Should().Be(opened, "the keyboard is where it was");
+
+        await page.Locator("#page-on").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        (await page.EvaluateAsync<string>("() => document.activeElement.id")).Should().Be("page-back", "the last page has no later one");
+        await page.Keyboard.PressAsync("Enter");
+        (await page.Locator("#page").InnerTextAsync()).Should().Be("page 1 of 2");
+
+        await page.Locator("#histogram [tabindex='0']").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("Space");
+        (await page.EvaluateAsync<int>("() => Number(document.activeElement.querySelector('title').textContent.match(/: (\\d+) rows/)[1])")).Should()
+            .Be(int.Parse((await page.Locator("#count").InnerTextAsync()).Split(' ')[0], CultureInfo.InvariantCulture), "a bar keeps its rows");
+        faults.Should().BeEmpty();
+    }
+
     private static async Task Count(IPage page, string expected) => (await page.Locator("#count").InnerTextAsync()).Should().Be(expected);
 
     private static double Score(int row) => 1 - (row / 80.0);

@@ -83,7 +83,8 @@ public sealed class StatusPageTests : IAsyncLifetime
         await using (var first = await Service.StartAsync(folder.File("jobs.json"), folder.File("state")))
         {
             var before = await browser.OpenAsync(first.Address, faults);
-            await before.ClickAsync("#job-nightly [data-action=pause]");
+            await before.Locator("#job-nightly [data-action=pause]").FocusAsync();
+            await before.Keyboard.PressAsync("Space");
             await before.Locator("#job-nightly .state.paused").WaitForAsync();
             await before.ClickAsync("#job-wrong [data-action=run]");
             await before.Locator("#job-wrong .state.failed").First.WaitForAsync(new() { Timeout = 120_000 });
@@ -94,9 +95,11 @@ public sealed class StatusPageTests : IAsyncLifetime
         var page = await browser.OpenAsync(service.Address, faults);
 
         (await page.Locator("#job-nightly").InnerTextAsync()).Should().Contain("Paused since").And.Contain("when it is resumed");
-        await page.ClickAsync("#job-wrong [data-action=retry]");
+        await page.Locator("#job-wrong [data-action=retry]").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
         await page.Locator("#job-wrong .state.failed").First.WaitForAsync(new() { Timeout = 120_000 });
-        await page.ClickAsync("#job-wrong summary");
+        await page.Locator("#job-wrong summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
         (await page.Locator("#history-wrong tbody tr").CountAsync()).Should().Be(1, "a retry goes on with the run");
         await page.ClickAsync("#job-nightly [data-action=resume]");
         await page.Locator("#job-nightly [data-action=pause]").WaitForAsync();

@@ -47,6 +47,19 @@ public sealed class ObjectStoreTests(ObjectStores stores) : IDisposable
 
     [Theory]
     [MemberData(nameof(ObjectStores.Schemes), MemberType = typeof(ObjectStores))]
+    public void ARunKeepsToTheVersionItSawAndAServiceSeesAnotherAfterwards(string scheme)
+    {
+        var path = Written(scheme, "versions/a", 10).Address.ToString();
+        var seen = StoredFiles.Version(path);
+        Written(scheme, "versions/a", 11);
+
+        StoredFiles.Version(path).Should().Be(seen);
+        StoredFiles.Forget();
+        StoredFiles.Version(path).Should().NotBe(seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(ObjectStores.Schemes), MemberType = typeof(ObjectStores))]
     public void AnObjectThatWasWrittenAnewSinceItWasListedIsNotRead(string scheme)
     {
         var (store, address, _) = Written(scheme, "changing", 100);

@@ -91,7 +91,7 @@ internal static class PruneRun
     {
         using var classifier = new Classifier(network, set.Classes.Count, options);
         classifier.KeepAtZero(masks?.ByName);
-        return TrainRun.Learn(network, classifier, set, options, options.EpochsFor(set.Training.Count), ended, stopping, checkpoints);
+        return TrainRun.Learn(new Trainee(network, classifier, set, options), options.EpochsFor(set.Training.Count), ended, stopping, checkpoints);
     }
 
     /// <summary>What learns and what is counted; the rest of a network follows from its layers and the rows.</summary>

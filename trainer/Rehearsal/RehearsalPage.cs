@@ -44,7 +44,7 @@ internal static class RehearsalPage
             page.Append($"<li>{Text(asking.Strategy)} against {Text(asking.Baseline)}, which asks for classes: {Text(asking.Verdict)}</li>\n");
         }
         page.Append($"</ul>\n<p><strong>{Text(record.Fewest.Text)}.</strong></p>\n<p>Saved: the share of {unit}, of those bought in all, that a strategy does without where it reaches what random choice reaches in the end. In brackets the middle 95% of what other draws of these seeds give.</p>\n");
-        page.Append($"<h2>Accuracy by {unit} bought</h2>\n<figure><div class=\"plot\" tabindex=\"0\">").Append(CurveChart.Of(rehearsed.Runs, unit)).Append("</div><figcaption>Mean over the seeds; bands are two standard errors to each side. A point, hovered over, says its numbers.</figcaption></figure>\n");
+        page.Append($"<h2>Accuracy by {unit} bought</h2>\n<figure><div class=\"plot\" tabindex=\"0\">").Append(CurveChart.Of(rehearsed.Runs, unit)).Append("</div><figcaption>Mean over the seeds; bands are two standard errors to each side. A point, hovered over, says its numbers; <code>curves.csv</code> has them all.</figcaption></figure>\n");
         AppendTable(page, record, rehearsed);
         AppendClasses(page, record, rehearsed);
         return page.Append("</body>\n</html>\n").ToString();

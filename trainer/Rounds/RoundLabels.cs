@@ -25,14 +25,18 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
     /// <summary>What annotators are worth; null where nobody asked.</summary>
     public WeighedVotes? Votes { get; private init; }
 
+    /// <summary>See <see cref="TrainPlan.HashOf"/>.</summary>
+    public string Hash => TrainPlan.HashOf(Rows.Select(r => (r.Id, r.Label)).Concat(Partial.Select(r => (r.Id, StatedRows.Text(r.Classes)))));
+
     private const string FileNotUsed = "its file is not used: ";
 
     /// <summary>Reads the pool.</summary>
     /// <param name="visit">Shown every batch of the pool.</param>
     /// <exception cref="DataException">The pool cannot be read, or has no row that is labelled; <paramref name="folder"/> then has the remarks.</exception>
     public static async Task<RoundLabels> ReadAsync(
-        RoundRequest request, TrainPlan plan, LabelHistory history, KnownClasses known, ClassNames names, Hierarchy? hierarchy, LabelFolder folder, Action<ShardRows.RowBatch> visit, CommandContext context)
+        RoundRequest request, LabelsSoFar said, TrainPlan plan, LabelFolder folder, Action<ShardRows.RowBatch> visit, CommandContext context)
     {
+        var (history, known, names, hierarchy) = (said.History, said.Known, said.Names, said.Hierarchy);
         var match = await Task.Run(() => IdMatch.Of(plan.Pool, history.Labels, context.Stopping), context.Stopping);
         var consensus = StandingLabels.Of(history.Labels, names, match, hierarchy);
         var votes = request.Weigh(consensus, context.Stopping);

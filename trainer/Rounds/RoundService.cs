@@ -85,8 +85,12 @@ internal sealed class RoundService(RoundRequest request, TimeSpan quiet, Command
             }
             return true;
         }
-        catch (Exception e) when (e is UsageException or DataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            if (e is not (UsageException or DataException or IOException or UnauthorizedAccessException))
+            {
+                context.Log.UnexpectedFailure(e);
+            }
             context.Progress.Say(FormattableString.Invariant($"no round: {e.Message.ReplaceLineEndings(" ")}; trying again in {RetryAfter.TotalSeconds} s"));
             return false;
         }
@@ -95,6 +99,7 @@ internal sealed class RoundService(RoundRequest request, TimeSpan quiet, Command
     /// <summary>Names and versions of the label files; empty where there are none. Or why they cannot be seen.</summary>
     private string Look()
     {
+        StoredFiles.Forget();
         try
         {
             return string.Join('\n', LabelFiles.Now(request.Labels).Select(f => f.Path).Order(StringComparer.Ordinal).Select(path => (path, version: StoredFiles.Version(path))).Where(f => f.version is not null).Select(f => $"{f.path} {f.version}"));

@@ -1,48 +1,71 @@
 using System.Text.Json.Serialization;
 using ParquetPool.Contract;
+using ParquetPool.Labels;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Stopping;
 
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary>The last line on stdout of <c>trainer round</c>.</summary>
-/// <param name="Published">Whether there is a new round.</param>
-/// <param name="Reason">Why, or why not.</param>
-/// <param name="Model">The task's newest round's folder; null where there is none.</param>
-/// <param name="NewLabels">Labels, new or changed, since the last round.</param>
-/// <param name="Labels">Rows learnt from and held out; 0 where nothing was trained.</param>
-/// <param name="Changed">Labels that their annotator changed later; the later ones stand.</param>
-/// <param name="Disagreements">Rows on which annotators disagree.</param>
-/// <param name="Ties">Those among them without a majority: left out.</param>
-/// <param name="NotInPool">Labels for ids that no shard holds: left out.</param>
-/// <param name="NotAskedFor">Labels for rows that no file of --asked names: used all the same.</param>
-/// <param name="LeftOut">Labels left out for another reason; see remarks.csv.</param>
-/// <param name="HoldoutRows">Rows measured on; see <see cref="RoundRecord"/>.</param>
-/// <param name="Advice">Whether more labels pay.</param>
-internal sealed record RoundSummary(
-    string Command,
-    string Task,
-    bool Published,
-    string Reason,
-    int? Round,
-    string? Model,
-    LabelsRead Read,
-    int NewLabels,
-    int Labels,
-    int Changed,
-    int Disagreements,
-    int Ties,
-    int NotInPool,
-    int NotAskedFor,
-    int LeftOut,
-    int HoldoutRows,
-    double? HoldoutAccuracy,
-    double? AccuracyBefore,
-    Agreement? Agreement,
-    ExpectedGain? GainPer100,
-    string? Advice,
-    double Seconds)
+internal sealed record RoundSummary
 {
+    public string Command { get; } = "round";
+
+    public required string Task { get; init; }
+
+    /// <summary>Whether there is a new round.</summary>
+    public bool Published { get; init; }
+
+    /// <summary>Why, or why not.</summary>
+    public string Reason { get; init; } = "";
+
+    public int? Round { get; init; }
+
+    /// <summary>The task's newest round's folder; null where there is none.</summary>
+    public string? Model { get; init; }
+
+    public required LabelsRead Read { get; init; }
+
+    /// <summary>Labels, new or changed, since the last round.</summary>
+    public int NewLabels { get; init; }
+
+    /// <summary>Rows learnt from and held out; 0 where nothing was trained.</summary>
+    public int Labels { get; init; }
+
+    /// <summary>Labels that their annotator changed later; the later ones stand.</summary>
+    public int Changed { get; init; }
+
+    /// <summary>Rows on which annotators disagree.</summary>
+    public int Disagreements { get; init; }
+
+    /// <summary>Those among them without a majority: left out.</summary>
+    public int Ties { get; init; }
+
+    /// <summary>Labels for ids that no shard holds: left out.</summary>
+    public int NotInPool { get; init; }
+
+    /// <summary>Labels for rows that no file of --asked names: used all the same.</summary>
+    public int NotAskedFor { get; init; }
+
+    /// <summary>Labels left out for another reason; see remarks.csv.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>Rows measured on; see <see cref="RoundRecord"/>.</summary>
+    public int HoldoutRows { get; init; }
+
+    public double? HoldoutAccuracy { get; init; }
+
+    public double? AccuracyBefore { get; init; }
+
+    public Agreement? Agreement { get; init; }
+
+    public ExpectedGain? GainPer100 { get; init; }
+
+    /// <summary>Whether more labels pay.</summary>
+    public string? Advice { get; init; }
+
+    public double Seconds { get; init; }
+
     /// <summary>Rows learnt from of which is known that they are of one of several classes, which are not among <see cref="Labels"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int PartialRows { get; init; }
@@ -52,4 +75,15 @@ internal sealed record RoundSummary(
 
     /// <summary>What a reader should know of the labels: what was left out and why, what was read as one class, what decided.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>With what annotators say.</summary>
+    public RoundSummary With(Consensus said) => this with { Changed = said.Changed, Disagreements = said.Disagreements.Count, Ties = said.Disagreements.Count(d => d.Label is null) };
+
+    /// <summary>With what the pool's rows have of labels.</summary>
+    public RoundSummary With(RoundLabels labels) => With(labels.Consensus) with
+    {
+        NotInPool = labels.NotInPool,
+        NotAskedFor = labels.Remarks.Count(r => r.Used),
+        LeftOut = labels.Remarks.Count(r => !r.Used) - labels.NotInPool,
+    };
 }

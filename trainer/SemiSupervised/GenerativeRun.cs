@@ -49,7 +49,7 @@ internal static class GenerativeRun
             var graph = GenerativeGraph.Of(network, standardisation.Mean.Length, wide.Classes.Count, method == LearningMethod.GmDgm, options.Seed);
             using var classifier = new Classifier(graph, wide.Classes.Count, options);
             var step = new GenerativeStep(network, wide, unlabelled.Rows, starts, standardisation, options, method == LearningMethod.GmDgm, JointTraining.Steps(options, set.Training.Count));
-            return JointTraining.Learn(network, classifier, wide, options, rate => step.Take(classifier, rate), [], epoch => epoch, ended, stopping);
+            return JointTraining.Learn(new Trainee(network, classifier, wide, options), rate => step.Take(classifier, rate), ended, stopping);
         }
 
         int[] Starts()

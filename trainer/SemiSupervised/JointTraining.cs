@@ -2,7 +2,6 @@ using System.Globalization;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.TrainingSets;
 
 namespace ParquetPool.Trainer.SemiSupervised;
 
@@ -27,15 +26,13 @@ internal static class JointTraining
     /// <summary>All steps of a training.</summary>
     public static int Steps(TrainOptions options, int rows) => Epochs(options, rows) * StepsOfAnEpoch(options, rows);
 
-    /// <param name="classifier">Of the network.</param>
     /// <param name="take">Takes a step at a rate.</param>
-    /// <param name="earlier">The epochs of teachers, which the history begins with.</param>
-    /// <param name="told">What an epoch says besides.</param>
+    /// <param name="lineage">What there was before the training; null for nothing.</param>
     /// <exception cref="DataException">The training diverged in its first epoch.</exception>
-    public static TrainedNetwork Learn(
-        Network network, Classifier classifier, TrainingSet set, TrainOptions options, Func<float, JointLosses> take, IReadOnlyList<Epoch> earlier, Func<Epoch, Epoch> told,
-        Action<Epoch>? ended, CancellationToken stopping)
+    public static TrainedNetwork Learn(Trainee trainee, Func<float, JointLosses> take, Action<Epoch>? ended, CancellationToken stopping, Lineage? lineage = null)
     {
+        var (network, classifier, set, options) = trainee;
+        var earlier = lineage?.Earlier ?? [];
         var (epochs, each) = (Epochs(options, set.Training.Count), StepsOfAnEpoch(options, set.Training.Count));
         var rate = TrainRun.RateOf(options, epochs * each);
         var recipe = TrainRun.RecipeOf(options, network, Recipe.Text($"{epochs} of {each} steps, all taken"));
@@ -44,7 +41,7 @@ internal static class JointTraining
         {
             try
             {
-                history.Add(told(Epoch(number)));
+                history.Add(lineage?.Told(Epoch(number)) ?? Epoch(number));
             }
             catch (DivergedException e)
             {
@@ -55,7 +52,7 @@ internal static class JointTraining
             ended?.Invoke(history[^1]);
         }
         classifier.Resume(state);
-        return TrainedNetwork.Of(network, state, set, classifier, history, history[^1], recipe, options.Calibrate);
+        return TrainedNetwork.Of(trainee, state, history, history[^1], recipe);
 
         Epoch Epoch(int number)
         {
@@ -78,6 +75,11 @@ internal static class JointTraining
         }
     }
 }
+
+/// <summary>Of whom a network learns.</summary>
+/// <param name="Earlier">The epochs of its teachers, which its history begins with.</param>
+/// <param name="Told">An epoch of its own with what is to be said of them.</param>
+internal sealed record Lineage(IReadOnlyList<Epoch> Earlier, Func<Epoch, Epoch> Told);
 
 /// <summary>What a step lost, before it was taken.</summary>
 /// <param name="Total">What is learnt by.</param>

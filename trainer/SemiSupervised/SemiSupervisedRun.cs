@@ -54,8 +54,8 @@ internal static class SemiSupervisedRun
             using var classifier = new Classifier(network, set.Classes.Count, options);
             var step = new NoisyStudentStep(network, set, unlabelled.Rows, guesses, options);
             var number = round;
-            var student = JointTraining.Learn(
-                network, classifier, set, options, rate => step.Take(classifier, rate), teacher.History, epoch => epoch with { StudentRound = number, PseudoLabels = guesses.Count }, ended, stopping);
+            var lineage = new Lineage(teacher.History, epoch => epoch with { StudentRound = number, PseudoLabels = guesses.Count });
+            var student = JointTraining.Learn(new Trainee(network, classifier, set, options), rate => step.Take(classifier, rate), ended, stopping, lineage);
             teacher = Described(
                 student, new ModelUnlabelled(unlabelled.Rows.Count) { PseudoLabels = guesses.Count },
                 Recipe.Text($"noisy student {round} of {learning.StudentRounds}: guesses from {PseudoLabels.LeastConfidence} on, classes up-sampled to the most frequent with {PseudoLabels.MostCopies} copies of a row at most, the loss of guesses scaled to the running mean of the labels' loss"));
@@ -73,7 +73,7 @@ internal static class SemiSupervisedRun
         var steps = JointTraining.Steps(averaged, set.Training.Count);
         using var classifier = new Classifier(network, set.Classes.Count, averaged);
         var step = new MixMatchStep(network, set, unlabelled.Rows, averaged, mixes, steps);
-        var trained = JointTraining.Learn(network, classifier, set, averaged, rate => step.Take(classifier, rate), [], epoch => epoch, ended, stopping);
+        var trained = JointTraining.Learn(new Trainee(network, classifier, set, averaged), rate => step.Take(classifier, rate), ended, stopping);
         var why = learning.Mixup == MixupChoice.Auto ? Recipe.Text($" ({set.Training.Count} labels of {set.Classes.Count} classes; from {SemiSupervisedOptions.LabelsToMix} a class on)") : "";
         return Described(
             trained, new ModelUnlabelled(unlabelled.Rows.Count),
@@ -87,7 +87,7 @@ internal static class SemiSupervisedRun
         learning.Check(network);
         using var classifier = new Classifier(network, set.Classes.Count, options);
         var step = new FixMatchStep(network, set, unlabelled.Rows, options);
-        var trained = JointTraining.Learn(network, classifier, set, options, rate => step.Take(classifier, rate), [], epoch => epoch, ended, stopping);
+        var trained = JointTraining.Learn(new Trainee(network, classifier, set, options), rate => step.Take(classifier, rate), ended, stopping);
         return Described(
             trained, new ModelUnlabelled(unlabelled.Rows.Count),
             Recipe.Text($"FixMatch: guesses aligned with the frequencies of the labels, learnt from {FixMatchStep.LeastConfidence} on, {FixMatchStep.Share} rows without labels for each one with"));

@@ -41,7 +41,7 @@ internal static class RelatedTraining
             var network = TrainRun.Build(both, options, standardisation);
             using var classifier = new Classifier(network, both.Classes.Count, options);
             var step = new RelatedStep(network, set, related, options);
-            var trained = JointTraining.Learn(network, classifier, both, options with { Calibrate = Calibrating.None }, rate => step.Take(classifier, rate), [], epoch => epoch, null, stopping);
+            var trained = JointTraining.Learn(new Trainee(network, classifier, both, options with { Calibrate = Calibrating.None }), rate => step.Take(classifier, rate), null, stopping);
             return trained with { Network = OwnHead(TrainRun.Build(set, options, standardisation), trained.Network), Set = set, HoldoutLogits = [] };
         },
         options.LessMemory);

@@ -56,8 +56,10 @@ internal static class StudyRun
             }
             await OpenRuns.FinishAsync(results, open, options.Threads, $"training, seed {seed + 1} of {options.Seeds}", 1, "trainings", context, (place, threads, advance, stopping) =>
             {
-                var result = Train(options, data, related, cells[place], given[cells[place].Start], KeyOf(cells[place]), threads, context.Clock, stopping);
-                folder.Write(result, cells[place]);
+                var (cell, began) = (cells[place], context.Clock.GetTimestamp());
+                var score = Train(options, data, related, cell, given[cell.Start], threads, stopping);
+                var result = new CellResult(KeyOf(cell), cell.Place, cell.Seed, score, Math.Round(context.Clock.GetElapsedTime(began).TotalSeconds, 2));
+                folder.Write(result, cell);
                 advance(1);
                 return result;
             });
@@ -148,10 +150,8 @@ internal static class StudyRun
     }
 
     /// <exception cref="DataException">Says which training it was.</exception>
-    private static CellResult Train(
-        StudyOptions options, RehearsalData data, PoolSample? related, StudyCell cell, ModelPackage? given, string key, int threads, TimeProvider clock, CancellationToken stopping)
+    private static TestScore Train(StudyOptions options, RehearsalData data, PoolSample? related, StudyCell cell, ModelPackage? given, int threads, CancellationToken stopping)
     {
-        var began = clock.GetTimestamp();
         var training = options.Training with
         {
             Seed = (ulong)cell.Seed,
@@ -162,8 +162,7 @@ internal static class StudyRun
         try
         {
             var trained = cell.Learning.Method is { } method ? data.Train(rows, training, method, stopping) : RelatedTraining.Execute(data.Split(rows), related!, training, data.Standardisation, stopping);
-            var (score, _) = new Predictor(data, trained, threads).Test(stopping);
-            return new CellResult(key, cell.Place, cell.Seed, score, Math.Round(clock.GetElapsedTime(began).TotalSeconds, 2));
+            return new Predictor(data, trained, threads).Test(stopping).Score;
         }
         catch (DataException e)
         {

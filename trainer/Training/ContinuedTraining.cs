@@ -48,7 +48,7 @@ internal sealed class ContinuedTraining : IDisposable
             ended?.Invoke(history[^1]);
         }
         var state = last.State.Then(classifier.Snapshot(history[^1].Number));
-        return last = TrainedNetwork.Of(last.Network, state, set, classifier, history, history[^1], RecipeOf(loop.Draws), options.Calibrate);
+        return last = TrainedNetwork.Of(new Trainee(last.Network, classifier, set, options), state, history, history[^1], RecipeOf(loop.Draws));
     }
 
     /// <summary>The logits of <paramref name="rows"/> as of the last round, [row, class], dropout off.</summary>

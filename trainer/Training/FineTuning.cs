@@ -33,7 +33,7 @@ internal static class FineTuning
         var slower = options with { Steps = options.Steps with { LearningRate = options.Steps.LearningRate * HeadShare }, From = options.From! with { Rate = options.From.RateBeside(options.Steps.LearningRate) } };
         var whole = network with { Forward = started.Network.Forward };
         using var classifier = new Classifier(whole, set.Classes.Count, slower, freezeBatchNorm: true, shrinkage);
-        var tuned = TrainRun.Learn(whole, classifier, set, slower, options.TuningEpochsFor(rows), ended, stopping);
+        var tuned = TrainRun.Learn(new Trainee(whole, classifier, set, slower), options.TuningEpochsFor(rows), ended, stopping);
         return tuned with { Recipe = new Dictionary<string, string>(tuned.Recipe) { ["headAlone"] = Recipe.Text($"{started.Best.Number} epochs before, at {options.Steps.LearningRate}") } };
     }
 
@@ -42,7 +42,7 @@ internal static class FineTuning
         using var classifier = new Classifier(network, set.Classes.Count, options, freezeBatchNorm: true, shrinkage);
         var constants = Spread(network.NewHead!, classifier.Predictions(set.Learnt, [Network.Embedding])[0], set.Learnt.Count);
         classifier.Replace(constants);
-        return TrainRun.Learn(network with { Forward = TrainRun.With(network.Forward, constants) }, classifier, set, options, epochs, ended, stopping);
+        return TrainRun.Learn(new Trainee(network with { Forward = TrainRun.With(network.Forward, constants) }, classifier, set, options), epochs, ended, stopping);
     }
 
     /// <summary>The constants of the head that centre its input and scale it.</summary>

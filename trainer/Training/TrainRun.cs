@@ -50,16 +50,15 @@ internal static class TrainRun
             return FineTuning.Execute(network, set, options, ended, stopping);
         }
         using var classifier = new Classifier(network, set.Classes.Count, options, freezeBatchNorm: options.From is not null);
-        return Learn(network, classifier, set, options, options.EpochsFor(set.Learnt.Count), ended, stopping);
+        return Learn(new Trainee(network, classifier, set, options), options.EpochsFor(set.Learnt.Count), ended, stopping);
     }
 
     /// <summary>Trains a network from where it is.</summary>
-    /// <param name="classifier">Of the network.</param>
     /// <param name="epochs">The most.</param>
     /// <param name="checkpoints">Where it is kept how far it has come; null for nowhere.</param>
-    internal static TrainedNetwork Learn(
-        Network network, Classifier classifier, TrainingSet set, TrainOptions options, int epochs, Action<Epoch>? ended, CancellationToken stopping, Checkpoints? checkpoints = null)
+    internal static TrainedNetwork Learn(Trainee trainee, int epochs, Action<Epoch>? ended, CancellationToken stopping, Checkpoints? checkpoints = null)
     {
+        var (network, classifier, set, options) = trainee;
         var steps = epochs * options.Steps.Batches.Count(set.Learnt.Count);
         var rate = RateOf(options, steps);
         var stops = set.Holdout.Count >= LeastToStopBy;
@@ -94,7 +93,7 @@ internal static class TrainRun
             ended?.Invoke(epoch);
         }
         classifier.Resume(best.State);
-        return TrainedNetwork.Of(network, best.State with { Epochs = best.History.Count }, set, classifier, best.History, best.Epoch, recipe, options.Calibrate, choseEpoch: stops);
+        return TrainedNetwork.Of(trainee, best.State with { Epochs = best.History.Count }, best.History, best.Epoch, recipe, choseEpoch: stops);
 
         string Taken() => stops ? Recipe.Text($"stops after {patience} without a lower hold-out loss") : Recipe.Text($"all taken: {set.Holdout.Count} held-out rows are too few to stop by");
     }

@@ -38,13 +38,11 @@ internal sealed record TrainedNetwork(
 
     private const int MostLogits = 1 << 24;
 
-    /// <summary>Takes what <paramref name="classifier"/> predicts, whose weights are those of <paramref name="state"/>.</summary>
-    /// <param name="calibrate">What the held-out rows are to say of its probabilities.</param>
-    /// <param name="choseEpoch">Whether they chose the epoch.</param>
-    internal static TrainedNetwork Of(
-        Network network, TrainingState state, TrainingSet set, Classifier classifier, IReadOnlyList<Epoch> history, Epoch best, IReadOnlyDictionary<string, string> recipe,
-        Calibrating calibrate, bool choseEpoch = false)
+    /// <summary>Takes what <paramref name="trainee"/> predicts, whose weights are those of <paramref name="state"/>.</summary>
+    /// <param name="choseEpoch">Whether the held-out rows chose the epoch.</param>
+    internal static TrainedNetwork Of(Trainee trainee, TrainingState state, IReadOnlyList<Epoch> history, Epoch best, IReadOnlyDictionary<string, string> recipe, bool choseEpoch = false)
     {
+        var (network, classifier, set, options) = trainee;
         var scores = classifier.Scores(set.Holdout, [.. network.Heads.Select(h => h.Logits)]);
         return new TrainedNetwork(
             Network: network with { Forward = TrainRun.With(network.Forward, state.Weights) },
@@ -57,7 +55,7 @@ internal sealed record TrainedNetwork(
             LossCorrelation: network.LossTaps.Count > 0 ? Correlation(classifier.Predictions(set.Holdout, [Network.PredictedLoss])[0], scores[0]) : null,
             Recipe: recipe)
         {
-            Calibration = calibrate == Calibrating.Temperature && set.Holdout.Count > 0 ? NetworkCalibration.Of(classifier, set, choseEpoch) : null,
+            Calibration = options.Calibrate == Calibrating.Temperature && set.Holdout.Count > 0 ? NetworkCalibration.Of(classifier, set, choseEpoch) : null,
         };
     }
 

@@ -33,6 +33,20 @@ public sealed class JobProcessTests : IDisposable
         File.Exists(folder.File("log")).Should().BeFalse("it was ended before it said anything");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("123456789012345678901234567890 5 boot")]
+    public async Task AMarkThatIsTornNamesNoProcessAndFailsNoRun(string mark)
+    {
+        File.WriteAllText(folder.File("mark"), mark);
+
+        var outcome = await RunAsync(folder.File("mark"), folder.File("log"));
+
+        outcome.Message.Should().NotBeNullOrEmpty("the command was begun, which does not know its option");
+        File.Exists(folder.File("mark")).Should().BeFalse();
+    }
+
     private Task<RunOutcome> RunAsync(string mark, string log) =>
         new JobProcess(TimeProvider.System, NullLogger.Instance).RunAsync(["-no-such-option"], folder.Root, mark, log, _ => { }, TestContext.Current.CancellationToken);
 }
