@@ -19,7 +19,7 @@ for system in "${systems[@]}"; do
   name=parquetpool-$version-$system
   # Both in one folder. The trainer's publication has a scorer in it too, but not the list of what that depends on.
   for program in trainer scorer; do
-    dotnet publish "$program" -c Release -r "$system" --self-contained false --nologo -v quiet -p:DebugType=none -p:PublishReadyToRun=true --artifacts-path "$work/build" -o "$work/$name" "$@"
+    dotnet publish "$program" -c Release -r "$system" --self-contained false --nologo -v quiet -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReadyToRun=true --artifacts-path "$work/build" -o "$work/$name" "$@"
   done
   deploy/sbom.sh "$work/$name" "$version" > "$out/$name.sbom.json"
   cp "$out/$name.sbom.json" "$work/$name/sbom.cdx.json"

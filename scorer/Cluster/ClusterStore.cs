@@ -49,12 +49,13 @@ internal class ClusterStore(NpgsqlDataSource database)
     /// <param name="silence">After which a task of which nothing was heard may be lost.</param>
     public virtual async Task<IReadOnlyList<string>> UnscheduledAsync(string run, string scheduler, TimeSpan silence, CancellationToken stopping)
     {
-        // A trigger that does not wait needs a node that is at it. Quartz counts in ticks since the year 1.
+        // A trigger that does not wait needs a node that is at it. One that was taken and never begun, for the answer was lost, is nobody's. Quartz counts in ticks since the year 1.
         await using var command = Command(
             """
             WITH live AS (
               SELECT f.* FROM qrtz_fired_triggers f JOIN qrtz_scheduler_state s ON s.sched_name = f.sched_name AND s.instance_name = f.instance_name
-              WHERE f.sched_name = $2 AND s.last_checkin_time > (extract(epoch FROM now() - $3) + 62135596800) * 10000000),
+              WHERE f.sched_name = $2 AND s.last_checkin_time > (extract(epoch FROM now() - $3) + 62135596800) * 10000000
+                AND (f.state <> 'ACQUIRED' OR greatest(f.fired_time, f.sched_time) > (extract(epoch FROM now() - $3) + 62135596800) * 10000000)),
             lost AS (
               SELECT task, job_group FROM scorer_tasks t WHERE run = $1 AND state IN ('waiting', 'running') AND NOT EXISTS (
                 SELECT 1 FROM qrtz_triggers q WHERE q.sched_name = $2 AND q.job_name = t.task AND q.job_group = t.job_group AND q.trigger_state <> 'ERROR'

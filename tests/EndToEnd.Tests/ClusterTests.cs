@@ -117,7 +117,7 @@ public sealed class ClusterTests : IAsyncLifetime
     {
         await using var database = NpgsqlDataSource.Create(postgres.ConnectionString);
         var store = new ClusterStore(database);
-        await store.AddAsync([.. "abcdef".Select(name => new ClusterTask("/run", $"{name}", ["score"], "/work"))], TestContext.Current.CancellationToken);
+        await store.AddAsync([.. "abcdefg".Select(name => new ClusterTask("/run", $"{name}", ["score"], "/work"))], TestContext.Current.CancellationToken);
         await SqlAsync("""
             UPDATE scorer_tasks SET changed = now() - interval '1 hour';
             UPDATE scorer_tasks SET state = 'running', seen = now() - interval '1 hour' WHERE task IN ('b', 'c');
@@ -125,13 +125,13 @@ public sealed class ClusterTests : IAsyncLifetime
             INSERT INTO qrtz_job_details (sched_name, job_name, job_group, job_class_name, is_durable, is_nonconcurrent, is_update_data, requests_recovery)
               SELECT 'scorer', task, job_group, 'x', true, true, false, true FROM scorer_tasks WHERE task <> 'f';
             INSERT INTO qrtz_triggers (sched_name, trigger_name, trigger_group, job_name, job_group, trigger_state, trigger_type, start_time)
-              SELECT 'scorer', task, job_group, task, job_group, CASE task WHEN 'a' THEN 'WAITING' WHEN 'd' THEN 'BLOCKED' ELSE 'COMPLETE' END, 'SIMPLE', 0 FROM scorer_tasks WHERE task <> 'f';
+              SELECT 'scorer', task, job_group, task, job_group, CASE task WHEN 'a' THEN 'WAITING' WHEN 'd' THEN 'BLOCKED' WHEN 'g' THEN 'ACQUIRED' ELSE 'COMPLETE' END, 'SIMPLE', 0 FROM scorer_tasks WHERE task <> 'f';
             INSERT INTO qrtz_scheduler_state VALUES ('scorer', 'live', (extract(epoch FROM now()) + 62135596800) * 10000000, 1000), ('scorer', 'silent', 0, 1000);
             INSERT INTO qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time, sched_time, priority, state, job_name, job_group, is_nonconcurrent)
-              SELECT 'scorer', task, task, job_group, CASE task WHEN 'c' THEN 'live' ELSE 'silent' END, 0, 0, 5, 'EXECUTING', task, job_group, true FROM scorer_tasks WHERE task IN ('b', 'c');
+              SELECT 'scorer', task, task, job_group, CASE task WHEN 'b' THEN 'silent' ELSE 'live' END, 0, 0, 5, CASE task WHEN 'g' THEN 'ACQUIRED' ELSE 'EXECUTING' END, task, job_group, true FROM scorer_tasks WHERE task IN ('b', 'c', 'g');
             """);
 
-        (await store.UnscheduledAsync("/run", "scorer", TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).Should().BeEquivalentTo("b", "d", "f");
+        (await store.UnscheduledAsync("/run", "scorer", TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).Should().BeEquivalentTo("b", "d", "f", "g");
 
         (await SqlAsync("SELECT task FROM scorer_tasks t JOIN qrtz_fired_triggers f ON f.job_name = t.task")).Should().BeEquivalentTo("c");
     }

@@ -36,7 +36,12 @@ internal sealed class Database(World world)
     {
         public (string Run, string Task) Key { get; } = (run, task);
 
-        /// <summary>Who has begun it; null for nobody.</summary>
+        /// <summary>Who has taken it; null for nobody.</summary>
         public string? Node { get; set; }
+
+        public TimeSpan TakenAt { get; set; }
+
+        /// <summary>Whether the node knows that it has.</summary>
+        public bool IsBegun { get; set; }
     }
 }

@@ -20,7 +20,10 @@ internal sealed class MemoryStore(Database database, World world, SimulatedNode 
         [.. Of(run).OrderBy(row => row.Task.Name, StringComparer.Ordinal).Select(row => new TaskProgress(row.Task, row.State, row.Outcome?.ExitCode, row.Outcome?.Message, null))], stopping);
 
     public override Task<IReadOnlyList<string>> UnscheduledAsync(string run, string scheduler, TimeSpan silence, CancellationToken stopping) => DoAsync<IReadOnlyList<string>>(() =>
-        [.. Of(run).Where(row => row.State is "waiting" or "running" && !database.Offers.Any(offer => offer.Key == (run, row.Task.Name))).Select(row => row.Task.Name)], stopping);
+    {
+        database.Offers.RemoveAll(offer => offer.Key.Run == run && offer is { Node: not null, IsBegun: false } && offer.TakenAt + silence < database.Now);
+        return [.. Of(run).Where(row => row.State is "waiting" or "running" && !database.Offers.Any(offer => offer.Key == (run, row.Task.Name))).Select(row => row.Task.Name)];
+    }, stopping);
 
     public override Task<ClusterTask?> ClaimAsync(string run, string task, string name, CancellationToken stopping) => DoAsync(() =>
     {
@@ -102,7 +105,7 @@ internal sealed class MemoryStore(Database database, World world, SimulatedNode 
         var taken = free.Count == 0 ? null : free[world.Below(free.Count)];
         if (taken is not null)
         {
-            taken.Node = node.Name;
+            (taken.Node, taken.TakenAt) = (node.Name, database.Now);
         }
         return taken;
     }, stopping);

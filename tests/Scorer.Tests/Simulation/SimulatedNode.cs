@@ -68,6 +68,7 @@ internal sealed class SimulatedNode
     {
         if (await store.TakeAsync(CancellationToken.None) is { } offer)
         {
+            offer.IsBegun = true;
             try
             {
                 await job.DoAsync(offer.Key.Run, offer.Key.Task, CancellationToken.None);
