@@ -37,7 +37,7 @@ public static class OutputRule
 
     /// <summary>What is to be a folder is none of another kind, so that a run does not end where it writes.</summary>
     /// <param name="folders">The roles of those places that are folders themselves; above any place there are only folders.</param>
-    /// <exception cref="UsageException">A file is in the way.</exception>
+    /// <exception cref="IOException">A file is in the way.</exception>
     public static void RequireFolders(IReadOnlyList<Place> outputs, IReadOnlyCollection<string> folders)
     {
         foreach (var place in outputs.Where(output => !StorageAddress.IsRemote(output.Path)))
@@ -45,7 +45,10 @@ public static class OutputRule
             var full = Path.GetFullPath(place.Path.TrimEnd('/') is { Length: > 0 } path ? path : place.Path);
             for (var at = folders.Contains(place.Role) ? full : Path.GetDirectoryName(full); at is not null; at = Path.GetDirectoryName(at))
             {
-                UsageException.ThrowUnless(!File.Exists(at), $"{place}: {at} is a file, expected a folder: choose another place for what is written");
+                if (File.Exists(at))
+                {
+                    throw new IOException($"{place} cannot be written: {at} is a file, expected a folder; choose a folder that may be written");
+                }
             }
         }
     }

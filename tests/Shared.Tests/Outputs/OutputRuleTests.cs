@@ -83,7 +83,7 @@ public sealed class OutputRuleTests : IDisposable
     {
         var act = () => OutputRule.RequireFolders([new Place("--out", At(output))], ["--out"]);
 
-        act.Should().Throw<UsageException>().WithMessage($"--out {At(output)}: {At("work/labels.csv")} is a file, expected a folder*choose*");
+        act.Should().Throw<IOException>().WithMessage($"--out {At(output)} cannot be written: {At("work/labels.csv")} is a file, expected a folder*choose*");
         OutputRule.RequireFolders([new Place("--out", At("work/pool")), new Place("--page", At("work/labels.csv"))], ["--out"]);
     }
 
