@@ -6,6 +6,7 @@ using ParquetPool.Scorer.Embedders;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Pairs;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Audits;
 
@@ -135,6 +136,10 @@ internal sealed record AuditInputs(
         if (options.Search.Index is not null && (options.Search.Approximate is null || options.Train.Count == 0))
         {
             throw new UsageException("--index is given without --approximate, --train and --test, expected all of them: it keeps the cells of the training split");
+        }
+        if (options.Search.Index is { } index && AuditOutputs.Names.Append(WrittenFiles.FileName).Any(name => Path.GetFullPath(Path.Combine(options.Out, name)) == Path.GetFullPath(index)))
+        {
+            throw new UsageException($"--index {index} is a file that the audit writes: choose another name");
         }
         PairOptions.Ranges.Require(options.Pairs);
         SearchOptions.Ranges.Require(options.Search);

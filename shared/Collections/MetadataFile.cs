@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ParquetPool.Errors;
+using ParquetPool.Storage;
 using ParquetPool.Texts;
 
 namespace ParquetPool.Collections;
@@ -28,7 +29,8 @@ internal static class MetadataFile
 
     private static IEnumerable<(string Name, string? Label)> Lines(string path, string label)
     {
-        foreach (var (index, line) in File.ReadLines(path).Index().Where(line => line.Item.Trim().Length > 0))
+        using var file = StoredFiles.Open(path);
+        foreach (var (index, line) in File.ReadLines(file.Path).Index().Where(line => line.Item.Trim().Length > 0))
         {
             yield return Parse(path, index + 1, line, label);
         }

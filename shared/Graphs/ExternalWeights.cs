@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using ParquetPool.Errors;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Outputs;
 using ParquetPool.Storage;
 
 namespace ParquetPool.Graphs;
@@ -30,9 +31,9 @@ public static class ExternalWeights
             var (offset, length) = (Number(tensor, "offset", path) ?? 0, Number(tensor, "length", path));
             var bytes = files[Location(tensor, path)];
             var count = length ?? bytes.Length - offset;
-            if (offset < 0 || count < 0 || offset + count > bytes.Length)
+            if (offset > bytes.Length || count < 0 || count > bytes.Length - offset)
             {
-                throw new DataException($"{path}: tensor '{tensor.Name}' lies at bytes {offset} to {offset + count} of {Location(tensor, path)}, which has {bytes.Length}: the file was changed or cut short, export the model again");
+                throw new DataException($"{path}: tensor '{tensor.Name}' has {count} bytes from {offset} on in {Location(tensor, path)}, which has {bytes.Length}: the file was changed or cut short, export the model again");
             }
             if ((total += count) > MostBytes)
             {
@@ -70,7 +71,9 @@ public static class ExternalWeights
         var file = StorageAddress.Join(StorageAddress.FolderOf(full), name);
         try
         {
-            return IsInside(file, full) ? StoredFiles.ReadAllBytes(file) : throw new DataException($"{path}: {name}, which holds its weights, is a link to another folder, expected a file in the model's folder: copy it there");
+            return !IsInside(file, full) ? throw new DataException($"{path}: {name}, which holds its weights, is a link to another folder, expected a file in the model's folder: copy it there")
+                : StorageAddress.IsRemote(full) || FileKind.HasEnd(file) ? StoredFiles.ReadAllBytes(file)
+                : throw new DataException($"{path}: {name}, which holds its weights, is a pipe, a socket or a device, expected a file: export the model again");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -81,13 +84,12 @@ public static class ExternalWeights
     /// <summary>Whether a file, links followed, is still in the folder that the model is in.</summary>
     private static bool IsInside(string file, string model)
     {
-        if (StorageAddress.IsRemote(model) || new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is not { } target)
+        if (StorageAddress.IsRemote(model))
         {
             return true;
         }
-        var real = new FileInfo(model).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? model;
-        return target.FullName.StartsWith(Path.GetDirectoryName(real) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            || target.FullName.StartsWith(Path.GetDirectoryName(model) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        var folders = RealPath.Of(Path.GetDirectoryName(model)!).Concat(RealPath.Of(model).Select(real => Path.GetDirectoryName(real)!)).ToList();
+        return RealPath.Of(file).All(real => folders.Exists(folder => RealPath.IsWithin(real, folder)));
     }
 
     private static long? Number(TensorProto tensor, string key, string path) =>

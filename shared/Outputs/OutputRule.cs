@@ -35,6 +35,24 @@ public static class OutputRule
         }
     }
 
+    /// <summary>What is to be a folder is none of another kind, so that a run does not end where it writes.</summary>
+    /// <param name="folders">The roles of those places that are folders themselves; above any place there are only folders.</param>
+    /// <exception cref="IOException">A file is in the way.</exception>
+    public static void RequireFolders(IReadOnlyList<Place> outputs, IReadOnlyCollection<string> folders)
+    {
+        foreach (var place in outputs.Where(output => !StorageAddress.IsRemote(output.Path)))
+        {
+            var full = Path.GetFullPath(place.Path.TrimEnd('/') is { Length: > 0 } path ? path : place.Path);
+            for (var at = folders.Contains(place.Role) ? full : Path.GetDirectoryName(full); at is not null; at = Path.GetDirectoryName(at))
+            {
+                if (File.Exists(at))
+                {
+                    throw new IOException($"{place} cannot be written: {at} is a file, expected a folder; choose a folder that may be written");
+                }
+            }
+        }
+    }
+
     /// <summary>The same for the shards and the model that a record names.</summary>
     /// <exception cref="UsageException">The output and one of them are the same, or one lies in the other.</exception>
     public static void Require(Place output, IEnumerable<string> read) => Require([output], [.. read.Distinct(StringComparer.Ordinal).Select(path => new Place("the file", path))]);

@@ -1,30 +1,27 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace ParquetPool.Storage;
 
 /// <summary>Tells files from what may be read for ever.</summary>
 public static partial class FileKind
 {
-    private const int ReadOnly = 0; // O_RDONLY, O_NONBLOCK and O_CLOEXEC of Linux's fcntl.h
-    private const int NonBlocking = 0x800;
-    private const int CloseOnExec = 0x80000;
-    private const int Current = 1; // SEEK_CUR
+    private const int CurrentFolder = -100; // AT_FDCWD, STATX_TYPE and S_IFREG of Linux's fcntl.h and stat.h
+    private const uint Type = 1;
+    private const int KindBits = 0xF000;
+    private const int RegularFile = 0x8000;
 
-    /// <summary>Whether what lies there can be sought in, as a file can and a pipe or a socket cannot. Nothing is waited for.</summary>
-    public static bool HasEnd(string path)
+    /// <summary>Whether what lies there, links followed, is a file and no pipe, socket or device. Nothing is opened or waited for.</summary>
+    public static bool HasEnd(string path) =>
+        !OperatingSystem.IsLinux() || Statx(CurrentFolder, path, 0, Type, out var found) != 0 || (found.Mode & KindBits) == RegularFile;
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint wanted, out FileFacts found);
+
+    /// <summary>The kernel's <c>struct statx</c>, the same on all processors.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct FileFacts
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            return true;
-        }
-        using var handle = new SafeFileHandle(Open(path, ReadOnly | NonBlocking | CloseOnExec), ownsHandle: true);
-        return handle.IsInvalid || Seek(handle, 0, Current) >= 0;
+        [FieldOffset(28)]
+        public ushort Mode;
     }
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "lseek")]
-    private static partial long Seek(SafeFileHandle file, long offset, int from);
 }

@@ -128,7 +128,7 @@ public static class StoredFiles
 
     private static string Present(string path) => !File.Exists(path) ? throw Missing(path)
         : LeadsNowhere(path) ? throw new DataException($"{path} is a link to {new FileInfo(path).LinkTarget}, where no file is: mend the link or remove it")
-        : new FileInfo(path).Length == 0 && !FileKind.HasEnd(path) ? throw new DataException($"{path} is a pipe, a socket or a device, expected a file: leave it out")
+        : !FileKind.HasEnd(path) ? throw new DataException($"{path} is a pipe, a socket or a device, expected a file: leave it out")
         : path;
 
     /// <summary>Whether a link ends at no file: it counts as one that is there.</summary>

@@ -17,7 +17,7 @@ public sealed class TemporaryFolder : IDisposable
     public static TemporaryFolder Create(string path)
     {
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
-        Directory.CreateDirectory(folder);
+        WholeFile.Guard(folder, () => Directory.CreateDirectory(folder));
         TemporaryFile.RemoveFrom(folder, of: System.IO.Path.GetFileName(path));
         var name = TemporaryFile.NameOf(path);
         var hold = new FileStream(name + Hold, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);

@@ -22,7 +22,7 @@ internal static class WrittenList
     public static SortedDictionary<string, string?> Read(string path)
     {
         var hashes = new SortedDictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var line in File.Exists(path) ? File.ReadLines(path) : [])
+        foreach (var line in File.Exists(path) && FileKind.HasEnd(path) ? File.ReadLines(path) : [])
         {
             var (isEscaped, text) = line.StartsWith('\\') ? (true, line[1..]) : (false, line);
             if (text.StartsWith(Begun, StringComparison.Ordinal))

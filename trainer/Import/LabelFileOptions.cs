@@ -26,6 +26,7 @@ internal sealed record LabelFileOptions
     {
         UsageException.ThrowUnless((First ?? Sample) is null || Path is not null, "--first and --sample go with --labels-out: say where the labels go");
         UsageException.ThrowUnless(Path is null || (First ?? Sample) is not null, "--labels-out is given alone, expected --first N or --sample N with it: the shards themselves have all labels");
+        UsageException.ThrowUnless(Path is null || (Path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) && !Path.EndsWith("rejects.csv", StringComparison.Ordinal) && !Path.EndsWith("issues.csv", StringComparison.Ordinal)), $"--labels-out {Path}: expected a name that ends in .csv and that no other file of an import has, such as labels.csv");
         UsageException.ThrowUnless(First is null || Sample is null, "--first and --sample were both given: the first rows, or rows drawn evenly?");
     }
 }

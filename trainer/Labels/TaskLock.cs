@@ -17,7 +17,7 @@ internal sealed class TaskLock : IDisposable
         var path = StorageAddress.IsRemote(folder)
             ? Path.Combine(StoredFiles.Cache.Folder, "locks", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..40])
             : Path.Combine(folder, "lock");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        WholeFile.Guard(Path.GetDirectoryName(path)!, () => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
         try
         {
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

@@ -3,6 +3,7 @@ using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Scoring;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Tests.Scoring;
 
@@ -43,6 +44,21 @@ public sealed class ResumptionTests : PoolTests
         File.Delete(path);
         (await Run(Options("out"))).RowsReused.Should().Be(2 * RowsPerShard);
         Outputs("out").Should().BeEquivalentTo(before);
+    }
+
+    [Fact]
+    public async Task AFolderThatAnotherRunWritesIsLeftToIt()
+    {
+        using (var first = new OutputFolder(InFolder("out"), "run.json"))
+        {
+            first.Open(["run.json"], isKnown: null, TestContext.Current.CancellationToken);
+
+            await FluentActions.Awaiting(() => Run(Options("out"))).Should().ThrowAsync<IOException>().WithMessage("*out is being written by another run*");
+        }
+        await Run(Options("out"));
+        await Run(Options("undisturbed"));
+
+        Outputs("out").Should().BeEquivalentTo(Outputs("undisturbed"));
     }
 
     [Fact]

@@ -66,6 +66,27 @@ public sealed class ExternalWeightsTests : IDisposable
     }
 
     [Fact]
+    public void AFolderThatIsALinkToElsewhereIsRefused()
+    {
+        Write("below/secret");
+        var other = Directory.CreateTempSubdirectory("external-weights-").FullName;
+        File.WriteAllBytes(Path.Combine(other, "secret"), new byte[8]);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "below"), other);
+
+        FluentActions.Invoking(() => ModelPackage.Open(Model)).Should().Throw<DataException>().WithMessage("*below/secret*is a link to another folder*");
+        Directory.Delete(other, recursive: true);
+    }
+
+    [Fact]
+    public void APlaceBehindAllFilesIsRefused()
+    {
+        Write("weights.bin", length: "8", offset: "9223372036854775807");
+        WriteWeights(3);
+
+        FluentActions.Invoking(() => ModelPackage.Open(Model)).Should().Throw<DataException>().WithMessage("*8 bytes from 9223372036854775807 on*weights.bin, which has 8*");
+    }
+
+    [Fact]
     public void AMissingOrShortFileIsNamed()
     {
         Write("weights.bin");
@@ -89,7 +110,7 @@ public sealed class ExternalWeightsTests : IDisposable
 
     private void WriteWeights(float value) => File.WriteAllBytes(Weights, [.. BitConverter.GetBytes(value), .. BitConverter.GetBytes(value)]);
 
-    private void Write(string location, string length = "8")
+    private void Write(string location, string length = "8", string offset = "0")
     {
         var g = new GraphBuilder("external");
         var weights = g.Constant("weights", [1, 2], 2);
@@ -99,6 +120,7 @@ public sealed class ExternalWeightsTests : IDisposable
         tensor.DataLocation = DataLocation.External;
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = location });
         tensor.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = length });
+        tensor.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset });
         File.WriteAllBytes(Model, ModelFile.ToBytes(g.Model));
     }
 }

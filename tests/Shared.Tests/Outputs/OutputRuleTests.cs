@@ -75,6 +75,18 @@ public sealed class OutputRuleTests : IDisposable
         OutputRule.RequireOwn([new Place("--out", At("new.csv")), new Place("--page", At("new.html"))]);
     }
 
+    [Theory]
+    [InlineData("work/labels.csv")]
+    [InlineData("work/labels.csv/")]
+    [InlineData("work/labels.csv/scored")]
+    public void A_file_where_a_folder_is_to_be_is_told(string output)
+    {
+        var act = () => OutputRule.RequireFolders([new Place("--out", At(output))], ["--out"]);
+
+        act.Should().Throw<IOException>().WithMessage($"--out {At(output)} cannot be written: {At("work/labels.csv")} is a file, expected a folder*choose*");
+        OutputRule.RequireFolders([new Place("--out", At("work/pool")), new Place("--page", At("work/labels.csv"))], ["--out"]);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private Action Requiring(string output, string input) => () => OutputRule.Require([new Place("--out", At(output))], [new Place("--pool", At(input))]);

@@ -17,6 +17,17 @@ public sealed class StoredFilesTests : IDisposable
         FluentActions.Invoking(() => StoredFiles.Open(folder.File("pool", "a.parquet"))).Should().Throw<DataException>().WithMessage("*a.parquet is a pipe*");
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/random")]
+    public void A_link_to_a_device_is_no_file(string device)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "devices are told from files on Linux");
+        File.CreateSymbolicLink(folder.File("a.csv"), device);
+
+        FluentActions.Invoking(() => StoredFiles.Open(folder.File("a.csv"))).Should().Throw<DataException>().WithMessage("*a.csv is a pipe, a socket or a device*");
+    }
+
     [Fact]
     public void An_empty_file_is_a_file()
     {

@@ -89,9 +89,10 @@ public sealed class ImportRunTests : IDisposable
         Refused(options with { Source = new() { Csv = ["a"] }, Ids = "c" }).WithMessage("--ids goes with --npy and --idx*");
         Refused(options with { Source = new() { Idx = "a" }, Shards = options.Shards with { Rows = 0 } }).WithMessage("--shard-rows is 0, expected 1 or more");
         Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Sample = 5 } }).WithMessage("--first and --sample go with --labels-out*");
+        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "train-00000.parquet", First = 5 } }).WithMessage("--labels-out train-00000.parquet: expected*.csv*");
         Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "l" } }).WithMessage("--labels-out is given alone*");
-        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "l", Sample = 5, First = 5 } }).WithMessage("--first and --sample were both given*");
-        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "l", First = 0 } }).WithMessage("--first is 0, expected 1 or more");
+        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "l.csv", Sample = 5, First = 5 } }).WithMessage("--first and --sample were both given*");
+        Refused(options with { Source = new() { Idx = "a" }, LabelFile = options.LabelFile with { Path = "l.csv", First = 0 } }).WithMessage("--first is 0, expected 1 or more");
         Refused(options with { Source = new() { Idx = "a" }, Shards = options.Shards with { Split = "a/b" } }).WithMessage("--split 'a/b' starts file names*");
         Refused(options with { Source = new() { Idx = "a" }, Shards = options.Shards with { Split = "_a" } }).WithMessage("--split '_a' starts file names, and what begins*");
         Refused(options with { Source = new() { Texts = [""] } }).WithMessage("*a path without a name*");
