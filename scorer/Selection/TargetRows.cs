@@ -2,7 +2,6 @@ using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Randomness;
 using ParquetPool.Scorer.Acquisition;
-using ParquetPool.Scorer.Models;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Scorer.Strategies;
 using ParquetPool.ShardRows;

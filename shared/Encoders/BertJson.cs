@@ -6,6 +6,7 @@ namespace ParquetPool.Encoders;
 internal static class BertJson
 {
     private const int MostPieces = 10_000_000;
+    private static readonly string[] Parts = ["normalizer", "pre_tokenizer", "post_processor"];
 
     /// <summary>The word pieces by their numbers; null where anything is otherwise than with BERT.</summary>
     /// <remarks>What the file leaves out is as with BERT.</remarks>
@@ -15,7 +16,7 @@ internal static class BertJson
         var (model, normalizer) = (Part(file, "model"), Part(file, "normalizer"));
         var lower = normalizer is { } said && said.TryGetProperty("lowercase", out var set) ? set.GetBoolean() : lowercase;
         // What stands there as null is left out by the library that made the file, whatever BERT does.
-        var isBert = !new[] { "normalizer", "pre_tokenizer", "post_processor" }.Any(name => file.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Null)
+        var isBert = !Parts.Any(name => file.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Null)
             && model is { } of && Says(of, "type", "WordPiece") && Says(of, "unk_token", WordPieces.Unknown) && Says(of, "continuing_subword_prefix", "##") && Says(of, "max_input_chars_per_word", 100)
             && (normalizer is not { } rules || (Says(rules, "type", "BertNormalizer") && Says(rules, "clean_text", true) && Says(rules, "handle_chinese_chars", true) && Says(rules, "strip_accents", lower)))
             && (Part(file, "pre_tokenizer") is not { } cutter || Says(cutter, "type", "BertPreTokenizer"))

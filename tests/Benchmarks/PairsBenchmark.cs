@@ -66,7 +66,7 @@ internal static class PairsBenchmark
         TrainedRanking? trained = null;
         for (var round = 0; round <= Rounds; round++)
         {
-            var rows = pool.Candidates(trained is null ? [] : pool.Members(trained, seed));
+            var rows = PreferredRows.Candidates(trained is null ? [] : pool.Members(trained, seed));
             var options = new CompareOptions([], round == 0 ? First : Query, "") { Seed = (ulong)((100 * seed) + round) };
             var pairs = Pairs(rows, trained is null ? Way.Random : way, options, [.. answers.Select(a => a.Pair)]);
             var said = pairs.Select(pair => pool.Answer(Place(pair.Left), Place(pair.Right), Wrong, random)!).ToArray();

@@ -83,7 +83,7 @@ internal sealed record PreferredRows(float[][] Rows, double[] Truth)
     public PreferenceAnswer Truly(int left, int right) =>
         Truth[left] == Truth[right] ? PreferenceAnswer.Equal : Truth[left] > Truth[right] ? PreferenceAnswer.Left : PreferenceAnswer.Right;
 
-    public ComparedRow[] Candidates(double[][] members) =>
+    public static ComparedRow[] Candidates(double[][] members) =>
         [.. Enumerable.Range(0, Learnt).Select(row => new ComparedRow($"{row}", "", row, members.Length > 0 ? members[row] : [])).OrderBy(row => row.Id, StringComparer.Ordinal)];
 
     /// <summary>Kendall's τ-b with the truth.</summary>

@@ -1,9 +1,12 @@
+using System.Buffers;
+
 namespace ParquetPool.Trainer.Sources;
 
 /// <summary>Finds a column whose numbers may have points between thousands: all points stand before three digits, and numbers without one are below 1,000.</summary>
 internal sealed class ThousandsPoints
 {
     private const int Group = 3;
+    private static readonly SearchValues<byte> Numerals = SearchValues.Create(". 0123456789"u8);
     private string? pointed, plain;
     private bool isDecimal;
 
@@ -22,7 +25,7 @@ internal sealed class ThousandsPoints
         var digits = cell.Trim("+- "u8);
         var point = digits.IndexOf((byte)'.');
         var whole = point < 0 ? digits : digits[..point];
-        isDecimal = whole.Length is 0 or > Group || digits.ContainsAnyExcept(". 0123456789"u8) || (point >= 0 && (digits.Length - point - 1 != Group || whole[0] == '0'));
+        isDecimal = whole.Length is 0 or > Group || digits.ContainsAnyExcept(Numerals) || (point >= 0 && (digits.Length - point - 1 != Group || whole[0] == '0'));
         if (!isDecimal && point >= 0)
         {
             pointed ??= System.Text.Encoding.ASCII.GetString(digits);

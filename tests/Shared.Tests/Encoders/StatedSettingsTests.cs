@@ -1,7 +1,6 @@
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
-using ParquetPool.Graphs.Onnx;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
 namespace ParquetPool.Shared.Tests.Encoders;
