@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 
 namespace ParquetPool.Scorer.Comparisons;
 
@@ -103,6 +104,6 @@ internal static class CompareCommand
         yield return summary is { Tasks: { } tasks, Interface: { } layout }
             ? $"or in Label Studio: paste {NextCommand.Near(layout)} under Settings, Labeling Interface, Code; then import {NextCommand.Near(tasks)}, and export as JSON"
             : "there are no tasks for Label Studio, for the pool has neither texts nor pictures: say how vectors are pictures with --image";
-        yield return NextCommand.Line("trainer", ["rank", "--task", "first", .. NextCommand.Option("--pool", options.Pool), "--preferences", summary.PairsCsv, .. options.Exclude, .. RowOptions.Given]);
+        yield return NextCommand.Line("trainer", ["rank", "--task", options.Model is { } model ? ModelPackage.ManifestOf(model)?.Task ?? "first" : "first", .. NextCommand.Option("--pool", options.Pool), "--preferences", summary.PairsCsv, .. options.Exclude, .. RowOptions.Given]);
     }
 }

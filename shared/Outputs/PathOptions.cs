@@ -46,10 +46,10 @@ public static class PathOptions
         List<(string Name, string Value)> given = [.. command.Options.SelectMany(option => Values(parse, option).Select(value => (option.Name, value)))];
         List<Place> outputs = [.. given.SelectMany(of => OutputsOf(command, of.Name, of.Value, given))];
         OutputRule.RequireOwn(outputs);
-        OutputRule.RequireFolders(outputs, command.Options.Any(option => option is { Name: Out, HelpName: "DIR" }) ? [Out] : []);
         OutputRule.Require(
             outputs,
             [.. given.Where(of => (Inputs.Contains(of.Name) || (of.Name == "--image" && command.Name == "find") || (of.Name == Encoder && of.Value.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))) && !(of.Name == Audit && IsInPlace(command))).Select(of => new Place(of.Name, of.Name == "--model" ? WithoutWeight(of.Value) : of.Value))]);
+        OutputRule.RequireFolders(outputs, command.Options.Any(option => option is { Name: Out, HelpName: "DIR" }) ? [Out] : []);
     }
 
     /// <summary>Whether a command adds to the folder of the audit that it reads.</summary>
