@@ -26,7 +26,10 @@ internal sealed record RoundLabels(Consensus Consensus, IReadOnlyList<(string Id
     public WeighedVotes? Votes { get; private init; }
 
     /// <summary>See <see cref="TrainPlan.HashOf"/>.</summary>
-    public string Hash => TrainPlan.HashOf(Rows.Select(r => (r.Id, r.Label)).Concat(Partial.Select(r => (r.Id, StatedRows.Text(r.Classes)))));
+    public string Hash => TrainPlan.HashOf(Learnt.Select(l => (l.Key, l.Value)));
+
+    /// <summary>[id]: the class of each row that is learnt from, or the classes.</summary>
+    public IReadOnlyDictionary<string, string> Learnt => Rows.Select(r => (r.Id, r.Label)).Concat(Partial.Select(r => (r.Id, Label: StatedRows.Text(r.Classes)))).ToDictionary(r => r.Id, r => r.Label, StringComparer.Ordinal);
 
     private const string FileNotUsed = "its file is not used: ";
 

@@ -62,6 +62,12 @@ internal sealed class RoundRun
         {
             return NothingNew(summary, labels, past);
         }
+        var learnable = past.Waiting(labels.Learnt, IsGated);
+        if (learnable < request.MinNewLabels && !request.Force)
+        {
+            folder.WriteRemarks(labels.Remarks);
+            return summary with { NewLabels = learnable, Reason = $"{learnable} new labels since the last round that can be learnt from, expected {request.MinNewLabels} or more" };
+        }
         var trained = await plan.TrainAsync(labels.Rows, notes.Tell, context, labels.Partial);
         return Publish(summary, labels, past, trained, plan, stopSet);
     }

@@ -8,7 +8,7 @@ namespace ParquetPool.Trainer.Rounds;
 /// <summary><c>trainer serve</c></summary>
 internal static class RoundServeCommand
 {
-    private static readonly Option<int> MinNewLabels = new("--min-new-labels") { Description = "Labels, new or changed since the last round, that start the next one.", DefaultValueFactory = _ => 20, HelpName = "N" };
+    private static readonly Option<int> MinNewLabels = new("--min-new-labels") { Description = "Labels, new or changed since the last round, that can be learnt from and start the next one.", DefaultValueFactory = _ => 20, HelpName = "N" };
 
     private static readonly Option<double> QuietPeriod = new("--quiet-period")
     {

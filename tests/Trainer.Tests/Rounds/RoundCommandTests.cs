@@ -60,6 +60,23 @@ public sealed class RoundCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Labels_that_cannot_be_learnt_from_start_no_round_until_their_rows_are_there()
+    {
+        Hand("labels/one.csv", "id,label\n", Enumerable.Range(0, 60).Select(r => $"row-{r},{Blobs.Label(r)}"));
+        (await Round()).Should().Be(ExitCode.Success);
+        Hand("labels/early.csv", "id,label\n", Enumerable.Range(148, 6).Select(r => $"row-{r},{Blobs.Label(r)}")); // Two of them are rows.
+
+        (await Round("--min-new-labels", "3")).Should().Be(ExitCode.Success);
+        Rounds().Should().Be(1);
+        TextTable.Read(Labels("remarks.parquet"), "id").Select(row => row[0]).Should().Equal("row-150", "row-151", "row-152", "row-153");
+
+        Blobs.Write(folder.File("pool/c.parquet"), Enumerable.Range(150, 10));
+        (await Round("--min-new-labels", "3")).Should().Be(ExitCode.Success);
+        Rounds().Should().Be(2);
+        Manifest(2).Training.Rows.Should().BeGreaterThan(Manifest(1).Training.Rows);
+    }
+
+    [Fact]
     public async Task Somebody_elses_file_among_the_labels_ends_a_round_before_anything_is_read()
     {
         Hand("labels/one.csv", "id,label\n", Enumerable.Range(0, 60).Select(r => $"row-{r},{Blobs.Label(r)}"));
