@@ -1,4 +1,5 @@
 using ParquetPool.Engine;
+using ParquetPool.Errors;
 using ParquetPool.Pictures;
 using ParquetPool.ShardRows;
 
@@ -29,7 +30,7 @@ internal sealed class AuditedRows
         All = [.. rows.Distinct()];
         foreach (var shard in All.GroupBy(row => (row.Split, row.Shard)))
         {
-            ReadShard(shard.Key.Split, shard.Key.Shard, shard.ToDictionary(row => row.Row));
+            ReadShard(shard.Key.Split, shard.Key.Shard, shard.GroupBy(row => row.Row).ToDictionary(of => of.Key, of => Only([.. of])));
         }
     }
 
@@ -61,6 +62,9 @@ internal sealed class AuditedRows
         var cosines = cluster.Rows.SelectMany((row, i) => cluster.Rows.Skip(i + 1).Select(other => Cosine(row, other))).ToList();
         return cosines.TrueForAll(cosine => cosine is not null) ? Math.Min(cosines.Min()!.Value, cluster.LeastSimilarity) : null;
     }
+
+    private static ListedRow Only(ListedRow[] places) => places is [var row] ? row
+        : throw new DataException($"the audit lists row {places[0].Row} of {places[0].Shard} in {places[0].Split} as '{places[0].Id}' and as '{places[1].Id}', expected one id and label a row: its pairs were changed, audit again");
 
     private static double Dot(float[] a, float[] b)
     {

@@ -45,7 +45,7 @@ internal static class RandomOperators
     public static IReadOnlyDictionary<string, TensorProto> Constants(GraphProto graph)
     {
         var constants = Bodies.AllGraphs(graph).SelectMany(g => g.Initializer).GroupBy(t => t.Name).ToDictionary(t => t.Key, t => t.First());
-        foreach (var node in Bodies.AllNodes(graph).Where(n => n.OpType == "Constant" && n.Find("value") is not null))
+        foreach (var node in Bodies.AllNodes(graph).Where(n => n.OpType == "Constant" && n.Find("value")?.T is not null))
         {
             constants[node.Output[0]] = node.Find("value")!.T;
         }
