@@ -24,7 +24,7 @@ internal static class RowLikeness
     /// <exception cref="DataException">The column that was named is none of vectors, or a shard is not what was scored.</exception>
     public static Likeness? Of(IReadOnlyList<AskedRow> rows, ShardSet pool, string? column, RunRecord? run, ModelPackage? package, string? shown, CommandContext context)
     {
-        var embeds = column is null && package is not null && package.Model.Graph.Output.Any(output => output.Name == Embedder.Output) && (run is null || package.Sha256 == run.Model.Sha256);
+        var embeds = column is null && package is not null && package.Model.Graph.Output.Any(output => output.Name == Embedder.Output) && (run is null || (package.Sha256 == run.Model.Sha256 && run.Model.Around is null)); // Inputs that the scoring made are in no column here.
         var inputs = embeds ? FeatureInput.Bind(package!, pool, run?.Pool.Features ?? []) : [];
         VectorColumn? compared = embeds ? null
             : (column ?? shown) is { } named ? pool.Vector(named)

@@ -1,9 +1,14 @@
+using System.CommandLine;
 using ParquetPool.Columns;
+using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Graphs.Onnx;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
+using ParquetPool.Scorer.Scoring;
+using ParquetPool.Scorer.Showing;
 using ParquetPool.Shards;
 using static ParquetPool.Graphs.Onnx.TensorProto.Types;
 
@@ -34,7 +39,19 @@ public sealed class TokenMasksTests : IDisposable
     public void IdsOfMoreTokensThanTheModelKnowsAreRefused() =>
         FluentActions.Invoking(() => TokenMasks.Fed(Model(10), Pool(tokens: 11), [])).Should().Throw<DataException>().WithMessage("column tokens has ids of 11 tokens (made), * knows 10: *'trainer import --texts FILE --tokens tokenizer.json'");
 
-    private static ModelPackage Model(int vocabulary, int places = -2)
+    [Fact]
+    public async Task RowsThatSuchAModelScoredAreShownThoughItsEmbeddingNeedsInputsThatNoColumnHolds()
+    {
+        var pool = Pool(tokens: 10)[0].Path;
+        File.WriteAllBytes(folder.File("model.onnx"), ModelFile.ToBytes(Graph(10, places: -2)));
+
+        (await CommandHost.InvokeAsync(new RootCommand { ScoreCommand.Create() }, ["score", "--model", folder.File("model.onnx"), "--pool", pool, "--out", folder.File("scored"), "--passes", "2", "--quiet"])).Should().Be(ExitCode.Success);
+        (await CommandHost.InvokeAsync(new RootCommand { ShowCommand.Create() }, ["show", "--rows", folder.File("scored/ranked.csv"), "--pool", pool, "--out", folder.File("page"), "--quiet"])).Should().Be(ExitCode.Success);
+    }
+
+    private static ModelPackage Model(int vocabulary, int places = -2) => ModelPackage.Ready("test.onnx", Graph(vocabulary, places), "", null);
+
+    private static ModelProto Graph(int vocabulary, int places)
     {
         var weights = new TestModels.Weights(GraphBuilder.Opset);
         var g = weights.Graph;
@@ -45,7 +62,8 @@ public sealed class TokenMasksTests : IDisposable
         var vector = g.Op("ReduceSum", [g.Op("Add", [states, g.Op("Unsqueeze", [Float(inputs[2]), g.Ints(-1)])]), g.Ints(1)], Attributes.Int("keepdims", 0));
         var active = g.Op("Greater", [g.Op("Size", [vector]), g.Constant(Tensors.Int64("never", [-1]))]);
         g.Output(weights.Dense(g.Op("Dropout", [vector, g.Scalar(0.5f), active]), 2, 3), "logits", DataType.Float, -1, 3);
-        return ModelPackage.Ready("test.onnx", g.Model, "", null);
+        g.Output(vector, "embedding", DataType.Float, -1, 2);
+        return g.Model;
     }
 
     private static float[] Logits(ModelPackage package, IReadOnlyList<FeatureInput> inputs, params float[][][] given)
