@@ -1,3 +1,4 @@
+using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;

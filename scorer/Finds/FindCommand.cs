@@ -8,7 +8,7 @@ internal static class FindCommand
 {
     private static readonly Option<string[]> Pool = new("--pool") { Description = "Parquet files, folders or globs.", Required = true, AllowMultipleArgumentsPerToken = true, HelpName = "GLOB" };
 
-    private static readonly Option<string?> Text = new("--text") { Description = "A text to look for, made a vector by the encoder that made the column.", HelpName = "TEXT" };
+    private static readonly Option<string?> Text = new("--text") { Description = "A text to look for, made a vector as those of the column were: by its encoder or, of texts imported without one, by --text-grams.", HelpName = "TEXT" };
 
     private static readonly Option<string?> Image = new("--image") { Description = "A picture to look for (JPEG, PNG, WebP, GIF, BMP), made a vector by the encoder that made the column.", HelpName = "FILE" };
 

@@ -1,9 +1,12 @@
+using ParquetPool.Contract;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Grams;
 using ParquetPool.ShardRows;
 using ParquetPool.Shards;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Finds;
 
@@ -25,8 +28,12 @@ internal sealed record SoughtVector(string Name, float[] Vector, string? Encoder
     public static SoughtVector Encoded(FindOptions options, ShardSet shards, VectorColumn column)
     {
         var made = EncodedColumn.Of(PoolFacts.Of(shards), column.Name);
-        var name = options.Encoder ?? made?.Encoder
-            ?? throw new UsageException($"{shards[0].Path}: nothing in its footer says which encoder made the column {column.Name}, expected one by trainer import --encoder: name another --column, the --encoder, or a row with --like ID");
+        if (options is { Encoder: null, Text: { } text } && made is not null && HashedText.KindOf(made) is { } grams)
+        {
+            return OfHashed(text, grams, made, column);
+        }
+        var name = options.Encoder ?? (made is { IsHashed: false } ? made.Encoder : null)
+            ?? throw new UsageException($"{shards[0].Path}: nothing in its footer says which encoder made the column {column.Name}, expected one by trainer import --encoder, or texts that this version imported: name another --column, the --encoder, or a row with --like ID");
         if (options.Encoder is null && !TextEncoder.IsBuiltIn(name) && name != PictureEncoder.BuiltIn)
         {
             throw new UsageException($"the column {column.Name} was made by '{name}': name that file with --encoder, for what stands in a footer opens no file");
@@ -56,8 +63,18 @@ internal sealed record SoughtVector(string Name, float[] Vector, string? Encoder
         Require(name, encoder.Sha256, encoder.Width, made, column);
         var vector = new float[encoder.Width];
         encoder.Encode([text], vector);
-        return new($"the text \"{(text.Length > ShownLength ? $"{text[..ShownLength]}…" : text)}\"", vector, name);
+        return new(Shown(text), vector, name);
     }
+
+    private static SoughtVector OfHashed(string text, TextGramKind grams, EncodedColumn made, VectorColumn column)
+    {
+        var vector = new float[column.Width];
+        return HashedText.Column(grams, column.Width).Sha256 != made.Sha256 ? throw new DataException($"the column {column.Name} has vectors of texts as another version hashes them: import the texts anew")
+            : HashedText.Fill(ComposedText.Of(text), grams, vector) == 0 ? throw new DataException($"--text has nothing that the column {column.Name} counts, expected {(grams == TextGramKind.Words ? "a word" : "a character")} at least")
+            : new(Shown(text), vector, made.Encoder);
+    }
+
+    private static string Shown(string text) => $"the text \"{(text.Length > ShownLength ? $"{text[..ShownLength]}…" : text)}\"";
 
     private static SoughtVector OfPicture(string file, string name, EncodedColumn? made, VectorColumn column)
     {

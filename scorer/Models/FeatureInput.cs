@@ -53,7 +53,7 @@ internal sealed record FeatureInput(string Name, IReadOnlyList<VectorColumn> Col
         }
         for (var i = 0; i < inputs.Count; i++)
         {
-            TokenColumn.Require(Described(i)?.Tokens, package.Path, pool, Columns(i)[0]);
+            ColumnOrigin.Require(Described(i), package.Path, pool, Columns(i));
         }
         FeatureInput[] bound = [.. inputs.Select((input, i) => Bind(input.Name, input.Dims, Columns(i), Described(i), pool) with { Range = RangeOf(package, input.Name) }).Select((input, i) => input with { OtherScale = PoolScale.Difference(Described(i), input.Columns, pool) })];
         foreach (var difference in bound.Select(input => input.OtherScale).OfType<string>())

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using System.Text;
+using ParquetPool.Contract;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 

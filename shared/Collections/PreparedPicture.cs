@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using ParquetPool.Columns;
+using ParquetPool.Contract;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Shards;

@@ -15,6 +15,7 @@ internal static class ManifestRules
         : manifest.Inputs.Any(i => !IsSound(i)) ? "has an input without name, columns or shape"
         : manifest.Inputs.Any(i => i.Pixels is { } pixels && !IsSound(pixels, i)) ? "has an input of pictures of another size than its shape"
         : manifest.Inputs.Any(i => i.Tokens is { IsSound: false }) ? "has an input of token ids of which it does not say what made them"
+        : manifest.Inputs.Any(i => i.Encoders?.Values.Any(made => made is not { Encoder: not null, Sha256: not null }) == true) ? "has an input with a column of which it does not say what made it"
         : manifest.Inputs.Any(i => i.Scales?.Any(s => s is not { IsSound: true }) == true) ? "has an input with a column's scale of which the numbers do not ascend"
         : manifest.Outputs.Any(o => o is not { Name: not null, Dims: not null }) ? "has an output without name or shape"
         : manifest.Dropout.Any(d => d is not { Node: not null }) ? "has a dropout without a node"

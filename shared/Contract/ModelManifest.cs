@@ -104,6 +104,10 @@ public sealed record ModelInput(string Name, IReadOnlyList<string> Columns, IRea
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TokenColumn? Tokens { get; init; }
 
+    /// <summary>[column]: what made its vectors; null where it takes other numbers, or nobody knows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, EncodedColumn>? Encoders { get; init; }
+
     /// <summary>Where the numbers of its columns lay that the model learnt from; null where nobody knows, as in packages of earlier programs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ColumnScale>? Scales { get; init; }

@@ -53,13 +53,6 @@ public sealed record TokenColumn(string Tokenizer, string Sha256, int Tokens, in
         return found is [(var column, { } made)] ? (column, made) : null;
     }
 
-    /// <summary>The inputs of a network, each with what made the token ids that feed it.</summary>
-    public static IReadOnlyList<ModelInput> Named(IReadOnlyList<ModelInput> inputs, ShardSet pool)
-    {
-        var facts = PoolFacts.Of(pool);
-        return [.. inputs.Select(input => input.Columns is [var column] && Of(facts, column) is { } made ? input with { Tokens = made } : input)];
-    }
-
     /// <summary>Requires that every shard's ids are those that are known.</summary>
     /// <param name="known">What made those that a model or another pool has; null where nothing tells it.</param>
     /// <param name="model">That model or pool, as <c>--tokens</c> takes it.</param>
@@ -82,17 +75,6 @@ public sealed record TokenColumn(string Tokenizer, string Sha256, int Tokens, in
             {
                 throw new DataException($"{shard.Path}: {(made is null ? $"nothing tells what made the token ids in {column}" : $"the token ids in {column} are of {made.Tokenizer} ({made.Tokens:N0} ids, SHA-256 {Short(made.Sha256)})")}, {model} has those of {known.Tokenizer} ({known.Tokens:N0} ids, SHA-256 {Short(known.Sha256)}): other ids are other words; make them of the texts with 'trainer import --texts FILE --tokens {model}'");
             }
-        }
-    }
-
-    /// <summary>Requires that the ids of the columns are the same in both pools, where the first tells what made them.</summary>
-    /// <exception cref="DataException">As <see cref="Require"/>.</exception>
-    public static void RequireAlike(ShardSet pool, ShardSet other, IEnumerable<VectorColumn> columns)
-    {
-        var facts = PoolFacts.Of(pool);
-        foreach (var column in columns)
-        {
-            Require(Of(facts, column.Name), pool[0].Path, other, column.Name);
         }
     }
 

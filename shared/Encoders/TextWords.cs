@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ParquetPool.Texts;
+using ParquetPool.Grams;
 
 namespace ParquetPool.Encoders;
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using ParquetPool.Collections;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;

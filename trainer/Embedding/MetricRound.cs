@@ -48,7 +48,7 @@ internal static class MetricRound
                 featureScore = run.Score([.. relations.Rows.SelectMany(r => r.Features)]);
                 var network = run.Result();
                 var model = new EmbeddingModel(
-                    network.Forward, ColumnScale.Learnt(TokenColumn.Named(network.Inputs, pool), columns, [.. relations.Learnt.Select(at => relations.Rows[at].Features)]), request.Units,
+                    network.Forward, ColumnScale.Learnt(ColumnOrigin.Named(network.Inputs, pool), columns, [.. relations.Learnt.Select(at => relations.Rows[at].Features)]), request.Units,
                     new ModelTraining(relations.Learnt.Count, relations.Queries.Count, request.Seed, run.History.Count, run.History.Count, score.Precision1, 1 - score.TripletAccuracy, RecipeOf(request, spec)),
                     run.History)
                 { Classes = relations.Classes };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.Grams;
 using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Import;

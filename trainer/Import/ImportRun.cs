@@ -5,6 +5,7 @@ using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
+using ParquetPool.Grams;
 using ParquetPool.Shards;
 using ParquetPool.Texts;
 using ParquetPool.Trainer.Sources;
@@ -45,6 +46,7 @@ internal static class ImportRun
         var names = options.ClassNames is { } classFile ? NamedClasses.Read(classFile) : null;
         var picture = RowPicture.Of(options.Image, source);
         var facts = new PoolFacts(picture is null ? PoolFacts.None.Pictures : new Dictionary<string, string> { [Features] = picture }, names?.Names ?? []);
+        facts = source.Grams is { } grams ? HashedText.Column(grams, source.Width).In(facts, Features) : facts;
         facts = encoder is null ? facts : new EncodedColumn(encoder.Name, encoder.Sha256).In(facts, EmbeddingColumn);
         facts = tokens?.Column.In(facts, TokenColumn.UsualName) ?? facts;
         var provenance = facts.In(new Provenance("trainer import"));
@@ -84,7 +86,7 @@ internal static class ImportRun
         if (written == 0)
         {
             throw new DataException(rejected.First is not { } first ? $"{source.Name}: no rows: there is nothing to import"
-                : $"{source.Name}: none of {rejected.Count} rows can be used; the first: {first.File}: row {first.Row}: {first.Reason}: mend the rows, or name another column with {(source.HasTexts ? "--text-column" : "--vectors")}");
+                : $"{source.Name}: none of {rejected.Count} rows can be used; the first: {first.File}: row {first.Row}: {first.Reason}: mend the rows, or name another column with {(source.Grams is not null ? "--text-column" : "--vectors")}");
         }
 
         ids.RequireEnd();
@@ -95,7 +97,7 @@ internal static class ImportRun
         rejected.Publish();
         labels?.Write();
         shards.Publish(); // The shards are what tells that an import is whole.
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width)
+        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.Grams is not null ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width)
         {
             Notes = source.Notes.Concat(names?.Notes ?? []).ToList() is { Count: > 0 } notes ? notes : null,
             Tokens = tokens is null ? null : new(tokens.Column.Tokenizer, tokens.Column.Tokens, tokens.Width, tokens.Cut, tokens.Seen.All == 0 ? 0 : Math.Round((double)tokens.Seen.Unknown / tokens.Seen.All, 4), tokens.Column.Sha256),
@@ -156,7 +158,7 @@ internal static class ImportRun
                 values.Add(rows.Labels[range]);
             }
 
-            if (source.HasTexts)
+            if (source.Grams is not null)
             {
                 values.Add(rows.Texts[range]);
             }
@@ -178,7 +180,7 @@ internal static class ImportRun
         new("id", ShardType.Text),
         new(Features, ShardType.FloatList, source.Width),
         .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
-        .. source.HasTexts ? [new ShardColumn("text", ShardType.Text)] : Array.Empty<ShardColumn>(),
+        .. source.Grams is not null ? [new ShardColumn("text", ShardType.Text)] : Array.Empty<ShardColumn>(),
         .. encoder is not null ? [new ShardColumn(EmbeddingColumn, ShardType.FloatList, encoder.Width)] : Array.Empty<ShardColumn>(),
         .. tokens is not null ? [new ShardColumn(TokenColumn.UsualName, ShardType.FloatList, tokens.Width)] : Array.Empty<ShardColumn>(),
         new("split", ShardType.Text),

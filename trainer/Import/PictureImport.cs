@@ -2,6 +2,7 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ParquetPool.Collections;
 using ParquetPool.Columns;
+using ParquetPool.Contract;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;

@@ -36,7 +36,7 @@ internal static class RankRun
         var progress = new ProgressFile(ProgressFile.PathOf("rank", request.Models, request.Task), key);
         var trained = await context.Progress.RunAsync("training", options.EpochsFor(set.Training.Count), "epochs", advance =>
             Task.Run(() => PairTraining.Execute(set, options, request.Error, _ => advance(1), Checkpoints.Of(progress, context), context.Stopping), context.Stopping));
-        var inputs = ColumnScale.Learnt(TokenColumn.Named(trained.Network.Inputs, pool), columns, [.. set.Rows.Select(row => row.Features)]);
+        var inputs = ColumnScale.Learnt(ColumnOrigin.Named(trained.Network.Inputs, pool), columns, [.. set.Rows.Select(row => row.Features)]);
         var (folder, manifest) = RankPublisher.Publish(registry, request.Task, trained with { Network = trained.Network with { Inputs = inputs } }, options.Seed, context.Clock);
         progress.End();
         return new RankSummary(

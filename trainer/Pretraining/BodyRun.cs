@@ -39,7 +39,7 @@ internal static class BodyRun
         var last = request.Method == PretrainRequest.LanguageModel ? run.History.MinBy(e => e.HoldoutLoss) : run.History[^1];
         var learnt = plan.Learnt(pretext.Weights, request.Anew);
         var model = new EmbeddingModel(
-            learnt.Forward, ColumnScale.Learnt(TokenColumn.Named(learnt.Inputs, pool), plan.Columns, data.Training), learnt.EmbeddingWidth,
+            learnt.Forward, ColumnScale.Learnt(ColumnOrigin.Named(learnt.Inputs, pool), plan.Columns, data.Training), learnt.EmbeddingWidth,
             new ModelTraining(0, data.Measured.Count, request.Seed, run.Ended, last.Number, last.HoldoutAccuracy, last.HoldoutLoss, RecipeOf(request, plan, run)) { Unlabelled = new ModelUnlabelled(data.Training.Count), Holdout = new ModelHoldout(TrainRequest.DefaultValidation, []) },
             run.History)
         { Dropouts = learnt.Dropouts };

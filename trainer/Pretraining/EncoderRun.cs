@@ -54,7 +54,7 @@ internal static class EncoderRun
         var (package, own) = (graph.Package(weights), graph.Encoder(encoder, weights));
         var difference = Math.Max(Compare(Floats(package, graph.Input.Name, rows, Networks.Network.Embedding), embeddings), Compare(States(own, encoder, rows), states));
         var model = new EmbeddingModel(
-            package, TokenColumn.Named([graph.Input], pool), graph.Units,
+            package, ColumnOrigin.Named([graph.Input], pool), graph.Units,
             new ModelTraining(0, data.Measured.Count, request.Seed, run.Ended, last.Number, last.HoldoutAccuracy, last.HoldoutLoss, RecipeOf(encoder, run, difference)) { Unlabelled = new ModelUnlabelled(data.Training.Count), Holdout = new ModelHoldout(Rounds.TrainRequest.DefaultValidation, []) },
             run.History)
         {

@@ -38,12 +38,9 @@ internal sealed record RehearsalData(IReadOnlyList<VectorColumn> Columns, Oracle
         var network = training.Network;
         features = training.From is null ? TrainColumns.Encoded(pool, features, network) : features;
         var columns = training.From is { } from ? TrainColumns.Of(from, pool, features) : TrainColumns.Of(pool, features, optional: network.Tower is not null);
-        TokenColumn.RequireAlike(pool, test, columns);
+        ColumnOrigin.RequireAlike(pool, test, columns);
         PoolScale.TellOfDifferences((pool, test), ("the pool", "the test rows"), columns, byCosine: false);
-        foreach (var (input, column) in (training.Begun?.Manifest?.Inputs ?? []).Zip(columns))
-        {
-            TokenColumn.Require(input.Tokens, training.Begun!.Path, pool, column.Name);
-        }
+        ColumnOrigin.Require(training.Begun?.Manifest?.Inputs ?? [], training.Begun?.Path ?? "", pool, columns);
         var schema = new RowSchema(columns, LabelColumn: labelColumn);
         var image = training.From is null ? NetworkBuilder.Image(network, columns) : null;
         var (ofPool, ofTest) = Oracle.Of(

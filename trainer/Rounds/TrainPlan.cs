@@ -71,9 +71,10 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
             : request.Options.From is { } from ? TrainColumns.Of(from, pool, request.Features)
             : TrainColumns.Of(pool, request.Features, optional: request.Options.Network.Tower is not null);
         request = start is null && request.Options.From is null ? request with { Options = request.Options with { Network = RememberedImport.In(request.Options.Network, pool, columns) } } : request;
-        foreach (var (input, column) in (start?.Network.Inputs ?? request.Options.Begun?.Manifest?.Inputs ?? []).Zip(columns))
+        var learnt = start?.Network.Inputs ?? request.Options.Begun?.Manifest?.Inputs ?? [];
+        ColumnOrigin.Require(learnt, request.Options.Begun?.Path ?? StorageAddress.Join(request.Models, request.Task), pool, columns);
+        foreach (var (input, column) in learnt.Zip(columns))
         {
-            TokenColumn.Require(input.Tokens, request.Options.Begun?.Path ?? StorageAddress.Join(request.Models, request.Task), pool, column.Name);
             if (PoolScale.Difference(input, [column], pool) is { } difference)
             {
                 Assumptions.Tell(difference);
@@ -146,7 +147,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     /// <summary>Publishes the next round; see <see cref="ModelPublisher.Publish"/>.</summary>
     public (string Folder, ModelManifest Manifest, ModelCheck Check) Publish(TrainedNetwork trained, CommandContext context)
     {
-        var inputs = ColumnScale.Learnt(TokenColumn.Named(trained.Network.Inputs, Pool), Columns, [.. trained.Set.Training.Select(row => row.Features)]);
+        var inputs = ColumnScale.Learnt(ColumnOrigin.Named(trained.Network.Inputs, Pool), Columns, [.. trained.Set.Training.Select(row => row.Features)]);
         var published = ModelPublisher.Publish(Registry, Request.Task, trained with { Network = trained.Network with { Inputs = inputs } }, Request.Options.Seed, context.Clock, Encoder);
         if (Request.Pruning is not null)
         {
@@ -165,7 +166,7 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
     private async Task<UnlabelledRows> ReadUnlabelledAsync(TrainingSet set, Action<string> tell, CommandContext context)
     {
         var pool = ShardSet.Resolve(Request.Learning.Pool);
-        TokenColumn.RequireAlike(Pool, pool, Columns);
+        ColumnOrigin.RequireAlike(Pool, pool, Columns);
         PoolScale.TellOfDifferences((Pool, pool), ("the labelled rows", "those without labels"), Columns, byCosine: false);
         var labels = Request.Learning.HiddenLabels.Count == 0 ? new Dictionary<string, string>()
             : await Task.Run(() => LabelFile.Read(Request.Learning.HiddenLabels, new LabelReading { Control = Request.Control, Tell = tell, Stopping = context.Stopping }), context.Stopping);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetPool.Errors;
+using ParquetPool.Grams;
 
 namespace ParquetPool.Trainer.Sources;
 
@@ -11,7 +12,6 @@ internal sealed class CsvSource : IRowSource
     private readonly string[] header;
     private readonly CsvColumns columns;
     private readonly int textWidth;
-    private readonly TextGramKind grams;
     private readonly ThousandsPoints[] points;
     private CsvFile file;
 
@@ -24,12 +24,13 @@ internal sealed class CsvSource : IRowSource
         header = file.Header;
         columns = CsvColumns.Of(file.Path, header, options);
         points = [.. columns.Features.Select(_ => new ThousandsPoints())];
-        (textWidth, grams) = (options.Text.Width, options.Text.Grams ?? TextGramKind.Words);
+        textWidth = options.Text.Width;
+        Grams = columns.Text >= 0 ? options.Text.Grams ?? TextGramKind.Words : null;
     }
 
     public string Name { get; }
 
-    public int Width => HasTexts ? textWidth : columns.Features.Count;
+    public int Width => Grams is not null ? textWidth : columns.Features.Count;
 
     public long? Rows => null;
 
@@ -37,11 +38,11 @@ internal sealed class CsvSource : IRowSource
 
     public bool HasLabels => columns.Label >= 0;
 
-    public bool HasTexts => columns.Text >= 0;
+    public TextGramKind? Grams { get; }
 
     public long DistinctFeatures { get; private set; }
 
-    public IEnumerable<string> Notes => (HasIds || HasTexts ? [] : IdNames.Perhaps(columns.Features.Select(column => header[column]), $"{Name}-0")).Concat(points.Zip(columns.Features, (of, column) => of.Note(header[column])).OfType<string>());
+    public IEnumerable<string> Notes => (HasIds || Grams is not null ? [] : IdNames.Perhaps(columns.Features.Select(column => header[column]), $"{Name}-0")).Concat(points.Zip(columns.Features, (of, column) => of.Note(header[column])).OfType<string>());
 
     public int Read(SourceRows rows)
     {
@@ -51,9 +52,9 @@ internal sealed class CsvSource : IRowSource
             Read(rows, count);
             count++;
         }
-        if (HasTexts)
+        if (Grams is not null)
         {
-            DistinctFeatures += HashedText.Fill(rows, count, grams);
+            DistinctFeatures += rows.HashTexts(count, Grams.Value);
         }
 
         return count;
@@ -93,7 +94,7 @@ internal sealed class CsvSource : IRowSource
         }
 
         var features = rows.Features.AsSpan(row * Width, Width);
-        if (HasTexts)
+        if (Grams is not null)
         {
             rows.Texts[row] = file.Text(columns.Text);
             return;

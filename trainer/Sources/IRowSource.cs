@@ -1,3 +1,5 @@
+using ParquetPool.Grams;
+
 namespace ParquetPool.Trainer.Sources;
 
 /// <summary>Rows of one import, read once from the first to the last.</summary>
@@ -18,8 +20,8 @@ internal interface IRowSource : IDisposable
 
     bool HasLabels { get; }
 
-    /// <summary>Whether the features are made of a text, which is kept.</summary>
-    bool HasTexts => false;
+    /// <summary>What the features are made of where that is a text, which is kept; null where they are numbers.</summary>
+    TextGramKind? Grams => null;
 
     /// <summary>Distinct features of the texts read so far, all together.</summary>
     long DistinctFeatures => 0;

@@ -1,5 +1,6 @@
 using ParquetPool.Collections;
 using ParquetPool.Errors;
+using ParquetPool.Grams;
 
 namespace ParquetPool.Trainer.Sources;
 

@@ -1,3 +1,6 @@
+using ParquetPool.Grams;
+using ParquetPool.Texts;
+
 namespace ParquetPool.Trainer.Sources;
 
 /// <summary>A reusable buffer of rows.</summary>
@@ -22,4 +25,18 @@ internal sealed class SourceRows(int capacity, int width)
 
     /// <summary>Rows met on the way that cannot be used; whoever reads empties it.</summary>
     public List<LeftOutRow> Rejected { get; } = [];
+
+    /// <summary>The first rows' texts become their features; of one that can be written in several ways all are the same features.</summary>
+    /// <returns>How many distinct features the texts have, all together.</returns>
+    public long HashTexts(int count, TextGramKind kind)
+    {
+        var (width, distinct) = (Features.Length / Capacity, 0L);
+        foreach (var (row, text) in ComposedText.Of(Texts[..count]).Index())
+        {
+            var features = Features.AsSpan(row * width, width);
+            features.Clear();
+            distinct += HashedText.Fill(text, kind, features);
+        }
+        return distinct;
+    }
 }

@@ -1,4 +1,5 @@
 using ParquetPool.Errors;
+using ParquetPool.Grams;
 
 namespace ParquetPool.Trainer.Sources;
 
@@ -15,7 +16,6 @@ internal sealed class TextsSource : IRowSource
     private readonly IReadOnlyList<string> splits;
     private readonly string text;
     private readonly string? label;
-    private readonly TextGramKind grams;
     private readonly IEnumerator<Row> rows;
     private long missing;
 
@@ -26,7 +26,7 @@ internal sealed class TextsSource : IRowSource
         isSplitSaid = split is not null;
         splits = split is { } said ? [.. paths.Select(_ => said)] : SplitName.Of(paths.Select(path => path.Told), Name);
         files = [.. paths.Select(path => TextFile.Open(path.Path))];
-        (Width, grams, text, label) = (options.Text.Width, options.Text.Grams ?? TextGramKind.Characters, options.Text.Column ?? DefaultText, options.LabelColumn);
+        (Width, Grams, text, label) = (options.Text.Width, options.Text.Grams ?? TextGramKind.Characters, options.Text.Column ?? DefaultText, options.LabelColumn);
         foreach (var file in files)
         {
             Require(file, text, "text");
@@ -51,7 +51,7 @@ internal sealed class TextsSource : IRowSource
 
     public bool HasLabels => label is not null;
 
-    public bool HasTexts => true;
+    public TextGramKind? Grams { get; }
 
     public long DistinctFeatures { get; private set; }
 
@@ -78,7 +78,7 @@ internal sealed class TextsSource : IRowSource
             (into.Ids[count], into.Texts[count], into.Labels[count], into.Splits[count]) = (row.Id ?? "", row.Text!, row.Label, row.Split);
             count++;
         }
-        DistinctFeatures += HashedText.Fill(into, count, grams);
+        DistinctFeatures += into.HashTexts(count, Grams!.Value);
         return count;
     }
 

@@ -31,7 +31,7 @@ internal static class StudyRun
         Require(options, starts, learnings, data, pool);
         if (others is not null)
         {
-            TokenColumn.RequireAlike(pool, others, data.Columns);
+            ColumnOrigin.RequireAlike(pool, others, data.Columns);
         }
         var related = others is null ? null : await RelatedTraining.ReadAsync(others, data, options.LabelColumn, options.Training.Steps.BatchRows, context);
         // Seed by seed, so that an interrupted study has whole comparisons.
@@ -91,10 +91,7 @@ internal static class StudyRun
             if (start.Related is { } package)
             {
                 FirstWeights.In(network, package, "--starts related:");
-                foreach (var (input, column) in (package.Manifest?.Inputs ?? []).Zip(data.Columns))
-                {
-                    TokenColumn.Require(input.Tokens, package.Path, pool, column.Name);
-                }
+                ColumnOrigin.Require(package.Manifest?.Inputs ?? [], package.Path, pool, data.Columns);
             }
             else if (start.Method is not null && options.Training.Network.Tower is not null)
             {

@@ -1,3 +1,4 @@
+using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
@@ -26,9 +27,9 @@ internal sealed record EncodedHead(EncodedColumn Encoded, ShardSet Pool)
     public static EncodedHead Of(ShardSet pool, IReadOnlyList<VectorColumn> columns)
     {
         var (names, facts) = (string.Join(", ", columns.Select(column => column.Name)), PoolFacts.Of(pool));
-        if (columns is not [var only] || EncodedColumn.Of(facts, only.Name) is not { } made)
+        if (columns is not [var only] || EncodedColumn.Of(facts, only.Name) is not { IsHashed: false } made)
         {
-            var others = facts.Encoders.Keys.Where(pool.HasColumn).ToList();
+            var others = facts.Encoders.Keys.Where(column => pool.HasColumn(column) && EncodedColumn.Of(facts, column) is { IsHashed: false }).ToList();
             throw new UsageException($"--export full joins the head with the encoder that made its column, and no encoder made {names}: {(others.Count > 0 ? $"name what one made, --features {others[0]}" : "give a folder of pictures as --pool and --encoder, or texts that were imported with --encoder")}, or leave --export full out");
         }
         var head = new EncodedHead(made, pool);

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
+using ParquetPool.Grams;
 using ParquetPool.Scorer.Finds;
 using ParquetPool.Scorer.Tests.Overlaps;
 using ParquetPool.Shards;
@@ -36,6 +38,21 @@ public sealed class FindRunTests : IDisposable
         var lines = File.ReadAllLines(folder.File("out", "near.csv"));
         lines[0].Should().Be("rank,id,similarity,shard,row,text");
         lines[3].Should().StartWith("3,b0,0.").And.EndWith(",b,0,lost card");
+    }
+
+    [Theory]
+    [InlineData(TextGramKind.Characters, "CARD  lost")]
+    [InlineData(TextGramKind.Words, "lost card")]
+    public void A_text_finds_the_rows_nearest_to_it_without_an_encoder(TextGramKind grams, string text)
+    {
+        Hashed(grams, "my money", "lost card", "a lost card is found");
+
+        var summary = Find(new([folder.File("hashed")]) { Text = text, Top = 2 });
+
+        summary.Found.Select(row => row.Id).Should().Equal("1", "2");
+        summary.Found[0].Similarity.Should().BeGreaterThan(grams == TextGramKind.Words ? 0.999 : 0.6);
+        summary.Encoder.Should().Be($"text-grams:{(grams == TextGramKind.Words ? "words" : "characters")}");
+        FluentActions.Invoking(() => Find(new([folder.File("hashed")]) { Text = grams == TextGramKind.Words ? "?!" : "\u00a0" })).Should().Throw<Exception>().WithMessage("--text *");
     }
 
     [Fact]
@@ -138,6 +155,20 @@ public sealed class FindRunTests : IDisposable
             var vector = new float[encoder.Width];
             encoder.Encode(picture, vector);
             writer.Write(1, new[] { $"{seed}.png" }, vector, new[] { new ImageCell(Thumbnail.Encode(Thumbnail.Of(picture)), $"{pool}/{seed}.png") });
+        }
+        writer.Complete();
+    }
+
+    private void Hashed(TextGramKind grams, params string[] texts)
+    {
+        const int Width = 256;
+        using var writer = new ShardWriter(
+            folder.File("hashed", "a.parquet"), [new("id", ShardType.Text), new("features", ShardType.FloatList, Width)], HashedText.Column(grams, Width).In(PoolFacts.None, "features").In(new Provenance("trainer import")));
+        foreach (var (place, text) in texts.Index())
+        {
+            var vector = new float[Width];
+            HashedText.Fill(text, grams, vector);
+            writer.Write(1, new[] { $"{place}" }, vector);
         }
         writer.Complete();
     }

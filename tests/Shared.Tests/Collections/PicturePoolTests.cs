@@ -1,4 +1,5 @@
 using ParquetPool.Collections;
+using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.ShardRows;

@@ -1,5 +1,6 @@
 using System.Text;
 using ParquetPool.Errors;
+using ParquetPool.Grams;
 using ParquetPool.Texts;
 using ParquetPool.Trainer.Import;
 using ParquetPool.Trainer.Sources;

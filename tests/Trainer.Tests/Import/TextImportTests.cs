@@ -2,6 +2,7 @@ using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
+using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
@@ -130,7 +131,8 @@ public sealed class TextImportTests : IDisposable
         var shards = ShardSet.Resolve([folder.File("pool")]);
         shards.VectorWidth("embedding").Should().Be(MadeEncoder.Width);
         EncodedColumn.Of(PoolFacts.Of(shards), "embedding").Should().BeEquivalentTo(new { Encoder = encoder });
-        EncodedColumn.Of(PoolFacts.Of(shards), "features").Should().BeNull();
+        EncodedColumn.Of(PoolFacts.Of(shards), "features")!.Encoder.Should().Be("text-grams:characters");
+        EncodedColumn.Of(PoolFacts.Of(ShardSet.Resolve([folder.File("words")])), "features")!.Encoder.Should().Be("text-grams:words");
         ShardSet.Resolve([folder.File("words")]).VectorWidth("embedding").Should().Be(MadeEncoder.Width);
         var bytes = File.ReadAllBytes(shards[0].Path);
         Import(new() { Source = new() { Texts = [file] }, Shards = new(folder.File("again")), Encoder = encoder });

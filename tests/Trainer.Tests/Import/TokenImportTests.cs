@@ -36,7 +36,7 @@ public sealed class TokenImportTests : IDisposable
     {
         Import("pool", new("words") { MaxTokens = 4 }, "a b", "b a");
         Import("other", new("words") { MaxTokens = 4 }, "b c", "c b");
-        var named = TokenColumn.Named([new ModelInput("tokens", ["tokens"], [-1, 4])], Pool("pool"));
+        var named = ColumnOrigin.Named([new ModelInput("tokens", ["tokens"], [-1, 4])], Pool("pool"));
 
         FluentActions.Invoking(() => TokenColumn.Require(named[0].Tokens, "models/m", Pool("pool"), "tokens")).Should().NotThrow();
         FluentActions.Invoking(() => TokenColumn.Require(named[0].Tokens, "models/m", Pool("other"), "tokens")).Should().Throw<DataException>()

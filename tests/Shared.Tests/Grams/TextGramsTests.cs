@@ -1,7 +1,7 @@
+using ParquetPool.Grams;
 using ParquetPool.Texts;
-using ParquetPool.Trainer.Sources;
 
-namespace ParquetPool.Trainer.Tests.Sources;
+namespace ParquetPool.Shared.Tests.Grams;
 
 public sealed class TextGramsTests
 {

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using ParquetPool.Encoders;
 
-namespace ParquetPool.Trainer.Sources;
+namespace ParquetPool.Grams;
 
 /// <summary>The pieces of a text that its vector counts, in lower case.</summary>
 /// <remarks>
@@ -10,7 +9,7 @@ namespace ParquetPool.Trainer.Sources;
 /// spaces between words (<see cref="UnspacedScript"/>), every run of one to three of its characters is a gram instead, whatever spaces
 /// stand between them. <see cref="TextGramKind.Characters"/>: every run of two to four characters, blanks as one.
 /// </remarks>
-internal static class TextGrams
+public static class TextGrams
 {
     private const int LongestUnspaced = 3;
     private const int ShortestCharacters = 2;
@@ -88,7 +87,7 @@ internal static class TextGrams
 }
 
 /// <summary>What a text is cut into.</summary>
-internal enum TextGramKind
+public enum TextGramKind
 {
     /// <summary>Words and pairs of neighbouring words; in scripts that put no spaces between words, characters.</summary>
     Words,

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Grams;
 
 /// <summary>Scripts that put no spaces between words: those of Unicode's annex 29 for which word boundaries need a dictionary, Han and kana, and pictures such as emoji.</summary>
 public static class UnspacedScript
