@@ -30,7 +30,7 @@ internal sealed record CalibrationResult(IReadOnlyList<CalibrationCurve> Curves,
             Interval: cut?.Interval,
             Recall: cut is null ? null : Copies?.RecallAt(cut.Similarity),
             Lack: curve.Lack ?? (cut is not null ? null
-                : FormattableString.Invariant($"no similarity reaches precision {wanted}: at the best, {curve.Best!.Similarity:F4}, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains, as it seems too where rows have five copies or more; {Instead}")));
+                : FormattableString.Invariant($"no similarity reaches precision {wanted}: at the best, from similarity {curve.Best!.Similarity:F4} on, about {curve.Best.Precision:P0} of {curve.Best.Pairs:N0} pairs are nearer than chance explains, as it seems too where rows have five copies or more; {Instead}")));
     }
 
     private CalibratedThreshold ForRecall(CalibrationCurve curve, double wanted)
