@@ -32,23 +32,16 @@ public sealed record EncodedColumn(string Encoder, string Sha256)
     public static bool IsOfPictures(ShardSet shards) =>
         shards.VectorColumns().Contains(OfPictures) && PoolFacts.Of(shards) is var facts && facts.Pictures.ContainsKey(Pixels) && facts.Encoders.ContainsKey(OfPictures);
 
-    /// <summary>Requires that every shard's vectors were made by what is known, where the shard tells.</summary>
+    /// <summary>Requires that a pool's vectors were made by what is known, where a shard tells.</summary>
     /// <param name="known">What made those that a model or another pool has; null where nothing tells it.</param>
     /// <param name="model">That model or pool, for people.</param>
     /// <param name="column">Of the shards.</param>
-    /// <exception cref="DataException">Another encoder made a shard's vectors.</exception>
+    /// <exception cref="DataException">Another encoder made them, or two shards contradict each other.</exception>
     public static void Require(EncodedColumn? known, string model, ShardSet pool, string column)
     {
-        if (known is null)
+        if (known is not null && Of(PoolFacts.Of(pool), column) is { } made && made.Sha256 != known.Sha256)
         {
-            return;
-        }
-        foreach (var shard in pool)
-        {
-            if (Of(PoolFacts.Of(shard), column) is { } made && made.Sha256 != known.Sha256)
-            {
-                throw new DataException($"{shard.Path}: the vectors in {column} were made by {made.Words}, {model} has those of {known.Words}: they mean other things; make them with 'trainer import {known.Option}, or train on vectors like these");
-            }
+            throw new DataException($"{pool.First(shard => Of(PoolFacts.Of(shard), column) is not null).Path}: the vectors in {column} were made by {made.Words}, {model} has those of {known.Words}: they mean other things; make them with 'trainer import {known.Option}, or train on vectors like these");
         }
     }
 
