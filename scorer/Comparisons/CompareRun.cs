@@ -44,13 +44,13 @@ internal static class CompareRun
         files.Open();
         var pool = new ComparedPool(shards, model, options.Candidates, options.Seed);
         var progress = new CompareProgress(files.Progress, KeyOf(options, model), context.Clock, CompareProgress.Usual);
-        await ShowAsync(model is null ? "reading rows" : "scoring rows", shards.CountRows(), "rows", advance => Read(pool, model is not null, progress, files, advance, context));
+        await context.Progress.WorkAsync(model is null ? "reading rows" : "scoring rows", shards.CountRows(), "rows", advance => Read(pool, model is not null, progress, files, advance, context));
         var rows = pool.Drawn;
         if (rows.Count < 2)
         {
             throw new DataException($"the pool has {pool.Rows} usable rows and {pool.Rejected} others, expected two or more to compare{RejectReasons.Commonest(files.Rejects)}: look into {files.Rejects}, or name other shards");
         }
-        var pairs = await ShowAsync("choosing pairs", options.Top, "pairs", advance =>
+        var pairs = await context.Progress.WorkAsync("choosing pairs", options.Top, "pairs", advance =>
         {
             var found = PairQuery.Of(rows, strategy, options, answered.Select(p => p.Pair), context.Stopping);
             advance(found.Count);
@@ -59,7 +59,7 @@ internal static class CompareRun
         files.WritePairs(pairs);
         if (fields is not null)
         {
-            await ShowAsync("writing tasks", pairs.Count, "tasks", advance =>
+            await context.Progress.WorkAsync("writing tasks", pairs.Count, "tasks", advance =>
             {
                 PairTasks.Write(files.Tasks, pairs, fields, rowsShown, advance, context.Stopping);
                 return pairs.Count;
@@ -87,9 +87,6 @@ internal static class CompareRun
         return new CompareSummary(
             "compare", Name(strategy), pool.Rows, pool.Rejected, rows.Count, answered.Select(p => p.Pair).Distinct().Count(), options.Top, pairs.Count, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2),
             files.PairsCsv, model is null ? null : files.RankedCsv, fields is null ? null : files.Tasks, fields is null ? null : files.Interface);
-
-        Task<T> ShowAsync<T>(string what, long total, string unit, Func<Action<long>, T> work) =>
-            context.Progress.RunAsync(what, total, unit, advance => Task.Run(() => work(advance)));
     }
 
     /// <summary>A strategy as options and records call it.</summary>
