@@ -35,7 +35,7 @@ internal sealed class Reconstruction : IPretext
         var layers = new LayerWriter(graph, new Initialiser(seed, plan.Body.Parameters.Count), trainingMode: "");
         layers.Start(Network.Embedding, plan.Body.EmbeddingWidth);
         graph.Output(Decoder.Write(layers, plan.Trace), Back, DataType.Float, -1, data.Width);
-        coder = new GraphTrainer(graph.Model, [.. plan.Body.Parameters, .. layers.Parameters], plan.Body.Inputs, batchRows, seed, request.Device);
+        coder = new GraphTrainer(graph.Model, [.. plan.Body.Parameters, .. layers.Parameters], plan.Body.Inputs, batchRows, new() { Seed = seed, Device = request.Device });
         critic = withCritic ? CriticOf(plan, batchRows, request) : null;
     }
 
@@ -129,7 +129,7 @@ internal sealed class Reconstruction : IPretext
         var ones = new float[data.Width];
         Array.Fill(ones, 1);
         var network = NetworkBuilder.Build(plan.Undropped, [new VectorColumn(Values, data.Width)], classes: 1, new Standardisation(new float[data.Width], ones), ~seed);
-        return new GraphTrainer(network.Forward, network.Parameters, network.Inputs, batchRows, seed, request.Device);
+        return new GraphTrainer(network, batchRows, new() { Seed = seed, Device = request.Device });
     }
 
     private Tensor Guess(Tensor values, Pass pass) => critic!.Forward(new Dictionary<string, Tensor> { [Values] = values }, [Network.Logits], pass)[0];

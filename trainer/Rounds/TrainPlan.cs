@@ -169,8 +169,8 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         PoolScale.TellOfDifferences((Pool, pool), ("the labelled rows", "those without labels"), Columns, byCosine: false);
         var labels = Request.Learning.HiddenLabels.Count == 0 ? new Dictionary<string, string>()
             : await Task.Run(() => LabelFile.Read(Request.Learning.HiddenLabels, new LabelReading { Control = Request.Control, Tell = tell, Stopping = context.Stopping }), context.Stopping);
-        var rows = await context.Progress.RunAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => Task.Run(
-            () => UnlabelledRows.Read(pool, set, Request.Learning, Request.Validation, Request.Options.Seed, Request.Options.Steps.BatchRows, advance, context.Stopping), context.Stopping));
+        var reading = new UnlabelledReading(Request.Learning.MostRows, Request.Validation, Request.Options.Seed, Request.Options.Steps.BatchRows);
+        var rows = await context.Progress.WorkAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => UnlabelledRows.Read(pool, set, reading, advance, context.Stopping));
         return rows with { Labels = labels };
     }
 

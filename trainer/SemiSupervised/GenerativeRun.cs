@@ -48,7 +48,7 @@ internal static class GenerativeRun
             var network = TrainRun.Build(wide, options, standardisation);
             var graph = GenerativeGraph.Of(network, standardisation.Mean.Length, wide.Classes.Count, method == LearningMethod.GmDgm, options.Seed);
             using var classifier = new Classifier(graph, wide.Classes.Count, options);
-            var step = new GenerativeStep(network, wide, unlabelled.Rows, starts, standardisation, options, method == LearningMethod.GmDgm, JointTraining.Steps(options, set.Training.Count));
+            var step = new GenerativeStep(network, new GenerativeData(wide, unlabelled.Rows, starts, standardisation), options, method == LearningMethod.GmDgm, JointTraining.Steps(options, set.Training.Count));
             return JointTraining.Learn(new Trainee(network, classifier, wide, options), rate => step.Take(classifier, rate), ended, stopping);
         }
 
