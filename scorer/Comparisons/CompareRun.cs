@@ -25,12 +25,7 @@ internal static class CompareRun
     public static async Task<CompareSummary> ExecuteAsync(CompareOptions options, CommandContext context)
     {
         var start = context.Clock.GetTimestamp();
-        CompareOptions.Ranges.Require(options);
-        var strategy = options.Strategy ?? (options.Model is null ? PairStrategy.Random : PairStrategy.Variance);
-        if (strategy == PairStrategy.Variance && options.Model is null)
-        {
-            throw new UsageException("--strategy variance is given without --model, expected both: it chooses by what a model of 'trainer rank' is unsure of; before the first take --strategy random");
-        }
+        var strategy = Check(options);
         var answered = options.Exclude.Count > 0 ? PreferenceFile.Read(options.Exclude, CommandContext.Tell) : [];
         var shards = ShardSet.Resolve(options.Pool);
         using var model = options.Model is { } path ? RankingModel.Open(path, shards, options.Passes, options.Seed) : null;
@@ -66,7 +61,7 @@ internal static class CompareRun
             });
             WholeFile.Write(files.Interface, stream => stream.Write(Encoding.UTF8.GetBytes(PairTasks.Interface(fields.Named, options.Question))));
         }
-        files.WriteRecord(new CompareRecord(
+        var record = new CompareRecord(
             SchemaVersion: 1,
             Model: model?.Described,
             Passes: model is null ? 0 : options.Passes,
@@ -80,13 +75,24 @@ internal static class CompareRun
             Asked: options.Top,
             Pairs: pairs.Count,
             HasTasks: fields is not null,
-            Versions: RunVersions.Current()));
+            Versions: RunVersions.Current());
+        files.WriteRecord(record);
         progress.Remove();
         output.Complete(context.Stopping);
-        files = new CompareFiles(options.Out);
-        return new CompareSummary(
-            "compare", Name(strategy), pool.Rows, pool.Rejected, rows.Count, answered.Select(p => p.Pair).Distinct().Count(), options.Top, pairs.Count, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2),
-            files.PairsCsv, model is null ? null : files.RankedCsv, fields is null ? null : files.Tasks, fields is null ? null : files.Interface);
+        return CompareSummary.Of(record, new CompareFiles(options.Out), context.Clock.GetElapsedTime(start));
+    }
+
+    /// <returns>How pairs are chosen.</returns>
+    /// <exception cref="UsageException">The options contradict each other.</exception>
+    private static PairStrategy Check(CompareOptions options)
+    {
+        CompareOptions.Ranges.Require(options);
+        var strategy = options.Strategy ?? (options.Model is null ? PairStrategy.Random : PairStrategy.Variance);
+        if (strategy == PairStrategy.Variance && options.Model is null)
+        {
+            throw new UsageException("--strategy variance is given without --model, expected both: it chooses by what a model of 'trainer rank' is unsure of; before the first take --strategy random");
+        }
+        return strategy;
     }
 
     /// <summary>A strategy as options and records call it.</summary>
