@@ -78,15 +78,7 @@ internal sealed class Reconstruction : IPretext
     }
 
     /// <inheritdoc/>
-    public PretextScore Measure()
-    {
-        var (found, wanted) = (coder.Predict(data.Measured, Back), new float[data.Measured.Count * data.Width]);
-        for (var row = 0; row < data.Measured.Count; row++)
-        {
-            standardisation.Apply(data.Measured[row], wanted.AsSpan(row * data.Width, data.Width));
-        }
-        return Of(found, wanted, data.Width);
-    }
+    public PretextScore Measure() => Of(coder.Predict(data.Measured, Back), standardisation.Apply(data.Measured), data.Width);
 
     /// <summary>The mean square missed, and what is not missed of the rows' variance around the mean row.</summary>
     /// <param name="found">[row, feature].</param>
@@ -134,15 +126,7 @@ internal sealed class Reconstruction : IPretext
 
     private Tensor Guess(Tensor values, Pass pass) => critic!.Forward(new Dictionary<string, Tensor> { [Values] = values }, [Network.Logits], pass)[0];
 
-    private Tensor Standardised(float[][] features)
-    {
-        var values = new float[features.Length * data.Width];
-        for (var row = 0; row < features.Length; row++)
-        {
-            standardisation.Apply(features[row], values.AsSpan(row * data.Width, data.Width));
-        }
-        return coder.Tensor(values, features.Length, data.Width);
-    }
+    private Tensor Standardised(float[][] features) => coder.Tensor(standardisation.Apply(features), features.Length, data.Width);
 
     /// <summary>α of each row of this step.</summary>
     private float[] Shares(int rows)

@@ -72,11 +72,5 @@ internal static class GenerativeRun
         }
     }
 
-    private static Points Standardised(IReadOnlyList<LabelledRow> rows, Standardisation standardisation)
-    {
-        var width = standardisation.Mean.Length;
-        var values = new float[rows.Count * width];
-        Parallel.For(0, rows.Count, row => standardisation.Apply(rows[row].Features, values.AsSpan(row * width, width)));
-        return new Points(values, width);
-    }
+    private static Points Standardised(IReadOnlyList<LabelledRow> rows, Standardisation standardisation) => new(standardisation.Apply([.. rows.Select(row => row.Features)]), standardisation.Mean.Length);
 }

@@ -99,12 +99,7 @@ internal sealed class GenerativeStep
     private Tensor Bounds(TorchNetwork network, Pass pass, Tensor values, Tensor noise, long[] places, int[] classes) =>
         GenerativeBound.Of(network, pass, values, noise, rows.Layout.Places(places), rows.Layout.Targets([.. classes.Select(rows.Layout.OneHot)]), mixture);
 
-    private Tensor Standardised(float[][] features)
-    {
-        var values = new float[features.Length * width];
-        Parallel.For(0, features.Length, row => standardisation.Apply(features[row], values.AsSpan(row * width, width)));
-        return rows.Layout.Numbers(values, features.Length, width);
-    }
+    private Tensor Standardised(float[][] features) => rows.Layout.Numbers(standardisation.Apply(features), features.Length, width);
 
     private Tensor Noise(int count, int step)
     {
