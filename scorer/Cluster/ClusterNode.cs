@@ -19,11 +19,9 @@ internal sealed class ClusterNode : IAsyncDisposable, IJobFactory, ITaskOffers
     private readonly TaskJob job;
     private IScheduler? scheduler;
 
-    /// <param name="name">Unlike that of any node that ever was.</param>
-    /// <param name="parallel">Tasks at the same time.</param>
-    /// <param name="checkIn">How often a node says that it lives; one that is silent for twice as long is taken for dead.</param>
-    public ClusterNode(ClusterAddress address, string name, ClusterStore store, TaskExecution execute, int parallel, TimeSpan checkIn, TimeProvider clock, ILogger log)
+    public ClusterNode(ClusterAddress address, NodeOptions node, ClusterStore store, TaskExecution execute, TimeProvider clock, ILogger log)
     {
+        var (name, parallel, checkIn) = node;
         job = new TaskJob(store, name, execute, checkIn, clock, log);
         factory = QuartzSchedulerBuilder.Create(quartz =>
         {
@@ -98,3 +96,9 @@ internal interface ITaskOffers
     /// <summary>Takes back what was offered of a run that is over.</summary>
     Task ForgetAsync(string run, CancellationToken stopping);
 }
+
+/// <summary>What a node is among others.</summary>
+/// <param name="Name">Unlike that of any node that ever was.</param>
+/// <param name="Parallel">Tasks at the same time.</param>
+/// <param name="CheckIn">How often a node says that it lives; one that is silent for twice as long is taken for dead.</param>
+internal sealed record NodeOptions(string Name, int Parallel, TimeSpan CheckIn);

@@ -23,7 +23,7 @@ internal static class ClusterService
         var name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{context.Clock.GetUtcNow().ToUnixTimeMilliseconds():x}");
         Task<RunOutcome> Execute(ClusterTask task, CancellationToken stopping) =>
             process.RunAsync([.. task.Arguments, "--out", task.Folder], task.Work, AttemptFolder.LogOf(task) + ".process", AttemptFolder.LogOf(task), _ => { }, stopping);
-        await using var node = new ClusterNode(address, name, store, Execute, parallel, checkIn, context.Clock, context.Log);
+        await using var node = new ClusterNode(address, new NodeOptions(name, parallel, checkIn), store, Execute, context.Clock, context.Log);
         try
         {
             await ClusterSchema.RequireAsync(database, address, context.Stopping);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Comparisons;
 
@@ -98,7 +99,7 @@ internal static class CompareCommand
     {
         yield return CommandContext.Joined(
             summary.RankedCsv is { } ranked ? FormattableString.Invariant($"{summary.Rows:N0} rows are ranked, the most preferred first: {ranked}") : null,
-            summary.Rejected > 0 ? FormattableString.Invariant($"{summary.Rejected:N0} rows cannot be used; rejects.parquet says why") : null);
+            summary.Rejected > 0 ? RejectReasons.Counted(summary.Rejected) : null);
         yield return FormattableString.Invariant($"{summary.Pairs:N0} pairs of {summary.Candidates:N0} rows are chosen by {summary.Strategy}: {summary.PairsCsv}, where the column answer takes left, right, equal or incomparable")
             + (summary.Pairs < summary.Asked ? FormattableString.Invariant($"; that is fewer than the {summary.Asked:N0} asked for: raise --per-row or --candidates, or add rows") : "");
         yield return summary is { Tasks: { } tasks, Interface: { } layout }

@@ -7,7 +7,7 @@ namespace ParquetPool.Scorer.Comparisons;
 
 /// <summary>The folder that <c>scorer compare</c> writes. Each file appears whole, by one rename; <c>compare.json</c> comes last.</summary>
 /// <param name="provenance">What the footers of the Parquet files say of their origin.</param>
-internal sealed class CompareFiles(string root, Provenance? provenance = null)
+internal sealed class CompareFiles(string root, Provenance? provenance = null) : RecordedFolder<CompareRecord>(root, RecordName)
 {
     private static readonly ShardColumn[] PairColumns =
     [
@@ -25,31 +25,20 @@ internal sealed class CompareFiles(string root, Provenance? provenance = null)
     /// <summary>All that is written.</summary>
     public static readonly IReadOnlyList<string> Names = ["pairs.parquet", "pairs.csv", "ranked.parquet", "ranked.csv", "tasks.json", "tasks.xml", "rejects.parquet", RecordName, ProgressName];
 
-    public string Pairs => Path.Combine(root, "pairs.parquet");
+    public string Pairs => In("pairs.parquet");
 
-    public string PairsCsv => Path.Combine(root, "pairs.csv");
+    public string PairsCsv => In("pairs.csv");
 
-    public string Ranked => Path.Combine(root, "ranked.parquet");
+    public string Ranked => In("ranked.parquet");
 
-    public string RankedCsv => Path.Combine(root, "ranked.csv");
+    public string RankedCsv => In("ranked.csv");
 
-    public string Tasks => Path.Combine(root, "tasks.json");
+    public string Tasks => In("tasks.json");
 
-    public string Interface => Path.Combine(root, "tasks.xml");
+    public string Interface => In("tasks.xml");
 
     /// <summary>A folder that is there until the end.</summary>
-    public string Progress => Path.Combine(root, ProgressName);
-
-    /// <summary>Rows that cannot be used.</summary>
-    public string Rejects => Path.Combine(root, "rejects.parquet");
-
-    private string Record => Path.Combine(root, RecordName);
-
-    /// <summary>Whether the record of an earlier run says that its files are ours.</summary>
-    public bool Knows(string name) => JsonFile.Read<CompareRecord>(Record) is not null;
-
-    /// <summary>Takes back the word of an earlier run.</summary>
-    public void Open() => File.Delete(Record);
+    public string Progress => In(ProgressName);
 
     /// <summary>Writes the pairs: order (from 1), left, right, answer (empty, for people to fill in), variance, preference, and where the rows stand.</summary>
     public void WritePairs(IReadOnlyList<AskedPair> pairs) => RowFiles.Write(
@@ -77,7 +66,4 @@ internal sealed class CompareFiles(string root, Provenance? provenance = null)
     /// <summary>Sorts files of <see cref="Scores"/>, the most preferred row first.</summary>
     public void WriteRanked(IReadOnlyList<string> scores) =>
         SortedRows.Write(scores, new SortSpec([new SortKey("score", Descending: true), new SortKey("id")]), Ranked, RankedCsv, provenance);
-
-    /// <summary>Writes the record, after everything else.</summary>
-    public void WriteRecord(CompareRecord record) => JsonFile.WriteRecord(Record, record);
 }

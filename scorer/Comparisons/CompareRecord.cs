@@ -46,4 +46,21 @@ internal sealed record CompareSummary(
     string PairsCsv,
     string? RankedCsv,
     string? Tasks,
-    string? Interface);
+    string? Interface)
+{
+    /// <summary>The summary of a finished run.</summary>
+    public static CompareSummary Of(CompareRecord record, CompareFiles files, TimeSpan took) => new(
+        Command: "compare",
+        Strategy: record.Strategy,
+        Rows: record.Rows,
+        Rejected: record.Rejected,
+        Candidates: record.Candidates,
+        Answered: record.Answered,
+        Asked: record.Asked,
+        Pairs: record.Pairs,
+        Seconds: Math.Round(took.TotalSeconds, 2),
+        PairsCsv: files.PairsCsv,
+        RankedCsv: record.Model is null ? null : files.RankedCsv,
+        Tasks: record.HasTasks ? files.Tasks : null,
+        Interface: record.HasTasks ? files.Interface : null);
+}

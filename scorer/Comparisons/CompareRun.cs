@@ -25,12 +25,7 @@ internal static class CompareRun
     public static async Task<CompareSummary> ExecuteAsync(CompareOptions options, CommandContext context)
     {
         var start = context.Clock.GetTimestamp();
-        CompareOptions.Ranges.Require(options);
-        var strategy = options.Strategy ?? (options.Model is null ? PairStrategy.Random : PairStrategy.Variance);
-        if (strategy == PairStrategy.Variance && options.Model is null)
-        {
-            throw new UsageException("--strategy variance is given without --model, expected both: it chooses by what a model of 'trainer rank' is unsure of; before the first take --strategy random");
-        }
+        var strategy = Check(options);
         var answered = options.Exclude.Count > 0 ? PreferenceFile.Read(options.Exclude, CommandContext.Tell) : [];
         var shards = ShardSet.Resolve(options.Pool);
         using var model = options.Model is { } path ? RankingModel.Open(path, shards, options.Passes, options.Seed) : null;
@@ -44,13 +39,13 @@ internal static class CompareRun
         files.Open();
         var pool = new ComparedPool(shards, model, options.Candidates, options.Seed);
         var progress = new CompareProgress(files.Progress, KeyOf(options, model), context.Clock, CompareProgress.Usual);
-        await ShowAsync(model is null ? "reading rows" : "scoring rows", shards.CountRows(), "rows", advance => Read(pool, model is not null, progress, files, advance, context));
+        await context.Progress.WorkAsync(model is null ? "reading rows" : "scoring rows", shards.CountRows(), "rows", advance => Read(pool, model is not null, progress, files, advance, context));
         var rows = pool.Drawn;
         if (rows.Count < 2)
         {
             throw new DataException($"the pool has {pool.Rows} usable rows and {pool.Rejected} others, expected two or more to compare{RejectReasons.Commonest(files.Rejects)}: look into {files.Rejects}, or name other shards");
         }
-        var pairs = await ShowAsync("choosing pairs", options.Top, "pairs", advance =>
+        var pairs = await context.Progress.WorkAsync("choosing pairs", options.Top, "pairs", advance =>
         {
             var found = PairQuery.Of(rows, strategy, options, answered.Select(p => p.Pair), context.Stopping);
             advance(found.Count);
@@ -59,14 +54,14 @@ internal static class CompareRun
         files.WritePairs(pairs);
         if (fields is not null)
         {
-            await ShowAsync("writing tasks", pairs.Count, "tasks", advance =>
+            await context.Progress.WorkAsync("writing tasks", pairs.Count, "tasks", advance =>
             {
                 PairTasks.Write(files.Tasks, pairs, fields, rowsShown, advance, context.Stopping);
                 return pairs.Count;
             });
             WholeFile.Write(files.Interface, stream => stream.Write(Encoding.UTF8.GetBytes(PairTasks.Interface(fields.Named, options.Question))));
         }
-        files.WriteRecord(new CompareRecord(
+        var record = new CompareRecord(
             SchemaVersion: 1,
             Model: model?.Described,
             Passes: model is null ? 0 : options.Passes,
@@ -80,16 +75,24 @@ internal static class CompareRun
             Asked: options.Top,
             Pairs: pairs.Count,
             HasTasks: fields is not null,
-            Versions: RunVersions.Current()));
+            Versions: RunVersions.Current());
+        files.WriteRecord(record);
         progress.Remove();
         output.Complete(context.Stopping);
-        files = new CompareFiles(options.Out);
-        return new CompareSummary(
-            "compare", Name(strategy), pool.Rows, pool.Rejected, rows.Count, answered.Select(p => p.Pair).Distinct().Count(), options.Top, pairs.Count, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2),
-            files.PairsCsv, model is null ? null : files.RankedCsv, fields is null ? null : files.Tasks, fields is null ? null : files.Interface);
+        return CompareSummary.Of(record, new CompareFiles(options.Out), context.Clock.GetElapsedTime(start));
+    }
 
-        Task<T> ShowAsync<T>(string what, long total, string unit, Func<Action<long>, T> work) =>
-            context.Progress.RunAsync(what, total, unit, advance => Task.Run(() => work(advance)));
+    /// <returns>How pairs are chosen.</returns>
+    /// <exception cref="UsageException">The options contradict each other.</exception>
+    private static PairStrategy Check(CompareOptions options)
+    {
+        CompareOptions.Ranges.Require(options);
+        var strategy = options.Strategy ?? (options.Model is null ? PairStrategy.Random : PairStrategy.Variance);
+        if (strategy == PairStrategy.Variance && options.Model is null)
+        {
+            throw new UsageException("--strategy variance is given without --model, expected both: it chooses by what a model of 'trainer rank' is unsure of; before the first take --strategy random");
+        }
+        return strategy;
     }
 
     /// <summary>A strategy as options and records call it.</summary>

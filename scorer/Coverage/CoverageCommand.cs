@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ParquetPool.Commands;
+using ParquetPool.ShardRows;
 
 namespace ParquetPool.Scorer.Coverage;
 
@@ -72,7 +73,7 @@ internal static class CoverageCommand
     {
         if (summary.Rejected > 0)
         {
-            yield return FormattableString.Invariant($"{summary.Rejected:N0} rows cannot be used; rejects.parquet says why");
+            yield return RejectReasons.Counted(summary.Rejected);
         }
         yield return FormattableString.Invariant($"around a tenth of {summary.Rows:N0} rows others lie {Math.Exp(summary.RarityOfTenth):N1} times thinner than around the middle one, or more (rarity {summary.RarityOfTenth:F2}); the rarest: {summary.RarestCsv}");
         yield return $"look at them: {summary.Page}";

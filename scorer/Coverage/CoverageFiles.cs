@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Coverage;
 
 /// <summary>The folder that <c>scorer coverage</c> writes. Each file appears whole, by one rename; <c>coverage.json</c> comes last.</summary>
 /// <param name="provenance">What the footers of the Parquet files say of their origin.</param>
-internal sealed class CoverageFiles(string root, Provenance? provenance = null)
+internal sealed class CoverageFiles(string root, Provenance? provenance = null) : RecordedFolder<CoverageRecord>(root, CoverageRecord.FileName)
 {
     private const int RowsAtOnce = 4096;
     private const string ProgressName = "progress";
@@ -19,26 +19,15 @@ internal sealed class CoverageFiles(string root, Provenance? provenance = null)
     public static readonly IReadOnlyList<string> Names = ["coverage.parquet", "rarest.parquet", "rarest.csv", "coverage.html", "rejects.parquet", CoverageRecord.FileName, ProgressName];
 
     /// <summary>The rarity of every usable row, the rarest first.</summary>
-    public string All => Path.Combine(root, "coverage.parquet");
+    public string All => In("coverage.parquet");
 
-    public string RarestCsv => Path.Combine(root, "rarest.csv");
+    public string RarestCsv => In("rarest.csv");
 
     /// <summary>The page of the rarest rows.</summary>
-    public string Page => Path.Combine(root, "coverage.html");
-
-    /// <summary>Rows that cannot be used.</summary>
-    public string Rejects => Path.Combine(root, "rejects.parquet");
+    public string Page => In("coverage.html");
 
     /// <summary>The folder of what a killed run has measured.</summary>
-    public string Progress => Path.Combine(root, ProgressName);
-
-    private string Record => Path.Combine(root, CoverageRecord.FileName);
-
-    /// <summary>Whether the record of an earlier run says that its files are ours.</summary>
-    public bool Knows(string name) => JsonFile.Read<CoverageRecord>(Record) is not null;
-
-    /// <summary>Takes back the word of an earlier run.</summary>
-    public void Open() => File.Delete(Record);
+    public string Progress => In(ProgressName);
 
     /// <summary>Writes the rows that they are given in order: id, shard, row, rarity.</summary>
     public void WriteAll(IReadOnlyList<RareRow> rows)
@@ -58,9 +47,6 @@ internal sealed class CoverageFiles(string root, Provenance? provenance = null)
         rows.Index(),
         chunk => [Array.ConvertAll(chunk, r => r.Index + 1), .. Arrays(Array.ConvertAll(chunk, r => r.Item))],
         provenance);
-
-    /// <summary>Writes the record, after everything else.</summary>
-    public void WriteRecord(CoverageRecord record) => JsonFile.WriteRecord(Record, record);
 
     private static Array[] Arrays(RareRow[] rows) =>
         [Array.ConvertAll(rows, r => r.Row.Id), Array.ConvertAll(rows, r => r.Row.Shard), Array.ConvertAll(rows, r => r.Row.Row), Array.ConvertAll(rows, r => r.Rarity)];

@@ -37,25 +37,25 @@ internal static class CoverageRun
         output.Open(CoverageFiles.Names, files.Knows, context.Stopping);
         files.Open();
         CoveredShard[] hashes = [.. shards.Select(shard => new CoveredShard(shard.Name, ContentHash.Of(shard.Path, context.Stopping)))];
-        var rows = await ShowAsync("reading rows", pool.RowCount, advance => pool.Rows(by: null, advance, context.Stopping).ToList());
+        var rows = await context.Progress.WorkAsync("reading rows", pool.RowCount, "rows", advance => pool.Rows(by: null, advance, context.Stopping).ToList());
         if (rows.Count < RowDensity.LeastSample)
         {
             throw new DataException($"the pool has {rows.Count} usable rows of {pool.RowCount}, expected {RowDensity.LeastSample} or more to tell thin regions from others{RejectReasons.Commonest(files.Rejects)}: look into {files.Rejects}, or name more shards");
         }
         var sample = Drawn(rows, pool, options.Seed);
-        var vectors = (await ShowAsync("reading the sample", sample.Rows.Count, advance => pool.Values(sample, Needs.Embeddings, options.Column, advance, context.Stopping))).Embeddings;
-        var density = await ShowAsync("measuring the density", vectors.Count, advance =>
+        var vectors = (await context.Progress.WorkAsync("reading the sample", sample.Rows.Count, "rows", advance => pool.Values(sample, Needs.Embeddings, options.Column, advance, context.Stopping))).Embeddings;
+        var density = await context.Progress.WorkAsync("measuring the density", vectors.Count, "rows", advance =>
         {
             var measured = new RowDensity([.. Enumerable.Range(0, vectors.Count).Select(row => vectors[row].ToArray())], options.Share);
             advance(vectors.Count);
             return measured;
         });
         var progress = new CoverageProgress(files.Progress, KeyOf(options, pool, hashes), context.Clock, CoverageProgress.Usual);
-        var rarest = await ShowAsync("measuring rows", rows.Count, advance => Measured(pool, rows, sample, density, progress, advance, context));
+        var rarest = await context.Progress.WorkAsync("measuring rows", rows.Count, "rows", advance => Measured(pool, rows, sample, density, progress, advance, context));
 
         files.WriteAll(rarest);
         files.WriteRarest(rarest.Take(options.Top));
-        await ShowAsync("drawing the page", options.Top, advance => page.Write(files.Page, rarest, advance, context));
+        await context.Progress.WorkAsync("drawing the page", options.Top, "rows", advance => page.Write(files.Page, rarest, advance, context));
         files.WriteRecord(new CoverageRecord(
             SchemaVersion: 1,
             Model: pool.Model,
@@ -73,9 +73,6 @@ internal static class CoverageRun
         return new CoverageSummary(
             "coverage", rows.Count, pool.RowCount - rows.Count, vectors.Count, options.Share, rarest[(rarest.Length - 1) / 10].Rarity, rarest[0].Rarity,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.All, files.RarestCsv, files.Page);
-
-        Task<T> ShowAsync<T>(string what, long total, Func<Action<long>, T> work) =>
-            context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
     }
 
     private static SelectOptions Looking(CoverageOptions options) => new([], 1, "rare", options.Out) { Pool = options.Pool, Model = options.Model, Column = options.Column };

@@ -8,8 +8,20 @@ namespace ParquetPool.Scorer.Neighbours;
 /// <para>Memory: the query blocks with up to 129 floats a row, and for each worker sixteen corpus blocks with their coordinates and their products with up to
 /// 1,024 centres, and <see cref="PairBuffer.PairsAtOnce"/> pairs.</para>
 /// </remarks>
-internal static class ThresholdJoin
+internal sealed class ThresholdJoin
 {
+    private readonly IReadOnlyList<EmbeddingBlock> queries;
+    private readonly IEmbeddingSource corpus;
+    private readonly ThresholdJoinOptions options;
+    private readonly Action<ReadOnlySpan<RowPair>> found;
+    private readonly Action<long> advance;
+    private readonly Lock turn = new();
+    private long rows;
+    private long recomputed;
+
+    private ThresholdJoin(IReadOnlyList<EmbeddingBlock> queries, IEmbeddingSource corpus, ThresholdJoinOptions options, Action<ReadOnlySpan<RowPair>> found, Action<long> advance) =>
+        (this.queries, this.corpus, this.options, this.found, this.advance) = (queries, corpus, options, found, advance);
+
     /// <summary>Finds the pairs.</summary>
     /// <param name="queries">Blocks of one capacity and width; they belong to the caller.</param>
     /// <param name="corpus">Rows of the same width.</param>
@@ -30,23 +42,25 @@ internal static class ThresholdJoin
         {
             return (0, 0);
         }
-        var turn = new Lock();
-        long rows = 0, recomputed = 0;
+        var join = new ThresholdJoin(queries, corpus, options, found, advance);
         using var plan = JoinPlan.Choose(queries, options.MinSimilarity);
         if (plan is null)
         {
-            Whole();
+            join.Whole(stopping);
         }
         else
         {
-            ByCells(plan);
+            join.ByCells(plan, stopping);
         }
-        return (rows * queries.Sum(q => (long)q.Count), recomputed);
+        return (join.rows * queries.Sum(q => (long)q.Count), join.recomputed);
+    }
 
-        void Whole()
-        {
-            using var product = new BlockProduct(queries[0].Capacity, corpus.BlockRows, queries[0].Width);
-            Work((pairs, stop) =>
+    /// <summary>Every query with every corpus row.</summary>
+    private void Whole(CancellationToken stopping)
+    {
+        using var product = new BlockProduct(queries[0].Capacity, corpus.BlockRows, queries[0].Width);
+        Work(
+            (pairs, stop) =>
             {
                 using var worker = new JoinWorker(queries, options, product, pairs);
                 using var spare = new EmbeddingBlock(corpus.BlockRows, queries[0].Width);
@@ -55,49 +69,52 @@ internal static class ThresholdJoin
                     worker.Visit(block, stop);
                     Advance(block.Count);
                 }
-            });
-        }
+            },
+            stopping);
+    }
 
-        void ByCells(JoinPlan plan)
-        {
-            using var cells = new JoinCells(queries, plan, options.MinSimilarity);
-            using var leading = new LeadingCoordinates(plan.Bound, corpus.BlockRows);
-            using var product = new BlockProduct(1, 1, plan.Bound.Count + 1);
-            using var whole = new BlockProduct(1, 1, queries[0].Width);
-            var join = new CellJoin(queries, cells, options.Within ? cells.Homes(queries) : null, plan.Bound, leading, product, whole);
-            Work((pairs, stop) =>
+    /// <summary>Every query with the corpus rows of cells that may hold a pair.</summary>
+    private void ByCells(JoinPlan plan, CancellationToken stopping)
+    {
+        using var cells = new JoinCells(queries, plan, options.MinSimilarity);
+        using var leading = new LeadingCoordinates(plan.Bound, corpus.BlockRows);
+        using var product = new BlockProduct(1, 1, plan.Bound.Count + 1);
+        using var whole = new BlockProduct(1, 1, queries[0].Width);
+        var join = new CellJoin(queries, cells, options.Within ? cells.Homes(queries) : null, plan.Bound, leading, product, whole);
+        Work(
+            (pairs, stop) =>
             {
                 using var worker = new CellJoinWorker(join, corpus.BlockRows, options, pairs);
                 while (worker.Visit(corpus, stop) is > 0 and var count)
                 {
                     Advance(count);
                 }
-            });
-        }
-
-        void Work(Action<PairBuffer, CancellationToken> work) => Workers.Run(
-            options.Threads,
-            (_, stop) =>
-            {
-                var pairs = new PairBuffer(options.MinSimilarity, Hand);
-                work(pairs, stop);
-                pairs.Flush();
-                Interlocked.Add(ref recomputed, pairs.Recomputed);
             },
             stopping);
+    }
 
-        void Advance(long count)
+    private void Work(Action<PairBuffer, CancellationToken> work, CancellationToken stopping) => Workers.Run(
+        options.Threads,
+        (_, stop) =>
         {
-            Interlocked.Add(ref rows, count);
-            advance(count);
-        }
+            var pairs = new PairBuffer(options.MinSimilarity, Hand);
+            work(pairs, stop);
+            pairs.Flush();
+            Interlocked.Add(ref recomputed, pairs.Recomputed);
+        },
+        stopping);
 
-        void Hand(ReadOnlySpan<RowPair> pairs)
+    private void Advance(long count)
+    {
+        Interlocked.Add(ref rows, count);
+        advance(count);
+    }
+
+    private void Hand(ReadOnlySpan<RowPair> pairs)
+    {
+        lock (turn)
         {
-            lock (turn)
-            {
-                found(pairs);
-            }
+            found(pairs);
         }
     }
 }

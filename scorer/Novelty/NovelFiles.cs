@@ -8,7 +8,7 @@ namespace ParquetPool.Scorer.Novelty;
 
 /// <summary>The folder that <c>scorer novel</c> writes. Each file appears whole, by one rename; <c>novel.json</c> comes last.</summary>
 /// <param name="provenance">What the footers of the Parquet files say of their origin.</param>
-internal sealed class NovelFiles(string root, Provenance? provenance = null)
+internal sealed class NovelFiles(string root, Provenance? provenance = null) : RecordedFolder<NovelRecord>(root, RecordName)
 {
     private static readonly ShardColumn[] RowColumns =
     [
@@ -27,24 +27,13 @@ internal sealed class NovelFiles(string root, Provenance? provenance = null)
     /// <summary>All that is written.</summary>
     public static readonly IReadOnlyList<string> Names = ["novel.parquet", "novel.csv", "clusters.parquet", "clusters.csv", "rejects.parquet", RecordName];
 
-    public string Novel => Path.Combine(root, "novel.parquet");
+    public string Novel => In("novel.parquet");
 
-    public string NovelCsv => Path.Combine(root, "novel.csv");
+    public string NovelCsv => In("novel.csv");
 
-    public string Clusters => Path.Combine(root, "clusters.parquet");
+    public string Clusters => In("clusters.parquet");
 
-    public string ClustersCsv => Path.Combine(root, "clusters.csv");
-
-    /// <summary>Rows that cannot be used.</summary>
-    public string Rejects => Path.Combine(root, "rejects.parquet");
-
-    private string Record => Path.Combine(root, RecordName);
-
-    /// <summary>Whether the record of an earlier run says that its files are ours.</summary>
-    public bool Knows(string name) => JsonFile.Read<NovelRecord>(Record) is not null;
-
-    /// <summary>Takes back the word of an earlier run.</summary>
-    public void Open() => File.Delete(Record);
+    public string ClustersCsv => In("clusters.csv");
 
     /// <summary>Writes the candidates: order (from 1), id, shard, row, cluster, its share of labelled rows, that by chance, p, and the distance to the cluster's centre.</summary>
     public void WriteNovel(IEnumerable<PlacedRow> rows, LabelShortage shortage) => RowFiles.Write(
@@ -83,9 +72,6 @@ internal sealed class NovelFiles(string root, Provenance? provenance = null)
             Array.ConvertAll(chunk, c => labels[c]),
         ],
         provenance);
-
-    /// <summary>Writes the record, after everything else.</summary>
-    public void WriteRecord(NovelRecord record) => JsonFile.WriteRecord(Record, record);
 
     private static double Share(LabelShortage shortage, int cluster) => (double)shortage.Labelled[cluster] / shortage.Rows[cluster];
 }

@@ -32,17 +32,14 @@ internal static class NovelRun
 
         output.Open(NovelFiles.Names, files.Knows, context.Stopping);
         files.Open();
-        var rows = await ShowAsync("reading rows", pool.RowCount, advance => pool.Rows(by: null, advance, context.Stopping).ToList());
-        if (pool.Rejected > 0)
-        {
-            context.Progress.Say(FormattableString.Invariant($"{pool.Rejected:N0} rows cannot be used; rejects.parquet says why"));
-        }
+        var rows = await context.Progress.WorkAsync("reading rows", pool.RowCount, "rows", advance => pool.Rows(by: null, advance, context.Stopping).ToList());
+        pool.TellOfRejected(context.Progress.Say);
         var found = rows.Count(row => labels.ContainsKey(row.Id));
         Require(found, rows.Count, options);
         var list = Listed(rows, labels, options, context.Stopping);
-        var values = await ShowAsync("reading the clustered rows", list.Rows.Count + found, advance => pool.Values(list, Needs.Embeddings, options.Column, advance, context.Stopping));
-        var clusters = await ShowAsync("clustering", 0, _ => NovelRows.Find(values.Embeddings, values.Labelled, options.Clusters ?? NovelRows.CountFor(found), options.Seed));
-        var placed = await ShowAsync("placing rows", rows.Count, advance => Place(pool, rows, clusters, advance, context.Stopping));
+        var values = await context.Progress.WorkAsync("reading the clustered rows", list.Rows.Count + found, "rows", advance => pool.Values(list, Needs.Embeddings, options.Column, advance, context.Stopping));
+        var clusters = await context.Progress.WorkAsync("clustering", 0, "rows", _ => NovelRows.Find(values.Embeddings, values.Labelled, options.Clusters ?? NovelRows.CountFor(found), options.Seed));
+        var placed = await context.Progress.WorkAsync("placing rows", rows.Count, "rows", advance => Place(pool, rows, clusters, advance, context.Stopping));
         var shortage = ShortageOf(placed, clusters.Count, labels);
         PlacedRow[] novel = [.. placed.Where(row => shortage.IsShort[row.Cluster] && !labels.ContainsKey(row.Row.Id)).OrderBy(row => row.Row.Id, StringComparer.Ordinal)];
 
@@ -68,9 +65,6 @@ internal static class NovelRun
         return new NovelSummary(
             "novel", record.PoolRows, record.Labelled, record.Elsewhere, record.Clusters, record.NovelClusters, record.NovelRows, record.Expected,
             Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.NovelCsv, files.ClustersCsv);
-
-        Task<T> ShowAsync<T>(string what, long total, Func<Action<long>, T> work) =>
-            context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
     }
 
     private static SelectOptions Looking(NovelOptions options) => new([], 1, "novel", options.Out)

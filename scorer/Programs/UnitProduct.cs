@@ -96,12 +96,12 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
             y52 = Vector512.FusedMultiplyAdd(weight, x2, y52);
             y53 = Vector512.FusedMultiplyAdd(weight, x3, y53);
         }
-        Store(y00, y01, y02, y03, y, 0, stride, count);
-        Store(y10, y11, y12, y13, y, 1, stride, count);
-        Store(y20, y21, y22, y23, y, 2, stride, count);
-        Store(y30, y31, y32, y33, y, 3, stride, count);
-        Store(y40, y41, y42, y43, y, 4, stride, count);
-        Store(y50, y51, y52, y53, y, 5, stride, count);
+        Store(y00, y01, y02, y03, y, count > 0);
+        Store(y10, y11, y12, y13, y + stride, count > 1);
+        Store(y20, y21, y22, y23, y + 2L * stride, count > 2);
+        Store(y30, y31, y32, y33, y + 3L * stride, count > 3);
+        Store(y40, y41, y42, y43, y + 4L * stride, count > 4);
+        Store(y50, y51, y52, y53, y + 5L * stride, count > 5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -136,20 +136,19 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
             y50 = Vector256.FusedMultiplyAdd(weight, x0, y50);
             y51 = Vector256.FusedMultiplyAdd(weight, x1, y51);
         }
-        Store(y00, y01, y, 0, stride, count);
-        Store(y10, y11, y, 1, stride, count);
-        Store(y20, y21, y, 2, stride, count);
-        Store(y30, y31, y, 3, stride, count);
-        Store(y40, y41, y, 4, stride, count);
-        Store(y50, y51, y, 5, stride, count);
+        Store(y00, y01, y, count > 0);
+        Store(y10, y11, y + stride, count > 1);
+        Store(y20, y21, y + 2L * stride, count > 2);
+        Store(y30, y31, y + 3L * stride, count > 3);
+        Store(y40, y41, y + 4L * stride, count > 4);
+        Store(y50, y51, y + 5L * stride, count > 5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(Vector512<float> y0, Vector512<float> y1, Vector512<float> y2, Vector512<float> y3, float* y, int output, int stride, int count)
+    private void Store(Vector512<float> y0, Vector512<float> y1, Vector512<float> y2, Vector512<float> y3, float* y, bool isKept)
     {
-        if (output < count)
+        if (isKept)
         {
-            y += (long)output * stride;
             activation.Apply(y0).Store(y);
             activation.Apply(y1).Store(y + 16);
             activation.Apply(y2).Store(y + 32);
@@ -158,11 +157,10 @@ internal sealed unsafe class UnitProduct(int[] sources, int target, PackedWeight
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Store(Vector256<float> y0, Vector256<float> y1, float* y, int output, int stride, int count)
+    private void Store(Vector256<float> y0, Vector256<float> y1, float* y, bool isKept)
     {
-        if (output < count)
+        if (isKept)
         {
-            y += (long)output * stride;
             activation.Apply(y0).Store(y);
             activation.Apply(y1).Store(y + 8);
         }

@@ -39,7 +39,7 @@ internal sealed class EvaluateRun
     {
         Check(options);
         var package = ModelPackage.Open(options.Model).With(options.Output);
-        ScoreRun.RequireClasses(package);
+        ScoringModel.RequireClasses(package);
         var test = ShardSet.Resolve(options.Test);
         (package, var features) = MadeInputs.Fed(package, test, options.Features, context.Progress.Say);
         var inputs = FeatureInput.Bind(package, test, features);

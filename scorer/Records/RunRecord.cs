@@ -8,6 +8,7 @@ using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Ranking;
 using ParquetPool.Sessions;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Records;
 
@@ -82,6 +83,10 @@ internal sealed record RunModel(string Path, string Sha256, string? Task, int? R
     /// <summary>What was written around the model (<see cref="ModelPackage.Around"/>); null for nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Around { get; init; }
+
+    /// <summary>A model that scored.</summary>
+    public static RunModel Of(ModelPackage package, Committee committee) =>
+        new(StorageAddress.Full(package.Path), package.Sha256, package.Manifest?.Task, package.Manifest?.Round, committee.PredictsLosses, RunOutput.Of(committee.Output, package)) { Around = package.Around is { Length: > 0 } around ? around : null };
 }
 
 /// <param name="Share">The compiled committee's products over those of as many plain passes.</param>

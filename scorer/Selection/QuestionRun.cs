@@ -35,8 +35,8 @@ internal static class QuestionRun
         output.Open(SelectFiles.Names, files.Knows, context.Stopping);
         files.Open();
 
-        var (list, selectable) = await ShowAsync("reading rows", pool.RowCount, advance => Candidates(pool.Rows(by, advance, context.Stopping), known, options));
-        var rows = list.Rows.Count == 0 ? RowValues.None : await ShowAsync("reading the candidates' rows", list.Rows.Count, advance => pool.Values(list, Needs.MemberProbabilities, column: null, advance, context.Stopping));
+        var (list, selectable) = await context.Progress.WorkAsync("reading rows", pool.RowCount, "rows", advance => Candidates(pool.Rows(by, advance, context.Stopping), known, options));
+        var rows = list.Rows.Count == 0 ? RowValues.None : await context.Progress.WorkAsync("reading the candidates' rows", list.Rows.Count, "rows", advance => pool.Values(list, Needs.MemberProbabilities, column: null, advance, context.Stopping));
         var unseen = Unseen(known, classes, context);
         var values = new QuestionValues(questions, classes.Count, QuestionMeasures.Of(by.Name)!.Value, options.ClassCost, unseen);
         var (chosen, cost, divisible) = Chosen(list, rows, values, known, classes, options.Top);
@@ -75,9 +75,6 @@ internal static class QuestionRun
         files = new SelectFiles(options.Out);
         return new QuestionSummary(
             "select", SelectOptions.Questions, by.Name, selectable, list.Rows.Count, options.Top, chosen.Count, goneOn, Math.Round(context.Clock.GetElapsedTime(start).TotalSeconds, 2), files.Questions, files.QuestionsCsv, chosen.Count(found => found.Best.IsClass), cost, files.SelectedCsv);
-
-        Task<T> ShowAsync<T>(string what, long total, Func<Action<long>, T> work) =>
-            context.Progress.RunAsync(what, total, "rows", advance => Task.Run(() => work(advance)));
     }
 
     /// <summary>Checks the options as far as no file is needed.</summary>
@@ -93,10 +90,7 @@ internal static class QuestionRun
         {
             throw new UsageException($"--by {options.By} is nothing that questions are chosen by, expected one of {string.Join(", ", QuestionMeasures.Names)}: leave it out for {QuestionMeasures.Names.First()}");
         }
-        if (options.Candidates < options.Top)
-        {
-            throw new UsageException($"--candidates {options.Candidates} is less than --top {options.Top}, expected at least as many: raise --candidates or lower --top");
-        }
+        SelectCheck.RequireCandidates(options);
         var unused = new (string Name, bool IsGiven)[]
         {
             ("--pool", options.Pool.Count > 0), ("--model", options.Model is not null), ("--targets", options.Targets.Count > 0), ("--coverage", options.Coverage is not null), ("--per-class-max", options.PerClassMax is not null),

@@ -35,8 +35,8 @@ internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usabl
     {
         var kind = StrategyKind.Named(options.Strategy);
         var by = kind.ScoreBy(options.By, passes, predictsLosses: true);
-        var (scores, predicted) = kind.CoversPool ? (new double[pool.Count], new int[pool.Count]) : Scores();
-        return Choose(kind, by, scores, predicted, options, labelled, list => Values(package, Compile, list, kind, options), stopping);
+        var (scores, predicted) = kind.CoversPool ? Unscored() : Scores();
+        return Choose(new Scored(by, scores, predicted), options, labelled, list => Values(package, Compile, list, options), stopping);
 
         Committee Compile() => Committee.Compile(package, inputs, passes, options.Seed, predictLosses: by == ScoreColumn.PredictedLoss);
 
@@ -54,35 +54,37 @@ internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usabl
     /// <param name="options">Of them the strategy, which covers the pool, how many and the seed.</param>
     public IReadOnlyList<int> ChooseFirst(ModelPackage? package, VectorColumn? compared, SelectOptions options, CancellationToken stopping)
     {
-        var kind = StrategyKind.Named(options.Strategy);
+        var (scores, predicted) = Unscored();
         return Choose(
-            kind, ScoreColumn.Random, new double[pool.Count], new int[pool.Count], options, new bool[pool.Count],
-            list => Values(package, () => throw new InvalidOperationException("no strategy that covers a pool needs a committee"), list, kind, options, compared), stopping);
+            new Scored(ScoreColumn.Random, scores, predicted), options, labelled: new bool[pool.Count],
+            list => Values(package, () => throw new InvalidOperationException("no strategy that covers a pool needs a committee"), list, options, compared), stopping);
     }
 
     /// <summary>The rows with the highest of given values.</summary>
     /// <param name="values">[row]</param>
     public IReadOnlyList<int> Highest(double[] values, int top, ulong seed, IReadOnlyList<bool> labelled, CancellationToken stopping) =>
         Choose(
-            StrategyKind.Named("top"), new ScoreColumn("value", HighFirst: true, NeedsCommittee: false), values, new int[pool.Count],
+            new Scored(new ScoreColumn("value", HighFirst: true, NeedsCommittee: false), values, new int[pool.Count]),
             new SelectOptions([], top, "top", "") { Seed = seed }, labelled, _ => RowValues.None, stopping);
 
-    private IReadOnlyList<int> Choose(
-        StrategyKind kind, ScoreColumn by, double[] scores, int[] predicted, SelectOptions options, IReadOnlyList<bool> labelled, Func<Shortlist, RowValues> values, CancellationToken stopping)
+    private (double[] Scores, int[] Predicted) Unscored() => (new double[pool.Count], new int[pool.Count]);
+
+    private IReadOnlyList<int> Choose(Scored scored, SelectOptions options, IReadOnlyList<bool> labelled, Func<Shortlist, RowValues> values, CancellationToken stopping)
     {
+        var kind = StrategyKind.Named(options.Strategy);
         var rows = Enumerable.Range(0, pool.Count)
-            .Where(row => usable[row] && double.IsFinite(scores[row]))
-            .Select(row => new Candidate(pool.IdOf(row), "", row, predicted[row].ToString(System.Globalization.CultureInfo.InvariantCulture), scores[row]));
+            .Where(row => usable[row] && double.IsFinite(scored.Scores[row]))
+            .Select(row => new Candidate(pool.IdOf(row), "", row, scored.Predicted[row].ToString(System.Globalization.CultureInfo.InvariantCulture), scored.Scores[row]));
         var excluded = Enumerable.Range(0, pool.Count).Where(row => labelled[row]).Select(pool.IdOf).ToHashSet();
-        var list = Shortlist.Read(rows, kind, by, options, explore: 0, excluded, stopping);
+        var list = Shortlist.Read(rows, kind, scored.By, options, explore: 0, excluded, stopping);
         var known = values(list);
         var duplicates = options.NoNearDuplicates is { } least ? new NearDuplicates(known.Embeddings, known.Labelled, least) : null;
-        return [.. Selector.Select(list, kind.Create(list, known), options.Top, explore: 0, perClassMax: null, duplicates, _ => { }, stopping).Selected.Select(s => (int)s.Row.Row)];
+        return [.. Selector.Select(list, kind.Create(list, known), new QueryRules(options.Top, Duplicates: duplicates), _ => { }, stopping).Selected.Select(s => (int)s.Row.Row)];
     }
 
-    private RowValues Values(ModelPackage? package, Func<Committee> compile, Shortlist list, StrategyKind kind, SelectOptions options, VectorColumn? compared = null)
+    private RowValues Values(ModelPackage? package, Func<Committee> compile, Shortlist list, SelectOptions options, VectorColumn? compared = null)
     {
-        var needs = kind.Needs | (options.NoNearDuplicates is null ? Needs.None : Needs.Embeddings);
+        var needs = options.Needed(StrategyKind.Named(options.Strategy));
         if (needs == Needs.None)
         {
             return RowValues.None;
@@ -111,4 +113,9 @@ internal sealed class ResidentQuery(ResidentPool pool, IReadOnlyList<bool> usabl
         }
         return Shortlist.Of(drawn.Rows, seed);
     }
+
+    /// <param name="By">What the scores are.</param>
+    /// <param name="Scores">[row]</param>
+    /// <param name="Predicted">[row]: the class.</param>
+    private sealed record Scored(ScoreColumn By, double[] Scores, int[] Predicted);
 }

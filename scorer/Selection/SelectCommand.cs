@@ -208,7 +208,7 @@ internal static class SelectCommand
         }
         else
         {
-            SelectRun.Check(OptionsOf(parse));
+            SelectCheck.Of(OptionsOf(parse));
         }
     }
 

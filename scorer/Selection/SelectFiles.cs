@@ -6,7 +6,7 @@ namespace ParquetPool.Scorer.Selection;
 
 /// <summary>The folder a selection writes. Each file appears whole, by one rename; <c>select.json</c> comes last.</summary>
 /// <param name="provenance">What the footers of the Parquet files say of their origin.</param>
-internal sealed class SelectFiles(string root, Provenance? provenance = null)
+internal sealed class SelectFiles(string root, Provenance? provenance = null) : RecordedFolder<SelectRecord>(root, RecordName)
 {
     private static readonly ShardColumn[] SelectedColumns =
     [
@@ -31,40 +31,17 @@ internal sealed class SelectFiles(string root, Provenance? provenance = null)
     /// <summary>All that a selection writes.</summary>
     public static readonly IReadOnlyList<string> Names = ["selected.parquet", "selected.csv", "held-back.parquet", "held-back.csv", "questions.parquet", "questions.csv", "rejects.parquet", RecordName];
 
-    public string Selected => Path.Combine(root, "selected.parquet");
+    public string Selected => In("selected.parquet");
 
-    public string SelectedCsv => Path.Combine(root, "selected.csv");
+    public string SelectedCsv => In("selected.csv");
 
-    public string HeldBack => Path.Combine(root, "held-back.parquet");
+    public string HeldBack => In("held-back.parquet");
 
-    public string HeldBackCsv => Path.Combine(root, "held-back.csv");
+    public string HeldBackCsv => In("held-back.csv");
 
-    public string Questions => Path.Combine(root, "questions.parquet");
+    public string Questions => In("questions.parquet");
 
-    public string QuestionsCsv => Path.Combine(root, "questions.csv");
-
-    /// <summary>Rows of a pool without scores that cannot be used.</summary>
-    public string Rejects => Path.Combine(root, "rejects.parquet");
-
-    private string Record => Path.Combine(root, RecordName);
-
-    /// <summary>Whether the record of an earlier selection says that its files are ours.</summary>
-    public bool Knows(string name) => JsonFile.Read<SelectRecord>(Record) is not null;
-
-    /// <summary>Makes the folder and takes back the word of an earlier selection in it.</summary>
-    /// <exception cref="IOException">The folder cannot be made or written.</exception>
-    public void Open()
-    {
-        try
-        {
-            Directory.CreateDirectory(root);
-            File.Delete(Record);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{root} cannot be written: {e.Message.TrimEnd('.')}; choose a folder with --out that may be written and has room", e);
-        }
-    }
+    public string QuestionsCsv => In("questions.csv");
 
     /// <summary>Writes the query: order (from 1), id, shard, row, score, predicted, value, reason (<c>strategy</c> or <c>explore</c>).</summary>
     public void WriteSelected(IReadOnlyList<SelectedRow> rows) => RowFiles.Write(
@@ -117,7 +94,4 @@ internal sealed class SelectFiles(string root, Provenance? provenance = null)
             Array.ConvertAll(chunk, r => r.Similarity),
         ],
         provenance);
-
-    /// <summary>Writes the record, after everything else.</summary>
-    public void WriteRecord(SelectRecord record) => JsonFile.WriteRecord(Record, record);
 }

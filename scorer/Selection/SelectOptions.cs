@@ -56,6 +56,9 @@ internal sealed record SelectOptions(IReadOnlyList<string> Scores, int Top, stri
     /// <summary>The vector column by which rows are compared; the model's embedding where null.</summary>
     public string? Column { get; init; }
 
+    /// <summary>What is to be known of a row that a strategy looks at.</summary>
+    internal Needs Needed(StrategyKind kind) => kind.Needs | (NoNearDuplicates is null ? Needs.None : Needs.Embeddings);
+
     internal static readonly OptionRanges<SelectOptions> Ranges = new()
     {
         { "--top", options => options.Top, OptionRange.AtLeast(1) },

@@ -22,4 +22,22 @@ internal sealed record SelectSummary(
     double Seconds,
     string SelectedFile,
     string SelectedCsv,
-    string HeldBackCsv);
+    string HeldBackCsv)
+{
+    /// <summary>The summary of a finished selection.</summary>
+    public static SelectSummary Of(SelectRecord record, SelectFiles files, TimeSpan took) => new(
+        Command: "select",
+        Strategy: record.Strategy,
+        By: record.By,
+        PoolRows: record.PoolRows,
+        Candidates: record.Candidates,
+        Asked: record.Asked ?? record.Selected,
+        Selected: record.Selected,
+        Telling: record.Telling,
+        Explored: record.Explored,
+        HeldBack: record.HeldBack,
+        Seconds: Math.Round(took.TotalSeconds, 2),
+        SelectedFile: files.Selected,
+        SelectedCsv: files.SelectedCsv,
+        HeldBackCsv: files.HeldBackCsv);
+}

@@ -6,81 +6,58 @@ namespace ParquetPool.Scorer.Selection;
 internal static class Selector
 {
     /// <summary>The query: first the strategy's rows, then those drawn for exploration from what is left.</summary>
-    /// <param name="explore">How many of <paramref name="top"/> rows are drawn.</param>
-    /// <param name="perClassMax">The most rows of one predicted class.</param>
-    /// <param name="duplicates">Rows that double a labelled or a selected one are held back; null to allow them.</param>
     /// <param name="advance">Told how many rows were selected since the last call.</param>
-    /// <returns>The rows in the order of choice, each once; fewer than <paramref name="top"/> where nothing is left open.</returns>
-    public static Query Select(
-        Shortlist list, IStrategy strategy, int top, int explore, int? perClassMax, NearDuplicates? duplicates, Action<long> advance, CancellationToken stopping)
+    public static Query Select(Shortlist list, IStrategy strategy, QueryRules rules, Action<long> advance, CancellationToken stopping)
     {
-        var candidates = list.IsCandidate.ToArray();
-        var reserve = list.IsReserve.ToArray();
+        var open = new OpenRows(list);
+        foreach (var (row, labelled, similarity) in rules.Duplicates?.OfLabelled(stopping) ?? [])
+        {
+            open.HoldBack(row, list.Labelled[labelled], similarity, isLabelled: true);
+        }
         var draw = new ByKey([.. list.Rows.Select(r => RowKeys.Explore(r, list.Seed))]);
         var classes = new Dictionary<string, int>();
         var selected = new List<SelectedRow>();
-        var held = new List<HeldBackRow>();
-        foreach (var (row, labelled, similarity) in duplicates?.OfLabelled(stopping) ?? [])
-        {
-            HoldBack(row, list.Labelled[labelled], similarity, isLabelled: true);
-        }
-        var (exploring, last) = (false, top);
+        var (exploring, last) = (false, rules.Top);
         while (selected.Count < last)
         {
             stopping.ThrowIfCancellationRequested();
-            exploring |= selected.Count >= top - explore;
-            if ((exploring ? draw.Next(reserve) : strategy.Next(candidates)) is not { } choice)
+            exploring |= selected.Count >= rules.Top - rules.Explore;
+            if ((exploring ? draw.Next(open.Reserve) : strategy.Next(open.Candidates)) is not { } choice)
             {
                 if (exploring)
                 {
                     break;
                 }
                 // Rows are still drawn where the strategy has none left, no more than were to be.
-                (exploring, last) = (true, selected.Count + explore);
+                (exploring, last) = (true, selected.Count + rules.Explore);
                 continue;
             }
             var row = list.Rows[choice.Row];
             selected.Add(new SelectedRow(row, choice.Value, exploring));
             advance(1);
-            Close(choice.Row);
-            var count = classes[row.Predicted] = classes.GetValueOrDefault(row.Predicted) + 1;
-            if (count == perClassMax)
+            open.Close(choice.Row);
+            if ((classes[row.Predicted] = classes.GetValueOrDefault(row.Predicted) + 1) == rules.PerClassMax)
             {
-                CloseClass(row.Predicted);
+                open.CloseClass(row.Predicted);
             }
-            foreach (var (other, similarity) in duplicates?.Of(choice.Row) ?? [])
+            foreach (var (other, similarity) in rules.Duplicates?.Of(choice.Row) ?? [])
             {
-                HoldBack(other, row, similarity, isLabelled: false);
-            }
-        }
-        return new Query(selected, [.. held.OrderBy(h => h.Row.Id, StringComparer.Ordinal)]);
-
-        void HoldBack(int row, Candidate doubled, double similarity, bool isLabelled)
-        {
-            if (candidates[row] || reserve[row])
-            {
-                held.Add(new HeldBackRow(list.Rows[row], doubled, similarity, isLabelled));
-                Close(row);
+                open.HoldBack(other, row, similarity, isLabelled: false);
             }
         }
-
-        void Close(int row) => candidates[row] = reserve[row] = false;
-
-        void CloseClass(string predicted)
-        {
-            for (var i = 0; i < list.Rows.Count; i++)
-            {
-                if (list.Rows[i].Predicted == predicted)
-                {
-                    Close(i);
-                }
-            }
-        }
+        return new Query(selected, open.HeldBack);
     }
 }
 
+/// <summary>What a query may hold.</summary>
+/// <param name="Top">Its rows; fewer where nothing is left open.</param>
+/// <param name="Explore">How many of them are drawn.</param>
+/// <param name="PerClassMax">The most rows of one predicted class; any number where null.</param>
+/// <param name="Duplicates">Rows that double a labelled or a selected one are held back; null to allow them.</param>
+internal sealed record QueryRules(int Top, int Explore = 0, int? PerClassMax = null, NearDuplicates? Duplicates = null);
+
 /// <summary>What a selection comes to.</summary>
-/// <param name="Selected">In the order of choice.</param>
+/// <param name="Selected">In the order of choice, each once.</param>
 /// <param name="HeldBack">Ordered by id.</param>
 internal sealed record Query(IReadOnlyList<SelectedRow> Selected, IReadOnlyList<HeldBackRow> HeldBack);
 

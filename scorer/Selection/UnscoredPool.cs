@@ -51,6 +51,15 @@ internal sealed class UnscoredPool : ICandidatePool
     /// <summary>Rows that cannot be used, of those read so far.</summary>
     public long Rejected { get; private set; }
 
+    /// <summary>Tells of rows that cannot be used, where there are any.</summary>
+    public void TellOfRejected(Action<string> tell)
+    {
+        if (Rejected > 0)
+        {
+            tell(RejectReasons.Counted(Rejected));
+        }
+    }
+
     /// <summary>The column that is compared; null for the model's embedding.</summary>
     public string? Compared => compared?.Name;
 

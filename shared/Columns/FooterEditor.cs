@@ -11,15 +11,14 @@ namespace ParquetPool.Columns;
 /// </remarks>
 internal ref struct FooterEditor
 {
-    private const int Stop = 0, True = 1, Byte = 3, Int16 = 4, Int32 = 5, Int64 = 6, Double = 7, Binary = 8, List = 9, Set = 10, Struct = 12;
     private readonly IReadOnlyList<TypeAnnotation?> annotations;
     private readonly ArrayBufferWriter<byte> target;
-    private ReadOnlySpan<byte> rest;
+    private CompactThrift footer;
     private int leaf = -1;
 
     private FooterEditor(ReadOnlySpan<byte> footer, IReadOnlyList<TypeAnnotation?> annotations)
     {
-        rest = footer;
+        this.footer = new CompactThrift(footer);
         (this.annotations, target) = (annotations, new(footer.Length));
     }
 
@@ -43,11 +42,9 @@ internal ref struct FooterEditor
 
     private void CopyStruct(Part part, bool keep)
     {
-        var (read, written, isLeaf) = (0, 0, false);
-        while (Next() is var header and not Stop)
+        var (id, written, isLeaf) = (0, 0, false);
+        while (footer.Field(ref id) is { } type)
         {
-            var (type, id) = (header & 0xF, header >> 4 is var step and not 0 ? read + step : (int)CompactThrift.Signed(Number()));
-            read = id;
             isLeaf |= part == Part.SchemaElement && id == 1;
             leaf += part == Part.SchemaElement && id == 1 ? 1 : 0;
             var kept = keep && !(part == Part.Column && id == 12) && !(isLeaf && annotations[leaf] is not null && id is 6 or 7 or 8 or 10);
@@ -71,7 +68,7 @@ internal ref struct FooterEditor
             Write(annotation, ref written);
         }
 
-        Write([Stop], keep);
+        Write([CompactThrift.Stop], keep);
     }
 
     private void Write(TypeAnnotation annotation, ref int written)
@@ -80,12 +77,12 @@ internal ref struct FooterEditor
         {
             if (value is { } number)
             {
-                WriteHeader(Int32, id, ref written);
+                WriteHeader(CompactThrift.Int32, id, ref written);
                 Write([(byte)(2 * number)], true);
             }
         }
 
-        WriteHeader(Struct, 10, ref written);
+        WriteHeader(CompactThrift.Struct, 10, ref written);
         Write(annotation.Logical, true);
     }
 
@@ -93,24 +90,24 @@ internal ref struct FooterEditor
     {
         switch (type)
         {
-            case <= 2:
+            case <= CompactThrift.LastBoolean:
                 break; // A boolean is its type.
-            case Byte:
+            case CompactThrift.Byte:
                 Copy(1, keep);
                 break;
-            case Int16 or Int32 or Int64:
+            case CompactThrift.Int16 or CompactThrift.Int32 or CompactThrift.Int64:
                 CopyNumber(keep);
                 break;
-            case Double:
+            case CompactThrift.Double:
                 Copy(sizeof(double), keep);
                 break;
-            case Binary:
+            case CompactThrift.Binary:
                 Copy((int)CopyNumber(keep), keep);
                 break;
-            case List or Set:
+            case CompactThrift.List or CompactThrift.Set:
                 CopyList(part, keep);
                 break;
-            case Struct:
+            case CompactThrift.Struct:
                 CopyStruct(part, keep);
                 break;
             default:
@@ -120,18 +117,18 @@ internal ref struct FooterEditor
 
     private void CopyList(Part part, bool keep)
     {
-        var header = Next();
-        Write([header], keep);
-        var count = header >> 4 is var few and < 15 ? few : (int)CopyNumber(keep);
+        var before = footer.Rest;
+        var (type, count) = footer.ListHead();
+        Write(footer.Since(before), keep);
         for (var i = 0; i < count; i++)
         {
-            if ((header & 0xF) <= 2)
+            if (type <= CompactThrift.LastBoolean)
             {
                 Copy(1, keep); // But in a list a boolean is a byte.
             }
             else
             {
-                CopyValue(header & 0xF, part, keep);
+                CopyValue(type, part, keep);
             }
         }
     }
@@ -158,21 +155,17 @@ internal ref struct FooterEditor
         }
     }
 
-    private byte Next() => CompactThrift.Next(ref rest);
-
-    private ulong Number() => CompactThrift.Number(ref rest);
-
     private ulong CopyNumber(bool keep)
     {
-        var before = rest;
-        var number = Number();
-        Write(before[..(before.Length - rest.Length)], keep);
+        var before = footer.Rest;
+        var number = footer.Number();
+        Write(footer.Since(before), keep);
         return number;
     }
 
     private void Copy(int bytes, bool keep)
     {
-        Write(rest[..bytes], keep);
-        rest = rest[bytes..];
+        Write(footer.Rest[..bytes], keep);
+        footer.Pass(bytes);
     }
 }

@@ -15,7 +15,7 @@ internal static class QueryFile
     {
         using var query = duckDb.Query(select);
         using var file = WholeFile.Open(path);
-        using var output = new ParquetOutput(file, QueryColumns.Of(query, packed), provenance);
+        using var output = new ParquetOutput(file, QueryColumn.Of(query, packed), provenance);
         var (rows, held) = (0L, 0);
         while (query.Next())
         {

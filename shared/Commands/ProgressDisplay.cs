@@ -36,6 +36,9 @@ public sealed class ProgressDisplay(ProgressMode mode, TextWriter error, TimePro
         _ => work(_ => { }),
     };
 
+    /// <summary>The same for work that keeps a thread busy: it is done on one of the pool's.</summary>
+    public Task<T> WorkAsync<T>(string what, long total, string unit, Func<Action<long>, T> work) => RunAsync(what, total, unit, advance => Task.Run(() => work(advance)));
+
     /// <summary>Prints a line of its own, unless quiet.</summary>
     public void Say(string line)
     {

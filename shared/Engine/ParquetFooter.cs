@@ -19,10 +19,8 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
     // An entry's first field is its key: the field's head, the key's length, the key.
     private static readonly byte[] Sealed = [0x18, (byte)SealKey.Length, .. Encoding.ASCII.GetBytes(SealKey)];
 
-    private const int Long = 6, Binary = 8, List = 9, Set = 10, Struct = 12;
     private const int EndBytes = 8; // The footer's length and the magic number.
     private const int MostBytes = 1 << 24;
-    private const int Deepest = 16;
     private const long MostRows = 1L << 40;
     private const int RowsField = 3, RowGroupsField = 4, EntriesField = 5;
 
@@ -64,8 +62,7 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
     {
         try
         {
-            var walk = new Walk(footer);
-            return walk.File();
+            return Of(new CompactThrift(footer));
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or InvalidDataException)
         {
@@ -73,152 +70,73 @@ internal readonly record struct ParquetFooter(long Rows, string Kind)
         }
     }
 
-    private ref struct Walk(ReadOnlySpan<byte> footer)
+    private static ParquetFooter? Of(CompactThrift footer)
     {
-        private ReadOnlySpan<byte> rest = footer;
-
-        public ParquetFooter? File()
+        using var kind = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (rows, groupRows, id) = (-1L, 0L, 0);
+        while (true)
         {
-            using var kind = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var (rows, groupRows, id) = (-1L, 0L, 0);
-            while (true)
+            var before = footer.Rest;
+            switch (footer.Field(ref id), id)
             {
-                var before = rest;
-                if (Field(ref id) is not { } type)
-                {
+                case (null, _):
+                    return footer.Rest.IsEmpty && rows >= 0 ? new ParquetFooter(rows, Convert.ToHexStringLower(kind.GetHashAndReset())) { GroupRows = groupRows } : null;
+                case (CompactThrift.Int64, RowsField):
+                    rows = footer.Signed();
                     break;
-                }
-                if (id == RowsField && type == Long)
+                case (CompactThrift.List, EntriesField):
+                    AddEntries(ref footer, kind);
+                    break;
+                case (CompactThrift.List, RowGroupsField):
+                    groupRows = RowsOfGroups(ref footer);
+                    break;
+                case ({ } type, _):
+                    footer.Skip(type, depth: 0);
+                    kind.AppendData(footer.Since(before));
+                    break;
+            }
+        }
+    }
+
+    private static long RowsOfGroups(ref CompactThrift footer)
+    {
+        var (type, count) = footer.ListHead();
+        if (type != CompactThrift.Struct)
+        {
+            throw new InvalidDataException($"row groups of type {type}");
+        }
+        var rows = 0L;
+        for (var i = 0; i < count; i++)
+        {
+            var id = 0;
+            while (footer.Field(ref id) is { } field)
+            {
+                if (id == RowsField && field == CompactThrift.Int64)
                 {
-                    rows = Signed();
-                }
-                else if (id == EntriesField && type == List)
-                {
-                    Entries(kind);
-                }
-                else if (id == RowGroupsField && type == List)
-                {
-                    groupRows = Groups();
+                    rows = checked(rows + footer.Signed());
                 }
                 else
                 {
-                    Skip(type, 0);
-                    kind.AppendData(before[..^rest.Length]);
-                }
-            }
-            return rest.IsEmpty && rows >= 0 ? new ParquetFooter(rows, Convert.ToHexStringLower(kind.GetHashAndReset())) { GroupRows = groupRows } : null;
-        }
-
-        /// <summary>The rows of all row groups.</summary>
-        private long Groups()
-        {
-            var (type, count) = ListHead();
-            if (type != Struct)
-            {
-                throw new InvalidDataException($"row groups of type {type}");
-            }
-            var rows = 0L;
-            for (var i = 0; i < count; i++)
-            {
-                var id = 0;
-                while (Field(ref id) is { } field)
-                {
-                    if (id == RowsField && field == Long)
-                    {
-                        rows = checked(rows + Signed());
-                    }
-                    else
-                    {
-                        Skip(field, 1);
-                    }
-                }
-            }
-            return rows;
-        }
-
-        private void Entries(IncrementalHash kind)
-        {
-            var (type, count) = ListHead();
-            for (var i = 0; i < count; i++)
-            {
-                var before = rest;
-                Skip(type, 0);
-                var entry = before[..^rest.Length];
-                if (!entry.StartsWith(Sealed))
-                {
-                    kind.AppendData(entry);
+                    footer.Skip(field, depth: 1);
                 }
             }
         }
+        return rows;
+    }
 
-        /// <summary>The type of the next field of a struct; null at its end.</summary>
-        private int? Field(ref int id)
+    /// <summary>Adds the footer's entries but the seal.</summary>
+    private static void AddEntries(ref CompactThrift footer, IncrementalHash kind)
+    {
+        var (type, count) = footer.ListHead();
+        for (var i = 0; i < count; i++)
         {
-            var header = Next();
-            if (header == 0)
+            var before = footer.Rest;
+            footer.Skip(type, depth: 0);
+            var entry = footer.Since(before);
+            if (!entry.StartsWith(Sealed))
             {
-                return null;
-            }
-            id = header >> 4 is var step and not 0 ? id + step : checked((int)Signed());
-            return header & 0xF;
-        }
-
-        private void Skip(int type, int depth)
-        {
-            switch (depth > Deepest ? -1 : type)
-            {
-                case 1 or 2:
-                    break; // A boolean is its type.
-                case 3:
-                    Pass(1);
-                    break;
-                case 4 or 5 or Long:
-                    Number();
-                    break;
-                case 7:
-                    Pass(sizeof(double));
-                    break;
-                case Binary:
-                    Pass(checked((int)Number()));
-                    break;
-                case List or Set:
-                    var (element, count) = ListHead();
-                    for (var i = 0; i < count; i++)
-                    {
-                        if (element <= 2)
-                        {
-                            Pass(1); // But in a list it is a byte.
-                        }
-                        else
-                        {
-                            Skip(element, depth + 1);
-                        }
-                    }
-                    break;
-                case Struct:
-                    var id = 0;
-                    while (Field(ref id) is { } field)
-                    {
-                        Skip(field, depth + 1);
-                    }
-                    break;
-                default:
-                    throw new InvalidDataException($"a field of type {type} at depth {depth}");
+                kind.AppendData(entry);
             }
         }
-
-        private (int Type, int Count) ListHead()
-        {
-            var header = Next();
-            return (header & 0xF, header >> 4 is var few and < 15 ? few : checked((int)Number()));
-        }
-
-        private byte Next() => CompactThrift.Next(ref rest);
-
-        private void Pass(int bytes) => rest = rest[bytes..];
-
-        private ulong Number() => CompactThrift.Number(ref rest);
-
-        private long Signed() => CompactThrift.Signed(Number());
     }
 }

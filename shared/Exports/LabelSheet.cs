@@ -24,7 +24,7 @@ public sealed record LabelSheet(IReadOnlyList<LabelEntry> Entries, int Unlabelle
     /// <exception cref="DataException">The file is none of the forms, or does not name its rows.</exception>
     public static IEnumerable<string?> ReadIds(string path) => IsExport(path)
         ? Read(new SheetBuilder(path, LabelStudioExport.Control) { IsForIds = true }).Entries.Select(e => e.Id)
-        : TextTable.ReadLabels(path, LabelTable.IdColumn(path, TextTable.Columns(path)).Name).Select(values => values[0]);
+        : TextTable.ReadLabels(path, LabelColumns.IdOf(path, TextTable.Columns(path)).Name).Select(values => values[0]);
 
     private static LabelSheet Read(SheetBuilder sheet)
     {

@@ -23,22 +23,13 @@ internal static class RecordExport
         {
             throw new DataException($"{sheet.Path}: {place}: id beside Comments is doccano's own number, expected row_id: make the tasks with 'scorer tasks', or where these are the rows' ids call them row_id");
         }
-        var annotator = JsonField.Text(record, LabelFields.Annotators);
-        var perhaps = annotator is null ? JsonField.Text(record, LabelFields.PerhapsAnnotators) : null;
-        sheet.AnnotatorsAreSure &= perhaps is null;
-        var isAnswer = QuestionOf(record, sheet) is not null;
-        var refusal = LabelFields.Refusal(name => isAnswer && name == LabelStudioExport.Answer ? null : JsonField.Text(record, name));
-        if (refusal is { } state)
+        var stated = Stated(record, sheet, row!, isRowId);
+        sheet.AnnotatorsAreSure &= stated.PerhapsAnnotator is null;
+        if (stated.IsSetAside(sheet, place))
         {
-            sheet.Note($"labels are marked '{state.Word}' in {state.Field} and count for nothing", place);
-            if (!LabelFields.TakesBack(state.Word, annotator, JsonField.Text(record, "annotation_id")))
-            {
-                sheet.Open();
-                return;
-            }
+            return;
         }
-        var isWithdrawn = JsonField.Flag(record, "withdrawn") || JsonField.Flag(record, "was_cancelled") || refusal is not null;
-        var choice = isWithdrawn ? new LabelChoice.None() : LabelChoice.Of(LabelOf(record, sheet)!.Value);
+        var choice = stated.TakesBack ? new LabelChoice.None() : LabelChoice.Of(LabelOf(record, sheet)!.Value);
         if (choice is LabelChoice.One)
         {
             foreach (var field in record.EnumerateObject().Where(field => LabelFields.MaySayOpen(field.Name)))
@@ -46,34 +37,36 @@ internal static class RecordExport
                 LabelFields.NoteOpen(sheet, place, field.Name, JsonField.Scalar(field.Value));
             }
         }
-        switch (choice)
+        if (choice is LabelChoice.Other)
         {
-            case LabelChoice.Other:
-                var label = LabelOf(record, sheet)!.Value;
-                throw new DataException(label.ValueKind == JsonValueKind.Array && label.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Array)
-                    ? $"{sheet.Path}: {place} has labels that mark parts of a text, expected the class of the row: label rows as a whole"
-                    : $"{sheet.Path}: {place} has the label {SheetBuilder.Short(label.GetRawText().ReplaceLineEndings(" "))}, expected the name of a class: hand over a CSV with id and label");
-            case LabelChoice.Several several:
-                sheet.Note("labels name several classes and are left out", $"{place}: {SheetBuilder.Short(several.Names)}");
-                break;
-            case LabelChoice.None when !isWithdrawn:
-                sheet.Open();
-                break;
+            var label = LabelOf(record, sheet)!.Value;
+            throw new DataException(label.ValueKind == JsonValueKind.Array && label.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Array)
+                ? $"{sheet.Path}: {place} has labels that mark parts of a text, expected the class of the row: label rows as a whole"
+                : $"{sheet.Path}: {place} has the label {SheetBuilder.Short(label.GetRawText().ReplaceLineEndings(" "))}, expected the name of a class: hand over a CSV with id and label");
         }
-        if (choice is LabelChoice.One || isWithdrawn || (choice is LabelChoice.Several && JsonField.Text(record, "annotation_id") is not null))
+        stated.AddTo(sheet, choice, place);
+    }
+
+    /// <summary>All that a record says of its label but the class.</summary>
+    private static StatedLabel Stated(JsonElement record, SheetBuilder sheet, string row, bool isRowId)
+    {
+        var annotator = JsonField.Text(record, LabelFields.Annotators);
+        var annotation = JsonField.Text(record, "annotation_id");
+        var question = QuestionOf(record, sheet);
+        return new(row, isRowId)
         {
-            sheet.Add(
-                new LabelEntry(row!, (choice as LabelChoice.One)?.Name ?? "", annotator ?? perhaps ?? "", sheet.Seconds(JsonField.Text(record, "lead_time", "seconds"), place))
-                {
-                    Annotation = JsonField.Text(record, "annotation_id") ?? "",
-                    Time = LabelTime.Parse(JsonField.Text(record, "updated_at", "created_at", "time", "timestamp")),
-                    IsGroundTruth = JsonField.Flag(record, "ground_truth"),
-                    IsRowId = isRowId,
-                    Shown = ShownText.Of(LabelFields.TextOf(record)),
-                    Question = QuestionOf(record, sheet) ?? "",
-                },
-                place);
-        }
+            Annotator = annotator,
+            PerhapsAnnotator = annotator is null ? JsonField.Text(record, LabelFields.PerhapsAnnotators) : null,
+            Annotation = annotation,
+            IsVersion = annotation is not null,
+            Refusal = LabelFields.Refusal(name => question is not null && name == LabelStudioExport.Answer ? null : JsonField.Text(record, name)),
+            IsWithdrawn = JsonField.Flag(record, "withdrawn") || JsonField.Flag(record, "was_cancelled"),
+            Seconds = JsonField.Text(record, "lead_time", "seconds"),
+            Time = JsonField.Text(record, "updated_at", "created_at", "time", "timestamp"),
+            IsGroundTruth = JsonField.Flag(record, "ground_truth"),
+            Text = LabelFields.TextOf(record),
+            Question = question,
+        };
     }
 
     /// <summary>The row that a record is about, and whether it says so itself.</summary>

@@ -4,7 +4,7 @@ namespace ParquetPool.Graphs;
 
 /// <summary>Writes the calls of a model's own functions, and branches that are decided by a constant, out as plain nodes.</summary>
 /// <remarks>So a dropout is found wherever an exporter has put it. Functions of an operator set other than the model's are left as calls.</remarks>
-public static class BodyInlining
+internal static class BodyInlining
 {
     /// <summary>The most nodes that a model may have when all is written out: functions that call functions can grow without bound.</summary>
     public const int MostNodes = 100_000;

@@ -8,7 +8,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Graphs;
 
 /// <summary>Weights that a model keeps in files beside it: read into the model, and part of its hash.</summary>
-public static class ExternalWeights
+internal static class ExternalWeights
 {
     private const long MostBytes = int.MaxValue;
 

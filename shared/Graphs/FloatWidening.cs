@@ -5,7 +5,7 @@ namespace ParquetPool.Graphs;
 
 /// <summary>Makes every real number of a graph a float32: half precision and bfloat16 lose nothing by it, and double comes from float32 rows to float32 scores.</summary>
 /// <remarks>So the committee's rules, which are for float32, hold for such models too.</remarks>
-public static class FloatWidening
+internal static class FloatWidening
 {
     /// <summary>The attributes that say of which type an operator's output is.</summary>
     private static readonly HashSet<string> TypeAttributes = ["to", "dtype", "output_dtype", "stash_type", "softmax_precision"];

@@ -43,46 +43,13 @@ public sealed partial class ClassNames
     /// <param name="labels">With repetitions: how often a spelling occurs decides.</param>
     public static ClassNames Of(IEnumerable<string> known, IEnumerable<string> labels)
     {
-        var exact = known.ToHashSet(StringComparer.Ordinal);
-        var result = new ClassNames(exact.Count == 0);
-        var alike = exact.GroupBy(name => LabelText.Key(LabelText.Read(name) ?? name)).ToDictionary(g => g.Key, g => g.Count() == 1 ? g.Single() : null, StringComparer.Ordinal);
+        var there = new ExistingClasses(known);
+        var result = new ClassNames(there.Exact.Count == 0);
         var counts = labels.CountBy(l => l).Where(l => l.Key.Length > 0).OrderBy(l => l.Key, StringComparer.Ordinal).ToList();
-        var open = new List<(string Label, string Spelling, int Count)>();
         var haveCommas = counts.Select(c => LabelText.Read(c.Key)).OfType<string>().Where(name => !LabelText.IsAbsence(name)).All(WholeWithComma().IsMatch);
-        foreach (var (label, count) in counts)
-        {
-            var spelling = exact.Contains(label) ? label : LabelText.Read(label) ?? "";
-            var found = Find(spelling);
-            if (found is null && WrittenValue.Names(spelling)?.Select(name => LabelText.Read(name) ?? "").Distinct(StringComparer.Ordinal).ToList() is { } written)
-            {
-                if (written.Count > 1)
-                {
-                    result.names[label] = null;
-                    result.several[label] = count;
-                    continue;
-                }
-                found = Find(spelling = written[0]);
-            }
-            else if (found is null && haveCommas && spelling.Length > 0 && !LabelText.IsAbsence(spelling))
-            {
-                found = Find(spelling = spelling[..spelling.IndexOf(',')]);
-            }
-            if (spelling.Length == 0 || (found is null && LabelText.IsAbsence(spelling)))
-            {
-                result.names[label] = null;
-                result.absent[label] = count;
-            }
-            else if (found is not null)
-            {
-                result.Set(label, found);
-            }
-            else
-            {
-                open.Add((label, spelling, count));
-            }
-        }
-        result.ReadNoClass(open, exact);
-        var alone = alike.Keys.Concat(open.Select(o => LabelText.Key(o.Spelling))).ToHashSet(StringComparer.Ordinal);
+        var open = counts.Select(c => result.Match(c.Key, c.Value, there, haveCommas)).OfType<OpenLabel>().ToList();
+        result.ReadNoClass(open, there.Exact);
+        var alone = there.Keys.Concat(open.Select(o => LabelText.Key(o.Spelling))).ToHashSet(StringComparer.Ordinal);
         foreach (var of in open.Where(o => IsSeveral(o.Spelling, alone)))
         {
             result.names[of.Label] = null;
@@ -94,23 +61,57 @@ public sealed partial class ClassNames
         }
         foreach (var group in open.Where(o => !result.names.ContainsKey(o.Label)).GroupBy(o => LabelText.Key(o.Spelling)))
         {
-            var name = group.GroupBy(o => o.Spelling).OrderByDescending(s => LabelText.Unwrapped(s.Key) == s.Key).ThenByDescending(s => s.Sum(o => o.Count)).ThenBy(s => s.Key, StringComparer.Ordinal).First().Key;
-            foreach (var of in group)
-            {
-                result.Set(of.Label, name);
-                if (!result.doubtful.ContainsKey(of.Label))
-                {
-                    result.fresh[name] = result.fresh.GetValueOrDefault(name) + of.Count;
-                }
-            }
+            result.NameFresh([.. group]);
         }
         return result;
+    }
 
-        string? Find(string spelling) => exact.Contains(spelling) ? spelling : alike.GetValueOrDefault(LabelText.Key(spelling)) ?? Leaf(spelling);
+    /// <summary>Names the class that a label is of, where there is one, or takes it for none.</summary>
+    /// <returns>The label, where it is of no class there is.</returns>
+    private OpenLabel? Match(string label, int count, ExistingClasses there, bool haveCommas)
+    {
+        var spelling = there.Exact.Contains(label) ? label : LabelText.Read(label) ?? "";
+        var found = there.Find(spelling);
+        if (found is null && WrittenValue.Names(spelling)?.Select(name => LabelText.Read(name) ?? "").Distinct(StringComparer.Ordinal).ToList() is { } written)
+        {
+            if (written.Count > 1)
+            {
+                names[label] = null;
+                several[label] = count;
+                return null;
+            }
+            found = there.Find(spelling = written[0]);
+        }
+        else if (found is null && haveCommas && spelling.Length > 0 && !LabelText.IsAbsence(spelling))
+        {
+            found = there.Find(spelling = spelling[..spelling.IndexOf(',')]);
+        }
+        if (spelling.Length == 0 || (found is null && LabelText.IsAbsence(spelling)))
+        {
+            names[label] = null;
+            absent[label] = count;
+            return null;
+        }
+        if (found is null)
+        {
+            return new OpenLabel(label, spelling, count);
+        }
+        Set(label, found);
+        return null;
+    }
 
-        string? Leaf(string spelling) => spelling.LastIndexOf(LabelChoice.Level, StringComparison.Ordinal) is > 0 and var at && spelling[(at + LabelChoice.Level.Length)..] is var leaf
-            ? exact.Contains(leaf) ? leaf : alike.GetValueOrDefault(LabelText.Key(leaf))
-            : null;
+    /// <summary>Makes a class of labels that are alike, called by the most frequent spelling.</summary>
+    private void NameFresh(IReadOnlyList<OpenLabel> alike)
+    {
+        var name = alike.GroupBy(o => o.Spelling).OrderByDescending(s => LabelText.Unwrapped(s.Key) == s.Key).ThenByDescending(s => s.Sum(o => o.Count)).ThenBy(s => s.Key, StringComparer.Ordinal).First().Key;
+        foreach (var of in alike)
+        {
+            Set(of.Label, name);
+            if (!doubtful.ContainsKey(of.Label))
+            {
+                fresh[name] = fresh.GetValueOrDefault(name) + of.Count;
+            }
+        }
     }
 
     /// <summary>The class that a label names; null where it names none.</summary>
@@ -153,7 +154,7 @@ public sealed partial class ClassNames
     }
 
     /// <summary>Reads the number that many tools write for no class: it is none where no other class is a number below 0, nor all are 0 and 1.</summary>
-    private void ReadNoClass(List<(string Label, string Spelling, int Count)> open, HashSet<string> known)
+    private void ReadNoClass(List<OpenLabel> open, HashSet<string> known)
     {
         int?[] others = [.. known.Concat(open.Select(o => o.Spelling)).Where(name => name != NoClass).Distinct(StringComparer.Ordinal).Select(name => int.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (int?)null)];
         var isNone = others.Length > 0 && (others.All(n => n is null) || (others.All(n => n >= 0) && others.Max() > 1));
@@ -201,5 +202,30 @@ public sealed partial class ClassNames
             }
         }
         return false;
+    }
+
+    /// <summary>A label that is of no class there is, and how often it stands.</summary>
+    private sealed record OpenLabel(string Label, string Spelling, int Count);
+
+    /// <summary>The classes there are, by their spellings.</summary>
+    private sealed class ExistingClasses
+    {
+        private readonly Dictionary<string, string?> alike; // Null where several are alike.
+
+        public ExistingClasses(IEnumerable<string> known)
+        {
+            Exact = known.ToHashSet(StringComparer.Ordinal);
+            alike = Exact.GroupBy(name => LabelText.Key(LabelText.Read(name) ?? name)).ToDictionary(g => g.Key, g => g.Count() == 1 ? g.Single() : null, StringComparer.Ordinal);
+        }
+
+        public HashSet<string> Exact { get; }
+
+        /// <summary>The <see cref="LabelText.Key"/> of each.</summary>
+        public IEnumerable<string> Keys => alike.Keys;
+
+        /// <summary>The class that is spelled so, or alike, or as the last level of a taxonomy's; null for none.</summary>
+        public string? Find(string spelling) => Whole(spelling) ?? (spelling.LastIndexOf(LabelChoice.Level, StringComparison.Ordinal) is > 0 and var at ? Whole(spelling[(at + LabelChoice.Level.Length)..]) : null);
+
+        private string? Whole(string spelling) => Exact.Contains(spelling) ? spelling : alike.GetValueOrDefault(LabelText.Key(spelling));
     }
 }

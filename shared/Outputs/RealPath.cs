@@ -3,7 +3,7 @@ using ParquetPool.Storage;
 namespace ParquetPool.Outputs;
 
 /// <summary>Where a path leads when all links on it are followed; its end need not be there.</summary>
-public static class RealPath
+internal static class RealPath
 {
     private const int MostLinks = 40; // As Linux has it.
 

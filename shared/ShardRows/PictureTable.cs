@@ -6,7 +6,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.ShardRows;
 
 /// <summary>Reads the pictures of a Parquet file, as files' bytes or as paths, with their labels.</summary>
-public static class PictureTable
+internal static class PictureTable
 {
     private static readonly string[] PathNames = ["image", "path", "file_name", "image_path", "filepath", "file", "filename"];
 
@@ -102,4 +102,4 @@ public static class PictureTable
 /// <summary>A row that is a picture.</summary>
 /// <param name="Bytes">Its file; null where the row has only a path.</param>
 /// <param name="Id">What names the row; null where no column <c>id</c> does.</param>
-public sealed record PictureRow(byte[]? Bytes, string? Path, string? Label, string? Id);
+internal sealed record PictureRow(byte[]? Bytes, string? Path, string? Label, string? Id);

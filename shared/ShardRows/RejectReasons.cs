@@ -35,6 +35,9 @@ public static partial class RejectReasons
             : "";
     }
 
+    /// <summary>Says where the reasons of rejected rows stand.</summary>
+    public static string Counted(long rejected) => FormattableString.Invariant($"{rejected:N0} rows cannot be used; rejects.parquet says why");
+
     /// <summary>The reason without what is of one row alone: numbers, and where another row stands.</summary>
     private static string Kind(string reason) => Digits().Replace(reason.Split(" in ")[0], "0");
 

@@ -72,21 +72,8 @@ public static class DuplicateIds
         ORDER BY shard, row
         """;
 
-    private static bool Guard(string spillBeside, Func<bool> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (DuckDbException refused) when (refused.IsAboutRoom)
-        {
-            throw WholeFile.Unwritable(spillBeside, refused.Reason, refused);
-        }
-        catch (DuckDbException refused)
-        {
-            throw new DataException($"ids cannot be compared ({refused.Reason}): write the files again", refused);
-        }
-    }
+    private static bool Guard(string spillBeside, Func<bool> work) =>
+        EngineGuard.Run(spillBeside, work, refused => new DataException($"ids cannot be compared ({refused.Reason}): write the files again", refused));
 
     private static long Number(string text) => long.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

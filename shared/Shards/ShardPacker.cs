@@ -28,22 +28,6 @@ public static class ShardPacker
         var own = columns.ToLookup(column => schema.Columns.Any(present => present.Name == column.Type.Name), column => $"{column.Type.Shaped(column.Shape)} AS {Sql.Name(column.Type.Name)}");
         using var file = StoredFiles.Open(shard.Path);
         var select = $"SELECT *{(own[true].Any() ? $" REPLACE ({string.Join(", ", own[true])})" : "")}{string.Concat(own[false].Select(member => $", {member}"))}{schema.MadeColumns} FROM {Sql.ReadParquet(file.Path)}";
-        try
-        {
-            QueryFile.Write(duckDb, select, path, provenance, [.. columns.Select(column => column.Type.Name)]);
-            WholeFile.Rename(path);
-        }
-        catch (DuckDbException refused) when (refused.IsAboutRoom)
-        {
-            throw WholeFile.Unwritable(path, refused.Reason, refused);
-        }
-        catch (DuckDbException refused)
-        {
-            throw ShardSchema.Unreadable(shard.Path, refused);
-        }
-        finally
-        {
-            WholeFile.Discard(path);
-        }
+        ShardCopy.Write(duckDb, select, shard, path, provenance, [.. columns.Select(column => column.Type.Name)]);
     }
 }

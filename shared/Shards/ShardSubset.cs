@@ -18,7 +18,8 @@ public static class ShardSubset
         var schema = ShardSchema.Read(duckDb, shard);
         var place = Sql.Name(Sql.PlaceColumn(schema));
         using var file = StoredFiles.Open(shard.Path);
-        Write(duckDb, shard, path, provenance, $"SELECT * EXCLUDE ({place}){schema.MadeColumns} FROM {Sql.ReadNumberedRows(file.Path, schema)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.{place} = places.place");
+        var select = $"SELECT * EXCLUDE ({place}){schema.MadeColumns} FROM {Sql.ReadNumberedRows(file.Path, schema)} AS rows ANTI JOIN {Places(duckDb, "places", places)} ON rows.{place} = places.place";
+        ShardCopy.Write(duckDb, select, shard, path, provenance);
     }
 
     /// <summary>Writes chosen rows of several shards, one shard after another, with the columns and types of <paramref name="like"/>. What names a row there gets what names one here.</summary>
@@ -42,7 +43,7 @@ public static class ShardSubset
             var expressions = columns.Select(column => $"CAST({(column.Name == id ? own : found.Require(column.Name, _ => true, "")).Expression} AS {column.Type}) AS {Sql.Name(column.Name)}");
             return $"(SELECT {string.Join(", ", expressions)} FROM {Sql.ReadNumberedRows(files.Paths[i], found)} AS rows SEMI JOIN {Places(duckDb, $"places{i}", of.Places)} AS places ON rows.{Sql.Name(Sql.PlaceColumn(found))} = places.place)";
         });
-        Write(duckDb, rows[0].Shard, path, provenance, string.Join(" UNION ALL ", selects));
+        ShardCopy.Write(duckDb, string.Join(" UNION ALL ", selects), rows[0].Shard, path, provenance);
     }
 
     private static string Places(DuckDb duckDb, string name, IReadOnlyCollection<long> places)
@@ -50,26 +51,5 @@ public static class ShardSubset
         duckDb.Register($"{name}_feed", new TextFeed("place", places.Select(place => place.ToString(System.Globalization.CultureInfo.InvariantCulture))));
         duckDb.Execute($"CREATE TEMP TABLE {name} AS SELECT CAST(place AS BIGINT) AS place FROM {name}_feed()");
         return name;
-    }
-
-    private static void Write(DuckDb duckDb, Shard source, string path, Provenance? provenance, string select)
-    {
-        try
-        {
-            QueryFile.Write(duckDb, select, path, provenance);
-            WholeFile.Rename(path);
-        }
-        catch (DuckDbException refused) when (refused.IsAboutRoom)
-        {
-            throw WholeFile.Unwritable(path, refused.Reason, refused);
-        }
-        catch (DuckDbException refused)
-        {
-            throw ShardSchema.Unreadable(source.Path, refused);
-        }
-        finally
-        {
-            WholeFile.Discard(path);
-        }
     }
 }

@@ -25,6 +25,15 @@ public static class SortedRows
         string[] outputs = [parquetPath, .. csvPath is null ? Array.Empty<string>() : [csvPath]];
         try
         {
+            return EngineGuard.Run(parquetPath, Sort, refused => new DataException($"{parquetFiles[0]} and {parquetFiles.Count - 1} more cannot be sorted ({refused.Reason}): write them again", refused));
+        }
+        finally
+        {
+            Array.ForEach(outputs, WholeFile.Discard);
+        }
+
+        long Sort()
+        {
             Array.ForEach(outputs, WholeFile.Create);
             using var files = StoredFiles.OpenAll(parquetFiles);
             using var spill = new SpillFolder(parquetPath);
@@ -40,18 +49,6 @@ public static class SortedRows
 
             Array.ForEach(outputs, WholeFile.Publish);
             return rows;
-        }
-        catch (DuckDbException refused) when (refused.IsAboutRoom)
-        {
-            throw WholeFile.Unwritable(parquetPath, refused.Reason, refused);
-        }
-        catch (DuckDbException refused)
-        {
-            throw new DataException($"{parquetFiles[0]} and {parquetFiles.Count - 1} more cannot be sorted ({refused.Reason}): write them again", refused);
-        }
-        finally
-        {
-            Array.ForEach(outputs, WholeFile.Discard);
         }
     }
 

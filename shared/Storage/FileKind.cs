@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ParquetPool.Storage;
 
 /// <summary>Tells files from what may be read for ever.</summary>
-public static partial class FileKind
+internal static partial class FileKind
 {
     private const int CurrentFolder = -100; // AT_FDCWD, STATX_TYPE and S_IFREG of Linux's fcntl.h and stat.h
     private const uint Type = 1;

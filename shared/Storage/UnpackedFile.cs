@@ -6,7 +6,7 @@ namespace ParquetPool.Storage;
 
 /// <summary>Files that may be gzipped, read as what is packed in them.</summary>
 /// <remarks>What is unpacked lies in the cache folder until it is disposed.</remarks>
-public static class UnpackedFile
+internal static class UnpackedFile
 {
     private const long MostBytes = 4L << 30;
     private const int BufferBytes = 1 << 20;

@@ -6,7 +6,7 @@ using ParquetPool.Engine;
 namespace ParquetPool.Texts;
 
 /// <summary>Texts decomposed (Unicode's form D) and without the marks that take no room, so that é is e: by DuckDB, for .NET without ICU leaves texts as they are.</summary>
-public static class BareText
+internal static class BareText
 {
     // Hangul syllables are made of letters by a rule (Unicode 3.12).
     private const int FirstSyllable = 0xAC00;

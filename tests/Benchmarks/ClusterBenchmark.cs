@@ -124,7 +124,7 @@ internal sealed class ClusterBenchmark : IAsyncDisposable
         var nodes = new List<ClusterNode>();
         for (var i = 0; i < count; i++)
         {
-            nodes.Add(new ClusterNode(ClusterAddress.Parse(postgres.ConnectionString), $"node-{runs}-{i}", store, execute, 1, CheckIn, TimeProvider.System, NullLogger.Instance));
+            nodes.Add(new ClusterNode(ClusterAddress.Parse(postgres.ConnectionString), new NodeOptions($"node-{runs}-{i}", 1, CheckIn), store, execute, TimeProvider.System, NullLogger.Instance));
             await nodes[^1].StartAsync(CancellationToken.None);
         }
         return nodes;

@@ -47,7 +47,7 @@ internal sealed class MetricRun : IDisposable
         standardisation = Standardisation.Of(learnt, image is [_, var h, var w] ? h * w : 1);
         var network = Built(spec);
         augmenter = Augmenter.Of(request.Augment, network, learnt, seed);
-        trainer = new GraphTrainer(network.Forward, network.Parameters, network.Inputs, request.BatchRows, seed, request.Device);
+        trainer = new GraphTrainer(network, request.BatchRows, new() { Seed = seed, Device = request.Device });
         division = request.Learners > 1 ? new Division(relations, request.Learners, request.Units, request.BatchRows, seed) : null;
         batches = relations.Batches(request.BatchRows, seed).GetEnumerator();
         rate = new LearningRate(PeakRate, (int)(request.Steps * WarmupShare), request.Steps);

@@ -161,9 +161,8 @@ internal static class ImportCommand
         return command.Runs(RunAsync);
     }
 
-    private static async Task<int> RunAsync(ParseResult parse, CommandContext context)
-    {
-        var options = new ImportOptions
+    private static ImportOptions OptionsOf(ParseResult parse) =>
+        new()
         {
             Source = new()
             {
@@ -195,11 +194,11 @@ internal static class ImportCommand
             ClassNames = parse.GetValue(ClassNames),
             Image = parse.GetValue(Image),
         };
-        var summary = await context.Progress.RunAsync(
-            "importing",
-            ImportRun.KnownRows(options),
-            "rows",
-            advance => Task.Run(() => ImportRun.Execute(options, new Advance(advance), context.Stopping)));
+
+    private static async Task<int> RunAsync(ParseResult parse, CommandContext context)
+    {
+        var options = OptionsOf(parse);
+        var summary = await context.Progress.WorkAsync("importing", ImportRun.KnownRows(options), "rows", advance => ImportRun.Execute(options, new Advance(advance), context.Stopping));
         foreach (var note in summary.Notes ?? [])
         {
             context.Progress.Say(note);

@@ -1,13 +1,6 @@
-using System.Text;
 using System.Text.Json.Serialization;
-using ParquetPool.Columns;
-using ParquetPool.Contract;
 using ParquetPool.Encoders;
-using ParquetPool.Engine;
 using ParquetPool.Errors;
-using ParquetPool.Grams;
-using ParquetPool.Shards;
-using ParquetPool.Texts;
 using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Import;
@@ -15,12 +8,8 @@ namespace ParquetPool.Trainer.Import;
 /// <summary>Makes shards of a source: columns <c>id</c>, <c>features</c>, <c>label</c> where the source has labels, <c>text</c> where the features are made of one, <c>embedding</c> where an encoder makes one of the text, <c>tokens</c> where a vocabulary is given, and <c>split</c>.</summary>
 internal static class ImportRun
 {
-    // About 4 MB of features at once, whatever their width.
-    private const int BatchValues = 1 << 20;
-    private const int LargestBatch = 2048;
-    private const int MostBytesPerChar = 3;
-    private const string EmbeddingColumn = "embedding";
-    private const string Features = "features";
+    /// <summary>Rows that are read at once, at most.</summary>
+    public const int LargestBatch = 2048;
 
     /// <summary>Imports; the shards appear together at the end, or not at all.</summary>
     /// <param name="options">What to import and where to.</param>
@@ -40,68 +29,9 @@ internal static class ImportRun
 
         using var tokens = options.Tokens?.Open(TextsOf(options, ct));
         using var source = options.Source.Open(options.Shards.Split);
-        var name = options.Shards.Split ?? source.Name;
-        using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.Shards.IdPrefix ?? $"{name}-");
+        using var ids = options.Ids is { } file ? RowIds.FromFile(file) : RowIds.Counted(options.Shards.IdPrefix ?? $"{options.Shards.Split ?? source.Name}-");
         using var encoder = options.Encoder is { } encoding ? TextEncoder.Open(encoding) : null;
-        var names = options.ClassNames is { } classFile ? NamedClasses.Read(classFile) : null;
-        var picture = RowPicture.Of(options.Image, source);
-        var facts = new PoolFacts(picture is null ? PoolFacts.None.Pictures : new Dictionary<string, string> { [Features] = picture }, names?.Names ?? []);
-        facts = source.Grams is { } grams ? HashedText.Column(grams, source.Width).In(facts, Features) : facts;
-        facts = encoder is null ? facts : new EncodedColumn(encoder.Name, encoder.Sha256).In(facts, EmbeddingColumn);
-        facts = tokens?.Column.In(facts, TokenColumn.UsualName) ?? facts;
-        var provenance = facts.In(new Provenance("trainer import"));
-        using var shards = new StagedShards(options.Shards.Out, name, Columns(source, encoder, tokens), options.Shards.Rows, provenance, options.Shards.Force);
-        using var rejected = new RejectedRows(options.Shards.Out, name, options.Shards.Force);
-        var buffer = new SourceRows(Math.Clamp(BatchValues / source.Width, 1, LargestBatch), source.Width);
-        var embeddings = new float[encoder is null ? 0 : buffer.Capacity * encoder.Width];
-        var tokenIds = new float[tokens is null ? 0 : buffer.Capacity * tokens.Width];
-        var classes = new HashSet<string>(StringComparer.Ordinal);
-        UsageException.ThrowUnless(options.LabelFile.Path is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
-        var labels = options.LabelFile.NewSample();
-        long written = 0;
-        while (source.Read(buffer) is var count && count + buffer.Rejected.Count > 0)
-        {
-            ct.ThrowIfCancellationRequested();
-            rejected.Add(buffer.Rejected);
-            buffer.Rejected.Clear();
-            if (!source.HasIds)
-            {
-                ids.Fill(buffer, count);
-            }
-
-            RequireShortIds(buffer, count, row => source.HasIds ? source.Place(written + row) : $"{options.Ids}: row {written + row + 1}");
-            names?.Name(buffer.Labels.AsSpan(0, source.HasLabels ? count : 0));
-            encoder?.Encode(buffer.Texts[..count], embeddings);
-            tokens?.Encode(buffer.Texts.AsSpan(0, count), tokenIds);
-            Write(shards, buffer, count, name, source, [.. encoder is null ? [] : new[] { embeddings }, .. tokens is null ? [] : new[] { tokenIds }]);
-            classes.UnionWith(buffer.Labels.Take(count).Select(LabelText.Read).OfType<string>());
-            for (var row = 0; labels is not null && row < count; row++)
-            {
-                labels.Add(buffer.Ids[row], buffer.Labels[row]);
-            }
-            written += count;
-            rows?.Report(count);
-        }
-
-        if (written == 0)
-        {
-            throw new DataException(rejected.First is not { } first ? $"{source.Name}: no rows: there is nothing to import"
-                : $"{source.Name}: none of {rejected.Count} rows can be used; the first: {first.File}: row {first.Row}: {first.Reason}: mend the rows, or name another column with {(source.Grams is not null ? "--text-column" : "--vectors")}");
-        }
-
-        ids.RequireEnd();
-        if (source.HasIds || options.Ids is not null)
-        {
-            shards.RequireUniqueIds(source.Place);
-        }
-        rejected.Publish();
-        labels?.Write();
-        shards.Publish(); // The shards are what tells that an import is whole.
-        return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.Grams is not null ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width)
-        {
-            Notes = source.Notes.Concat(names?.Notes ?? []).ToList() is { Count: > 0 } notes ? notes : null,
-            Tokens = tokens is null ? null : new(tokens.Column.Tokenizer, tokens.Column.Tokens, tokens.Width, tokens.Cut, tokens.Seen.All == 0 ? 0 : Math.Round((double)tokens.Seen.Unknown / tokens.Seen.All, 4), tokens.Column.Sha256),
-        };
+        return new RowImport(options, source, ids, encoder, tokens).Execute(rows, ct);
     }
 
     /// <summary>Rows that the import will have, where a header tells; 0 where only reading does.</summary>
@@ -131,60 +61,6 @@ internal static class ImportRun
             }
         }
     }
-
-    /// <exception cref="DataException">An id is longer than readers take.</exception>
-    private static void RequireShortIds(SourceRows rows, int count, Func<int, string> place)
-    {
-        for (var row = 0; row < count; row++)
-        {
-            if (rows.Ids[row].Length > RowIdText.Longest / MostBytesPerChar && Encoding.UTF8.GetByteCount(rows.Ids[row]) > RowIdText.Longest)
-            {
-                throw new DataException($"{place(row)}: {RowIdText.TooLong}: give the row a shorter one, or leave the ids out and rows are numbered");
-            }
-        }
-    }
-
-    private static void Write(StagedShards shards, SourceRows rows, int count, string name, IRowSource source, IReadOnlyList<float[]> made)
-    {
-        var width = rows.Features.Length / rows.Capacity;
-        for (var first = 0; first < count;)
-        {
-            shards.MakeRoom();
-            var part = Math.Min(shards.Room, count - first);
-            var range = first..(first + part);
-            List<Array> values = [rows.Ids[range], rows.Features[(first * width)..((first + part) * width)]];
-            if (source.HasLabels)
-            {
-                values.Add(rows.Labels[range]);
-            }
-
-            if (source.Grams is not null)
-            {
-                values.Add(rows.Texts[range]);
-            }
-
-            foreach (var numbers in made)
-            {
-                var perRow = numbers.Length / rows.Capacity;
-                values.Add(numbers[(first * perRow)..((first + part) * perRow)]);
-            }
-
-            values.Add(rows.Splits[range].Select(split => split ?? name).ToArray());
-            shards.Write(part, values.ToArray());
-            first += part;
-        }
-    }
-
-    private static ShardColumn[] Columns(IRowSource source, TextEncoder? encoder, TextTokens? tokens) =>
-    [
-        new("id", ShardType.Text),
-        new(Features, ShardType.FloatList, source.Width),
-        .. source.HasLabels ? [new ShardColumn("label", ShardType.Text)] : Array.Empty<ShardColumn>(),
-        .. source.Grams is not null ? [new ShardColumn("text", ShardType.Text)] : Array.Empty<ShardColumn>(),
-        .. encoder is not null ? [new ShardColumn(EmbeddingColumn, ShardType.FloatList, encoder.Width)] : Array.Empty<ShardColumn>(),
-        .. tokens is not null ? [new ShardColumn(TokenColumn.UsualName, ShardType.FloatList, tokens.Width)] : Array.Empty<ShardColumn>(),
-        new("split", ShardType.Text),
-    ];
 }
 
 /// <summary>What an import made.</summary>

@@ -52,6 +52,14 @@ internal sealed record Standardisation(float[] Mean, float[] Scale)
         }
     }
 
+    /// <summary>The same of many rows: [row, feature], one after another.</summary>
+    public float[] Apply(IReadOnlyList<float[]> rows)
+    {
+        var values = new float[rows.Count * Mean.Length];
+        Parallel.For(0, rows.Count, row => Apply(rows[row], values.AsSpan(row * Mean.Length, Mean.Length)));
+        return values;
+    }
+
     /// <summary>That of features <paramref name="first"/>..</summary>
     public Standardisation Part(int first, int width) => new(Mean[first..(first + width)], Scale[first..(first + width)]);
 

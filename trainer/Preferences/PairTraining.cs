@@ -33,7 +33,7 @@ internal static class PairTraining
         var (epochs, batches) = (options.EpochsFor(set.Training.Count), options.Steps.Batches);
         var steps = epochs * batches.Count(set.Training.Count);
         var rate = new LearningRate(options.Steps.LearningRate, (int)(steps * WarmupShare), steps);
-        using var trainer = new GraphTrainer(network.Forward, network.Parameters, network.Inputs, 2 * batches.MostRows, options.Seed, options.Device);
+        using var trainer = new GraphTrainer(network, 2 * batches.MostRows, new() { Seed = options.Seed, Device = options.Device });
         var best = new BestSoFar(trainer.Snapshot(0));
         checkpoints?.Resume(reader => trainer.Resume(best.Read(reader)));
         foreach (var epoch in best.History)

@@ -37,7 +37,7 @@ internal sealed class CopyContrast : IPretext
         layers.Add(new Dense(HiddenUnits));
         layers.Add(new Dense(Units, ActivationKind.None));
         graph.Output(graph.Normalise(layers.Value), Projection, DataType.Float, -1, Units);
-        trainer = new GraphTrainer(graph.Model, [.. plan.Body.Parameters, .. layers.Parameters], plan.Body.Inputs, 2 * batchRows, request.Seed, request.Device);
+        trainer = new GraphTrainer(graph.Model, [.. plan.Body.Parameters, .. layers.Parameters], plan.Body.Inputs, 2 * batchRows, new() { Seed = request.Seed, Device = request.Device });
     }
 
     /// <inheritdoc/>

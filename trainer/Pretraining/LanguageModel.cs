@@ -42,9 +42,8 @@ internal sealed class LanguageModel : IPretext
         windows = new TokenWindows(data.Training, words.Tokens, words.Padding, request.Seed);
         TokenWindows.Require(data.Measured, words.Tokens);
         layers = LanguageLayers.Of(plan.Spec, plan.Body.Inputs, windows.Known.Count, request.Seed);
-        trainer = new GraphTrainer(layers.Model, layers.Parameters, plan.Body.Inputs, batchRows, request.Seed, request.Device, request.LanguageOptimiser == LanguageOptimiser.NtAsgd
-            ? new() { Optimiser = OptimiserKind.Sgd, Momentum = 0, Clip = Clip }
-            : new() { Clip = Clip });
+        StepOptions steps = request.LanguageOptimiser == LanguageOptimiser.NtAsgd ? new() { Optimiser = OptimiserKind.Sgd, Momentum = 0, Clip = Clip } : new() { Clip = Clip };
+        trainer = new GraphTrainer(layers.Model, layers.Parameters, plan.Body.Inputs, batchRows, new() { Seed = request.Seed, Device = request.Device, Steps = steps });
     }
 
     /// <inheritdoc/>

@@ -7,7 +7,6 @@ using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
 using ParquetPool.Trainer.Training;
-using ParquetPool.Trainer.Transfer;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace ParquetPool.Trainer.Pretraining;
@@ -49,8 +48,14 @@ internal sealed class MaskedLanguage : IPretext
             throw new DataException($"the pool's rows hold {tokens.Known.Count} different tokens that are text, expected many: are these the texts?");
         }
         Graph = EncoderGraph.Of(encoder, column, data.Width, tokens.Known.Count, request.Seed);
-        var from = new TransferSpec(new(encoder.Name, Graph.Model, encoder.Sha256, null)) { Rate = EncoderRate };
-        trainer = new GraphTrainer(Graph.Model, [.. Graph.Given, .. Graph.Head], [Graph.Input], batchRows, request.Seed, request.Device, new() { Clip = Clip, LearningRate = HeadRate }, from, [.. Graph.Given]);
+        var options = new TrainOptions
+        {
+            Seed = request.Seed,
+            Device = request.Device,
+            Steps = new() { Clip = Clip, LearningRate = HeadRate },
+            From = new(new(encoder.Name, Graph.Model, encoder.Sha256, null)) { Rate = EncoderRate },
+        };
+        trainer = new GraphTrainer(Graph.Model, [.. Graph.Given, .. Graph.Head], [Graph.Input], batchRows, options, given: [.. Graph.Given]);
         measured = tokens.Of(data.Measured, request.Seed, Purpose.MeasuredTokens, 0);
     }
 

@@ -22,7 +22,7 @@ internal sealed class RandomLabels : IPretext
         var draws = new PhiloxStream(request.Seed, Purpose.RandomLabels);
         Labels = [.. data.Training.Select(_ => draws.Below(classes))];
         var network = plan.WithHead(classes);
-        trainer = new GraphTrainer(network.Forward, network.Parameters, network.Inputs, batchRows, request.Seed, request.Device);
+        trainer = new GraphTrainer(network, batchRows, new() { Seed = request.Seed, Device = request.Device });
     }
 
     /// <summary>[row]: its label, even over the classes.</summary>

@@ -35,7 +35,7 @@ internal sealed class Reconstruction : IPretext
         var layers = new LayerWriter(graph, new Initialiser(seed, plan.Body.Parameters.Count), trainingMode: "");
         layers.Start(Network.Embedding, plan.Body.EmbeddingWidth);
         graph.Output(Decoder.Write(layers, plan.Trace), Back, DataType.Float, -1, data.Width);
-        coder = new GraphTrainer(graph.Model, [.. plan.Body.Parameters, .. layers.Parameters], plan.Body.Inputs, batchRows, seed, request.Device);
+        coder = new GraphTrainer(graph.Model, [.. plan.Body.Parameters, .. layers.Parameters], plan.Body.Inputs, batchRows, new() { Seed = seed, Device = request.Device });
         critic = withCritic ? CriticOf(plan, batchRows, request) : null;
     }
 
@@ -78,15 +78,7 @@ internal sealed class Reconstruction : IPretext
     }
 
     /// <inheritdoc/>
-    public PretextScore Measure()
-    {
-        var (found, wanted) = (coder.Predict(data.Measured, Back), new float[data.Measured.Count * data.Width]);
-        for (var row = 0; row < data.Measured.Count; row++)
-        {
-            standardisation.Apply(data.Measured[row], wanted.AsSpan(row * data.Width, data.Width));
-        }
-        return Of(found, wanted, data.Width);
-    }
+    public PretextScore Measure() => Of(coder.Predict(data.Measured, Back), standardisation.Apply(data.Measured), data.Width);
 
     /// <summary>The mean square missed, and what is not missed of the rows' variance around the mean row.</summary>
     /// <param name="found">[row, feature].</param>
@@ -129,20 +121,12 @@ internal sealed class Reconstruction : IPretext
         var ones = new float[data.Width];
         Array.Fill(ones, 1);
         var network = NetworkBuilder.Build(plan.Undropped, [new VectorColumn(Values, data.Width)], classes: 1, new Standardisation(new float[data.Width], ones), ~seed);
-        return new GraphTrainer(network.Forward, network.Parameters, network.Inputs, batchRows, seed, request.Device);
+        return new GraphTrainer(network, batchRows, new() { Seed = seed, Device = request.Device });
     }
 
     private Tensor Guess(Tensor values, Pass pass) => critic!.Forward(new Dictionary<string, Tensor> { [Values] = values }, [Network.Logits], pass)[0];
 
-    private Tensor Standardised(float[][] features)
-    {
-        var values = new float[features.Length * data.Width];
-        for (var row = 0; row < features.Length; row++)
-        {
-            standardisation.Apply(features[row], values.AsSpan(row * data.Width, data.Width));
-        }
-        return coder.Tensor(values, features.Length, data.Width);
-    }
+    private Tensor Standardised(float[][] features) => coder.Tensor(standardisation.Apply(features), features.Length, data.Width);
 
     /// <summary>α of each row of this step.</summary>
     private float[] Shares(int rows)

@@ -49,7 +49,7 @@ internal sealed class ProbedNetwork : IDisposable
             layers.Add(new Flatten());
         }
         graph.Output(layers.Value, Given, DataType.Float, -1, width);
-        make = () => new GraphTrainer(graph.Model, layers.Parameters, [new ModelInput(Features, [Features], [-1, width])], TileRows, seed, default, new() { Optimiser = OptimiserKind.Sgd });
+        make = () => new GraphTrainer(graph.Model, layers.Parameters, [new ModelInput(Features, [Features], [-1, width])], TileRows, new() { Seed = seed, Steps = new() { Optimiser = OptimiserKind.Sgd } });
         trainer = make();
         Parameters = trainer.Weights.Values.Sum(values => (long)values.Length);
     }

@@ -25,16 +25,14 @@ internal static class OpenRuns
     /// <summary>Runs those that are not finished, several at a time, in their order.</summary>
     /// <param name="runs">[run]; null for those that are open. Filled.</param>
     /// <param name="order">The open ones.</param>
-    /// <param name="what">For the progress.</param>
-    /// <param name="units">That each run has.</param>
-    /// <param name="unit">What these are.</param>
+    /// <param name="shown">For the progress.</param>
     /// <param name="run">Given the run's place, threads and whom to tell of units; it keeps what it has found.</param>
-    public static Task FinishAsync<T>(T?[] runs, IEnumerable<int> order, int threads, string what, long units, string unit, CommandContext context, Func<int, int, Action<long>, CancellationToken, T> run)
+    public static Task FinishAsync<T>(T?[] runs, IEnumerable<int> order, int threads, RunProgress shown, CommandContext context, Func<int, int, Action<long>, CancellationToken, T> run)
         where T : class
     {
         var atOnce = Math.Max(1, threads / ThreadsPerRun);
         int[] open = [.. order];
-        return context.Progress.RunAsync(what, open.Length * units, unit, async advance =>
+        return context.Progress.RunAsync(shown.What, open.Length * shown.Units, shown.Unit, async advance =>
         {
             await Parallel.ForEachAsync(open, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = context.Stopping }, (place, stopping) =>
             {
@@ -45,3 +43,9 @@ internal static class OpenRuns
         });
     }
 }
+
+/// <summary>What is shown of runs while they go on.</summary>
+/// <param name="What">The step.</param>
+/// <param name="Units">That each run has.</param>
+/// <param name="Unit">What these are.</param>
+internal sealed record RunProgress(string What, long Units, string Unit);

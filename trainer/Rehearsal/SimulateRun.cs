@@ -111,7 +111,7 @@ internal static class SimulateRun
         }
         // Seed by seed, so that an interrupted rehearsal has whole comparisons.
         var open = Enumerable.Range(0, runs.Length).Where(i => runs[i] is null).OrderBy(i => plans[i].Seed);
-        await OpenRuns.FinishAsync(runs, open, options.Threads, "rehearsing", options.Rounds + 1, "rounds", context, (place, threads, advance, stopping) =>
+        await OpenRuns.FinishAsync(runs, open, options.Threads, new RunProgress("rehearsing", options.Rounds + 1, "rounds"), context, (place, threads, advance, stopping) =>
         {
             var run = runOne(key, plans[place].Combination, plans[place].Seed, threads, advance, stopping);
             folder.Write(run, plans[place].Combination);

@@ -42,35 +42,71 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         request.Check();
         var pool = ShardSet.Resolve(request.Pool);
         var registry = new ModelRegistry(request.Models);
+        RequireClasses(request, registry);
+        request = KeptNetwork.In(request, pool, registry, out var kept);
+        List<string> notes = [.. kept];
+        request = Fed(request, pool, notes);
+        var start = StartOf(request, registry);
+        request = start is null ? Encoded(request, pool, notes) : request;
+        var columns = start is not null ? TrainColumns.OfRoundBefore(pool, request.Features, start.Set.Columns)
+            : request.Options.From is { } from ? TrainColumns.Of(from, pool, request.Features)
+            : TrainColumns.Of(pool, request.Features, optional: request.Options.Network.Tower is not null);
+        request = start is null && request.Options.From is null ? request with { Options = request.Options with { Network = RememberedImport.In(request.Options.Network, pool, columns) } } : request;
+        RequireAlike(request, pool, start, columns);
+        if (start?.State.Averages.Count > 0 && request.Options.Steps.Ema is null)
+        {
+            notes.Add("the round before published a running mean of its weights; this one goes on from the weights themselves and publishes these: give --ema 0.999 to keep a mean");
+        }
+        var encoder = request.Export == ExportKind.Full ? EncodedHead.Of(pool, columns) : null;
+        notes.AddRange(encoder is null ? [] : [$"the model is published with its encoder, {encoder.Encoded.Encoder}: it takes {(encoder.IsOfTexts ? "the texts' token ids, of 'trainer import --texts FILE --tokens MODEL'" : "the pictures themselves, a folder of them as --pool")}"]);
+        return new TrainPlan(request, pool, registry, start, columns) { Notes = notes, Encoder = encoder };
+    }
+
+    private static void RequireClasses(TrainRequest request, ModelRegistry registry)
+    {
         if (registry.Rounds(request.Task) is [.., var before] && ModelManifest.Read(StorageAddress.Join(before.Folder, ModelManifest.FileName)).IsRanking)
         {
             throw new UsageException($"--task {request.Task} has round {before.Round}, which ranks rows by preferences, expected a task of its own for classes: choose another name");
         }
-        request = KeptNetwork.In(request, pool, registry, out var kept);
-        List<string> notes = [.. kept];
-        if (request.Options.From is { } given)
+    }
+
+    /// <summary>With the inputs that are made for a given model.</summary>
+    private static TrainRequest Fed(TrainRequest request, ShardSet pool, List<string> notes)
+    {
+        if (request.Options.From is not { } given)
         {
-            var (fed, features) = TokenMasks.Fed(given.Package, pool, request.Features, notes.Add);
-            request = request with { Features = features, Options = request.Options with { From = given with { Package = fed } } };
+            return request;
         }
+        var (fed, features) = TokenMasks.Fed(given.Package, pool, request.Features, notes.Add);
+        return request with { Features = features, Options = request.Options with { From = given with { Package = fed } } };
+    }
+
+    /// <summary>The newest round, where the new one is to go on from it; else null.</summary>
+    private static TrainedNetwork? StartOf(TrainRequest request, ModelRegistry registry)
+    {
         var start = request.Continues && registry.Rounds(request.Task) is [.., var newest] ? PublishedRound.Open(newest.Folder) : null;
         if (start?.Recipe.ContainsKey(Recipe.Pruning) == true)
         {
             throw new UsageException($"the newest round of {request.Task} was pruned, expected one that a training can go on from: its weights that were taken away would grow again; train from scratch, without --epochs-per-round");
         }
-        if (start is null && request.Options.From is null && request.Features.Count == 0 && TrainColumns.Encoded(pool, [], request.Options.Network) is { Count: > 0 } encoded)
+        return start?.Unlabelled?.Hidden is not { } hidden ? start
+            : throw new UsageException($"the newest round of {request.Task} has classes that no label names ({string.Join(", ", hidden.Classes.Take(3))}), expected one whose classes all have labels: train from scratch, without --epochs-per-round");
+    }
+
+    /// <summary>With what an encoder made of the rows as its columns, where no others are asked for.</summary>
+    private static TrainRequest Encoded(TrainRequest request, ShardSet pool, List<string> notes)
+    {
+        if (request.Options.From is not null || request.Features.Count > 0 || TrainColumns.Encoded(pool, [], request.Options.Network) is not { Count: > 0 } encoded)
         {
-            request = request with { Features = encoded };
-            notes.AddRange(encoded is not [EncodedColumn.OfPictures] ? [] : [$"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {TrainColumns.Usual} would take their pixels"]);
+            return request;
         }
-        if (start?.Unlabelled?.Hidden is not null)
-        {
-            throw new UsageException($"the newest round of {request.Task} has classes that no label names ({string.Join(", ", start.Unlabelled.Hidden.Classes.Take(3))}), expected one whose classes all have labels: train from scratch, without --epochs-per-round");
-        }
-        var columns = start is not null ? TrainColumns.OfRoundBefore(pool, request.Features, start.Set.Columns)
-            : request.Options.From is { } from ? TrainColumns.Of(from, pool, request.Features)
-            : TrainColumns.Of(pool, request.Features, optional: request.Options.Network.Tower is not null);
-        request = start is null && request.Options.From is null ? request with { Options = request.Options with { Network = RememberedImport.In(request.Options.Network, pool, columns) } } : request;
+        notes.AddRange(encoded is not [EncodedColumn.OfPictures] ? [] : [$"learns from the column {EncodedColumn.OfPictures}, what {EncodedColumn.Of(PoolFacts.Of(pool), EncodedColumn.OfPictures)?.Encoder ?? "an encoder"} made of the pictures: --features {TrainColumns.Usual} would take their pixels"]);
+        return request with { Features = encoded };
+    }
+
+    /// <summary>Refuses columns of another making than what is gone on from learnt from, and tells of columns on another scale.</summary>
+    private static void RequireAlike(TrainRequest request, ShardSet pool, TrainedNetwork? start, IReadOnlyList<VectorColumn> columns)
+    {
         var learnt = start?.Network.Inputs ?? request.Options.Begun?.Manifest?.Inputs ?? [];
         ColumnOrigin.Require(learnt, request.Options.Begun?.Path ?? StorageAddress.Join(request.Models, request.Task), pool, columns);
         foreach (var (input, column) in learnt.Zip(columns))
@@ -80,13 +116,6 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
                 Assumptions.Tell(difference);
             }
         }
-        if (start?.State.Averages.Count > 0 && request.Options.Steps.Ema is null)
-        {
-            notes.Add("the round before published a running mean of its weights; this one goes on from the weights themselves and publishes these: give --ema 0.999 to keep a mean");
-        }
-        var encoder = request.Export == ExportKind.Full ? EncodedHead.Of(pool, columns) : null;
-        notes.AddRange(encoder is null ? [] : [$"the model is published with its encoder, {encoder.Encoded.Encoder}: it takes {(encoder.IsOfTexts ? "the texts' token ids, of 'trainer import --texts FILE --tokens MODEL'" : "the pictures themselves, a folder of them as --pool")}"]);
-        return new TrainPlan(request, pool, registry, start, columns) { Notes = notes, Encoder = encoder };
     }
 
     /// <summary>The rows that a training set is made of. What the model that is trained further knows of the task is not held out.</summary>
@@ -170,8 +199,8 @@ internal sealed record TrainPlan(TrainRequest Request, ShardSet Pool, ModelRegis
         PoolScale.TellOfDifferences((Pool, pool), ("the labelled rows", "those without labels"), Columns, byCosine: false);
         var labels = Request.Learning.HiddenLabels.Count == 0 ? new Dictionary<string, string>()
             : await Task.Run(() => LabelFile.Read(Request.Learning.HiddenLabels, new LabelReading { Control = Request.Control, Tell = tell, Stopping = context.Stopping }), context.Stopping);
-        var rows = await context.Progress.RunAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => Task.Run(
-            () => UnlabelledRows.Read(pool, set, Request.Learning, Request.Validation, Request.Options.Seed, Request.Options.Steps.BatchRows, advance, context.Stopping), context.Stopping));
+        var reading = new UnlabelledReading(Request.Learning.MostRows, Request.Validation, Request.Options.Seed, Request.Options.Steps.BatchRows);
+        var rows = await context.Progress.WorkAsync("reading the unlabelled pool", pool.CountRows(), "rows", advance => UnlabelledRows.Read(pool, set, reading, advance, context.Stopping));
         return rows with { Labels = labels };
     }
 

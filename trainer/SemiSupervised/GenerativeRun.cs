@@ -48,7 +48,7 @@ internal static class GenerativeRun
             var network = TrainRun.Build(wide, options, standardisation);
             var graph = GenerativeGraph.Of(network, standardisation.Mean.Length, wide.Classes.Count, method == LearningMethod.GmDgm, options.Seed);
             using var classifier = new Classifier(graph, wide.Classes.Count, options);
-            var step = new GenerativeStep(network, wide, unlabelled.Rows, starts, standardisation, options, method == LearningMethod.GmDgm, JointTraining.Steps(options, set.Training.Count));
+            var step = new GenerativeStep(network, new GenerativeData(wide, unlabelled.Rows, starts, standardisation), options, method == LearningMethod.GmDgm, JointTraining.Steps(options, set.Training.Count));
             return JointTraining.Learn(new Trainee(network, classifier, wide, options), rate => step.Take(classifier, rate), ended, stopping);
         }
 
@@ -72,11 +72,5 @@ internal static class GenerativeRun
         }
     }
 
-    private static Points Standardised(IReadOnlyList<LabelledRow> rows, Standardisation standardisation)
-    {
-        var width = standardisation.Mean.Length;
-        var values = new float[rows.Count * width];
-        Parallel.For(0, rows.Count, row => standardisation.Apply(rows[row].Features, values.AsSpan(row * width, width)));
-        return new Points(values, width);
-    }
+    private static Points Standardised(IReadOnlyList<LabelledRow> rows, Standardisation standardisation) => new(standardisation.Apply([.. rows.Select(row => row.Features)]), standardisation.Mean.Length);
 }

@@ -40,15 +40,13 @@ internal sealed class GenerativeStep
     private readonly Standardisation standardisation;
     private readonly Func<int, int> labelOf;
 
-    /// <param name="set">With the hidden classes.</param>
-    /// <param name="starts">See <see cref="ClusterStart"/>.</param>
     /// <param name="mixture">See <see cref="GenerativeGraph.Of"/>.</param>
     /// <param name="steps">Of the training.</param>
-    public GenerativeStep(
-        Network network, TrainingSet set, IReadOnlyList<LabelledRow> unlabelled, int[] starts, Standardisation standardisation, TrainOptions options, bool mixture, int steps)
+    public GenerativeStep(Network network, GenerativeData data, TrainOptions options, bool mixture, int steps)
     {
-        (this.starts, this.standardisation, this.mixture, seed) = (starts, standardisation, mixture, options.Seed);
-        rows = new JointRows(network, set, unlabelled, options, 1 + Share);
+        var set = data.Set;
+        (starts, standardisation, this.mixture, seed) = (data.Starts, data.Standardisation, mixture, options.Seed);
+        rows = new JointRows(network, set, data.Unlabelled, options, 1 + Share);
         started = [.. Enumerable.Range(0, starts.Length).Where(row => starts[row] >= 0)];
         ofStarted = new RowCycle(started.Length, seed, Purpose.StartOrder);
         startSteps = (int)(steps * StartShare);
@@ -101,12 +99,7 @@ internal sealed class GenerativeStep
     private Tensor Bounds(TorchNetwork network, Pass pass, Tensor values, Tensor noise, long[] places, int[] classes) =>
         GenerativeBound.Of(network, pass, values, noise, rows.Layout.Places(places), rows.Layout.Targets([.. classes.Select(rows.Layout.OneHot)]), mixture);
 
-    private Tensor Standardised(float[][] features)
-    {
-        var values = new float[features.Length * width];
-        Parallel.For(0, features.Length, row => standardisation.Apply(features[row], values.AsSpan(row * width, width)));
-        return rows.Layout.Numbers(values, features.Length, width);
-    }
+    private Tensor Standardised(float[][] features) => rows.Layout.Numbers(standardisation.Apply(features), features.Length, width);
 
     private Tensor Noise(int count, int step)
     {
@@ -114,3 +107,8 @@ internal sealed class GenerativeStep
         return rows.Layout.Numbers([.. Enumerable.Range(0, count * GenerativeGraph.Latents).Select(_ => (float)draws.Normal())], count, GenerativeGraph.Latents);
     }
 }
+
+/// <summary>What a generative model learns from.</summary>
+/// <param name="Set">With the hidden classes.</param>
+/// <param name="Starts">[row of <paramref name="Unlabelled"/>]: see <see cref="ClusterStart"/>.</param>
+internal sealed record GenerativeData(TrainingSet Set, IReadOnlyList<LabelledRow> Unlabelled, int[] Starts, Standardisation Standardisation);

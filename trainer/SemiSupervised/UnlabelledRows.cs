@@ -22,19 +22,16 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
     private const int BatchRows = 2048;
     private const long MostBytes = 1L << 30;
 
-    /// <summary>Reads the shards once; holds as many rows as <paramref name="options"/> allow, and 1 GiB with what is guessed of them, drawn by id and seed.</summary>
+    /// <summary>Reads the shards once; holds as many rows as <paramref name="reading"/> allows, and 1 GiB with what is guessed of them, drawn by id and seed.</summary>
     /// <param name="set">The labelled rows; its columns are read.</param>
-    /// <param name="holdoutShare">See <see cref="Holdout.Split"/>.</param>
-    /// <param name="leastRows">Rows of a step.</param>
     /// <param name="advance">Called with the rows read since the last call.</param>
     /// <exception cref="DataException">A shard cannot be read or lacks a column, an id stands twice, or there are too few rows.</exception>
-    public static UnlabelledRows Read(
-        ShardSet pool, TrainingSet set, SemiSupervisedOptions options, double holdoutShare, ulong seed, int leastRows, Action<long> advance, CancellationToken stopping)
+    public static UnlabelledRows Read(ShardSet pool, TrainingSet set, UnlabelledReading reading, Action<long> advance, CancellationToken stopping)
     {
         Require(pool, set.Columns);
         var schema = new RowSchema(set.Columns);
         var batch = new RowBatch(schema, BatchRows);
-        var kept = new KeptRows<float[]>((int)Math.Min(options.MostRows, MostBytes / (sizeof(float) * (set.Columns.Sum(c => (long)c.Width) + (2L * set.Classes.Count)))));
+        var kept = new KeptRows<float[]>((int)Math.Min(reading.MostRows, MostBytes / (sizeof(float) * (set.Columns.Sum(c => (long)c.Width) + (2L * set.Classes.Count)))));
         var (known, held) = (set.Training.Select(r => r.Id).ToHashSet(), set.Holdout.Select(r => r.Id).ToHashSet());
         var (rows, labelled, heldOut, faulty) = (0L, 0L, 0L, 0L);
         foreach (var shard in pool)
@@ -49,7 +46,7 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
                     {
                         labelled++;
                     }
-                    else if (held.Contains(id) || Holdout.Place(id) < holdoutShare)
+                    else if (held.Contains(id) || Holdout.Place(id) < reading.HoldoutShare)
                     {
                         heldOut++;
                     }
@@ -59,7 +56,7 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
                     }
                     else
                     {
-                        kept.Offer(Turn(seed, id), id, () => LabelledRowReader.Join(batch, place));
+                        kept.Offer(Turn(reading.Seed, id), id, () => LabelledRowReader.Join(batch, place));
                     }
                 }
                 rows += batch.Count;
@@ -69,9 +66,9 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
         var twice = new RowExamples();
         var found = kept.InOrder(twice);
         twice.ThrowIfAny("ids stand more than once in the unlabelled pool", "make ids unique: a row must not count twice");
-        return found.Count >= leastRows
+        return found.Count >= reading.LeastRows
             ? new UnlabelledRows([.. found.OrderBy(r => r.Id, StringComparer.Ordinal).Select(r => new LabelledRow(r.Id, r.Row, -1))], rows, labelled, heldOut, faulty)
-            : throw new DataException($"the unlabelled pool has {rows} rows, of which {found.Count} can be learnt from ({labelled} are labelled, {heldOut} held out, {faulty} at fault), expected {leastRows} or more, as a step takes: add shards, lower --batch-rows or leave --learn out");
+            : throw new DataException($"the unlabelled pool has {rows} rows, of which {found.Count} can be learnt from ({labelled} are labelled, {heldOut} held out, {faulty} at fault), expected {reading.LeastRows} or more, as a step takes: add shards, lower --batch-rows or leave --learn out");
     }
 
     /// <summary>The place of a row in the order in which rows are kept where there is no room for all, in [0, 1).</summary>
@@ -101,3 +98,10 @@ internal sealed record UnlabelledRows(IReadOnlyList<LabelledRow> Rows, long Pool
         }
     }
 }
+
+/// <summary>Which rows without labels are read.</summary>
+/// <param name="MostRows">How many are held at most.</param>
+/// <param name="HoldoutShare">See <see cref="Holdout.Split"/>.</param>
+/// <param name="Seed">Decides which are held where there is no room for all.</param>
+/// <param name="LeastRows">Rows of a step.</param>
+internal sealed record UnlabelledReading(int MostRows, double HoldoutShare, ulong Seed, int LeastRows);

@@ -54,7 +54,7 @@ internal static class StudyRun
             {
                 given[of] = of.Method is { } method ? await PretrainedAsync(options, method, (ulong)seed, key, folder, context) : of.Related;
             }
-            await OpenRuns.FinishAsync(results, open, options.Threads, $"training, seed {seed + 1} of {options.Seeds}", 1, "trainings", context, (place, threads, advance, stopping) =>
+            await OpenRuns.FinishAsync(results, open, options.Threads, new RunProgress($"training, seed {seed + 1} of {options.Seeds}", 1, "trainings"), context, (place, threads, advance, stopping) =>
             {
                 var (cell, began) = (cells[place], context.Clock.GetTimestamp());
                 var score = Train(options, data, related, cell, given[cell.Start], threads, stopping);

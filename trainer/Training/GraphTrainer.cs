@@ -1,10 +1,9 @@
 using ParquetPool.Contract;
 using ParquetPool.Graphs.Onnx;
-using ParquetPool.Sessions;
+using ParquetPool.Trainer.Networks;
 using ParquetPool.Trainer.Operators;
 using ParquetPool.Trainer.Optimisers;
 using ParquetPool.Trainer.Torch;
-using ParquetPool.Trainer.Transfer;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -22,13 +21,20 @@ internal sealed class GraphTrainer : IDisposable
     /// <param name="parameters">The initializers that learn.</param>
     /// <param name="inputs">The graph's, in the order of the joined features.</param>
     /// <param name="mostRows">Of a step, and those of a tile.</param>
-    /// <param name="from">The model that a part of the parameters came with, <paramref name="given"/>, and their rate; null for none.</param>
-    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, ulong seed, Device device, StepOptions? steps = null, TransferSpec? from = null, IReadOnlyCollection<string>? given = null)
+    /// <param name="options">Of them the seed, the device, the steps, and the model that a part of the parameters came with.</param>
+    /// <param name="given">That part; null for none.</param>
+    public GraphTrainer(ModelProto forward, IReadOnlyList<string> parameters, IReadOnlyList<ModelInput> inputs, int mostRows, TrainOptions options, IReadOnlyCollection<string>? given = null)
     {
         this.mostRows = mostRows;
-        network = new TorchNetwork(forward, parameters, device: device);
-        session = new TrainingSession(network, new Dictionary<string, Tensor>(), new TrainOptions { Seed = seed, Device = device, Steps = steps ?? new(), From = from }, given);
-        buffers = new InputBuffers(inputs, mostRows, TorchLibrary.Use(device));
+        network = new TorchNetwork(forward, parameters, device: options.Device);
+        session = new TrainingSession(network, new Dictionary<string, Tensor>(), options, given);
+        buffers = new InputBuffers(inputs, mostRows, TorchLibrary.Use(options.Device));
+    }
+
+    /// <summary>A network of layers.</summary>
+    public GraphTrainer(Network network, int mostRows, TrainOptions options)
+        : this(network.Forward, network.Parameters, network.Inputs, mostRows, options)
+    {
     }
 
     /// <summary>Steps taken.</summary>

@@ -68,7 +68,7 @@ public class ByKeyTests
         var list = Lists.Of("top", Lists.Pool(scores), candidates: 50, explore: 20);
 
         var explored = Selector.Select(
-            list, StrategyKind.Named("top").Create(list, RowValues.None), 40, 20, null, null, _ => { }, TestContext.Current.CancellationToken).Selected.Where(s => s.Explored).ToList();
+            list, StrategyKind.Named("top").Create(list, RowValues.None), new QueryRules(40, Explore: 20), _ => { }, TestContext.Current.CancellationToken).Selected.Where(s => s.Explored).ToList();
 
         explored.Should().HaveCount(20);
         explored.Average(s => s.Row.Score).Should().BeInRange(0.25, 0.75, "the draws know nothing of the score");
@@ -80,7 +80,7 @@ public class ByKeyTests
         var list = Lists.Of("top", Lists.Pool([.. Enumerable.Range(0, 1000).Select(i => i / 1000.0)]), candidates: 20, explore: 10);
 
         var selected = Selector.Select(
-            list, StrategyKind.Named("top").Create(list, RowValues.None), 40, 10, null, null, _ => { }, TestContext.Current.CancellationToken).Selected;
+            list, StrategyKind.Named("top").Create(list, RowValues.None), new QueryRules(40, Explore: 10), _ => { }, TestContext.Current.CancellationToken).Selected;
 
         selected.Select(s => s.Explored).Should().Equal([.. Enumerable.Repeat(false, 20), .. Enumerable.Repeat(true, 10)]);
     }

@@ -20,6 +20,6 @@ internal static class Lists
     public static List<string> Choose(string strategy, IEnumerable<Candidate> pool, int top, int explore = 0, ulong seed = 0)
     {
         var list = Of(strategy, pool, explore: explore, seed: seed);
-        return [.. Selector.Select(list, StrategyKind.Named(strategy).Create(list, RowValues.None), top, explore, null, null, _ => { }, TestContext.Current.CancellationToken).Selected.Select(s => s.Row.Id)];
+        return [.. Selector.Select(list, StrategyKind.Named(strategy).Create(list, RowValues.None), new QueryRules(top, explore), _ => { }, TestContext.Current.CancellationToken).Selected.Select(s => s.Row.Id)];
     }
 }

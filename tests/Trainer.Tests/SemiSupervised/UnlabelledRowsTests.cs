@@ -36,7 +36,7 @@ public sealed class UnlabelledRowsTests : IDisposable
     [Fact]
     public void As_many_as_asked_for_are_drawn_by_id_and_seed_whatever_the_order_of_the_shards()
     {
-        string[] Drawn(ulong seed, params string[] files) => [.. Read(Blobs.Set(60), files, new() { MostRows = 20 }, seed).Rows.Select(row => row.Id)];
+        string[] Drawn(ulong seed, params string[] files) => [.. Read(Blobs.Set(60), files, mostRows: 20, seed).Rows.Select(row => row.Id)];
 
         var drawn = Drawn(1, "a.parquet", "b.parquet");
 
@@ -61,8 +61,8 @@ public sealed class UnlabelledRowsTests : IDisposable
         FluentActions.Invoking(() => Read(Blobs.Set(60), "narrow.parquet")).Should().Throw<DataException>().WithMessage("the unlabelled pool's column features has vectors of 4 numbers, the labelled rows' of 16 numbers: *");
     }
 
-    private UnlabelledRows Read(TrainingSet set, params string[] files) => Read(set, files, null);
+    private UnlabelledRows Read(TrainingSet set, params string[] files) => Read(set, files, mostRows: 1000);
 
-    private UnlabelledRows Read(TrainingSet set, string[] files, SemiSupervisedOptions? options = null, ulong seed = 1, int leastRows = 10) =>
-        UnlabelledRows.Read(ShardSet.Resolve([.. files.Select(file => folder.File(file))]), set, options ?? new(), 0.2, seed, leastRows, _ => { }, TestContext.Current.CancellationToken);
+    private UnlabelledRows Read(TrainingSet set, string[] files, int mostRows = 1000, ulong seed = 1, int leastRows = 10) =>
+        UnlabelledRows.Read(ShardSet.Resolve([.. files.Select(file => folder.File(file))]), set, new(mostRows, 0.2, seed, leastRows), _ => { }, TestContext.Current.CancellationToken);
 }
