@@ -25,10 +25,14 @@ internal static class PoolScale
             return null;
         }
         var learnt = scales.ToDictionary(scale => scale.Column);
-        return vectors.Zip(input.Columns).Select(of => learnt.GetValueOrDefault(of.Second) is { } scale && ColumnScale.Of(of.First.Name, Numbers(of.First, pool)) is { } found && !scale.IsLike(found)
-            ? $"the numbers of column {found.Column} are on another scale than those that the model learnt from: of the pool's first rows {found}, of the learnt ones {scale} (zeros left out): what the model makes of them may mean nothing; give them on the scale of the learnt ones, or train on numbers like these"
+        return vectors.Zip(input.Columns).Select(of => learnt.GetValueOrDefault(of.Second) is { } scale && ColumnScale.Of(of.First.Name, [.. Numbers(of.First, pool)], of.First.Width) is { } found
+            && Apart(scale, found) is { } apart ? $"the numbers of column {found.Column} are on another scale than those that the model learnt from: {apart}: what the model makes of them may mean nothing; give them on the scale of the learnt ones, or train on numbers like these"
             : null).FirstOrDefault(difference => difference is not null);
     }
+
+    private static string? Apart(ColumnScale learnt, ColumnScale found) =>
+        !learnt.IsLike(found) ? $"of the pool's first rows {found}, of the learnt ones {learnt} (zeros left out)"
+        : found.Features is { } features ? learnt.Features?.Difference(features) : null;
 
     /// <summary>What a model is given of which nobody knows what it learnt from, in words, an input a line.</summary>
     public static IEnumerable<string> Given(IEnumerable<FeatureInput> inputs, ShardSet pool) =>
@@ -66,7 +70,10 @@ internal static class PoolScale
             var count = Read(pool[(int)((long)place * pool.Count / places)], schema, batch);
             for (var at = 0; at < count * column.Width; at++)
             {
-                yield return batch.Vectors[0][at];
+                if (batch.Faults[at / column.Width] == RowFaults.None)
+                {
+                    yield return batch.Vectors[0][at];
+                }
             }
         }
     }

@@ -42,7 +42,7 @@ internal static partial class StatedClasses
     /// <summary>A list or a dictionary by columns, as JSON or as Python writes it.</summary>
     private static List<string>? Written(string text)
     {
-        var pairs = Pair().Matches(text);
+        var pairs = Pair().Matches(text).OrderBy(p => p.Groups["at"].Value.Length).ThenBy(p => p.Groups["at"].Value, StringComparer.Ordinal).ToList();
         return text.StartsWith('{') ? pairs.Select(p => p.Groups["at"].Value).SequenceEqual(pairs.Select((_, at) => Text(at))) ? [.. pairs.Select(Name)] : null
             : text.StartsWith('[') ? [.. Item().Matches(text).Select(Name)]
             : null;

@@ -38,6 +38,7 @@ internal static class PackRun
             throw new UsageException($"--out {folder} would replace {own.Path}, which is read: choose another folder");
         }
 
+        using var alone = FolderHold.Take(folder);
         var written = WrittenFiles.Claim(folder, shards.Select(shard => shard.Name + ".parquet"));
         var rows = await context.Progress.RunAsync("packing", shards.CountRows(), "rows", advance => Task.Run(() =>
         {

@@ -33,6 +33,7 @@ internal static class EvaluateCommand
 
         The difference comes with the interval in which 95 % of bootstrap resamples of the rows fall. Rows are known by their ids, labels by the
         class names of the model's manifest (0, 1, ... for a bare ONNX file). Rows without a label or with an unusable vector are counted as skipped.
+        Rows that the model learnt from, by their ids, are told apart from the others.
 
         Examples:
           scorer evaluate --model models/fashion --test pool/test --clean purged/test
@@ -59,7 +60,7 @@ internal static class EvaluateCommand
         return ExitCode.Success;
     }, Model, Test, Clean);
 
-    private static IEnumerable<string> Lines(EvaluateSummary summary)
+    internal static IEnumerable<string> Lines(EvaluateSummary summary)
     {
         yield return Line("test", summary.Test);
         if (summary.Clean is { } clean && summary.Leaked is { } leaked)
@@ -71,6 +72,15 @@ internal static class EvaluateCommand
         {
             yield return FormattableString.Invariant($"clean is {100 * difference:+0.00;-0.00;0.00} points from test, 95 % interval {100 * interval.Low:+0.00;-0.00;0.00} to {100 * interval.High:+0.00;-0.00;0.00}: ")
                 + (interval.High < 0 ? "the accuracy on the test split owes as much to rows that the model had seen" : interval.Low > 0 ? "the rows that went were harder than the others, so nothing was owed to them" : "no difference that could be measured");
+        }
+        if (summary.Learnt is null)
+        {
+            yield return "which rows the model learnt from is not known: where these are among them, it looks better than it is";
+        }
+        else if (summary is { Learnt.Rows: > 0, Others: { } others })
+        {
+            yield return FormattableString.Invariant($"the model learnt from {summary.Learnt.Rows:N0} of these rows, by their ids, and is right for {100 * summary.Learnt.Share:F2} % of them, ")
+                + (others.Share is { } share ? FormattableString.Invariant($"for {100 * share:F2} % of the other {others.Rows:N0}: only these tell what it is worth") : "and there are no others: evaluate it on rows that it has not learnt from");
         }
     }
 

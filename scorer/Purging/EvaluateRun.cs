@@ -66,6 +66,7 @@ internal sealed class EvaluateRun
         {
             counts[2 + (isRight ? 1 : 0)]++;
         }
+        var learnt = Learnt(package);
         var interval = clean is null ? null : await Task.Run(() => Bootstrap.Difference(counts, options.Seed, options.Resamples));
         return new EvaluateSummary(
             Command: "evaluate",
@@ -75,9 +76,24 @@ internal sealed class EvaluateRun
             Leaked: clean is null ? null : Accuracy.Of(counts[4] + counts[5], counts[5]),
             Difference: clean is null ? null : Bootstrap.Difference(counts),
             Interval: interval,
+            Learnt: learnt is null ? null : Share(right.Where(row => learnt.Contains(row.Key))),
+            Others: learnt is null ? null : Share(right.Where(row => !learnt.Contains(row.Key))),
             Seed: options.Seed,
             Resamples: options.Resamples,
             Skipped: skipped);
+    }
+
+    private static IReadOnlySet<string>? Learnt(ModelPackage package) =>
+        package.Manifest is not null && StorageAddress.Join(StorageAddress.FolderOf(StorageAddress.Full(package.Path)), ModelRegistry.LearntFileName) is var file && StoredFiles.Exists(file) ? LabelFile.ReadIds([file]) : null;
+
+    private static Accuracy Share(IEnumerable<KeyValuePair<string, bool>> rows)
+    {
+        var (all, right) = (0L, 0L);
+        foreach (var (_, isRight) in rows)
+        {
+            (all, right) = (all + 1, right + (isRight ? 1 : 0));
+        }
+        return Accuracy.Of(all, right);
     }
 
     private static void Check(EvaluateOptions options)

@@ -42,6 +42,7 @@ internal static class PurgeRun
         var clean = Path.GetFullPath(Path.Combine(options.Out, audit.Record.IsPool ? "pool" : "test"));
         OutputRule.Require(new Place("--out", options.Out), audit.Record.Splits.SelectMany(split => split.Shards).Select(shard => shard.Path));
         var pictures = options.CopyFiles is { } from ? KeptPictures.Find(from, shards, removed, context.Stopping) : null;
+        using var alone = FolderHold.Take(options.Out);
         var written = Claim(options.Out, clean, shards, pictures);
         Open(options.Out, clean, shards);
         await context.Progress.RunAsync("writing", shards.Length, "shards", advance => Task.Run(() =>

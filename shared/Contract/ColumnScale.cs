@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ParquetPool.Engine;
 using ParquetPool.Statistics;
 
@@ -14,8 +15,12 @@ public sealed record ColumnScale(string Column, float Low, float LowerQuartile, 
     private const int MostRows = 1000;
     private const double Outside = 0.005;
 
+    /// <summary>The same of each feature alone; null where nobody knows, as in packages of earlier programs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FeatureScales? Features { get; init; }
+
     /// <summary>Whether all five are numbers, ascending.</summary>
-    internal bool IsSound => Column is not null && float.IsFinite(Low) && Low <= LowerQuartile && LowerQuartile <= UpperQuartile && UpperQuartile <= High && float.IsFinite(High);
+    internal bool IsSound => Column is not null && float.IsFinite(Low) && Low <= LowerQuartile && LowerQuartile <= UpperQuartile && UpperQuartile <= High && float.IsFinite(High) && Features is null or { IsSound: true };
 
     /// <summary>Of a column's numbers, of which NaN count for nothing; null where fewer than a hundred are left.</summary>
     public static ColumnScale? Of(string column, IEnumerable<float> numbers)
@@ -27,6 +32,10 @@ public sealed record ColumnScale(string Column, float Low, float LowerQuartile, 
         float At(double share) => (float)Quantile.Of(sorted, share);
     }
 
+    /// <summary>The same with that of each feature.</summary>
+    /// <param name="rows">[row][feature].</param>
+    public static ColumnScale? Of(string column, float[] rows, int width) => Of(column, rows) is { } scale ? scale with { Features = FeatureScales.Of(rows, width) } : null;
+
     /// <summary>The inputs of a model with the scales of the columns that it learnt from; those of token ids and of pictures have none.</summary>
     /// <param name="columns">Of the rows, in order.</param>
     /// <param name="rows">[row][feature], joined; a thousand of them, evenly spaced, are looked at.</param>
@@ -36,7 +45,7 @@ public sealed record ColumnScale(string Column, float Low, float LowerQuartile, 
         var (scales, start) = (new Dictionary<string, ColumnScale>(), 0);
         foreach (var column in columns)
         {
-            if (Of(column.Name, looked.SelectMany(row => new ArraySegment<float>(row, start, column.Width))) is { } scale)
+            if (Of(column.Name, [.. looked.SelectMany(row => new ArraySegment<float>(row, start, column.Width))], column.Width) is { } scale)
             {
                 scales[column.Name] = scale;
             }

@@ -9,6 +9,10 @@ public sealed class ModelRegistry(string root)
 {
     public const string ModelFileName = "model.onnx";
     public const string HistoryFileName = "history.parquet";
+
+    /// <summary>The ids of the labelled rows that a round learnt from; packages of earlier programs have none.</summary>
+    public const string LearntFileName = "learnt.parquet";
+
     private const string RoundPrefix = "round-";
 
     /// <summary>The rounds of a task that are whole (their manifest is there), oldest first.</summary>

@@ -16,9 +16,9 @@ internal static partial class OwnOutputs
     private static bool IsOurs(IReadOnlyDictionary<string, string> facts, bool isByFolder) =>
         facts.ContainsKey(FileSeal.Key) && (facts.GetValueOrDefault(Provenance.CommandKey) is { } command ? !MakePools.Contains(command) : !isByFolder);
 
-    [GeneratedRegex(@"(^|/)((scores|rejects)/[^/]+|(ranked|rejects|selected|held-back|pairs|conflicts|judgements|labels|disagreements|remarks|history|curves|bought|groups|novel|clusters|coverage|rarest|annotators|relabel)(-[a-z0-9_]+)?)\.parquet$")]
+    [GeneratedRegex(@"(^|/)((scores|rejects)/[^/]+|(ranked|rejects|selected|held-back|pairs|conflicts|judgements|labels|disagreements|remarks|history|learnt|curves|bought|groups|novel|clusters|coverage|rarest|annotators|relabel)(-[a-z0-9_]+)?)\.parquet$")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"(^|/)(ranked|rejects|selected|held-back|pairs|conflicts|judgements|labels|disagreements|remarks|history|curves|bought|groups|novel|clusters|coverage|rarest|annotators|relabel)(-[a-z0-9_]+)?\.parquet$")]
+    [GeneratedRegex(@"(^|/)(ranked|rejects|selected|held-back|pairs|conflicts|judgements|labels|disagreements|remarks|history|learnt|curves|bought|groups|novel|clusters|coverage|rarest|annotators|relabel)(-[a-z0-9_]+)?\.parquet$")]
     private static partial Regex FileName();
 }

@@ -12,13 +12,12 @@ namespace ParquetPool.Storage;
 /// </remarks>
 public sealed class OutputFolder : IDisposable
 {
-    private const string HoldName = ".parquetpool.run.tmp"; // What a killed run leaves of it is taken up by the next.
     private readonly StorageAddress? root;
     private readonly string record;
     private readonly IReadOnlyList<string> owned;
     private readonly Dictionary<string, (long Bytes, DateTime Written)> sent = new(StringComparer.Ordinal);
     private List<string> before = [];
-    private FileStream? alone;
+    private IDisposable? alone;
     private WrittenFiles? written;
 
     /// <summary>Says where the folder is; nothing is written yet.</summary>
@@ -45,7 +44,7 @@ public sealed class OutputFolder : IDisposable
         if (root is null)
         {
             WrittenFiles.RequireOurs(Path, names, isKnown);
-            alone = HeldAlone(Path);
+            alone = FolderHold.Take(Path);
             return written = WrittenFiles.Claim(Path, names, isKnown);
         }
         Directory.CreateDirectory(Path);
@@ -113,21 +112,6 @@ public sealed class OutputFolder : IDisposable
     }
 
     public void Dispose() => alone?.Dispose();
-
-    /// <summary>Of two runs that write into one folder, one's list would be made of the other's files. The hold ends with the process.</summary>
-    private static FileStream HeldAlone(string folder)
-    {
-        var hold = System.IO.Path.Combine(folder, HoldName);
-        try
-        {
-            Directory.CreateDirectory(folder);
-            return new FileStream(hold, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (TemporaryFile.IsRefusal(e))
-        {
-            throw File.Exists(hold) && TemporaryFile.IsHeld(hold) ? new IOException($"{folder} is being written by another run: wait for its end, or choose another --out", e) : WholeFile.Unwritable(folder, e.Message, e);
-        }
-    }
 
     /// <summary>Brings the list of what was written to the store here, and looks whether anything else is in the way.</summary>
     /// <returns>Whether an earlier version of the program wrote there, which kept no list.</returns>

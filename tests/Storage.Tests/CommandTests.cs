@@ -125,7 +125,7 @@ public sealed class CommandTests : IDisposable
 
         first.GetProperty("model").GetString().Should().Be($"{at}/models/colours/round-0001");
         second.GetProperty("model").GetString().Should().Be($"{at}/models/colours/round-0002");
-        Objects($"{at}/models/colours/round-0002").Keys.Should().BeEquivalentTo("model.onnx", "state.onnx", "history.parquet", "report.html", "events.out.tfevents.0.trainer", "manifest.json");
+        Objects($"{at}/models/colours/round-0002").Keys.Should().BeEquivalentTo("model.onnx", "state.onnx", "history.parquet", "learnt.parquet", "report.html", "events.out.tfevents.0.trainer", "manifest.json");
         await programs.Succeeds("scorer", "score", "--model", $"{at}/models/colours", "--pool", $"{at}/pool", "--out", folder.File("scored"));
         File.ReadAllText(folder.File("scored", "run.json")).Should().Contain($"{at}/models/colours/round-0002/model.onnx");
     }

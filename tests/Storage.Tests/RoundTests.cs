@@ -43,7 +43,7 @@ public sealed class RoundTests : IDisposable
         second.Should().BeEquivalentTo((2, 80, true, $"{at}/models/colours/round-0002"), "row 1 has two labels now");
         Names($"{at}/models/colours").Should().BeEquivalentTo(
         [
-            .. from round in new[] { "round-0001", "round-0002" } from name in new[] { "model.onnx", "state.onnx", "history.parquet", "report.html", "events.out.tfevents.0.trainer", "manifest.json" } select $"{round}/{name}",
+            .. from round in new[] { "round-0001", "round-0002" } from name in new[] { "model.onnx", "state.onnx", "history.parquet", "learnt.parquet", "report.html", "events.out.tfevents.0.trainer", "manifest.json" } select $"{round}/{name}",
             .. from name in new[] { "labels", "disagreements", "remarks" } from kind in new[] { "csv", "parquet" } select $"labels/{name}.{kind}",
             "labels/rounds.json", "labels/history-000001.parquet", "labels/history-000002.parquet",
         ]);

@@ -46,6 +46,7 @@ internal sealed partial class SyntheticPool(ulong seed, PoolShape shape)
         Post[] train = [.. Train(trainRows)];
         Post[] test = [.. Test(testRows)];
         var planted = Plant(train, test, duplicates);
+        using var alone = FolderHold.Take(folder);
         var written = Claim(folder, trainRows, testRows, shardRows);
         WriteSplit(folder, "train", train, shardRows, _ => { });
         WriteSplit(folder, "test", test, shardRows, _ => { });
@@ -57,6 +58,7 @@ internal sealed partial class SyntheticPool(ulong seed, PoolShape shape)
     /// <param name="advance">Told how many rows were written since the last call.</param>
     public void Write(string folder, int trainRows, int testRows, int shardRows, Action<long> advance)
     {
+        using var alone = FolderHold.Take(folder);
         var written = Claim(folder, trainRows, testRows, shardRows);
         WriteSplit(folder, "train", Train(trainRows), shardRows, advance);
         WriteSplit(folder, "test", Test(testRows), shardRows, advance);

@@ -16,6 +16,8 @@ internal sealed partial class StagedShards : IDisposable
     private readonly int rowsPerShard;
     private readonly Provenance provenance;
     private readonly List<string> finished = [];
+    private readonly bool replace;
+    private IDisposable? alone;
     private TemporaryFolder? stage;
     private ShardWriter? writer;
 
@@ -23,12 +25,8 @@ internal sealed partial class StagedShards : IDisposable
     public StagedShards(string folder, string name, IReadOnlyList<ShardColumn> columns, int rowsPerShard, Provenance provenance, bool replace)
     {
         (this.folder, this.name, this.columns, this.rowsPerShard, this.provenance) = (folder, name, columns, rowsPerShard, provenance);
-        var earlier = WrittenFiles.Read(folder).Hashes;
-        // What a killed import gave names already is begun in the list.
-        if (!replace && Present().FirstOrDefault(path => !earlier.TryGetValue(Path.GetFileName(path), out var hash) || hash is not null) is { } present)
-        {
-            throw new UsageException($"{present} is there already: choose another --out or --split, or replace it with --force");
-        }
+        this.replace = replace;
+        RequireRoom();
     }
 
     public int Count => finished.Count + (writer is null ? 0 : 1);
@@ -42,6 +40,11 @@ internal sealed partial class StagedShards : IDisposable
         if (Room == 0)
         {
             Finish();
+            if (alone is null)
+            {
+                alone = FolderHold.Take(folder, name);
+                RequireRoom(); // Another import may have come to its end meanwhile.
+            }
             stage ??= TemporaryFolder.Create(Path.Combine(folder, $"{name}.import"));
             writer = new ShardWriter(StagedAt(PathOf(Count)), columns, provenance);
             Room = rowsPerShard;
@@ -98,6 +101,17 @@ internal sealed partial class StagedShards : IDisposable
     {
         writer?.Dispose();
         stage?.Dispose();
+        alone?.Dispose();
+    }
+
+    private void RequireRoom()
+    {
+        var earlier = WrittenFiles.Read(folder).Hashes;
+        // What a killed import gave names already is begun in the list.
+        if (!replace && Present().FirstOrDefault(path => !earlier.TryGetValue(Path.GetFileName(path), out var hash) || hash is not null) is { } present)
+        {
+            throw new UsageException($"{present} is there already: choose another --out or --split, or replace it with --force");
+        }
     }
 
     private void Finish()

@@ -43,6 +43,7 @@ internal static class ModelPublisher
                 WholeFile.Write(Path.Combine(temporary, StateFile.Name), state);
             }
             HistoryFile.Write(Path.Combine(temporary, ModelRegistry.HistoryFileName), trained.History);
+            LearntFile.Write(Path.Combine(temporary, ModelRegistry.LearntFileName), trained.Set);
             WholeFile.Write(Path.Combine(temporary, TensorBoardLog.FileName), TensorBoardLog.Of(trained.History));
             WholeFile.Write(Path.Combine(temporary, TrainingReport.FileName), Encoding.UTF8.GetBytes(TrainingReport.Of(trained, manifest, EarlierOf(registry, task))));
             front?.Lay(temporary);

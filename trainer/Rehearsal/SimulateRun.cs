@@ -3,6 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Labels;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.SemiSupervised;
 
 namespace ParquetPool.Trainer.Rehearsal;
@@ -30,6 +31,7 @@ internal static class SimulateRun
             throw new UsageException($"--initial {options.Initial} and --rounds {options.Rounds} of --query {options.Query} make {labels} labels, the pool has {pool.Usable}: lower one of them");
         }
         var folder = new RunFolder(options.Out);
+        using var alone = FolderHold.Take(options.Out);
         var written = folder.Open(from combination in combinations from seed in Enumerable.Range(0, options.Seeds) select (combination, seed));
         RunOne run = hierarchy is null ? new RoundLoop(options, data, context.Clock).Run : new AnswerLoop(options, data, hierarchy, context.Clock).Run;
         var key = OpenRuns.Key(

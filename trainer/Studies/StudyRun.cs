@@ -3,6 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Records;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Trainer.Augmentation;
 using ParquetPool.Trainer.Embedding;
 using ParquetPool.Trainer.Networks;
@@ -37,6 +38,7 @@ internal static class StudyRun
         // Seed by seed, so that an interrupted study has whole comparisons.
         StudyCell[] cells = [.. from seed in Enumerable.Range(0, options.Seeds) from learning in learnings from strength in strengths from labels in options.LabelsPerRun.Distinct() from of in starts select new StudyCell(of, learning, strength, labels, seed)];
         var folder = new StudyFolder(options.Out);
+        using var alone = FolderHold.Take(options.Out);
         var written = folder.Open(cells);
         var key = OpenRuns.Key(options with { Pool = [], Test = [], Related = [], Out = "", LabelsPerRun = [], Starts = [], Augment = [], Learn = [], Seeds = 0, PretrainSteps = 0, Threads = 0 }, pool.Concat(test));
         var relatedKey = others is null ? "" : OpenRuns.Key(StudyLearning.Joint, others);

@@ -48,6 +48,27 @@ public sealed class CronReaderTests
         Times("0 3 */28 2 4", 3).Should().OnlyContain(time => time.Month == 2 && (time.Day == 1 || time.Day == 29) && time.DayOfWeek == DayOfWeek.Thursday);
     }
 
+    /// <summary>In Berlin the hour from 2 is missing on 29 March 2026 and comes twice on 25 October.</summary>
+    [Theory]
+    [InlineData("30 2 * * *", 1, 1)]
+    [InlineData("30 2 */28 * 0", 1, 0)]
+    [InlineData("0 3 * * *", 1, 1)]
+    [InlineData("0 * * * *", 23, 25)]
+    [InlineData("*/15 * * * *", 92, 100)]
+    [InlineData("0 */2 * * *", 12, 13)]
+    [InlineData("0 30 2 * * ?", 1, 1)]
+    public void WhereClocksAreChangedADailyTimeComesOnceAndAnHourlyOneEachHour(string text, int inMarch, int inOctober)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+
+        foreach (var (start, hours, expected) in new[] { (new DateTimeOffset(2026, 3, 28, 23, 0, 0, TimeSpan.Zero), 23, inMarch), (new DateTimeOffset(2026, 10, 24, 22, 0, 0, TimeSpan.Zero), 25, inOctober) })
+        {
+            var times = Times(text, 101, zone, start).TakeWhile(time => time < start.AddHours(hours)).ToList();
+
+            times.Should().HaveCount(expected, string.Join(", ", times)).And.OnlyHaveUniqueItems();
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("* * *")]
@@ -58,11 +79,13 @@ public sealed class CronReaderTests
     public void WhatIsNoExpressionIsToldInOneLine(string text) =>
         FluentActions.Invoking(() => CronReader.Read(text, TimeZoneInfo.Utc, runMissed: true)).Should().Throw<DataException>().WithMessage($"'{text}' is no cron expression*").Which.Message.Should().NotContain("\n");
 
-    private static List<DateTimeOffset> Times(string text, int count)
+    private static List<DateTimeOffset> Times(string text, int count) => Times(text, count, TimeZoneInfo.Utc, Start);
+
+    private static List<DateTimeOffset> Times(string text, int count, TimeZoneInfo zone, DateTimeOffset start)
     {
-        var trigger = CronReader.Read(text, TimeZoneInfo.Utc, runMissed: true);
+        var trigger = CronReader.Read(text, zone, runMissed: true);
         var times = new List<DateTimeOffset>();
-        for (var time = trigger.After(Start.AddSeconds(-1)); time is not null && times.Count < count; time = trigger.After(time.Value))
+        for (var time = trigger.After(start.AddSeconds(-1)); time is not null && times.Count < count; time = trigger.After(time.Value))
         {
             times.Add(time.Value);
         }

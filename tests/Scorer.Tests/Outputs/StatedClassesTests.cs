@@ -45,6 +45,7 @@ public class StatedClassesTests
     [InlineData("names", "{0: 'ant', 1: \"bee's\", 2: 'cat', 3: 'dog', 4: 'eel'}", "bee's")]
     [InlineData("id2label", "{\"0\": \"ant\", \"1\": \"b\\u00e9e\", \"2\": \"cat\", \"3\": \"dog\", \"4\": \"eel\"}", "b\u00e9e")]
     [InlineData("classes", "[\"ant\", \"bee\", \"cat\", \"dog\", \"eel\"]", "bee")]
+    [InlineData("names", "{2: 'cat', 4: 'eel', 0: 'ant', 3: 'dog', 1: 'bee'}", "bee")]
     [InlineData("names", "{1: 'ant', 2: 'bee', 3: 'cat', 4: 'dog', 5: 'eel'}", null)]
     [InlineData("names", "{0: 'ant', 1: 'bee'}", null)]
     [InlineData("names", "{0: 'ant', 1: 'ant', 2: 'cat', 3: 'dog', 4: 'eel'}", null)]

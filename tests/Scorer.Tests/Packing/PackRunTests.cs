@@ -1,6 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Packing;
 using ParquetPool.Scorer.Tests.Scoring;
+using ParquetPool.Storage;
 
 namespace ParquetPool.Scorer.Tests.Packing;
 
@@ -27,6 +28,18 @@ public sealed class PackRunTests : PoolTests
         var act = () => Pack("pool");
 
         (await act.Should().ThrowAsync<UsageException>()).WithMessage("*would replace*shard-0.parquet*");
+    }
+
+    [Fact]
+    public async Task AFolderThatAnotherRunWritesIsLeftToIt()
+    {
+        using (FolderHold.Take(InFolder("packed")))
+        {
+            await FluentActions.Awaiting(() => Pack("packed")).Should().ThrowAsync<IOException>().WithMessage("*packed is being written by another run*");
+        }
+
+        (await Pack("packed")).Rows.Should().Be(3 * RowsPerShard);
+        Directory.GetFiles(InFolder("packed"), ".*").Select(Path.GetFileName).Should().Equal(WrittenFiles.FileName);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using ParquetPool.Columns;
 using ParquetPool.Commands;
+using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Scorer.Purging;
@@ -53,6 +54,38 @@ public sealed class EvaluateRunTests : IDisposable
         Write("test", "a", ("q0", 0, "0"), ("q1", 1, "0"));
 
         (await EvaluateAsync(Options)).Should().BeEquivalentTo(new { Test = new Accuracy(2, 1, 0.5), Clean = (Accuracy?)null, Leaked = (Accuracy?)null, Difference = (double?)null, Interval = (Interval?)null });
+    }
+
+    [Fact]
+    public async Task RowsThatTheModelLearntFromAreToldApart()
+    {
+        Write("test", "a", ("q0", 0, "0"), ("q1", 1, "1"), ("q2", 2, "0"), ("q3", 1, "1"));
+        (await EvaluateAsync(Options)).Should().BeEquivalentTo(new { Learnt = (Accuracy?)null, Others = (Accuracy?)null }, "of a model from elsewhere nobody knows");
+        var model = Model();
+        await File.WriteAllBytesAsync(folder.File("manifest.json"), new ModelManifest
+        {
+            Task = "t",
+            Round = 1,
+            CreatedUtc = default,
+            Classes = ["0", "1", "2"],
+            Inputs = [new ModelInput("features", ["features"], [-1, 3])],
+            Outputs = [new ModelOutput("logits", [-1, 3])],
+            Dropout = [],
+            Training = new ModelTraining(2, 0, 0, 1, 1, 0, 0, new Dictionary<string, string>()),
+            Sha256 = ModelFile.Read(model).Sha256,
+        }.ToBytes(), TestContext.Current.CancellationToken);
+        (await EvaluateAsync(Options)).Learnt.Should().BeNull("a package of an earlier program does not say");
+        using (var writer = new ShardWriter(folder.File("learnt.parquet"), [new("id", ShardType.Text)]))
+        {
+            writer.Write(3, new[] { "q1", "q2", "stranger" });
+            writer.Complete();
+        }
+
+        var summary = await EvaluateAsync(Options);
+
+        summary.Learnt.Should().Be(new Accuracy(2, 1, 0.5));
+        summary.Others.Should().Be(new Accuracy(2, 2, 1));
+        EvaluateCommand.Lines(summary).Should().EndWith("the model learnt from 2 of these rows, by their ids, and is right for 50.00 % of them, for 100.00 % of the other 2: only these tell what it is worth");
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using ParquetPool.Scorer.Judging;
 using ParquetPool.Scorer.Purging;
 using ParquetPool.Scorer.Tests.Audits;
 using ParquetPool.Shards;
+using ParquetPool.Storage;
 using ParquetPool.Texts;
 
 namespace ParquetPool.Scorer.Tests.Purging;
@@ -33,6 +34,18 @@ public sealed class PurgeRunTests : IDisposable
         summary.Should().BeEquivalentTo(new { Rows = 6, CleanRows = 3, Leaked = 1, Repeated = 2, UnjudgedPairs = (int?)null, Replaced = 0 });
         Ids(folder.Train).Should().Equal("t0", "t1");
         File.Exists(folder.PathOf("purged/purge.json")).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task AFolderThatAnotherRunWritesIsLeftToIt()
+    {
+        await AuditAsync();
+        using (FolderHold.Take(folder.PathOf("purged")))
+        {
+            await FluentActions.Awaiting(() => PurgeAsync(Options with { Threshold = 0.99 })).Should().ThrowAsync<IOException>().WithMessage("*purged is being written by another run*");
+        }
+
+        (await PurgeAsync(Options with { Threshold = 0.99 })).CleanRows.Should().Be(3);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ParquetPool.Columns;
 using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
@@ -27,6 +28,25 @@ public sealed class ImportRunTests : IDisposable
         Sources.ReadAll(again.Shards.Out).Should().HaveCount(25);
         WrittenFiles.Read(again.Shards.Out).Hashes.Keys.Should().Equal("a-00000.parquet", "a-00001.parquet", "a-00002.parquet");
         File.ReadAllText(folder.File("pool/a-rejects.csv")).Should().Be("mine");
+    }
+
+    [Fact]
+    public void Of_two_imports_at_once_under_one_name_the_second_is_refused()
+    {
+        var options = Options(rows: 5, shardRows: 10);
+        using (FolderHold.Take(folder.File("pool"), "a"))
+        {
+            FluentActions.Invoking(() => Import(options)).Should().Throw<IOException>().WithMessage("*pool is being written by another run*");
+            Import(Options(rows: 5, shardRows: 10, shards => shards with { Split = "train" }));
+        }
+        using (var late = new StagedShards(folder.File("pool"), "a", [new("id", ShardType.Text)], 10, new Provenance("test"), replace: false))
+        {
+            Import(options);
+            FluentActions.Invoking(late.MakeRoom).Should().Throw<UsageException>().WithMessage("*a-00000.parquet is there already*", "the other import ended first");
+        }
+
+        Sources.ReadAll(folder.File("pool")).Should().HaveCount(10);
+        Directory.GetFileSystemEntries(folder.File("pool"), ".*").Select(Path.GetFileName).Should().Equal(WrittenFiles.FileName);
     }
 
     [Fact]

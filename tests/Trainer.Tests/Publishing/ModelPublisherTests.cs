@@ -33,8 +33,9 @@ public sealed class ModelPublisherTests : IDisposable
         package.Manifest!.Training.HoldoutAccuracy.Should().Be(Trained.Best.HoldoutAccuracy);
         package.Manifest.Dropout.Should().ContainSingle().Which.Should().Be(new ModelDropout("Dropout", 0.5f, 16));
         second.Check.Difference.Should().BeLessThan(1e-4, "both compute in float32");
-        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet", "state.onnx", "report.html", "events.out.tfevents.0.trainer", WrittenFiles.FileName);
-        foreach (var name in new[] { "model.onnx", "history.parquet", "state.onnx", "events.out.tfevents.0.trainer" })
+        Directory.EnumerateFileSystemEntries(second.Folder).Select(Path.GetFileName).Should().BeEquivalentTo("model.onnx", "manifest.json", "history.parquet", "learnt.parquet", "state.onnx", "report.html", "events.out.tfevents.0.trainer", WrittenFiles.FileName);
+        LabelFile.ReadIds([Path.Combine(second.Folder, "learnt.parquet")]).Should().BeEquivalentTo(Trained.Set.Training.Select(row => row.Id)).And.NotIntersectWith(Trained.Set.Holdout.Select(row => row.Id));
+        foreach (var name in new[] { "model.onnx", "history.parquet", "learnt.parquet", "state.onnx", "events.out.tfevents.0.trainer" })
         {
             File.ReadAllBytes(Path.Combine(first.Folder, name)).Should().Equal(File.ReadAllBytes(Path.Combine(second.Folder, name)));
         }

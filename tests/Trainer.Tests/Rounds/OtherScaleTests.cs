@@ -25,7 +25,14 @@ public sealed class OtherScaleTests : IDisposable
         }
         await Train("pool", "--epochs", "2");
 
+        Directory.CreateDirectory(folder.File("one"));
+        using (var duckDb = new DuckDb())
+        {
+            duckDb.Execute($"COPY (SELECT id, list_transform(features, (x, i) -> (CASE WHEN i = 2 THEN x * 1000 ELSE x END)::FLOAT) AS features FROM {Sql.ReadParquet(folder.File("pool/a.parquet"))}) TO {Sql.Text(folder.File("one/a.parquet"))} (FORMAT parquet)");
+        }
+
         (await ScaleOf("pool")).Should().BeNull();
+        (await ScaleOf("one")).Should().ContainSingle().Which.Should().Match("the numbers of column features are on another scale than those that the model learnt from: feature 1 (of 0 to *) of the pool's first rows, half between *");
         (await ScaleOf("bytes")).Should().ContainSingle().Which.Should().Match("the numbers of column features are on another scale than those that the model learnt from: of the pool's first rows half of them between*");
     }
 
