@@ -56,6 +56,7 @@ internal static class ImportRun
         var classes = new HashSet<string>(StringComparer.Ordinal);
         UsageException.ThrowUnless(options.LabelFile.Path is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
         var labels = options.LabelFile.NewSample();
+        var splits = new SortedSet<string>(StringComparer.Ordinal);
         long written = 0;
         while (source.Read(buffer) is var count && count + buffer.Rejected.Count > 0)
         {
@@ -77,6 +78,7 @@ internal static class ImportRun
             {
                 labels.Add(buffer.Ids[row], buffer.Labels[row]);
             }
+            splits.UnionWith(buffer.Splits.Take(count).OfType<string>());
             written += count;
             rows?.Report(count);
         }
@@ -98,6 +100,7 @@ internal static class ImportRun
         return new(written, shards.Count, source.Width, source.HasLabels ? classes.Count : null, source.HasTexts ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels?.Count, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected.Count : null, encoder?.Width)
         {
             Notes = source.Notes.Concat(names?.Notes ?? []).ToList() is { Count: > 0 } notes ? notes : null,
+            Splits = splits.Count > 0 ? [.. splits] : null,
             Tokens = tokens is null ? null : new(tokens.Column.Tokenizer, tokens.Column.Tokens, tokens.Width, tokens.Cut, tokens.Seen.All == 0 ? 0 : Math.Round((double)tokens.Seen.Unknown / tokens.Seen.All, 4), tokens.Column.Sha256),
         };
     }
@@ -204,7 +207,7 @@ internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Clas
     /// <summary>Of token ids; null where there are none.</summary>
     public TokenSummary? Tokens { get; init; }
 
-    /// <summary>Of pictures: the values of the column <c>split</c>.</summary>
+    /// <summary>Of pictures and texts: the values of the column <c>split</c>.</summary>
     public IReadOnlyList<string>? Splits { get; init; }
 
     /// <summary>Of pictures: files that are no pictures by name and content.</summary>
