@@ -51,7 +51,7 @@ internal sealed class Calibrator
     {
         int[] rows = [.. distances.Rows];
         return rows.Length < LeastRows
-            ? new CalibrationCurve(kind, [], $"{rows.Length} rows have {NeighbourDistances.Kept} neighbours, expected {LeastRows} or more for an estimate; {CalibrationResult.Instead}")
+            ? new CalibrationCurve(kind, [], $"{rows.Length} rows with {NeighbourDistances.Kept} neighbours each are too few for an estimate, expected {LeastRows} or more; {CalibrationResult.Instead}")
             : new CalibrationCurve(kind, new Calibrator(distances, rows, fingerprint).Estimate(seed), null);
     }
 

@@ -30,7 +30,7 @@ internal sealed record FoundClusters(double Threshold, string From, bool Told, I
             ({ } asked, _, _) => (asked, "as asked for", true),
             (_, { } cut, _) when calibrated is null || cut != calibrated.Similarity => (cut, "the audit's", true),
             (_, _, { } least) => (least.Similarity!.Value, least.WantedRecall is { } recall ? FormattableString.Invariant($"for recall {recall}, as calibrated") : FormattableString.Invariant($"for precision {least.WantedPrecision}, as estimated"), true),
-            _ when pairs is [{ Similarity: >= Copies }, ..] => (Copies, "that of copies, for none was given and none could be estimated", true),
+            _ when pairs is [{ Similarity: >= Copies }, ..] => (Copies, "that of copies, for none was given and none could be estimated: whether the pairs below it are altered copies, people must judge", true),
             _ => (pairs.Count > 0 ? pairs[Math.Min(pairs.Count, NearestPairs) - 1].Similarity : 1,
                 FormattableString.Invariant($"that of the last of the {Math.Min(pairs.Count, NearestPairs):N0} nearest pairs, for none was given and none could be estimated"), false),
         };

@@ -76,6 +76,13 @@ async function pixels(row, width, height) {
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 
+// The words of a row: the column text, or else the first that is not short and no number.
+function wordsOf(row) {
+  const values = row.texts.filter((_, i) => i % 2 === 1);
+  const found = values.find((of, i) => of && row.texts[2 * i] === 'text') ?? values.find(of => of && of.length > 24 && !/^[\d.:TZ+-]+$/.test(of));
+  return found ? element('span', { className: 'words', dir: 'auto' }, found) : null;
+}
+
 const hasPicture = row => Boolean(row.source || row.pixels && content.picture);
 
 async function compare() {
@@ -155,13 +162,22 @@ function texts(row, other) {
     if (name === 'split') continue; // It stands above.
     if (value === null && (others.get(name) ?? null) === null) continue;
     const differs = name !== 'place' && others.has(name) && others.get(name) !== value;
-    list.append(element('dt', {}, name), element('dd', { className: differs ? 'differs' : '' }, value === null ? '–' : value));
+    list.append(element('dt', {}, name), element('dd', { className: differs ? 'differs' : '', dir: 'auto' }, ...differs && value !== null && others.get(name) !== null ? marked(value, others.get(name)) : [value ?? '–']));
   }
   return list;
 }
 
+// A text with the words marked that the other does not have in common with it, from the first to the last.
+function marked(value, other) {
+  const [of, with_] = [value.split(/(\s+)/), other.split(/(\s+)/)];
+  let [from, to] = [0, 0];
+  while (from < of.length && from < with_.length && of[from] === with_[from]) from++;
+  while (to < of.length - from && to < with_.length - from && of[of.length - 1 - to] === with_[with_.length - 1 - to]) to++;
+  return [of.slice(0, from).join(''), element('mark', {}, of.slice(from, of.length - to).join('')), of.slice(of.length - to).join('')];
+}
+
 const side = (row, other) => element('article', { className: 'side ' + styleOf(row) },
-  element('h3', {}, element('span', {}, splitOf(row)), row.id), framed(picture(row)), texts(row, other));
+  element('h3', {}, element('span', {}, splitOf(row)), element('bdi', {}, row.id)), framed(picture(row)), texts(row, other));
 
 // What has the keyboard when it is switched off leaves it to the first beside it that is not.
 function switchOff(isOff) {
@@ -209,7 +225,8 @@ function showList() {
   const held = document.activeElement.closest('#list button')?.dataset.pair;
   $('list').replaceChildren(...chosen.slice(page * perPage, (page + 1) * perPage).map(card));
   if (held !== undefined) $('list').querySelector(`[data-pair="${held}"]`)?.focus({ preventScroll: true });
-  if (chosen.length === 0) $('list').append(element('li', {}, 'none'));
+  $('list').classList.toggle('wide', !rows.some(hasPicture) && rows.some(wordsOf));
+  if (chosen.length === 0) $('list').append(element('li', {}, 'No pair is like that: show all.'));
 }
 
 function card(i) {
@@ -219,7 +236,7 @@ function card(i) {
   const pictures = [picture(a), picture(b)].filter(Boolean);
   const button = element('button', { type: 'button', onclick: () => { go(i); $('judge').scrollIntoView(); $('judge').focus({ preventScroll: true }); } },
     pictures.length ? element('span', { className: 'thumbs' }, ...pictures) : null,
-    a.id, element('br'), b.id, element('br'), cosine(pair.similarity), pair.overlap ? element('span', { className: 'overlap' }, pair.overlap) : '',
+    ...[a, b].flatMap(row => [row.source || row.pixels ? null : wordsOf(row), element('bdi', {}, row.id)]), cosine(pair.similarity), pair.overlap ? element('span', { className: 'overlap' }, pair.overlap) : '',
     judged === undefined ? element('span', { className: 'verdict' }, differ(pair) ? 'labels differ' : 'unjudged')
       : element('span', { className: 'verdict', 'data-judgement': String(judged) }, words[judged]));
   button.dataset.pair = i;
@@ -245,12 +262,12 @@ function cluster(of) {
     element('p', {}, element('strong', {}, `${number(of.size)} rows`), `, least ${measure} ${cosine(of.leastSimilarity)}` +
       (of.size === 2 ? '' : of.allCompared ? ` of all ${number(of.allPairs)} pairs` : ` of the ${number(of.pairs)} pairs listed, ${number(of.allPairs)} are possible`) + chain),
     element('ul', { className: 'members' }, ...of.rows.map(member),
-      of.size > of.rows.length ? element('li', {}, `and ${number(of.size - of.rows.length)} more`) : null));
+      of.size > of.rows.length ? element('li', { className: 'rest' }, `and ${number(of.size - of.rows.length)} more`) : null));
 }
 
 function member(of) {
   const row = rows[of];
-  return element('li', { className: styleOf(row) }, picture(row), splitOf(row) + row.id, row.label === null ? null : element('br'), row.label === null ? null : 'label ' + row.label);
+  return element('li', { className: styleOf(row) }, picture(row) ?? wordsOf(row), splitOf(row), element('bdi', {}, row.id), ...row.label === null ? [] : [element('br'), 'label ', element('bdi', {}, row.label)]);
 }
 
 function go(i) {
@@ -378,9 +395,9 @@ function histogram() {
     if (text !== undefined) made.textContent = text;
     svg.append(made);
   };
-  const [left, right, top, bottom] = [48, 680, 12, 205];
+  const [left, right, top, bottom] = [76, 652, 30, 206];
   const most = Math.max(1, ...testTrain, ...testTest);
-  const x = s => to > from ? left + (s - from) / (to - from) * (right - left) : right;
+  const x = s => left + (s - from) / (to - from) * (right - left);
   const y = n => bottom - Math.log1p(n) / Math.log1p(most) * (bottom - top);
   for (let mark = 1; mark <= most; mark *= 10) {
     draw('line', { class: 'axis', x1: left, x2: right, y1: y(mark), y2: y(mark) });
@@ -397,6 +414,8 @@ function histogram() {
     const s = from + (to - from) * i / 5;
     draw('text', { x: x(s), y: bottom + 18, 'text-anchor': i === 5 ? 'end' : 'middle' }, s.toFixed(3));
   }
+  draw('text', { x: (left + right) / 2, y: bottom + 40, 'text-anchor': 'middle' }, measure);
+  draw('text', { x: left, y: 16 }, 'pairs');
   const high = share => bottom - share * (bottom - top);
   for (const curve of content.curves) {
     const inside = curve.points.filter(([s]) => s >= from && s <= to);
@@ -406,23 +425,26 @@ function histogram() {
     draw('polyline', { class: name, points: inside.map(([s, share]) => `${x(s)},${high(share)}`).join(' ') });
   }
   if (content.curves.some(curve => curve.points.length)) {
-    for (const share of [0, 0.5, 1]) draw('text', { x: right + 4, y: high(share) + 4 }, `${100 * share}%`);
+    for (const share of [0, 0.5, 1]) draw('text', { x: right + 6, y: high(share) + 4 }, `${100 * share}%`);
+    draw('text', { x: 716, y: 16, 'text-anchor': 'end' }, 'share that is real');
   }
   draw('line', { class: 'threshold', x1: x(content.threshold), x2: x(content.threshold), y1: top, y2: bottom });
   $('histogram-caption').textContent = `Listed pairs by ${measure}, counted on a logarithmic scale${content.splits.length > 1 ? ': of two splits in blue, inside one in orange' : ''}; dashed: the threshold, ${cosine(content.threshold)}` + `, ${content.thresholdFrom}.` + (content.curves.some(curve => curve.points.length) ? ` Lines: the estimated share of real duplicates at a ${measure}` + (content.curves.some(curve => curve.judged) ? '; dotted, with a band of 95 %: by judgements.' : '.') : '');
 }
 
-const counted = (n, one, many) => [element('strong', {}, number(n)), ` ${n === 1 ? one : many}`];
+const counted = (n, one, many) => [element('strong', {}, n === 0 ? 'No' : number(n)), ` ${n < 2 ? one : many}`];
+const fitting = pairs.filter(pair => pair.overlap).length;
 if (!content.thresholdTold && pairs.length) $('answers').append(element('li', {}, 'Nothing tells from which ' + measure + ' on pairs are copies: judge the first ones, nearest first, until none is a copy any more.'));
 $('answers').append(
   ...content.counts.map(of => element('li', {}, ...(content.thresholdTold
-    ? [...counted(of.atThreshold, 'pair', 'pairs'), ` (${of.what}) ${of.atThreshold === 1 ? 'has' : 'have'} a ${measure} of ${cosine(content.threshold)} or more`]
-    : [...counted(of.listed, 'pair', 'pairs'), ` (${of.what}) ${of.listed === 1 ? 'is' : 'are'} listed`]),
+    ? [...counted(of.atThreshold, 'pair', 'pairs'), ` (${of.what}) ${of.atThreshold < 2 ? 'has' : 'have'} a ${measure} of ${cosine(content.threshold)} or more`]
+    : [...counted(of.listed, 'pair', 'pairs'), ` (${of.what}) ${of.listed < 2 ? 'is' : 'are'} listed`]),
     (of.exact ? `; ${number(of.exact)} of the listed ${of.exact === 1 ? 'is' : 'are'} identical in what is compared` : '') + (of.labelsDiffer ? `; ${number(of.labelsDiffer)} have different labels` : '') + '.')),
+  ...fitting ? [element('li', {}, 'In ', element('strong', {}, number(fitting)), ` of the ${number(pairs.length)} pairs shown the two pictures fit on each other, whole or in part: look at them first.`)] : [],
   element('li', {}, ...counted(content.clusterCount, 'cluster', 'clusters'), ' of rows that are alike' + (content.thresholdTold ? '' : ', or happen to be near each other') + (content.conflictCount ? '; ' : '.'), content.conflictCount ? element('strong', {}, number(content.conflictCount)) : null, content.conflictCount ? ' have different labels: look for label errors there.' : null));
 $('class').append(...labels.map((label, i) => element('option', { value: String(i) }, label)));
 $('class-label').hidden = labels.length < 2;
-$('intro').textContent = `${content.splits.map(of => number(of.rows) + (content.splits.length > 1 ? ' ' + of.name : '')).join(' and ')} rows, compared by ${content.compared}; ${number(content.listedPairs)} pairs are listed, the ${number(pairs.length)} nearest are shown` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
+$('intro').textContent = `${content.splits.map(of => number(of.rows) + (content.splits.length > 1 ? ' ' + of.name : '')).join(' and ')} rows, compared by ${content.compared}; ${pairs.length === 0 ? 'no pair is listed' : `${number(content.listedPairs)} ${content.listedPairs === 1 ? 'pair is' : 'pairs are'} listed, ` + (content.listedPairs > pairs.length ? `the ${number(pairs.length)} nearest of them shown` : 'all of them shown')}` + (content.rejected ? `; ${number(content.rejected)} rows could not be compared.` : '.');
 $('count-rows').append(...content.counts.map(of => element('tr', {}, element('td', {}, of.what), ...[of.listed, of.atThreshold, of.exact, of.labelsDiffer].map(n => element('td', {}, number(n))))));
 $('remarks').append(...content.remarks.map(remark => element('li', {}, remark)));
 const percent = share => `${(100 * share).toFixed(0)} %`;
@@ -432,7 +454,7 @@ $('calibration-intro').textContent = content.curves.length === 0 ? 'The cosines 
 $('calibration-rows').append(...content.curves.flatMap(curve => curve.levels.map(level => element('tr', {}, ...[
   kindName(curve.kind), curve.judged ? `${number(curve.judged)} judgements` : 'distances', level.wanted, cosine(level.similarity), number(Math.round(level.pairs)),
   `${percent(level.precision)} (${percent(level.low)} to ${percent(level.high)})`].map(text => element('td', {}, String(text)))))));
-$('clusters-intro').textContent = `${number(content.clusterCount)} ${content.clusterCount === 1 ? 'cluster' : 'clusters'}: rows connected by pairs of ${measure} ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
+$('clusters-intro').textContent = `${content.clusterCount === 0 ? 'No' : number(content.clusterCount)} ${content.clusterCount < 2 ? 'cluster' : 'clusters'}: rows connected by pairs of ${measure} ${cosine(content.threshold)} or more` + (content.clusterCount > content.clusters.length ? `; the ${number(content.clusters.length)} largest are shown.` : '.');
 $('conflicts-intro').textContent = (content.conflictCount === 0 ? 'No cluster has rows of different labels' : `${number(content.conflictCount)} ${content.conflictCount === 1 ? 'cluster has' : 'clusters have'} rows of different labels: look for label errors here first`) + (content.conflictCount > content.conflicts.length ? `; the ${number(content.conflicts.length)} largest are shown.` : '.');
 try {
   for (const [i, judgement] of JSON.parse(localStorage.getItem(storage) || '[]')) {
@@ -447,7 +469,11 @@ try {
   // Nothing was kept.
 }
 $('filter').lastElementChild.before(...content.counts.map(of => element('option', { value: of.kind }, of.what)));
-histogram();
+// Where there is nothing to judge there is no place to.
+for (const id of ['judge', 'pairs', 'spread']) $(id).hidden = pairs.length === 0;
+for (const link of document.querySelectorAll('a[href="#judge"], a[href="#pairs"]')) link.hidden = pairs.length === 0;
+$('calibration').hidden = content.curves.every(curve => curve.levels.length === 0);
+if (pairs.length) histogram();
 clusters('cluster-list', content.clusters);
 clusters('conflict-list', content.conflicts);
 go(Math.max(0, nextOpen(0)));

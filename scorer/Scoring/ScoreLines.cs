@@ -31,7 +31,7 @@ internal static class ScoreLines
             yield break;
         }
         yield return FormattableString.Invariant($"{summary.RankedCsv} has {summary.Ranked:N0} rows, those to label first at the top, by {summary.RankedBy}");
-        if (run.Stability is { } stability)
+        if (run.Stability is { } stability && summary.Ranked < summary.Rows - summary.Rejected) // All rows are the same rows for every committee.
         {
             yield return FormattableString.Invariant($"another committee of {run.Passes} would share {stability.TopOverlap:P0} of the first {stability.Top:N0} rows")
                 + (stability.TopOverlap < StableOverlap ? FormattableString.Invariant($": --passes {MorePasses * run.Passes} would share about {stability.TopOverlapAt(MorePasses):P0}") : "");

@@ -79,19 +79,22 @@ function picture(row, large) {
   return svg;
 }
 
-const firstText = row => row.texts.find((of, i) => i % 2 === 1 && of && of.length > 24 && !/^[\d.:TZ+-]+$/.test(of)) ?? null;
+// The words of a row: the column text, or else the first that is not short and no number.
+function firstText(row) {
+  const values = row.texts.filter((_, i) => i % 2 === 1);
+  return values.find((of, i) => of && row.texts[2 * i] === 'text') ?? values.find(of => of && of.length > 24 && !/^[\d.:TZ+-]+$/.test(of)) ?? null;
+}
 
 function card(i, place) {
   const row = rows[i];
   const value = valueOf(i);
   const button = element('button', { type: 'button', onclick: () => open(i), onfocus: () => { at = place; } },
-    picture(row, false),
-    row.picture || !firstText(row) ? null : element('span', { className: 'excerpt' }, firstText(row)),
-    classOf(row) === null ? null : element('span', { className: 'tag' }, classOf(row)),
+    row.picture || !firstText(row) ? picture(row, false) : element('span', { className: 'excerpt', dir: 'auto' }, firstText(row)),
+    classOf(row) === null ? null : element('bdi', { className: 'tag' }, classOf(row)),
     scores.length ? element('span', {}, `${scores[score].name} ${short(value)}`) : null,
     row.reason && reasons.length > 1 ? element('span', {}, row.reason) : null,
     $('order').value === 'alike' ? element('span', { className: 'alike' }, `cosine ${alike(chosen, i).toFixed(3)}`) : null,
-    element('span', { className: 'card-id' }, `${number(i + 1)} · ${row.id}`));
+    element('span', { className: 'card-id' }, `${number(i + 1)} · `, element('bdi', {}, row.id)));
   button.dataset.row = i;
   button.setAttribute('aria-current', String(i === chosen));
   return element('li', {}, button);
@@ -192,7 +195,7 @@ function showSpread(inside) {
   const [all, now] = [new Array(bins).fill(0), new Array(bins).fill(0)];
   values.forEach((v, i) => { if (v !== null) { all[bin(v)]++; if (inside.has(i)) now[bin(v)]++; } });
   if (spread) spread.counts.forEach((n, i) => { all[i] = n; });
-  const [left, right, top, bottom] = [40, 472, 10, 190];
+  const [left, right, top, bottom] = [58, 472, 12, 190];
   const most = Math.max(...all);
   const y = n => bottom - n / most * (bottom - top);
   const [parts, bars] = [[], []];
@@ -201,6 +204,8 @@ function showSpread(inside) {
   }
   const width = (right - left) / bins;
   const edge = i => low + (high - low) * i / bins;
+  const digits = high > low ? Math.max(0, 2 - Math.floor(Math.log10(high - low))) : 4;
+  const tick = v => digits > 6 ? v.toPrecision(2) : String(Number(v.toFixed(digits)));
   all.forEach((n, i) => {
     if (n === 0) return;
     const rect = drawn('rect', { class: 'all', 'data-mark': i, x: left + i * width + 0.5, width: width - 1, y: y(n), height: bottom - y(n) }, drawn('title', {}, `${short(edge(i))} to ${short(edge(i + 1))}: ${number(n)} rows`));
@@ -208,7 +213,7 @@ function showSpread(inside) {
     bars.push(rect);
     parts.push(rect, drawn('rect', { class: 'shown', x: left + i * width + 0.5, width: width - 1, y: y(now[i]), height: bottom - y(now[i]) }));
   });
-  for (let i = 0; i <= 4; i++) parts.push(drawn('text', { x: left + (right - left) * i / 4, y: bottom + 18, 'text-anchor': i === 0 ? 'start' : i === 4 ? 'end' : 'middle' }, short(Math.abs(edge(bins * i / 4)) < 1e-6 * Math.abs(edge(bins) - edge(0)) ? 0 : edge(bins * i / 4))));
+  for (let i = 0; i <= 4; i++) parts.push(drawn('text', { x: left + (right - left) * i / 4, y: bottom + 18, 'text-anchor': i === 0 ? 'start' : i === 4 ? 'end' : 'middle' }, tick(edge(bins * i / 4))));
   put(svg, parts, bars);
   $('histogram-caption').textContent = spread ? `All ${number(spread.counts.reduce((a, b) => a + b))} rows by ${scores[score].name}; strong: those shown below.` : `Rows by ${scores[score].name}; strong: those shown below. A bar, pressed, keeps its rows.` + (finite.length < rows.length ? ` ${number(rows.length - finite.length)} rows have none.` : '') + (meanings[scores[score].name] ? ` ${meanings[scores[score].name]}` : '');
 }
@@ -260,7 +265,7 @@ function open(i) {
   chosen = i;
   const row = rows[i];
   const list = element('dl');
-  const add = (name, value) => list.append(element('dt', {}, name), element('dd', {}, value));
+  const add = (name, value) => list.append(element('dt', {}, name), element('dd', { dir: 'auto' }, value));
   if (row.predicted !== null) add('predicted', row.predicted);
   if (row.label !== null) add('label in the pool', row.label);
   if (row.reason) add('reason', row.reason);
@@ -270,7 +275,7 @@ function open(i) {
   add('place', `${row.shard}, row ${row.row}`);
   const shown = picture(row, true);
   $('chosen').className = shown ? '' : 'plain';
-  $('chosen').replaceChildren(element('h3', {}, `${number(i + 1)} · ${row.id}`), ...[shown].filter(Boolean), list, element('div', { className: 'tools' },
+  $('chosen').replaceChildren(element('h3', {}, `${number(i + 1)} · `, element('bdi', {}, row.id)), ...[shown].filter(Boolean), list, element('div', { className: 'tools' },
     likeness ? element('button', { type: 'button', className: 'main', id: 'likeness', onclick: byLikeness }, 'Sort by likeness to this row') : null,
     element('button', { type: 'button', id: 'close', onclick: close }, 'Close')));
   $('chosen').hidden = false;
@@ -331,16 +336,18 @@ $('title').textContent = spread ? `The ${number(rows.length)} rarest rows of ${c
 document.title = $('title').textContent;
 $('intro').textContent = [
   spread ? `Rarity is how much thinner than around the middle row others lie around a row, in nats: 2.3 is ten times.` : sought ? `Nearest first, by ${scores[0].name} in the column ${content.file}.` : content.more ? `The first ${number(rows.length)}: the file has more.` : 'All that the file has.',
-  content.model ? `Predicted by ${content.model}${content.rankedBy ? `, ranked by ${content.rankedBy}` : ''}.` : '',
+  content.model ? sought ? `What was looked for has its vector of ${content.model}.` : `Predicted by ${content.model}${content.rankedBy ? `, ranked by ${content.rankedBy}` : ''}.` : '',
   reasons.some(([name]) => name !== null) ? `Reasons: ${reasons.map(([name, n]) => `${number(n)} ${known(name)}`).join(', ')}.` : '',
 ].filter(Boolean).join(' ');
 if (sought && sought.picture) {
   $('sought').append(element('img', { className: 'picture', src: sought.picture, alt: 'What was looked for: ' + sought.text }));
   $('sought').hidden = false;
 }
+if (sought) $('rows').after(document.querySelector('.charts')); // The nearest rows are the answer.
 $('class').append(option('', 'all'), ...classes.map(([name, n], i) => option(String(i), `${known(name)} (${number(n)})`)));
 $('reason').append(option('', 'all'), ...reasons.map(([name, n]) => option(known(name), `${known(name)} (${number(n)})`)));
 $('reason-label').hidden = reasons.length < 2;
+$('class').parentElement.hidden = $('colour').parentElement.hidden = classes.length === 1 && classes[0][0] === null;
 $('score').append(...scores.map((of, i) => option(String(i), of.name)));
 $('order').append(option('', sought ? 'nearest first' : 'as in the file'), ...scores.flatMap((of, i) => [option(`${i}:down`, `${of.name}, highest first`), option(`${i}:up`, `${of.name}, lowest first`)]), ...likeness ? [option('alike', 'likeness to the open row')] : []);
 $('order').querySelector('[value=alike]')?.toggleAttribute('disabled', true);

@@ -61,11 +61,11 @@ internal sealed class JobCard(Job job, StateFolder state, JobScheduler scheduler
 
     private Html History(IReadOnlyList<JobRun> runs) => Html.Of($"""
         <details id="history-{job.Name}"><summary>History</summary>
-        <table><thead><tr><th>Due</th><th>State</th><th>Started by</th><th>Took</th><th>Result</th><th>Log</th></tr></thead><tbody>
+        <div class="scroll" tabindex="0" role="region" aria-label="History of {job.Name}"><table><thead><tr><th>Due</th><th>State</th><th>Started by</th><th>Took</th><th>Result</th><th>Log</th></tr></thead><tbody>
         {Html.Each(runs.Reverse().Take(ShownRuns), run => Html.Of($"""
             <tr><td>{Time(run.Due)}</td><td>{Badge(run)}</td><td>{run.Cause}</td><td>{Took(run)}</td><td>{(run.State == RunState.Succeeded ? Html.Of($"{Found(run).TrimStart(':', ' ')}{Html.Each(RunFiles.Of(run).Take(1), file => Html.Of($""" <a href="{Link(run, file)}">{file.Name}</a>"""))}") : Html.Of($"{run.Message}"))}</td><td>{(File.Exists(state.LogOf(run)) ? Html.Of($"""<a href="/logs/{run.Job}/{run.Id}">log</a>""") : default)}</td></tr>
             """))}
-        </tbody></table></details>
+        </tbody></table></div></details>
         """);
 
     /// <summary>What a person may do now. Each is the last part of the address that does it.</summary>

@@ -8,11 +8,11 @@ namespace ParquetPool.Scorer.Status;
 internal sealed record RoundCurve(IReadOnlyList<ModelManifest> Rounds)
 {
     private const int Width = 640;
-    private const int Height = 200;
-    private const int Left = 52;
+    private const int Height = 216;
+    private const int Left = 64;
     private const int Right = 16;
     private const int Top = 14;
-    private const int Bottom = 30;
+    private const int Bottom = 46;
     private const int MostLabels = 12;
 
     /// <summary>The tasks that jobs watch or score by.</summary>
@@ -62,7 +62,8 @@ internal sealed record RoundCurve(IReadOnlyList<ModelManifest> Rounds)
         var every = Math.Max(1, (Rounds.Count + MostLabels - 1) / MostLabels);
         return Html.Of($"""
             {Html.Each(Enumerable.Range(0, (int)Math.Round(100 * (Most - Least) / Step) + 1).Select(i => Least + (i * Step / 100.0)), level => Html.Of($"""<line class="axis" x1="{Left}" x2="{Width - Right}" y1="{Y(level):F1}" y2="{Y(level):F1}"/><text x="{Left - 8}" y="{Y(level) + 4:F1}" text-anchor="end">{level:P0}</text>"""))}
-            {Html.Each(Rounds.Index().Where(r => r.Index % every == 0), r => Html.Of($"""<text x="{X(r.Index):F1}" y="{Height - 8}" text-anchor="middle">{r.Item.Round}</text>"""))}
+            {Html.Each(Rounds.Index().Where(r => r.Index % every == 0), r => Html.Of($"""<text x="{X(r.Index):F1}" y="{Height - Bottom + 18}" text-anchor="middle">{r.Item.Round}</text>"""))}
+            <text x="{(Left + Width - Right) / 2}" y="{Height - 6}" text-anchor="middle">round</text>
             """);
     }
 

@@ -30,7 +30,7 @@ async function refresh() {
     const focused = at && live.contains(document.activeElement) ? keyOf(document.activeElement) : null;
     live.replaceChildren(...fresh.childNodes);
     // What is gone, as Cancel of a run that has ended, leaves the keyboard to its job.
-    if (focused) ([...document.getElementById(at)?.querySelectorAll('button, a, summary') ?? []].find(element => keyOf(element) === focused) ?? document.getElementById(at))?.focus({ preventScroll: true });
+    if (focused) ([...document.getElementById(at)?.querySelectorAll('button, a, summary, [tabindex="0"]') ?? []].find(element => keyOf(element) === focused) ?? document.getElementById(at))?.focus({ preventScroll: true });
     document.getElementById('clock').replaceChildren(...page.getElementById('clock').childNodes);
     document.body.classList.remove('lost');
   } catch {

@@ -12,7 +12,7 @@ public static partial class Log
     [LoggerMessage(52, LogLevel.Information, "left out of the pool, for this program wrote them about one: {Files}; a file that is named itself is read as a shard")]
     public static partial void LeftOut(this ILogger log, string files);
 
-    [LoggerMessage(53, LogLevel.Warning, "{Count} pictures cannot be used and are no rows: {File} has each with its cause")]
+    [LoggerMessage(53, LogLevel.Warning, "pictures that cannot be used and are no rows: {Count}; {File} has each with its cause")]
     public static partial void UnusedPictures(this ILogger log, int count, string file);
 
     [LoggerMessage(107, LogLevel.Warning, "{Assumption}")]

@@ -14,6 +14,10 @@ internal static class ImportLines
     {
         yield return FormattableString.Invariant($"{summary.Rows:N0} rows of {(summary.Image is { } image ? $"pictures of {image}" : $"{summary.Width:N0} numbers")} are in {summary.Shards} shards in {options.Shards.Out}: ")
             + (summary.Classes is { } classes ? FormattableString.Invariant($"{classes} classes in the column label") : "without labels");
+        if (summary.Splits is { Count: > 1 } splits)
+        {
+            yield return $"the column split says which rows are of {string.Join(", ", splits)}: first see what stands in several";
+        }
         if (summary.Tokens is { } tokens)
         {
             yield return FormattableString.Invariant($"{tokens.Width} token ids a row are in the column tokens, of {tokens.Count:N0} of {tokens.Vocabulary}: {100 * tokens.Unknown:F1} % of the texts' tokens are not in the vocabulary");
@@ -31,6 +35,10 @@ internal static class ImportLines
 
     private static string Next(ImportSummary summary, ImportOptions options)
     {
+        if (summary.Splits is { Count: > 1 })
+        {
+            return NextCommand.Line("scorer", "audit", "--pool", options.Shards.Out, "--split-column", "split", "--out", "audited");
+        }
         if (options.Shards.Split == Test)
         {
             return NextCommand.Line("scorer", "audit", "--within", options.Shards.Out, "--out", "audited");

@@ -82,7 +82,7 @@ internal sealed record ImportSummary(long Rows, int Shards, int Width, int? Clas
     /// <summary>Of token ids; null where there are none.</summary>
     public TokenSummary? Tokens { get; init; }
 
-    /// <summary>Of pictures: the values of the column <c>split</c>.</summary>
+    /// <summary>Of pictures and texts: the values of the column <c>split</c>.</summary>
     public IReadOnlyList<string>? Splits { get; init; }
 
     /// <summary>Of pictures: files that are no pictures by name and content.</summary>

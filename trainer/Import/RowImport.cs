@@ -28,6 +28,7 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
     private readonly HashSet<string> classes = new(StringComparer.Ordinal);
     private readonly float[] embeddings = new float[encoder is null ? 0 : RowsAtOnce(source) * encoder.Width];
     private readonly float[] tokenIds = new float[tokens is null ? 0 : RowsAtOnce(source) * tokens.Width];
+    private readonly SortedSet<string> splits = new(StringComparer.Ordinal);
     private long written;
 
     /// <summary>Imports; the shards appear together at the end, or not at all.</summary>
@@ -49,6 +50,7 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
             {
                 labels.Add(buffer.Ids[row], buffer.Labels[row]);
             }
+            splits.UnionWith(buffer.Splits.Take(count).OfType<string>());
             written += count;
             rows?.Report(count);
         }
@@ -99,6 +101,7 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
         new(written, shards, source.Width, source.HasLabels ? classes.Count : null, source.Grams is not null ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected : null, encoder?.Width)
         {
             Notes = source.Notes.Concat(names?.Notes ?? []).ToList() is { Count: > 0 } notes ? notes : null,
+            Splits = splits.Count > 0 ? [.. splits] : null,
             Tokens = tokens is null ? null : new(tokens.Column.Tokenizer, tokens.Column.Tokens, tokens.Width, tokens.Cut, tokens.Seen.All == 0 ? 0 : Math.Round((double)tokens.Seen.Unknown / tokens.Seen.All, 4), tokens.Column.Sha256),
         };
 

@@ -22,7 +22,7 @@ internal static class ProbePage
         var page = new StringBuilder(RehearsalPage.Head("Probe: what networks make of one row", Style, holdsPictures: true));
         page.Append("<h1>What networks make of one row</h1>\n")
             .Append(CultureInfo.InvariantCulture, $"<p>Each network ({Text(record.Network)}, {record.Units:N0} {(record.Network == "cnn" ? "channels" : "units")} a hidden layer) learnt from row {Text(record.Row)} alone to give it back, and was then shown {record.Rows:N0} others. There are two ways to learn one row: to give back whatever comes (identity), or to give that row whatever comes (constant). Which of them a network takes to says what its structure prefers before data tell it anything.</p>\n")
-            .Append($"<p><strong>{Text(Sentence(record.Trend))}.</strong></p>\n<h2>By depth</h2>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>layers</th><th>weights</th><th>steps</th><th>missed</th><th>as given</th><th>as learnt</th><th>noise as given</th><th class=\"text\">it&hellip;</th></tr></thead>\n<tbody>\n");
+            .Append($"<p><strong>{Text(Sentence(record.Trend))}.</strong></p>\n<h2>By depth</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr><th>layers</th><th>weights</th><th>steps</th><th>missed</th><th>as given</th><th>as learnt</th><th>noise as given</th><th class=\"text\">it&hellip;</th></tr></thead>\n<tbody>\n");
         foreach (var depth in record.Depths)
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{depth.Depth}</td><td>{depth.Parameters:N0}</td><td>{depth.Steps:N0}</td><td>{(depth.Missed is > 0 and < 1e-4 ? "below 0.01%" : FormattableString.Invariant($"{100 * depth.Missed:0.##}%"))}</td><td>{depth.Identity:F2}</td><td>{depth.Constant:F2}</td><td>{depth.Noise:F2}</td><td class=\"text\">{Text(depth.Verdict)}</td></tr>\n");
@@ -42,7 +42,7 @@ internal static class ProbePage
         string[] names = [$"{data.Id} (learnt)", .. data.OtherIds.Take(shown), "noise"];
         float[][] before = [.. rows.SkipLast(1).Select(data.Unscaled)];
         var (low, high) = PngFile.RangeOf([.. before.SelectMany(row => row)]);
-        page.Append("<h2>Pictures</h2>\n<div class=\"wide pictures\" tabindex=\"0\"><table>\n<thead><tr><th></th>").AppendJoin("", names.Select(name => $"<th>{Text(name)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        page.Append("<h2>Pictures</h2>\n<div class=\"wide pictures\" tabindex=\"0\" role=\"region\" aria-label=\"Pictures\"><table>\n<thead><tr><th></th>").AppendJoin("", names.Select(name => $"<th>{Text(name)}</th>")).Append("</tr></thead>\n<tbody>\n");
         Append("given", rows);
         foreach (var (depth, gives) in record.Depths.Zip(given))
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using ParquetPool.Trainer.Reports;
 
 namespace ParquetPool.Trainer.Rehearsal;
 
@@ -15,7 +16,6 @@ internal static class CurveChart
     private const int Bottom = 44;
 
     private const int MostSteps = 8;
-    private const int LineHeight = 15;
     private const int MostLetters = 15;
     private static readonly double[] Steps = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
 
@@ -41,9 +41,8 @@ internal static class CurveChart
             var value = low + (i * step);
             svg.Append(CultureInfo.InvariantCulture, $"""<path class="grid" d="M{Left} {Y(value):F1}H{Width - Right}"/><text x="{Left - 8}" y="{Y(value) + 4:F1}" text-anchor="end">{100 * value:0.#}%</text>""").Append('\n');
         }
-        for (var tick = 0; tick <= 5; tick++)
+        foreach (var point in Enumerable.Range(0, 6).Select(tick => (labels.Length - 1) * tick / 5).Distinct())
         {
-            var point = (labels.Length - 1) * tick / 5;
             svg.Append(CultureInfo.InvariantCulture, $"""<text x="{X(point):F1}" y="{Height - Bottom + 18}" text-anchor="middle">{labels[point]:N0}</text>""").Append('\n');
         }
         svg.Append(CultureInfo.InvariantCulture, $"""<text x="{(Left + Width - Right) / 2}" y="{Height - 6}" text-anchor="middle">{unit} bought</text>""").Append('\n');
@@ -62,10 +61,10 @@ internal static class CurveChart
         {
             foreach (var (point, p) in curve.Index())
             {
-                svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{X(point):F1}" cy="{Y(p.Mean):F1}" r="{(labels.Length > 40 ? 2 : 3.5)}" fill="{Colour(strategy)}"><title>{Text(strategies[strategy][0].Strategy)}, {labels[point]:N0} labels: {100 * p.Mean:F1}% ± {200 * p.Error:F1}</title></circle>""").Append('\n');
+                svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{X(point):F1}" cy="{Y(p.Mean):F1}" r="{(labels.Length > 40 ? 2 : 3.5)}" fill="{Colour(strategy)}"><title>{Text(strategies[strategy][0].Strategy)}, {labels[point]:N0} {unit}: {100 * p.Mean:F1}% ± {200 * p.Error:F1}</title></circle>""").Append('\n');
             }
         }
-        foreach (var (strategy, y) in NamePlaces([.. curves.Select(curve => Y(curve[^1].Mean))]).Index())
+        foreach (var (strategy, y) in LineChart.NamePlaces([.. curves.Select(curve => Y(curve[^1].Mean))], Height - Bottom).Index())
         {
             var name = strategies[strategy][0].Strategy;
             svg.Append(CultureInfo.InvariantCulture, $"""<circle cx="{Width - Right + 12}" cy="{y:F1}" r="4" fill="{Colour(strategy)}"/><text class="name" x="{Width - Right + 20}" y="{y + 4:F1}">{Text(name.Length > MostLetters ? name[..MostLetters] + "…" : name)}<title>{Text(name)}</title></text>""").Append('\n');
@@ -80,27 +79,6 @@ internal static class CurveChart
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    /// <summary>Where names stand beside the ends of their curves: in the order of the ends, a line apart at least.</summary>
-    private static double[] NamePlaces(double[] ends)
-    {
-        int[] order = [.. Enumerable.Range(0, ends.Length).OrderBy(i => ends[i]).ThenBy(i => i)];
-        var places = new double[ends.Length];
-        var free = double.NegativeInfinity;
-        foreach (var i in order)
-        {
-            places[i] = Math.Max(ends[i], free);
-            free = places[i] + LineHeight;
-        }
-        // What ran over the bottom is pushed up again.
-        var most = (double)Height - Bottom;
-        foreach (var i in order.Reverse())
-        {
-            places[i] = Math.Min(places[i], most);
-            most = places[i] - LineHeight;
-        }
-        return places;
-    }
 
     private static (double Mean, double Error) MeanAndError(double[] values)
     {

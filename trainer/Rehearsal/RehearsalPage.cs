@@ -20,10 +20,10 @@ internal static class RehearsalPage
         svg .name { font-weight: 600; }
         .classes { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 0 2rem; }
         .bars { list-style: none; margin: 0; padding: 0; font-size: .85rem; font-variant-numeric: tabular-nums; }
-        .bars li { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) 3.6em; gap: .5em; align-items: center; line-height: 1.45; }
+        .bars li { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr) 3.6em; gap: .5em; align-items: center; line-height: 1.45; }
         .bars span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .bars b { height: .75em; border-radius: 2px; background: var(--line); } .bars b b { display: block; height: 100%; } .bars em { font-style: normal; text-align: right; }
         figure { margin: 1rem 0; } figcaption { margin-bottom: .3rem; } .classes figcaption { font-weight: 600; } .wide { overflow-x: auto; margin-bottom: .8rem; }
-        @media (max-width: 640px) { body { margin: 1rem auto; } .plot { overflow-x: auto; } .plot svg { min-width: 640px; } }
+        @media (max-width: 640px) { body { margin: 1rem auto; } .plot { overflow-x: auto; } .plot svg { min-width: 780px; } }
         """;
 
     /// <summary>The page.</summary>
@@ -31,7 +31,7 @@ internal static class RehearsalPage
     {
         var (options, page) = (record.Options, new StringBuilder(Head("Rehearsal: what each strategy saves")));
         var (labels, unit) = (rehearsed.Runs[0][0].Points[^1].Labels, record.Strategies[0].Unit);
-        page.Append("<h1>What each strategy saves</h1>\n");
+        page.Append($"<h1>What each strategy saves</h1>\n<p><strong>{Text(record.Fewest.Text)}.</strong></p>\n");
         page.Append(CultureInfo.InvariantCulture, $"<p>{options.Seeds} runs of each strategy; {options.Initial:N0} first labels and {options.Rounds} queries of {options.Query} {(unit == Comparison.Answers ? unit : "rows")} make {labels:N0} {unit}; ")
             .Append(CultureInfo.InvariantCulture, $"{record.PoolRows:N0} pool rows, {record.TestRows:N0} test rows, {record.Classes.Count} classes, {record.RejectedRows:N0} rows left out. Committee of {options.Passes}; accuracy with dropout off.</p>\n");
         page.Append("<h2>Verdicts</h2>\n<ul>\n");
@@ -43,8 +43,8 @@ internal static class RehearsalPage
         {
             page.Append($"<li>{Text(asking.Strategy)} against {Text(asking.Baseline)}, which asks for classes: {Text(asking.Verdict)}</li>\n");
         }
-        page.Append($"</ul>\n<p><strong>{Text(record.Fewest.Text)}.</strong></p>\n<p>Saved: the share of {unit}, of those bought in all, that a strategy does without where it reaches what random choice reaches in the end. In brackets the middle 95% of what other draws of these seeds give.</p>\n");
-        page.Append($"<h2>Accuracy by {unit} bought</h2>\n<figure><div class=\"plot\" tabindex=\"0\">").Append(CurveChart.Of(rehearsed.Runs, unit)).Append("</div><figcaption>Mean over the seeds; bands are two standard errors to each side. A point, hovered over, says its numbers; <code>curves.csv</code> has them all.</figcaption></figure>\n");
+        page.Append($"</ul>\n<p>Saved: the share of {unit}, of those bought in all, that a strategy does without where it reaches what random choice reaches in the end. In brackets the middle 95% of what other draws of these seeds give.</p>\n");
+        page.Append($"<h2>Accuracy by {unit} bought</h2>\n<figure><div class=\"plot\" tabindex=\"0\" role=\"region\" aria-label=\"Chart\">").Append(CurveChart.Of(rehearsed.Runs, unit)).Append("</div><figcaption>Mean over the seeds; bands are two standard errors to each side. A point, hovered over, says its numbers; <code>curves.csv</code> has them all.</figcaption></figure>\n");
         AppendTable(page, record, rehearsed);
         AppendClasses(page, record, rehearsed);
         return page.Append("</body>\n</html>\n").ToString();
@@ -70,13 +70,14 @@ internal static class RehearsalPage
 
     private static void AppendTable(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)
     {
-        page.Append("<h2>Tables</h2>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th><th>final accuracy</th><th>macro F1</th><th>loss, nats</th><th>calibration error</th><th>by temperature</th><th>mean accuracy</th><th>gain over random</th></tr></thead>\n<tbody>\n");
+        var byTemperature = record.Strategies.Any(s => s.FinalCalibratedError is not null);
+        page.Append("<h2>Tables</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr><th>strategy</th><th>final accuracy</th><th>macro F1</th><th>loss, nats</th><th>calibration error</th>").Append(byTemperature ? "<th>by temperature</th>" : "").Append("<th>mean accuracy</th><th>gain over random</th></tr></thead>\n<tbody>\n");
         foreach (var (place, s) in record.Strategies.Index())
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td><td>{s.FinalCalibratedError:F3}</td><td>{Percent(s.MeanAccuracy)}</td>")
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Name(place, s.Strategy)}</td><td>{Percent(s.FinalAccuracy)}</td><td>{s.FinalMacroF1:F3}</td><td>{s.FinalLoss:F3}</td><td>{s.FinalCalibrationError:F3}</td>{(byTemperature ? FormattableString.Invariant($"<td>{s.FinalCalibratedError:F3}</td>") : "")}<td>{Percent(s.MeanAccuracy)}</td>")
                 .Append(CultureInfo.InvariantCulture, $"<td>{Points(s.Gain.Value)} [{Points(s.Gain.Low)}, {Points(s.Gain.High)}]</td></tr>\n");
         }
-        page.Append("</tbody></table></div>\n<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr><th>strategy</th>");
+        page.Append("</tbody></table></div>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr><th>strategy</th>");
         foreach (var level in record.Levels)
         {
             page.Append($"<th>{record.Strategies[0].Unit} for {Percent(level)}</th>");
@@ -93,7 +94,7 @@ internal static class RehearsalPage
             page.Append(expected is { } points ? $"<td>{Points(points)}</td>" : "<td></td>");
             page.Append(CultureInfo.InvariantCulture, $"<td>{s.Spread:F3}</td><td>{s.Drops:F1}</td></tr>\n");
         }
-        page.Append("</tbody></table></div>\n<p>By temperature: the calibration error after the temperature that the held-out rows of a training fitted, where it holds out 50 rows or more, as trainings from scratch may. The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. The next 100 labels are the points of accuracy that the curve lets expect of them. Class evenness is the entropy of the bought labels over its maximum; drops are queries of a run after which accuracy fell by more than 0.3 points.</p>\n");
+        page.Append("</tbody></table></div>\n<p>").Append(byTemperature ? "By temperature: the calibration error after the temperature that the held-out rows of a training fitted, where it holds out 50 rows or more, as trainings from scratch may. " : "").Append("The levels are what random choice reaches with a quarter, a half, three quarters and all of the queries. Labels for a level are read off the non-decreasing curve that fits the mean best. The next 100 labels are the points of accuracy that the curve lets expect of them. Class evenness is the entropy of the bought labels over its maximum; drops are queries of a run after which accuracy fell by more than 0.3 points.</p>\n");
     }
 
     private static void AppendClasses(StringBuilder page, SimulationRecord record, Rehearsed rehearsed)

@@ -27,8 +27,7 @@ internal sealed record HoldoutResults(IReadOnlyList<HoldoutResult> Rows)
 
     public double Accuracy => (double)Rows.Count(row => row.Predicted == row.Class) / Rows.Count;
 
-    /// <summary>Half of the middle 95 % around the accuracy, as if rows were drawn at random: 1.96 standard errors.</summary>
-    public double Margin => 1.96 * Math.Sqrt(Accuracy * (1 - Accuracy) / Rows.Count);
+    public double Margin => MarginOf(Accuracy, Rows.Count);
 
     /// <summary>The bins of <see cref="Statistics.CalibrationError"/>, the lowest confidence first; those without rows are left out.</summary>
     public IReadOnlyList<CalibrationBin> Calibration =>
@@ -36,6 +35,9 @@ internal sealed record HoldoutResults(IReadOnlyList<HoldoutResult> Rows)
         .. Rows.GroupBy(row => Math.Min(Statistics.CalibrationError.Bins - 1, (int)(row.Confidence * Statistics.CalibrationError.Bins))).OrderBy(bin => bin.Key)
             .Select(bin => new CalibrationBin(bin.Count(), bin.Average(row => row.Confidence), (double)bin.Count(row => row.Predicted == row.Class) / bin.Count())),
     ];
+
+    /// <summary>Half the width of the middle 95 % around an accuracy, as if rows were drawn at random: 1.96 standard errors, where all or none are right those of about one row that is not.</summary>
+    public static double MarginOf(double accuracy, int rows) => Math.Min(1, 1.96 * Math.Sqrt(Math.Max(accuracy * (1 - accuracy), 1.0 / rows) / rows));
 
     /// <summary>See <see cref="Statistics.CalibrationError"/>.</summary>
     public double CalibrationError => Calibration.Sum(bin => Math.Abs(bin.Confidence - bin.Accuracy) * bin.Rows / Rows.Count);

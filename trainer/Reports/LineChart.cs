@@ -13,7 +13,7 @@ internal static class LineChart
 {
     private const int Width = 560;
     private const int Height = 260;
-    private const int Left = 52;
+    private const int Left = 64;
     private const int Right = 96;
     private const int Top = 12;
     private const int Bottom = 40;
@@ -62,11 +62,8 @@ internal static class LineChart
                 svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{line.Style}" cx="{X(x):F1}" cy="{Y(y):F1}" r="{(line.Points.Count > 40 ? 2 : 3)}"><title>{WebUtility.HtmlEncode(line.Name)}, {WebUtility.HtmlEncode(across)} {x:N0}: {y.ToString(format, CultureInfo.InvariantCulture)}</title></circle>""").Append('\n');
             }
         }
-        var free = double.NegativeInfinity;
-        foreach (var line in lines.OrderBy(line => Y(line.Points[^1].Y)))
+        foreach (var (line, y) in lines.Zip(NamePlaces([.. lines.Select(line => Y(line.Points[^1].Y))], Height - Bottom)))
         {
-            var y = Math.Max(Y(line.Points[^1].Y), free);
-            free = y + Apart;
             svg.Append(CultureInfo.InvariantCulture, $"""<circle class="{line.Style}" cx="{Width - right + 12}" cy="{y:F1}" r="4"/><text class="name" x="{Width - right + 20}" y="{y + 4:F1}">{WebUtility.HtmlEncode(line.Name)}</text>""").Append('\n');
         }
         return svg.Append("</svg>").ToString();
@@ -81,5 +78,24 @@ internal static class LineChart
         double X(double value) => Left + ((Width - Left - right) * (most > least ? (value - least) / (most - least) : 0.5));
 
         double Y(double value) => Height - Bottom - ((Height - Top - Bottom) * (value - low) / (high - low));
+    }
+
+    /// <summary>Where names stand beside the ends of their lines: in the order of the ends, apart, and above <paramref name="most"/>, where the axis begins.</summary>
+    public static double[] NamePlaces(IReadOnlyList<double> ends, double most)
+    {
+        int[] order = [.. Enumerable.Range(0, ends.Count).OrderBy(i => ends[i]).ThenBy(i => i)];
+        var places = new double[ends.Count];
+        var free = double.NegativeInfinity;
+        foreach (var i in order)
+        {
+            places[i] = Math.Max(ends[i], free);
+            free = places[i] + Apart;
+        }
+        foreach (var i in order.Reverse())
+        {
+            places[i] = Math.Min(places[i], most);
+            most = places[i] - Apart;
+        }
+        return places;
     }
 }

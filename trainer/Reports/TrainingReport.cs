@@ -26,9 +26,12 @@ internal static class TrainingReport
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; } .wide { overflow-x: auto; }
         th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; } th { font-weight: 600; }
         th:first-child, td:first-child, .text { text-align: left; } td.id { overflow-wrap: anywhere; white-space: normal; min-width: 7em; }
+        td.text { white-space: normal; overflow-wrap: anywhere; min-width: 8em; }
+        .confusion th span { display: block; max-width: 16rem; overflow: hidden; text-overflow: ellipsis; } .confusion thead th span { max-width: none; max-height: 11rem; }
         .confusion td { background: color-mix(in srgb, var(--b) var(--share), transparent); } .confusion td.right { background: color-mix(in srgb, var(--a) var(--share), transparent); } .confusion thead th { writing-mode: vertical-rl; text-align: left; }
         svg { width: 100%; height: auto; } svg text { fill: currentColor; font: 12px system-ui, sans-serif; } svg .name { font-weight: 600; } .grid { stroke: var(--line); } .mark { stroke: currentColor; stroke-dasharray: 4 4; opacity: .6; }
         polyline { fill: none; stroke-width: 2; } polyline.a { stroke: var(--a); } polyline.b { stroke: var(--b); } polyline.ideal { stroke: currentColor; opacity: .4; stroke-dasharray: 4 4; } circle.a { fill: var(--a); } circle.b { fill: var(--b); } circle.ideal { fill: none; stroke: currentColor; opacity: .5; }
+        @media (max-width: 640px) { body { margin: 1rem auto; } svg text { font-size: 15px; } .confusion th span { max-width: 8rem; } }
         """;
 
     /// <param name="earlier">Manifests of the task's rounds before, oldest first.</param>
@@ -51,14 +54,14 @@ internal static class TrainingReport
             <h1>{Text(manifest.Task)}, round {manifest.Round}</h1>
 
             """);
-        page.Append(CultureInfo.InvariantCulture, $"<p>Right on {Percent(results.Accuracy)} (± {100 * results.Margin:F1} points) of {results.Rows.Count:N0} held-out rows, of {manifest.Classes.Count} classes, after {manifest.Training.Rows:N0} rows to learn from. ")
+        page.Append(CultureInfo.InvariantCulture, $"<p>Right on {Percent(results.Accuracy)} (to within {100 * results.Margin:F1} points) of {results.Rows.Count:N0} held-out rows, of {manifest.Classes.Count} classes, after {manifest.Training.Rows:N0} rows to learn from. ")
             .Append(CultureInfo.InvariantCulture, $"The weights are those of epoch {trained.Best.Number} of {trained.History.Count}. All of this is measured with dropout off.</p>\n");
         AppendCurves(page, trained);
         AppendRounds(page, manifest, earlier);
         AppendConfusion(page, results, manifest.Classes);
         AppendCalibration(page, results, manifest.Calibration);
         AppendWorst(page, results, manifest.Classes);
-        page.Append("<h2>Recipe</h2>\n<div class=\"wide\" tabindex=\"0\"><table><tbody>\n");
+        page.Append("<h2>Recipe</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><tbody>\n");
         foreach (var (name, value) in manifest.Training.Recipe)
         {
             page.Append($"<tr><td>{Text(name)}</td><td class=\"text id\">{Text(value)}</td></tr>\n");
@@ -89,7 +92,7 @@ internal static class TrainingReport
         IReadOnlyList<ModelManifest> all = [.. earlier, manifest];
         page.Append("<h2>Rounds</h2>\n<div class=\"charts\">\n<figure><figcaption>Accuracy of each round on the rows that it held out</figcaption>")
             .Append(LineChart.Of("Accuracy by round", "round", "0.0%", [new("held out", "b", [.. all.Select(round => ((double)round.Round, round.Training.HoldoutAccuracy))])]))
-            .Append("</figure>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>round</th><th>learnt from</th><th>held out</th><th>accuracy</th><th>loss, nats</th></tr></thead><tbody>\n");
+            .Append("</figure>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>round</th><th>learnt from</th><th>held out</th><th>accuracy</th><th>loss, nats</th></tr></thead><tbody>\n");
         foreach (var round in all.Reverse())
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{round.Round}</td><td>{round.Training.Rows:N0}</td><td>{round.Training.HoldoutRows:N0}</td><td>{Percent(round.Training.HoldoutAccuracy)}</td><td>{round.Training.HoldoutLoss:F3}</td></tr>\n");
@@ -103,16 +106,16 @@ internal static class TrainingReport
         if (classes.Count <= MostClasses)
         {
             var counts = results.Confusion(classes.Count);
-            page.Append("<p>Held-out rows by their class (a line each) and the predicted one (a column each).</p>\n<div class=\"wide\" tabindex=\"0\"><table class=\"confusion\"><thead><tr><th></th>");
+            page.Append("<p>Held-out rows by their class (a line each) and the predicted one (a column each).</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table class=\"confusion\"><thead><tr><th></th>");
             foreach (var name in classes)
             {
-                page.Append($"<th>{Text(name)}</th>");
+                page.Append(Heading("col", name));
             }
             page.Append("</tr></thead><tbody>\n");
             for (var row = 0; row < classes.Count; row++)
             {
                 var all = Enumerable.Range(0, classes.Count).Sum(column => counts[row, column]);
-                page.Append($"<tr><th>{Text(classes[row])}</th>");
+                page.Append("<tr>").Append(Heading("row", classes[row]));
                 for (var column = 0; column < classes.Count; column++)
                 {
                     page.Append(CultureInfo.InvariantCulture, $"<td{(row == column ? " class=\"right\"" : "")} style=\"--share:{(all > 0 ? 70.0 * counts[row, column] / all : 0):F0}%\">{(counts[row, column] > 0 ? counts[row, column].ToString("N0", CultureInfo.InvariantCulture) : "")}</td>");
@@ -123,7 +126,7 @@ internal static class TrainingReport
             return;
         }
         var worst = results.Rows.Where(row => row.Class != row.Predicted).GroupBy(row => (row.Class, row.Predicted)).OrderByDescending(pair => pair.Count()).ThenBy(pair => pair.Key).Take(MostConfusions);
-        page.Append(CultureInfo.InvariantCulture, $"<p>Of {classes.Count} classes, the {MostConfusions} pairs that are taken for each other most often.</p>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>class</th><th class=\"text\">predicted</th><th>rows</th></tr></thead><tbody>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<p>Of {classes.Count} classes, the {MostConfusions} pairs that are taken for each other most often.</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>class</th><th class=\"text\">predicted</th><th>rows</th></tr></thead><tbody>\n");
         foreach (var pair in worst)
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(classes[pair.Key.Class])}</td><td class=\"text\">{Text(classes[pair.Key.Predicted])}</td><td>{pair.Count():N0}</td></tr>\n");
@@ -136,7 +139,7 @@ internal static class TrainingReport
         var bins = results.Calibration;
         page.Append("<h2>Calibration</h2>\n<div class=\"charts\">\n<figure><figcaption>How often the model is right where it is so sure</figcaption>")
             .Append(LineChart.Of("Accuracy by confidence", "confidence, %", "0%", [new("ideal", "ideal", [.. bins.Select(bin => (100 * bin.Confidence, bin.Confidence))]), new("accuracy", "b", [.. bins.Select(bin => (100 * bin.Confidence, bin.Accuracy))])]))
-            .Append("</figure>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>confidence</th><th>rows</th><th>right</th></tr></thead><tbody>\n");
+            .Append("</figure>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>confidence</th><th>rows</th><th>right</th></tr></thead><tbody>\n");
         foreach (var bin in bins)
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Percent(bin.Confidence)}</td><td>{bin.Rows:N0}</td><td>{Percent(bin.Accuracy)}</td></tr>\n");
@@ -150,7 +153,7 @@ internal static class TrainingReport
         {
             return;
         }
-        page.Append("<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>prediction</th><th>temperature</th><th>error before</th><th>after</th><th>loss before, nats</th><th>after</th></tr></thead><tbody>\n");
+        page.Append("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>prediction</th><th>temperature</th><th>error before</th><th>after</th><th>loss before, nats</th><th>after</th></tr></thead><tbody>\n");
         foreach (var (name, fit) in new[] { ("single, dropout off", single), (string.Create(CultureInfo.InvariantCulture, $"mean of {committee.Members} members"), committee) })
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{name}</td><td>{fit.Temperature:F2}</td><td>{fit.ErrorBefore:F3}</td><td>{fit.ErrorAfter:F3}</td><td>{fit.LossBefore:F3}</td><td>{fit.LossAfter:F3}</td></tr>\n");
@@ -166,13 +169,15 @@ internal static class TrainingReport
         {
             return;
         }
-        page.Append("<h2>Held-out rows that are predicted worst</h2>\n<p>Surely predicted, and otherwise than labelled: look here for wrong labels first.</p>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>row</th><th class=\"text\">label</th><th class=\"text\">predicted</th><th>confidence</th><th>loss, nats</th></tr></thead><tbody>\n");
+        page.Append("<h2>Held-out rows that are predicted worst</h2>\n<p>Surely predicted, and otherwise than labelled: look here for wrong labels first.</p>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr><th>row</th><th class=\"text\">label</th><th class=\"text\">predicted</th><th>confidence</th><th>loss, nats</th></tr></thead><tbody>\n");
         foreach (var row in worst)
         {
             page.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"id\">{Text(row.Id)}</td><td class=\"text\">{Text(classes[row.Class])}</td><td class=\"text\">{Text(classes[row.Predicted])}</td><td>{Percent(row.Confidence)}</td><td>{row.Loss:F2}</td></tr>\n");
         }
         page.Append("</tbody></table></div>\n");
     }
+
+    private static string Heading(string scope, string name) => $"<th scope=\"{scope}\" title=\"{Text(name)}\"><span>{Text(name)}</span></th>";
 
     private static string Percent(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
 

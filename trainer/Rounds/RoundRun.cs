@@ -3,6 +3,7 @@ using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Trainer.Labels;
 using ParquetPool.Trainer.Publishing;
+using ParquetPool.Trainer.Reports;
 using ParquetPool.Trainer.Stopping;
 using ParquetPool.Trainer.Training;
 using ParquetPool.Trainer.Voting;
@@ -169,7 +170,7 @@ internal sealed class RoundRun
         return ours + (rows < held ? FormattableString.Invariant($"; {100 * accuracy:F1}% of the {rows} rows that no compared round has learnt from") : "")
             + FormattableString.Invariant($", the round before has {100 * was:F1}% on the same rows")
             + (fewer > 0 ? $", so this one is worse by {fewer} of {rows} rows" : "")
-            + (fewer > 0 && was - accuracy < TrainLines.Margin(was, rows) ? ", which may be chance" : "")
+            + (fewer > 0 && was - accuracy < HoldoutResults.MarginOf(was, rows) ? ", which may be chance" : "")
             + (missed is not { } least ? "" : least > 0 || fewer <= 0 ? FormattableString.Invariant($", expected a gain of {100 * least:F1} points or more") : ": the labels are kept and count in the next round")
             + (missed is null ? "" : "; --publish-worse publishes it all the same");
     }

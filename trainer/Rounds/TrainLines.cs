@@ -2,13 +2,13 @@ using ParquetPool.Commands;
 using ParquetPool.Contract;
 using ParquetPool.Shards;
 using ParquetPool.Storage;
+using ParquetPool.Trainer.Reports;
 
 namespace ParquetPool.Trainer.Rounds;
 
 /// <summary>What a reader should know of a round that was trained; its notes were said when they came up.</summary>
 internal static class TrainLines
 {
-    private const double Normal95 = 1.96;
     private const double Coarse = 0.02;
     private const int ManyRows = 1000;
 
@@ -48,12 +48,9 @@ internal static class TrainLines
     /// <summary>How much of a difference may be chance; null where that is little.</summary>
     public static string? Coarseness(double accuracy, int rows)
     {
-        var within = Margin(accuracy, rows);
+        var within = HoldoutResults.MarginOf(accuracy, rows);
         return within < Coarse ? null : FormattableString.Invariant($"{rows:N0} rows tell it to within {100 * within:F0} points: smaller differences between rounds may be chance");
     }
-
-    /// <summary>Half the width of the middle 95 % around an accuracy.</summary>
-    public static double Margin(double accuracy, int rows) => Math.Min(1, Normal95 * Math.Sqrt(Math.Max(accuracy * (1 - accuracy), 1.0 / rows) / rows));
 
     /// <summary>The command that asks for the next labels.</summary>
     /// <param name="labels">Of rows that are not to be asked for again.</param>

@@ -11,13 +11,13 @@ internal static class StudyPage
 {
     private const int MostLetters = 14;
     private const int NameRoom = 26;
-    private const int LetterWidth = 8;
+    private const int LetterWidth = 9;
 
     /// <summary>Besides the rehearsal's: what helps is blue, what hurts orange, as in the report of a round.</summary>
     private const string Style = """
         :root { --a: #0072b2; --b: #d55e00; } @media (prefers-color-scheme: dark) { :root { --a: #4fa8e0; --b: #ff8a4c; } }
         .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 0 2rem; } .charts figcaption { font-weight: 600; }
-        polyline { fill: none; stroke-width: 2; } td.helps { background: color-mix(in srgb, var(--a) 28%, transparent); } td.hurts { background: color-mix(in srgb, var(--b) 28%, transparent); } small { opacity: .75; } td small { display: block; } li { margin-bottom: .35rem; } body { max-width: 70rem; }
+        polyline { fill: none; stroke-width: 2; } td.helps { background: color-mix(in srgb, var(--a) 28%, transparent); } td.hurts { background: color-mix(in srgb, var(--b) 28%, transparent); } small { opacity: .75; } td small { display: block; } li { margin-bottom: .35rem; } body { max-width: 70rem; } @media (max-width: 640px) { .charts svg text { font-size: 14px; } }
         """;
 
     public static string Of(StudyRecord record, Grid grid)
@@ -125,7 +125,7 @@ internal static class StudyPage
     }
 
     private static void Open(StringBuilder page, IEnumerable<string> columns) =>
-        page.Append("<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>").AppendJoin("", columns.Select(c => $"<th>{Text(c)}</th>")).Append("</tr></thead>\n<tbody>\n");
+        page.Append("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr>").AppendJoin("", columns.Select(c => $"<th>{Text(c)}</th>")).Append("</tr></thead>\n<tbody>\n");
 
     private static void AppendEffect(StringBuilder page, Effect effect) => page.Append($"<td{Class(effect)}>{effect.Points.Replace(" [", " <small>[", StringComparison.Ordinal)}{(effect.Interval is null ? "" : "</small>")}</td>");
 

@@ -41,7 +41,7 @@ public sealed class CalibratorTests
         var random = new PhiloxStream(1, 9);
         var curve = new PlantedSplits(Vectors(3000, random), Vectors(100, random), 50, 1, (row, _, _) => row).Curve;
         curve.Cuts.Should().BeEmpty();
-        curve.Lack.Should().StartWith("100 rows have 5 neighbours, expected 500 or more");
+        curve.Lack.Should().StartWith("100 rows with 5 neighbours each are too few for an estimate, expected 500 or more");
     }
 
     // Points of a curved surface of ten dimensions in 64, denser in the middle, with a little noise beside it.

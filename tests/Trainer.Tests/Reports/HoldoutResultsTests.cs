@@ -20,6 +20,13 @@ public sealed class HoldoutResultsTests
     }
 
     [Fact]
+    public void ElevenRowsThatAreAllRightDoNotTellItExactly()
+    {
+        HoldoutResults.MarginOf(1, 11).Should().BeApproximately(1.96 / 11, 1e-12);
+        HoldoutResults.MarginOf(0.5, 100).Should().BeApproximately(0.098, 1e-12);
+    }
+
+    [Fact]
     public void ConfusionsAreCountedByClassAndPrediction() =>
         Results.Confusion(3).Cast<int>().Should().Equal(1, 1, 0, 0, 1, 0, 0, 1, 0);
 }
