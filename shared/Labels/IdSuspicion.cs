@@ -82,10 +82,12 @@ internal sealed class IdSuspicion
     /// <summary>Of files that may name other rows than were meant: their ids fit, and may be a labelling tool's count of its tasks.</summary>
     public IEnumerable<string> Doubts(IdMatch match) =>
         from file in files
-        where beginsWithZero && !match.Faults.ContainsKey(file.Key) && !verified.Contains(file.Key) && !file.Any(e => e.IsRowId)
-        let ids = file.Select(e => long.TryParse(e.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).Distinct().ToList()
-        where ids.Count >= FewestOwn && ids.Min() == 1 && ids.Max() == ids.Count && file.All(e => match.RowOf(e.Id) is not null)
-        select $"{file.Key}: its ids are the numbers 1 to {ids.Count}, and the pool's begin with 0: where these are the labelling tool's count of its tasks, labels are at wrong rows, so hand back the rows' ids in a column row_id; where they are the rows' ids call the column so too";
+        where !match.Faults.ContainsKey(file.Key) && !verified.Contains(file.Key) && !file.Any(e => e.IsRowId)
+        let ids = file.Select(e => long.TryParse(e.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).Distinct().ToList()
+        let least = ids.Min()
+        where ids.Count >= FewestOwn && ids.Max() - least == ids.Count - 1
+            && (least == 1 ? beginsWithZero && file.All(e => match.RowOf(e.Id) is not null) : least == 0 && file.All(e => match.RowOf(e.Id) is null == (e.Id.TrimStart('0').Length == 0)))
+        select $"{file.Key}: its ids are the numbers {least} to {ids.Max()}, and the pool's {(least == 1 ? "begin with 0" : "lack 0 alone")}: where these are the labelling tool's count of its tasks, labels are at wrong rows, so hand back the rows' ids in a column row_id; where they are the rows' ids call the column so too";
 
     private string? Rounded(string[] ids)
     {

@@ -70,6 +70,10 @@ public sealed class IdMatchTests : IDisposable
         Match(pool[1..], tasks).Doubts.Should().BeEmpty("the pool counts from 1 on too");
         Match(pool, pool[..20]).Doubts.Should().BeEmpty();
         Match(pool, [.. tasks.Where(id => id != "7")]).Doubts.Should().BeEmpty();
+
+        Match(pool[1..], pool[..20]).Doubts.Should().ContainSingle().Which.Should().StartWith("a.csv: its ids are the numbers 0 to 19, and the pool's lack 0 alone:");
+        Match([.. pool[1..].Select(id => $"00{id}"[^3..])], [.. pool[..20].Select(id => $"00{id}"[^3..])]).Doubts.Should().ContainSingle();
+        Match(pool[1..], [.. pool[..20], "x"]).Doubts.Should().BeEmpty();
     }
 
     [Fact]
