@@ -1,6 +1,5 @@
 using ParquetPool.Columns;
 using ParquetPool.Engine;
-using ParquetPool.Errors;
 using ParquetPool.ShardRows;
 using ParquetPool.Shards;
 using ParquetPool.Shared.Tests.Shards;
