@@ -52,7 +52,7 @@ internal static class ServeRun
         using var scheduler = new JobScheduler(jobs, state, await execution(state), context.Clock, context.Log, options.Poll, parallel);
         using var deliverer = new Deliverer(jobs, state, context.Clock, context.Log);
         using var metrics = new JobMetrics(jobs, scheduler, context.Clock);
-        using var site = new StatusSite(jobs, state, scheduler, metrics.Provider, context.Clock, options.Listen, token, context.Log);
+        using var site = new StatusSite(jobs, state, scheduler, metrics.Provider, new SiteAccess(options.Listen, token), context.Clock, context.Log);
 
         var builder = WebApplication.CreateSlimBuilder();
         CommandHost.LogToStderr(builder);

@@ -16,15 +16,14 @@ using ParquetPool.Scorer.Jobs;
 namespace ParquetPool.Scorer.Status;
 
 /// <summary>What a service answers over HTTP: the page of its jobs, the files of their runs, its health and its metrics.</summary>
-/// <param name="token">Who has it may see and start jobs; null where all who reach the address may, which must be of this machine only.</param>
-internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler scheduler, MeterProvider metrics, TimeProvider clock, IPEndPoint address, AccessToken? token, ILogger log) : IDisposable
+internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler scheduler, MeterProvider metrics, SiteAccess access, TimeProvider clock, ILogger log) : IDisposable
 {
     private const string Policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     private const string Metrics = "/metrics";
     private const int MostLogBytes = 1 << 20;
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
 
-    private readonly SignIns? signIns = token is null ? null : new SignIns(token, clock, log);
+    private readonly SignIns? signIns = access.Token is { } token ? new SignIns(token, clock, log) : null;
 
     /// <inheritdoc/>
     public void Dispose() => signIns?.Dispose();
@@ -35,7 +34,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 16 * 1024;
-            kestrel.Listen(address);
+            kestrel.Listen(access.Address);
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
@@ -60,15 +59,15 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
         app.MapPrometheusScrapingEndpoint(Metrics, metrics, configureBranchedPipeline: null, optionsName: null);
         app.MapGet("/status.css", () => Resource("status.css", "text/css"));
         app.MapGet("/status.js", () => Resource("status.js", "text/javascript"));
-        app.MapGet("/login", (HttpContext http, IAntiforgery forgery) => token is null ? Results.Redirect("/") : Page(StatusPage.Login(Form(http, forgery), wrong: false)));
+        app.MapGet("/login", (HttpContext http, IAntiforgery forgery) => access.Token is null ? Results.Redirect("/") : Page(StatusPage.Login(Form(http, forgery), wrong: false)));
         app.MapPost("/login", LoginAsync);
         var inside = app.MapGroup("");
-        inside.MapGet("/", (HttpContext http, IAntiforgery forgery) => Page(new StatusPage(jobs, state, scheduler, clock.GetUtcNow(), Form(http, forgery), token is not null).ToHtml()));
+        inside.MapGet("/", (HttpContext http, IAntiforgery forgery) => Page(new StatusPage(jobs, state, scheduler, clock.GetUtcNow(), Form(http, forgery), access.Token is not null).ToHtml()));
         inside.MapGet("/files/{job}/{run}/{file}", FileOf);
         inside.MapGet("/logs/{job}/{run}", LogOf);
         inside.MapPost("/jobs/{job}/{action}", ActAsync);
         inside.MapPost("/logout", LogoutAsync);
-        if (token is not null)
+        if (access.Token is not null)
         {
             inside.RequireAuthorization();
         }
@@ -77,7 +76,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
     /// <summary>Says what browsers may do with an answer, and keeps out pages that reach this address under a name of their own.</summary>
     private async Task GuardAsync(HttpContext http, RequestDelegate next)
     {
-        if (token is null && !(http.Request.Host.Host is "localhost" || IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)))
+        if (access.Token is null && !(http.Request.Host.Host is "localhost" || IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)))
         {
             http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
             return;
@@ -222,3 +221,7 @@ internal sealed class StatusSite(JobList jobs, StateFolder state, JobScheduler s
 
     private static IResult Resource(string name, string type) => Results.Stream(typeof(StatusSite).Assembly.GetManifestResourceStream(name)!, type);
 }
+
+/// <summary>Where a site is and who may see it.</summary>
+/// <param name="Token">Who has it may see and start jobs; null where all who reach the address may, which must be of this machine only.</param>
+internal sealed record SiteAccess(IPEndPoint Address, AccessToken? Token);

@@ -63,7 +63,7 @@ internal readonly record struct QueryColumn(string Name, DuckDBLogicalType Type,
         var other => throw new DataException($"column {Name} is of the type {other}, which is not written to Parquet: leave it out or write it as text"),
     };
 
-    private DataField Field<T>() => new DataField<T>(Name, nullable: !Required);
+    private DataField<T> Field<T>() => new(Name, nullable: !Required);
 
     private PlainColumn<T> Plain<T>(TypeAnnotation? annotation = null)
         where T : unmanaged => new(Field<T>(), IsRepeated, annotation);

@@ -60,3 +60,11 @@ public static class OutputRule
     /// <summary>A name that a glob might give a file of a folder.</summary>
     internal static string ProbeOf(string glob) => glob.Split('/')[^1] is var last && last is "" or "**" ? "x.parquet" : last.Replace("*", "x", StringComparison.Ordinal).Replace('?', 'x');
 }
+
+/// <summary>A file or a folder of a run, here or in an object store.</summary>
+/// <param name="Role">What names it, such as <c>--pool</c>.</param>
+/// <param name="Path">Of an input also a glob.</param>
+public sealed record Place(string Role, string Path)
+{
+    public override string ToString() => $"{Role} {Path}";
+}

@@ -17,15 +17,7 @@ internal static class TrainRound
     public static async Task<TrainSummary> ExecuteAsync(TrainRequest request, CommandContext context)
     {
         var began = context.Clock.GetTimestamp();
-        if (request.Labels.Count == 0 && request.LabelColumn is null && PicturePatterns.Among(request.Pool).Count == request.Pool.Count)
-        {
-            request = request with { LabelColumn = PreparedPicture.LabelColumn };
-            context.Progress.Say("labels are what the pictures' folders or files say of them");
-        }
-        if (request.Labels.Count > 0 == request.LabelColumn is not null)
-        {
-            throw new UsageException($"{(request.LabelColumn is null ? "neither --labels nor --label-column is" : "both --labels and --label-column are")} given, expected one: labels come from files or from a column of the shards, such as --label-column label");
-        }
+        request = WithLabels(request, context.Progress.Say);
         var plan = TrainPlan.Of(request);
         var notes = new List<string>();
         void Tell(string line)
@@ -47,15 +39,7 @@ internal static class TrainRound
         }
         var rows = await plan.ReadAsync(stated is null ? new LabelSource.Column(request.LabelColumn!) : new LabelSource.Given(stated.Labels), context);
         (rows, var partial) = stated is null ? (OfOneSpelling(rows, known, request, Tell), []) : stated.Parted(rows);
-        if (known.Count > 0 && rows.Select(r => r.Label).Where(l => !known.Contains(l)).CountBy(l => l).ToList() is { Count: > 0 } strangers)
-        {
-            Tell(request.NewClasses ? $"classes that are new to the task: {ClassNames.List(strangers)}" : KnownClasses.LeftOut(strangers, known));
-            rows = request.NewClasses ? rows : [.. rows.Where(r => known.Contains(r.Label))];
-            if (rows.Count == 0)
-            {
-                throw new DataException($"no label is of a class that the task knows ({string.Join(", ", known.Take(8))}), but of {ClassNames.List(strangers)}: give labels of these classes, or admit the others with --new-classes{(plan.Start is null ? "" : ", in a round from scratch without --epochs-per-round")}");
-            }
-        }
+        rows = OfKnownClasses(rows, known, plan, Tell);
         var trained = await plan.TrainAsync(rows, Tell, context, partial);
         var (folder, manifest, _) = plan.Publish(trained, context);
         var best = trained.Best;
@@ -74,6 +58,40 @@ internal static class TrainRound
             Sha256: manifest.Sha256,
             Seconds: context.Clock.GetElapsedTime(began).TotalSeconds)
         { Notes = notes, PartialRows = trained.Set.Partial.Count, Unlabelled = trained.Unlabelled, Calibration = trained.Calibration };
+    }
+
+    /// <summary>With the column of the labels, where pictures have one and no labels are named.</summary>
+    private static TrainRequest WithLabels(TrainRequest request, Action<string> tell)
+    {
+        if (request.Labels.Count == 0 && request.LabelColumn is null && PicturePatterns.Among(request.Pool).Count == request.Pool.Count)
+        {
+            request = request with { LabelColumn = PreparedPicture.LabelColumn };
+            tell("labels are what the pictures' folders or files say of them");
+        }
+        if (request.Labels.Count > 0 == request.LabelColumn is not null)
+        {
+            throw new UsageException($"{(request.LabelColumn is null ? "neither --labels nor --label-column is" : "both --labels and --label-column are")} given, expected one: labels come from files or from a column of the shards, such as --label-column label");
+        }
+        return request;
+    }
+
+    /// <summary>Leaves out labels of classes that are new to the task, unless they are asked for.</summary>
+    private static IReadOnlyList<(string Id, float[] Features, string Label)> OfKnownClasses(
+        IReadOnlyList<(string Id, float[] Features, string Label)> rows, IReadOnlyList<string> known, TrainPlan plan, Action<string> tell)
+    {
+        if (known.Count == 0 || rows.Select(r => r.Label).Where(l => !known.Contains(l)).CountBy(l => l).ToList() is not { Count: > 0 } strangers)
+        {
+            return rows;
+        }
+        if (plan.Request.NewClasses)
+        {
+            tell($"classes that are new to the task: {ClassNames.List(strangers)}");
+            return rows;
+        }
+        tell(KnownClasses.LeftOut(strangers, known));
+        rows = [.. rows.Where(r => known.Contains(r.Label))];
+        return rows.Count > 0 ? rows
+            : throw new DataException($"no label is of a class that the task knows ({string.Join(", ", known.Take(8))}), but of {ClassNames.List(strangers)}: give labels of these classes, or admit the others with --new-classes{(plan.Start is null ? "" : ", in a round from scratch without --epochs-per-round")}");
     }
 
     private static IReadOnlyList<(string Id, float[] Features, string Label)> OfOneSpelling(

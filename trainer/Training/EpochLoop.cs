@@ -87,3 +87,10 @@ internal readonly record struct Epoch(int Number, float LearningRate, double Tra
 
 /// <summary>A training's loss became NaN or infinite. The message is one line: where, and what to do.</summary>
 internal sealed class DivergedException(string message) : Exception(message);
+
+/// <summary>A network that is being trained.</summary>
+/// <param name="Network">As it was built: what it has learnt is known to the classifier.</param>
+/// <param name="Classifier">The network where it learns; whoever made it disposes it.</param>
+/// <param name="Set">Rows to learn from and rows to measure by.</param>
+/// <param name="Options">How.</param>
+internal sealed record Trainee(Network Network, Classifier Classifier, TrainingSet Set, TrainOptions Options);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using ParquetPool.Columns;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Scoring;
@@ -56,13 +55,13 @@ public sealed class FirstQueryTests : IDisposable
 
         foreach (var strategy in ResidentQuery.Strategies)
         {
-            var log = new Warnings();
+            var log = new HeardLog();
             var summary = await SelectRun.ExecuteAsync(
                 folder.Options(strategy, 20) with { Exclude = [folder.File("labels.csv"), folder.File("none.csv")], Explore = 0.2 }, SelectFolder.Context(log: log));
 
             (summary.Asked, summary.Selected, summary.PoolRows).Should().Be((20, 7, 7L), strategy);
             SelectFolder.Csv(folder.File("query/selected.csv")).Select(row => row["id"]).Should().BeEquivalentTo(Enumerable.Range(0, 7).Select(SelectFolder.Id));
-            log.Lines.Should().Contain(line => line.StartsWith("7 rows are selected, 20 were asked for"));
+            log.Lines.Should().Contain(line => line.StartsWith("Warning: 7 rows are selected, 20 were asked for"));
         }
     }
 
@@ -73,14 +72,14 @@ public sealed class FirstQueryTests : IDisposable
     {
         await folder.ScoreAsync();
         File.WriteAllText(folder.File("labels.csv"), $"id,label\n{id},cat\n");
-        var (scored, selected) = (new Warnings(), new Warnings());
+        var (scored, selected) = (new HeardLog(), new HeardLog());
 
         await ScoreRun.ExecuteAsync(new(folder.File("model.onnx"), [folder.File("scored-pool")], folder.File("scored")) { Exclude = [folder.File("labels.csv")], Top = 5 }, SelectFolder.Context(log: scored));
         await SelectRun.ExecuteAsync(folder.Options("top", 5) with { Exclude = [folder.File("labels.csv")] }, SelectFolder.Context(log: selected));
 
         foreach (var log in new[] { scored, selected })
         {
-            log.Lines.Any(line => line.StartsWith("none of the ids in --exclude, such as 1, is in the pool")).Should().Be(isTold);
+            log.Lines.Any(line => line.StartsWith("Warning: none of the ids in --exclude, such as 1, is in the pool")).Should().Be(isTold);
         }
     }
 
@@ -89,14 +88,14 @@ public sealed class FirstQueryTests : IDisposable
     {
         await folder.ScoreAsync();
         File.WriteAllText(folder.File("labels.csv"), "id,label\nrow-0001,cat\nROW-0002,cat\n3.0,dog\n");
-        var (scored, selected) = (new Warnings(), new Warnings());
+        var (scored, selected) = (new HeardLog(), new HeardLog());
 
         await ScoreRun.ExecuteAsync(new(folder.File("model.onnx"), [folder.File("scored-pool")], folder.File("scored")) { Exclude = [folder.File("labels.csv")], Top = 5 }, SelectFolder.Context(log: scored));
         await SelectRun.ExecuteAsync(folder.Options("top", 5) with { Exclude = [folder.File("labels.csv")] }, SelectFolder.Context(log: selected));
 
         foreach (var log in new[] { scored, selected })
         {
-            log.Lines.Should().Contain(line => line.StartsWith("2 of 3 ids in --exclude, such as 3, are not in the pool and leave no row out"));
+            log.Lines.Should().Contain(line => line.StartsWith("Warning: 2 of 3 ids in --exclude, such as 3, are not in the pool and leave no row out"));
         }
     }
 
@@ -136,17 +135,5 @@ public sealed class FirstQueryTests : IDisposable
             rows.Length, rows.Select(SelectFolder.Id).ToArray(),
             rows.SelectMany(i => TestModels.Numbers((uint)i, 4, 0.1f).Select((v, at) => i == 7 ? float.NaN : v + (i % 8 == at ? 1 : i % 8 == at + 4 ? -1 : 0))).ToArray());
         writer.Complete();
-    }
-
-    private sealed class Warnings : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add(formatter(state, exception));
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
-using ParquetPool.Commands;
 using ParquetPool.Errors;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Selection;
@@ -173,37 +171,6 @@ public sealed class SelectRunTests : IDisposable
         await Selecting(folder.Options("coreset", 10)).Should().ThrowAsync<DataException>();
     }
 
-    [Fact]
-    public async Task ACommitteeThatHasNothingMoreToTellSaysAfterHowManyRows()
-    {
-        await folder.ScoreAsync(passes: 2);
-        var log = new Lines();
-
-        var summary = await SelectRun.ExecuteAsync(folder.Options("batchbald", 100) with { Explore = 0.1 }, SelectFolder.Context(log: log));
-
-        var query = SelectFolder.Csv(summary.SelectedCsv).Select(r => (Value: double.Parse(r["value"], CultureInfo.InvariantCulture), Score: double.Parse(r["score"], CultureInfo.InvariantCulture))).Take(90).ToList();
-        summary.Telling.Should().BeInRange(1, 89);
-        query.Take(summary.Telling!.Value).Should().OnlyContain(r => r.Value > 0);
-        query.Take(summary.Telling!.Value).Sum(r => r.Value).Should().BeLessThan(Math.Log(2) + 1e-5, "two members cannot tell more apart");
-        query.Skip(summary.Telling!.Value).Should().OnlyContain(r => r.Value == 0);
-        query.Skip(summary.Telling!.Value).Select(r => r.Score).Should().BeInDescendingOrder();
-        log.Should().Equal(FormattableString.Invariant(
-            $"Warning: after {summary.Telling} of 90 rows no other tells more about which of the 2 members is right; the rest are in the order of bald: score with more --passes, or select fewer rows at a time"));
-        (await File.ReadAllTextAsync(folder.File("query/select.json"), TestContext.Current.CancellationToken)).Should().Contain($"\"telling\": {summary.Telling},");
-    }
-
-    [Fact]
-    public async Task ACommitteeThatTellsEnoughIsNoReasonToWarn()
-    {
-        await folder.ScoreAsync();
-        var log = new Lines();
-
-        (await SelectRun.ExecuteAsync(folder.Options("batchbald", 3), SelectFolder.Context(log: log))).Telling.Should().Be(3);
-        (await SelectRun.ExecuteAsync(folder.Options("top", 3), SelectFolder.Context(log: log))).Telling.Should().BeNull();
-
-        log.Should().BeEmpty();
-    }
-
     [Theory]
     [InlineData("top")]
     [InlineData("batchbald")]
@@ -247,32 +214,5 @@ public sealed class SelectRunTests : IDisposable
         (await SelectFolder.SelectAsync(folder.Options("batchbald", 10) with { Column = "pair", NoNearDuplicates = 0.99999 })).Should().HaveCount(10);
     }
 
-    [Fact]
-    public async Task EveryStepShowsHowFarItIsUnlessQuiet()
-    {
-        await folder.ScoreAsync();
-        using var shown = new StringWriter();
-        using var quiet = new StringWriter();
-
-        await SelectRun.ExecuteAsync(folder.Options("coreset", 10), SelectFolder.Context(ProgressMode.Lines, shown));
-        await SelectRun.ExecuteAsync(folder.Options("coreset", 10), SelectFolder.Context(ProgressMode.Quiet, quiet));
-
-        shown.ToString().Split('\n').SkipLast(1).Select(l => l.Split(" in ")[0]).Should().Equal(
-            "reading rows: 900 rows", "reading the candidates' rows: 900 rows", "selecting: 10 rows");
-        quiet.ToString().Should().BeEmpty();
-    }
-
     private static Func<Task> Selecting(SelectOptions options) => () => SelectFolder.SelectAsync(options);
-
-    /// <summary>A log that can be read.</summary>
-    private sealed class Lines : List<string>, ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Add($"{logLevel}: {formatter(state, exception)}");
-    }
 }

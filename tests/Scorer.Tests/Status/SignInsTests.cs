@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Logging;
 using ParquetPool.Scorer.Status;
 
 namespace ParquetPool.Scorer.Tests.Status;
@@ -38,7 +37,7 @@ public sealed class SignInsTests : IDisposable
         (await wrong).Should().BeFalse();
         (await right).Should().BeTrue();
         clock.Waits.Should().ContainSingle("a right one waits for nothing but its turn");
-        log.Lines.Should().Equal("Warning somebody at 127.0.0.1 gave a wrong token", "Information somebody at 127.0.0.1 signed in");
+        log.Lines.Should().Equal("Warning: somebody at 127.0.0.1 gave a wrong token", "Information: somebody at 127.0.0.1 signed in");
     }
 
     [Fact]
@@ -51,7 +50,7 @@ public sealed class SignInsTests : IDisposable
         {
             (await refused).Should().BeNull();
         }
-        log.Lines.Count(line => line == "Warning somebody at 127.0.0.1 was turned away: too many try to sign in at a time").Should().Be(12);
+        log.Lines.Count(line => line == "Warning: somebody at 127.0.0.1 was turned away: too many try to sign in at a time").Should().Be(12);
         clock.Waits.Should().ContainSingle();
         for (var waited = 0; waited < 8; waited++)
         {
@@ -112,24 +111,6 @@ public sealed class SignInsTests : IDisposable
                 waits.Add((dueTime, () => callback(state)));
             }
             return new Timer(_ => { });
-        }
-    }
-
-    private sealed class HeardLog : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (Lines)
-            {
-                Lines.Add($"{logLevel} {formatter(state, exception)}");
-            }
         }
     }
 }
