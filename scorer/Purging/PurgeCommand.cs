@@ -113,7 +113,11 @@ internal static class PurgeCommand
             summary.RanOut.Count > 0 ? $"classes that ran out: {string.Join(", ", summary.RanOut.Select(missing => FormattableString.Invariant($"{missing.Key} ({missing.Value:N0} missing)")))}" : null);
         yield return CommandContext.Joined(
             summary.Files is { } files ? $"the pictures of the rows that stay are copied to {NextCommand.Near(files)}, {NextCommand.Near(Path.GetFullPath(options.CopyFiles!))} is as it was" : null,
-            FormattableString.Invariant($"{summary.CleanRows:N0} rows are left in {NextCommand.Near(summary.Clean)}; what a model's accuracy owed to the others, here that of the task first:"));
+            FormattableString.Invariant($"{summary.CleanRows:N0} rows are left in {NextCommand.Near(summary.Clean)}") + (summary.Files is null ? "; what a model's accuracy owed to the others, here that of the task first:" : ""));
+        if (summary.Files is not null)
+        {
+            yield break; // A clean folder of pictures is what was asked for.
+        }
         yield return NextCommand.Line("scorer", ["evaluate", "--model", "models/first", .. NextCommand.Option("--test", [.. LastSplit(options.Audit)]), "--removed", NextCommand.Near(summary.Removed), .. RowOptions.Given]);
     }
 }

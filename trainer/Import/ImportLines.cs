@@ -12,7 +12,7 @@ internal static class ImportLines
 
     public static IEnumerable<string> Of(ImportSummary summary, ImportOptions options)
     {
-        yield return FormattableString.Invariant($"{summary.Rows:N0} rows of {(summary.Image is { } image ? $"pictures of {image}" : $"{summary.Width:N0} numbers")} are in {summary.Shards} shards in {options.Shards.Out}: ")
+        yield return FormattableString.Invariant($"{summary.Rows:N0} rows of {(summary.Image is { } image ? $"pictures of {image}" : $"{summary.Width:N0} numbers")} are in {(summary.Shards == 1 ? "1 shard" : $"{summary.Shards} shards")} in {options.Shards.Out}: ")
             + (summary.Classes is { } classes ? FormattableString.Invariant($"{classes} classes in the column label") : "without labels");
         if (summary.Splits is { Count: > 1 } splits)
         {
