@@ -1,5 +1,6 @@
 using System.Globalization;
 using ParquetPool.Contract;
+using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Pictures;
@@ -34,7 +35,7 @@ internal static class EmbedderChoice
             columns.Add(new Weighted(ColumnEmbedder.OnlyColumn(shards), 1));
         }
         var vectors = columns.Select(c => (Column: shards.Vector(c.Name), c.Weight)).ToList();
-        var inputs = package is null ? [] : FeatureInput.Bind(package, shards, []);
+        var inputs = package is null ? [] : InputsOf(package, shards);
         var compared = vectors.Select(v => v.Column).Concat(inputs.SelectMany(i => i.Columns)).ToList();
         var picture = options.Vectors.Pixels is null && options.Vectors.Views is null ? null : Picture(options, package, compared, shards);
         var views = options.Vectors.Views is { } text ? View.Parse(text, picture!.Format, halfway: options.Vectors.BestView) : [];
@@ -50,6 +51,18 @@ internal static class EmbedderChoice
         parts = options.Vectors.BestView ? parts : [.. parts.Select(part => (Viewed(part.Item1, picture, views), part.Weight))];
         var embedder = parts is [var (only, _)] ? only : new JoinedEmbedder(parts);
         return (embedder, options.Vectors.BestView ? new EachViewEmbedder(embedder, picture!.Column, picture.Format, views) : embedder, package);
+    }
+
+    private static IReadOnlyList<FeatureInput> InputsOf(ModelPackage package, ShardSet shards)
+    {
+        try
+        {
+            return FeatureInput.Bind(package, shards, []);
+        }
+        catch (DataException) when (package.Manifest is null && PictureClassifier.PixelsOf(package.Path) is not null)
+        {
+            throw new DataException($"{package.Path} takes pictures, as a file beside it says, and the pool has no column of its input: give it as --encoder {package.Path}, without --model");
+        }
     }
 
     private static Embedder Viewed(Embedder embedder, Pictures? pictures, IReadOnlyList<View> views) =>

@@ -11,7 +11,8 @@ internal static partial class CommandErrors
     public static string Of(ParseResult parse)
     {
         var command = parse.CommandResult.Command;
-        var unknown = parse.UnmatchedTokens.Select(token => Unknown(token, command)).ToList();
+        // An option that stands where another's value is expected is taken for it, and leaves its own behind.
+        var unknown = parse.UnmatchedTokens.Where(token => token.StartsWith('-') || !GivenValues.IsAnyOption(parse.CommandResult)).Select(token => Unknown(token, command)).ToList();
         var missing = parse.Errors.Select(error => Missing().Match(error.Message)).Where(match => match.Success).Select(match => match.Groups["option"].Value).ToList();
         var others = parse.Errors
             .Where(error => !Missing().IsMatch(error.Message))

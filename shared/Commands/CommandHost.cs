@@ -150,6 +150,10 @@ public static partial class CommandHost
 
     private static async Task<int> RunAsync(ParseResult parse, Func<ParseResult, CommandContext, Task<int>> work, CancellationToken stopping)
     {
+        if (OpenFiles.Fault() is { } fault)
+        {
+            return Fail(parse, ExitCode.Failure, fault);
+        }
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         LogToStderr(builder);
         builder.Services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);

@@ -23,6 +23,11 @@ internal static class GivenValues
                 ArgumentResult argument => (argument.Argument, argument.Argument.Name, argument.Argument.ValueType),
                 _ => throw new InvalidOperationException($"{given} is neither an option nor an argument"),
             };
+            if (given.Tokens.FirstOrDefault(token => IsOption(token.Value, symbol, command)) is { } next)
+            {
+                given.AddError($"{name}: {next.Value} stands behind it, expected {(symbol is Option valued ? OptionWords.Expected(valued) : "a value")}");
+                continue;
+            }
             var faults = given.Tokens.Where(token => IsMistypedOption(token.Value, symbol)).Select(token => CommandErrors.Unknown(token.Value, command.Command)).ToList();
             if (faults.Count > 0)
             {
@@ -34,6 +39,11 @@ internal static class GivenValues
             }
         }
     }
+
+    /// <summary>Whether an option of the command was taken for the value of another.</summary>
+    public static bool IsAnyOption(CommandResult command) => command.Children.OfType<OptionResult>().Any(given => given.Tokens.Any(token => IsOption(token.Value, given.Option, command)));
+
+    private static bool IsOption(string value, Symbol symbol, CommandResult command) => IsMistypedOption(value, symbol) && OptionWords.Of(command.Command).Any(option => option.Name == value);
 
     /// <summary>The parser takes what is no option for a value of the option before it: of several files, say. No name begins so, but a text may.</summary>
     private static bool IsMistypedOption(string value, Symbol symbol) => value is ['-', '-', >= 'a' and <= 'z', ..] && symbol is Option { HelpName: not FreeText };

@@ -41,8 +41,8 @@ internal static class StatedSettings
     [
         new("mean", Pictures, json => Flag(json, "do_normalize") == "false" ? null : Numbers(json, "image_mean"), List(spec.Mean ?? [.. Enumerable.Repeat(0f, spec.Planes)])),
         new("std", Pictures, json => Flag(json, "do_normalize") == "false" ? null : Numbers(json, "image_std"), List(spec.Std ?? [.. Enumerable.Repeat(1f, spec.Planes)])),
-        new("size", Pictures, json => Number(Crops(json) ? Side(json, "crop_size") : Side(json, "size")), Number(spec.Size)),
-        new("resize", Pictures, json => Crops(json) ? Number(Side(json, "size")) : null, Number(spec.Resize ?? spec.Size)),
+        new("size", Pictures, json => Number(Square(json, Crops(json) ? "crop_size" : "size")), Number(spec.Size)),
+        new("resize", Pictures, json => Crops(json) ? Number(Square(json, "size")) : null, Number(spec.Resize ?? spec.Size)),
         new("fit", Pictures, json => Crops(json) || json.TryGetProperty("crop_pct", out _) || Side(json, "size", "height") is null ? null : Word($"{PictureFit.Stretch}"), Word($"{spec.Fit}")),
         new("filter", Pictures, json => Whole(json, "resample") switch { "1" => Word($"{ResampleFilter.Lanczos}"), "2" => Word($"{ResampleFilter.Bilinear}"), "3" => Word($"{ResampleFilter.Bicubic}"), _ => null }, Word($"{spec.Filter}")),
         new("range", Pictures, json => Flag(json, "do_rescale") == "false" ? "255" : null, Number((int)spec.Range)),
@@ -100,6 +100,13 @@ internal static class StatedSettings
 
     /// <summary>Whether a picture is made smaller by its shorter side, and its middle taken.</summary>
     private static bool Crops(JsonElement json) => Flag(json, "do_center_crop") == "true";
+
+    /// <summary>The <see cref="Side"/> of what is a square.</summary>
+    /// <exception cref="DataException">Its sides are said to be of two lengths.</exception>
+    private static int? Square(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var said) && said.ValueKind == JsonValueKind.Object && Side(json, name, "width") is { } width && Side(json, name, "height") is { } height && width != height
+            ? throw new DataException(FormattableString.Invariant($"{Pictures} beside the model says that \"{name}\" is {width} wide and {height} high, expected a square: export the model for pictures of equal sides"))
+            : Side(json, name);
 
     /// <summary>A side of a square: a number, or what an object says of it; null where it is none.</summary>
     private static int? Side(JsonElement json, string name, string? only = null) => !json.TryGetProperty(name, out var said) ? null

@@ -34,11 +34,8 @@ internal static class BlockTransform
         Transpose(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
         Transform(ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h, Vector256.Create(1 << (Bits + Kept + 2)));
 
-        // Columns of pixels: four of four rows in each half of a register.
-        var left = Avx2.PackUnsignedSaturate(Pixels(a, b), Pixels(c, d));
-        var right = Avx2.PackUnsignedSaturate(Pixels(e, f), Pixels(g, h));
-        var turn = Vector256.Create((byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-        var (even, odd) = (Avx2.Shuffle(left, turn).AsInt32(), Avx2.Shuffle(right, turn).AsInt32());
+        const int Places = Bits + Kept + 3;
+        var (even, odd) = (Four(a, b, c, d, Places), Four(e, f, g, h, Places));
         var (low, high) = (Avx2.UnpackLow(even, odd).AsUInt64(), Avx2.UnpackHigh(even, odd).AsUInt64());
         Put(ref target, stride, low.GetElement(0), low.GetElement(1), high.GetElement(0), high.GetElement(1));
         Put(ref Unsafe.Add(ref target, 4 * stride), stride, low.GetElement(2), low.GetElement(3), high.GetElement(2), high.GetElement(3));
@@ -47,10 +44,22 @@ internal static class BlockTransform
     /// <summary>A square of one colour: what a block is of which the first coefficient alone is not 0.</summary>
     public static void WriteLevel(int level, int side, ref byte target, nint stride)
     {
-        var pixel = Pixel(level << (Bits + Kept), 3 + Kept + Bits);
-        for (var y = 0; y < side; y++)
+        var row = Pixel(level << (Bits + Kept), 3 + Kept + Bits) * 0x0101010101010101ul;
+        for (var y = 0; y < side; y++, target = ref Unsafe.Add(ref target, stride))
         {
-            Unsafe.InitBlockUnaligned(ref Unsafe.Add(ref target, y * stride), pixel, (uint)side);
+            if (side == 8)
+            {
+                Unsafe.WriteUnaligned(ref target, row);
+            }
+            else if (side == 4)
+            {
+                Unsafe.WriteUnaligned(ref target, (uint)row);
+            }
+            else
+            {
+                target = (byte)row;
+                Unsafe.Add(ref target, side - 1) = (byte)row;
+            }
         }
     }
 
@@ -59,9 +68,17 @@ internal static class BlockTransform
 
     private static Vector256<int> Row(ref short source, int row) => Avx2.ConvertToVector256Int32(Vector128.LoadUnsafe(ref source, (nuint)(8 * row)));
 
-    /// <summary>Pixels of two columns as 16-bit numbers, of sums with 18 bits behind the point.</summary>
-    private static Vector256<short> Pixels(Vector256<int> first, Vector256<int> second) =>
-        Avx2.PackSignedSaturate(first << (32 - 10 - Bits - Kept - 3) >> (32 - 10), second << (32 - 10 - Bits - Kept - 3) >> (32 - 10)) + Vector256.Create((short)128);
+    /// <summary>Four columns as rows of four pixels each, by sums with so many bits behind the point, as <see cref="Pixel"/> takes them; in each half of the registers by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Four(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d, int bits)
+    {
+        var (up, down) = (32 - 10 - bits, 32 - 10);
+        var middle = Vector256.Create((short)128);
+        var columns = Avx2.PackUnsignedSaturate(
+            Avx2.PackSignedSaturate(a << up >> down, b << up >> down) + middle, Avx2.PackSignedSaturate(c << up >> down, d << up >> down) + middle);
+        var turn = Vector256.Create((byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        return Avx2.Shuffle(columns, turn).AsInt32();
+    }
 
     private static void Put(ref byte target, nint stride, ulong first, ulong second, ulong third, ulong fourth)
     {

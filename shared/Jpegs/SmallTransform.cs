@@ -29,14 +29,12 @@ internal static class SmallTransform
         var (column2, column3) = (Avx2.UnpackLow(abHigh, cdHigh).AsInt32(), Avx2.UnpackHigh(abHigh, cdHigh).AsInt32());
         var first = column0.GetLower().ToVector256() << (Bits + 1);
         (a, b, c, d) = Four(first, column1, column2, column3, Upper(column1), Upper(column2), Upper(column3));
+        const int Places = Bits + Kept + 3 + 1;
+        half = Vector256.Create(1 << (Places - 1));
+        var rows = BlockTransform.Four(a + half, b + half, c + half, d + half, Places);
         for (var y = 0; y < 4; y++)
         {
-            ref var row = ref Unsafe.Add(ref target, y * stride);
-            const int Places = Bits + Kept + 3 + 1;
-            row = BlockTransform.Pixel(a.GetElement(y), Places);
-            Unsafe.Add(ref row, 1) = BlockTransform.Pixel(b.GetElement(y), Places);
-            Unsafe.Add(ref row, 2) = BlockTransform.Pixel(c.GetElement(y), Places);
-            Unsafe.Add(ref row, 3) = BlockTransform.Pixel(d.GetElement(y), Places);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, y * stride), rows.GetElement(y));
         }
     }
 

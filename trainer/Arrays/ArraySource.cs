@@ -4,7 +4,6 @@ using ParquetPool.Trainer.Sources;
 namespace ParquetPool.Trainer.Arrays;
 
 /// <summary>Arrays of one file that belong together: vectors, and ids and labels where it has them.</summary>
-/// <remarks>NaN stays NaN.</remarks>
 internal sealed class ArraySource(string path, RowStream vectors, long rows, int width, ArrayValues? ids, ArrayValues? labels, IDisposable? file = null) : IRowSource
 {
     /// <summary>What an array of ids may be called.</summary>

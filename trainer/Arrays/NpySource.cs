@@ -2,7 +2,7 @@ using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Arrays;
 
-/// <summary>An array of NumPy, [rows, ...]; bytes become 0 to 1, other numbers stay as they are, NaN included.</summary>
+/// <summary>An array of NumPy, [rows, ...]; bytes become 0 to 1, other numbers stay as they are.</summary>
 internal sealed class NpySource : IRowSource
 {
     private readonly RowStream numbers;

@@ -14,7 +14,7 @@ internal sealed class RowStream(Stream stream, string path, long rows, int width
     private long done;
 
     /// <summary>Fills up to <paramref name="capacity"/> rows; 0 at the end.</summary>
-    /// <exception cref="DataException">The file is shorter or longer than its header says.</exception>
+    /// <exception cref="DataException">The file is shorter or longer than its header says, or a number is none.</exception>
     public int Read(Span<float> features, int capacity)
     {
         var count = (int)Math.Min(capacity, rows - done);
@@ -41,11 +41,27 @@ internal sealed class RowStream(Stream stream, string path, long rows, int width
             throw new DataException($"{path}: row {done + (at / width) + 1} has a number beyond float32: scale the numbers, or leave the row out");
         }
         type.Convert(bytes.AsSpan(0, found), features);
+        if (type != NumberType.Byte && FirstMissing(features[..(count * width)]) is { } missing)
+        {
+            throw new DataException(FormattableString.Invariant($"{path}: row {done + (missing / width) + 1}, column {(missing % width) + 1} is {features[missing]}, expected a finite number: put one in its place, or leave the row out"));
+        }
         done += count;
         return count;
     }
 
     public void Dispose() => stream.Dispose();
+
+    private static int? FirstMissing(ReadOnlySpan<float> numbers)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!float.IsFinite(numbers[i]))
+            {
+                return i;
+            }
+        }
+        return null;
+    }
 
     private void RequireEnd()
     {

@@ -4,6 +4,7 @@ using ParquetPool.Decoding;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
+using ParquetPool.Scorer.Audits;
 using ParquetPool.Scorer.Committees;
 using ParquetPool.Scorer.Models;
 using ParquetPool.Shards;
@@ -60,6 +61,16 @@ public sealed class MadeInputsTests : IDisposable
         var model = Model(channelsLast: false);
 
         MadeInputs.Fed(model, Pool("""{"size": 2}"""), ["pixels"]).Package.Should().BeSameAs(model);
+    }
+
+    [Fact]
+    public void AnAuditSaysHowSuchAModelIsGivenToIt()
+    {
+        var path = folder.File("model", "classifier.onnx");
+        File.WriteAllBytes(path, ModelFile.ToBytes(Model(channelsLast: false).Model));
+
+        FluentActions.Invoking(() => EmbedderChoice.Open(new([], [], "") { Vectors = new() { Model = path } }, [Pool("""{"size": 4}""")], default))
+            .Should().Throw<DataException>().WithMessage($"{path} takes pictures, as a file beside it says, and the pool has no column of its input: give it as --encoder {path}, without --model");
     }
 
     private ModelPackage Model(bool channelsLast)

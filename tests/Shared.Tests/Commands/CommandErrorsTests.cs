@@ -62,6 +62,7 @@ public class CommandErrorsTests
     [InlineData("--model --epohcs", "'--epohcs' is no option of run, the nearest is '--epochs'")]
     [InlineData("--classes a --zzzzzz --epohcs", "'--zzzzzz' is no option of run; '--epohcs' is no option of run, the nearest is '--epochs'")]
     [InlineData("--text --epohcs", "")]
+    [InlineData("--epochs --model x", "--epochs: --model stands behind it, expected a whole number")]
     public void A_misspelt_option_is_no_value_of_the_option_before_it(string words, string expected)
     {
         var command = new Command("run")

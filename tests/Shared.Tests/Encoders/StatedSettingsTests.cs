@@ -51,6 +51,18 @@ public sealed class StatedSettingsTests : IDisposable
         MadePictureEncoder.In(folder, $$"""{ "size": 4, {{stated}} }""", name: "onnx").Invoking(Show).Should().NotThrow();
     }
 
+    [Theory]
+    [InlineData("""{ "size": { "height": 4, "width": 6 }, "image_mean": [0, 0, 0] }""", "size")]
+    [InlineData("""{ "size": 8, "do_center_crop": true, "crop_size": { "height": 4, "width": 6 }, "image_mean": [0, 0, 0] }""", "crop_size")]
+    public void Pictures_of_unequal_sides_are_refused(string json, string name)
+    {
+        var path = MadePictureEncoder.In(folder);
+        File.Delete(folder.File("pictures", "encoder.json"));
+        Lay("pictures/preprocessor_config.json", json);
+
+        FluentActions.Invoking(() => StatedSettings.PicturesOf(Path.GetDirectoryName(path)!)).Should().Throw<DataException>().WithMessage($"preprocessor_config.json beside the model says that \"{name}\" is 6 wide and 4 high, expected a square*");
+    }
+
     [Fact]
     public void Pictures_as_they_are_said_to_be_are_no_fault()
     {

@@ -12,7 +12,7 @@ namespace ParquetPool.Trainer.Tests.Import;
 
 public sealed class ArrayImportTests : IDisposable
 {
-    private static readonly byte[] Numbers = MemoryMarshal.AsBytes<float>([1, 2, 3, 4, 5, float.NaN]).ToArray();
+    private static readonly byte[] Numbers = MemoryMarshal.AsBytes<float>([1, 2, 3, 4, 5, 6]).ToArray();
 
     private readonly TestFolder folder = new();
 
