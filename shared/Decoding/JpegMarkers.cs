@@ -73,6 +73,19 @@ internal static class JpegMarkers
         return false;
     }
 
+    /// <summary>What a whole file is that no decoder here takes: one of more than eight bits, a lossless one, one of several frames; null for others.</summary>
+    public static string? Unsupported(ReadOnlySpan<byte> file)
+    {
+        for (var at = 2; at + 4 < file.Length && file[at] == Mark && HasLength(file[at + 1]) && file[at + 1] is not (Scan or End); at += 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]))
+        {
+            if (file[at + 1] is >= Baseline and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
+            {
+                return (file[at + 1] & 3) == 3 ? "lossless JPEG" : (file[at + 1] & 4) != 0 ? "hierarchical JPEG" : file[at + 4] > 8 ? $"JPEG of {file[at + 4]} bits a channel" : null;
+            }
+        }
+        return null;
+    }
+
     /// <summary>All but fill bytes, stuffed zeros, restarts and the like.</summary>
     private static bool HasLength(byte marker) => marker is >= 0xC0 and not (>= 0xD0 and <= 0xD8) and not Mark;
 }

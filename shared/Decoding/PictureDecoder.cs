@@ -124,7 +124,9 @@ public static class PictureDecoder
     {
         if (result != SKCodecResult.Success)
         {
-            throw result == SKCodecResult.IncompleteInput || EndsEarly(kind, file)
+            throw kind == PictureFileKind.Jpeg && JpegMarkers.Unsupported(file) is { } odd
+                ? new UnusablePictureException(PictureFault.Unsupported, $"{odd} is not decoded, expected one of 8 bits with losses: convert it")
+                : result == SKCodecResult.IncompleteInput || EndsEarly(kind, file)
                 ? new UnusablePictureException(PictureFault.Truncated, string.Create(CultureInfo.InvariantCulture, $"{kind.Name} that ends, after {file.Length} bytes, before its picture does: fetch it again"))
                 : new UnusablePictureException(PictureFault.Damaged, $"{kind.Name} whose bytes contradict each other: fetch it again");
         }

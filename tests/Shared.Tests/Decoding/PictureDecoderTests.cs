@@ -109,6 +109,19 @@ public class PictureDecoderTests
         { "changed png", PictureFault.Damaged, "PNG whose bytes contradict each other*" },
     };
 
+    [Theory]
+    [InlineData(0xC3, 8, "lossless JPEG is not decoded, *: convert it")]
+    [InlineData(0xC1, 12, "JPEG of 12 bits a channel is not decoded, *: convert it")]
+    [InlineData(0xC5, 8, "hierarchical JPEG is not decoded, *: convert it")]
+    public void JpegsOfOtherKindsAreUnsupportedNotDamaged(byte frame, byte bits, string reason)
+    {
+        var file = MadePicture.Jpeg();
+        var at = file.AsSpan().IndexOf([(byte)0xFF, (byte)0xC0]);
+        (file[at + 1], file[at + 4]) = (frame, bits);
+
+        FluentActions.Invoking(() => PictureDecoder.Decode(file)).Should().Throw<UnusablePictureException>().WithMessage(reason).Which.Fault.Should().Be(PictureFault.Unsupported);
+    }
+
     [Fact]
     public void ChangedBytesNeverEndTheProcess()
     {
