@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using ParquetPool.Contract;
-using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Pictures;
 using ParquetPool.Scorer.Embedders;

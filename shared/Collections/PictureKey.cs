@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Decoding;
-using ParquetPool.Encoders;
 
 namespace ParquetPool.Collections;
 

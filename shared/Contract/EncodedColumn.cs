@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
 

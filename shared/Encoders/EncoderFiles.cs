@@ -3,6 +3,7 @@ using System.Text;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Tokenizers;
 
 namespace ParquetPool.Encoders;
 

@@ -2,6 +2,7 @@ using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
 using ParquetPool.Graphs.Onnx;
+using ParquetPool.Tokenizers;
 
 namespace ParquetPool.Encoders;
 

@@ -3,13 +3,14 @@ using System.Text.Json.Serialization;
 using ParquetPool.Decoding;
 using ParquetPool.Errors;
 using ParquetPool.Storage;
+using ParquetPool.Tokenizers;
 
 namespace ParquetPool.Encoders;
 
 /// <summary>What <c>encoder.json</c> says of the ONNX file beside it: how a text becomes the model's input, and what the model gives a vector.</summary>
 public sealed record EncoderSpec
 {
-    public const string FileName = "encoder.json";
+    public const string FileName = TokenizerFile.SettingsFile;
     private const int MostTokens = 8192;
 
     /// <summary>What cuts texts, beside the model: <c>vocab.txt</c> with word pieces, or a <c>tokenizer.json</c>.</summary>

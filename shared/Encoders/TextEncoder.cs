@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Sessions;
+using ParquetPool.Tokenizers;
 
 namespace ParquetPool.Encoders;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Contract;
 using ParquetPool.Errors;
+using ParquetPool.Tokenizers;
 
 namespace ParquetPool.Encoders;
 
@@ -9,7 +10,7 @@ namespace ParquetPool.Encoders;
 public sealed class TextTokens : IDisposable
 {
     /// <summary>The name of a vocabulary that is learnt from the texts.</summary>
-    public const string OwnWords = "words";
+    public const string OwnWords = WordList.OwnWords;
 
     private readonly string prefix;
     private readonly TokenNumbers numbers;

@@ -54,7 +54,7 @@ public sealed class TextPageTests : IAsyncLifetime
     [Fact]
     public async Task RowsAreShownByTheirTextsHoweverShort()
     {
-        await File.WriteAllLinesAsync(folder.File("ids.txt"), ["c", "e"]);
+        await File.WriteAllLinesAsync(folder.File("ids.txt"), ["c", "e"], TestContext.Current.CancellationToken);
         await Tool.Scorer("show", "-q", "--rows", folder.File("ids.txt"), "--pool", folder.File("asked"), "--out", folder.File("show.html")).Succeeds();
         var page = await browser.OpenAsync(folder.File("show.html"), faults);
 

@@ -5,7 +5,7 @@ using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
-using ParquetPool.Shared.Tests.Encoders;
+using ParquetPool.Shared.Tests.Tokenizers;
 using ParquetPool.Tests;
 using SkiaSharp;
 

@@ -18,7 +18,7 @@ internal sealed class PictureImport : IDisposable
     private readonly Provenance provenance;
     private readonly PictureIssues issues;
     private readonly List<UnusedFile> rejects;
-    private readonly SortedDictionary<string, StagedShards> shards = new(StringComparer.Ordinal);
+    private readonly SplitShards shards;
     private readonly HashSet<UInt128> ids = [];
     private readonly HashSet<string> classes = new(StringComparer.Ordinal);
     private readonly LabelSample? labels;
@@ -35,6 +35,7 @@ internal sealed class PictureImport : IDisposable
         rejects = [.. collection.Unused];
         encoder = options.Encoder is { } encoding ? PictureEncoder.Open(encoding) : null;
         provenance = PreparedPicture.Facts(options.Source.Pictures, collection.Classes, encoder is null ? null : new EncodedColumn(encoder.Name, encoder.Sha256)).In(new Provenance("trainer import"));
+        shards = new(split => new(options.Shards.Out, split, PreparedPicture.Columns(options.Source.Pictures, encoder?.Width ?? 0), options.Shards.Rows, provenance, options.Shards.Force));
         labels = options.LabelFile.NewSample();
     }
 
@@ -57,10 +58,10 @@ internal sealed class PictureImport : IDisposable
         var report = new PictureReport(rejects, issues.All());
         report.Write(options.Shards.Out);
         labels?.Write();
-        StagedShards.Publish(shards.Values);
-        return new ImportSummary(written, shards.Values.Sum(split => split.Count), options.Source.Pictures.Width, classes.Count > 0 ? classes.Count : null, null, labels?.Count, options.Source.Pictures.Shape, EmbeddingWidth: encoder?.Width)
+        shards.Publish();
+        return new ImportSummary(written, shards.Count, options.Source.Pictures.Width, classes.Count > 0 ? classes.Count : null, null, labels?.Count, options.Source.Pictures.Shape, EmbeddingWidth: encoder?.Width)
         {
-            Splits = [.. shards.Keys],
+            Splits = [.. shards.Splits],
             Rejected = rejects.Count,
             OtherFiles = collection.Others,
             Issues = report.Counts,
@@ -72,10 +73,7 @@ internal sealed class PictureImport : IDisposable
     public void Dispose()
     {
         encoder?.Dispose();
-        foreach (var split in shards.Values)
-        {
-            split.Dispose();
-        }
+        shards.Dispose();
     }
 
     private void Write(PreparedPicture row)
@@ -92,12 +90,7 @@ internal sealed class PictureImport : IDisposable
             return;
         }
         var split = options.Shards.Split ?? row.Split ?? collection.Name;
-        if (!shards.TryGetValue(split, out var target))
-        {
-            target = shards[split] = new StagedShards(options.Shards.Out, split, PreparedPicture.Columns(options.Source.Pictures, encoder?.Width ?? 0), options.Shards.Rows, provenance, options.Shards.Force);
-        }
-        target.MakeRoom();
-        target.Write(1, row.Values(split));
+        shards.WithRoom(split).Write(1, row.Values(split));
         issues.Add(id, row.Source.Path, row.Decoded!, row.Measures!, row.Hash);
         labels?.Add(id, label);
         if (label is not null)

@@ -28,13 +28,17 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
     private readonly HashSet<string> classes = new(StringComparer.Ordinal);
     private readonly float[] embeddings = new float[encoder is null ? 0 : RowsAtOnce(source) * encoder.Width];
     private readonly float[] tokenIds = new float[tokens is null ? 0 : RowsAtOnce(source) * tokens.Width];
-    private readonly SortedSet<string> splits = new(StringComparer.Ordinal);
     private long written;
 
     /// <summary>Imports; the shards appear together at the end, or not at all.</summary>
     public ImportSummary Execute(IProgress<long>? rows, CancellationToken ct)
     {
-        using var shards = new StagedShards(options.Shards.Out, name, Columns(), options.Shards.Rows, Facts().In(new Provenance("trainer import")), options.Shards.Force);
+        var (columns, provenance) = (Columns(), Facts().In(new Provenance("trainer import")));
+        using var shards = new SplitShards(split => new(options.Shards.Out, split, columns, options.Shards.Rows, provenance, options.Shards.Force));
+        foreach (var split in source.Splits is { Count: > 0 } told ? told : [name])
+        {
+            shards.Require(split); // What is there already is told before anything is made.
+        }
         using var rejected = new RejectedRows(options.Shards.Out, name, options.Shards.Force);
         UsageException.ThrowUnless(options.LabelFile.Path is null || source.HasLabels, "--labels-out wants labels and the source has none: name them with --idx-labels or --label-column");
         var labels = options.LabelFile.NewSample();
@@ -50,7 +54,6 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
             {
                 labels.Add(buffer.Ids[row], buffer.Labels[row]);
             }
-            splits.UnionWith(buffer.Splits.Take(count).OfType<string>());
             written += count;
             rows?.Report(count);
         }
@@ -101,7 +104,7 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
         new(written, shards, source.Width, source.HasLabels ? classes.Count : null, source.Grams is not null ? Math.Round((double)source.DistinctFeatures / written, 2) : null, labels, picture, options.Source.HasTexts || options.Source.Arrow is not null ? rejected : null, encoder?.Width)
         {
             Notes = source.Notes.Concat(names?.Notes ?? []).ToList() is { Count: > 0 } notes ? notes : null,
-            Splits = splits.Count > 0 ? [.. splits] : null,
+            Splits = source.Splits is { Count: > 0 } splits ? splits : null,
             Tokens = tokens is null ? null : new(tokens.Column.Tokenizer, tokens.Column.Tokens, tokens.Width, tokens.Cut, tokens.Seen.All == 0 ? 0 : Math.Round((double)tokens.Seen.Unknown / tokens.Seen.All, 4), tokens.Column.Sha256),
         };
 
@@ -118,12 +121,13 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
         }
     }
 
-    private void Write(StagedShards shards, int count)
+    private void Write(SplitShards shards, int count)
     {
         for (var first = 0; first < count;)
         {
-            shards.MakeRoom();
-            var part = Math.Min(shards.Room, count - first);
+            var split = SplitOf(first);
+            var into = shards.WithRoom(split);
+            var part = Enumerable.Range(first, Math.Min(into.Room, count - first)).TakeWhile(row => SplitOf(row) == split).Count();
             var range = first..(first + part);
             List<Array> values = [buffer.Ids[range], buffer.Features[(first * source.Width)..((first + part) * source.Width)]];
             if (source.HasLabels)
@@ -142,11 +146,14 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
                 values.Add(numbers[(first * perRow)..((first + part) * perRow)]);
             }
 
-            values.Add(buffer.Splits[range].Select(split => split ?? name).ToArray());
-            shards.Write(part, values.ToArray());
+            values.Add(Enumerable.Repeat(split, part).ToArray());
+            shards.Note(split, into.Rows, written + first);
+            into.Write(part, values.ToArray());
             first += part;
         }
     }
+
+    private string SplitOf(int row) => buffer.Splits[row] ?? name;
 
     private ShardColumn[] Columns() =>
     [

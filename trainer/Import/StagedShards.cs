@@ -31,6 +31,9 @@ internal sealed partial class StagedShards : IDisposable
 
     public int Count => finished.Count + (writer is null ? 0 : 1);
 
+    /// <summary>Rows written so far.</summary>
+    public long Rows { get; private set; }
+
     /// <summary>Rows that the current shard takes before the next one begins.</summary>
     public int Room { get; private set; }
 
@@ -55,28 +58,31 @@ internal sealed partial class StagedShards : IDisposable
     public void Write(int rows, params ReadOnlySpan<Array> values)
     {
         writer!.Write(rows, values);
+        Rows += rows;
         Room -= rows;
     }
 
-    /// <summary>Looks whether every id stands once.</summary>
-    /// <param name="place">What a row is called, from 0 on.</param>
-    /// <exception cref="DataException">One stands twice.</exception>
-    public void RequireUniqueIds(Func<long, string> place)
+    /// <summary>An id that stands twice among all splits of a folder, of which one has shards, and its rows, each from 0 on in its split; null where every id stands once.</summary>
+    public static (string Id, (string Split, long Row) One, (string Split, long Row) Other)? Twice(IReadOnlyDictionary<string, StagedShards> splits)
     {
-        Finish();
-        List<string> staged = [.. finished.Select(StagedAt)];
-        if (DuplicateIds.FindAmong(staged, Path.Combine(stage!.Path, "ids")).FirstOrDefault() is { } twice)
+        var rows = new Dictionary<string, (string Split, long First)>(StringComparer.Ordinal);
+        List<string> staged = [];
+        foreach (var (name, split) in splits)
         {
-            throw new DataException($"id {twice.Id} stands twice, in {place(RowOf(twice.FirstShard, twice.FirstRow))} and in {place(RowOf(twice.Shard, twice.Row))}, expected each once: mend the ids, or import into different folders what has the same");
+            split.Finish();
+            foreach (var (shard, path) in split.finished.Select(split.StagedAt).Index())
+            {
+                rows[Path.GetFileName(path)] = (name, (long)shard * split.rowsPerShard);
+                staged.Add(path);
+            }
         }
+        return DuplicateIds.FindAmong(staged, Path.Combine(Path.GetDirectoryName(staged[0])!, "ids")).FirstOrDefault() is { } twice
+            ? (twice.Id, RowOf(twice.FirstShard, twice.FirstRow), RowOf(twice.Shard, twice.Row)) : null;
 
-        long RowOf(string shard, long row) => ((long)staged.FindIndex(path => Path.GetFileName(path) == shard) * rowsPerShard) + row;
+        (string, long) RowOf(string shard, long row) => (rows[shard].Split, rows[shard].First + row);
     }
 
-    /// <summary>Gives the shards their names; those of an earlier import that are not replaced go.</summary>
-    public void Publish() => Publish([this]);
-
-    /// <summary>The same for several splits of one folder, which appear together.</summary>
+    /// <summary>Gives the shards of a folder's splits their names, all together; those of an earlier import that are not replaced go.</summary>
     public static void Publish(IReadOnlyCollection<StagedShards> splits)
     {
         foreach (var split in splits)

@@ -2,6 +2,7 @@ using ParquetPool.Contract;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
+using ParquetPool.Tokenizers;
 
 namespace ParquetPool.Trainer.Import;
 

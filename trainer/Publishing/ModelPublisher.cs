@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Contract;
-using ParquetPool.Encoders;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;
 using ParquetPool.Storage;

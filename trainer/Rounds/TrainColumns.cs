@@ -1,5 +1,4 @@
 using ParquetPool.Contract;
-using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Graphs;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ParquetPool.Commands;
 using ParquetPool.Contract;
-using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Labels;

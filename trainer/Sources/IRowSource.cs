@@ -23,6 +23,9 @@ internal interface IRowSource : IDisposable
     /// <summary>What the features are made of where that is a text, which is kept; null where they are numbers.</summary>
     TextGramKind? Grams => null;
 
+    /// <summary>The splits that its files' names tell; null where nothing does.</summary>
+    IReadOnlyList<string>? Splits => null;
+
     /// <summary>Distinct features of the texts read so far, all together.</summary>
     long DistinctFeatures => 0;
 

@@ -47,6 +47,8 @@ internal sealed class TextsSource : IRowSource
 
     public long? Rows => null;
 
+    public IReadOnlyList<string>? Splits => [.. splits.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     public bool HasIds { get; }
 
     public bool HasLabels => label is not null;

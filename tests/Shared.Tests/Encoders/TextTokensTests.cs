@@ -1,5 +1,6 @@
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
+using ParquetPool.Tokenizers;
 
 namespace ParquetPool.Shared.Tests.Encoders;
 

@@ -3,7 +3,6 @@ using ParquetPool.Errors;
 using ParquetPool.Grams;
 using ParquetPool.Texts;
 using ParquetPool.Trainer.Import;
-using ParquetPool.Trainer.Sources;
 
 namespace ParquetPool.Trainer.Tests.Import;
 

@@ -3,7 +3,6 @@ using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Apache.Arrow.Types;
 using ParquetPool.Contract;
-using ParquetPool.Encoders;
 using ParquetPool.Engine;
 using ParquetPool.Errors;
 using ParquetPool.Shards;
@@ -49,11 +48,12 @@ public sealed class TextImportTests : IDisposable
         WriteArrow("data/eval.arrow", isFile: false);
         folder.Write("data/_notes.csv", "a\n1\n");
 
-        Import(new() { Source = new() { Texts = [folder.File("data")] }, Shards = new(folder.File("pool")) }).Should().BeEquivalentTo(new { Rows = 7, Shards = 1, Width = 1024, Rejected = 2 });
+        Import(new() { Source = new() { Texts = [folder.File("data")] }, Shards = new(folder.File("pool")) }).Should().BeEquivalentTo(new { Rows = 7, Shards = 3, Width = 1024, Rejected = 2, Splits = new[] { "test", "train", "validation" } });
+        folder.Files().Should().Contain(["pool/test-00000.parquet", "pool/train-00000.parquet", "pool/validation-00000.parquet"]);
 
         Table("text", "label", "split").Should().Equal(
-            "one|money|validation", "two||validation", "drei|card|test", "vier||test", "my card|card|train", "lost é|card|train", "12||train");
-        Table("id").Should().StartWith("data-0").And.OnlyHaveUniqueItems();
+            "drei|card|test", "vier||test", "my card|card|train", "lost é|card|train", "12||train", "one|money|validation", "two||validation");
+        Table("id").Should().StartWith("data-2").And.OnlyHaveUniqueItems();
         File.ReadAllLines(folder.File("pool", "data-rejects.csv")).Should().Equal("file,row,reason", $"{folder.File("data/dev.parquet")},3,no text", $"{folder.File("data/eval.arrow")},3,no text");
     }
 
@@ -199,8 +199,8 @@ public sealed class TextImportTests : IDisposable
         Import(new() { Source = new() { Texts = [folder.File("dev/sub") + "/."] }, Shards = new(folder.File("pool")) { Force = true } });
         Import(new() { Source = new() { Texts = [folder.File("dev") + "/"] }, Shards = new(folder.File("other")) });
 
-        folder.Files().Should().Contain(["pool/q-00000.parquet", "pool/sub-00000.parquet", "other/dev-00000.parquet"]);
-        TextTable.Read(folder.File("other/dev-00000.parquet"), "split").Should().ContainSingle().Which.Should().Equal("validation");
+        folder.Files().Should().Contain(["pool/q-00000.parquet", "pool/sub-00000.parquet", "other/validation-00000.parquet"]);
+        TextTable.Read(folder.File("other/validation-00000.parquet"), "split").Should().ContainSingle().Which.Should().Equal("validation");
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class TextImportTests : IDisposable
     }
 
     private List<string> Table(params string[] columns) =>
-        [.. TextTable.Read(Directory.GetFiles(folder.File("pool"), "*.parquet").Single(), columns).Select(row => string.Join('|', row))];
+        [.. Directory.GetFiles(folder.File("pool"), "*.parquet").Order(StringComparer.Ordinal).SelectMany(path => TextTable.Read(path, columns)).Select(row => string.Join('|', row))];
 
     private static ImportSummary Import(ImportOptions options) => ImportRun.Execute(options, ct: TestContext.Current.CancellationToken);
 }

@@ -1,12 +1,15 @@
 using System.Text;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>The file that says how texts are cut into a model's tokens.</summary>
 /// <param name="Path">The file, for messages.</param>
 internal abstract record TokenizerFile(string Path)
 {
+    /// <summary>What names a tokenizer where it lies elsewhere, and says how many tokens a text may have.</summary>
+    public const string SettingsFile = "encoder.json";
+
     /// <summary>All that decides the tokens of a text.</summary>
     public abstract IEnumerable<string> Told { get; }
 
@@ -27,7 +30,7 @@ internal abstract record TokenizerFile(string Path)
     /// <exception cref="DataException">The file is missing, or not what its name says.</exception>
     public static TokenizerFile Read(string path, bool lowercase)
     {
-        const string Remedy = $"lay the model's vocab.txt or tokenizer.json beside it, or name it in {EncoderSpec.FileName} as \"tokenizer\"";
+        const string Remedy = $"lay the model's vocab.txt or tokenizer.json beside it, or name it in {SettingsFile} as \"tokenizer\"";
         if (!File.Exists(path))
         {
             throw new DataException($"{path}: no such tokenizer: {Remedy}");

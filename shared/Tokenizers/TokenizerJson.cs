@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>A <c>tokenizer.json</c> as Hugging Face writes them, of any kind: byte pairs, Unigram, word pieces that are not quite BERT's.</summary>
 /// <param name="File">Its bytes.</param>

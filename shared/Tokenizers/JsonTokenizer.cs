@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 using ParquetPool.Sessions;
 using Tokenizers.DotNet;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>Texts cut as a <c>tokenizer.json</c> says, by Hugging Face's own library.</summary>
 internal sealed class JsonTokenizer : ITokenizer
@@ -42,7 +42,7 @@ internal sealed class JsonTokenizer : ITokenizer
         if (own >= maxTokens)
         {
             tokenizer.Dispose();
-            throw new DataException($"{path}: every text has {own} tokens of the model's own, {EncoderSpec.FileName} allows {maxTokens} with them: raise maxTokens");
+            throw new DataException($"{path}: every text has {own} tokens of the model's own, {TokenizerFile.SettingsFile} allows {maxTokens} with them: raise maxTokens");
         }
     }
 

@@ -4,7 +4,7 @@ using FastBertTokenizer;
 using ParquetPool.Errors;
 using ParquetPool.Texts;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>Texts as the numbers of their word pieces, as BERT's tokenizer cuts them.</summary>
 internal sealed class WordPieces : ITokenizer

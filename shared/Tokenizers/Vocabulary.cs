@@ -1,7 +1,7 @@
 using System.Text;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>The word pieces of a BERT, in the order of their numbers.</summary>
 /// <param name="Pieces">One a token; those that go on a word begin with <c>##</c>.</param>

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using ParquetPool.Encoders;
 using ParquetPool.Errors;
+using ParquetPool.Tokenizers;
 
-namespace ParquetPool.Shared.Tests.Encoders;
+namespace ParquetPool.Shared.Tests.Tokenizers;
 
 public sealed class TokenizerJsonTests : IDisposable
 {

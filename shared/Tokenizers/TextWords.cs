@@ -3,7 +3,7 @@ using System.Text;
 using ParquetPool.Texts;
 using ParquetPool.Grams;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>The words of texts, in lower case: runs of letters, their marks, digits and apostrophes. Where a script puts no spaces between words, every character is one.</summary>
 public static class TextWords

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>Faults of a <c>tokenizer.json</c> at which the library that reads it ends the process, without a word that a user understands: they are looked for before.</summary>
 internal static class TokenizerFaults

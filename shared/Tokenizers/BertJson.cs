@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>Whether a <c>tokenizer.json</c> cuts texts as BERT's tokenizer does, word pieces and all else, so that <see cref="WordPieces"/> cuts them on every system.</summary>
 internal static class BertJson

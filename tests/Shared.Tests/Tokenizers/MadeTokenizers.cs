@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace ParquetPool.Shared.Tests.Encoders;
+namespace ParquetPool.Shared.Tests.Tokenizers;
 
 /// <summary>Small tokenizers as Hugging Face writes them, and their ids by plain code.</summary>
 internal static class MadeTokenizers

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Unicode;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>The map of characters that SentencePiece lays into a <c>tokenizer.json</c>: a length, a trie of that length and the texts that its leaves point into.</summary>
 /// <remarks>Darts-clone's units: 32 bits, little endian.</remarks>

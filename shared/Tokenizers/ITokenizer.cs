@@ -1,7 +1,7 @@
 using System.Text;
 using ParquetPool.Errors;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>Texts as the numbers of a model's tokens.</summary>
 internal interface ITokenizer : IDisposable

@@ -1,7 +1,7 @@
 using ParquetPool.Errors;
 using ParquetPool.Graphs.Onnx;
 
-namespace ParquetPool.Encoders;
+namespace ParquetPool.Tokenizers;
 
 /// <summary>The table in which a model of texts looks its tokens up, against the tokens that its tokenizer has: a file that was cut short, or of another model, gives vectors all the same, and wrong ones.</summary>
 internal static class TokenTable

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using ParquetPool.Encoders;
+using ParquetPool.Tokenizers;
 
-namespace ParquetPool.Shared.Tests.Encoders;
+namespace ParquetPool.Shared.Tests.Tokenizers;
 
 /// <summary>Our reading of BERT's word pieces against Hugging Face's own library.</summary>
 public class WordPiecesTests
