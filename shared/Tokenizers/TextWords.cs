@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using ParquetPool.Texts;
 using ParquetPool.Grams;
+using ParquetPool.Texts;
 
 namespace ParquetPool.Tokenizers;
 

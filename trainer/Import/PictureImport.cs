@@ -18,7 +18,7 @@ internal sealed class PictureImport : IDisposable
     private readonly Provenance provenance;
     private readonly PictureIssues issues;
     private readonly List<UnusedFile> rejects;
-    private readonly SplitShards shards;
+    private readonly SeriesOfSplits shards;
     private readonly HashSet<UInt128> ids = [];
     private readonly HashSet<string> classes = new(StringComparer.Ordinal);
     private readonly LabelSample? labels;

@@ -34,7 +34,7 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
     public ImportSummary Execute(IProgress<long>? rows, CancellationToken ct)
     {
         var (columns, provenance) = (Columns(), Facts().In(new Provenance("trainer import")));
-        using var shards = new SplitShards(split => new(options.Shards.Out, split, columns, options.Shards.Rows, provenance, options.Shards.Force));
+        using var shards = new SeriesOfSplits(split => new(options.Shards.Out, split, columns, options.Shards.Rows, provenance, options.Shards.Force));
         foreach (var split in source.Splits is { Count: > 0 } told ? told : [name])
         {
             shards.Require(split); // What is there already is told before anything is made.
@@ -121,7 +121,7 @@ internal sealed class RowImport(ImportOptions options, IRowSource source, RowIds
         }
     }
 
-    private void Write(SplitShards shards, int count)
+    private void Write(SeriesOfSplits shards, int count)
     {
         for (var first = 0; first < count;)
         {

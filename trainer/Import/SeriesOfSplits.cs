@@ -3,7 +3,7 @@ using ParquetPool.Errors;
 namespace ParquetPool.Trainer.Import;
 
 /// <summary>A series of shards a split, in one folder, which appear together.</summary>
-internal sealed class SplitShards(Func<string, StagedShards> create) : IDisposable
+internal sealed class SeriesOfSplits(Func<string, StagedShards> create) : IDisposable
 {
     private readonly SortedDictionary<string, StagedShards> series = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Run>> runs = new(StringComparer.Ordinal);
