@@ -9,8 +9,8 @@ namespace ParquetPool.Scorer.Outputs;
 /// <summary>The names of the classes, as far as a model states them: columns are not the labels 0, 1, 2 where its classes are 10, 20, 30.</summary>
 internal static partial class StatedClasses
 {
-    /// <summary>What the Hugging Face and Ultralytics exporters call them in a model's metadata.</summary>
-    private static readonly string[] Keys = ["names", "id2label", "class_names", "classes", "labels"];
+    /// <summary>What the Hugging Face and Ultralytics exporters, torchvision and people call them in a model's metadata.</summary>
+    private static readonly string[] Keys = ["names", "id2label", "class_names", "classes", "labels", "label2id", "class_to_idx"];
 
     /// <summary>The names in the order of the output's columns; null where the model does not state them, or contradicts itself.</summary>
     public static IReadOnlyList<string>? Of(ModelProto model, OutputTrace trace, string output)
@@ -39,13 +39,14 @@ internal static partial class StatedClasses
         };
     }
 
-    /// <summary>A list or a dictionary by columns, as JSON or as Python writes it.</summary>
+    /// <summary>A list, or a dictionary by columns or by names, as JSON or as Python writes it; names with commas or line ends between.</summary>
     private static List<string>? Written(string text)
     {
-        var pairs = Pair().Matches(text).OrderBy(p => p.Groups["at"].Value.Length).ThenBy(p => p.Groups["at"].Value, StringComparer.Ordinal).ToList();
+        var byName = PairByName().Matches(text);
+        var pairs = (byName.Count > 0 ? byName : Pair().Matches(text)).OrderBy(p => p.Groups["at"].Value.Length).ThenBy(p => p.Groups["at"].Value, StringComparer.Ordinal).ToList();
         return text.StartsWith('{') ? pairs.Select(p => p.Groups["at"].Value).SequenceEqual(pairs.Select((_, at) => Text(at))) ? [.. pairs.Select(Name)] : null
             : text.StartsWith('[') ? [.. Item().Matches(text).Select(Name)]
-            : null;
+            : [.. text.Trim().Split(text.Contains('\n', StringComparison.Ordinal) ? '\n' : ',', StringSplitOptions.TrimEntries)];
 
         static string Name(Match match) => Escape().Replace(match.Groups["one"].Success ? match.Groups["one"].Value : match.Groups["two"].Value, e => e.Groups["code"] is { Success: true } code ? $"{(char)Convert.ToInt32(code.Value, 16)}" : e.Value[1..]);
     }
@@ -58,6 +59,9 @@ internal static partial class StatedClasses
 
     [GeneratedRegex("""["']?(?<at>\d+)["']?\s*:\s*(?:'(?<one>(?:[^'\\]|\\.)*)'|"(?<two>(?:[^"\\]|\\.)*)")""")]
     private static partial Regex Pair();
+
+    [GeneratedRegex("""(?:'(?<one>(?:[^'\\]|\\.)*)'|"(?<two>(?:[^"\\]|\\.)*)")\s*:\s*(?<at>\d+)""")]
+    private static partial Regex PairByName();
 
     [GeneratedRegex("""'(?<one>(?:[^'\\]|\\.)*)'|(?:"(?<two>(?:[^"\\]|\\.)*)")""")]
     private static partial Regex Item();
