@@ -112,6 +112,16 @@ internal sealed class LabelColumns
         /// <summary>Whether the class or super-class is missing that it answers about.</summary>
         public bool LacksQuestion => table.question is not null && LabelText.Read(Of(table.question)) is null;
 
+        /// <summary>Whether it is the header once more, as where files lie one behind the other.</summary>
+        /// <exception cref="DataException">It is the header of another order.</exception>
+        public bool IsHeader()
+        {
+            var (of, cells, place) = (table, values, Place);
+            return values.Count > 1 && values.All(cell => cell is not null && of.readable.Contains(cell.Trim()))
+                && (values.Zip(table.columns).All(cell => cell.First!.Trim() == cell.Second) ? true
+                    : throw new DataException($"{table.path}: {place} is a header of another order ({string.Join(", ", cells)}, where the file begins with {string.Join(", ", of.columns)}): files that lie one behind the other, give each by itself"));
+        }
+
         /// <summary>A cell; null where there is no such column or it is empty.</summary>
         public string? Of(string? column) => column is null ? null : values[table.columns.IndexOf(column)];
 

@@ -19,6 +19,11 @@ internal static class LabelTable
         sheet.AnnotatorsAreSure = columns.AnnotatorsAreSure;
         foreach (var row in columns.Rows())
         {
+            if (row.IsHeader())
+            {
+                sheet.Note("lines are the header once more, as where files lie one behind the other, and are left out", row.Place);
+                continue;
+            }
             columns.Counter.See(row.Of);
             var stated = row.Stated();
             if (!stated.IsSetAside(sheet, row.Place))

@@ -26,6 +26,17 @@ public sealed class LabelSheetTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_lie_one_behind_the_other_are_read_as_one_or_refused()
+    {
+        var sheet = LabelSheet.Read(Write("both.csv", "id,label,by\na,cat,x\nid,label,by\nb,dog,y\n"));
+
+        sheet.Entries.Select(e => (e.Id, e.Label)).Should().Equal(("a", "cat"), ("b", "dog"));
+        sheet.Notes.Should().ContainSingle().Which.ToString().Should().Contain("the header once more").And.Contain("row 2");
+        FluentActions.Invoking(() => LabelSheet.Read(Write("turned.csv", "id,label\na,cat\nlabel,id\ndog,b\n"))).Should().Throw<DataException>()
+            .WithMessage("*turned.csv: row 2 is a header of another order (label, id, where the file begins with id, label): files that lie one behind the other, give each by itself");
+    }
+
+    [Fact]
     public void A_list_as_Python_writes_it_is_the_names_in_it()
     {
         var sheet = LabelSheet.Read(Write("labels.csv", "id,label\na,['cat']\nb,\"['cat', 'dog']\"\nc,\"[\"\"it's\"\"]\"\nd,['cat' 'cat']\ne,[sic] cat\nf,\"cat\ndog\"\ng,\"cat\n\"\n"));
