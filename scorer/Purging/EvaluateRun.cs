@@ -53,6 +53,7 @@ internal sealed class EvaluateRun
     private async Task<EvaluateSummary> RunAsync(ModelPackage package, ShardSet test)
     {
         var removed = options.Removed is { } list ? TextTable.Read(list, "id").Select(row => row[0]).ToHashSet(StringComparer.Ordinal) : null;
+        var learnt = Learnt(package); // A file that cannot be read is told before anything is predicted.
         var right = await PredictAsync("evaluating test", test);
         var clean = options.Clean.Count > 0 ? await PredictAsync("evaluating clean", ShardSet.Resolve(options.Clean))
             : removed is not null ? Without(right, removed)
@@ -66,7 +67,6 @@ internal sealed class EvaluateRun
         {
             counts[2 + (isRight ? 1 : 0)]++;
         }
-        var learnt = Learnt(package);
         var interval = clean is null ? null : await Task.Run(() => Bootstrap.Difference(counts, options.Seed, options.Resamples));
         return new EvaluateSummary(
             Command: "evaluate",

@@ -116,10 +116,13 @@ internal sealed class LabelColumns
         /// <exception cref="DataException">It is the header of another order.</exception>
         public bool IsHeader()
         {
-            var (of, cells, place) = (table, values, Place);
-            return values.Count > 1 && values.All(cell => cell is not null && of.readable.Contains(cell.Trim()))
-                && (values.Zip(table.columns).All(cell => cell.First!.Trim() == cell.Second) ? true
-                    : throw new DataException($"{table.path}: {place} is a header of another order ({string.Join(", ", cells)}, where the file begins with {string.Join(", ", of.columns)}): files that lie one behind the other, give each by itself"));
+            var of = table;
+            if (values.Count < 2 || !values.All(cell => cell is not null && of.readable.Contains(cell.Trim())))
+            {
+                return false;
+            }
+            return values.Select(cell => cell!.Trim()).SequenceEqual(of.columns) ? true
+                : throw new DataException($"{of.path}: {Place} is a header of another order ({string.Join(", ", values)}, where the file begins with {string.Join(", ", of.columns)}): files that lie one behind the other, give each by itself");
         }
 
         /// <summary>A cell; null where there is no such column or it is empty.</summary>
